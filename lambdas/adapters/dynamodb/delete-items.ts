@@ -1,0 +1,61 @@
+import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { RelyingPartyError } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Item } from './item.ts';
+import { dynamoDbRequest } from './request.ts';
+
+/** The most that one BatchWriteItem takes. */
+const batchSize = 25;
+
+/** How long to wait, in milliseconds, before each further try of what DynamoDB left unprocessed. */
+const pauses = [50, 100, 200, 400, 800];
+
+/**
+ * Deletes the items with these keys, a batch at a time. DynamoDB may accept a part of a batch and hand back the
+ * rest: that is tried again a few times.
+ *
+ * @throws RelyingPartyError `dynamodb_unavailable` when some could not be deleted; others may have been
+ */
+export async function deleteItems(
+  client: DynamoDBClient,
+  tableName: string,
+  keys: readonly Item[],
+  clock: Pick<Clock, 'wait'>,
+): Promise<void> {
+  for (let start = 0; start < keys.length; start += batchSize) {
+    const requests = keys.slice(start, start + batchSize).map((Key) => ({ DeleteRequest: { Key } }));
+    await writeBatch(client, tableName, requests, clock);
+  }
+}
+
+async function writeBatch(
+  client: DynamoDBClient,
+  tableName: string,
+  requests: WriteRequest[],
+  clock: Pick<Clock, 'wait'>,
+): Promise<void> {
+  let left = await write(client, tableName, requests);
+  for (const pause of pauses) {
+    if (left.length === 0) return;
+    await clock.wait(pause);
+    left = await write(client, tableName, left);
+  }
+  if (left.length > 0) {
+    throw new RelyingPartyError(
+      'dynamodb_unavailable',
+      `BatchWriteItem left ${left.length} items undeleted after ${pauses.length + 1} tries`,
+    );
+  }
+}
+
+/** @returns what was not processed */
+async function write(
+  client: DynamoDBClient,
+  tableName: string,
+  requests: WriteRequest[],
+): Promise<WriteRequest[]> {
+  const { UnprocessedItems: unprocessed } = await dynamoDbRequest('BatchWriteItem of deletions', () =>
+    client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } })),
+  );
+  return Object.values(unprocessed ?? {}).flat();
+}

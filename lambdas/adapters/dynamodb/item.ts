@@ -1,0 +1,76 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { RelyingPartyError } from '../../core/errors.ts';
+
+/** An item or a key as DynamoDB's own JSON has it. */
+export type Item = Record<string, AttributeValue>;
+
+/** A string attribute. */
+export function string(value: string): AttributeValue {
+  return { S: value };
+}
+
+/** A number attribute. */
+export function number(value: number): AttributeValue {
+  return { N: String(value) };
+}
+
+/** The value of the time-to-live attribute: whole seconds, never before the time given in milliseconds. */
+export function timeToLive(milliseconds: number): AttributeValue {
+  return number(Math.ceil(milliseconds / 1000));
+}
+
+/**
+ * Reads the attributes of an item that somebody else may have written: what is missing or of another type is an
+ * error which names the table and the attribute, and never the value.
+ */
+export class ItemReader {
+  readonly #table: string;
+  readonly #item: Item;
+
+  constructor(table: string, item: Item) {
+    this.#table = table;
+    this.#item = item;
+  }
+
+  has(name: string): boolean {
+    return this.#item[name] !== undefined;
+  }
+
+  /** @throws RelyingPartyError `unexpected` when the attribute is not a string */
+  string(name: string): string {
+    return this.#item[name]?.S ?? this.#fail(name, 'a string');
+  }
+
+  /** @throws RelyingPartyError `unexpected` when the attribute is not a whole number that JavaScript can hold */
+  integer(name: string): number {
+    const text = this.#item[name]?.N;
+    const value = text === undefined ? Number.NaN : Number(text);
+    return Number.isSafeInteger(value) ? value : this.#fail(name, 'a whole number');
+  }
+
+  /** @throws RelyingPartyError `unexpected` when the attribute is not binary */
+  bytes(name: string): Uint8Array {
+    return this.#item[name]?.B ?? this.#fail(name, 'binary');
+  }
+
+  /** @throws RelyingPartyError `unexpected` when the attribute is not a string that `accepts` */
+  oneOf<Value extends string>(name: string, accepts: (value: string) => value is Value): Value {
+    const value = this.string(name);
+    return accepts(value) ? value : this.#fail(name, 'a known value');
+  }
+
+  /** @throws RelyingPartyError `unexpected` when the attribute is not a list of strings that all pass `accepts` */
+  listOf<Value extends string>(name: string, accepts: (value: string) => value is Value): readonly Value[] {
+    const list = this.#item[name]?.L ?? this.#fail(name, 'a list');
+    return list.map(({ S: value }) =>
+      value !== undefined && accepts(value) ? value : this.#fail(name, 'a list of known values'),
+    );
+  }
+
+  #fail(name: string, expected: string): never {
+    throw new RelyingPartyError(
+      'unexpected',
+      `table "${this.#table}" holds an item whose attribute "${name}" is not ${expected}`,
+    );
+  }
+}

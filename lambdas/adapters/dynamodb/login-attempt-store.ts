@@ -1,0 +1,137 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { RelyingPartyError } from '../../core/errors.ts';
+import type { LoginAttempt, LoginPurpose } from '../../core/flow/login-attempt.ts';
+import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
+import type { AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
+import { conditionalWrite, dynamoDbRequest } from './request.ts';
+
+const purposes: Readonly<Record<LoginPurpose, true>> = { login: true };
+const languages: Readonly<Record<LoginAttempt['language'], true>> = { en: true, cy: true };
+
+/**
+ * Attempts in the table `login-attempts`: one item per attempt, its key `state_hash`. `valid_until` is the
+ * expiry in milliseconds that decides; `expires_at` is for DynamoDB's time to live, which deletes late.
+ */
+export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+  }
+
+  async put(attempt: LoginAttempt): Promise<void> {
+    const written = await conditionalWrite('PutItem of a login attempt', () =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#tableName,
+          Item: itemOf(attempt),
+          // The SDK repeats a request whose answer was lost. The nonce tells our own item, which the first try
+          // left there, from another attempt's.
+          ConditionExpression: 'attribute_not_exists(state_hash) OR nonce = :nonce',
+          ExpressionAttributeValues: { ':nonce': string(attempt.nonce) },
+        }),
+      ),
+    );
+    if (written === undefined) {
+      throw new RelyingPartyError('unexpected', 'a login attempt with this state exists already');
+    }
+  }
+
+  async read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
+    const { Item: item } = await dynamoDbRequest('GetItem of a login attempt', () =>
+      this.#client.send(
+        new GetItemCommand({
+          TableName: this.#tableName,
+          Key: { state_hash: string(stateHash) },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return item === undefined
+      ? { kind: 'unknown' }
+      : lookUp(new ItemReader(this.#tableName, item), browserHash, now);
+  }
+
+  async consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
+    const taken = await conditionalWrite('UpdateItem of a login attempt', () =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#tableName,
+          Key: { state_hash: string(stateHash) },
+          ConditionExpression:
+            'browser_hash = :browser AND attribute_not_exists(consumed_at) AND valid_until > :now',
+          UpdateExpression: 'SET consumed_at = :now REMOVE nonce, code_verifier',
+          ExpressionAttributeValues: { ':browser': string(browserHash), ':now': number(now) },
+          ReturnValues: 'ALL_OLD',
+        }),
+      ),
+    );
+    if (taken?.Attributes !== undefined) {
+      return { kind: 'found', attempt: attemptOf(new ItemReader(this.#tableName, taken.Attributes)) };
+    }
+    const lookup = await this.read(stateHash, browserHash, now);
+    // Written between the two requests: when we tried to take it, it was not there.
+    return lookup.kind === 'found' ? { kind: 'unknown' } : lookup;
+  }
+}
+
+function lookUp(item: ItemReader, browserHash: string, now: number): AttemptLookup {
+  if (item.string('browser_hash') !== browserHash) return { kind: 'other_browser' };
+  if (item.has('consumed_at')) return { kind: 'consumed', ...returnOf(item) };
+  if (item.integer('valid_until') <= now) return { kind: 'expired', ...returnOf(item) };
+  return { kind: 'found', attempt: attemptOf(item) };
+}
+
+function returnOf(item: ItemReader): Pick<LoginAttempt, 'returnTo' | 'language'> {
+  return { returnTo: item.string('return_to'), language: item.oneOf('language', isLanguage) };
+}
+
+function itemOf(attempt: LoginAttempt): Item {
+  return {
+    state_hash: string(attempt.stateHash),
+    browser_hash: string(attempt.browserHash),
+    nonce: string(attempt.nonce),
+    code_verifier: string(attempt.codeVerifier),
+    purpose: string(attempt.purpose),
+    vtr: { L: attempt.vtr.map(string) },
+    ...(attempt.maxAge !== undefined && { max_age: number(attempt.maxAge) }),
+    ...(attempt.subjectKey !== undefined && { subject_key: string(attempt.subjectKey) }),
+    return_to: string(attempt.returnTo),
+    language: string(attempt.language),
+    created_at: number(attempt.createdAt),
+    valid_until: number(attempt.expiresAt),
+    expires_at: timeToLive(attempt.expiresAt),
+  };
+}
+
+function attemptOf(item: ItemReader): LoginAttempt {
+  return {
+    stateHash: item.string('state_hash'),
+    browserHash: item.string('browser_hash'),
+    nonce: item.string('nonce'),
+    codeVerifier: item.string('code_verifier'),
+    purpose: item.oneOf('purpose', isPurpose),
+    vtr: item.listOf('vtr', isVectorOfTrust),
+    ...(item.has('max_age') && { maxAge: item.integer('max_age') }),
+    ...(item.has('subject_key') && { subjectKey: item.string('subject_key') }),
+    ...returnOf(item),
+    createdAt: item.integer('created_at'),
+    expiresAt: item.integer('valid_until'),
+  };
+}
+
+function isPurpose(value: string): value is LoginPurpose {
+  return Object.hasOwn(purposes, value);
+}
+
+function isLanguage(value: string): value is LoginAttempt['language'] {
+  return Object.hasOwn(languages, value);
+}

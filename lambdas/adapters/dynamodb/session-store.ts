@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Clock, SessionStore } from '../../core/ports.ts';
+import type { SealedSession, SessionKey } from '../../core/session/session.ts';
+import { SystemClock } from '../system-clock.ts';
+import { deleteItems } from './delete-items.ts';
+import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
+import { conditionalWrite, dynamoDbRequest } from './request.ts';
+
+const sessionPrefix = 'session#';
+const markItem = 'revoked-before';
+
+/** How many keys `deleteAll` holds at a time. */
+const deletionPage = 100;
+
+/**
+ * Sessions, "revoked before" marks and logout tokens' `jti` in the table `sessions`: a partition per user
+ * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. Times of our own
+ * are in milliseconds; `expires_at` is in seconds, for DynamoDB's time to live.
+ */
+export class DynamoDbSessionStore implements SessionStore {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  readonly #clock: Pick<Clock, 'wait'>;
+
+  /** @param clock waits between the tries of a deletion that DynamoDB did not finish */
+  constructor(client: DynamoDBClient, tableName: string, clock: Pick<Clock, 'wait'> = new SystemClock()) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.#clock = clock;
+  }
+
+  async put(session: SealedSession): Promise<void> {
+    await dynamoDbRequest('PutItem of a session', () =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#tableName,
+          Item: {
+            ...itemKey(session.key),
+            sealed_payload: { B: session.sealedPayload },
+            schema_version: number(session.schemaVersion),
+            absolute_expires_at: number(session.absoluteExpiresAt),
+            idle_expires_at: number(session.idleExpiresAt),
+            expires_at: timeToLive(session.absoluteExpiresAt),
+          },
+        }),
+      ),
+    );
+  }
+
+  async read(key: SessionKey): Promise<SealedSession | undefined> {
+    const item = await this.#get('a session', itemKey(key));
+    return (
+      item && {
+        key,
+        sealedPayload: item.bytes('sealed_payload'),
+        schemaVersion: item.integer('schema_version'),
+        absoluteExpiresAt: item.integer('absolute_expires_at'),
+        idleExpiresAt: item.integer('idle_expires_at'),
+      }
+    );
+  }
+
+  async extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean> {
+    const extended = await conditionalWrite('UpdateItem of a session', () =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#tableName,
+          Key: itemKey(key),
+          // Without the condition the update would create an item: a signed-out session would be back.
+          ConditionExpression: 'attribute_exists(sealed_payload)',
+          UpdateExpression: 'SET idle_expires_at = :idle',
+          ExpressionAttributeValues: { ':idle': number(idleExpiresAt) },
+        }),
+      ),
+    );
+    return extended !== undefined;
+  }
+
+  async delete(key: SessionKey): Promise<void> {
+    await dynamoDbRequest('DeleteItem of a session', () =>
+      this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) })),
+    );
+  }
+
+  async markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void> {
+    // A failed condition means that a later mark is there, which says more than ours.
+    await conditionalWrite('PutItem of a revocation mark', () =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#tableName,
+          Item: {
+            subject_key: string(subjectKey),
+            item: string(markItem),
+            revoked_before: number(revokedBefore),
+            valid_until: number(expiresAt),
+            expires_at: timeToLive(expiresAt),
+          },
+          ConditionExpression: 'attribute_not_exists(revoked_before) OR revoked_before <= :mark',
+          ExpressionAttributeValues: { ':mark': number(revokedBefore) },
+        }),
+      ),
+    );
+  }
+
+  async readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined> {
+    const mark = await this.#get('a revocation mark', {
+      subject_key: string(subjectKey),
+      item: string(markItem),
+    });
+    return mark === undefined || mark.integer('valid_until') <= now
+      ? undefined
+      : mark.integer('revoked_before');
+  }
+
+  async deleteAll(subjectKey: string): Promise<number> {
+    let deleted = 0;
+    for (;;) {
+      // From the beginning each time, until nothing is left: that also takes what was put in between.
+      const keys = await this.#sessionKeys(subjectKey);
+      if (keys.length === 0) return deleted;
+      await deleteItems(this.#client, this.#tableName, keys, this.#clock);
+      deleted += keys.length;
+    }
+  }
+
+  async rememberJti(subjectKey: string, jtiHash: string, now: number, expiresAt: number): Promise<boolean> {
+    const call = string(randomUUID());
+    const remembered = await conditionalWrite('PutItem of a jti', () =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#tableName,
+          Item: {
+            subject_key: string(subjectKey),
+            item: string(`jti#${jtiHash}`),
+            call,
+            valid_until: number(expiresAt),
+            expires_at: timeToLive(expiresAt),
+          },
+          // The SDK repeats a request whose answer was lost: `call` keeps that from looking like a replay, which
+          // would refuse the logout.
+          ConditionExpression: 'attribute_not_exists(valid_until) OR valid_until <= :now OR #call = :call',
+          ExpressionAttributeNames: { '#call': 'call' },
+          ExpressionAttributeValues: { ':now': number(now), ':call': call },
+        }),
+      ),
+    );
+    return remembered !== undefined;
+  }
+
+  async #get(what: string, key: Item): Promise<ItemReader | undefined> {
+    const { Item: item } = await dynamoDbRequest(`GetItem of ${what}`, () =>
+      this.#client.send(new GetItemCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true })),
+    );
+    return item && new ItemReader(this.#tableName, item);
+  }
+
+  async #sessionKeys(subjectKey: string): Promise<readonly Item[]> {
+    const { Items: keys = [] } = await dynamoDbRequest("Query of a user's sessions", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          ConsistentRead: true,
+          KeyConditionExpression: 'subject_key = :subject AND begins_with(#item, :prefix)',
+          ProjectionExpression: 'subject_key, #item',
+          ExpressionAttributeNames: { '#item': 'item' },
+          ExpressionAttributeValues: { ':subject': string(subjectKey), ':prefix': string(sessionPrefix) },
+          Limit: deletionPage,
+        }),
+      ),
+    );
+    return keys;
+  }
+}
+
+function itemKey({ subjectKey, tokenHash }: SessionKey): Item {
+  return { subject_key: string(subjectKey), item: string(sessionPrefix + tokenHash) };
+}

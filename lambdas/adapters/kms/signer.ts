@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { RelyingPartyError } from '../../core/errors.ts';
+import type { Signer } from '../../core/ports.ts';
+
+/**
+ * Signs with an RSA key that never leaves KMS. KMS gets the digest, since a request object may exceed the
+ * 4,096 bytes that it takes of a message.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ */
+export class KmsSigner implements Signer {
+  readonly algorithm = 'PS256';
+  readonly keyId: string;
+  readonly #client: KMSClient;
+
+  /** @param keyId the KMS key id, which is also the `kid` under which the public key is published */
+  constructor(client: KMSClient, keyId: string) {
+    this.#client = client;
+    this.keyId = keyId;
+  }
+
+  async sign(signingInput: string): Promise<Uint8Array> {
+    const signature = await this.#requestSignature(
+      createHash('sha256').update(signingInput, 'ascii').digest(),
+    );
+    if (signature === undefined)
+      throw new RelyingPartyError('kms_unavailable', 'KMS answered Sign without a signature');
+    return signature;
+  }
+
+  async #requestSignature(digest: Uint8Array): Promise<Uint8Array | undefined> {
+    try {
+      const { Signature: signature } = await this.#client.send(
+        new SignCommand({
+          KeyId: this.keyId,
+          Message: digest,
+          MessageType: 'DIGEST',
+          SigningAlgorithm: 'RSASSA_PSS_SHA_256',
+        }),
+      );
+      return signature;
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'unknown error';
+      throw new RelyingPartyError('kms_unavailable', `Sign failed: ${name}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { RelyingPartyError } from '../../core/errors.ts';
+import type { LoginAttempt } from '../../core/flow/login-attempt.ts';
+import type { AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+
+type Consumed = Omit<LoginAttempt, 'nonce' | 'codeVerifier'>;
+
+type Stored =
+  | { readonly consumed: false; readonly attempt: LoginAttempt }
+  | { readonly consumed: true; readonly attempt: Consumed };
+
+/** Attempts in this process's memory, for tests. Atomic because nothing is awaited between look and change. */
+export class MemoryLoginAttemptStore implements LoginAttemptStore {
+  readonly #attempts = new Map<string, Stored>();
+
+  async put(attempt: LoginAttempt): Promise<void> {
+    if (this.#attempts.has(attempt.stateHash)) {
+      throw new RelyingPartyError('unexpected', 'a login attempt with this state exists already');
+    }
+    this.#attempts.set(attempt.stateHash, { consumed: false, attempt });
+  }
+
+  async read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
+    return this.#lookUp(stateHash, browserHash, now);
+  }
+
+  async consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
+    const lookup = this.#lookUp(stateHash, browserHash, now);
+    if (lookup.kind === 'found') {
+      const { nonce: _nonce, codeVerifier: _codeVerifier, ...attempt } = lookup.attempt;
+      this.#attempts.set(stateHash, { consumed: true, attempt });
+    }
+    return lookup;
+  }
+
+  #lookUp(stateHash: string, browserHash: string, now: number): AttemptLookup {
+    const stored = this.#attempts.get(stateHash);
+    if (stored === undefined) return { kind: 'unknown' };
+    const { returnTo, language, expiresAt } = stored.attempt;
+    if (stored.attempt.browserHash !== browserHash) return { kind: 'other_browser' };
+    if (stored.consumed) return { kind: 'consumed', returnTo, language };
+    if (expiresAt <= now) return { kind: 'expired', returnTo, language };
+    return { kind: 'found', attempt: stored.attempt };
+  }
+}

@@ -1,0 +1,67 @@
+import type { SessionStore } from '../../core/ports.ts';
+import type { SealedSession, SessionKey } from '../../core/session/session.ts';
+
+interface Partition {
+  readonly sessions: Map<string, SealedSession>;
+  readonly jtis: Map<string, number>;
+  mark?: { readonly revokedBefore: number; readonly expiresAt: number };
+}
+
+/** Sessions in this process's memory, for tests. */
+export class MemorySessionStore implements SessionStore {
+  readonly #partitions = new Map<string, Partition>();
+
+  async put(session: SealedSession): Promise<void> {
+    this.#partition(session.key.subjectKey).sessions.set(session.key.tokenHash, session);
+  }
+
+  async read(key: SessionKey): Promise<SealedSession | undefined> {
+    return this.#partition(key.subjectKey).sessions.get(key.tokenHash);
+  }
+
+  async extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean> {
+    const { sessions } = this.#partition(key.subjectKey);
+    const session = sessions.get(key.tokenHash);
+    if (session === undefined) return false;
+    sessions.set(key.tokenHash, { ...session, idleExpiresAt });
+    return true;
+  }
+
+  async delete(key: SessionKey): Promise<void> {
+    this.#partition(key.subjectKey).sessions.delete(key.tokenHash);
+  }
+
+  async markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void> {
+    const partition = this.#partition(subjectKey);
+    if (partition.mark !== undefined && partition.mark.revokedBefore > revokedBefore) return;
+    partition.mark = { revokedBefore, expiresAt };
+  }
+
+  async readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined> {
+    const { mark } = this.#partition(subjectKey);
+    return mark === undefined || mark.expiresAt <= now ? undefined : mark.revokedBefore;
+  }
+
+  async deleteAll(subjectKey: string): Promise<number> {
+    const { sessions } = this.#partition(subjectKey);
+    const deleted = sessions.size;
+    sessions.clear();
+    return deleted;
+  }
+
+  async rememberJti(subjectKey: string, jtiHash: string, now: number, expiresAt: number): Promise<boolean> {
+    const { jtis } = this.#partition(subjectKey);
+    const knownUntil = jtis.get(jtiHash);
+    if (knownUntil !== undefined && knownUntil > now) return false;
+    jtis.set(jtiHash, expiresAt);
+    return true;
+  }
+
+  #partition(subjectKey: string): Partition {
+    const existing = this.#partitions.get(subjectKey);
+    if (existing !== undefined) return existing;
+    const created: Partition = { sessions: new Map(), jtis: new Map() };
+    this.#partitions.set(subjectKey, created);
+    return created;
+  }
+}

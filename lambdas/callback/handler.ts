@@ -1,0 +1,30 @@
+import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
+import { readBrowserCookie, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
+import type { Logger } from '../http/logger.ts';
+import { redirect } from '../http/response.ts';
+import { type RouteHandler, route } from '../http/route.ts';
+
+export interface CallbackHandlerDependencies extends CompleteLoginDependencies {
+  readonly logger: Logger;
+  readonly serviceName: string;
+}
+
+/** `GET /auth/callback`, the redirect URI */
+export function createCallbackHandler(dependencies: CallbackHandlerDependencies): RouteHandler {
+  const { logger, serviceName, settings } = dependencies;
+  return route(
+    { route: 'callback', logger, serviceName, publicUrl: settings.publicUrl, format: 'page' },
+    async (request) => {
+      const { redirectTo, sessionCredential } = await completeLogin(dependencies, {
+        query: request.query,
+        browserSecret: readBrowserCookie(request.cookieHeaders),
+        sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
+      });
+      return redirect(
+        redirectTo,
+        sessionCredential ? [sessionCookie(serializeSessionCredential(sessionCredential))] : [],
+      );
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbLoginAttemptStore } from '../adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
+import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
+import { createKmsClient } from '../adapters/kms/client.ts';
+import { KmsSigner } from '../adapters/kms/signer.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { IdTokenKeys } from '../core/flow/id-token-keys.ts';
+import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { readEnvironment } from '../environment.ts';
+import { createLogger } from '../http/logger.ts';
+import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
+import { createCallbackHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  [
+    'clientId',
+    'publicUrl',
+    'serviceName',
+    'userAgent',
+    'issuer',
+    'idTokenSigningAlgorithm',
+    'signingKeyId',
+    'loginAttemptsTable',
+    'sessionsTable',
+    'providerDocumentsTable',
+    'defaultPage',
+    'sessionIdleSeconds',
+    'sessionAbsoluteSeconds',
+  ],
+  process.env,
+);
+const clock = new SystemClock();
+const dynamoDb = createDynamoDbClient();
+const provider = new HttpsProviderClient(environment.userAgent);
+const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
+const documents = new ProviderDocuments({ store, clock, issuer: environment.issuer });
+
+/** `GET /auth/callback` */
+export const handler = createCallbackHandler({
+  attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
+  sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
+  documents,
+  idTokenKeys: new IdTokenKeys({ documents, store, client: provider, clock, budget: 'callback' }),
+  provider,
+  signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
+  clock,
+  logger: createLogger(),
+  serviceName: environment.serviceName,
+  settings: {
+    clientId: environment.clientId,
+    publicUrl: environment.publicUrl,
+    issuer: environment.issuer,
+    algorithm: readIdTokenAlgorithm(environment.idTokenSigningAlgorithm),
+    defaultPage: environment.defaultPage,
+    lifetimes: {
+      idle: readMilliseconds(environment.sessionIdleSeconds),
+      absolute: readMilliseconds(environment.sessionAbsoluteSeconds),
+    },
+  },
+});

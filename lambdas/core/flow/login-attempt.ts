@@ -1,0 +1,31 @@
+import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
+
+/** What the attempt is for: it decides what the callback does when it succeeds. */
+export type LoginPurpose = 'login';
+
+/**
+ * What is kept between the redirect to One Login and the callback. The state itself is not in it: the store's
+ * key is its hash, so that reading the table does not let anyone finish a sign-in.
+ */
+export interface LoginAttempt {
+  readonly stateHash: string;
+  /** Hash of the browser cookie: only the browser that began may finish. */
+  readonly browserHash: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly purpose: LoginPurpose;
+  /** What was asked of One Login. */
+  readonly vtr: readonly VectorOfTrust[];
+  /** Seconds, as sent in `max_age`. */
+  readonly maxAge?: number;
+  /**
+   * The subject key (see `session-key.ts`) of the user who was signed in when the attempt began: if somebody else
+   * comes back, `returnTo` is dropped.
+   */
+  readonly subjectKey?: string;
+  /** Validated, see `return-to.ts`. */
+  readonly returnTo: string;
+  readonly language: 'en' | 'cy';
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}

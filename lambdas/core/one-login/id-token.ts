@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderAlgorithm, ProviderKeySet } from './jwks.ts';
+import { jwtError, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
+import {
+  checkAudience,
+  checkIssuer,
+  checkNotInTheFuture,
+  checkTimes,
+  clockSkewSeconds,
+  optionalDate,
+} from './jwt-claims.ts';
+import type { TokenResponse } from './token-response.ts';
+import type { Validated } from './validated.ts';
+import {
+  type CredentialTrust,
+  credentialTrusts,
+  sufficesAsCredential,
+  type VectorOfTrust,
+} from './vector-of-trust.ts';
+
+/** Who signed in, and how strongly. */
+export type ValidatedIdToken = Validated<
+  'id_token',
+  {
+    /** Pairwise: another service sees another one. */
+    readonly sub: string;
+    /** The credential part that was reached; an ID token never tells a level of confidence. */
+    readonly vot: CredentialTrust;
+    /** Seconds since the epoch. */
+    readonly auth_time?: number;
+    /** The token itself, for the hints of logout and re-authentication. */
+    readonly raw: string;
+  }
+>;
+
+/** What the ID token must say. */
+export interface ExpectedIdToken {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Of the attempt that the callback consumed. */
+  readonly nonce: string;
+  /** The vectors that were asked for: one of them must be reached. */
+  readonly vtr: readonly VectorOfTrust[];
+  /** Seconds, when `max_age` was sent. */
+  readonly maxAge: number | undefined;
+  /** As registered. */
+  readonly algorithm: ProviderAlgorithm;
+  readonly keys: ProviderKeySet;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Validates the ID token of a token response (OIDC Core 3.1.3.7 and 3.1.3.8).
+ *
+ * What costs nothing comes first, so that only a token which was made for this very attempt can ask for a key:
+ * the caller answers `id_token_key_unknown` by refreshing the key set. All else is checked behind the signature.
+ *
+ * @throws RelyingPartyError `id_token_…`, by what was wrong
+ */
+export async function validateIdToken(
+  response: TokenResponse,
+  expected: ExpectedIdToken,
+): Promise<ValidatedIdToken> {
+  const jwt = readJwt('id_token', response.id_token, expected.algorithm);
+  checkIssuer(jwt, expected.issuer);
+  checkAudience(jwt, expected.clientId);
+  if (jwt.claims['nonce'] !== expected.nonce) {
+    throw new RelyingPartyError('id_token_nonce_unexpected', 'unexpected ID token "nonce"');
+  }
+
+  await verifySignature(jwt, expected.keys.get(jwt.kid));
+
+  checkTimes(jwt, expected.now);
+  checkAccessTokenHash(jwt, response.access_token);
+  const sub = subjectOf(jwt);
+  const vot = credentialTrustReached(jwt, expected.vtr);
+  const auth_time = authenticationTimeOf(jwt, expected);
+  return { sub, vot, ...(auth_time !== undefined && { auth_time }), raw: jwt.token } as ValidatedIdToken;
+}
+
+/** OIDC Core 3.1.3.8: the left half of the SHA-256 hash; One Login signs with SHA-256 algorithms only. */
+function checkAccessTokenHash(jwt: UnverifiedJwt, accessToken: string): void {
+  const { at_hash } = jwt.claims;
+  if (at_hash === undefined) return;
+  const hash = createHash('sha256').update(accessToken, 'ascii').digest().subarray(0, 16);
+  if (at_hash !== hash.toString('base64url')) {
+    throw new RelyingPartyError('id_token_at_hash_unexpected', 'unexpected ID token "at_hash"');
+  }
+}
+
+/** OIDC Core 2: at most 255 ASCII characters. */
+function subjectOf(jwt: UnverifiedJwt): string {
+  const { sub } = jwt.claims;
+  if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(sub)) {
+    throw new RelyingPartyError(
+      'id_token_sub_invalid',
+      'ID token "sub" is missing or not 1 to 255 printable characters',
+    );
+  }
+  return sub;
+}
+
+/** RFC 8485, 3.1. One Login: what was reached must match or exceed what was asked. */
+function credentialTrustReached(jwt: UnverifiedJwt, vtr: readonly VectorOfTrust[]): CredentialTrust {
+  const { vot } = jwt.claims;
+  const reached = credentialTrusts.find((trust) => trust === vot);
+  if (reached === undefined) throw jwtError(jwt.kind, 'malformed', '"vot" is not a credential trust');
+  if (!vtr.some((asked) => sufficesAsCredential(reached, asked))) {
+    throw new RelyingPartyError('id_token_vot_insufficient', 'ID token "vot" is below what was asked for');
+  }
+  return reached;
+}
+
+/** OIDC Core 3.1.2.1, `max_age`. */
+function authenticationTimeOf(jwt: UnverifiedJwt, expected: ExpectedIdToken): number | undefined {
+  const authTime = optionalDate(jwt, 'auth_time');
+  if (authTime !== undefined) checkNotInTheFuture(jwt, 'auth_time', authTime, expected.now);
+  if (expected.maxAge === undefined) return authTime;
+  if (authTime === undefined) {
+    throw new RelyingPartyError(
+      'id_token_auth_time_missing',
+      'ID token has no "auth_time", though "max_age" was sent',
+    );
+  }
+  if (expected.now / 1000 > authTime + expected.maxAge + clockSkewSeconds) {
+    throw new RelyingPartyError('id_token_auth_time_too_old', 'ID token "auth_time" is older than "max_age"');
+  }
+  return authTime;
+}

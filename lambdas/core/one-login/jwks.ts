@@ -1,0 +1,117 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderRequest, ProviderResponse } from '../ports.ts';
+import { freshFor } from './cache-control.ts';
+import { isJsonObject, type JsonObject, parseJsonObject } from './json-object.ts';
+import type { ProviderMetadata } from './provider-metadata.ts';
+import type { Validated } from './validated.ts';
+
+/** The algorithms by which One Login signs. */
+export type ProviderAlgorithm = 'ES256' | 'RS256';
+
+/** A public key of One Login, and the only algorithm that it verifies. */
+export interface ProviderKey {
+  readonly kid: string;
+  readonly alg: ProviderAlgorithm;
+  readonly publicKey: KeyObject;
+}
+
+/** The usable signature keys of a JWKS (RFC 7517, 5) by their `kid`; there is at least one. */
+export type ProviderKeySet = Validated<'jwks', ReadonlyMap<string, ProviderKey>>;
+
+const longestDocument = 65_536;
+
+/** Members that only private and symmetric keys have (RFC 7518, 6.2.2, 6.3.2, 6.4.1; RFC 8037, 2). */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+export function buildJwksRequest(metadata: ProviderMetadata): ProviderRequest {
+  return { method: 'GET', url: metadata.jwks_uri, headers: { accept: 'application/json' } };
+}
+
+/**
+ * Validates the answer to {@link buildJwksRequest}.
+ *
+ * @returns the keys, and for how many milliseconds they are fresh
+ * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200, `provider_jwks_invalid`
+ */
+export function validateJwks(response: ProviderResponse): {
+  readonly keys: ProviderKeySet;
+  readonly freshForMilliseconds: number;
+} {
+  if (response.status !== 200) {
+    throw new RelyingPartyError(
+      'provider_document_unavailable',
+      `unexpected status ${response.status} of the provider's JWKS, expected 200`,
+    );
+  }
+  return { keys: parseJwks(response.body), freshForMilliseconds: freshFor(response) };
+}
+
+/**
+ * Validates the text of a JWKS, received or stored. Keys that can't verify a token (another use, type, curve or
+ * algorithm, no `kid`) are left out. A set that is wrong as a whole is refused, so that it does not replace a good
+ * one: not a JWKS, a `kid` twice, private or symmetric key material, no usable key.
+ *
+ * @throws RelyingPartyError `provider_jwks_invalid`
+ */
+export function parseJwks(body: string): ProviderKeySet {
+  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
+  const members = parseJsonObject(body)?.['keys'];
+  if (!Array.isArray(members)) throw invalid('no "keys" array');
+
+  const seen = new Set<string>();
+  const keys = new Map<string, ProviderKey>();
+  for (const jwk of members as unknown[]) {
+    if (!isJsonObject(jwk)) throw invalid('a member of "keys" is not an object');
+    if (secretMembers.some((name) => name in jwk))
+      throw invalid('it holds private or symmetric key material');
+    const kid = jwk['kid'];
+    if (typeof kid !== 'string' || kid === '') continue;
+    if (seen.has(kid)) throw invalid('two keys have the same "kid"');
+    seen.add(kid);
+    const key = readSignatureKey(jwk);
+    if (key !== undefined) keys.set(kid, { kid, ...key });
+  }
+  if (keys.size === 0) throw invalid('no usable signature key');
+  return keys as ReadonlyMap<string, ProviderKey> as ProviderKeySet;
+}
+
+/**
+ * Reads a public JWK that verifies ES256 (P-256) or RS256 (2048 bits or more).
+ *
+ * @returns undefined for every other key
+ */
+export function readSignatureKey(jwk: JsonObject): Omit<ProviderKey, 'kid'> | undefined {
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return undefined;
+  const operations = jwk['key_ops'];
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
+    return undefined;
+
+  const alg = algorithmOf(jwk);
+  if (alg === undefined || (jwk['alg'] !== undefined && jwk['alg'] !== alg)) return undefined;
+
+  const publicKey = importPublicKey(jwk);
+  if (publicKey === undefined) return undefined;
+  const modulusLength = publicKey.asymmetricKeyDetails?.modulusLength;
+  if (alg === 'RS256' && (modulusLength === undefined || modulusLength < 2048)) return undefined;
+  return { alg, publicKey };
+}
+
+function algorithmOf(jwk: JsonObject): ProviderAlgorithm | undefined {
+  if (jwk['kty'] === 'EC' && jwk['crv'] === 'P-256') return 'ES256';
+  if (jwk['kty'] === 'RSA') return 'RS256';
+  return undefined;
+}
+
+/** @returns undefined when the members are missing or ill-formed, or the point is not on the curve. */
+function importPublicKey(jwk: JsonObject): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: { ...jwk }, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(reason: string): RelyingPartyError {
+  return new RelyingPartyError('provider_jwks_invalid', `invalid JWKS of the provider: ${reason}`);
+}

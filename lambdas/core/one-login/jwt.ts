@@ -1,0 +1,84 @@
+import { compactVerify } from 'jose/jws/compact/verify';
+import { RelyingPartyError } from '../errors.ts';
+import { type JsonObject, parseJsonObject } from './json-object.ts';
+import type { ProviderAlgorithm, ProviderKey } from './jwks.ts';
+
+/** The JWTs that One Login sends. Each has its own error codes, which begin with this name. */
+export type JwtKind = 'id_token';
+
+/** What can be wrong with any of them. */
+export type JwtFault =
+  | 'malformed'
+  | 'alg_unexpected'
+  | 'key_unknown'
+  | 'signature_invalid'
+  | 'iss_unexpected'
+  | 'aud_unexpected'
+  | 'expired'
+  | 'from_the_future';
+
+/** A JWT that was taken apart: nothing in it is to be believed before {@link verifySignature}. */
+export interface UnverifiedJwt {
+  readonly kind: JwtKind;
+  readonly token: string;
+  readonly alg: string;
+  readonly kid: string;
+  readonly claims: JsonObject;
+}
+
+/** Far above what One Login sends; nothing longer is decoded. */
+const longestToken = 65_536;
+
+const compactShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/**
+ * Takes a compact JWT apart (RFC 7519, 7.2) and ties it to the one algorithm that is expected.
+ *
+ * @throws RelyingPartyError `…_malformed`, `…_alg_unexpected`
+ */
+export function readJwt(kind: JwtKind, token: string, algorithm: ProviderAlgorithm): UnverifiedJwt {
+  if (token.length > longestToken) throw jwtError(kind, 'malformed', 'it is too long');
+  if (!compactShape.test(token)) throw jwtError(kind, 'malformed', 'it is not a signed compact JWT');
+  const [header, claims] = token.split('.').slice(0, 2).map(decode);
+  if (header === undefined) throw jwtError(kind, 'malformed', 'its header is not a JSON object');
+  if (claims === undefined) throw jwtError(kind, 'malformed', 'its payload is not a JSON object');
+
+  const { alg, kid } = header;
+  if (alg !== algorithm) throw jwtError(kind, 'alg_unexpected', `header "alg" is not ${algorithm}`);
+  // RFC 7515, 4.1.11: an extension that must be understood. We understand none.
+  if ('crit' in header) throw jwtError(kind, 'malformed', 'header "crit" is not supported');
+  if (typeof kid !== 'string' || kid === '') throw jwtError(kind, 'malformed', 'header "kid" is missing');
+  return { kind, token, alg: algorithm, kid, claims };
+}
+
+/**
+ * Verifies the signature (RFC 7515, 5.2) by the key that the `kid` names.
+ *
+ * @param key what the key set has under the JWT's `kid`
+ * @throws RelyingPartyError `…_key_unknown`, `…_alg_unexpected`, `…_signature_invalid`
+ */
+export async function verifySignature(jwt: UnverifiedJwt, key: ProviderKey | undefined): Promise<void> {
+  if (key === undefined) throw jwtError(jwt.kind, 'key_unknown', 'no known key has the header\'s "kid"');
+  if (key.alg !== jwt.alg) {
+    throw jwtError(jwt.kind, 'alg_unexpected', `header "alg" is not the key's, ${key.alg}`);
+  }
+  try {
+    await compactVerify(jwt.token, key.publicKey, { algorithms: [key.alg] });
+  } catch (cause) {
+    throw jwtError(jwt.kind, 'signature_invalid', 'its signature does not verify', { cause });
+  }
+}
+
+/** The error for one fault of one kind of JWT; `reason` names the claim, never its value. */
+export function jwtError(
+  kind: JwtKind,
+  fault: JwtFault,
+  reason: string,
+  options?: { cause?: unknown },
+): RelyingPartyError {
+  return new RelyingPartyError(`${kind}_${fault}`, `unacceptable ${kind}: ${reason}`, options);
+}
+
+function decode(segment: string): JsonObject | undefined {
+  return parseJsonObject(Buffer.from(segment, 'base64url').toString());
+}

@@ -1,0 +1,96 @@
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderRequest, ProviderResponse } from '../ports.ts';
+import { freshFor } from './cache-control.ts';
+import { parseJsonObject } from './json-object.ts';
+import { isProviderUrl } from './provider-url.ts';
+import type { Validated } from './validated.ts';
+
+const endpointNames = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'userinfo_endpoint',
+  'end_session_endpoint',
+  'jwks_uri',
+] as const;
+
+/** What the discovery document says of itself and must, when it does, include what we always use. */
+const neededValues = {
+  response_types_supported: 'code',
+  code_challenge_methods_supported: 'S256',
+  token_endpoint_auth_methods_supported: 'private_key_jwt',
+  token_endpoint_auth_signing_alg_values_supported: 'PS256',
+} as const;
+
+const longestDocument = 65_536;
+
+/** The provider's metadata (OIDC Discovery 3), as far as it is used. */
+export type ProviderMetadata = Validated<
+  'provider_metadata',
+  { readonly issuer: string } & { readonly [Name in (typeof endpointNames)[number]]: string }
+>;
+
+/** What a discovery document must be about. */
+export interface ExpectedProvider {
+  /** Compared exactly, trailing slash included (OIDC Discovery 4.3). */
+  readonly issuer: string;
+}
+
+/** OIDC Discovery 4.1. */
+export function buildDiscoveryRequest(discoveryUrl: string): ProviderRequest {
+  return { method: 'GET', url: discoveryUrl, headers: { accept: 'application/json' } };
+}
+
+/**
+ * Validates the answer to {@link buildDiscoveryRequest} (OIDC Discovery 4.2, 4.3).
+ *
+ * @returns the metadata, and for how many milliseconds it is fresh
+ * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200, `provider_metadata_invalid`
+ */
+export function validateProviderMetadata(
+  response: ProviderResponse,
+  expected: ExpectedProvider,
+): { readonly metadata: ProviderMetadata; readonly freshForMilliseconds: number } {
+  if (response.status !== 200) {
+    throw new RelyingPartyError(
+      'provider_document_unavailable',
+      `unexpected status ${response.status} of the discovery document, expected 200`,
+    );
+  }
+  return {
+    metadata: parseProviderMetadata(response.body, expected),
+    freshForMilliseconds: freshFor(response),
+  };
+}
+
+/**
+ * Validates the text of a discovery document, received or stored.
+ *
+ * @throws RelyingPartyError `provider_metadata_invalid`
+ */
+export function parseProviderMetadata(body: string, expected: ExpectedProvider): ProviderMetadata {
+  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
+  const document = parseJsonObject(body);
+  if (document === undefined) throw invalid('not a JSON object');
+  if (document['issuer'] !== expected.issuer) throw invalid('unexpected "issuer"');
+
+  for (const [name, needed] of Object.entries(neededValues)) {
+    const supported = document[name];
+    if (supported === undefined) continue;
+    if (!Array.isArray(supported) || !supported.includes(needed)) {
+      throw invalid(`"${name}" does not include "${needed}"`);
+    }
+  }
+
+  const endpoints = endpointNames.map((name) => {
+    const url = document[name];
+    if (!isProviderUrl(url)) {
+      throw invalid(`"${name}" is not an https URL without credentials and fragment`);
+    }
+    return [name, url] as const;
+  });
+  return { issuer: expected.issuer, ...Object.fromEntries(endpoints) } as ProviderMetadata;
+}
+
+function invalid(reason: string): RelyingPartyError {
+  return new RelyingPartyError('provider_metadata_invalid', `invalid discovery document: ${reason}`);
+}

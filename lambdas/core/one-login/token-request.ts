@@ -1,0 +1,34 @@
+import type { ProviderRequest } from '../ports.ts';
+import type { ProviderMetadata } from './provider-metadata.ts';
+
+/** What the token request carries. */
+export interface TokenRequestParameters {
+  readonly metadata: ProviderMetadata;
+  /** From `buildClientAssertion`. */
+  readonly clientAssertion: string;
+  readonly code: string;
+  /** The one of the authorization request: another one burns the code. */
+  readonly redirectUri: string;
+  readonly codeVerifier: string;
+}
+
+/**
+ * Builds the request that changes the code for tokens (OIDC Core 3.1.3.1, RFC 7523 2.2, RFC 7636 4.5). It must be
+ * sent once: the code works once, and a retry could only be refused.
+ */
+export function buildTokenRequest(parameters: TokenRequestParameters): ProviderRequest {
+  const form = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: parameters.code,
+    redirect_uri: parameters.redirectUri,
+    code_verifier: parameters.codeVerifier,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: parameters.clientAssertion,
+  });
+  return {
+    method: 'POST',
+    url: parameters.metadata.token_endpoint,
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+  };
+}

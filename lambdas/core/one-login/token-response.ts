@@ -1,0 +1,71 @@
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderResponse } from '../ports.ts';
+import { parseJsonObject } from './json-object.ts';
+import type { Validated } from './validated.ts';
+
+/** The tokens, of which nothing is known but that the token endpoint sent them. */
+export type TokenResponse = Validated<
+  'token_response',
+  { readonly access_token: string; readonly id_token: string }
+>;
+
+/** What can stand in an Authorization header (RFC 6750, 2.1), a little wider: the token is opaque. */
+const accessTokenShape = /^[\x21-\x7e]+$/;
+
+/** The errors which say that our request, our assertion or our registration is at fault (RFC 6749, 5.2). */
+const requestErrors: ReadonlySet<string> = new Set([
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]);
+
+/**
+ * Validates the answer to `buildTokenRequest` (OIDC Core 3.1.3.3, RFC 6749 5.1 and 5.2).
+ *
+ * @throws RelyingPartyError `token_grant_refused` (the code is used, expired or of another attempt),
+ *   `token_request_refused` (our request, key or registration is at fault), `token_endpoint_failed`,
+ *   `token_response_malformed`
+ */
+export function validateTokenResponse(response: ProviderResponse): TokenResponse {
+  if (response.status !== 200) throw errorOfTokenEndpoint(response);
+
+  const body = parseJsonObject(response.body);
+  if (body === undefined) throw malformed('not a JSON object');
+  const { access_token, id_token, token_type } = body;
+  if (typeof access_token !== 'string' || !accessTokenShape.test(access_token)) {
+    throw malformed('"access_token" is missing or not printable');
+  }
+  if (typeof token_type !== 'string' || token_type.toLowerCase() !== 'bearer') {
+    throw malformed('"token_type" is not "Bearer"');
+  }
+  if (typeof id_token !== 'string' || id_token === '') throw malformed('"id_token" is missing');
+  return { access_token, id_token } as TokenResponse;
+}
+
+/**
+ * One Login answers errors with status 400, the simulator also with 401 and 500, the infrastructure in front of it
+ * with 5xx and a body of its own.
+ */
+function errorOfTokenEndpoint(response: ProviderResponse): RelyingPartyError {
+  const { error, error_description: description } = parseJsonObject(response.body) ?? {};
+  const status = `status ${response.status}`;
+  if (response.status < 500 && error === 'invalid_grant') {
+    // One Login says invalid_grant also of an assertion that has expired: our clock, not the user's code.
+    return typeof description === 'string' && /private_key_jwt|assertion/i.test(description)
+      ? new RelyingPartyError(
+          'token_request_refused',
+          `the token endpoint refused the client assertion, ${status}`,
+        )
+      : new RelyingPartyError('token_grant_refused', `the token endpoint refused the code, ${status}`);
+  }
+  if (response.status < 500 && typeof error === 'string' && requestErrors.has(error)) {
+    return new RelyingPartyError('token_request_refused', `the token endpoint answered ${error}, ${status}`);
+  }
+  return new RelyingPartyError('token_endpoint_failed', `the token endpoint failed, ${status}`);
+}
+
+function malformed(reason: string): RelyingPartyError {
+  return new RelyingPartyError('token_response_malformed', `malformed token response: ${reason}`);
+}

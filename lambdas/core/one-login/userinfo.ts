@@ -1,0 +1,80 @@
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderRequest, ProviderResponse } from '../ports.ts';
+import type { ValidatedIdToken } from './id-token.ts';
+import { type JsonObject, parseJsonObject } from './json-object.ts';
+import type { ProviderMetadata } from './provider-metadata.ts';
+import type { Validated } from './validated.ts';
+
+/** The claims of the scopes `email`, `phone` and `wallet-subject-id`, under their wire names. */
+export interface UserInfoClaims {
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  /** E.164. */
+  readonly phone_number?: string;
+  readonly phone_number_verified?: boolean;
+  readonly wallet_subject_id?: string;
+}
+
+const claimTypes = {
+  email: 'string',
+  email_verified: 'boolean',
+  phone_number: 'string',
+  phone_number_verified: 'boolean',
+  wallet_subject_id: 'string',
+} as const satisfies Record<keyof UserInfoClaims, 'string' | 'boolean'>;
+
+/** What One Login says of the user whom the ID token names. */
+export type UserInfo = Validated<'userinfo', { readonly sub: string; readonly claims: UserInfoClaims }>;
+
+/**
+ * Builds the userinfo request (OIDC Core 5.3.1).
+ *
+ * @param parameters.accessToken from a validated token response
+ */
+export function buildUserInfoRequest(parameters: {
+  readonly metadata: ProviderMetadata;
+  readonly accessToken: string;
+}): ProviderRequest {
+  return {
+    method: 'GET',
+    url: parameters.metadata.userinfo_endpoint,
+    headers: { accept: 'application/json', authorization: `Bearer ${parameters.accessToken}` },
+  };
+}
+
+/**
+ * Validates the answer to {@link buildUserInfoRequest} (OIDC Core 5.3.2, 5.3.4). A claim may be absent; one that is
+ * there must have its type.
+ *
+ * @param idToken of the same token response
+ * @throws RelyingPartyError `userinfo_endpoint_failed` unless the status is 200, `userinfo_response_malformed`,
+ *   `userinfo_sub_unexpected`
+ */
+export function validateUserInfoResponse(response: ProviderResponse, idToken: ValidatedIdToken): UserInfo {
+  if (response.status !== 200) {
+    throw new RelyingPartyError(
+      'userinfo_endpoint_failed',
+      `unexpected status ${response.status} of the userinfo endpoint, expected 200`,
+    );
+  }
+  const body = parseJsonObject(response.body);
+  if (body === undefined) throw malformed('not a JSON object');
+  if (body['sub'] !== idToken.sub) {
+    throw new RelyingPartyError('userinfo_sub_unexpected', 'userinfo "sub" is not that of the ID token');
+  }
+  return { sub: idToken.sub, claims: claimsOf(body) } as UserInfo;
+}
+
+function claimsOf(body: JsonObject): UserInfoClaims {
+  const present = Object.entries(claimTypes).filter(
+    ([name]) => body[name] !== undefined && body[name] !== null,
+  );
+  for (const [name, type] of present) {
+    if (typeof body[name] !== type) throw malformed(`"${name}" is not a ${type}`);
+  }
+  return Object.fromEntries(present.map(([name]) => [name, body[name]]));
+}
+
+function malformed(reason: string): RelyingPartyError {
+  return new RelyingPartyError('userinfo_response_malformed', `malformed userinfo response: ${reason}`);
+}

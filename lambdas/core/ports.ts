@@ -1,0 +1,141 @@
+/**
+ * What the core asks of the outside world. Each port has one class per kind of outside in `adapters/`; the
+ * memory ones are held to the same contract suite as the real ones (`test/contract`).
+ *
+ * All times are milliseconds since the epoch unless a name says `_seconds`. Every method rejects with a
+ * {@link RelyingPartyError} (`dynamodb_unavailable`, `kms_unavailable`, `provider_unreachable`,
+ * `provider_timed_out`) when the other side fails or does not answer in time.
+ */
+import type { LoginAttempt } from './flow/login-attempt.ts';
+import type { SealedSession, SessionKey } from './session/session.ts';
+
+/** The time, and waiting for it. Tests pass their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after that many milliseconds. */
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** Signs with a private key that nobody can read. */
+export interface Signer {
+  /** The `kid` under which the public key is published. */
+  readonly keyId: string;
+  /** The JWS algorithm (RFC 7518, 3.1). */
+  readonly algorithm: 'PS256';
+  /** @returns the signature over `signingInput` (RFC 7515, 5.1: ASCII of header, dot, payload). */
+  sign(signingInput: string): Promise<Uint8Array>;
+}
+
+/** An HTTP request to One Login. */
+export interface ProviderRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Form-encoded or absent. */
+  readonly body?: string;
+}
+
+/** What One Login answered. Not trusted: the validate function of each message reads it. */
+export interface ProviderResponse {
+  readonly status: number;
+  /** Names in lower case; of a repeated header the values joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Sends requests to One Login: with a User-Agent (without one the provider answers 403), without following
+ * redirects, with a limit of time and size, over https (http for loopback only), and without any retry.
+ */
+export interface ProviderClient {
+  send(request: ProviderRequest): Promise<ProviderResponse>;
+}
+
+/** What became of an attempt that a callback named. `returnTo` and `language` survive consumption. */
+export type AttemptLookup =
+  | { readonly kind: 'found'; readonly attempt: LoginAttempt }
+  | { readonly kind: 'consumed' | 'expired'; readonly returnTo: string; readonly language: 'en' | 'cy' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'other_browser' };
+
+/**
+ * Attempts at signing in, from the redirect to One Login until the callback.
+ *
+ * - `consume` MUST be atomic: of any number of concurrent calls for one state at most one gets `found`.
+ * - Neither `read` nor `consume` from another browser changes anything.
+ * - An expired attempt is never `found`, whether or not the store has removed it.
+ * - What `found` returns after `consume` can't be had again: nonce and code verifier are gone.
+ */
+export interface LoginAttemptStore {
+  /** Stores a new attempt. Rejects when one with this state hash exists already. */
+  put(attempt: LoginAttempt): Promise<void>;
+  /** Looks without changing anything. */
+  read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup>;
+  /** Takes the attempt: the first call gets it, every later one `consumed`. */
+  consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup>;
+}
+
+/**
+ * Sessions, each in the partition of its user, and the marks that end them.
+ *
+ * - Reads are consistent: what was written or deleted before the call began is seen.
+ * - `extendIdle` MUST NOT bring a deleted session back, and never moves the absolute expiry.
+ * - A session past its absolute or idle expiry is still returned by `read`: the core checks both.
+ */
+export interface SessionStore {
+  put(session: SealedSession): Promise<void>;
+  read(key: SessionKey): Promise<SealedSession | undefined>;
+  /** @returns false when there is no such session any more. */
+  extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean>;
+  /** Deletes one session; deleting what is not there is no error. */
+  delete(key: SessionKey): Promise<void>;
+  /**
+   * Writes the "revoked before" mark. A later mark replaces an earlier one, never the other way round.
+   * @param expiresAt until when the mark must be readable
+   */
+  markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void>;
+  /** @returns the mark, or undefined when there is none that has not expired at `now`. */
+  readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined>;
+  /** Deletes every session of the user, marks excepted, in bounded memory. @returns how many */
+  deleteAll(subjectKey: string): Promise<number>;
+  /**
+   * Remembers a logout token's `jti` under its subject until `expiresAt`.
+   * @returns false when it was known already and had not expired at `now`
+   */
+  rememberJti(subjectKey: string, jtiHash: string, now: number, expiresAt: number): Promise<boolean>;
+}
+
+/** The documents that One Login publishes. */
+export type ProviderDocumentName = 'discovery' | 'jwks' | 'did';
+
+/** One document as it was last fetched and found valid. */
+export interface ProviderDocument {
+  readonly name: ProviderDocumentName;
+  /** The JSON text. */
+  readonly body: string;
+  readonly fetchedAt: number;
+  /** When it should be fetched again; an older copy goes on being trusted until a refresh succeeds. */
+  readonly freshUntil: number;
+}
+
+/** Who may trigger a direct refresh, each with a budget of its own. */
+export type RefreshBudget = 'callback' | 'backchannel-logout';
+
+/** The last good copy of each document. */
+export interface ProviderDocumentStore {
+  /** All documents in one consistent read. */
+  readAll(): Promise<readonly ProviderDocument[]>;
+  /** Replaces the document, unless the stored copy was fetched later. @returns false in that case */
+  put(document: ProviderDocument): Promise<boolean>;
+  /**
+   * Claims the right to refresh a document directly. MUST be atomic: at most one claim per document and budget
+   * succeeds within `intervalMilliseconds`, over all instances.
+   */
+  claimRefresh(
+    name: ProviderDocumentName,
+    budget: RefreshBudget,
+    now: number,
+    intervalMilliseconds: number,
+  ): Promise<boolean>;
+}

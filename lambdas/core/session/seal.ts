@@ -1,0 +1,71 @@
+/**
+ * Makes a session unreadable without the token in the user's cookie: AES-256-GCM (NIST SP 800-38D) under a key
+ * derived from the token by HKDF (RFC 5869). Where the session lies, when it ends and its format are additional
+ * data: an item moved to another place, or given a longer life, does not open.
+ */
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { SealedSession, SessionKey, SessionPayload } from './session.ts';
+import { type SessionCredential, sessionKeyOf } from './session-key.ts';
+
+/** Sessions of another version are treated as none: their users sign in again. */
+export const sessionSchemaVersion = 1;
+
+const ivBytes = 12;
+const tagBytes = 16;
+
+/**
+ * @param absoluteExpiresAt when the session ends, whatever happens
+ * @param idleExpiresAt when it ends without activity
+ */
+export function sealSession(
+  payload: SessionPayload,
+  credential: SessionCredential,
+  { absoluteExpiresAt, idleExpiresAt }: { absoluteExpiresAt: number; idleExpiresAt: number },
+): SealedSession {
+  const key = sessionKeyOf(credential);
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', encryptionKey(credential), iv, { authTagLength: tagBytes });
+  cipher.setAAD(additionalData(key, absoluteExpiresAt, sessionSchemaVersion));
+  const ciphertext = Buffer.concat([cipher.update(JSON.stringify(payload), 'utf8'), cipher.final()]);
+  return {
+    key,
+    sealedPayload: Buffer.concat([iv, ciphertext, cipher.getAuthTag()]),
+    schemaVersion: sessionSchemaVersion,
+    absoluteExpiresAt,
+    idleExpiresAt,
+  };
+}
+
+/** @returns undefined when it does not open: another token, a changed item, or another version */
+export function openSession(
+  sealed: SealedSession,
+  credential: SessionCredential,
+): SessionPayload | undefined {
+  if (sealed.schemaVersion !== sessionSchemaVersion) return undefined;
+  const bytes = Buffer.from(sealed.sealedPayload);
+  if (bytes.length <= ivBytes + tagBytes) return undefined;
+  const iv = bytes.subarray(0, ivBytes);
+  const decipher = createDecipheriv('aes-256-gcm', encryptionKey(credential), iv, {
+    authTagLength: tagBytes,
+  });
+  decipher.setAAD(additionalData(sessionKeyOf(credential), sealed.absoluteExpiresAt, sealed.schemaVersion));
+  decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+  try {
+    const plain = Buffer.concat([
+      decipher.update(bytes.subarray(ivBytes, bytes.length - tagBytes)),
+      decipher.final(),
+    ]);
+    return JSON.parse(plain.toString('utf8')) as SessionPayload;
+  } catch {
+    return undefined;
+  }
+}
+
+function encryptionKey(credential: SessionCredential): Buffer {
+  const token = Buffer.from(credential.token, 'base64url');
+  return Buffer.from(hkdfSync('sha256', token, credential.subjectKey, 'one-login session payload', 32));
+}
+
+function additionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): Buffer {
+  return Buffer.from(JSON.stringify([key.subjectKey, key.tokenHash, absoluteExpiresAt, schemaVersion]));
+}

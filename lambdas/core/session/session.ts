@@ -1,0 +1,38 @@
+import type { UserInfoClaims } from '../one-login/userinfo.ts';
+import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
+
+/** Where a session lies in the store: the user's partition, and the hash of the token in the cookie. */
+export interface SessionKey {
+  /** base64url SHA-256 of client id and `sub`. */
+  readonly subjectKey: string;
+  /** base64url SHA-256 of the session token. */
+  readonly tokenHash: string;
+}
+
+/** A session as the store keeps it: unreadable without the token in the cookie. */
+export interface SealedSession {
+  readonly key: SessionKey;
+  /** AES-256-GCM: 12 bytes of IV, the ciphertext, 16 bytes of tag. See `seal.ts`. */
+  readonly sealedPayload: Uint8Array;
+  readonly schemaVersion: number;
+  readonly absoluteExpiresAt: number;
+  /** Not authenticated by the seal, since it moves; never later than the absolute expiry. */
+  readonly idleExpiresAt: number;
+}
+
+/** Whether identity was asked for, and what came of it. */
+export type IdentityOutcome = 'not_requested' | 'proved' | 'not_proved';
+
+/** What the session knows of the user. */
+export interface SessionPayload {
+  readonly sub: string;
+  /** The credential part that was reached, such as `Cl.Cm`. */
+  readonly vot: VectorOfTrust;
+  /** Seconds since the epoch, as in the ID token; absent when the ID token had none. */
+  readonly authTime?: number;
+  /** For the logout request's hint. */
+  readonly idToken: string;
+  readonly claims: UserInfoClaims;
+  readonly language: 'en' | 'cy';
+  readonly signedInAt: number;
+}

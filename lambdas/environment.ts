@@ -1,0 +1,62 @@
+/**
+ * The environment variables of the functions: one constant names each for the construct that writes it (`lib`)
+ * and the composition root that reads it (`lambdas/<function>/index.ts`).
+ */
+export const environmentVariables = {
+  /** The client id that One Login gave the service. */
+  clientId: 'CLIENT_ID',
+  /** The outside URL up to and with `/auth`, without a trailing slash. */
+  publicUrl: 'PUBLIC_URL',
+  /** The service's name, as the pages show it. */
+  serviceName: 'SERVICE_NAME',
+  /** Sent with every request to One Login. */
+  userAgent: 'USER_AGENT',
+  /** The OIDC issuer, exactly as in the discovery document. */
+  issuer: 'OIDC_ISSUER',
+  /** Where the discovery document is. */
+  discoveryUrl: 'OIDC_DISCOVERY_URL',
+  /** Space-separated scopes. */
+  scopes: 'OIDC_SCOPES',
+  /** JSON array of vectors of trust for `/auth/login`. */
+  authenticationVtr: 'AUTHENTICATION_VTR',
+  /** `max_age` in seconds; empty when not configured. */
+  maxAge: 'MAX_AGE_SECONDS',
+  /** `ES256` or `RS256`, as registered. */
+  idTokenSigningAlgorithm: 'ID_TOKEN_SIGNING_ALG',
+  /** The KMS key that signs; its id is the `kid`. */
+  signingKeyId: 'SIGNING_KEY_ID',
+  loginAttemptsTable: 'LOGIN_ATTEMPTS_TABLE',
+  sessionsTable: 'SESSIONS_TABLE',
+  providerDocumentsTable: 'PROVIDER_DOCUMENTS_TABLE',
+  /** Where users go without an acceptable `return_to`: a path of the service or an absolute URL. */
+  defaultPage: 'DEFAULT_PAGE',
+  /** JSON array of further origins that `return_to` may name. */
+  returnOrigins: 'RETURN_ORIGINS',
+  sessionIdleSeconds: 'SESSION_IDLE_SECONDS',
+  sessionAbsoluteSeconds: 'SESSION_ABSOLUTE_SECONDS',
+} as const;
+
+export type EnvironmentVariable = keyof typeof environmentVariables;
+
+/**
+ * Reads the named variables, all at once, so that one error lists everything that is missing.
+ *
+ * @param names the variables that the function needs
+ * @param source the environment, `process.env` in a composition root
+ * @throws Error naming every missing variable
+ */
+export function readEnvironment<const Names extends readonly EnvironmentVariable[]>(
+  names: Names,
+  source: Readonly<Record<string, string | undefined>>,
+): Record<Names[number], string> {
+  const missing = names.filter((name) => source[environmentVariables[name]] === undefined);
+  if (missing.length > 0) {
+    throw new Error(
+      `missing environment variables: ${missing.map((name) => environmentVariables[name]).join(', ')}`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, source[environmentVariables[name]]])) as Record<
+    Names[number],
+    string
+  >;
+}

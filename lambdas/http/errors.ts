@@ -1,0 +1,62 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { RelyingPartyError } from '../core/errors.ts';
+import { describeUnknownError, type Logger } from './logger.ts';
+import { renderErrorPage } from './pages/error-page.ts';
+import { html, json } from './response.ts';
+
+export interface ErrorResponseOptions {
+  readonly route: string;
+  readonly logger: Logger;
+  readonly serviceName: string;
+  readonly publicUrl: string;
+  /** What the route answers with: browsers are shown a page, programs get JSON. */
+  readonly format: 'page' | 'json';
+}
+
+/** The one place where an error becomes an answer, and a line in the log. */
+export function errorsToResponses(
+  options: ErrorResponseOptions,
+): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  return {
+    onError: (request) => {
+      const requestId = request.event.requestContext.requestId;
+      const known = request.error instanceof RelyingPartyError ? request.error : undefined;
+      const error = known ?? new RelyingPartyError('unexpected', 'an error that the code does not know');
+      const { status, fault } = error.definition;
+      options.logger.log(fault === 'caller' ? 'info' : 'error', 'refused', {
+        route: options.route,
+        request_id: requestId,
+        code: error.code,
+        fault,
+        status,
+        message: error.message,
+        ...(known?.cause === undefined ? {} : describeUnknownError(known.cause)),
+        ...(known ? {} : describeUnknownError(request.error)),
+      });
+      request.response = toResponse(error, requestId, options);
+    },
+  };
+}
+
+function toResponse(
+  error: RelyingPartyError,
+  requestId: string,
+  { format, serviceName, publicUrl }: ErrorResponseOptions,
+): APIGatewayProxyResult {
+  const { status, page, retryAfter } = error.definition as { retryAfter?: number } & typeof error.definition;
+  const response =
+    format === 'json'
+      ? json(status, { error: error.code, reference: requestId })
+      : html(
+          status,
+          renderErrorPage(page, {
+            serviceName,
+            publicUrl,
+            reference: requestId,
+            startAgain: error.startAgain,
+          }),
+        );
+  if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
+  return response;
+}

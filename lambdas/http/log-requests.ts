@@ -1,0 +1,36 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Logger } from './logger.ts';
+
+/** One line for each request: what was answered and how long it took. */
+export function logRequests({
+  route,
+  logger,
+}: {
+  readonly route: string;
+  readonly logger: Logger;
+}): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  let coldStart = true;
+  const started = new WeakMap<object, number>();
+  const log = (request: {
+    event: APIGatewayProxyEvent;
+    response: APIGatewayProxyResult | null | undefined;
+  }) => {
+    logger.log('info', 'answered', {
+      route,
+      request_id: request.event.requestContext.requestId,
+      method: request.event.httpMethod,
+      status: request.response?.statusCode ?? 500,
+      duration_ms: Math.round(performance.now() - (started.get(request.event) ?? performance.now())),
+      cold_start: coldStart,
+    });
+    coldStart = false;
+  };
+  return {
+    before: (request) => {
+      started.set(request.event, performance.now());
+    },
+    after: log,
+    onError: log,
+  };
+}

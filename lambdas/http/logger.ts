@@ -1,0 +1,65 @@
+/**
+ * The log: one JSON object a line on standard output, made of a name and an allow-list of fields, so that no
+ * token, code, cookie, claim or whole event can reach it by accident.
+ */
+
+/** Everything that may stand in a log line. None of it is a secret or says who the user is. */
+export interface LogFields {
+  readonly route?: string;
+  /** The reference number that the page shows. */
+  readonly request_id?: string;
+  readonly method?: string;
+  readonly status?: number;
+  /** A key of the error table. */
+  readonly code?: string;
+  readonly fault?: string;
+  /** Of a {@link RelyingPartyError}: made of fixed words and names of claims, parameters and endpoints. */
+  readonly message?: string;
+  /** The class of an error of unknown origin, never its message, which may hold anything. */
+  readonly error_name?: string;
+  /** The file, line and function where such an error came from. */
+  readonly error_at?: string;
+  readonly duration_ms?: number;
+  readonly cold_start?: boolean;
+  readonly document?: string;
+  readonly key_ids?: readonly string[];
+}
+
+const allowed: readonly (keyof LogFields)[] = [
+  'route',
+  'request_id',
+  'method',
+  'status',
+  'code',
+  'fault',
+  'message',
+  'error_name',
+  'error_at',
+  'duration_ms',
+  'cold_start',
+  'document',
+  'key_ids',
+];
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+export interface Logger {
+  log(level: LogLevel, event: string, fields?: LogFields): void;
+}
+
+/** Fields that are not on the list are left out, whatever a caller passes. */
+export function createLogger(write: (line: string) => void = console.log): Logger {
+  return {
+    log: (level, event, fields = {}) => {
+      const known = allowed.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]);
+      write(JSON.stringify({ level, event, ...Object.fromEntries(known) }));
+    },
+  };
+}
+
+/** What a log may say of an error that is not ours. */
+export function describeUnknownError(error: unknown): Pick<LogFields, 'error_name' | 'error_at'> {
+  if (!(error instanceof Error)) return { error_name: typeof error };
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  return { error_name: error.name, ...(frame ? { error_at: frame.trim() } : {}) };
+}

@@ -1,0 +1,69 @@
+import type { ErrorPage, StartAgain } from '../../core/errors.ts';
+import { escapeHtml, renderPage } from './page.ts';
+
+/** What each error page says: what happened, and what to do. */
+const texts: Readonly<Record<ErrorPage, { title: string; text: string; action: string | undefined }>> = {
+  problem: {
+    title: 'Sorry, there is a problem with the service',
+    text: 'You have not been signed in. Try again later.',
+    action: 'Try again',
+  },
+  'temporarily-unavailable': {
+    title: 'GOV.UK One Login is temporarily unavailable',
+    text: 'You have not been signed in. Try again in a few minutes.',
+    action: 'Try again',
+  },
+  'service-unavailable': {
+    title: 'You cannot use this service at the moment',
+    text: 'You will be able to use the service later.',
+    action: undefined,
+  },
+  'start-again': {
+    title: 'You need to sign in again',
+    text: 'The sign-in you were using has already been used or has expired.',
+    action: 'Sign in again',
+  },
+  denied: {
+    title: 'You have not been signed in',
+    text: 'Signing in was cancelled or could not be completed. You can try again.',
+    action: 'Sign in again',
+  },
+  'switched-browser': {
+    title: 'You need to sign in again',
+    text: 'You may have started in another browser or device, or your browser may be blocking cookies. Sign in again in this browser.',
+    action: 'Sign in again',
+  },
+  'not-found': {
+    title: 'Page not found',
+    text: 'If you typed the web address, check it is correct.',
+    action: undefined,
+  },
+};
+
+export interface ErrorPageOptions {
+  readonly serviceName: string;
+  readonly publicUrl: string;
+  /** The request id: what the user can quote and the logs know. */
+  readonly reference: string;
+  readonly startAgain: StartAgain | undefined;
+}
+
+/** @returns the whole HTML page, whose one action starts the sign-in again */
+export function renderErrorPage(
+  page: ErrorPage,
+  { serviceName, publicUrl, reference, startAgain }: ErrorPageOptions,
+): string {
+  const { title, text, action } = texts[page];
+  const link = `<p><a href="${escapeHtml(loginUrl(publicUrl, startAgain))}" role="button">${action}</a></p>\n`;
+  return renderPage({
+    title,
+    serviceName,
+    body: `<p>${text}</p>\n${action === undefined ? '' : link}<p>Reference: ${escapeHtml(reference)}</p>`,
+  });
+}
+
+function loginUrl(publicUrl: string, startAgain: StartAgain | undefined): string {
+  if (startAgain === undefined) return `${publicUrl}/login`;
+  const query = new URLSearchParams({ return_to: startAgain.returnTo, lang: startAgain.language });
+  return `${publicUrl}/login?${query}`;
+}

@@ -1,0 +1,29 @@
+import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
+import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { parseSessionCredential } from '../core/session/session-key.ts';
+import type { Logger } from '../http/logger.ts';
+import { languageParameter, queryParameter } from '../http/request.ts';
+import { redirect } from '../http/response.ts';
+import { type RouteHandler, route } from '../http/route.ts';
+
+export interface LoginHandlerDependencies extends BeginLoginDependencies {
+  readonly logger: Logger;
+  readonly serviceName: string;
+}
+
+/** `GET /auth/login` */
+export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
+  const { logger, serviceName, settings } = dependencies;
+  return route(
+    { route: 'login', logger, serviceName, publicUrl: settings.publicUrl, format: 'page' },
+    async (request) => {
+      const begun = await beginLogin(dependencies, {
+        returnTo: queryParameter(request, 'return_to'),
+        language: languageParameter(request, 'lang') ?? 'en',
+        browserSecret: readBrowserCookie(request.cookieHeaders),
+        sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
+      });
+      return redirect(begun.redirectTo, [browserCookie(begun.browserSecret)]);
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbLoginAttemptStore } from '../adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
+import { createKmsClient } from '../adapters/kms/client.ts';
+import { KmsSigner } from '../adapters/kms/signer.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { readEnvironment } from '../environment.ts';
+import { createLogger } from '../http/logger.ts';
+import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
+import { createLoginHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  [
+    'clientId',
+    'publicUrl',
+    'serviceName',
+    'issuer',
+    'scopes',
+    'authenticationVtr',
+    'maxAge',
+    'signingKeyId',
+    'loginAttemptsTable',
+    'providerDocumentsTable',
+    'defaultPage',
+    'returnOrigins',
+  ],
+  process.env,
+);
+const clock = new SystemClock();
+const dynamoDb = createDynamoDbClient();
+const maxAge = readOptionalSeconds(environment.maxAge);
+
+/** `GET /auth/login` */
+export const handler = createLoginHandler({
+  attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
+  documents: new ProviderDocuments({
+    store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
+    clock,
+    issuer: environment.issuer,
+  }),
+  signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
+  clock,
+  logger: createLogger(),
+  serviceName: environment.serviceName,
+  settings: {
+    clientId: environment.clientId,
+    publicUrl: environment.publicUrl,
+    defaultPage: environment.defaultPage,
+    returnOrigins: readStrings(environment.returnOrigins),
+    scopes: environment.scopes.split(' '),
+    vtr: readVectors(environment.authenticationVtr),
+    ...(maxAge === undefined ? {} : { maxAge }),
+  },
+});

@@ -1,0 +1,58 @@
+import { RelyingPartyError } from '../core/errors.ts';
+import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
+import { clearedSessionCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { parseSessionCredential } from '../core/session/session-key.ts';
+import type { Logger } from '../http/logger.ts';
+import { renderConfirmSignOutPage, renderSignedOutPage } from '../http/pages/sign-out-pages.ts';
+import { type HttpRequest, languageParameter } from '../http/request.ts';
+import { html, redirect } from '../http/response.ts';
+import { type RouteHandler, route } from '../http/route.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+
+export interface LogoutHandlerDependencies extends EndSessionDependencies {
+  readonly logger: Logger;
+  readonly serviceName: string;
+  readonly defaultPage: string;
+}
+
+/** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
+export function createLogoutHandler(dependencies: LogoutHandlerDependencies): RouteHandler {
+  const { logger, serviceName, publicUrl, defaultPage } = dependencies;
+  return route({ route: 'logout', logger, serviceName, publicUrl, format: 'page' }, async (request) => {
+    switch (request.resource) {
+      case '/auth/signed-out':
+        return html(200, renderSignedOutPage({ serviceName, defaultPage }));
+      case '/auth/logout':
+        return isOurOwn(request, publicUrl) ? signOut(request) : askFirst();
+      default:
+        throw new RelyingPartyError('not_found', 'the logout function has no such route');
+    }
+  });
+
+  async function signOut(request: HttpRequest) {
+    const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
+    const { redirectTo } = await endSession(dependencies, credential, languageParameter(request, 'lang'));
+    return redirect(redirectTo, [clearedSessionCookie()]);
+  }
+
+  function askFirst() {
+    // Browsers hold the redirects that follow a form against form-action as well (CSP Level 3, 6.4.1), and the
+    // sign-out goes on to One Login and back. The page has one form and no content that anyone else supplies.
+    const policy = securityHeaders['Content-Security-Policy']?.replace(" form-action 'self';", '') ?? '';
+    return html(200, renderConfirmSignOutPage({ serviceName, publicUrl }), {
+      'Content-Security-Policy': policy,
+    });
+  }
+}
+
+/**
+ * Whether the user asked for it on a page of this very origin, or typed the address (Fetch Metadata). Sibling hosts
+ * count as strangers: SameSite cookies do not keep them out.
+ */
+function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
+  const site = request.header('sec-fetch-site');
+  if (request.method === 'POST') {
+    return site === 'same-origin' || request.header('origin') === new URL(publicUrl).origin;
+  }
+  return site === 'same-origin' || site === 'none';
+}

@@ -1,0 +1,28 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { readEnvironment } from '../environment.ts';
+import { createLogger } from '../http/logger.ts';
+import { createLogoutHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  ['publicUrl', 'serviceName', 'issuer', 'sessionsTable', 'providerDocumentsTable', 'defaultPage'],
+  process.env,
+);
+const dynamoDb = createDynamoDbClient();
+
+/** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
+export const handler = createLogoutHandler({
+  sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
+  documents: new ProviderDocuments({
+    store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
+    clock: new SystemClock(),
+    issuer: environment.issuer,
+  }),
+  logger: createLogger(),
+  serviceName: environment.serviceName,
+  publicUrl: environment.publicUrl,
+  defaultPage: environment.defaultPage,
+});

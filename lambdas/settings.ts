@@ -1,0 +1,42 @@
+/**
+ * What composition roots make of environment variables whose text is more than a string. The values were validated
+ * when the app was synthesised; a function that meets another one must not start.
+ */
+import { isVectorOfTrust, type VectorOfTrust } from './core/one-login/vector-of-trust.ts';
+
+/** A JSON array of vectors of trust. */
+export function readVectors(json: string): readonly VectorOfTrust[] {
+  const vectors = readStrings(json);
+  if (vectors.length === 0 || !vectors.every(isVectorOfTrust)) throw invalid('vectors of trust');
+  return vectors;
+}
+
+/** A JSON array of strings. */
+export function readStrings(json: string): readonly string[] {
+  const value: unknown = JSON.parse(json);
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw invalid('strings');
+  return value;
+}
+
+/** A whole number of seconds, in milliseconds. */
+export function readMilliseconds(seconds: string): number {
+  if (!/^[1-9]\d*$/.test(seconds)) throw invalid('a number of seconds');
+  return Number(seconds) * 1000;
+}
+
+/** Seconds, or undefined for the empty string. */
+export function readOptionalSeconds(seconds: string): number | undefined {
+  if (seconds === '') return undefined;
+  if (!/^\d+$/.test(seconds)) throw invalid('a number of seconds');
+  return Number(seconds);
+}
+
+/** The algorithm by which ID tokens are signed. */
+export function readIdTokenAlgorithm(value: string): 'ES256' | 'RS256' {
+  if (value !== 'ES256' && value !== 'RS256') throw invalid('ES256 or RS256');
+  return value;
+}
+
+function invalid(expected: string): Error {
+  return new Error(`an environment variable does not hold what was expected: ${expected}`);
+}

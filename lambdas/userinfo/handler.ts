@@ -1,0 +1,49 @@
+import { type ActiveSession, readSession, useSession } from '../core/flow/read-session.ts';
+import type { Clock, SessionStore } from '../core/ports.ts';
+import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { parseSessionCredential } from '../core/session/session-key.ts';
+import type { Logger } from '../http/logger.ts';
+import { queryParameter } from '../http/request.ts';
+import { json } from '../http/response.ts';
+import { type RouteHandler, route } from '../http/route.ts';
+
+export interface UserinfoHandlerDependencies {
+  readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly serviceName: string;
+  readonly publicUrl: string;
+  /** Milliseconds that a session lives without activity. */
+  readonly idleMilliseconds: number;
+}
+
+/** `GET /auth/userinfo`: counts as activity unless `peek=1` */
+export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
+  const { logger, serviceName, publicUrl, idleMilliseconds } = dependencies;
+  return route({ route: 'userinfo', logger, serviceName, publicUrl, format: 'json' }, async (request) => {
+    const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
+    const session =
+      queryParameter(request, 'peek') === '1'
+        ? await readSession(dependencies, credential)
+        : await useSession(dependencies, credential, idleMilliseconds);
+    if (session === undefined) {
+      return json(401, { error: 'login_required', login_url: `${publicUrl}/login` });
+    }
+    return json(200, describe(session));
+  });
+}
+
+/** Times are seconds since the epoch, as `auth_time` is (RFC 7519, NumericDate). */
+function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession): Record<string, unknown> {
+  return {
+    sub: payload.sub,
+    ...payload.claims,
+    vot: payload.vot,
+    ...(payload.authTime === undefined ? {} : { auth_time: payload.authTime }),
+    identity: { outcome: 'not_requested', names: [], birth_dates: [], return_codes: [] },
+    session: {
+      expires_at: Math.floor(absoluteExpiresAt / 1000),
+      idle_expires_at: Math.floor(idleExpiresAt / 1000),
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { readEnvironment } from '../environment.ts';
+import { createLogger } from '../http/logger.ts';
+import { readMilliseconds } from '../settings.ts';
+import { createUserinfoHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  ['publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
+  process.env,
+);
+
+/** `GET /auth/userinfo` */
+export const handler = createUserinfoHandler({
+  sessions: new DynamoDbSessionStore(createDynamoDbClient(), environment.sessionsTable),
+  clock: new SystemClock(),
+  logger: createLogger(),
+  serviceName: environment.serviceName,
+  publicUrl: environment.publicUrl,
+  idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
+});

@@ -1,0 +1,59 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { ProviderDocument, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
+
+/** A provider as its documents describe it. */
+export const issuer = 'https://provider.example/';
+
+export const discoveryBody = JSON.stringify({
+  issuer,
+  authorization_endpoint: `${issuer}authorize`,
+  token_endpoint: `${issuer}token`,
+  userinfo_endpoint: `${issuer}userinfo`,
+  end_session_endpoint: `${issuer}logout`,
+  jwks_uri: `${issuer}.well-known/jwks.json`,
+});
+
+export interface ProviderSigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly jwk: Record<string, unknown>;
+}
+
+export function createProviderSigningKey(kid: string): ProviderSigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } };
+}
+
+export function jwksBody(...keys: readonly ProviderSigningKey[]): string {
+  return JSON.stringify({ keys: keys.map(({ jwk }) => jwk) });
+}
+
+export function documentOf(
+  name: ProviderDocument['name'],
+  body: string,
+  fetchedAt: number,
+  freshFor = 3_000_000,
+): ProviderDocument {
+  return { name, body, fetchedAt, freshUntil: fetchedAt + freshFor };
+}
+
+/** Answers by URL, and remembers what it was asked. */
+export class FakeProvider {
+  readonly requests: ProviderRequest[] = [];
+  readonly answers: Map<string, () => Promise<ProviderResponse>>;
+
+  constructor(answers: Readonly<Record<string, () => Promise<ProviderResponse>>>) {
+    this.answers = new Map(Object.entries(answers));
+  }
+
+  async send(request: ProviderRequest): Promise<ProviderResponse> {
+    this.requests.push(request);
+    const answer = this.answers.get(request.url);
+    if (answer === undefined) throw new Error(`nobody answers at ${request.url}`);
+    return answer();
+  }
+}
+
+export function answer(body: string, status = 200, headers: Record<string, string> = {}) {
+  return async (): Promise<ProviderResponse> => ({ status, headers, body });
+}

@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MemoryProviderDocumentStore } from '../../../../lambdas/adapters/memory/provider-document-store.ts';
+import { IdTokenKeys } from '../../../../lambdas/core/flow/id-token-keys.ts';
+import { ProviderDocuments } from '../../../../lambdas/core/flow/provider-documents.ts';
+import { refreshDocuments } from '../../../../lambdas/core/flow/refresh-documents.ts';
+import {
+  answer,
+  createProviderSigningKey,
+  discoveryBody,
+  documentOf,
+  FakeProvider,
+  issuer,
+  jwksBody,
+} from '../../../support/provider-documents.ts';
+import { TestClock } from '../../../support/test-clock.ts';
+
+const oldKey = createProviderSigningKey('old');
+const newKey = createProviderSigningKey('new');
+const jwksUrl = `${issuer}.well-known/jwks.json`;
+const discoveryUrl = `${issuer}.well-known/openid-configuration`;
+
+class CountingStore extends MemoryProviderDocumentStore {
+  reads = 0;
+  override readAll() {
+    this.reads += 1;
+    return super.readAll();
+  }
+}
+
+let clock: TestClock;
+let store: CountingStore;
+let provider: FakeProvider;
+
+const documentsOf = (at: TestClock = clock) => new ProviderDocuments({ store, clock: at, issuer });
+const keysOf = (documents = documentsOf(), at: TestClock = clock) =>
+  new IdTokenKeys({ documents, store, client: provider, clock: at, budget: 'callback' });
+
+beforeEach(async () => {
+  clock = new TestClock();
+  store = new CountingStore();
+  provider = new FakeProvider({
+    [jwksUrl]: answer(jwksBody(oldKey, newKey)),
+    [discoveryUrl]: answer(discoveryBody),
+  });
+  await store.put(documentOf('discovery', discoveryBody, clock.now()));
+  await store.put(documentOf('jwks', jwksBody(oldKey), clock.now()));
+});
+
+describe('the provider documents of an instance', () => {
+  test('are read from the table once a minute', async () => {
+    const documents = documentsOf();
+    await documents.metadata();
+    clock.advance(59_999);
+    await documents.body('jwks');
+    expect(store.reads).toBe(1);
+    clock.advance(1);
+    await documents.metadata();
+    expect(store.reads).toBe(2);
+  });
+
+  test('are read once for callers at the same time', async () => {
+    const documents = documentsOf();
+    await Promise.all([documents.metadata(), documents.body('jwks'), documents.metadata()]);
+    expect(store.reads).toBe(1);
+  });
+
+  test('are asked for again after a read that failed', async () => {
+    const documents = documentsOf();
+    store.readAll = () => Promise.reject(new Error('down'));
+    await expect(documents.metadata()).rejects.toThrow('down');
+    store.readAll = () => MemoryProviderDocumentStore.prototype.readAll.call(store);
+    await expect(documents.metadata()).resolves.toMatchObject({ issuer });
+  });
+
+  test('go on being trusted when they are no longer fresh', async () => {
+    clock.advance(30 * 24 * 3_600_000);
+    await expect(documentsOf().metadata()).resolves.toMatchObject({ issuer });
+    expect((await keysOf().current()).has('old')).toBe(true);
+  });
+
+  test('that were never fetched are an error that the next refresh cures', async () => {
+    store = new CountingStore();
+    const documents = documentsOf();
+    await expect(documents.metadata()).rejects.toMatchObject({ code: 'provider_documents_missing' });
+    await store.put(documentOf('discovery', discoveryBody, clock.now()));
+    await expect(documents.metadata()).resolves.toMatchObject({ issuer });
+  });
+
+  test('of another issuer are refused', async () => {
+    const other = discoveryBody.replaceAll(issuer, 'https://other.example/');
+    await store.put(documentOf('discovery', other, clock.now() + 1));
+    await expect(documentsOf().metadata()).rejects.toMatchObject({ code: 'provider_metadata_invalid' });
+  });
+});
+
+describe('a key id that is not among the keys', () => {
+  test('is found in the table when a refresh has brought it since', async () => {
+    const keys = keysOf();
+    await keys.current();
+    await store.put(documentOf('jwks', jwksBody(newKey), clock.now() + 1));
+    expect((await keys.lookFor('new')).has('new')).toBe(true);
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  test('is fetched from the provider at once and stored for everybody', async () => {
+    expect((await keysOf().lookFor('new')).has('new')).toBe(true);
+    expect(provider.requests.map(({ url }) => url)).toEqual([jwksUrl]);
+    expect((await keysOf().current()).has('new')).toBe(true);
+  });
+
+  test('costs one request in thirty seconds, over all instances', async () => {
+    await Promise.all(Array.from({ length: 100 }, () => keysOf().lookFor('nonsense')));
+    expect(provider.requests).toHaveLength(1);
+    clock = new TestClock(clock.now() + 30_000);
+    await keysOf().lookFor('nonsense');
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('is awaited by an instance that lost the race for the refresh', async () => {
+    await store.claimRefresh('jwks', 'callback', clock.now(), 30_000);
+    const waiting = new TestClock(clock.now());
+    const wait = waiting.wait.bind(waiting);
+    let waits = 0;
+    waiting.wait = async (milliseconds) => {
+      await wait(milliseconds);
+      waits += 1;
+      if (waits === 3) await store.put(documentOf('jwks', jwksBody(newKey), waiting.now()));
+    };
+    const found = await keysOf(documentsOf(waiting), waiting).lookFor('new');
+    expect(found.has('new')).toBe(true);
+    expect(waits).toBe(3);
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  test('is given up after two seconds by an instance that lost the race in vain', async () => {
+    await store.claimRefresh('jwks', 'callback', clock.now(), 30_000);
+    const began = clock.now();
+    expect((await keysOf().lookFor('new')).has('new')).toBe(false);
+    expect(clock.now() - began).toBe(2_000);
+  });
+
+  test('does not replace the stored keys by an answer that is not valid', async () => {
+    provider.answers.set(jwksUrl, answer('{"keys":[]}'));
+    await expect(keysOf().lookFor('new')).rejects.toMatchObject({ code: 'provider_jwks_invalid' });
+    expect((await keysOf().current()).has('old')).toBe(true);
+  });
+});
+
+describe('the scheduled refresh', () => {
+  const refresh = (options = { force: false }) =>
+    refreshDocuments({ store, client: provider, clock, issuer, discoveryUrl }, options);
+
+  test('leaves fresh documents alone', async () => {
+    await refresh();
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  test('fetches documents that are due and says which keys there are', async () => {
+    clock.advance(3_000_000);
+    await expect(refresh()).resolves.toEqual([
+      { document: 'discovery', refreshed: true },
+      { document: 'jwks', refreshed: true, keyIds: ['old', 'new'] },
+    ]);
+    expect((await keysOf().current()).has('new')).toBe(true);
+  });
+
+  test('fetches at once after a deployment', async () => {
+    await refresh({ force: true });
+    expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
+  });
+
+  test.each([
+    [
+      'a discovery document of another issuer',
+      discoveryUrl,
+      answer(discoveryBody.replaceAll(issuer, 'https://x/')),
+    ],
+    ['a discovery document that is none', discoveryUrl, answer('<html>')],
+    ['an error of the discovery endpoint', discoveryUrl, answer('', 502)],
+    ['a redirect', discoveryUrl, answer(discoveryBody, 302)],
+    ['an empty key set', jwksUrl, answer('{"keys":[]}')],
+    ['an error of the JWKS endpoint', jwksUrl, answer('', 500)],
+  ])('keeps the last good copies after %s', async (_, url, wrong) => {
+    const before = await store.readAll();
+    provider.answers.set(url, wrong);
+    await expect(refresh({ force: true })).rejects.toMatchObject({ name: 'RelyingPartyError' });
+    expect(await store.readAll()).toEqual(before);
+  });
+});

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-store.ts';
+import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
+import { storeUnlessRevoked } from '../../../../lambdas/core/flow/store-unless-revoked.ts';
+import { TestClock } from '../../../support/test-clock.ts';
+
+const session = {
+  key: { subjectKey: 'user', tokenHash: 'new' },
+  sealedPayload: new Uint8Array(40),
+  schemaVersion: 1,
+  absoluteExpiresAt: 9e15,
+  idleExpiresAt: 9e15,
+};
+const old = { ...session, key: { subjectKey: 'user', tokenHash: 'old' } };
+
+describe('putting a session', () => {
+  let sessions: MemorySessionStore;
+  let clock: TestClock;
+  let beganAt: number;
+
+  beforeEach(async () => {
+    sessions = new MemorySessionStore();
+    clock = new TestClock();
+    beganAt = clock.now();
+    clock.advance(100);
+    await sessions.put(old);
+  });
+
+  const put = () => storeUnlessRevoked(sessions, clock, session, { beganAt, replaced: old.key });
+
+  test('puts it and deletes the one that it replaces', async () => {
+    await put();
+    expect(await sessions.read(session.key)).toEqual(session);
+    expect(await sessions.read(old.key)).toBeUndefined();
+  });
+
+  test('stands when the last revocation was before the callback began', async () => {
+    await sessions.markRevoked('user', beganAt - 1, beganAt + 3_600_000);
+    await put();
+    expect(await sessions.read(session.key)).toEqual(session);
+  });
+
+  test.each([0, 1, 50])(
+    'is withdrawn when a revocation came %i ms after the callback began',
+    async (after) => {
+      await sessions.markRevoked('user', beganAt + after, beganAt + 3_600_000);
+      await expect(put()).rejects.toMatchObject({ code: 'session_revoked_meanwhile' });
+      expect(await sessions.read(session.key)).toBeUndefined();
+    },
+  );
+
+  test('is withdrawn when it cannot be told whether there was a revocation', async () => {
+    sessions.readRevokedBefore = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    await expect(put()).rejects.toMatchObject({ code: 'revocation_unreadable' });
+    expect(await sessions.read(session.key)).toBeUndefined();
+  });
+
+  test('is withdrawn when the replaced session could not be deleted', async () => {
+    const remove = sessions.delete.bind(sessions);
+    sessions.delete = (key) =>
+      key.tokenHash === 'old'
+        ? Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'))
+        : remove(key);
+    await expect(put()).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+    expect(await sessions.read(session.key)).toBeUndefined();
+  });
+
+  test('leaves the old session alone when the new one could not be put', async () => {
+    sessions.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    await expect(put()).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+    expect(await sessions.read(old.key)).toEqual(old);
+  });
+
+  test('reads the mark only after the session was put', async () => {
+    const order: string[] = [];
+    const original = { put: sessions.put.bind(sessions), read: sessions.readRevokedBefore.bind(sessions) };
+    sessions.put = async (sealed) => {
+      await original.put(sealed);
+      order.push('put');
+    };
+    sessions.readRevokedBefore = (subjectKey, now) => {
+      order.push('read mark');
+      return original.read(subjectKey, now);
+    };
+    await put();
+    expect(order).toEqual(['put', 'read mark']);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  browserCookie,
+  browserCookieName,
+  clearedSessionCookie,
+  readBrowserCookie,
+  readCookie,
+  sessionCookie,
+  sessionCookieName,
+} from '../../../../lambdas/core/session/cookies.ts';
+import { expiries, extendedIdleExpiry } from '../../../../lambdas/core/session/lifetimes.ts';
+import { openSession, sealSession } from '../../../../lambdas/core/session/seal.ts';
+import type { SessionPayload } from '../../../../lambdas/core/session/session.ts';
+import {
+  createSessionCredential,
+  parseSessionCredential,
+  serializeSessionCredential,
+  sessionKeyOf,
+  subjectKeyOf,
+} from '../../../../lambdas/core/session/session-key.ts';
+
+const payload: SessionPayload = {
+  sub: 'urn:fdc:gov.uk:2022:someone',
+  vot: 'Cl.Cm',
+  authTime: 1_700_000_000,
+  idToken: 'header.payload.signature',
+  claims: { email: 'someone@example.com' },
+  language: 'en',
+  signedInAt: 1_700_000_000_000,
+};
+const times = { absoluteExpiresAt: 2_000, idleExpiresAt: 1_000 };
+
+describe('a sealed session', () => {
+  const credential = createSessionCredential(subjectKeyOf('client', payload.sub));
+  const sealed = sealSession(payload, credential, times);
+
+  test('opens with the token it was sealed with', () => {
+    expect(openSession(sealed, credential)).toEqual(payload);
+  });
+
+  test('shows neither the subject nor any claim nor the token', () => {
+    const visible = JSON.stringify({
+      ...sealed,
+      sealedPayload: Buffer.from(sealed.sealedPayload).toString('latin1'),
+    });
+    for (const secret of [payload.sub, 'someone@example.com', 'header.payload', credential.token]) {
+      expect(visible).not.toContain(secret);
+    }
+  });
+
+  test('does not open with another token', () => {
+    expect(openSession(sealed, createSessionCredential(credential.subjectKey))).toBeUndefined();
+  });
+
+  test('does not open as another user', () => {
+    expect(
+      openSession(sealed, { ...credential, subjectKey: subjectKeyOf('client', 'another') }),
+    ).toBeUndefined();
+  });
+
+  test('does not open when it was given a longer life', () => {
+    expect(openSession({ ...sealed, absoluteExpiresAt: 3_000 }, credential)).toBeUndefined();
+  });
+
+  test('opens when it was used, which moves the idle expiry', () => {
+    expect(openSession({ ...sealed, idleExpiresAt: 1_500 }, credential)).toEqual(payload);
+  });
+
+  test('does not open when any of its bytes was changed', () => {
+    for (const at of [0, 12, 20, sealed.sealedPayload.length - 1]) {
+      const changed = Uint8Array.from(sealed.sealedPayload);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(openSession({ ...sealed, sealedPayload: changed }, credential)).toBeUndefined();
+    }
+  });
+
+  test('does not open when it was cut short', () => {
+    for (const length of [0, 12, 28]) {
+      const cut = sealed.sealedPayload.slice(0, length);
+      expect(openSession({ ...sealed, sealedPayload: cut }, credential)).toBeUndefined();
+    }
+  });
+
+  test('of another schema version counts as none', () => {
+    expect(openSession({ ...sealed, schemaVersion: 99 }, credential)).toBeUndefined();
+  });
+
+  test('is another one each time, under another key', () => {
+    const again = createSessionCredential(credential.subjectKey);
+    expect(sessionKeyOf(again).tokenHash).not.toBe(sessionKeyOf(credential).tokenHash);
+    expect(sealSession(payload, credential, times).sealedPayload).not.toEqual(sealed.sealedPayload);
+  });
+});
+
+describe('a session credential', () => {
+  test('survives the cookie', () => {
+    const credential = createSessionCredential(subjectKeyOf('client', 'sub'));
+    expect(parseSessionCredential(serializeSessionCredential(credential))).toEqual(credential);
+  });
+
+  test.each([
+    undefined,
+    '',
+    '.',
+    'a.b',
+    `${'a'.repeat(43)}`,
+    `${'a'.repeat(43)}.${'b'.repeat(42)}`,
+    `${'a'.repeat(43)}.${'b'.repeat(44)}`,
+    `${'a'.repeat(43)}.${'b'.repeat(43)}.c`,
+    `${'a'.repeat(43)}.${'b'.repeat(42)}\n`,
+    `"${'a'.repeat(43)}.${'b'.repeat(43)}"`,
+  ])('is not read from %j', (value) => {
+    expect(parseSessionCredential(value)).toBeUndefined();
+  });
+
+  test('has a subject key that keeps client id and subject apart', () => {
+    expect(subjectKeyOf('ab', 'c')).not.toBe(subjectKeyOf('a', 'bc'));
+  });
+});
+
+describe('lifetimes', () => {
+  test('the idle expiry never lies behind the absolute one', () => {
+    expect(expiries({ idle: 5_000, absolute: 2_000 }, 1_000)).toEqual({
+      absoluteExpiresAt: 3_000,
+      idleExpiresAt: 3_000,
+    });
+  });
+
+  test('activity moves the idle expiry once a tenth of the idle time has passed', () => {
+    const session = { idleExpiresAt: 10_000, absoluteExpiresAt: 100_000 };
+    expect(extendedIdleExpiry(session, 10_000, 999)).toBeUndefined();
+    expect(extendedIdleExpiry(session, 10_000, 1_000)).toBe(11_000);
+  });
+
+  test('activity never moves the idle expiry past the absolute one', () => {
+    const session = { idleExpiresAt: 10_000, absoluteExpiresAt: 12_000 };
+    expect(extendedIdleExpiry(session, 10_000, 9_000)).toBe(12_000);
+    expect(extendedIdleExpiry({ ...session, idleExpiresAt: 12_000 }, 10_000, 9_000)).toBeUndefined();
+  });
+});
+
+describe('cookies', () => {
+  const value = 'x'.repeat(43);
+
+  test.each([
+    ['session', sessionCookie(value)],
+    ['browser', browserCookie(value)],
+    ['cleared session', clearedSessionCookie()],
+  ])('the %s cookie is for this host, https and the browser alone', (_, cookie) => {
+    expect(cookie).toMatch(/^__Host-one-login-(session|browser)=/);
+    for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) {
+      expect(cookie.split('; ')).toContain(attribute);
+    }
+    expect(cookie).not.toMatch(/Domain/i);
+  });
+
+  test('the session cookie ends with the browser and the browser cookie after two hours', () => {
+    expect(sessionCookie(value)).not.toMatch(/Max-Age|Expires/i);
+    expect(browserCookie(value)).toContain('Max-Age=7200');
+    expect(clearedSessionCookie()).toContain('Max-Age=0');
+  });
+
+  test('are read from one header or several', () => {
+    expect(readCookie(['a=1; b=2', 'c=3'], 'b')).toBe('2');
+    expect(readCookie(['a=1; b=2', 'c=3'], 'c')).toBe('3');
+    expect(readCookie(['ab=1'], 'a')).toBeUndefined();
+  });
+
+  test('two of the same name count as none', () => {
+    expect(readCookie([`${sessionCookieName}=a; ${sessionCookieName}=b`], sessionCookieName)).toBeUndefined();
+    expect(
+      readCookie([`${sessionCookieName}=a`, `${sessionCookieName}=a`], sessionCookieName),
+    ).toBeUndefined();
+  });
+
+  test('a browser cookie of a form that we do not give counts as none', () => {
+    expect(readBrowserCookie([`${browserCookieName}=${value}`])).toBe(value);
+    expect(readBrowserCookie([`${browserCookieName}=short`])).toBeUndefined();
+    expect(readBrowserCookie([`${browserCookieName}=${value}<`])).toBeUndefined();
+  });
+});
