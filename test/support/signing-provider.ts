@@ -1,0 +1,102 @@
+import { createHash, randomUUID, sign } from 'node:crypto';
+import type { ProviderClient, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
+import { createProviderSigningKey, discoveryBody, issuer, jwksBody } from './provider-documents.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * A provider inside the test's process: it signs real tokens for the requests that it was sent, and is told how to
+ * misbehave. What the real provider refuses, the stand-in refuses: this one believes everything.
+ */
+export class SigningProvider implements ProviderClient {
+  readonly requests: ProviderRequest[] = [];
+  /** What the JWKS holds. */
+  published = [createProviderSigningKey('key-1')];
+  sub = 'urn:fdc:gov.uk:2022:somebody';
+  userinfo: Claims = { email: 'somebody@example.com', email_verified: true };
+  /** Changes the claims of the next ID tokens; undefined values are left out. */
+  changeIdToken: (claims: Claims) => Claims = (claims) => claims;
+  /** Answers in place of the provider; undefined to let it answer. */
+  intercept: (request: ProviderRequest) => Promise<ProviderResponse> | undefined = () => undefined;
+  readonly #now: () => number;
+  readonly #codes = new Map<string, Claims>();
+  readonly #accessTokens = new Set<string>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** What the user does at One Login: reads the request and goes back with a code. */
+  authorize(location: string): { code: string; state: string } {
+    const request = new URL(location).searchParams.get('request') ?? '';
+    const claims = JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+    const code = randomUUID();
+    this.#codes.set(code, claims);
+    return { code, state: String(claims['state']) };
+  }
+
+  async send(request: ProviderRequest): Promise<ProviderResponse> {
+    this.requests.push(request);
+    return this.intercept(request) ?? this.#answer(request);
+  }
+
+  #answer(request: ProviderRequest): ProviderResponse {
+    const path = request.url.slice(issuer.length);
+    if (path === 'token') return this.#token(new URLSearchParams(request.body));
+    if (path === 'userinfo') return this.#userinfo(request);
+    if (path === '.well-known/openid-configuration') return json(200, discoveryBody);
+    if (path === '.well-known/jwks.json') return json(200, jwksBody(...this.published));
+    throw new Error(`the provider has no ${request.url}`);
+  }
+
+  #token(form: URLSearchParams): ProviderResponse {
+    const asked = this.#codes.get(form.get('code') ?? '');
+    if (asked === undefined) return json(400, JSON.stringify({ error: 'invalid_grant' }));
+    this.#codes.delete(form.get('code') ?? '');
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (challenge !== asked['code_challenge']) return json(400, JSON.stringify({ error: 'invalid_grant' }));
+    const accessToken = randomUUID();
+    this.#accessTokens.add(accessToken);
+    const body = {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: 180,
+      id_token: this.#idToken(asked, accessToken),
+    };
+    return json(200, JSON.stringify(body));
+  }
+
+  #idToken(asked: Claims, accessToken: string): string {
+    const now = Math.floor(this.#now() / 1000);
+    const key = this.published[0];
+    if (key === undefined) throw new Error('the provider has no key');
+    const claims = this.changeIdToken({
+      iss: issuer,
+      sub: this.sub,
+      aud: asked['client_id'],
+      iat: now,
+      exp: now + 120,
+      auth_time: now,
+      nonce: asked['nonce'],
+      vot: 'Cl.Cm',
+      at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
+    });
+    const input = [{ alg: 'ES256', kid: key.kid }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${input}.${signature.toString('base64url')}`;
+  }
+
+  #userinfo(request: ProviderRequest): ProviderResponse {
+    const token = request.headers['authorization']?.replace(/^Bearer /, '') ?? '';
+    if (!this.#accessTokens.has(token)) return { status: 401, headers: {}, body: '' };
+    return json(200, JSON.stringify({ sub: this.sub, ...this.userinfo }));
+  }
+}
+
+function json(status: number, body: string): ProviderResponse {
+  return { status, headers: { 'content-type': 'application/json', 'cache-control': 'max-age=86400' }, body };
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
+import {
+  errorOfAuthorizationResponse,
+  validateAuthorizationResponse,
+} from '../../../../lambdas/core/one-login/authorization-response.ts';
+import { createState } from '../../../../lambdas/core/one-login/random-values.ts';
+
+const state = createState();
+const validate = (query: Record<string, readonly string[]>) =>
+  validateAuthorizationResponse(new Map(Object.entries(query)));
+
+describe('the authorization response', () => {
+  test('gives the code and the state', () => {
+    expect(validate({ code: ['SplxlOBeZQQYbYS6WxSbIA'], state: [state] })).toEqual({
+      kind: 'code',
+      code: 'SplxlOBeZQQYbYS6WxSbIA',
+      state,
+    });
+  });
+
+  test('gives the error and the state, and nothing of the description', () => {
+    expect(
+      validate({ error: ['access_denied'], error_description: ['<b>', 'twice'], state: [state] }),
+    ).toEqual({
+      kind: 'error',
+      error: 'access_denied',
+      state,
+    });
+  });
+
+  test.each<[string, Record<string, readonly string[]>]>([
+    ['no parameters', {}],
+    ['no state', { code: ['c'] }],
+    ['an empty state', { code: ['c'], state: [''] }],
+    ['a state that is not ours', { code: ['c'], state: [`${state}=`] }],
+    ['a state with a line break', { code: ['c'], state: [`${state}\n`] }],
+    ['an error, but no state', { error: ['access_denied'] }],
+    ['two states', { code: ['c'], state: [state, createState()] }],
+    ['the same state twice', { code: ['c'], state: [state, state] }],
+    ['two codes', { code: ['c', 'd'], state: [state] }],
+    ['two errors', { error: ['access_denied', 'login_required'], state: [state] }],
+    ['both code and error', { code: ['c'], error: ['access_denied'], state: [state] }],
+    ['an empty code beside an error', { code: [''], error: ['access_denied'], state: [state] }],
+    ['neither code nor error', { state: [state] }],
+    ['empty lists', { code: [], error: [], state: [state] }],
+    ['an empty code', { code: [''], state: [state] }],
+    ['a code of 513 characters', { code: ['c'.repeat(513)], state: [state] }],
+    ['a code with a control character', { code: ['c\r\nd'], state: [state] }],
+    ['a code that ends in a line break', { code: ['c\n'], state: [state] }],
+    ['a code beyond ASCII', { code: ['é'], state: [state] }],
+    ['an empty error', { error: [''], state: [state] }],
+    ['an error of 129 characters', { error: ['e'.repeat(129)], state: [state] }],
+    ['an error with a control character', { error: ['e\u0000'], state: [state] }],
+    ['an error with a quote', { error: ['e"'], state: [state] }],
+    ['an error with a backslash', { error: ['e\\'], state: [state] }],
+  ])('is malformed with %s', (_case, query) => {
+    expect(() => validate(query)).toThrow(
+      expect.objectContaining({ code: 'authorization_response_malformed' }),
+    );
+  });
+
+  test('of whatever parameters is a code or an error under a state of ours, or malformed', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(state), fc.constant('access_denied'));
+    const query = fc.record(
+      { state: fc.array(text), code: fc.array(text), error: fc.array(text), iss: fc.array(text) },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(query, (given) => {
+        try {
+          const valid = validate(given);
+          expect(given.state).toEqual([valid.state]);
+          expect(valid.state).toMatch(/^[\w-]{43}$/);
+          expect(given[valid.kind]).toEqual([valid.kind === 'code' ? valid.code : valid.error]);
+          expect(given[valid.kind === 'code' ? 'error' : 'code'] ?? []).toEqual([]);
+        } catch (error) {
+          if (!(error instanceof RelyingPartyError)) throw error;
+          expect(error.code).toBe('authorization_response_malformed');
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the error of an authorization response', () => {
+  test.each([
+    ['access_denied', 'authorization_access_denied'],
+    ['login_required', 'authorization_login_required'],
+    ['temporarily_unavailable', 'authorization_temporarily_unavailable'],
+    ['unauthorized_client', 'authorization_unauthorized_client'],
+    ['server_error', 'authorization_server_error'],
+    ['invalid_request', 'authorization_request_refused'],
+    ['invalid_scope', 'authorization_request_refused'],
+    ['unsupported_response_type', 'authorization_request_refused'],
+    ['request_uri_not_supported', 'authorization_request_refused'],
+    ['unmet_authentication_requirements', 'authorization_request_refused'],
+    ['something_new', 'authorization_error_unknown'],
+    ['constructor', 'authorization_error_unknown'],
+  ])('%s is %s', (error, code) => {
+    expect(errorOfAuthorizationResponse(error)).toMatchObject({ name: 'RelyingPartyError', code });
+  });
+
+  test('does not repeat what it does not know', () => {
+    expect(errorOfAuthorizationResponse('call 0800 fraud').message).not.toContain('fraud');
+  });
+});

@@ -1,0 +1,89 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { buildJwksRequest, parseJwks, validateJwks } from '../../../../lambdas/core/one-login/jwks.ts';
+import { ecKey, metadata, ok, response, rsaKey } from './example-provider.ts';
+
+const parse = (...keys: unknown[]) => parseJwks(JSON.stringify({ keys }));
+const publicJwk = (pair: ReturnType<typeof generateKeyPairSync>) => pair.publicKey.export({ format: 'jwk' });
+
+describe('the JWKS request', () => {
+  test('goes to jwks_uri', () => {
+    expect(buildJwksRequest(metadata)).toEqual({
+      method: 'GET',
+      url: 'https://oidc.example/.well-known/jwks.json',
+      headers: { accept: 'application/json' },
+    });
+  });
+});
+
+describe('the JWKS', () => {
+  test('gives each signature key under its kid, and says how long it is fresh', () => {
+    const answer = validateJwks(ok({ keys: [ecKey.jwk, rsaKey.jwk] }, { 'cache-control': 'max-age=600' }));
+    expect(answer.freshForMilliseconds).toBe(600_000);
+    expect([...answer.keys.values()].map(({ kid, alg }) => [kid, alg])).toEqual([
+      ['ec-1', 'ES256'],
+      ['rsa-1', 'RS256'],
+    ]);
+  });
+
+  test.each([403, 404, 500, 503])('is unavailable when the status is %d', (status) => {
+    expect(() => validateJwks(response(status, { keys: [ecKey.jwk] }))).toThrow(
+      expect.objectContaining({ code: 'provider_document_unavailable' }),
+    );
+  });
+
+  test.each([
+    ['EC', ecKey, 'ES256'],
+    ['RSA', rsaKey, 'RS256'],
+  ])('ties a key without alg to the algorithm of its type: %s', (_type, { jwk, kid }, alg) => {
+    expect(parse({ ...jwk, alg: undefined, use: undefined }).get(kid)?.alg).toBe(alg);
+  });
+
+  test.each<[string, object]>([
+    ['for encryption', { ...rsaKey.jwk, use: 'enc' }],
+    ['whose operations do not include verify', { ...rsaKey.jwk, key_ops: ['encrypt'] }],
+    ['whose operations are no list', { ...rsaKey.jwk, key_ops: 'verify' }],
+    ['without kid', { ...rsaKey.jwk, kid: undefined }],
+    ['with an empty kid', { ...rsaKey.jwk, kid: '' }],
+    ['with a kid that is a number', { ...rsaKey.jwk, kid: 1 }],
+    ['of another algorithm', { ...rsaKey.jwk, alg: 'PS256' }],
+    ['of an algorithm of another type', { ...rsaKey.jwk, alg: 'ES256' }],
+    ['of another curve', { ...publicJwk(generateKeyPairSync('ec', { namedCurve: 'P-384' })), kid: 'x' }],
+    ['of another type', { ...publicJwk(generateKeyPairSync('ed25519')), kid: 'x' }],
+    ['of an unknown type', { kty: 'FUTURE', kid: 'x' }],
+    ['that is not on its curve', { ...ecKey.jwk, kid: 'x', y: ecKey.jwk.x }],
+    ['that lacks a member', { ...ecKey.jwk, kid: 'x', y: undefined }],
+    ['of 1024 bits', { ...publicJwk(generateKeyPairSync('rsa', { modulusLength: 1024 })), kid: 'x' }],
+  ])('leaves out a key %s', (_case, jwk) => {
+    expect([...parse(jwk, ecKey.jwk).keys()]).toEqual(['ec-1']);
+    expect(() => parse(jwk)).toThrow(expect.objectContaining({ code: 'provider_jwks_invalid' }));
+  });
+
+  test.each<[string, unknown[], string]>([
+    ['no keys', [], 'no usable'],
+    ['the same kid twice', [ecKey.jwk, { ...rsaKey.jwk, kid: 'ec-1' }], 'same "kid"'],
+    ['the kid of a key that is left out', [{ kty: 'FUTURE', kid: 'ec-1' }, ecKey.jwk], 'same "kid"'],
+    [
+      'an EC private key',
+      [ecKey.jwk, { ...ecKey.privateKey.export({ format: 'jwk' }), kid: 'x' }],
+      'private',
+    ],
+    [
+      'an RSA private key',
+      [ecKey.jwk, { ...rsaKey.privateKey.export({ format: 'jwk' }), kid: 'x' }],
+      'private',
+    ],
+    ['a symmetric key', [ecKey.jwk, { kty: 'oct', k: 'c2VjcmV0', kid: 'x' }], 'symmetric'],
+    ['an AKP private key', [ecKey.jwk, { kty: 'AKP', alg: 'ML-DSA-44', priv: 'cA', kid: 'x' }], 'private'],
+    ['a member that is no object', [ecKey.jwk, 'key'], 'not an object'],
+    ['more than 64 KiB', [ecKey.jwk, { kty: 'x'.repeat(65_536) }], 'longer'],
+  ])('is refused with %s', (_case, keys, named) => {
+    expect(() => parse(...keys)).toThrow(
+      expect.objectContaining({ code: 'provider_jwks_invalid', message: expect.stringContaining(named) }),
+    );
+  });
+
+  test.each(['', '<html>', '[]', '{}', '{"keys":{}}'])('is refused when it is %j', (body) => {
+    expect(() => parseJwks(body)).toThrow(expect.objectContaining({ code: 'provider_jwks_invalid' }));
+  });
+});

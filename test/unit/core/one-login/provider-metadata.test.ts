@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  buildDiscoveryRequest,
+  parseProviderMetadata,
+  validateProviderMetadata,
+} from '../../../../lambdas/core/one-login/provider-metadata.ts';
+import { issuer, metadataDocument, ok, response } from './example-provider.ts';
+
+const parse = (changes: object) =>
+  parseProviderMetadata(JSON.stringify({ ...metadataDocument, ...changes }), { issuer });
+
+describe('the discovery request', () => {
+  test('is a GET for JSON', () => {
+    expect(buildDiscoveryRequest('https://oidc.example/.well-known/openid-configuration')).toEqual({
+      method: 'GET',
+      url: 'https://oidc.example/.well-known/openid-configuration',
+      headers: { accept: 'application/json' },
+    });
+  });
+});
+
+describe('the discovery document', () => {
+  test('gives the issuer and the endpoints, and says how long it is fresh', () => {
+    const answer = ok({ ...metadataDocument, trustmarks: 'x' }, { 'cache-control': 'max-age=600' });
+    expect(validateProviderMetadata(answer, { issuer })).toEqual({
+      metadata: metadataDocument,
+      freshForMilliseconds: 600_000,
+    });
+  });
+
+  test.each([301, 403, 404, 500, 503])('is unavailable when the status is %d', (status) => {
+    expect(() => validateProviderMetadata(response(status, metadataDocument), { issuer })).toThrow(
+      expect.objectContaining({ code: 'provider_document_unavailable' }),
+    );
+  });
+
+  test.each([
+    [
+      'is accepted with all that One Login lists',
+      {
+        response_types_supported: ['code'],
+        code_challenge_methods_supported: ['S256'],
+        token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_post'],
+        token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256'],
+      },
+    ],
+    ['is accepted from localhost over http', { token_endpoint: 'http://localhost:3000/token' }],
+    ['is accepted from 127.0.0.1 over http', { token_endpoint: 'http://127.0.0.1:3000/token' }],
+    ['is accepted from [::1] over http', { token_endpoint: 'http://[::1]:3000/token' }],
+    [
+      'is accepted with an endpoint that has a query',
+      { authorization_endpoint: 'https://oidc.example/a?b=c' },
+    ],
+  ])('%s', (_case, changes) => {
+    expect(parse(changes)).toMatchObject({ issuer });
+  });
+
+  test.each<[string, object, string]>([
+    ['another issuer', { issuer: 'https://oidc.example.attacker.example/' }, '"issuer"'],
+    ['an issuer without its trailing slash', { issuer: 'https://oidc.example' }, '"issuer"'],
+    ['no issuer', { issuer: undefined }, '"issuer"'],
+    [
+      'no PKCE with S256',
+      { code_challenge_methods_supported: ['plain'] },
+      '"code_challenge_methods_supported"',
+    ],
+    ['no code flow', { response_types_supported: ['id_token'] }, '"response_types_supported"'],
+    ['a list that is none', { response_types_supported: 'code' }, '"response_types_supported"'],
+    [
+      'no private_key_jwt',
+      { token_endpoint_auth_methods_supported: ['client_secret_post'] },
+      '"token_endpoint_auth_methods_supported"',
+    ],
+    [
+      'no PS256',
+      { token_endpoint_auth_signing_alg_values_supported: ['RS256'] },
+      '"token_endpoint_auth_signing_alg_values_supported"',
+    ],
+    ...Object.keys(metadataDocument)
+      .filter((name) => name !== 'issuer')
+      .flatMap((name): [string, object, string][] => [
+        [`no ${name}`, { [name]: undefined }, `"${name}"`],
+        [`an http ${name}`, { [name]: 'http://oidc.example/x' }, `"${name}"`],
+      ]),
+    [
+      'an http endpoint on a host named like localhost',
+      { token_endpoint: 'http://localhost.example/' },
+      '"token_endpoint"',
+    ],
+    ['a relative endpoint', { token_endpoint: '/token' }, '"token_endpoint"'],
+    ['an endpoint that is a list', { token_endpoint: ['https://oidc.example/token'] }, '"token_endpoint"'],
+    [
+      'an endpoint with credentials',
+      { token_endpoint: 'https://a:b@oidc.example/token' },
+      '"token_endpoint"',
+    ],
+    ['an endpoint with a user name', { token_endpoint: 'https://a@oidc.example/token' }, '"token_endpoint"'],
+    ['an endpoint with a password', { token_endpoint: 'https://:b@oidc.example/token' }, '"token_endpoint"'],
+    ['an endpoint with a fragment', { token_endpoint: 'https://oidc.example/token#' }, '"token_endpoint"'],
+    ['a javascript endpoint', { end_session_endpoint: 'javascript:alert(1)' }, '"end_session_endpoint"'],
+    ['more than 64 KiB', { padding: 'x'.repeat(65_536) }, 'longer'],
+  ])('is refused with %s', (_case, changes, named) => {
+    expect(() => parse(changes)).toThrow(
+      expect.objectContaining({
+        code: 'provider_metadata_invalid',
+        message: expect.stringContaining(named),
+      }),
+    );
+  });
+
+  test.each(['', '<html>', '[]', 'null', '"text"'])('is refused when it is %j', (body) => {
+    expect(() => parseProviderMetadata(body, { issuer })).toThrow(
+      expect.objectContaining({ code: 'provider_metadata_invalid' }),
+    );
+  });
+});

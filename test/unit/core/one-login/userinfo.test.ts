@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
+import {
+  buildUserInfoRequest,
+  validateUserInfoResponse,
+} from '../../../../lambdas/core/one-login/userinfo.ts';
+import {
+  clientId,
+  idTokenClaims,
+  issuer,
+  keys,
+  metadata,
+  nonce,
+  now,
+  ok,
+  response,
+  signJwt,
+  subject,
+  tokenResponse,
+} from './example-provider.ts';
+
+const idToken = await validateIdToken(tokenResponse(await signJwt(idTokenClaims)), {
+  issuer,
+  clientId,
+  nonce,
+  vtr: ['Cl.Cm'],
+  maxAge: undefined,
+  algorithm: 'ES256',
+  keys,
+  now,
+});
+const good = {
+  sub: subject,
+  email: 'ŵ@example.test',
+  email_verified: true,
+  phone_number: '+441406946277',
+  phone_number_verified: false,
+  wallet_subject_id: 'urn:fdc:wallet.account.gov.uk:2024:x',
+};
+
+describe('the userinfo request', () => {
+  test('carries the access token as Bearer', () => {
+    expect(buildUserInfoRequest({ metadata, accessToken: 'a.b' })).toEqual({
+      method: 'GET',
+      url: 'https://oidc.example/userinfo',
+      headers: { accept: 'application/json', authorization: 'Bearer a.b' },
+    });
+  });
+});
+
+describe('the userinfo response', () => {
+  test('gives the subject and the claims, and passes no other claim on', () => {
+    const { sub, ...claims } = good;
+    expect(validateUserInfoResponse(ok({ ...good, 'https://vocab.example/x': 'y' }), idToken)).toEqual({
+      sub,
+      claims,
+    });
+  });
+
+  test.each<[string, object]>([
+    ['absent', { sub: subject }],
+    ['null', { sub: subject, email: null, phone_number: null, phone_number_verified: null }],
+  ])('may have claims that are %s', (_case, body) => {
+    expect(validateUserInfoResponse(ok(body), idToken)).toEqual({ sub: subject, claims: {} });
+  });
+
+  test.each([
+    ['another', `${subject}x`],
+    ['no', undefined],
+    ['an empty', ''],
+    ['a listed', [subject]],
+  ])('is refused with %s sub', (_case, sub) => {
+    expect(() => validateUserInfoResponse(ok({ ...good, sub }), idToken)).toThrow(
+      expect.objectContaining({ code: 'userinfo_sub_unexpected' }),
+    );
+  });
+
+  test.each([
+    ['email', 1],
+    ['email', ['a@example.test']],
+    ['email_verified', 'true'],
+    ['phone_number', 441406946277],
+    ['phone_number_verified', 1],
+    ['wallet_subject_id', {}],
+  ])('is malformed when %s is %j', (name, value) => {
+    expect(() => validateUserInfoResponse(ok({ ...good, [name]: value }), idToken)).toThrow(
+      expect.objectContaining({
+        code: 'userinfo_response_malformed',
+        message: expect.stringContaining(`"${name}"`),
+      }),
+    );
+  });
+
+  test.each(['', 'eyJhbGciOiJub25lIn0.e30.', '[]', 'null'])('is malformed when it is %j', (body) => {
+    expect(() => validateUserInfoResponse(ok(body), idToken)).toThrow(
+      expect.objectContaining({ code: 'userinfo_response_malformed' }),
+    );
+  });
+
+  test.each([302, 400, 401, 403, 500, 502])(
+    'is a failure when the status is %d, whatever the body',
+    (status) => {
+      expect(() => validateUserInfoResponse(response(status, good), idToken)).toThrow(
+        expect.objectContaining({ code: 'userinfo_endpoint_failed' }),
+      );
+    },
+  );
+});

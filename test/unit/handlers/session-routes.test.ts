@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
+import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { type Browser, locationOf } from '../../support/browser.ts';
+import { issuer } from '../../support/provider-documents.ts';
+import { publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+
+let rp: RelyingParty;
+let browser: Browser;
+
+beforeEach(async () => {
+  rp = await startRelyingParty();
+  browser = rp.browser();
+  await rp.signIn(browser, '?lang=cy');
+});
+
+describe('userinfo', () => {
+  test('without a session says where to sign in, as JSON', async () => {
+    expect(await rp.userinfo(rp.browser())).toEqual({
+      status: 401,
+      body: { error: 'login_required', login_url: `${publicUrl}/login` },
+    });
+  });
+
+  test('does not honour a session past its idle expiry, though the table still holds it', async () => {
+    rp.clock.advance(rp.lifetimes.idle);
+    expect((await rp.userinfo(browser)).status).toBe(401);
+  });
+
+  test('does not honour a session past its absolute expiry, however busy it was', async () => {
+    for (let elapsed = 0; elapsed < rp.lifetimes.absolute; elapsed += 1_800_000) {
+      expect((await rp.userinfo(browser)).status).toBe(200);
+      rp.clock.advance(1_800_000);
+    }
+    expect((await rp.userinfo(browser)).status).toBe(401);
+  });
+
+  test('counts as activity, and a peek does not', async () => {
+    const began = rp.clock.now();
+    rp.clock.advance(1_800_000);
+    const peeked = await rp.userinfo(browser, '?peek=1');
+    expect(peeked.body['session']).toMatchObject({ idle_expires_at: (began + rp.lifetimes.idle) / 1000 });
+    const used = await rp.userinfo(browser);
+    expect(used.body['session']).toMatchObject({
+      idle_expires_at: (began + 1_800_000 + rp.lifetimes.idle) / 1000,
+    });
+  });
+
+  test('writes the idle expiry at most once per tenth of the idle time', async () => {
+    let writes = 0;
+    const extend = rp.sessions.extendIdle.bind(rp.sessions);
+    rp.sessions.extendIdle = (key, idleExpiresAt) => {
+      writes += 1;
+      return extend(key, idleExpiresAt);
+    };
+    for (let call = 0; call < 10; call += 1) {
+      rp.clock.advance(rp.lifetimes.idle / 50);
+      await rp.userinfo(browser);
+    }
+    expect(writes).toBe(2);
+  });
+
+  test('says 401 for a session that was deleted while it was read', async () => {
+    rp.clock.advance(1_800_000);
+    const read = rp.sessions.read.bind(rp.sessions);
+    rp.sessions.read = async (key) => {
+      const session = await read(key);
+      await rp.sessions.delete(key);
+      return session;
+    };
+    expect((await rp.userinfo(browser)).status).toBe(401);
+  });
+
+  test('counts two session cookies as none', async () => {
+    const cookie = `${sessionCookieName}=${browser.cookies.get(sessionCookieName)}`;
+    const response = await rp
+      .browser()
+      .request('/auth/userinfo', { headers: { Cookie: `${cookie}; ${cookie}` } });
+    expect(response.statusCode).toBe(401);
+  });
+
+  test('answers JSON with Retry-After while the table is down', async () => {
+    rp.sessions.read = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const response = await browser.request('/auth/userinfo');
+    expect(response.statusCode).toBe(503);
+    expect(response.headers).toMatchObject({ 'Content-Type': 'application/json', 'Retry-After': '30' });
+    expect(JSON.parse(response.body)).toEqual({ error: 'dynamodb_unavailable', reference: 'the-request-id' });
+  });
+});
+
+describe('logout', () => {
+  const sameOrigin = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
+  const signedIn = async () => (await rp.userinfo(browser, '?peek=1')).status === 200;
+
+  test.each([
+    ['GET', { 'Sec-Fetch-Site': 'same-origin' }],
+    ['GET', { 'Sec-Fetch-Site': 'none' }],
+    ['POST', { 'Sec-Fetch-Site': 'same-origin' }],
+    ['POST', { Origin: 'https://service.example' }],
+  ])('by %s with %j ends the session at once', async (method, headers) => {
+    const response = await browser.request('/auth/logout', { method, headers });
+    expect(response.statusCode).toBe(303);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+  });
+
+  test.each([
+    ['GET', {}],
+    ['GET', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['GET', { 'Sec-Fetch-Site': 'same-site' }],
+    ['GET', { Origin: 'https://service.example' }],
+    ['POST', {}],
+    ['POST', { 'Sec-Fetch-Site': 'none' }],
+    ['POST', { 'Sec-Fetch-Site': 'same-site', Origin: 'https://sibling.example' }],
+    ['POST', { Origin: 'https://service.example.evil.example' }],
+    ['POST', { Origin: 'null' }],
+  ])('by %s with %j asks first', async (method, headers) => {
+    const response = await browser.request('/auth/logout', { method, headers });
+    expect(response.statusCode).toBe(200);
+    expect(response.body).toContain('<form method="post" action="https://service.example/auth/logout">');
+    expect(await signedIn()).toBe(true);
+  });
+
+  test('deletes the session, so that a copy of the cookie is worth nothing', async () => {
+    const copy = browser.clone();
+    await browser.request('/auth/logout', sameOrigin);
+    expect((await rp.userinfo(copy)).status).toBe(401);
+  });
+
+  test('goes on to One Login with the hint, the registered URI and the language', async () => {
+    const url = new URL(locationOf(await browser.request('/auth/logout', sameOrigin)));
+    expect(url.origin + url.pathname).toBe(`${issuer}logout`);
+    expect(url.searchParams.get('post_logout_redirect_uri')).toBe(`${publicUrl}/signed-out`);
+    expect(url.searchParams.get('id_token_hint')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(url.searchParams.get('state')).toBe('cy');
+  });
+
+  test('ends an expired session at One Login as well', async () => {
+    rp.clock.advance(rp.lifetimes.absolute);
+    const url = new URL(locationOf(await browser.request('/auth/logout', sameOrigin)));
+    expect(url.searchParams.has('id_token_hint')).toBe(true);
+  });
+
+  test('without a session ends on the signed-out page', async () => {
+    const response = await rp.browser().request('/auth/logout', sameOrigin);
+    expect(locationOf(response)).toBe(`${publicUrl}/signed-out`);
+    const page = await rp.browser().request('/auth/signed-out');
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('You have signed out');
+  });
+
+  test('that fails half way leaves the session and the cookie, so that it can be repeated', async () => {
+    rp.sessions.delete = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const response = await browser.request('/auth/logout', sameOrigin);
+    expect(response.statusCode).toBe(503);
+    expect(response.headers?.['Retry-After']).toBeDefined();
+    expect(browser.cookies.has(sessionCookieName)).toBe(true);
+    expect(await signedIn()).toBe(true);
+  });
+});
+
+describe('every answer', () => {
+  test.each(['/auth/login', '/auth/callback', '/auth/userinfo', '/auth/logout', '/auth/signed-out'])(
+    'of %s is not stored, sends no referrer and loads nothing',
+    async (path) => {
+      const { headers } = await rp.browser().request(path);
+      expect(headers).toMatchObject({
+        'Cache-Control': 'no-store',
+        'Referrer-Policy': 'no-referrer',
+        'X-Content-Type-Options': 'nosniff',
+        'Content-Security-Policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
+      });
+    },
+  );
+});

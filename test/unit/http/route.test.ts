@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
+import { createLogger, type LogFields } from '../../../lambdas/http/logger.ts';
+import { renderErrorPage } from '../../../lambdas/http/pages/error-page.ts';
+import { readRequest } from '../../../lambdas/http/request.ts';
+import { html } from '../../../lambdas/http/response.ts';
+import { route } from '../../../lambdas/http/route.ts';
+import { apiEvent, lambdaContext } from '../../support/api-event.ts';
+
+let lines: string[];
+
+beforeEach(() => {
+  lines = [];
+});
+
+const options = () => ({
+  route: 'test',
+  logger: createLogger((line) => lines.push(line)),
+  serviceName: 'Apply for a <test>',
+  publicUrl: 'https://service.example/auth',
+  format: 'page' as const,
+});
+
+describe('a route', () => {
+  test('answers an error that nobody foresaw with a page that tells nothing of it', async () => {
+    const handler = route(options(), () => Promise.reject(new TypeError('the token is secret-123')));
+    const response = await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
+    expect(response.statusCode).toBe(500);
+    expect(response.headers?.['Cache-Control']).toBe('no-store');
+    expect(response.body).toContain('the-request-id');
+    for (const text of [response.body, ...lines]) expect(text).not.toContain('secret-123');
+    expect(lines[0]).toContain('"error_name":"TypeError"');
+  });
+
+  test('logs the cause of an error by its class alone', async () => {
+    const cause = new RangeError('secret-123');
+    const handler = route(options(), () =>
+      Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'GetItem failed', { cause })),
+    );
+    await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
+    expect(lines.join()).toContain('"error_name":"RangeError"');
+    expect(lines.join()).not.toContain('secret-123');
+  });
+
+  test('answers before the function runs out of time', async () => {
+    const handler = route(options(), () => new Promise(() => undefined));
+    const response = await handler(apiEvent({ path: '/auth/login' }), lambdaContext(501));
+    expect(response.statusCode).toBe(503);
+    expect(response.headers?.['Retry-After']).toBe('30');
+    expect(lines[0]).toContain('"code":"deadline_exceeded"');
+  });
+
+  test('logs no query, cookie or header', async () => {
+    const handler = route(options(), async () => html(200, 'x'));
+    const event = apiEvent({ path: '/auth/callback?code=secret-code', headers: { Cookie: 'secret-cookie' } });
+    await handler(event, lambdaContext());
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toMatch(/secret/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'answered', route: 'test', status: 200 });
+  });
+});
+
+describe('the log', () => {
+  test('leaves out every field that is not on its list', () => {
+    const fields = { code: 'x', id_token: 'secret', claims: { email: 'secret' } } as LogFields;
+    createLogger((line) => lines.push(line)).log('info', 'test', fields);
+    expect(lines).toEqual(['{"level":"info","event":"test","code":"x"}']);
+  });
+});
+
+describe('a request', () => {
+  test('has a header only if it came once', () => {
+    const request = readRequest(
+      apiEvent({ path: '/x', headers: { Origin: ['https://a.example', 'https://b.example'], 'X-One': '1' } }),
+    );
+    expect(request.header('origin')).toBeUndefined();
+    expect(request.header('x-one')).toBe('1');
+  });
+
+  test('without query and headers is read all the same', () => {
+    const event = { ...apiEvent({ path: '/x' }), multiValueHeaders: null } as never;
+    expect(readRequest(event).cookieHeaders).toEqual([]);
+  });
+});
+
+describe('an error page', () => {
+  const page = renderErrorPage('start-again', {
+    serviceName: '<script>alert(1)</script>',
+    publicUrl: 'https://service.example/auth',
+    reference: '"><img src=x>',
+    startAgain: { returnTo: '/"><script>alert(1)</script>', language: 'en' },
+  });
+
+  test('escapes everything that is not its own text', () => {
+    expect(page).not.toMatch(/<script|<img/);
+  });
+
+  test('has one heading, a language and one action', () => {
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    expect(page.match(/<a /g)).toHaveLength(1);
+    expect(page).toContain('<html lang="en">');
+  });
+});
