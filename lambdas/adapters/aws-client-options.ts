@@ -1,8 +1,8 @@
 /** How long one try of a request to AWS may take, in milliseconds. */
 export interface AwsTimeouts {
-  /** Until the connection stands, TLS included. */
+  /** Until the TCP connection stands. */
   readonly connection: number;
-  /** Until the answer begins, and again for every silence within it. */
+  /** Until the answer begins, TLS handshake included, and again for every silence within it. */
   readonly request: number;
 }
 

@@ -97,6 +97,36 @@ export const errorTable = {
   },
   userinfo_sub_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
 
+  // --- the core identity JWT --------------------------------------------------------------------------------
+  core_identity_malformed: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_alg_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_controller_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_key_unknown: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_signature_invalid: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_iss_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_aud_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_sub_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_expired: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_from_the_future: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_vot_insufficient: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+
+  // --- back-channel logout, OIDC Back-Channel Logout 2.6; answered as JSON, see 2.8 ---------------------------
+  logout_request_malformed: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_malformed: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_typ_unexpected: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_alg_unexpected: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_key_unknown: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_signature_invalid: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_iss_unexpected: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_aud_unexpected: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_sub_invalid: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_expired: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_from_the_future: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_jti_invalid: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_events_unexpected: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_nonce_present: { fault: 'caller', status: 400, page: 'problem' },
+  logout_token_replayed: { fault: 'caller', status: 400, page: 'problem' },
+
   // --- the provider's documents, OIDC Discovery 4.3, RFC 7517 -------------------------------------------------
   provider_documents_missing: {
     fault: 'provider',
@@ -111,6 +141,12 @@ export const errorTable = {
     retryAfter: 60,
   },
   provider_jwks_invalid: {
+    fault: 'provider',
+    status: 502,
+    page: 'temporarily-unavailable',
+    retryAfter: 60,
+  },
+  provider_did_document_invalid: {
     fault: 'provider',
     status: 502,
     page: 'temporarily-unavailable',
@@ -136,6 +172,7 @@ export const errorTable = {
   },
 
   // --- our own side -----------------------------------------------------------------------------------------
+  reauthenticated_as_another: { fault: 'caller', status: 403, page: 'start-again' },
   session_revoked_meanwhile: { fault: 'caller', status: 403, page: 'start-again' },
   revocation_unreadable: { fault: 'aws', status: 503, page: 'temporarily-unavailable', retryAfter: 30 },
   dynamodb_unavailable: { fault: 'aws', status: 503, page: 'temporarily-unavailable', retryAfter: 30 },
@@ -177,6 +214,8 @@ export class RelyingPartyError extends Error {
   readonly code: ErrorCode;
   /** Set once it is known: where "start again" leads, already validated, see `return-to.ts`. */
   startAgain?: StartAgain;
+  /** Whether the session of the request's cookie has ended, so that the cookie must go. */
+  endsSession = false;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);

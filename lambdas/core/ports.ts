@@ -52,12 +52,18 @@ export interface ProviderClient {
   send(request: ProviderRequest): Promise<ProviderResponse>;
 }
 
-/** What became of an attempt that a callback named. `returnTo` and `language` survive consumption. */
+/**
+ * What became of an attempt that a callback named. `returnTo` and `language` survive consumption, and are told to
+ * another browser as well: tabs that began before the browser had its cookie each start again to their own page.
+ */
 export type AttemptLookup =
   | { readonly kind: 'found'; readonly attempt: LoginAttempt }
-  | { readonly kind: 'consumed' | 'expired'; readonly returnTo: string; readonly language: 'en' | 'cy' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'other_browser' };
+  | {
+      readonly kind: 'consumed' | 'expired' | 'other_browser';
+      readonly returnTo: string;
+      readonly language: 'en' | 'cy';
+    }
+  | { readonly kind: 'unknown' };
 
 /**
  * Attempts at signing in, from the redirect to One Login until the callback.

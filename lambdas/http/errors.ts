@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
+import { clearedSessionCookie } from '../core/session/cookies.ts';
 import { describeUnknownError, type Logger } from './logger.ts';
 import { renderErrorPage } from './pages/error-page.ts';
 import { html, json } from './response.ts';
@@ -57,6 +58,7 @@ function toResponse(
             startAgain: error.startAgain,
           }),
         );
+  if (error.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
   return response;
 }

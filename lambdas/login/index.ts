@@ -1,6 +1,7 @@
 import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLoginAttemptStore } from '../adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
@@ -21,6 +22,7 @@ const environment = readEnvironment(
     'maxAge',
     'signingKeyId',
     'loginAttemptsTable',
+    'sessionsTable',
     'providerDocumentsTable',
     'defaultPage',
     'returnOrigins',
@@ -31,9 +33,10 @@ const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient();
 const maxAge = readOptionalSeconds(environment.maxAge);
 
-/** `GET /auth/login` */
+/** `GET /auth/login`, `GET /auth/reauthenticate` */
 export const handler = createLoginHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
+  sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents: new ProviderDocuments({
     store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
     clock,

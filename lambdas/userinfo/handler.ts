@@ -44,6 +44,9 @@ function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession):
     session: {
       expires_at: Math.floor(absoluteExpiresAt / 1000),
       idle_expires_at: Math.floor(idleExpiresAt / 1000),
+      ...(payload.reauthenticatedAt === undefined
+        ? {}
+        : { reauthenticated_at: Math.floor(payload.reauthenticatedAt / 1000) }),
     },
   };
 }

@@ -67,8 +67,10 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
     lifetimes,
   };
   const logout = createLogoutHandler({ ...common, sessions, publicUrl, defaultPage: '/home' });
+  const login = createLoginHandler({ ...common, attempts, sessions, signer, settings });
   const routes = {
-    '/auth/login': createLoginHandler({ ...common, attempts, signer, settings }),
+    '/auth/login': login,
+    '/auth/reauthenticate': login,
     '/auth/callback': createCallbackHandler({
       ...common,
       attempts,
@@ -90,8 +92,8 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
   const browser = () => new Browser(routes);
 
   /** Begins in the browser, and what One Login sends it back with. */
-  async function begin(inBrowser: Browser, query = ''): Promise<{ code: string; state: string }> {
-    return provider.authorize(locationOf(await inBrowser.request(`/auth/login${query}`)));
+  async function begin(inBrowser: Browser, query = '', at = '/auth/login') {
+    return provider.authorize(locationOf(await inBrowser.request(at + query)));
   }
   const callback = (inBrowser: Browser, response: Readonly<Record<string, string>>) =>
     inBrowser.request(`/auth/callback?${new URLSearchParams(response)}`);

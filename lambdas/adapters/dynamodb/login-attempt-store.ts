@@ -5,14 +5,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
-import type { LoginAttempt, LoginPurpose } from '../../core/flow/login-attempt.ts';
+import { type LoginAttempt, type LoginPurpose, loginPurposes } from '../../core/flow/login-attempt.ts';
 import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
 import type { AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import { conditionalWrite, dynamoDbRequest } from './request.ts';
-
-const purposes: Readonly<Record<LoginPurpose, true>> = { login: true };
-const languages: Readonly<Record<LoginAttempt['language'], true>> = { en: true, cy: true };
 
 /**
  * Attempts in the table `login-attempts`: one item per attempt, its key `state_hash`. `valid_until` is the
@@ -84,7 +81,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
 }
 
 function lookUp(item: ItemReader, browserHash: string, now: number): AttemptLookup {
-  if (item.string('browser_hash') !== browserHash) return { kind: 'other_browser' };
+  if (item.string('browser_hash') !== browserHash) return { kind: 'other_browser', ...returnOf(item) };
   if (item.has('consumed_at')) return { kind: 'consumed', ...returnOf(item) };
   if (item.integer('valid_until') <= now) return { kind: 'expired', ...returnOf(item) };
   return { kind: 'found', attempt: attemptOf(item) };
@@ -129,9 +126,9 @@ function attemptOf(item: ItemReader): LoginAttempt {
 }
 
 function isPurpose(value: string): value is LoginPurpose {
-  return Object.hasOwn(purposes, value);
+  return loginPurposes.some((purpose) => purpose === value);
 }
 
 function isLanguage(value: string): value is LoginAttempt['language'] {
-  return Object.hasOwn(languages, value);
+  return value === 'en' || value === 'cy';
 }

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
+import { errorName } from '../error-name.ts';
 
 /**
  * Sends one request to DynamoDB: the one place where its failures become ours.
@@ -38,6 +39,5 @@ export async function conditionalWrite<Output>(
 }
 
 function unavailable(operation: string, cause: unknown): RelyingPartyError {
-  const name = cause instanceof Error ? cause.name : 'unknown error';
-  return new RelyingPartyError('dynamodb_unavailable', `${operation} failed: ${name}`, { cause });
+  return new RelyingPartyError('dynamodb_unavailable', `${operation} failed: ${errorName(cause)}`, { cause });
 }

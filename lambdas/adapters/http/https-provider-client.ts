@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { RelyingPartyError } from '../../core/errors.ts';
 import type { Clock, ProviderClient, ProviderRequest, ProviderResponse } from '../../core/ports.ts';
+import { errorName } from '../error-name.ts';
 import { SystemClock } from '../system-clock.ts';
 import { ConnectionPool } from './connection-pool.ts';
 
@@ -77,7 +77,7 @@ export class HttpsProviderClient implements ProviderClient {
     try {
       response = await this.#responseTo(outgoing, request.body, abort);
     } catch (error) {
-      const stale = outgoing.reusedSocket && staleConnectionErrors.has(codeOf(error));
+      const stale = outgoing.reusedSocket && staleConnectionErrors.has(errorName(error));
       if (!stale || request.method !== 'GET') throw error;
       this.#pool.closeIdle();
       return await this.#exchange(url, request, abort);
@@ -89,18 +89,17 @@ export class HttpsProviderClient implements ProviderClient {
     };
   }
 
-  async #responseTo(
+  #responseTo(
     outgoing: ClientRequest,
     body: string | undefined,
     abort: AbortController,
   ): Promise<IncomingMessage> {
-    // `once` below listens only until the headers are there; what comes later reaches us through the response.
-    outgoing.on('error', () => undefined);
-    outgoing.once('socket', (socket) => this.#limitConnecting(socket, abort));
-    outgoing.end(body);
-    const [response]: IncomingMessage[] = await once(outgoing, 'response');
-    if (response === undefined) throw new Error('no response');
-    return response;
+    return new Promise((resolve, reject) => {
+      outgoing.once('socket', (socket) => this.#limitConnecting(socket, abort));
+      outgoing.once('response', resolve);
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
   }
 
   #limitConnecting(socket: Socket, abort: AbortController): void {
@@ -134,7 +133,7 @@ export class HttpsProviderClient implements ProviderClient {
       const limit = signal.reason === 'no connection' ? this.#connectTimeout : this.#totalTimeout;
       return new RelyingPartyError('provider_timed_out', `${endpoint}: ${signal.reason} within ${limit} ms`);
     }
-    const reason = cause instanceof BodyTooLong ? `the answer has ${cause.message}` : codeOf(cause);
+    const reason = cause instanceof BodyTooLong ? `the answer has ${cause.message}` : errorName(cause);
     return new RelyingPartyError('provider_unreachable', `${endpoint}: ${reason}`, { cause });
   }
 }
@@ -158,8 +157,4 @@ function joinedHeaders(response: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(response.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'request failed';
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { RelyingPartyError } from '../../core/errors.ts';
 import type { Signer } from '../../core/ports.ts';
+import { errorName } from '../error-name.ts';
 
 /**
  * Signs with an RSA key that never leaves KMS. KMS gets the digest, since a request object may exceed the
@@ -41,8 +42,7 @@ export class KmsSigner implements Signer {
       );
       return signature;
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown error';
-      throw new RelyingPartyError('kms_unavailable', `Sign failed: ${name}`, { cause: error });
+      throw new RelyingPartyError('kms_unavailable', `Sign failed: ${errorName(error)}`, { cause: error });
     }
   }
 }

@@ -36,7 +36,7 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore {
     const stored = this.#attempts.get(stateHash);
     if (stored === undefined) return { kind: 'unknown' };
     const { returnTo, language, expiresAt } = stored.attempt;
-    if (stored.attempt.browserHash !== browserHash) return { kind: 'other_browser' };
+    if (stored.attempt.browserHash !== browserHash) return { kind: 'other_browser', returnTo, language };
     if (stored.consumed) return { kind: 'consumed', returnTo, language };
     if (expiresAt <= now) return { kind: 'expired', returnTo, language };
     return { kind: 'found', attempt: stored.attempt };

@@ -1,92 +1,70 @@
-import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
-import { createCodeVerifier, createNonce, createState } from '../one-login/random-values.ts';
-import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
-import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
-import { createBrowserSecret } from '../session/cookies.ts';
-import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
-import { hash, type SessionCredential } from '../session/session-key.ts';
-import type { LoginAttempt } from './login-attempt.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
+import { sufficesAsCredential, type VectorOfTrust } from '../one-login/vector-of-trust.ts';
+import type { SessionStore } from '../ports.ts';
+import type { SessionPayload } from '../session/session.ts';
+import type { SessionCredential } from '../session/session-key.ts';
+import {
+  type AuthenticationSettings,
+  type BeginAuthenticationDependencies,
+  type BegunAuthentication,
+  beginAuthentication,
+} from './begin-authentication.ts';
+import { readSession } from './read-session.ts';
 import { type ReturnPolicy, validateReturnTo } from './return-to.ts';
 
-export interface BeginLoginDependencies {
-  readonly attempts: LoginAttemptStore;
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
-  readonly signer: Signer;
-  readonly clock: Clock;
+export interface BeginLoginDependencies extends BeginAuthenticationDependencies {
+  readonly sessions: Pick<SessionStore, 'read'>;
   readonly settings: LoginSettings;
 }
 
 /** What the configuration says of sign-in. */
-export interface LoginSettings extends ReturnPolicy {
-  readonly clientId: string;
-  readonly scopes: readonly string[];
+export interface LoginSettings extends AuthenticationSettings, ReturnPolicy {
   readonly vtr: readonly VectorOfTrust[];
   /** Seconds. */
   readonly maxAge?: number;
 }
 
+/** What every route that leads to One Login is asked. */
 export interface BeginLoginRequest {
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
   readonly language: 'en' | 'cy';
-  /** The browser cookie's value; one is made when there is none. */
+  /** The browser cookie's value. */
   readonly browserSecret: string | undefined;
   /** Of the session cookie, whether or not the session is still there. */
   readonly sessionCredential: SessionCredential | undefined;
 }
 
+/** Nothing is to be done: the session says it all. */
+export interface AlreadySignedIn {
+  readonly kind: 'already_signed_in';
+  readonly redirectTo: string;
+}
+
 /**
- * Starts authentication: remembers an attempt bound to this browser, and makes the signed request to One Login
- * (OIDC Core 3.1.2.1, RFC 9101, RFC 7636). The attempt is stored before anyone is redirected.
- *
- * @returns where to redirect to, and the browser cookie's value to set
+ * Starts authentication, unless the user has a session that was authenticated strongly and, where `max_age` is
+ * configured, recently enough: so Back and bookmarks of the login page lead on.
  */
 export async function beginLogin(
-  { attempts, documents, signer, clock, settings }: BeginLoginDependencies,
-  request: BeginLoginRequest,
-): Promise<{ redirectTo: string; browserSecret: string }> {
-  const browserSecret = request.browserSecret ?? createBrowserSecret();
-  const state = createState();
-  const now = clock.now();
-  const attempt: LoginAttempt = {
-    stateHash: hash(state),
-    browserHash: hash(browserSecret),
-    nonce: createNonce(),
-    codeVerifier: createCodeVerifier(),
+  dependencies: BeginLoginDependencies,
+  { returnTo, sessionCredential, ...request }: BeginLoginRequest,
+): Promise<BegunAuthentication | AlreadySignedIn> {
+  const { settings, clock } = dependencies;
+  const redirectTo = validateReturnTo(returnTo, settings);
+  const session = await readSession(dependencies, sessionCredential);
+  if (session !== undefined && suffices(session.payload, settings, clock.now())) {
+    return { kind: 'already_signed_in', redirectTo };
+  }
+  return beginAuthentication(dependencies, {
+    ...request,
     purpose: 'login',
     vtr: settings.vtr,
     ...(settings.maxAge === undefined ? {} : { maxAge: settings.maxAge }),
-    ...(request.sessionCredential ? { subjectKey: request.sessionCredential.subjectKey } : {}),
-    returnTo: validateReturnTo(request.returnTo, settings),
-    language: request.language,
-    createdAt: now,
-    expiresAt: now + attemptLifetimeMilliseconds,
-  };
-  const metadata = await documents.metadata();
-  const [redirectTo] = await Promise.all([
-    buildAuthorizationRequest(
-      {
-        metadata,
-        clientId: settings.clientId,
-        redirectUri: redirectUriOf(settings.publicUrl),
-        scopes: settings.scopes,
-        state,
-        nonce: attempt.nonce,
-        codeVerifier: attempt.codeVerifier,
-        vtr: attempt.vtr,
-        uiLocale: attempt.language,
-        ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
-        now,
-      },
-      signer,
-    ),
-    attempts.put(attempt),
-  ]);
-  return { redirectTo, browserSecret };
+    ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
+    returnTo: redirectTo,
+  });
 }
 
-/** The redirect URI, exactly as registered. */
-export function redirectUriOf(publicUrl: string): string {
-  return `${publicUrl}/callback`;
+function suffices({ vot, authTime }: SessionPayload, { vtr, maxAge }: LoginSettings, now: number): boolean {
+  const recent = maxAge === undefined || (authTime !== undefined && now / 1000 <= authTime + maxAge);
+  return recent && vtr.some((asked) => sufficesAsCredential(vot, asked));
 }

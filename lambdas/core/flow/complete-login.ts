@@ -1,58 +1,34 @@
 import { RelyingPartyError } from '../errors.ts';
 import {
-  type AuthorizationResponse,
   errorOfAuthorizationResponse,
   validateAuthorizationResponse,
 } from '../one-login/authorization-response.ts';
 import { buildClientAssertion } from '../one-login/client-assertion.ts';
-import { buildTokenRequest } from '../one-login/token-request.ts';
-import { validateTokenResponse } from '../one-login/token-response.ts';
-import { buildUserInfoRequest, type UserInfo, validateUserInfoResponse } from '../one-login/userinfo.ts';
-import type {
-  AttemptLookup,
-  Clock,
-  LoginAttemptStore,
-  ProviderClient,
-  SessionStore,
-  Signer,
-} from '../ports.ts';
-import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
-import { sealSession } from '../session/seal.ts';
-import {
-  createSessionCredential,
-  hash,
-  type SessionCredential,
-  sessionKeyOf,
-  subjectKeyOf,
-} from '../session/session-key.ts';
-import { redirectUriOf } from './begin-login.ts';
-import type { IdTokenKeys } from './id-token-keys.ts';
+import type { AttemptLookup, LoginAttemptStore, SessionStore, Signer } from '../ports.ts';
+import type { SessionLifetimes } from '../session/lifetimes.ts';
+import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { establishSession } from './establish-session.ts';
+import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
 import type { LoginAttempt } from './login-attempt.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
 import { readSession } from './read-session.ts';
-import { storeUnlessRevoked } from './store-unless-revoked.ts';
-import { type IdTokenExpectations, verifyIdToken } from './verify-id-token.ts';
+import { unwrap } from './settled.ts';
 
-export interface CompleteLoginDependencies {
+export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
-  readonly idTokenKeys: IdTokenKeys;
-  readonly provider: ProviderClient;
   readonly signer: Signer;
-  readonly clock: Clock;
   readonly settings: CallbackSettings;
 }
 
 /** What the configuration says of the callback. */
-export interface CallbackSettings extends Omit<IdTokenExpectations, 'nonce' | 'vtr' | 'maxAge'> {
-  readonly publicUrl: string;
+export interface CallbackSettings extends ExchangeCodeSettings {
   readonly defaultPage: string;
   readonly lifetimes: SessionLifetimes;
 }
 
 export interface CompleteLoginRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
+  /** The browser cookie's value. */
   readonly browserSecret: string | undefined;
   readonly sessionCredential: SessionCredential | undefined;
 }
@@ -64,8 +40,7 @@ export interface CompletedLogin {
 }
 
 /**
- * Finishes authentication: consumes the attempt, exchanges the code, validates what comes back, and puts a session
- * (RFC 6749 4.1.2 to 4.1.4, OIDC Core 3.1.2.5 to 3.1.3.7 and 5.3).
+ * Finishes authentication: consumes the attempt, exchanges the code, and puts a session (RFC 6749 4.1.2 to 4.1.4).
  *
  * Only a response with a code consumes the attempt: with two tabs the real One Login answers the older one with
  * `access_denied` under the newer one's state.
@@ -76,91 +51,53 @@ export async function completeLogin(
   dependencies: CompleteLoginDependencies,
   request: CompleteLoginRequest,
 ): Promise<CompletedLogin> {
-  const beganAt = dependencies.clock.now();
+  const { attempts, clock, documents, settings, signer } = dependencies;
+  const beganAt = clock.now();
   const response = validateAuthorizationResponse(request.query);
   if (request.browserSecret === undefined) {
     throw new RelyingPartyError('browser_cookie_missing', 'the callback came without the browser cookie');
   }
   const stateHash = hash(response.state);
   const browserHash = hash(request.browserSecret);
-
   if (response.kind === 'error') {
-    const lookup = await dependencies.attempts.read(stateHash, browserHash, beganAt);
-    const attempt = expectFound(lookup);
-    throw withStartAgain(errorOfAuthorizationResponse(response.error), attempt);
+    const attempt = expectFound(await attempts.read(stateHash, browserHash, beganAt));
+    throw await refusal(dependencies, request, attempt, response.error);
   }
 
+  const { clientId, issuer } = settings;
   const [consumed, assertion] = await Promise.allSettled([
-    dependencies.attempts.consume(stateHash, browserHash, beganAt),
-    buildClientAssertion(
-      { clientId: dependencies.settings.clientId, audience: dependencies.settings.issuer, now: beganAt },
-      dependencies.signer,
-    ),
-    dependencies.documents.metadata(),
+    attempts.consume(stateHash, browserHash, beganAt),
+    buildClientAssertion({ clientId, audience: issuer, now: beganAt }, signer),
+    documents.metadata(),
   ]);
   const lookup = unwrap(consumed);
   if (lookup.kind !== 'found') return finishedBefore(dependencies, request, lookup);
+  const { attempt } = lookup;
   try {
-    return await signIn(dependencies, request, {
-      beganAt,
-      attempt: lookup.attempt,
-      code: response.code,
-      clientAssertion: unwrap(assertion),
-    });
+    const clientAssertion = unwrap(assertion);
+    const exchanged = await exchangeCode(dependencies, attempt, { code: response.code, clientAssertion });
+    return await establishSession(dependencies, { ...exchanged, attempt, beganAt, ...request });
   } catch (error) {
-    throw withStartAgain(error, lookup.attempt);
+    throw withStartAgain(error, attempt);
   }
 }
 
-interface SignIn {
-  readonly beganAt: number;
-  readonly attempt: LoginAttempt;
-  readonly code: Extract<AuthorizationResponse, { kind: 'code' }>['code'];
-  readonly clientAssertion: string;
-}
-
-/** From the code to the session. */
-async function signIn(
-  dependencies: CompleteLoginDependencies,
-  request: CompleteLoginRequest,
-  { beganAt, attempt, code, clientAssertion }: SignIn,
-): Promise<CompletedLogin> {
-  const { documents, idTokenKeys, provider, sessions, clock, settings } = dependencies;
-  const metadata = await documents.metadata();
-  const redirectUri = redirectUriOf(settings.publicUrl);
-  const { codeVerifier, nonce, vtr, maxAge } = attempt;
-
-  const tokens = validateTokenResponse(
-    await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
-  );
-  const [idTokenResult, userInfoResult] = await Promise.allSettled([
-    verifyIdToken(tokens, { ...settings, nonce, vtr, maxAge }, idTokenKeys, clock),
-    provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token })),
-  ]);
-  const idToken = unwrap(idTokenResult);
-  const userInfo: UserInfo = validateUserInfoResponse(unwrap(userInfoResult), idToken);
-
-  const subjectKey = subjectKeyOf(settings.clientId, idToken.sub);
-  const sessionCredential = createSessionCredential(subjectKey);
-  const signedInAt = clock.now();
-  const session = sealSession(
-    {
-      sub: idToken.sub,
-      vot: idToken.vot,
-      ...(idToken.auth_time === undefined ? {} : { authTime: idToken.auth_time }),
-      idToken: tokens.id_token,
-      claims: userInfo.claims,
-      language: attempt.language,
-      signedInAt,
-    },
-    sessionCredential,
-    expiries(settings.lifetimes, signedInAt),
-  );
-  const replaced = request.sessionCredential && sessionKeyOf(request.sessionCredential);
-  await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
-
-  const anotherUser = attempt.subjectKey !== undefined && attempt.subjectKey !== subjectKey;
-  return { redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo, sessionCredential };
+/**
+ * What One Login's error means here. After a failed re-authentication it has ended its own session, so ours ends as
+ * well; every other error leaves the session as it was.
+ */
+async function refusal(
+  { sessions }: CompleteLoginDependencies,
+  { sessionCredential }: CompleteLoginRequest,
+  attempt: LoginAttempt,
+  errorName: string,
+): Promise<unknown> {
+  const error = errorOfAuthorizationResponse(errorName);
+  if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
+    await sessions.delete(sessionKeyOf(sessionCredential));
+    error.endsSession = true;
+  }
+  return withStartAgain(error, attempt);
 }
 
 /**
@@ -168,18 +105,19 @@ async function signIn(
  * they wanted; anybody else is offered to start again.
  */
 async function finishedBefore(
-  { sessions, clock, settings }: CompleteLoginDependencies,
+  dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
-  lookup: AttemptLookup,
+  lookup: Exclude<AttemptLookup, { kind: 'found' }>,
 ): Promise<CompletedLogin> {
-  if (lookup.kind !== 'other_browser') {
-    const session = await readSession({ sessions, clock }, sessionCredential);
-    if (session !== undefined) {
-      return { redirectTo: 'returnTo' in lookup ? lookup.returnTo : settings.defaultPage };
-    }
-  }
-  expectFound(lookup);
-  throw new RelyingPartyError('unexpected', 'an attempt was both found and not found');
+  if (lookup.kind === 'other_browser') throw lookupError(lookup);
+  const session = await readSession(dependencies, sessionCredential);
+  if (session === undefined) throw lookupError(lookup);
+  return { redirectTo: 'returnTo' in lookup ? lookup.returnTo : dependencies.settings.defaultPage };
+}
+
+function expectFound(lookup: AttemptLookup): LoginAttempt {
+  if (lookup.kind !== 'found') throw lookupError(lookup);
+  return lookup.attempt;
 }
 
 const refusals = {
@@ -189,22 +127,16 @@ const refusals = {
   consumed: ['attempt_consumed', 'the attempt has been consumed already'],
 } as const;
 
-function expectFound(lookup: AttemptLookup): LoginAttempt {
-  if (lookup.kind === 'found') return lookup.attempt;
+function lookupError(lookup: Exclude<AttemptLookup, { kind: 'found' }>): unknown {
   const [code, message] = refusals[lookup.kind];
   const error = new RelyingPartyError(code, message);
-  throw 'returnTo' in lookup ? withStartAgain(error, lookup) : error;
+  return 'returnTo' in lookup ? withStartAgain(error, lookup) : error;
 }
 
 function withStartAgain(
   error: unknown,
-  { returnTo, language }: { returnTo: string; language: 'en' | 'cy' },
+  { returnTo, language }: { readonly returnTo: string; readonly language: 'en' | 'cy' },
 ): unknown {
   if (error instanceof RelyingPartyError) error.startAgain = { returnTo, language };
   return error;
-}
-
-function unwrap<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
 }

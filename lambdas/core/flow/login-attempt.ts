@@ -1,7 +1,8 @@
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 
-/** What the attempt is for: it decides what the callback does when it succeeds. */
-export type LoginPurpose = 'login';
+/** What an attempt is for: it decides what the callback does when it succeeds. */
+export const loginPurposes = ['login', 'reauthenticate'] as const;
+export type LoginPurpose = (typeof loginPurposes)[number];
 
 /**
  * What is kept between the redirect to One Login and the callback. The state itself is not in it: the store's
@@ -20,7 +21,7 @@ export interface LoginAttempt {
   readonly maxAge?: number;
   /**
    * The subject key (see `session-key.ts`) of the user who was signed in when the attempt began: if somebody else
-   * comes back, `returnTo` is dropped.
+   * comes back, `returnTo` is dropped, and a re-authentication fails.
    */
   readonly subjectKey?: string;
   /** Validated, see `return-to.ts`. */

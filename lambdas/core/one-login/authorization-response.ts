@@ -42,8 +42,7 @@ export function validateAuthorizationResponse(
   const code = onlyValueOf(query, 'code');
   const error = onlyValueOf(query, 'error');
 
-  if (state === undefined) throw malformed('"state" is missing');
-  if (!hasStateShape(state)) throw malformed('"state" is not one that we made');
+  if (state === undefined || !hasStateShape(state)) throw malformed('"state" is not one that we made');
   if (code !== undefined && error !== undefined) throw malformed('it has both "code" and "error"');
   if (code !== undefined) {
     if (!codeShape.test(code)) throw malformed('"code" is empty, too long or not printable');

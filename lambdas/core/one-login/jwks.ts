@@ -76,6 +76,11 @@ export function parseJwks(body: string): ProviderKeySet {
   return keys as ReadonlyMap<string, ProviderKey> as ProviderKeySet;
 }
 
+/** Whether the JWK is a private or symmetric one. */
+export function hasSecretMember(jwk: JsonObject): boolean {
+  return secretMembers.some((name) => name in jwk);
+}
+
 /**
  * Reads a public JWK that verifies ES256 (P-256) or RS256 (2048 bits or more).
  *

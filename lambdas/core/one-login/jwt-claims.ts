@@ -28,7 +28,7 @@ export function checkAudience(jwt: UnverifiedJwt, clientId: string): void {
 }
 
 /**
- * RFC 7519, 4.1.4 to 4.1.6: `exp` and `iat` must be there, `exp` in the future, `iat` and `nbf` (if any) not.
+ * RFC 7519, 4.1.4 to 4.1.6: `exp` must be there and in the future, `iat` and `nbf`, if they are there, must not be.
  *
  * @param now milliseconds since the epoch
  * @throws RelyingPartyError `…_malformed`, `…_expired`, `…_from_the_future`
@@ -36,10 +36,9 @@ export function checkAudience(jwt: UnverifiedJwt, clientId: string): void {
 export function checkTimes(jwt: UnverifiedJwt, now: number): void {
   const nowSeconds = now / 1000;
   const exp = requireDate(jwt, 'exp');
-  const startDates = { iat: requireDate(jwt, 'iat'), nbf: optionalDate(jwt, 'nbf') };
-
   if (nowSeconds >= exp + clockSkewSeconds) throw jwtError(jwt.kind, 'expired', '"exp" has passed');
-  for (const [name, date] of Object.entries(startDates)) {
+  for (const name of ['iat', 'nbf']) {
+    const date = optionalDate(jwt, name);
     if (date !== undefined) checkNotInTheFuture(jwt, name, date, now);
   }
 }
@@ -65,8 +64,22 @@ export function optionalDate(jwt: UnverifiedJwt, name: string): number | undefin
   return value;
 }
 
-function requireDate(jwt: UnverifiedJwt, name: string): number {
+/**
+ * @returns seconds since the epoch
+ * @throws RelyingPartyError `…_malformed`
+ */
+export function requireDate(jwt: UnverifiedJwt, name: string): number {
   const value = optionalDate(jwt, name);
   if (value === undefined) throw jwtError(jwt.kind, 'malformed', `"${name}" is missing`);
   return value;
+}
+
+/**
+ * OIDC Core 2: at most 255 ASCII characters.
+ *
+ * @returns `sub`, or undefined when it is missing or ill-formed
+ */
+export function subjectOf(jwt: UnverifiedJwt): string | undefined {
+  const { sub } = jwt.claims;
+  return typeof sub === 'string' && /^[\x21-\x7e]{1,255}$/.test(sub) ? sub : undefined;
 }

@@ -4,7 +4,7 @@ import { type JsonObject, parseJsonObject } from './json-object.ts';
 import type { ProviderAlgorithm, ProviderKey } from './jwks.ts';
 
 /** The JWTs that One Login sends. Each has its own error codes, which begin with this name. */
-export type JwtKind = 'id_token';
+export type JwtKind = 'id_token' | 'core_identity' | 'logout_token';
 
 /** What can be wrong with any of them. */
 export type JwtFault =
@@ -23,6 +23,8 @@ export interface UnverifiedJwt {
   readonly token: string;
   readonly alg: string;
   readonly kid: string;
+  /** The header's `typ`, whatever it is. */
+  readonly typ: unknown;
   readonly claims: JsonObject;
 }
 
@@ -43,12 +45,12 @@ export function readJwt(kind: JwtKind, token: string, algorithm: ProviderAlgorit
   if (header === undefined) throw jwtError(kind, 'malformed', 'its header is not a JSON object');
   if (claims === undefined) throw jwtError(kind, 'malformed', 'its payload is not a JSON object');
 
-  const { alg, kid } = header;
+  const { alg, kid, typ } = header;
   if (alg !== algorithm) throw jwtError(kind, 'alg_unexpected', `header "alg" is not ${algorithm}`);
   // RFC 7515, 4.1.11: an extension that must be understood. We understand none.
   if ('crit' in header) throw jwtError(kind, 'malformed', 'header "crit" is not supported');
   if (typeof kid !== 'string' || kid === '') throw jwtError(kind, 'malformed', 'header "kid" is missing');
-  return { kind, token, alg: algorithm, kid, claims };
+  return { kind, token, alg: algorithm, kid, typ, claims };
 }
 
 /**

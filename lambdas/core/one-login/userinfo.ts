@@ -1,6 +1,7 @@
 import { RelyingPartyError } from '../errors.ts';
 import type { ProviderRequest, ProviderResponse } from '../ports.ts';
 import type { ValidatedIdToken } from './id-token.ts';
+import { type IdentityClaims, identityClaimNames, readIdentityClaims } from './identity-claims.ts';
 import { type JsonObject, parseJsonObject } from './json-object.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import type { Validated } from './validated.ts';
@@ -24,7 +25,20 @@ const claimTypes = {
 } as const satisfies Record<keyof UserInfoClaims, 'string' | 'boolean'>;
 
 /** What One Login says of the user whom the ID token names. */
-export type UserInfo = Validated<'userinfo', { readonly sub: string; readonly claims: UserInfoClaims }>;
+export type UserInfo = Validated<
+  'userinfo',
+  {
+    readonly sub: string;
+    readonly claims: UserInfoClaims;
+    /**
+     * Received, not validated: `validateCoreIdentity` does. Absent when no identity was asked for, none was proved,
+     * or One Login no longer holds it. Not to be stored.
+     */
+    readonly coreIdentityJwt?: string;
+    /** To be passed on with a valid core identity only; without one, see `claimsWithoutProof`. */
+    readonly identityClaims: IdentityClaims;
+  }
+>;
 
 /**
  * Builds the userinfo request (OIDC Core 5.3.1).
@@ -62,7 +76,18 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
   if (body['sub'] !== idToken.sub) {
     throw new RelyingPartyError('userinfo_sub_unexpected', 'userinfo "sub" is not that of the ID token');
   }
-  return { sub: idToken.sub, claims: claimsOf(body) } as UserInfo;
+  const coreIdentityJwt = body[identityClaimNames.coreIdentityJwt] ?? undefined;
+  if (coreIdentityJwt !== undefined && typeof coreIdentityJwt !== 'string') {
+    throw malformed(`"${identityClaimNames.coreIdentityJwt}" is not a string`);
+  }
+  const identity = readIdentityClaims(body);
+  if ('illFormed' in identity) throw malformed(`"${identity.illFormed}" is not a list of objects`);
+  return {
+    sub: idToken.sub,
+    claims: claimsOf(body),
+    ...(coreIdentityJwt !== undefined && { coreIdentityJwt }),
+    identityClaims: identity.claims,
+  } as UserInfo;
 }
 
 function claimsOf(body: JsonObject): UserInfoClaims {

@@ -13,8 +13,9 @@ export type VectorOfTrust = (typeof vectorsOfTrust)[number];
 export const credentialTrusts = ['Cl', 'Cl.Cm'] as const;
 export type CredentialTrust = (typeof credentialTrusts)[number];
 
-/** The levels of confidence in an identity. */
-export type LevelOfConfidence = 'P1' | 'P2';
+/** The levels of confidence in an identity, weakest first. */
+export const levelsOfConfidence = ['P1', 'P2'] as const;
+export type LevelOfConfidence = (typeof levelsOfConfidence)[number];
 
 export function isVectorOfTrust(value: unknown): value is VectorOfTrust {
   return vectorsOfTrust.includes(value as VectorOfTrust);
@@ -35,4 +36,10 @@ export function levelOfConfidenceOf(vector: VectorOfTrust): LevelOfConfidence | 
 /** Whether `reached` matches or exceeds `asked` in the credential part. */
 export function sufficesAsCredential(reached: CredentialTrust, asked: VectorOfTrust): boolean {
   return credentialTrusts.indexOf(reached) >= credentialTrusts.indexOf(credentialTrustOf(asked));
+}
+
+/** Whether `reached` matches or exceeds the level of confidence of `asked`; false when that asks for no identity. */
+export function sufficesAsIdentity(reached: LevelOfConfidence, asked: VectorOfTrust): boolean {
+  const level = levelOfConfidenceOf(asked);
+  return level !== undefined && levelsOfConfidence.indexOf(reached) >= levelsOfConfidence.indexOf(level);
 }

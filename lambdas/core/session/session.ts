@@ -1,5 +1,5 @@
 import type { UserInfoClaims } from '../one-login/userinfo.ts';
-import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
+import type { CredentialTrust } from '../one-login/vector-of-trust.ts';
 
 /** Where a session lies in the store: the user's partition, and the hash of the token in the cookie. */
 export interface SessionKey {
@@ -27,7 +27,7 @@ export type IdentityOutcome = 'not_requested' | 'proved' | 'not_proved';
 export interface SessionPayload {
   readonly sub: string;
   /** The credential part that was reached, such as `Cl.Cm`. */
-  readonly vot: VectorOfTrust;
+  readonly vot: CredentialTrust;
   /** Seconds since the epoch, as in the ID token; absent when the ID token had none. */
   readonly authTime?: number;
   /** For the logout request's hint. */
@@ -35,4 +35,6 @@ export interface SessionPayload {
   readonly claims: UserInfoClaims;
   readonly language: 'en' | 'cy';
   readonly signedInAt: number;
+  /** By our clock: the provider does not renew `auth_time` for a re-authentication. */
+  readonly reauthenticatedAt?: number;
 }

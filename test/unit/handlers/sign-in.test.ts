@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { locationOf } from '../../support/browser.ts';
+import { type Browser, locationOf } from '../../support/browser.ts';
 import { createProviderSigningKey, issuer } from '../../support/provider-documents.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -77,9 +77,11 @@ describe('signing in', () => {
   });
 
   test('again gives a new token and ends the session of the old one', async () => {
+    rp = await startRelyingParty({ maxAge: 300 });
     const browser = rp.browser();
     await rp.signIn(browser);
     const before = browser.clone();
+    rp.clock.advance(301_000);
     await rp.signIn(browser);
     expect(browser.cookies.get(sessionCookieName)).not.toBe(before.cookies.get(sessionCookieName));
     expect((await rp.userinfo(browser)).status).toBe(200);
@@ -87,12 +89,102 @@ describe('signing in', () => {
   });
 
   test('as somebody else than the one who left drops return_to', async () => {
+    rp = await startRelyingParty({ maxAge: 300 });
     const browser = rp.browser();
     await rp.signIn(browser);
+    rp.clock.advance(301_000);
     const attempt = await rp.begin(browser, '?return_to=/claims/12');
     rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
     expect(locationOf(await rp.callback(browser, attempt))).toBe('/home');
     expect((await rp.userinfo(browser)).body).toMatchObject({ sub: 'urn:fdc:gov.uk:2022:somebody-else' });
+  });
+});
+
+describe('the login page of somebody who is signed in', () => {
+  test('goes straight on to return_to', async () => {
+    const browser = rp.browser();
+    await rp.signIn(browser);
+    const response = await browser.request('/auth/login?return_to=/claims/12');
+    expect(response.statusCode).toBe(303);
+    expect(locationOf(response)).toBe('/claims/12');
+  });
+
+  test.each([
+    ['expired without activity', 3_600_000],
+    ['expired altogether', 28_800_000],
+  ])('begins anew when the session has %s', async (_, elapsed) => {
+    const browser = rp.browser();
+    await rp.signIn(browser);
+    rp.clock.advance(elapsed);
+    expect(locationOf(await browser.request('/auth/login'))).toContain(`${issuer}authorize`);
+  });
+
+  test('begins anew when the user authenticated longer ago than max_age', async () => {
+    rp = await startRelyingParty({ maxAge: 300 });
+    const browser = rp.browser();
+    await rp.signIn(browser);
+    rp.clock.advance(300_000);
+    expect(locationOf(await browser.request('/auth/login'))).toBe('/home');
+    rp.clock.advance(1_000);
+    expect(locationOf(await browser.request('/auth/login'))).toContain(`${issuer}authorize`);
+  });
+});
+
+describe('a re-authentication', () => {
+  const requestOf = (location: string) =>
+    JSON.parse(
+      Buffer.from(new URL(location).searchParams.get('request')?.split('.')[1] ?? '', 'base64url').toString(),
+    );
+  const reauthenticate = (browser: Browser) => rp.begin(browser, '?return_to=/pay', '/auth/reauthenticate');
+  let browser: Browser;
+
+  beforeEach(async () => {
+    browser = rp.browser();
+    await rp.signIn(browser);
+  });
+
+  test('asks One Login for this very user', async () => {
+    const location = locationOf(await browser.request('/auth/reauthenticate'));
+    const { prompt, id_token_hint } = requestOf(location);
+    expect(prompt).toBe('login');
+    expect(JSON.parse(Buffer.from(id_token_hint.split('.')[1], 'base64url').toString())).toMatchObject({
+      sub: rp.provider.sub,
+    });
+  });
+
+  test('gives a new session that tells when it was, by our clock', async () => {
+    const before = browser.clone();
+    rp.clock.advance(60_000);
+    const response = await reauthenticate(browser);
+    expect(locationOf(await rp.callback(browser, response))).toBe('/pay');
+    const { body } = await rp.userinfo(browser);
+    expect(body['session']).toMatchObject({ reauthenticated_at: rp.clock.now() / 1000 });
+    expect((await rp.userinfo(before)).status).toBe(401);
+  });
+
+  test('as another user ends the session and signs nobody in', async () => {
+    const before = browser.clone();
+    const response = await reauthenticate(browser);
+    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    expect((await rp.callback(browser, response)).statusCode).toBe(403);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+    expect((await rp.userinfo(before)).status).toBe(401);
+  });
+
+  test('that fails at One Login ends the session here as well', async () => {
+    const before = browser.clone();
+    const { state } = await reauthenticate(browser);
+    expect((await rp.callback(browser, { error: 'login_required', state })).statusCode).toBe(403);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+    expect((await rp.userinfo(before)).status).toBe(401);
+  });
+
+  test('of somebody without a session is a sign-in', async () => {
+    const stranger = rp.browser();
+    const location = locationOf(await stranger.request('/auth/reauthenticate?return_to=/pay'));
+    expect(requestOf(location)).not.toHaveProperty('prompt');
+    expect(locationOf(await rp.callback(stranger, rp.provider.authorize(location)))).toBe('/pay');
+    expect((await rp.userinfo(stranger)).body['session']).not.toHaveProperty('reauthenticated_at');
   });
 });
 
@@ -177,7 +269,7 @@ describe('a callback', () => {
     const browser = rp.browser();
     await rp.signIn(browser);
     const before = browser.cookies.get(sessionCookieName);
-    const { state, code } = await rp.begin(browser);
+    const { state, code } = await rp.begin(browser, '', '/auth/reauthenticate');
     const refused = await rp.callback(browser, { error: 'access_denied', state });
     expect(refused.statusCode).toBe(403);
     expect(browser.cookies.get(sessionCookieName)).toBe(before);

@@ -1,0 +1,96 @@
+import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
+import { createCodeVerifier, createNonce, createState } from '../one-login/random-values.ts';
+import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
+import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
+import { createBrowserSecret } from '../session/cookies.ts';
+import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
+import { hash } from '../session/session-key.ts';
+import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
+import type { ProviderDocuments } from './provider-documents.ts';
+
+export interface BeginAuthenticationDependencies {
+  readonly attempts: LoginAttemptStore;
+  readonly documents: Pick<ProviderDocuments, 'metadata'>;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly settings: AuthenticationSettings;
+}
+
+/** What the configuration says of every request to One Login. */
+export interface AuthenticationSettings {
+  readonly clientId: string;
+  /** The outside URL up to and with `/auth`. */
+  readonly publicUrl: string;
+  readonly scopes: readonly string[];
+}
+
+export interface BeginAuthenticationRequest {
+  readonly purpose: LoginPurpose;
+  readonly vtr: readonly VectorOfTrust[];
+  /** Seconds. */
+  readonly maxAge?: number;
+  /** For a re-authentication: an ID token of the user who must come back. */
+  readonly idTokenHint?: string;
+  /** Of the user who is signed in, if somebody is. */
+  readonly subjectKey?: string;
+  /** Validated, see `return-to.ts`. */
+  readonly returnTo: string;
+  readonly language: 'en' | 'cy';
+  /** The browser cookie's value; one is made when there is none. */
+  readonly browserSecret: string | undefined;
+}
+
+/** Where to redirect to, and the browser cookie's value to set. */
+export interface BegunAuthentication {
+  readonly kind: 'begun';
+  readonly redirectTo: string;
+  readonly browserSecret: string;
+}
+
+/**
+ * Remembers an attempt bound to this browser, and makes the signed request to One Login (OIDC Core 3.1.2.1,
+ * RFC 9101, RFC 7636). The attempt is stored before anyone is redirected.
+ */
+export async function beginAuthentication(
+  { attempts, documents, signer, clock, settings }: BeginAuthenticationDependencies,
+  { idTokenHint, browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
+): Promise<BegunAuthentication> {
+  const state = createState();
+  const now = clock.now();
+  const attempt: LoginAttempt = {
+    ...asked,
+    stateHash: hash(state),
+    browserHash: hash(browserSecret),
+    nonce: createNonce(),
+    codeVerifier: createCodeVerifier(),
+    createdAt: now,
+    expiresAt: now + attemptLifetimeMilliseconds,
+  };
+  const metadata = await documents.metadata();
+  const [redirectTo] = await Promise.all([
+    buildAuthorizationRequest(
+      {
+        metadata,
+        clientId: settings.clientId,
+        redirectUri: redirectUriOf(settings.publicUrl),
+        scopes: settings.scopes,
+        state,
+        nonce: attempt.nonce,
+        codeVerifier: attempt.codeVerifier,
+        vtr: attempt.vtr,
+        uiLocale: attempt.language,
+        ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
+        ...(idTokenHint === undefined ? {} : { prompt: 'login', idTokenHint }),
+        now,
+      },
+      signer,
+    ),
+    attempts.put(attempt),
+  ]);
+  return { kind: 'begun', redirectTo, browserSecret };
+}
+
+/** The redirect URI, exactly as registered. */
+export function redirectUriOf(publicUrl: string): string {
+  return `${publicUrl}/callback`;
+}

@@ -1,0 +1,33 @@
+import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
+import type { BeginLoginDependencies, BeginLoginRequest } from './begin-login.ts';
+import { readSession } from './read-session.ts';
+import { validateReturnTo } from './return-to.ts';
+
+/**
+ * Asks the user to sign in once more: `prompt=login` with the session's ID token as hint, so that One Login asks for
+ * this very user. Somebody without a session just signs in.
+ *
+ * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/re-authenticate-your-users/
+ */
+export async function beginReauthentication(
+  dependencies: BeginLoginDependencies,
+  { returnTo, sessionCredential, ...request }: BeginLoginRequest,
+): Promise<BegunAuthentication> {
+  const { settings } = dependencies;
+  const session = await readSession(dependencies, sessionCredential);
+  const asked = { ...request, vtr: settings.vtr, returnTo: validateReturnTo(returnTo, settings) };
+  if (session === undefined || sessionCredential === undefined) {
+    const { maxAge } = settings;
+    return beginAuthentication(dependencies, {
+      ...asked,
+      purpose: 'login',
+      ...(maxAge === undefined ? {} : { maxAge }),
+    });
+  }
+  return beginAuthentication(dependencies, {
+    ...asked,
+    purpose: 'reauthenticate',
+    idTokenHint: session.payload.idToken,
+    subjectKey: sessionCredential.subjectKey,
+  });
+}

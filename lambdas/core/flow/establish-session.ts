@@ -1,0 +1,75 @@
+import { RelyingPartyError } from '../errors.ts';
+import type { Clock, SessionStore } from '../ports.ts';
+import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
+import { sealSession } from '../session/seal.ts';
+import {
+  createSessionCredential,
+  type SessionCredential,
+  sessionKeyOf,
+  subjectKeyOf,
+} from '../session/session-key.ts';
+import type { ExchangedCode } from './exchange-code.ts';
+import type { LoginAttempt } from './login-attempt.ts';
+import { storeUnlessRevoked } from './store-unless-revoked.ts';
+
+export interface EstablishSessionDependencies {
+  readonly sessions: SessionStore;
+  readonly clock: Clock;
+  readonly settings: {
+    readonly clientId: string;
+    readonly defaultPage: string;
+    readonly lifetimes: SessionLifetimes;
+  };
+}
+
+export interface EstablishSessionRequest extends ExchangedCode {
+  readonly attempt: LoginAttempt;
+  /** When the callback began. */
+  readonly beganAt: number;
+  /** Of the session that the new one takes the place of. */
+  readonly sessionCredential: SessionCredential | undefined;
+}
+
+/**
+ * Makes a session of what was validated, under a new token, in place of the one that the browser had.
+ *
+ * @returns where the user goes on, and the new session's credential
+ * @throws RelyingPartyError `reauthenticated_as_another`: the session has ended and nobody is signed in
+ */
+export async function establishSession(
+  { sessions, clock, settings }: EstablishSessionDependencies,
+  { idToken, userInfo, attempt, beganAt, sessionCredential: replacedCredential }: EstablishSessionRequest,
+): Promise<{ redirectTo: string; sessionCredential: SessionCredential }> {
+  const subjectKey = subjectKeyOf(settings.clientId, idToken.sub);
+  const replaced = replacedCredential && sessionKeyOf(replacedCredential);
+  const anotherUser = attempt.subjectKey !== undefined && attempt.subjectKey !== subjectKey;
+  const reauthenticated = attempt.purpose === 'reauthenticate';
+  if (anotherUser && reauthenticated) {
+    if (replaced !== undefined) await sessions.delete(replaced);
+    const error = new RelyingPartyError(
+      'reauthenticated_as_another',
+      'another user came back than was asked for',
+    );
+    error.endsSession = true;
+    throw error;
+  }
+
+  const sessionCredential = createSessionCredential(subjectKey);
+  const now = clock.now();
+  const session = sealSession(
+    {
+      sub: idToken.sub,
+      vot: idToken.vot,
+      ...(idToken.auth_time === undefined ? {} : { authTime: idToken.auth_time }),
+      idToken: idToken.raw,
+      claims: userInfo.claims,
+      language: attempt.language,
+      signedInAt: now,
+      ...(reauthenticated ? { reauthenticatedAt: now } : {}),
+    },
+    sessionCredential,
+    expiries(settings.lifetimes, now),
+  );
+  await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
+  return { redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo, sessionCredential };
+}

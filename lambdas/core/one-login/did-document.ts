@@ -1,0 +1,85 @@
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderRequest, ProviderResponse } from '../ports.ts';
+import { freshFor } from './cache-control.ts';
+import { isJsonObject, parseJsonObject } from './json-object.ts';
+import { hasSecretMember, type ProviderKey, readSignatureKey } from './jwks.ts';
+import type { Validated } from './validated.ts';
+
+/** The P-256 keys of the DID document by their whole id, `did:web:…#…`; there is at least one. */
+export type IdentityKeySet = Validated<'did_document', ReadonlyMap<string, ProviderKey>>;
+
+const longestDocument = 65_536;
+
+/** What a DID document must be about. */
+export interface ExpectedIdentityProvider {
+  /** As configured, such as `did:web:identity.account.gov.uk`; never taken from a token. */
+  readonly did: string;
+}
+
+/** @param didDocumentUrl as configured: it is fixed, and never resolved from a `kid` */
+export function buildDidRequest(didDocumentUrl: string): ProviderRequest {
+  return { method: 'GET', url: didDocumentUrl, headers: { accept: 'application/json' } };
+}
+
+/**
+ * Validates the answer to {@link buildDidRequest}.
+ *
+ * @returns the keys, and for how many milliseconds they are fresh
+ * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200,
+ *   `provider_did_document_invalid`
+ */
+export function validateDidDocument(
+  response: ProviderResponse,
+  expected: ExpectedIdentityProvider,
+): { readonly keys: IdentityKeySet; readonly freshForMilliseconds: number } {
+  if (response.status !== 200) {
+    throw new RelyingPartyError(
+      'provider_document_unavailable',
+      `unexpected status ${response.status} of the DID document, expected 200`,
+    );
+  }
+  return { keys: parseDidDocument(response.body, expected), freshForMilliseconds: freshFor(response) };
+}
+
+/**
+ * Validates the text of a DID document, received or stored (DID Core 5.3.2). A method that can't verify ES256 (another
+ * type of key, a mere reference) is left out. A document that is wrong as a whole is refused, so that it does not
+ * replace a good one: another `id`, a key id that is not under it or comes twice, private key material, no usable
+ * key. `type` is not checked: documents differ in it.
+ *
+ * @throws RelyingPartyError `provider_did_document_invalid`
+ */
+export function parseDidDocument(body: string, expected: ExpectedIdentityProvider): IdentityKeySet {
+  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
+  const document = parseJsonObject(body);
+  if (document === undefined) throw invalid('not a JSON object');
+  if (document['id'] !== expected.did) throw invalid('unexpected "id"');
+  const methods = document['assertionMethod'];
+  if (!Array.isArray(methods)) throw invalid('no "assertionMethod" array');
+
+  const seen = new Set<string>();
+  const keys = new Map<string, ProviderKey>();
+  for (const method of methods as unknown[]) {
+    const { id, publicKeyJwk } = isJsonObject(method) ? method : { id: method };
+    if (typeof id !== 'string' || controllerOf(id) !== expected.did) {
+      throw invalid('the id of a member of "assertionMethod" is not under the "id" of the document');
+    }
+    if (seen.has(id)) throw invalid('two members of "assertionMethod" have the same id');
+    seen.add(id);
+    if (!isJsonObject(publicKeyJwk)) continue;
+    if (hasSecretMember(publicKeyJwk)) throw invalid('it holds private or symmetric key material');
+    const key = readSignatureKey(publicKeyJwk);
+    if (key?.alg === 'ES256') keys.set(id, { kid: id, ...key });
+  }
+  if (keys.size === 0) throw invalid('no usable P-256 key');
+  return keys as ReadonlyMap<string, ProviderKey> as IdentityKeySet;
+}
+
+/** @returns what is before the fragment of a DID URL (DID Core 3.2), or undefined when there is no fragment */
+export function controllerOf(keyId: string): string | undefined {
+  return /^([^#]+)#[^#]+$/.exec(keyId)?.[1];
+}
+
+function invalid(reason: string): RelyingPartyError {
+  return new RelyingPartyError('provider_did_document_invalid', `invalid DID document: ${reason}`);
+}

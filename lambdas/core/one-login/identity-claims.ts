@@ -1,0 +1,85 @@
+import { isJsonObject, type JsonObject } from './json-object.ts';
+
+/** The names of the identity claims in the userinfo response. */
+export const identityClaimNames = {
+  coreIdentityJwt: 'https://vocab.account.gov.uk/v1/coreIdentityJWT',
+  address: 'https://vocab.account.gov.uk/v1/address',
+  passport: 'https://vocab.account.gov.uk/v1/passport',
+  drivingPermit: 'https://vocab.account.gov.uk/v1/drivingPermit',
+  returnCode: 'https://vocab.account.gov.uk/v1/returnCode',
+} as const;
+
+/**
+ * An entry of an identity claim. It is passed on as it came, whatever is missing or new in it; the types name the
+ * documented members, of which none is promised.
+ */
+type Entry<Member extends string> = { readonly [Name in Member]?: unknown } & JsonObject;
+
+/** Without `validUntil` (or with null) it is a current address. `uprn` is a number. */
+export type Address = Entry<
+  | 'validFrom'
+  | 'validUntil'
+  | 'uprn'
+  | 'subBuildingName'
+  | 'buildingName'
+  | 'buildingNumber'
+  | 'dependentStreetName'
+  | 'streetName'
+  | 'doubleDependentAddressLocality'
+  | 'dependentAddressLocality'
+  | 'addressLocality'
+  | 'addressRegion'
+  | 'postalCode'
+  | 'addressCountry'
+>;
+export type Passport = Entry<'documentNumber' | 'icaoIssuerCode' | 'expiryDate'>;
+/** `issueNumber` comes with permits of the DVLA only. */
+export type DrivingPermit = Entry<'expiryDate' | 'issueNumber' | 'issuedBy' | 'personalNumber'>;
+/** Why an identity was not proved, or what to know of one that was: one letter. */
+export type ReturnCode = Entry<'code'>;
+
+/** The identity claims under their wire names. None of them says that an identity was proved. */
+export interface IdentityClaims {
+  /** Current addresses first. */
+  readonly 'https://vocab.account.gov.uk/v1/address'?: readonly Address[];
+  readonly 'https://vocab.account.gov.uk/v1/passport'?: readonly Passport[];
+  readonly 'https://vocab.account.gov.uk/v1/drivingPermit'?: readonly DrivingPermit[];
+  readonly 'https://vocab.account.gov.uk/v1/returnCode'?: readonly ReturnCode[];
+}
+
+/** What may be passed on of a user whose identity was not proved: the return codes and nothing else. */
+export function claimsWithoutProof(claims: IdentityClaims): IdentityClaims {
+  const returnCode = claims[identityClaimNames.returnCode];
+  return returnCode === undefined ? {} : { [identityClaimNames.returnCode]: returnCode };
+}
+
+/** The letters of the return codes, in their order; empty when there are none. */
+export function returnCodesOf(claims: IdentityClaims): readonly string[] {
+  const entries = claims[identityClaimNames.returnCode] ?? [];
+  return entries.map(({ code }) => code).filter((code) => typeof code === 'string');
+}
+
+/**
+ * Reads the identity claims of a userinfo response.
+ *
+ * @returns the claims, or the name of one that is not a list of objects
+ */
+export function readIdentityClaims(
+  body: JsonObject,
+): { readonly claims: IdentityClaims } | { readonly illFormed: string } {
+  const { address, passport, drivingPermit, returnCode } = identityClaimNames;
+  const claims: Record<string, readonly JsonObject[]> = {};
+  for (const name of [address, passport, drivingPermit, returnCode]) {
+    const entries = body[name];
+    if (entries === undefined || entries === null) continue;
+    if (!Array.isArray(entries) || !entries.every(isJsonObject)) return { illFormed: name };
+    claims[name] = name === address ? currentFirst(entries) : entries;
+  }
+  return { claims };
+}
+
+/** The provider's order says nothing; within current and former addresses it is kept. */
+function currentFirst(addresses: readonly Address[]): readonly Address[] {
+  const isFormer = ({ validUntil }: Address) => validUntil !== undefined && validUntil !== null;
+  return [...addresses.filter((address) => !isFormer(address)), ...addresses.filter(isFormer)];
+}

@@ -1,0 +1,90 @@
+import { RelyingPartyError } from '../errors.ts';
+import { isJsonObject } from './json-object.ts';
+import type { ProviderKeySet } from './jwks.ts';
+import { readJwt, verifySignature } from './jwt.ts';
+import { checkAudience, checkIssuer, checkTimes, requireDate, subjectOf } from './jwt-claims.ts';
+import type { Validated } from './validated.ts';
+
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** One Login's word that every session of a user must end. */
+export type LogoutToken = Validated<
+  'logout_token',
+  {
+    readonly sub: string;
+    /** To be refused when it comes again. */
+    readonly jti: string;
+    /** Seconds since the epoch: a while after it the token is refused anyway. */
+    readonly exp: number;
+  }
+>;
+
+/** What the logout token must say. */
+export interface ExpectedLogoutToken {
+  /** The OIDC issuer. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly keys: ProviderKeySet;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Takes the logout token out of the form that was posted (OIDC Back-Channel Logout 2.5). Other fields are ignored.
+ *
+ * @param form every value of each field, decoded
+ * @throws RelyingPartyError `logout_request_malformed` unless there is exactly one `logout_token`
+ */
+export function logoutTokenOf(form: ReadonlyMap<string, readonly string[]>): string {
+  const [token, ...others] = form.get('logout_token') ?? [];
+  if (token === undefined || others.length > 0) {
+    throw new RelyingPartyError(
+      'logout_request_malformed',
+      'the logout request does not have exactly one "logout_token"',
+    );
+  }
+  return token;
+}
+
+/**
+ * Validates a logout token (OIDC Back-Channel Logout 2.6). It is signed ES256 whatever the client's ID tokens are
+ * signed by. `typ` may be absent, and `sid` is not used: One Login ends all sessions of a user.
+ *
+ * Anyone can post one, and ask for a key by it (`logout_token_key_unknown`): so all claims come before the key.
+ *
+ * @throws RelyingPartyError `logout_token_…`, by what was wrong
+ */
+export async function validateLogoutToken(
+  token: string,
+  expected: ExpectedLogoutToken,
+): Promise<LogoutToken> {
+  const jwt = readJwt('logout_token', token, 'ES256');
+  if (jwt.typ !== undefined && !(typeof jwt.typ === 'string' && jwt.typ.toLowerCase() === 'logout+jwt')) {
+    throw new RelyingPartyError('logout_token_typ_unexpected', 'logout token header "typ" is not logout+jwt');
+  }
+  checkIssuer(jwt, expected.issuer);
+  checkAudience(jwt, expected.clientId);
+  // With a nonce it could be an ID token, which every browser has.
+  if ('nonce' in jwt.claims) {
+    throw new RelyingPartyError('logout_token_nonce_present', 'logout token has a "nonce"');
+  }
+  const { events, jti } = jwt.claims;
+  if (!isJsonObject(events) || !isJsonObject(events[logoutEvent])) {
+    throw new RelyingPartyError(
+      'logout_token_events_unexpected',
+      'logout token "events" does not hold the back-channel logout event',
+    );
+  }
+  const sub = subjectOf(jwt);
+  if (sub === undefined) {
+    throw new RelyingPartyError('logout_token_sub_invalid', 'logout token "sub" is missing or ill-formed');
+  }
+  if (typeof jti !== 'string' || jti === '') {
+    throw new RelyingPartyError('logout_token_jti_invalid', 'logout token "jti" is missing or no text');
+  }
+  requireDate(jwt, 'iat');
+  checkTimes(jwt, expected.now);
+
+  await verifySignature(jwt, expected.keys.get(jwt.kid));
+  return { sub, jti, exp: requireDate(jwt, 'exp') } as LogoutToken;
+}

@@ -1,0 +1,56 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './dynalite.ts';
+import { someAttempt } from './login-attempt-store.contract.ts';
+
+const now = 1_790_000_000_123;
+
+let database: EmbeddedDynamoDb;
+beforeAll(async () => {
+  database = await startEmbeddedDynamoDb();
+});
+afterAll(() => database.stop());
+
+/** A client whose first request is carried out, but whose answer is lost, so that the SDK sends it again. */
+function losingTheFirstAnswer(): DynamoDBClient {
+  const { endpoint, region, credentials, requestHandler } = database.client.config;
+  if (endpoint === undefined) throw new Error('the embedded DynamoDB has no endpoint');
+  let requests = 0;
+  const handle: typeof requestHandler.handle = async (...args) => {
+    const answer = await requestHandler.handle(...args);
+    requests += 1;
+    if (requests === 1) throw Object.assign(new Error('lost'), { name: 'TimeoutError' });
+    return answer;
+  };
+  return new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 2, requestHandler: { handle } });
+}
+
+describe('a write whose answer is lost, and which the SDK therefore sends twice', () => {
+  test('stores a login attempt without taking it for another one', async () => {
+    const attempt = someAttempt();
+    const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
+    await expect(store.put(attempt)).resolves.toBeUndefined();
+    expect(await store.read(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+  });
+
+  test('consumes a login attempt without giving it to anybody, so that the user starts again', async () => {
+    const attempt = someAttempt();
+    await new DynamoDbLoginAttemptStore(database.client, 'login-attempts').put(attempt);
+    const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
+    expect(await store.consume(attempt.stateHash, 'browser', now)).toMatchObject({ kind: 'consumed' });
+  });
+
+  test('remembers a jti without taking it for a replay, so that the logout is carried out', async () => {
+    const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
+    expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(true);
+    expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(false);
+  });
+
+  test('stores a document and says so', async () => {
+    const store = new DynamoDbProviderDocumentStore(losingTheFirstAnswer(), 'provider-documents');
+    expect(await store.put({ name: 'jwks', body: '{}', fetchedAt: now, freshUntil: now })).toBe(true);
+  });
+});

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './dynalite.ts';
+import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
+import { describeProviderDocumentStore } from './provider-document-store.contract.ts';
+import { describeSessionStore } from './session-store.contract.ts';
+
+let database: EmbeddedDynamoDb;
+beforeAll(async () => {
+  database = await startEmbeddedDynamoDb();
+});
+afterAll(() => database.stop());
+
+describeLoginAttemptStore(
+  'DynamoDbLoginAttemptStore',
+  () => new DynamoDbLoginAttemptStore(database.client, 'login-attempts'),
+);
+describeSessionStore('DynamoDbSessionStore', () => new DynamoDbSessionStore(database.client, 'sessions'));
+describeProviderDocumentStore('DynamoDbProviderDocumentStore', async () => {
+  await database.empty('provider-documents');
+  return new DynamoDbProviderDocumentStore(database.client, 'provider-documents');
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import type { LoginAttempt } from '../../lambdas/core/flow/login-attempt.ts';
+import type { LoginAttemptStore } from '../../lambdas/core/ports.ts';
+import { uniqueName } from './unique-name.ts';
+
+const now = 1_790_000_000_123;
+const expiresAt = now + 7_200_000;
+
+/** An attempt under a state of its own. */
+export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt {
+  return {
+    stateHash: uniqueName('state'),
+    browserHash: 'browser',
+    nonce: 'the-nonce',
+    codeVerifier: 'the-code-verifier',
+    purpose: 'login',
+    vtr: ['Cl.Cm', 'Cl'],
+    maxAge: 3600,
+    subjectKey: 'subject',
+    returnTo: '/apply?step=2#ŵ',
+    language: 'cy',
+    createdAt: now,
+    expiresAt,
+    ...overrides,
+  };
+}
+
+/** What every {@link LoginAttemptStore} promises, see `ports.ts`. */
+export function describeLoginAttemptStore(name: string, getStore: () => LoginAttemptStore): void {
+  describe(`${name} as a LoginAttemptStore`, () => {
+    const remembered = { returnTo: '/apply?step=2#ŵ', language: 'cy' };
+
+    test('gives back by read what was put, to the millisecond', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      expect(await getStore().read(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+    });
+
+    test('gives back by consume what was put', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+    });
+
+    test('keeps an attempt without the optional values', async () => {
+      const { maxAge: _maxAge, subjectKey: _subjectKey, ...attempt } = someAttempt();
+      await getStore().put(attempt);
+      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toStrictEqual({
+        kind: 'found',
+        attempt,
+      });
+    });
+
+    test('refuses a second attempt under one state and keeps the first', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      const second = someAttempt({ stateHash: attempt.stateHash, nonce: 'another' });
+      await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
+      expect(await getStore().read(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+    });
+
+    test('refuses a second attempt under a state that was consumed', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      await getStore().consume(attempt.stateHash, 'browser', now);
+      const second = someAttempt({ stateHash: attempt.stateHash, nonce: 'another' });
+      await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
+    });
+
+    test('knows nothing of a state that nobody put', async () => {
+      expect(await getStore().read('nobody', 'browser', now)).toEqual({ kind: 'unknown' });
+      expect(await getStore().consume('nobody', 'browser', now)).toEqual({ kind: 'unknown' });
+      expect(await getStore().read('nobody', 'browser', now)).toEqual({ kind: 'unknown' });
+    });
+
+    test('says consumed, with where to go, to every later read and consume', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      await getStore().consume(attempt.stateHash, 'browser', now);
+      const consumed = { kind: 'consumed', ...remembered };
+      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toStrictEqual(consumed);
+      expect(await getStore().read(attempt.stateHash, 'browser', now)).toStrictEqual(consumed);
+    });
+
+    test('reads any number of times without consuming', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      await getStore().read(attempt.stateHash, 'browser', now);
+      await getStore().read(attempt.stateHash, 'browser', now);
+      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toMatchObject({ kind: 'found' });
+    });
+
+    test('lets another browser neither have nor burn an attempt', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      const stranger = { kind: 'other_browser', ...remembered };
+      expect(await getStore().read(attempt.stateHash, 'stranger', now)).toStrictEqual(stranger);
+      expect(await getStore().consume(attempt.stateHash, 'stranger', now)).toStrictEqual(stranger);
+      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+      expect(await getStore().consume(attempt.stateHash, 'stranger', now)).toStrictEqual(stranger);
+    });
+
+    test('does not find an attempt from the very millisecond of its expiry on', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      const expired = { kind: 'expired', ...remembered };
+      expect(await getStore().read(attempt.stateHash, 'browser', expiresAt)).toStrictEqual(expired);
+      expect(await getStore().consume(attempt.stateHash, 'browser', expiresAt)).toStrictEqual(expired);
+      expect(await getStore().consume(attempt.stateHash, 'browser', expiresAt - 1)).toMatchObject({
+        kind: 'found',
+      });
+    });
+
+    test('says consumed of an attempt that was consumed and has expired since', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      await getStore().consume(attempt.stateHash, 'browser', now);
+      expect(await getStore().consume(attempt.stateHash, 'browser', expiresAt)).toMatchObject({
+        kind: 'consumed',
+      });
+    });
+
+    test('gives an attempt to exactly one of 50 concurrent consumers', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      const lookups = await Promise.all(
+        Array.from({ length: 50 }, () => getStore().consume(attempt.stateHash, 'browser', now)),
+      );
+      expect(lookups.filter(({ kind }) => kind === 'found')).toHaveLength(1);
+      expect(lookups.filter(({ kind }) => kind === 'consumed')).toHaveLength(49);
+    });
+
+    test('gives an attempt to its own browser in the midst of concurrent strangers', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      const browsers = Array.from({ length: 20 }, (_, index) => (index === 10 ? 'browser' : 'stranger'));
+      const lookups = await Promise.all(
+        browsers.map((browser) => getStore().consume(attempt.stateHash, browser, now)),
+      );
+      expect(lookups.map(({ kind }) => kind)).toEqual(
+        browsers.map((browser) => (browser === 'browser' ? 'found' : 'other_browser')),
+      );
+    });
+  });
+}

@@ -1,0 +1,13 @@
+import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-attempt-store.ts';
+import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
+import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
+import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
+import { describeProviderDocumentStore } from './provider-document-store.contract.ts';
+import { describeSessionStore } from './session-store.contract.ts';
+
+const attempts = new MemoryLoginAttemptStore();
+const sessions = new MemorySessionStore();
+
+describeLoginAttemptStore('MemoryLoginAttemptStore', () => attempts);
+describeSessionStore('MemorySessionStore', () => sessions);
+describeProviderDocumentStore('MemoryProviderDocumentStore', async () => new MemoryProviderDocumentStore());
