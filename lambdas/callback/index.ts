@@ -6,8 +6,8 @@ import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
-import { IdTokenKeys } from '../core/flow/id-token-keys.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../http/logger.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
@@ -42,7 +42,14 @@ export const handler = createCallbackHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents,
-  idTokenKeys: new IdTokenKeys({ documents, store, client: provider, clock, budget: 'callback' }),
+  idTokenKeys: new ProviderKeys({
+    document: jwksDocument,
+    documents,
+    store,
+    client: provider,
+    clock,
+    budget: 'callback',
+  }),
   provider,
   signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
   clock,

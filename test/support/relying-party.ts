@@ -4,8 +4,8 @@ import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-att
 import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
 import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
-import { IdTokenKeys } from '../../lambdas/core/flow/id-token-keys.ts';
 import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
+import { jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
 import type { Signer } from '../../lambdas/core/ports.ts';
 import { createLogger } from '../../lambdas/http/logger.ts';
 import { createLoginHandler } from '../../lambdas/login/handler.ts';
@@ -44,7 +44,14 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
   await store.put(documentOf('discovery', discoveryBody, clock.now()));
   await store.put(documentOf('jwks', jwksBody(...provider.published), clock.now()));
   const documents = new ProviderDocuments({ store, clock, issuer });
-  const idTokenKeys = new IdTokenKeys({ documents, store, client: provider, clock, budget: 'callback' });
+  const idTokenKeys = new ProviderKeys({
+    document: jwksDocument,
+    documents,
+    store,
+    client: provider,
+    clock,
+    budget: 'callback',
+  });
   const signer = new TestSigner();
   const logLines: string[] = [];
   const common = {

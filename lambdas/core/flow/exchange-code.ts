@@ -1,25 +1,25 @@
-import type { ValidatedIdToken } from '../one-login/id-token.ts';
+import { type ExpectedIdToken, type ValidatedIdToken, validateIdToken } from '../one-login/id-token.ts';
+import type { ProviderKeySet } from '../one-login/jwks.ts';
 import { buildTokenRequest } from '../one-login/token-request.ts';
 import { validateTokenResponse } from '../one-login/token-response.ts';
 import { buildUserInfoRequest, type UserInfo, validateUserInfoResponse } from '../one-login/userinfo.ts';
 import type { Clock, ProviderClient } from '../ports.ts';
 import { redirectUriOf } from './begin-authentication.ts';
-import type { IdTokenKeys } from './id-token-keys.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
+import type { ProviderKeys } from './provider-keys.ts';
 import { unwrap } from './settled.ts';
-import { type IdTokenExpectations, verifyIdToken } from './verify-id-token.ts';
 
 export interface ExchangeCodeDependencies {
   readonly documents: Pick<ProviderDocuments, 'metadata'>;
-  readonly idTokenKeys: IdTokenKeys;
+  readonly idTokenKeys: ProviderKeys<ProviderKeySet>;
   readonly provider: ProviderClient;
   readonly clock: Clock;
   readonly settings: ExchangeCodeSettings;
 }
 
 /** What the configuration says of the exchange. */
-export interface ExchangeCodeSettings extends Omit<IdTokenExpectations, 'nonce' | 'vtr' | 'maxAge'> {
+export interface ExchangeCodeSettings extends Pick<ExpectedIdToken, 'issuer' | 'clientId' | 'algorithm'> {
   readonly publicUrl: string;
 }
 
@@ -47,7 +47,9 @@ export async function exchangeCode(
     await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
   );
   const [idTokenResult, userInfoResult] = await Promise.allSettled([
-    verifyIdToken(tokens, { ...settings, nonce, vtr, maxAge }, idTokenKeys, clock),
+    idTokenKeys.validate(tokens.id_token, (keys) =>
+      validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, keys, now: clock.now() }),
+    ),
     provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token })),
   ]);
   const idToken = unwrap(idTokenResult);

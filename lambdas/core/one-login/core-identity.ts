@@ -20,7 +20,7 @@ export type CoreIdentity = Validated<
     readonly vot: LevelOfConfidence;
     /** At least one, in the order of the JWT; a name without `valid_until` is a current one. */
     readonly names: readonly IdentityName[];
-    /** At least one, in the order of the JWT, as `YYYY-MM-DD`. */
+    /** At least one, in the order of the JWT, `YYYY-MM-DD`. */
     readonly birthDates: readonly string[];
   }
 >;

@@ -1,3 +1,4 @@
+import type { CoreIdentity } from './core-identity.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
 /** The names of the identity claims in the userinfo response. */
@@ -47,9 +48,16 @@ export interface IdentityClaims {
   readonly 'https://vocab.account.gov.uk/v1/returnCode'?: readonly ReturnCode[];
 }
 
-/** What may be passed on of a user whose identity was not proved: the return codes and nothing else. */
-export function claimsWithoutProof(claims: IdentityClaims): IdentityClaims {
-  const returnCode = claims[identityClaimNames.returnCode];
+/**
+ * What may be passed on: without a valid core identity only the return codes, since an address, passport or permit
+ * would be anybody's.
+ */
+export function claimsToPassOn(
+  received: IdentityClaims,
+  coreIdentity: CoreIdentity | undefined,
+): IdentityClaims {
+  if (coreIdentity !== undefined) return received;
+  const returnCode = received[identityClaimNames.returnCode];
   return returnCode === undefined ? {} : { [identityClaimNames.returnCode]: returnCode };
 }
 

@@ -31,7 +31,8 @@ export interface UnverifiedJwt {
 /** Far above what One Login sends; nothing longer is decoded. */
 const longestToken = 65_536;
 
-const compactShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+/** An empty signature passes, so that `alg` `none` is reported as what it is. */
+const compactShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
 /**
  * Takes a compact JWT apart (RFC 7519, 7.2) and ties it to the one algorithm that is expected.
@@ -69,6 +70,16 @@ export async function verifySignature(jwt: UnverifiedJwt, key: ProviderKey | und
   } catch (cause) {
     throw jwtError(jwt.kind, 'signature_invalid', 'its signature does not verify', { cause });
   }
+}
+
+/**
+ * The key id of a JWT that {@link readJwt} has taken apart before: what to look for among newer keys.
+ *
+ * @returns the empty string, which is no key's id, for anything else
+ */
+export function keyIdOf(token: string): string {
+  const { kid } = decode(token.split('.')[0] ?? '') ?? {};
+  return typeof kid === 'string' ? kid : '';
 }
 
 /** The error for one fault of one kind of JWT; `reason` names the claim, never its value. */

@@ -35,7 +35,7 @@ export type UserInfo = Validated<
      * or One Login no longer holds it. Not to be stored.
      */
     readonly coreIdentityJwt?: string;
-    /** To be passed on with a valid core identity only; without one, see `claimsWithoutProof`. */
+    /** As received: `claimsToPassOn` says what of it may be passed on. */
     readonly identityClaims: IdentityClaims;
   }
 >;

@@ -30,7 +30,7 @@ export function readNames(vc: unknown): readonly IdentityName[] | undefined {
  */
 export function readBirthDates(vc: unknown): readonly string[] | undefined {
   return readList(subjectMember(vc, 'birthDate'), ({ value }) =>
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined,
+    typeof value === 'string' ? value : undefined,
   );
 }
 

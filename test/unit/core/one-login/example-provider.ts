@@ -1,6 +1,7 @@
 /** A provider and a client with real keys, for the tests of the messages between them. */
 import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
 import { parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
 import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
 import { validateTokenResponse } from '../../../../lambdas/core/one-login/token-response.ts';
@@ -109,4 +110,22 @@ export function tokenResponse(idToken: string) {
   return validateTokenResponse(
     ok({ access_token: accessToken, token_type: 'Bearer', expires_in: 180, id_token: idToken }),
   );
+}
+
+export const identityIssuer = 'https://identity.example/';
+export const did = 'did:web:identity.example';
+export const identityKey = makeProviderKey('ES256', `${did}#identity-1`);
+
+/** An ID token that was validated as of {@link now}. */
+export async function validatedIdToken(changes: object = {}) {
+  return await validateIdToken(tokenResponse(await signJwt({ ...idTokenClaims, ...changes })), {
+    issuer,
+    clientId,
+    nonce,
+    vtr: ['Cl.Cm'],
+    maxAge: undefined,
+    algorithm: 'ES256',
+    keys,
+    now,
+  });
 }

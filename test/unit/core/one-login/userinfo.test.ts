@@ -1,34 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
+import { identityClaimNames } from '../../../../lambdas/core/one-login/identity-claims.ts';
 import {
   buildUserInfoRequest,
   validateUserInfoResponse,
 } from '../../../../lambdas/core/one-login/userinfo.ts';
-import {
-  clientId,
-  idTokenClaims,
-  issuer,
-  keys,
-  metadata,
-  nonce,
-  now,
-  ok,
-  response,
-  signJwt,
-  subject,
-  tokenResponse,
-} from './example-provider.ts';
+import { metadata, ok, response, subject, validatedIdToken } from './example-provider.ts';
 
-const idToken = await validateIdToken(tokenResponse(await signJwt(idTokenClaims)), {
-  issuer,
-  clientId,
-  nonce,
-  vtr: ['Cl.Cm'],
-  maxAge: undefined,
-  algorithm: 'ES256',
-  keys,
-  now,
-});
+const idToken = await validatedIdToken();
 const good = {
   sub: subject,
   email: 'ŵ@example.test',
@@ -54,6 +32,7 @@ describe('the userinfo response', () => {
     expect(validateUserInfoResponse(ok({ ...good, 'https://vocab.example/x': 'y' }), idToken)).toEqual({
       sub,
       claims,
+      identityClaims: {},
     });
   });
 
@@ -61,7 +40,11 @@ describe('the userinfo response', () => {
     ['absent', { sub: subject }],
     ['null', { sub: subject, email: null, phone_number: null, phone_number_verified: null }],
   ])('may have claims that are %s', (_case, body) => {
-    expect(validateUserInfoResponse(ok(body), idToken)).toEqual({ sub: subject, claims: {} });
+    expect(validateUserInfoResponse(ok(body), idToken)).toEqual({
+      sub: subject,
+      claims: {},
+      identityClaims: {},
+    });
   });
 
   test.each([
@@ -105,4 +88,39 @@ describe('the userinfo response', () => {
       );
     },
   );
+
+  test('gives the core identity JWT and the identity claims, as received', () => {
+    const { coreIdentityJwt, passport, returnCode } = identityClaimNames;
+    const identity = { [passport]: [{ documentNumber: '1', new: { a: [1] } }], [returnCode]: [] };
+    expect(
+      validateUserInfoResponse(ok({ ...good, [coreIdentityJwt]: 'x.y.z', ...identity }), idToken),
+    ).toMatchObject({ coreIdentityJwt: 'x.y.z', identityClaims: identity });
+  });
+
+  test('gives an empty core identity JWT, to be refused, rather than none', () => {
+    const body = { ...good, [identityClaimNames.coreIdentityJwt]: '' };
+    expect(validateUserInfoResponse(ok(body), idToken)).toHaveProperty('coreIdentityJwt', '');
+  });
+
+  test('gives no core identity JWT when it is null', () => {
+    const body = { ...good, [identityClaimNames.coreIdentityJwt]: null };
+    expect(validateUserInfoResponse(ok(body), idToken)).not.toHaveProperty('coreIdentityJwt');
+  });
+
+  test.each([
+    [identityClaimNames.coreIdentityJwt, { vot: 'P2' }],
+    [identityClaimNames.coreIdentityJwt, false],
+    [identityClaimNames.address, {}],
+    [identityClaimNames.passport, 'passport'],
+    [identityClaimNames.drivingPermit, [[]]],
+    [identityClaimNames.returnCode, ['A']],
+    [identityClaimNames.returnCode, [{ code: 'A' }, null]],
+  ])('is malformed when %s is %j', (name, value) => {
+    expect(() => validateUserInfoResponse(ok({ ...good, [name]: value }), idToken)).toThrow(
+      expect.objectContaining({
+        code: 'userinfo_response_malformed',
+        message: expect.stringContaining(`"${name}"`),
+      }),
+    );
+  });
 });

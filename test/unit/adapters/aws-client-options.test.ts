@@ -1,0 +1,62 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { SignCommand } from '@aws-sdk/client-kms';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
+import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
+import { type AwsAnswer, type StubAws, startStubAws } from './stub-aws.ts';
+
+const shortTimeouts = { connection: 100, request: 100 };
+
+let aws: StubAws | undefined;
+const environment = { ...process.env };
+beforeEach(() => {
+  process.env['AWS_REGION'] = 'eu-west-2';
+  process.env['AWS_ACCESS_KEY_ID'] = 'stub';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'stub';
+});
+afterEach(async () => {
+  process.env = { ...environment };
+  await aws?.stop();
+});
+
+async function startAs(variable: string, answer: AwsAnswer): Promise<StubAws> {
+  aws = await startStubAws(() => answer);
+  process.env[variable] = aws.clientOptions.endpoint;
+  return aws;
+}
+
+function getItem(): Promise<unknown> {
+  const client = createDynamoDbClient(shortTimeouts);
+  return client.send(new GetItemCommand({ TableName: 'sessions', Key: { subject_key: { S: 'subject' } } }));
+}
+
+function requestSignature(): Promise<unknown> {
+  const client = createKmsClient(shortTimeouts);
+  const Message = new Uint8Array(32);
+  return client.send(new SignCommand({ KeyId: 'key', Message, SigningAlgorithm: 'RSASSA_PSS_SHA_256' }));
+}
+
+describe('the clients for AWS', () => {
+  test.each([
+    ['DynamoDB', 'AWS_ENDPOINT_URL_DYNAMODB', getItem, 'GetItem'],
+    ['DynamoDB', 'AWS_ENDPOINT_URL', getItem, 'GetItem'],
+    ['KMS', 'AWS_ENDPOINT_URL_KMS', requestSignature, 'Sign'],
+    ['KMS', 'AWS_ENDPOINT_URL', requestSignature, 'Sign'],
+  ])('find %s where %s says', async (_, variable, call, operation) => {
+    const { requests } = await startAs(variable, { status: 200, body: {} });
+    await call();
+    expect(requests).toMatchObject([{ operation }]);
+  });
+
+  test.each([
+    ['DynamoDB never answers', getItem, 'silence'],
+    ['DynamoDB drips', getItem, 'drip'],
+    ['DynamoDB stops in the middle of its answer', getItem, 'half_a_body'],
+    ['KMS never answers', requestSignature, 'silence'],
+    ['KMS stops in the middle of its answer', requestSignature, 'half_a_body'],
+  ] as const)('give up after two tries when %s', async (_, call, failure) => {
+    const { requests } = await startAs('AWS_ENDPOINT_URL', failure);
+    await expect(call()).rejects.toThrow();
+    expect(requests).toHaveLength(2);
+  });
+});

@@ -1,0 +1,97 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
+import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
+
+let aws: StubAws | undefined;
+afterEach(() => aws?.stop());
+
+const waits: number[] = [];
+const clock = {
+  async wait(milliseconds: number) {
+    waits.push(milliseconds);
+  },
+};
+
+/** A partition of so many sessions, of which each batch deletes what `processes` says. */
+async function storeOf(sessions: number, processes: (batch: number, size: number) => number) {
+  let left = Array.from({ length: sessions }, (_, index) => `session#${index}`);
+  let batches = 0;
+  function answer({ operation, input }: AwsRequest): AwsAnswer {
+    if (operation === 'Query') {
+      const page = left.slice(0, Number(input['Limit']));
+      return { status: 200, body: { Items: page.map(keyOf) } };
+    }
+    const { sessions: requests = [] } = input['RequestItems'] as Record<string, DeleteRequest[]>;
+    batches += 1;
+    const done = requests.slice(0, processes(batches, requests.length));
+    const gone = new Set(done.map(({ DeleteRequest: { Key } }) => Key.item.S));
+    left = left.filter((item) => !gone.has(item));
+    const rest = requests.slice(done.length);
+    return { status: 200, body: { UnprocessedItems: rest.length > 0 ? { sessions: rest } : {} } };
+  }
+  aws = await startStubAws(answer);
+  const client = new DynamoDBClient({ ...aws.clientOptions, maxAttempts: 1 });
+  return { store: new DynamoDbSessionStore(client, 'sessions', clock), left: () => left.length };
+}
+
+interface DeleteRequest {
+  readonly DeleteRequest: { readonly Key: ReturnType<typeof keyOf> };
+}
+
+function keyOf(item: string) {
+  return { subject_key: { S: 'subject' }, item: { S: item } };
+}
+
+function batchSizes(): readonly number[] {
+  return (aws?.requests ?? [])
+    .filter(({ operation }) => operation === 'BatchWriteItem')
+    .map(({ input }) => Object.values(input['RequestItems'] as Record<string, unknown[]>).flat().length);
+}
+
+describe('DynamoDbSessionStore.deleteAll', () => {
+  test('deletes in batches of 25 and asks again until nothing is left', async () => {
+    const { store, left } = await storeOf(130, (_, size) => size);
+    expect(await store.deleteAll('subject')).toBe(130);
+    expect(left()).toBe(0);
+    expect(batchSizes()).toEqual([25, 25, 25, 25, 25, 5]);
+    expect(aws?.requests.filter(({ operation }) => operation === 'Query')).toHaveLength(3);
+  });
+
+  test('holds no more than 100 keys at a time, and no payload', async () => {
+    const { store } = await storeOf(1, (_, size) => size);
+    await store.deleteAll('subject');
+    expect(aws?.requests[0]).toMatchObject({
+      operation: 'Query',
+      input: {
+        Limit: 100,
+        ProjectionExpression: 'subject_key, #item',
+        ExpressionAttributeNames: { '#item': 'item' },
+      },
+    });
+  });
+
+  test('tries what DynamoDB left unprocessed again, each time after a longer pause', async () => {
+    waits.length = 0;
+    const { store, left } = await storeOf(25, (batch, size) => (batch < 4 ? 5 : size));
+    expect(await store.deleteAll('subject')).toBe(25);
+    expect(left()).toBe(0);
+    expect(batchSizes()).toEqual([25, 20, 15, 10]);
+    expect(waits).toEqual([50, 100, 200]);
+  });
+
+  test('rejects when some stay unprocessed, and does not go on for ever', async () => {
+    const { store } = await storeOf(3, () => 0);
+    await expect(store.deleteAll('subject')).rejects.toMatchObject({
+      code: 'dynamodb_unavailable',
+      message: 'BatchWriteItem left 3 items undeleted after 6 tries',
+    });
+    expect(batchSizes()).toHaveLength(6);
+  });
+
+  test('rejects when a later batch fails, so that the caller knows of the partial deletion', async () => {
+    const { store, left } = await storeOf(50, (batch, size) => (batch === 1 ? size : 0));
+    await expect(store.deleteAll('subject')).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+    expect(left()).toBe(25);
+  });
+});

@@ -1,0 +1,116 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { DynamoDbLoginAttemptStore } from '../../../../lambdas/adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbProviderDocumentStore } from '../../../../lambdas/adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
+import { someAttempt } from '../../../contract/login-attempt-store.contract.ts';
+import { someSession } from '../../../contract/session-store.contract.ts';
+import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
+
+let aws: StubAws | undefined;
+afterEach(() => aws?.stop());
+
+async function clientOf(answer: (request: AwsRequest, count: number) => AwsAnswer): Promise<DynamoDBClient> {
+  aws = await startStubAws(answer);
+  return new DynamoDBClient({ ...aws.clientOptions, maxAttempts: 1 });
+}
+
+const throttled = { status: 400, body: { __type: 'ThrottlingException', message: 'slow down, the-nonce' } };
+const conditionFailed = { status: 400, body: { __type: 'ConditionalCheckFailedException', message: 'no' } };
+const key = { subjectKey: 'subject', tokenHash: 'hash' };
+
+type Call = readonly [name: string, call: (client: DynamoDBClient) => Promise<unknown>];
+
+const attempts = (client: DynamoDBClient) => new DynamoDbLoginAttemptStore(client, 'login-attempts');
+const sessions = (client: DynamoDBClient) => new DynamoDbSessionStore(client, 'sessions', noWaiting);
+const documents = (client: DynamoDBClient) => new DynamoDbProviderDocumentStore(client, 'provider-documents');
+const noWaiting = { wait: async () => undefined };
+
+const calls: readonly Call[] = [
+  ['LoginAttemptStore.put', (client) => attempts(client).put(someAttempt())],
+  ['LoginAttemptStore.read', (client) => attempts(client).read('state', 'browser', 1)],
+  ['LoginAttemptStore.consume', (client) => attempts(client).consume('state', 'browser', 1)],
+  ['SessionStore.put', (client) => sessions(client).put(someSession('subject'))],
+  ['SessionStore.read', (client) => sessions(client).read(key)],
+  ['SessionStore.extendIdle', (client) => sessions(client).extendIdle(key, 1)],
+  ['SessionStore.delete', (client) => sessions(client).delete(key)],
+  ['SessionStore.markRevoked', (client) => sessions(client).markRevoked('subject', 1, 2)],
+  ['SessionStore.readRevokedBefore', (client) => sessions(client).readRevokedBefore('subject', 1)],
+  ['SessionStore.deleteAll', (client) => sessions(client).deleteAll('subject')],
+  ['SessionStore.rememberJti', (client) => sessions(client).rememberJti('subject', 'jti', 1, 2)],
+  ['ProviderDocumentStore.readAll', (client) => documents(client).readAll()],
+  [
+    'ProviderDocumentStore.put',
+    (client) => documents(client).put({ name: 'jwks', body: '{}', fetchedAt: 1, freshUntil: 2 }),
+  ],
+  [
+    'ProviderDocumentStore.claimRefresh',
+    (client) => documents(client).claimRefresh('jwks', 'callback', 1, 1),
+  ],
+];
+
+describe('a failing DynamoDB', () => {
+  test.each(calls)(
+    'becomes dynamodb_unavailable with its cause in %s, without its words',
+    async (_, call) => {
+      const client = await clientOf(() => throttled);
+      const error = await call(client).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        name: 'RelyingPartyError',
+        code: 'dynamodb_unavailable',
+        message: expect.stringMatching(/^\w+ of .+ failed: ThrottlingException$/),
+        cause: { name: 'ThrottlingException' },
+      });
+    },
+  );
+
+  test.each(calls)('becomes dynamodb_unavailable in %s when the connection breaks', async (_, call) => {
+    const client = await clientOf(() => 'hang_up');
+    await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+  });
+
+  test('is not mistaken for a refused condition when the read that explains one fails', async () => {
+    const client = await clientOf((_, count) => (count === 1 ? conditionFailed : throttled));
+    await expect(attempts(client).consume('state', 'browser', 1)).rejects.toMatchObject({
+      code: 'dynamodb_unavailable',
+    });
+  });
+});
+
+describe('the requests to DynamoDB', () => {
+  test('are one UpdateItem for a consumption that succeeds', async () => {
+    const item = {
+      state_hash: { S: 'state' },
+      browser_hash: { S: 'browser' },
+      nonce: { S: 'nonce' },
+      code_verifier: { S: 'verifier' },
+      purpose: { S: 'login' },
+      vtr: { L: [] },
+      return_to: { S: '/' },
+      language: { S: 'en' },
+      created_at: { N: '1' },
+      valid_until: { N: '2' },
+    };
+    const client = await clientOf(() => ({ status: 200, body: { Attributes: item } }));
+    expect(await attempts(client).consume('state', 'browser', 1)).toMatchObject({ kind: 'found' });
+    expect(aws?.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
+  });
+
+  test('are one UpdateItem and one consistent GetItem for a consumption that fails', async () => {
+    const client = await clientOf((_, count) => (count === 1 ? conditionFailed : { status: 200, body: {} }));
+    expect(await attempts(client).consume('state', 'browser', 1)).toEqual({ kind: 'unknown' });
+    expect(aws?.requests).toMatchObject([
+      { operation: 'UpdateItem' },
+      { operation: 'GetItem', input: { ConsistentRead: true } },
+    ]);
+  });
+
+  test.each(calls.filter(([name]) => /\.(read|readAll|readRevokedBefore|deleteAll)$/.test(name)))(
+    'read consistently in %s',
+    async (_, call) => {
+      const client = await clientOf(() => ({ status: 200, body: {} }));
+      await call(client);
+      expect(aws?.requests).toMatchObject([{ input: { ConsistentRead: true } }]);
+    },
+  );
+});

@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
+import { type SeenRequest, type StubProvider, startStubProvider } from './stub-provider.ts';
+
+const userAgent = 'one-login-lambda/1.0 (https://service.example)';
+
+let provider: StubProvider | undefined;
+let silent: Server | undefined;
+afterEach(async () => {
+  await provider?.stop();
+  silent?.close();
+});
+
+type Answer = (response: ServerResponse, request: SeenRequest, count: number) => void;
+
+async function start(answer: Answer): Promise<string> {
+  provider = await startStubProvider(answer);
+  return provider.origin;
+}
+
+const client = new HttpsProviderClient(userAgent);
+
+function get(url: string) {
+  return { method: 'GET', url, headers: {} } as const;
+}
+
+describe('HttpsProviderClient', () => {
+  test('sends method, path, query, headers and body as they are, and its User-Agent', async () => {
+    const origin = await start((response) => response.end());
+    await client.send({
+      method: 'POST',
+      url: `${origin}/token?a=%20b`,
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'code=ŵ',
+    });
+    expect(provider?.requests).toMatchObject([
+      {
+        method: 'POST',
+        path: '/token?a=%20b',
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': '7',
+          'user-agent': userAgent,
+        },
+        body: 'code=ŵ',
+      },
+    ]);
+  });
+
+  test('sends its own User-Agent in place of any in the request', async () => {
+    const origin = await start((response) => response.end());
+    await client.send({ ...get(origin), headers: { 'User-Agent': 'another' } });
+    expect(provider?.requests).toMatchObject([{ headers: { 'user-agent': userAgent } }]);
+  });
+
+  test.each(['', ' '])('can not be made with the User-Agent "%s"', (blank) => {
+    expect(() => new HttpsProviderClient(blank)).toThrow(
+      expect.objectContaining({ code: 'configuration_invalid' }),
+    );
+  });
+
+  test('returns status, headers and body of any answer, repeated headers joined', async () => {
+    const origin = await start((response) => {
+      response.writeHead(401, [
+        ['WWW-Authenticate', 'Bearer'],
+        ['X-Twice', 'one'],
+        ['X-Twice', 'two'],
+      ]);
+      response.end();
+    });
+    expect(await client.send(get(`${origin}/userinfo`))).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer', 'x-twice': 'one, two' },
+      body: '',
+    });
+  });
+
+  test('decodes UTF-8, also when a character is split between two chunks', async () => {
+    const origin = await start((response) => {
+      const bytes = Buffer.from('{"name":"Siân"}');
+      response.write(bytes.subarray(0, 12), () => setImmediate(() => response.end(bytes.subarray(12))));
+    });
+    expect(await client.send(get(origin))).toMatchObject({ body: '{"name":"Siân"}' });
+  });
+
+  test('does not follow a redirect', async () => {
+    const origin = await start((response) => response.writeHead(302, { location: '/elsewhere' }).end());
+    expect(await client.send(get(origin))).toMatchObject({
+      status: 302,
+      headers: { location: '/elsewhere' },
+    });
+    expect(provider?.requests).toHaveLength(1);
+  });
+
+  test.each([
+    'http://oidc.account.gov.uk/token',
+    'http://localhost.example/',
+    'http://127.0.0.1.example/',
+    'http://example/#localhost',
+    'http://localhost@example/',
+    'ftp://localhost/',
+    'file:///etc/passwd',
+    'not a URL',
+    '',
+  ])('refuses to call "%s"', async (url) => {
+    await expect(client.send(get(url))).rejects.toMatchObject({
+      code: 'provider_unreachable',
+      message: expect.stringContaining('refused to call'),
+    });
+  });
+
+  test.each(['http://127.0.0.1:1/', 'http://[::1]:1/', 'http://localhost:1/'])(
+    'tries to call %s, which is this machine, and says why it failed',
+    async (url) => {
+      await expect(client.send(get(url))).rejects.toMatchObject({
+        code: 'provider_unreachable',
+        message: expect.stringMatching(/: (ECONNREFUSED|EADDRNOTAVAIL|ENETUNREACH)$/),
+      });
+    },
+  );
+});
+
+describe('the limits of HttpsProviderClient', () => {
+  const limited = new HttpsProviderClient(userAgent, {
+    connectTimeoutMilliseconds: 150,
+    totalTimeoutMilliseconds: 100,
+    maxBodyBytes: 10,
+  });
+
+  test.each<[string, Answer]>([
+    ['never answers', () => undefined],
+    ['stops after the headers', (response) => response.writeHead(200).flushHeaders()],
+    ['stops in the middle of the body', (response) => response.write('1')],
+    [
+      'sends a byte now and then, for ever',
+      (response) => {
+        const timer = setInterval(() => response.write(''), 20);
+        response.write('1');
+        response.once('close', () => clearInterval(timer));
+      },
+    ],
+  ])('end a request to a server that %s', async (_, answer) => {
+    const origin = await start(answer);
+    await expect(limited.send(get(`${origin}/token?code=secret`))).rejects.toMatchObject({
+      code: 'provider_timed_out',
+      message: `${origin}/token: no complete answer within 100 ms`,
+    });
+    expect(provider?.requests).toHaveLength(1);
+  });
+
+  test('end the attempt to connect to a server that does not finish the TLS handshake', async () => {
+    silent = createServer((socket) => socket.on('error', () => undefined).resume());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const hurried = new HttpsProviderClient(userAgent, {
+      connectTimeoutMilliseconds: 50,
+      totalTimeoutMilliseconds: 60_000,
+    });
+    const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await expect(hurried.send(get(`${origin}/token`))).rejects.toMatchObject({
+      code: 'provider_timed_out',
+      message: `${origin}/token: no connection within 50 ms`,
+    });
+  });
+
+  test('do not run out for a connection that stands, however long the answer takes', async () => {
+    const origin = await start((response) => void setTimeout(() => response.end('late'), 100));
+    const patient = new HttpsProviderClient(userAgent, {
+      connectTimeoutMilliseconds: 50,
+      totalTimeoutMilliseconds: 60_000,
+    });
+    expect(await patient.send(get(origin))).toMatchObject({ body: 'late' });
+    expect(await patient.send(get(origin))).toMatchObject({ body: 'late' });
+    expect(provider?.connections()).toBe(1);
+  });
+
+  test.each<[string, Answer]>([
+    ['with its length announced', (response) => response.end('12345678901')],
+    ['in chunks', (response) => response.write('123456') && response.write('789012')],
+  ])('refuse a body that is too long, %s', async (_, answer) => {
+    const origin = await start(answer);
+    await expect(limited.send(get(`${origin}/jwks`))).rejects.toMatchObject({
+      code: 'provider_unreachable',
+      message: `${origin}/jwks: the answer has more than 10 bytes`,
+    });
+  });
+
+  test('let a body of just the longest length through', async () => {
+    const origin = await start((response) => response.end('1234567890'));
+    expect(await limited.send(get(origin))).toMatchObject({ body: '1234567890' });
+  });
+
+  test.each([
+    ['ends too early', 'destroy'],
+    ['breaks off', 'resetAndDestroy'],
+  ] as const)('make an error of a body that %s', async (_, end) => {
+    const origin = await start((response) => {
+      response.writeHead(200, { 'content-length': '9' });
+      response.write('123', () => setTimeout(() => response.socket?.[end](), 20));
+    });
+    await expect(client.send(get(origin))).rejects.toMatchObject({ code: 'provider_unreachable' });
+    expect(provider?.requests).toHaveLength(1);
+  });
+
+  test('keep query, headers and body out of every error', async () => {
+    const origin = await start((response) => response.socket?.destroy());
+    const request = {
+      method: 'POST',
+      url: `${origin}/token?in-query`,
+      headers: { authorization: 'in-header' },
+      body: 'in-body',
+    } as const;
+    const error = await limited.send(request).catch((thrown: unknown) => thrown);
+    expect(String(error)).not.toMatch(/in-(query|header|body)/);
+    expect(String((error as Error).cause)).not.toMatch(/in-(query|header|body)/);
+  });
+});

@@ -1,0 +1,146 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
+import { createSelfSignedCertificate } from './self-signed-certificate.ts';
+import { type StubProvider, startStubProvider } from './stub-provider.ts';
+
+let provider: StubProvider | undefined;
+afterEach(() => provider?.stop());
+
+let now = 1_790_000_000_000;
+function createClient(): HttpsProviderClient {
+  return new HttpsProviderClient('test', { clock: { now: () => now }, maxIdleMilliseconds: 3000 });
+}
+
+function request(method: 'GET' | 'POST') {
+  return { method, url: `${provider?.origin}/`, headers: {} } as const;
+}
+
+/** Which connection each request came on, in order. */
+function connectionsUsed(): readonly number[] {
+  return provider?.requests.map(({ connection }) => connection) ?? [];
+}
+
+describe('the connections to One Login', () => {
+  test('are kept and used again', async () => {
+    provider = await startStubProvider((response) => response.end('ok'));
+    const client = createClient();
+    await client.send(request('POST'));
+    now += 3000;
+    await client.send(request('GET'));
+    await client.send(request('POST'));
+    expect(connectionsUsed()).toEqual([1, 1, 1]);
+  });
+
+  test.each(['GET', 'POST'] as const)(
+    'are not used for a %s when the clock says that they were idle too long, as after a freeze',
+    async (method) => {
+      provider = await startStubProvider((response) => response.end('ok'));
+      const client = createClient();
+      await client.send(request('GET'));
+      now += 3001;
+      await client.send(request(method));
+      expect(connectionsUsed()).toEqual([1, 2]);
+    },
+  );
+
+  test('are judged one by one, not by when any of them was used last', async () => {
+    provider = await startStubProvider((response) => response.end('ok'));
+    const client = createClient();
+    await Promise.all([client.send(request('GET')), client.send(request('GET'))]);
+    now += 2000;
+    await client.send(request('GET'));
+    now += 2000;
+    await Promise.all([client.send(request('POST')), client.send(request('POST'))]);
+    expect(provider.connections()).toBe(3);
+    const [kept, fresh] = connectionsUsed().slice(3).sort();
+    expect(kept).toBe(connectionsUsed()[2]);
+    expect(fresh).toBe(3);
+  });
+
+  test('are not kept after a body that was too long', async () => {
+    provider = await startStubProvider((response) => response.end('x'.repeat(100)));
+    const client = new HttpsProviderClient('test', { maxBodyBytes: 10 });
+    await expect(client.send(request('GET'))).rejects.toThrow();
+    await expect(client.send(request('GET'))).rejects.toThrow();
+    expect(connectionsUsed()).toEqual([1, 2]);
+  });
+});
+
+describe('a kept connection that turns out to be dead', () => {
+  test('makes a GET go out again on a fresh one', async () => {
+    provider = await startStubProvider((response, { connection }, count) => {
+      if (count > 1 && connection === 1) response.socket?.resetAndDestroy();
+      else response.end('ok');
+    });
+    const client = createClient();
+    await client.send(request('GET'));
+    expect(await client.send(request('GET'))).toMatchObject({ body: 'ok' });
+    expect(connectionsUsed()).toEqual([1, 1, 2]);
+  });
+
+  test('makes a GET go out on a fresh one at once, whatever others are kept', async () => {
+    provider = await startStubProvider((response, { connection }, count) => {
+      if (count > 2 && connection < 3) response.socket?.resetAndDestroy();
+      else response.end('ok');
+    });
+    const client = createClient();
+    await Promise.all([client.send(request('GET')), client.send(request('GET'))]);
+    expect(await client.send(request('GET'))).toMatchObject({ body: 'ok' });
+    expect(provider.requests).toHaveLength(4);
+  });
+
+  test('fails a POST, which is not sent again', async () => {
+    provider = await startStubProvider((response, _, count) => {
+      if (count > 1) response.socket?.resetAndDestroy();
+      else response.end('ok');
+    });
+    const client = createClient();
+    await client.send(request('GET'));
+    await expect(client.send(request('POST'))).rejects.toMatchObject({ code: 'provider_unreachable' });
+    expect(connectionsUsed()).toEqual([1, 1]);
+  });
+
+  test('is not assumed when a fresh connection breaks: a GET is not sent again', async () => {
+    provider = await startStubProvider((response) => response.socket?.resetAndDestroy());
+    await expect(createClient().send(request('GET'))).rejects.toMatchObject({
+      code: 'provider_unreachable',
+      message: expect.stringContaining('ECONNRESET'),
+    });
+    expect(connectionsUsed()).toEqual([1]);
+  });
+
+  test('does not make a GET go out a third time', async () => {
+    provider = await startStubProvider((response, _, count) => {
+      if (count > 1) response.socket?.resetAndDestroy();
+      else response.end('ok');
+    });
+    const client = createClient();
+    await client.send(request('GET'));
+    await expect(client.send(request('GET'))).rejects.toMatchObject({ code: 'provider_unreachable' });
+    expect(connectionsUsed()).toEqual([1, 1, 2]);
+  });
+});
+
+describe('a connection by https', () => {
+  test('is refused when nobody vouches for the certificate', async () => {
+    provider = await startStubProvider((response) => response.end('ok'), createSelfSignedCertificate());
+    await expect(createClient().send(request('GET'))).rejects.toMatchObject({
+      code: 'provider_unreachable',
+      message: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    });
+    expect(provider.requests).toEqual([]);
+  });
+
+  test('is kept and judged by the clock as well', async () => {
+    const certificate = createSelfSignedCertificate();
+    provider = await startStubProvider((response) => response.end('ok'), certificate);
+    setDefaultCACertificates([...getCACertificates('default'), certificate.cert]);
+    const client = createClient();
+    await client.send(request('GET'));
+    expect(await client.send(request('POST'))).toMatchObject({ status: 200, body: 'ok' });
+    now += 3001;
+    await client.send(request('POST'));
+    expect(connectionsUsed()).toEqual([1, 1, 2]);
+  });
+});

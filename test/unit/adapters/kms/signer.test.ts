@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { KmsSigner } from '../../../../lambdas/adapters/kms/signer.ts';
+import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
+
+let aws: StubAws | undefined;
+afterEach(() => aws?.stop());
+
+async function signerOf(answer: (request: AwsRequest) => AwsAnswer): Promise<KmsSigner> {
+  aws = await startStubAws(answer);
+  return new KmsSigner(new KMSClient({ ...aws.clientOptions, maxAttempts: 1 }), 'key-id');
+}
+
+describe('KmsSigner', () => {
+  test('asks KMS for a PS256 signature over the digest, whatever the length', async () => {
+    const signer = await signerOf(() => ({ status: 200, body: { Signature: 'AAEC/w==' } }));
+    const signingInput = `header.${'x'.repeat(10_000)}`;
+    expect([...(await signer.sign(signingInput))]).toEqual([0, 1, 2, 255]);
+    expect(aws?.requests).toEqual([
+      {
+        operation: 'Sign',
+        input: {
+          KeyId: 'key-id',
+          Message: createHash('sha256').update(signingInput).digest('base64'),
+          MessageType: 'DIGEST',
+          SigningAlgorithm: 'RSASSA_PSS_SHA_256',
+        },
+      },
+    ]);
+    expect(signer).toMatchObject({ keyId: 'key-id', algorithm: 'PS256' });
+  });
+
+  test.each([
+    ['an error', { status: 400, body: { __type: 'KMSInternalException', message: 'header.payload' } }],
+    ['a broken connection', 'hang_up'],
+    ['an answer without a signature', { status: 200, body: {} }],
+  ] as const)('makes kms_unavailable of %s, without its words', async (_, answer) => {
+    const signer = await signerOf(() => answer);
+    const error = await signer.sign('header.payload').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'RelyingPartyError', code: 'kms_unavailable' });
+    expect(String(error)).not.toContain('header.payload');
+  });
+});

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** A request as the SDK sent it. */
+export interface AwsRequest {
+  /** Such as `BatchWriteItem`. */
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+/**
+ * `silence` never answers, `drip` sends endless headers byte by byte, `half_a_body` stops in the middle,
+ * `hang_up` closes the connection.
+ */
+export type AwsAnswer = { readonly status: number; readonly body: unknown } | AwsFailure;
+export type AwsFailure = 'silence' | 'drip' | 'half_a_body' | 'hang_up';
+
+/** A server in place of DynamoDB and KMS. */
+export interface StubAws {
+  /** Region, credentials and endpoint for a client of the SDK. */
+  readonly clientOptions: {
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly endpoint: string;
+  };
+  readonly requests: readonly AwsRequest[];
+  stop(): Promise<void>;
+}
+
+/** @param answer gets the request and how many there have been, this one included */
+export async function startStubAws(
+  answer: (request: AwsRequest, count: number) => AwsAnswer,
+): Promise<StubAws> {
+  const requests: AwsRequest[] = [];
+  const server = createServer(async (incoming, response) => {
+    const request = await requestOf(incoming);
+    requests.push(request);
+    const given = answer(request, requests.length);
+    if (given === 'silence') return;
+    if (given === 'drip') {
+      const timer = setInterval(() => incoming.socket.write('x'), 20);
+      incoming.socket.write('HTTP/1.1 200 OK\r\nx: ');
+      incoming.socket.once('close', () => clearInterval(timer));
+      return;
+    }
+    if (given === 'hang_up') {
+      incoming.socket.destroy();
+      return;
+    }
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    if (given === 'half_a_body') {
+      response.write('{"Item":');
+      return;
+    }
+    response.statusCode = given.status;
+    response.end(JSON.stringify(given.body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    clientOptions: {
+      region: 'eu-west-2',
+      credentials: { accessKeyId: 'stub', secretAccessKey: 'stub' },
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    },
+    requests,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function requestOf(incoming: IncomingMessage): Promise<AwsRequest> {
+  const target = String(incoming.headers['x-amz-target']);
+  return { operation: target.split('.')[1] ?? '', input: JSON.parse(await text(incoming)) };
+}

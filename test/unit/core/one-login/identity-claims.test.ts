@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CoreIdentity } from '../../../../lambdas/core/one-login/core-identity.ts';
+import {
+  claimsToPassOn,
+  identityClaimNames,
+  readIdentityClaims,
+  returnCodesOf,
+} from '../../../../lambdas/core/one-login/identity-claims.ts';
+
+const { address, passport, drivingPermit, returnCode } = identityClaimNames;
+const received = {
+  [address]: [{ postalCode: 'SW1A 2AA', uprn: 100120472196 }],
+  [passport]: [{ documentNumber: '1223456', icaoIssuerCode: 'GBR', expiryDate: '2032-02-02' }],
+  [drivingPermit]: [{ expiryDate: '2032-02-02', issuedBy: 'DVA', personalNumber: 'DOE99' }],
+  [returnCode]: [{ code: 'B' }, { code: 'A' }],
+};
+const coreIdentity = { vot: 'P2', names: [], birthDates: [] } as unknown as CoreIdentity;
+
+describe('identity claims', () => {
+  test('are passed on as they came, whatever is missing or new in them', () => {
+    const claims = {
+      ...received,
+      [address]: [{}, { addressRegion: 'CA', addressCountry: 'US', planet: { name: ['Earth'] } }],
+    };
+    expect(readIdentityClaims({ ...claims, sub: 'x', 'https://vocab.example/other': [{}] })).toEqual({
+      claims,
+    });
+  });
+
+  test('may be absent or null', () => {
+    expect(readIdentityClaims({ [address]: null })).toEqual({ claims: {} });
+  });
+
+  test('have the current addresses first, otherwise in the order of the provider', () => {
+    const addresses = [
+      { id: 1, validUntil: '2019-12-31' },
+      { id: 2, validUntil: null },
+      { id: 3, validUntil: '2009-12-31' },
+      { id: 4 },
+    ];
+    const claims = { [address]: [addresses[1], addresses[3], addresses[0], addresses[2]] };
+    expect(readIdentityClaims({ [address]: addresses })).toEqual({ claims });
+  });
+
+  test.each([address, passport, drivingPermit, returnCode])(
+    'are ill-formed when %s is no list of objects',
+    (name) => {
+      for (const value of [{}, 'text', 1, false, ['text'], [{}, null], [[]]]) {
+        expect(readIdentityClaims({ [name]: value })).toEqual({ illFormed: name });
+      }
+    },
+  );
+
+  test('are all passed on with a core identity', () => {
+    expect(claimsToPassOn(received, coreIdentity)).toEqual(received);
+  });
+
+  test('are not passed on without a core identity, except for the return codes', () => {
+    expect(claimsToPassOn(received, undefined)).toEqual({ [returnCode]: received[returnCode] });
+    expect(claimsToPassOn({ [address]: received[address] }, undefined)).toEqual({});
+  });
+});
+
+describe('return codes', () => {
+  test('are letters in the order of the provider', () => {
+    expect(returnCodesOf(received)).toEqual(['B', 'A']);
+  });
+
+  test('may be absent, empty or of a form that we do not know', () => {
+    expect(returnCodesOf({})).toEqual([]);
+    expect(returnCodesOf({ [returnCode]: [] })).toEqual([]);
+    expect(returnCodesOf({ [returnCode]: [{ letter: 'A' }, { code: 1 }, { code: 'Z' }] })).toEqual(['Z']);
+  });
+});
