@@ -11,6 +11,8 @@ export const errorTable = {
   // --- what a caller sent -------------------------------------------------------------------------------
   not_found: { fault: 'caller', status: 404, page: 'not-found' },
   method_not_allowed: { fault: 'caller', status: 405, page: 'not-found' },
+  content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
+  body_too_long: { fault: 'caller', status: 413, page: 'problem' },
   authorization_response_malformed: { fault: 'caller', status: 400, page: 'start-again' },
   browser_cookie_missing: { fault: 'caller', status: 400, page: 'switched-browser' },
   attempt_unknown: { fault: 'caller', status: 400, page: 'start-again' },

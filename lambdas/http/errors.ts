@@ -11,8 +11,11 @@ export interface ErrorResponseOptions {
   readonly logger: Logger;
   readonly serviceName: string;
   readonly publicUrl: string;
-  /** What the route answers with: browsers are shown a page, programs get JSON. */
-  readonly format: 'page' | 'json';
+  /**
+   * What the route answers with: browsers are shown a page, programs get JSON, and One Login what its notification
+   * expects (OIDC Back-Channel Logout 2.8), whose failures are all 400 or 500.
+   */
+  readonly format: 'page' | 'json' | 'backchannel-logout';
 }
 
 /** The one place where an error becomes an answer, and a line in the log. */
@@ -43,22 +46,30 @@ export function errorsToResponses(
 function toResponse(
   error: RelyingPartyError,
   requestId: string,
-  { format, serviceName, publicUrl }: ErrorResponseOptions,
+  options: ErrorResponseOptions,
 ): APIGatewayProxyResult {
-  const { status, page, retryAfter } = error.definition as { retryAfter?: number } & typeof error.definition;
-  const response =
-    format === 'json'
-      ? json(status, { error: error.code, reference: requestId })
-      : html(
-          status,
-          renderErrorPage(page, {
-            serviceName,
-            publicUrl,
-            reference: requestId,
-            startAgain: error.startAgain,
-          }),
-        );
+  const response = formats[options.format](error, requestId, options);
   if (error.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
+  const { retryAfter } = error.definition;
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
   return response;
 }
+
+type Format = (
+  error: RelyingPartyError,
+  requestId: string,
+  options: ErrorResponseOptions,
+) => APIGatewayProxyResult;
+
+const formats: Readonly<Record<ErrorResponseOptions['format'], Format>> = {
+  page: (error, reference, { serviceName, publicUrl }) => {
+    const { status, page } = error.definition;
+    const { startAgain } = error;
+    return html(status, renderErrorPage(page, { serviceName, publicUrl, reference, startAgain }));
+  },
+  json: (error, reference) => json(error.definition.status, { error: error.code, reference }),
+  'backchannel-logout': ({ definition: { fault, status }, code, message }) =>
+    fault === 'caller'
+      ? json(status, { error: 'invalid_request', error_description: `${code}: ${message}` })
+      : json(500, { error: 'server_error', error_description: code }),
+};

@@ -23,6 +23,8 @@ export interface LogFields {
   readonly cold_start?: boolean;
   readonly document?: string;
   readonly key_ids?: readonly string[];
+  /** How many sessions were ended. */
+  readonly sessions?: number;
 }
 
 const allowed: readonly (keyof LogFields)[] = [
@@ -39,6 +41,7 @@ const allowed: readonly (keyof LogFields)[] = [
   'cold_start',
   'document',
   'key_ids',
+  'sessions',
 ];
 
 export type LogLevel = 'info' | 'warn' | 'error';

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly cookieHeaders: readonly string[];
   /** The reference number that pages show and logs hold. */
   readonly requestId: string;
+  /** The body as text, decoded; empty when there is none. */
+  readonly body: string;
   /** @returns the header's only value; undefined when it is absent or comes more than once */
   header(name: string): string | undefined;
 }
@@ -29,6 +31,7 @@ export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
     query: new Map(query),
     cookieHeaders: headers.get('cookie') ?? [],
     requestId: event.requestContext.requestId,
+    body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? ''),
     header: (name) => {
       const values = headers.get(name.toLowerCase()) ?? [];
       return values.length === 1 ? values[0] : undefined;

@@ -4,11 +4,12 @@ export interface EventOptions {
   readonly method?: string;
   /** With its query. */
   readonly path: string;
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** A REST API proxy event as API Gateway makes it, as far as the handlers look. */
-export function apiEvent({ method = 'GET', path, headers = {} }: EventOptions): APIGatewayProxyEvent {
+export function apiEvent({ method = 'GET', path, headers = {}, body }: EventOptions): APIGatewayProxyEvent {
   const url = new URL(path, 'https://service.example');
   const query = [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]);
   const multiValueHeaders = Object.entries(headers).map(([name, value]) => [name, [value].flat()]);
@@ -22,7 +23,7 @@ export function apiEvent({ method = 'GET', path, headers = {} }: EventOptions): 
     multiValueQueryStringParameters: query.length > 0 ? Object.fromEntries(query) : null,
     pathParameters: null,
     stageVariables: null,
-    body: null,
+    body: body ?? null,
     isBase64Encoded: false,
     requestContext: { requestId: 'the-request-id', stage: 'live' } as APIGatewayProxyEvent['requestContext'],
   };

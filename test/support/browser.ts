@@ -14,7 +14,7 @@ export class Browser {
   /** @param path with its query, such as `/auth/login?return_to=/` */
   async request(
     path: string,
-    options: { method?: string; headers?: Readonly<Record<string, string>> } = {},
+    options: { method?: string; headers?: Readonly<Record<string, string>>; body?: string } = {},
   ): Promise<APIGatewayProxyResult> {
     const [route = ''] = path.split('?');
     const handler = this.#routes[route];

@@ -3,6 +3,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-attempt-store.ts';
 import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
 import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
+import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout/handler.ts';
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
 import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
 import { jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
@@ -44,14 +45,8 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
   await store.put(documentOf('discovery', discoveryBody, clock.now()));
   await store.put(documentOf('jwks', jwksBody(...provider.published), clock.now()));
   const documents = new ProviderDocuments({ store, clock, issuer });
-  const idTokenKeys = new ProviderKeys({
-    document: jwksDocument,
-    documents,
-    store,
-    client: provider,
-    clock,
-    budget: 'callback',
-  });
+  const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
+  const idTokenKeys = new ProviderKeys({ ...keyOptions, budget: 'callback' });
   const signer = new TestSigner();
   const logLines: string[] = [];
   const common = {
@@ -95,6 +90,13 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
     }),
     '/auth/logout': logout,
     '/auth/signed-out': logout,
+    '/auth/backchannel-logout': createBackchannelLogoutHandler({
+      ...common,
+      sessions,
+      keys: new ProviderKeys({ ...keyOptions, budget: 'backchannel-logout' }),
+      publicUrl,
+      settings: { issuer, clientId },
+    }),
   };
   const browser = () => new Browser(routes);
 
@@ -107,6 +109,13 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
   async function signIn(inBrowser: Browser, query = ''): Promise<APIGatewayProxyResult> {
     return callback(inBrowser, await begin(inBrowser, query));
   }
+  /** Posts a logout token as One Login does. */
+  const notify = (token: string) =>
+    browser().request('/auth/backchannel-logout', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ logout_token: token }).toString(),
+    });
   const userinfo = async (inBrowser: Browser, query = '') => {
     const response = await inBrowser.request(`/auth/userinfo${query}`);
     return { status: response.statusCode, body: JSON.parse(response.body) as Record<string, unknown> };
@@ -125,6 +134,7 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
     callback,
     signIn,
     userinfo,
+    notify,
   };
 }
 

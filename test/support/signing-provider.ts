@@ -68,10 +68,26 @@ export class SigningProvider implements ProviderClient {
     return json(200, JSON.stringify(body));
   }
 
+  /** A good logout token, but for what the test changes; undefined values are left out. */
+  logoutToken(clientId: string, claims: Claims = {}, header: Claims = { typ: 'logout+jwt' }): string {
+    const now = Math.floor(this.#now() / 1000);
+    return this.sign(
+      {
+        iss: issuer,
+        aud: clientId,
+        sub: this.sub,
+        iat: now,
+        exp: now + 120,
+        jti: randomUUID(),
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+        ...claims,
+      },
+      header,
+    );
+  }
+
   #idToken(asked: Claims, accessToken: string): string {
     const now = Math.floor(this.#now() / 1000);
-    const key = this.published[0];
-    if (key === undefined) throw new Error('the provider has no key');
     const claims = this.changeIdToken({
       iss: issuer,
       sub: this.sub,
@@ -83,7 +99,14 @@ export class SigningProvider implements ProviderClient {
       vot: 'Cl.Cm',
       at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
     });
-    const input = [{ alg: 'ES256', kid: key.kid }, claims]
+    return this.sign(claims);
+  }
+
+  /** A JWT by the provider's present key. */
+  sign(claims: Claims, header: Claims = {}): string {
+    const key = this.published[0];
+    if (key === undefined) throw new Error('the provider has no key');
+    const input = [{ alg: 'ES256', kid: key.kid, ...header }, claims]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
     const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });

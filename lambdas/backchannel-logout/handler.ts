@@ -1,0 +1,25 @@
+import { type EndAllSessionsDependencies, endAllSessions } from '../core/flow/end-all-sessions.ts';
+import { readForm } from '../http/form.ts';
+import type { Logger } from '../http/logger.ts';
+import { type RouteHandler, route } from '../http/route.ts';
+
+export interface BackchannelLogoutHandlerDependencies extends EndAllSessionsDependencies {
+  readonly logger: Logger;
+  readonly serviceName: string;
+  readonly publicUrl: string;
+}
+
+/** `POST /auth/backchannel-logout`: 200 and nothing else counts as success. */
+export function createBackchannelLogoutHandler(
+  dependencies: BackchannelLogoutHandlerDependencies,
+): RouteHandler {
+  const { logger, serviceName, publicUrl } = dependencies;
+  return route(
+    { route: 'backchannel-logout', logger, serviceName, publicUrl, format: 'backchannel-logout' },
+    async (request) => {
+      const { deleted } = await endAllSessions(dependencies, readForm(request));
+      logger.log('info', 'sessions_ended', { request_id: request.requestId, sessions: deleted });
+      return { statusCode: 200, body: '' };
+    },
+  );
+}

@@ -1,0 +1,38 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
+import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
+import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
+import { readEnvironment } from '../environment.ts';
+import { createLogger } from '../http/logger.ts';
+import { createBackchannelLogoutHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  ['clientId', 'publicUrl', 'serviceName', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
+  process.env,
+);
+const { clientId, issuer, publicUrl, serviceName } = environment;
+const clock = new SystemClock();
+const dynamoDb = createDynamoDbClient();
+const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
+const documents = new ProviderDocuments({ store, clock, issuer });
+
+/** `POST /auth/backchannel-logout` */
+export const handler = createBackchannelLogoutHandler({
+  sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
+  keys: new ProviderKeys({
+    document: jwksDocument,
+    documents,
+    store,
+    client: new HttpsProviderClient(environment.userAgent),
+    clock,
+    budget: 'backchannel-logout',
+  }),
+  clock,
+  logger: createLogger(),
+  serviceName,
+  publicUrl,
+  settings: { issuer, clientId },
+});

@@ -1,0 +1,56 @@
+import { RelyingPartyError } from '../errors.ts';
+import type { ProviderKeySet } from '../one-login/jwks.ts';
+import { type ExpectedLogoutToken, logoutTokenOf, validateLogoutToken } from '../one-login/logout-token.ts';
+import type { Clock, SessionStore } from '../ports.ts';
+import { hash, subjectKeyOf } from '../session/session-key.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+
+/** For how long a callback that began before a revocation may still be under way; far longer than any is. */
+const markLifetimeMilliseconds = 60 * 60 * 1000;
+/** One Login's tokens live two minutes; a repeated one is known for at least three. */
+const shortestJtiMemoryMilliseconds = 3 * 60 * 1000;
+
+export interface EndAllSessionsDependencies {
+  readonly sessions: Pick<SessionStore, 'rememberJti' | 'markRevoked' | 'deleteAll'>;
+  readonly keys: ProviderKeys<ProviderKeySet>;
+  readonly clock: Clock;
+  readonly settings: Pick<ExpectedLogoutToken, 'issuer' | 'clientId'>;
+}
+
+/**
+ * Ends every session of a user on One Login's word (OIDC Back-Channel Logout 2.5 to 2.7). First the mark, then the
+ * deletion: a callback that is under way either sees the mark, or its session is seen here.
+ *
+ * A failure half way leaves the mark and perhaps sessions; One Login tries again with a new `jti`, and that
+ * notification finishes what this one began.
+ *
+ * @param form every value of each field that was posted
+ * @returns how many sessions were deleted
+ * @throws RelyingPartyError `logout_…` for a request that must be refused
+ */
+export async function endAllSessions(
+  { sessions, keys, clock, settings }: EndAllSessionsDependencies,
+  form: ReadonlyMap<string, readonly string[]>,
+): Promise<{ readonly deleted: number }> {
+  const token = logoutTokenOf(form);
+  const { sub, jti, exp } = await keys.validate(token, (keySet) =>
+    validateLogoutToken(token, { ...settings, keys: keySet, now: clock.now() }),
+  );
+  const subjectKey = subjectKeyOf(settings.clientId, sub);
+  const now = clock.now();
+  const rememberUntil = Math.max(exp * 1000, now) + shortestJtiMemoryMilliseconds;
+  if (!(await sessions.rememberJti(subjectKey, hash(jti), now, rememberUntil))) {
+    throw new RelyingPartyError('logout_token_replayed', 'the logout token "jti" was seen before');
+  }
+  return revokeSessions({ sessions, clock }, subjectKey);
+}
+
+/** Marks the user's sessions as revoked and deletes them, in this order. */
+export async function revokeSessions(
+  { sessions, clock }: { sessions: Pick<SessionStore, 'markRevoked' | 'deleteAll'>; clock: Clock },
+  subjectKey: string,
+): Promise<{ readonly deleted: number }> {
+  const revokedBefore = clock.now();
+  await sessions.markRevoked(subjectKey, revokedBefore, revokedBefore + markLifetimeMilliseconds);
+  return { deleted: await sessions.deleteAll(subjectKey) };
+}

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
+import type {
+  ApiGatewayLogRole,
+  AuthenticationVector,
+  DeploymentConfig,
+  Environment,
+  IdentityClaim,
+  IdentityVector,
+  IdTokenSigningAlgorithm,
+  Scope,
+  SigningKeyState,
+} from '../../../lib/config/deployment-config.ts';
+
+interface Schema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+}
+
+/** Every field that a type has, none optional: the compiler refuses one too many and one too few. */
+type Complete<T> = T extends readonly (infer Entry)[]
+  ? readonly [Complete<Entry>]
+  : T extends object
+    ? { readonly [Field in keyof T]-?: Complete<NonNullable<T[Field]>> }
+    : T;
+
+const complete: Complete<DeploymentConfig> = {
+  name: 'licences',
+  environment: 'local',
+  provider: {
+    issuer: 'https://provider.example/',
+    discoveryUrl: 'https://provider.example/discovery',
+    coreIdentityIssuer: 'https://provider.example/',
+    didUrl: 'https://provider.example/did.json',
+    didId: 'did:web:provider.example',
+  },
+  region: 'eu-west-2',
+  account: '111122223333',
+  apiGatewayLogRole: 'create',
+  serviceName: 'Apply for a licence',
+  serviceUrl: 'https://service.example/',
+  publicUrl: 'https://service.example/auth',
+  clientId: 'client',
+  scopes: ['openid'],
+  authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 },
+  identity: { vtr: ['Cl.Cm.P2'], claims: ['https://vocab.account.gov.uk/v1/coreIdentityJWT'] },
+  idTokenSigningAlgorithm: 'ES256',
+  signingKeys: [{ name: 'first', state: 'sign' }],
+  session: { idleMinutes: 60, absoluteMinutes: 480 },
+  defaultPage: '/',
+  returnOrigins: ['https://forms.example'],
+  logRetentionDays: 90,
+};
+
+/** Every value that a union has: the compiler refuses one too many and one too few. */
+const unions = {
+  environment: values<Environment>({ local: true, integration: true, production: true }),
+  apiGatewayLogRole: values<ApiGatewayLogRole>({ create: true, existing: true }),
+  idTokenSigningAlgorithm: values<IdTokenSigningAlgorithm>({ ES256: true, RS256: true }),
+  'scopes[]': values<Scope>({ openid: true, email: true, phone: true, 'wallet-subject-id': true }),
+  'authentication.vtr[]': values<AuthenticationVector>({ Cl: true, 'Cl.Cm': true }),
+  'identity.vtr[]': values<IdentityVector>({ 'Cl.Cm.P1': true, 'Cl.Cm.P2': true }),
+  'identity.claims[]': values<IdentityClaim>({
+    'https://vocab.account.gov.uk/v1/coreIdentityJWT': true,
+    'https://vocab.account.gov.uk/v1/address': true,
+    'https://vocab.account.gov.uk/v1/passport': true,
+    'https://vocab.account.gov.uk/v1/drivingPermit': true,
+    'https://vocab.account.gov.uk/v1/returnCode': true,
+  }),
+  'signingKeys[].state': values<SigningKeyState>({ publish: true, sign: true, retire: true }),
+};
+
+/** The fields that the type lets be absent: the compiler refuses one too many and one too few. */
+const optional = values<OptionalFieldsOf<DeploymentConfig>>({
+  account: true,
+  serviceUrl: true,
+  publicUrl: true,
+  identity: true,
+});
+const optionalInAuthentication = values<OptionalFieldsOf<DeploymentConfig['authentication']>>({
+  maxAgeSeconds: true,
+});
+
+const schema: Schema = JSON.parse(read('config/schema.json'));
+const fields = new Map(fieldsOf(schema, ''));
+
+describe('config/schema.json and the type DeploymentConfig', () => {
+  test('have the same fields', () => {
+    expect([...fields.keys()].filter((path) => path !== '$schema').sort()).toEqual(
+      pathsOf(complete, '').sort(),
+    );
+  });
+
+  test('allow the same values', () => {
+    const enums = [...fields].filter(([path, { enum: allowed }]) => allowed && path !== 'logRetentionDays');
+
+    expect(
+      Object.fromEntries(enums.map(([path, { enum: allowed = [] }]) => [path, [...allowed].sort()])),
+    ).toEqual(
+      Object.fromEntries(Object.entries(unions).map(([path, allowed]) => [path, [...allowed].sort()])),
+    );
+  });
+
+  test('agree on what may be absent: in the file what has a default, after validation what has none', () => {
+    const missable = Object.keys(schema.properties ?? {}).filter((name) => !schema.required?.includes(name));
+    const withDefault = missable.filter((name) => fields.get(name)?.default !== undefined);
+    const authentication = fields.get('authentication');
+
+    expect(missable.filter((name) => !withDefault.includes(name)).sort()).toEqual(
+      // The provider is filled in by the environment.
+      ['$schema', 'provider', ...optional].sort(),
+    );
+    expect(
+      Object.keys(authentication?.properties ?? {}).filter(
+        (name) => !authentication?.required?.includes(name),
+      ),
+    ).toEqual(optionalInAuthentication);
+  });
+
+  test('know the vectors of trust that the functions know', () => {
+    expect([...unions['authentication.vtr[]'], ...unions['identity.vtr[]']].sort()).toEqual(
+      [...vectorsOfTrust].sort(),
+    );
+  });
+
+  test('describe every field to whoever edits a config file', () => {
+    for (const [path, { description }] of fields) {
+      if (!path.endsWith('[]')) expect([path, description]).toEqual([path, expect.stringMatching(/\.$/)]);
+    }
+  });
+
+  test('are explained in docs/configuration.md, every field', () => {
+    const documentation = read('docs/configuration.md');
+    const explained = [...documentation.matchAll(/^### `([^`]+)`/gm)].map(([, path]) => path);
+
+    expect(explained.sort()).toEqual([...fields.keys()].filter((path) => !path.endsWith('[]')).sort());
+  });
+});
+
+type OptionalFieldsOf<T> = {
+  [Field in keyof T]-?: undefined extends T[Field] ? Field : never;
+}[keyof T] &
+  string;
+
+function values<T extends string>(all: Readonly<Record<T, true>>): readonly string[] {
+  return Object.keys(all);
+}
+
+/** Every field with its path, such as `signingKeys[].state`. */
+function fieldsOf({ properties = {}, items }: Schema, path: string): [string, Schema][] {
+  const below = Object.entries(properties).map(([name, field]): [string, Schema] => [
+    path === '' ? name : `${path}.${name}`,
+    field,
+  ]);
+  const entries: [string, Schema][] = items === undefined ? [] : [[`${path}[]`, items]];
+  return [...below, ...entries].flatMap(([name, field]) => [[name, field], ...fieldsOf(field, name)]);
+}
+
+function pathsOf(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) => {
+    const name = Array.isArray(value) ? `${path}[]` : path === '' ? key : `${path}.${key}`;
+    return [name, ...pathsOf(below, name)];
+  });
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+}
