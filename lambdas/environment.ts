@@ -21,6 +21,20 @@ export const environmentVariables = {
   authenticationVtr: 'AUTHENTICATION_VTR',
   /** `max_age` in seconds; empty when not configured. */
   maxAge: 'MAX_AGE_SECONDS',
+  /** JSON array of vectors of trust for `/auth/prove-identity`; empty when no identity is configured. */
+  identityVtr: 'IDENTITY_VTR',
+  /** JSON array of the userinfo claims that an identity request asks for. */
+  identityClaims: 'IDENTITY_CLAIMS',
+  /** Where users go whose identity was not proved; empty for our own page. */
+  notProvedUrl: 'IDENTITY_NOT_PROVED_URL',
+  /** Where users go whose in-person check has a result. */
+  inPersonReturnUrl: 'IN_PERSON_RETURN_URL',
+  /** The issuer of core identities, which is not the OIDC issuer. */
+  coreIdentityIssuer: 'CORE_IDENTITY_ISSUER',
+  /** The DID of the provider of identities. */
+  did: 'IDENTITY_DID',
+  /** Where the DID document is. */
+  didDocumentUrl: 'IDENTITY_DID_URL',
   /** `ES256` or `RS256`, as registered. */
   idTokenSigningAlgorithm: 'ID_TOKEN_SIGNING_ALG',
   /** The KMS key that signs; its id is the `kid`. */

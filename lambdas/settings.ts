@@ -4,10 +4,10 @@
  */
 import { isVectorOfTrust, type VectorOfTrust } from './core/one-login/vector-of-trust.ts';
 
-/** A JSON array of vectors of trust. */
+/** A JSON array of vectors of trust, which may be empty. */
 export function readVectors(json: string): readonly VectorOfTrust[] {
   const vectors = readStrings(json);
-  if (vectors.length === 0 || !vectors.every(isVectorOfTrust)) throw invalid('vectors of trust');
+  if (!vectors.every(isVectorOfTrust)) throw invalid('vectors of trust');
   return vectors;
 }
 

@@ -12,7 +12,7 @@ const defaultTimeouts: AwsTimeouts = { connection: 1000, request: 2000 };
 /**
  * What every AWS client of ours is made with. One repetition at most: the second try goes to a connection of its
  * own, which cures a connection that died while Lambda had the function frozen; a third would only keep the
- * user waiting. Region, credentials and endpoint come from the environment, as the SDK reads it.
+ * user waiting. The handler keeps connections alive by itself. Region, credentials and endpoint come from the environment, as the SDK reads it.
  *
  * @see https://github.com/smithy-lang/smithy-typescript/tree/main/packages/node-http-handler
  */
@@ -27,7 +27,6 @@ export function awsClientOptions(timeouts: AwsTimeouts = defaultTimeouts) {
       throwOnRequestTimeout: true,
       // `requestTimeout` ends with the response's headers: this one covers a body that never comes.
       socketTimeout: timeouts.request,
-      httpsAgent: { keepAlive: true },
     },
   };
 }

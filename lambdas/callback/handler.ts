@@ -2,7 +2,8 @@ import { type CompleteLoginDependencies, completeLogin } from '../core/flow/comp
 import { readBrowserCookie, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
 import type { Logger } from '../http/logger.ts';
-import { redirect } from '../http/response.ts';
+import { renderNotProvedPage } from '../http/pages/identity-pages.ts';
+import { html, redirect, withCookies } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 
 export interface CallbackHandlerDependencies extends CompleteLoginDependencies {
@@ -16,15 +17,18 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
   return route(
     { route: 'callback', logger, serviceName, publicUrl: settings.publicUrl, format: 'page' },
     async (request) => {
-      const { redirectTo, sessionCredential } = await completeLogin(dependencies, {
+      const { redirectTo, sessionCredential: credential } = await completeLogin(dependencies, {
         query: request.query,
         browserSecret: readBrowserCookie(request.cookieHeaders),
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });
-      return redirect(
-        redirectTo,
-        sessionCredential ? [sessionCookie(serializeSessionCredential(sessionCredential))] : [],
-      );
+      const cookies = credential ? [sessionCookie(serializeSessionCredential(credential))] : [];
+      return redirectTo === undefined
+        ? withCookies(
+            html(200, renderNotProvedPage({ serviceName, continueUrl: settings.defaultPage })),
+            cookies,
+          )
+        : redirect(redirectTo, cookies);
     },
   );
 }

@@ -7,7 +7,7 @@ import { createKmsClient } from '../adapters/kms/client.ts';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
-import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
+import { didDocument, jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../http/logger.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
@@ -20,6 +20,10 @@ const environment = readEnvironment(
     'serviceName',
     'userAgent',
     'issuer',
+    'coreIdentityIssuer',
+    'did',
+    'didDocumentUrl',
+    'notProvedUrl',
     'idTokenSigningAlgorithm',
     'signingKeyId',
     'loginAttemptsTable',
@@ -36,20 +40,16 @@ const dynamoDb = createDynamoDbClient();
 const provider = new HttpsProviderClient(environment.userAgent);
 const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
 const documents = new ProviderDocuments({ store, clock, issuer: environment.issuer });
+const keyOptions = { documents, store, client: provider, clock, budget: 'callback' } as const;
+const { did, didDocumentUrl, notProvedUrl } = environment;
 
 /** `GET /auth/callback` */
 export const handler = createCallbackHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents,
-  idTokenKeys: new ProviderKeys({
-    document: jwksDocument,
-    documents,
-    store,
-    client: provider,
-    clock,
-    budget: 'callback',
-  }),
+  idTokenKeys: new ProviderKeys({ ...keyOptions, document: jwksDocument }),
+  identityKeys: new ProviderKeys({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
   provider,
   signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
   clock,
@@ -59,6 +59,8 @@ export const handler = createCallbackHandler({
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,
     issuer: environment.issuer,
+    coreIdentity: { issuer: environment.coreIdentityIssuer, did },
+    ...(notProvedUrl === '' ? {} : { notProvedUrl }),
     algorithm: readIdTokenAlgorithm(environment.idTokenSigningAlgorithm),
     defaultPage: environment.defaultPage,
     lifetimes: {

@@ -1,3 +1,5 @@
+import type { LoginPurpose } from './flow/login-attempt.ts';
+
 /**
  * Every way in which a request can go wrong, in one table. An expected outcome (a user who is not signed in,
  * a session that has expired) is returned by the functions of `core`; a violation is thrown as a
@@ -11,6 +13,7 @@ export const errorTable = {
   // --- what a caller sent -------------------------------------------------------------------------------
   not_found: { fault: 'caller', status: 404, page: 'not-found' },
   method_not_allowed: { fault: 'caller', status: 405, page: 'not-found' },
+  identity_not_configured: { fault: 'caller', status: 404, page: 'not-found' },
   content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
   body_too_long: { fault: 'caller', status: 413, page: 'problem' },
   authorization_response_malformed: { fault: 'caller', status: 400, page: 'start-again' },
@@ -231,6 +234,7 @@ export class RelyingPartyError extends Error {
 
 /** What a "start again" button needs to know of the attempt that failed. */
 export interface StartAgain {
+  readonly purpose: LoginPurpose;
   readonly returnTo: string;
   readonly language: 'en' | 'cy';
 }

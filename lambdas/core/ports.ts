@@ -6,7 +6,7 @@
  * {@link RelyingPartyError} (`dynamodb_unavailable`, `kms_unavailable`, `provider_unreachable`,
  * `provider_timed_out`) when the other side fails or does not answer in time.
  */
-import type { LoginAttempt } from './flow/login-attempt.ts';
+import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
 
 /** The time, and waiting for it. Tests pass their own. */
@@ -53,13 +53,15 @@ export interface ProviderClient {
 }
 
 /**
- * What became of an attempt that a callback named. `returnTo` and `language` survive consumption, and are told to
- * another browser as well: tabs that began before the browser had its cookie each start again to their own page.
+ * What became of an attempt that a callback named. What it was for, `returnTo` and `language` survive consumption,
+ * and are told to another browser as well: tabs that began before the browser had its cookie each start again to
+ * their own page.
  */
 export type AttemptLookup =
   | { readonly kind: 'found'; readonly attempt: LoginAttempt }
   | {
       readonly kind: 'consumed' | 'expired' | 'other_browser';
+      readonly purpose: LoginPurpose;
       readonly returnTo: string;
       readonly language: 'en' | 'cy';
     }

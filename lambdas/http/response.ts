@@ -2,12 +2,15 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 
 /** Sends the browser on with a GET (RFC 9110, 15.4.4), setting cookies on the way. */
 export function redirect(location: string, cookies: readonly string[] = []): APIGatewayProxyResult {
-  return {
-    statusCode: 303,
-    headers: { Location: location },
-    ...(cookies.length > 0 ? { multiValueHeaders: { 'Set-Cookie': [...cookies] } } : {}),
-    body: '',
-  };
+  return withCookies({ statusCode: 303, headers: { Location: location }, body: '' }, cookies);
+}
+
+/** The response, setting cookies. */
+export function withCookies(
+  response: APIGatewayProxyResult,
+  cookies: readonly string[],
+): APIGatewayProxyResult {
+  return cookies.length === 0 ? response : { ...response, multiValueHeaders: { 'Set-Cookie': [...cookies] } };
 }
 
 export function json(statusCode: number, body: unknown): APIGatewayProxyResult {

@@ -1,11 +1,17 @@
 import { RelyingPartyError } from '../core/errors.ts';
+import {
+  beginIdentityProving,
+  beginInPersonReturn,
+  identitySettingsOf,
+} from '../core/flow/begin-identity-proving.ts';
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import type { Logger } from '../http/logger.ts';
-import { languageParameter, queryParameter } from '../http/request.ts';
-import { redirect } from '../http/response.ts';
+import { renderInPersonReturnPage } from '../http/pages/identity-pages.ts';
+import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
+import { html, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 
 export interface LoginHandlerDependencies extends BeginLoginDependencies {
@@ -17,14 +23,19 @@ export interface LoginHandlerDependencies extends BeginLoginDependencies {
 const beginnings = new Map<string, typeof beginLogin>([
   ['/auth/login', beginLogin],
   ['/auth/reauthenticate', beginReauthentication],
+  ['/auth/prove-identity', beginIdentityProving],
+  ['/auth/in-person-return', beginInPersonReturn],
 ]);
 
-/** `GET /auth/login`, `GET /auth/reauthenticate` */
+/** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return` */
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
   const { logger, serviceName, settings } = dependencies;
   return route(
     { route: 'login', logger, serviceName, publicUrl: settings.publicUrl, format: 'page' },
     async (request) => {
+      if (request.resource === '/auth/in-person-return' && queryParameter(request, 'step') === 'continue') {
+        return continueToResult(request);
+      }
       const begin = beginnings.get(request.resource);
       if (begin === undefined)
         throw new RelyingPartyError('not_found', 'the login function has no such route');
@@ -37,4 +48,15 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
       return redirect(begun.redirectTo, begun.kind === 'begun' ? [browserCookie(begun.browserSecret)] : []);
     },
   );
+
+  /** Between the two requests after an in-person check: the second one is the user's own step. */
+  function continueToResult(request: HttpRequest) {
+    const { inPersonReturnUrl } = identitySettingsOf(settings);
+    const query = new URLSearchParams({
+      return_to: inPersonReturnUrl,
+      lang: languageParameter(request, 'lang') ?? 'en',
+    });
+    const continueUrl = `${settings.publicUrl}/prove-identity?${query}`;
+    return html(200, renderInPersonReturnPage({ serviceName, continueUrl }));
+  }
 }

@@ -20,6 +20,9 @@ const environment = readEnvironment(
     'scopes',
     'authenticationVtr',
     'maxAge',
+    'identityVtr',
+    'identityClaims',
+    'inPersonReturnUrl',
     'signingKeyId',
     'loginAttemptsTable',
     'sessionsTable',
@@ -31,9 +34,10 @@ const environment = readEnvironment(
 );
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient();
+const identityVtr = readVectors(environment.identityVtr);
 const maxAge = readOptionalSeconds(environment.maxAge);
 
-/** `GET /auth/login`, `GET /auth/reauthenticate` */
+/** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return` */
 export const handler = createLoginHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
@@ -54,5 +58,14 @@ export const handler = createLoginHandler({
     scopes: environment.scopes.split(' '),
     vtr: readVectors(environment.authenticationVtr),
     ...(maxAge === undefined ? {} : { maxAge }),
+    ...(identityVtr.length === 0
+      ? {}
+      : {
+          identity: {
+            vtr: identityVtr,
+            claims: readStrings(environment.identityClaims),
+            inPersonReturnUrl: environment.inPersonReturnUrl,
+          },
+        }),
   },
 });

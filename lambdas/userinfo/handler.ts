@@ -1,6 +1,8 @@
 import { type ActiveSession, readSession, useSession } from '../core/flow/read-session.ts';
+import { returnCodesOf } from '../core/one-login/identity-claims.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import type { SessionIdentity } from '../core/session/session.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import type { Logger } from '../http/logger.ts';
 import { queryParameter } from '../http/request.ts';
@@ -38,9 +40,10 @@ function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession):
   return {
     sub: payload.sub,
     ...payload.claims,
+    ...payload.identity?.claims,
     vot: payload.vot,
     ...(payload.authTime === undefined ? {} : { auth_time: payload.authTime }),
-    identity: { outcome: 'not_requested', names: [], birth_dates: [], return_codes: [] },
+    identity: describeIdentity(payload.identity),
     session: {
       expires_at: Math.floor(absoluteExpiresAt / 1000),
       idle_expires_at: Math.floor(idleExpiresAt / 1000),
@@ -48,5 +51,17 @@ function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession):
         ? {}
         : { reauthenticated_at: Math.floor(payload.reauthenticatedAt / 1000) }),
     },
+  };
+}
+
+/** The outcome is always there, so that nobody takes the absence of an identity for a proof. */
+function describeIdentity(identity: SessionIdentity | undefined): Record<string, unknown> {
+  const proved = identity?.outcome === 'proved' ? identity : undefined;
+  return {
+    outcome: identity?.outcome ?? 'not_requested',
+    ...(proved && { vot: proved.vot }),
+    names: proved?.names ?? [],
+    birth_dates: proved?.birthDates ?? [],
+    return_codes: identity === undefined ? [] : returnCodesOf(identity.claims),
   };
 }

@@ -28,7 +28,7 @@ export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt
 /** What every {@link LoginAttemptStore} promises, see `ports.ts`. */
 export function describeLoginAttemptStore(name: string, getStore: () => LoginAttemptStore): void {
   describe(`${name} as a LoginAttemptStore`, () => {
-    const remembered = { returnTo: '/apply?step=2#ŵ', language: 'cy' };
+    const remembered = { purpose: 'login', returnTo: '/apply?step=2#ŵ', language: 'cy' };
 
     test('gives back by read what was put, to the millisecond', async () => {
       const attempt = someAttempt();

@@ -24,6 +24,21 @@ export function createProviderSigningKey(kid: string): ProviderSigningKey {
   return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } };
 }
 
+export const identityIssuer = 'https://identity.example/';
+export const did = 'did:web:identity.example';
+export const didDocumentUrl = 'https://identity.example/.well-known/did.json';
+
+/** A DID document with these keys. */
+export function didBody(...keys: readonly ProviderSigningKey[]): string {
+  const assertionMethod = keys.map(({ kid, jwk: { crv, kty, x, y } }) => ({
+    type: 'JsonWebKey',
+    id: kid,
+    controller: did,
+    publicKeyJwk: { kty, crv, x, y },
+  }));
+  return JSON.stringify({ '@context': ['https://www.w3.org/ns/did/v1'], id: did, assertionMethod });
+}
+
 export function jwksBody(...keys: readonly ProviderSigningKey[]): string {
   return JSON.stringify({ keys: keys.map(({ jwk }) => jwk) });
 }

@@ -6,14 +6,24 @@ import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.
 import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout/handler.ts';
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
 import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
-import { jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
+import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
+import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { Signer } from '../../lambdas/core/ports.ts';
 import { createLogger } from '../../lambdas/http/logger.ts';
 import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
 import { Browser, locationOf } from './browser.ts';
-import { discoveryBody, documentOf, issuer, jwksBody } from './provider-documents.ts';
+import {
+  did,
+  didBody,
+  didDocumentUrl,
+  discoveryBody,
+  documentOf,
+  identityIssuer,
+  issuer,
+  jwksBody,
+} from './provider-documents.ts';
 import { SigningProvider } from './signing-provider.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -36,7 +46,13 @@ export const publicUrl = 'https://service.example/auth';
 export const clientId = 'the-client';
 
 /** The handlers of one deployment over stores in memory and a provider in this process, at the test's own time. */
-export async function startRelyingParty({ maxAge }: { readonly maxAge?: number } = {}) {
+export async function startRelyingParty({
+  maxAge,
+  notProvedUrl,
+}: {
+  readonly maxAge?: number;
+  readonly notProvedUrl?: string;
+} = {}) {
   const clock = new TestClock();
   const provider = new SigningProvider(() => clock.now());
   const attempts = new MemoryLoginAttemptStore();
@@ -44,8 +60,14 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
   const store = new MemoryProviderDocumentStore();
   await store.put(documentOf('discovery', discoveryBody, clock.now()));
   await store.put(documentOf('jwks', jwksBody(...provider.published), clock.now()));
+  await store.put(documentOf('did', didBody(provider.identityKey), clock.now()));
   const documents = new ProviderDocuments({ store, clock, issuer });
   const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
+  const identityKeys = new ProviderKeys({
+    ...keyOptions,
+    document: didDocument({ did, didDocumentUrl }),
+    budget: 'callback',
+  });
   const idTokenKeys = new ProviderKeys({ ...keyOptions, budget: 'callback' });
   const signer = new TestSigner();
   const logLines: string[] = [];
@@ -67,17 +89,27 @@ export async function startRelyingParty({ maxAge }: { readonly maxAge?: number }
     issuer,
     algorithm: 'ES256' as const,
     lifetimes,
+    coreIdentity: { issuer: identityIssuer, did },
+    identity: {
+      vtr: ['Cl.Cm.P2'] as const,
+      claims: Object.values(identityClaimNames),
+      inPersonReturnUrl: '/in-person',
+    },
+    ...(notProvedUrl === undefined ? {} : { notProvedUrl }),
   };
   const logout = createLogoutHandler({ ...common, sessions, publicUrl, defaultPage: '/home' });
   const login = createLoginHandler({ ...common, attempts, sessions, signer, settings });
   const routes = {
     '/auth/login': login,
     '/auth/reauthenticate': login,
+    '/auth/prove-identity': login,
+    '/auth/in-person-return': login,
     '/auth/callback': createCallbackHandler({
       ...common,
       attempts,
       sessions,
       idTokenKeys,
+      identityKeys,
       provider,
       signer,
       settings,

@@ -1,6 +1,16 @@
 import { createHash, randomUUID, sign } from 'node:crypto';
+import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { ProviderClient, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
-import { createProviderSigningKey, discoveryBody, issuer, jwksBody } from './provider-documents.ts';
+import {
+  createProviderSigningKey,
+  did,
+  didBody,
+  didDocumentUrl,
+  discoveryBody,
+  identityIssuer,
+  issuer,
+  jwksBody,
+} from './provider-documents.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -12,15 +22,37 @@ export class SigningProvider implements ProviderClient {
   readonly requests: ProviderRequest[] = [];
   /** What the JWKS holds. */
   published = [createProviderSigningKey('key-1')];
+  /** What the DID document holds, and core identities are signed by. */
+  identityKey = createProviderSigningKey(`${did}#key-1`);
+  /** The claims of the core identity in userinfo's answers to identity requests; undefined for none. */
+  coreIdentity: Claims | undefined = {
+    vot: 'P2',
+    vc: {
+      type: ['VerifiableCredential', 'IdentityCheckCredential'],
+      credentialSubject: {
+        name: [
+          {
+            nameParts: [
+              { type: 'GivenName', value: 'Mary Anne' },
+              { type: 'FamilyName', value: 'O’Brien' },
+            ],
+          },
+        ],
+        birthDate: [{ value: '1970-01-01' }],
+      },
+    },
+  };
   sub = 'urn:fdc:gov.uk:2022:somebody';
   userinfo: Claims = { email: 'somebody@example.com', email_verified: true };
   /** Changes the claims of the next ID tokens; undefined values are left out. */
   changeIdToken: (claims: Claims) => Claims = (claims) => claims;
   /** Answers in place of the provider; undefined to let it answer. */
   intercept: (request: ProviderRequest) => Promise<ProviderResponse> | undefined = () => undefined;
+  clientId = '';
   readonly #now: () => number;
   readonly #codes = new Map<string, Claims>();
-  readonly #accessTokens = new Set<string>();
+  /** Whether identity was asked for, by access token. */
+  readonly #accessTokens = new Map<string, boolean>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -31,6 +63,7 @@ export class SigningProvider implements ProviderClient {
     const request = new URL(location).searchParams.get('request') ?? '';
     const claims = JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString()) as Claims;
     const code = randomUUID();
+    this.clientId = String(claims['client_id']);
     this.#codes.set(code, claims);
     return { code, state: String(claims['state']) };
   }
@@ -45,6 +78,7 @@ export class SigningProvider implements ProviderClient {
     if (path === 'token') return this.#token(new URLSearchParams(request.body));
     if (path === 'userinfo') return this.#userinfo(request);
     if (path === '.well-known/openid-configuration') return json(200, discoveryBody);
+    if (request.url === didDocumentUrl) return json(200, didBody(this.identityKey));
     if (path === '.well-known/jwks.json') return json(200, jwksBody(...this.published));
     throw new Error(`the provider has no ${request.url}`);
   }
@@ -58,7 +92,7 @@ export class SigningProvider implements ProviderClient {
       .digest('base64url');
     if (challenge !== asked['code_challenge']) return json(400, JSON.stringify({ error: 'invalid_grant' }));
     const accessToken = randomUUID();
-    this.#accessTokens.add(accessToken);
+    this.#accessTokens.set(accessToken, String(asked['vtr']).includes('.P'));
     const body = {
       access_token: accessToken,
       token_type: 'Bearer',
@@ -102,9 +136,21 @@ export class SigningProvider implements ProviderClient {
     return this.sign(claims);
   }
 
+  #coreIdentityJwt(claims: Claims): string {
+    const now = Math.floor(this.#now() / 1000);
+    const standard = {
+      iss: identityIssuer,
+      aud: this.clientId,
+      sub: this.sub,
+      iat: now,
+      nbf: now,
+      exp: now + 1800,
+    };
+    return this.sign({ ...standard, ...claims }, {}, this.identityKey);
+  }
+
   /** A JWT by the provider's present key. */
-  sign(claims: Claims, header: Claims = {}): string {
-    const key = this.published[0];
+  sign(claims: Claims, header: Claims = {}, key = this.published[0]): string {
     if (key === undefined) throw new Error('the provider has no key');
     const input = [{ alg: 'ES256', kid: key.kid, ...header }, claims]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -115,8 +161,13 @@ export class SigningProvider implements ProviderClient {
 
   #userinfo(request: ProviderRequest): ProviderResponse {
     const token = request.headers['authorization']?.replace(/^Bearer /, '') ?? '';
-    if (!this.#accessTokens.has(token)) return { status: 401, headers: {}, body: '' };
-    return json(200, JSON.stringify({ sub: this.sub, ...this.userinfo }));
+    const asked = this.#accessTokens.get(token);
+    if (asked === undefined) return { status: 401, headers: {}, body: '' };
+    const identity =
+      asked && this.coreIdentity !== undefined
+        ? { [identityClaimNames.coreIdentityJwt]: this.#coreIdentityJwt(this.coreIdentity) }
+        : {};
+    return json(200, JSON.stringify({ sub: this.sub, ...identity, ...this.userinfo }));
   }
 }
 

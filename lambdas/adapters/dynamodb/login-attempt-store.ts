@@ -87,8 +87,12 @@ function lookUp(item: ItemReader, browserHash: string, now: number): AttemptLook
   return { kind: 'found', attempt: attemptOf(item) };
 }
 
-function returnOf(item: ItemReader): Pick<LoginAttempt, 'returnTo' | 'language'> {
-  return { returnTo: item.string('return_to'), language: item.oneOf('language', isLanguage) };
+function returnOf(item: ItemReader): Pick<LoginAttempt, 'purpose' | 'returnTo' | 'language'> {
+  return {
+    purpose: item.oneOf('purpose', isPurpose),
+    returnTo: item.string('return_to'),
+    language: item.oneOf('language', isLanguage),
+  };
 }
 
 function itemOf(attempt: LoginAttempt): Item {
@@ -115,7 +119,6 @@ function attemptOf(item: ItemReader): LoginAttempt {
     browserHash: item.string('browser_hash'),
     nonce: item.string('nonce'),
     codeVerifier: item.string('code_verifier'),
-    purpose: item.oneOf('purpose', isPurpose),
     vtr: item.listOf('vtr', isVectorOfTrust),
     ...(item.has('max_age') && { maxAge: item.integer('max_age') }),
     ...(item.has('subject_key') && { subjectKey: item.string('subject_key') }),

@@ -35,10 +35,11 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore {
   #lookUp(stateHash: string, browserHash: string, now: number): AttemptLookup {
     const stored = this.#attempts.get(stateHash);
     if (stored === undefined) return { kind: 'unknown' };
-    const { returnTo, language, expiresAt } = stored.attempt;
-    if (stored.attempt.browserHash !== browserHash) return { kind: 'other_browser', returnTo, language };
-    if (stored.consumed) return { kind: 'consumed', returnTo, language };
-    if (expiresAt <= now) return { kind: 'expired', returnTo, language };
+    const { purpose, returnTo, language, expiresAt } = stored.attempt;
+    if (stored.attempt.browserHash !== browserHash)
+      return { kind: 'other_browser', purpose, returnTo, language };
+    if (stored.consumed) return { kind: 'consumed', purpose, returnTo, language };
+    if (expiresAt <= now) return { kind: 'expired', purpose, returnTo, language };
     return { kind: 'found', attempt: stored.attempt };
   }
 }

@@ -27,6 +27,8 @@ export interface AuthenticationSettings {
 export interface BeginAuthenticationRequest {
   readonly purpose: LoginPurpose;
   readonly vtr: readonly VectorOfTrust[];
+  /** Full names of the userinfo claims. */
+  readonly claims?: readonly string[];
   /** Seconds. */
   readonly maxAge?: number;
   /** For a re-authentication: an ID token of the user who must come back. */
@@ -53,7 +55,7 @@ export interface BegunAuthentication {
  */
 export async function beginAuthentication(
   { attempts, documents, signer, clock, settings }: BeginAuthenticationDependencies,
-  { idTokenHint, browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
+  { idTokenHint, claims, browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
 ): Promise<BegunAuthentication> {
   const state = createState();
   const now = clock.now();
@@ -78,6 +80,7 @@ export async function beginAuthentication(
         nonce: attempt.nonce,
         codeVerifier: attempt.codeVerifier,
         vtr: attempt.vtr,
+        ...(claims === undefined ? {} : { claims }),
         uiLocale: attempt.language,
         ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
         ...(idTokenHint === undefined ? {} : { prompt: 'login', idTokenHint }),

@@ -21,6 +21,17 @@ export interface LoginSettings extends AuthenticationSettings, ReturnPolicy {
   readonly vtr: readonly VectorOfTrust[];
   /** Seconds. */
   readonly maxAge?: number;
+  /** Absent when the service proves no identities. */
+  readonly identity?: IdentitySettings;
+}
+
+/** What the configuration says of identity requests. */
+export interface IdentitySettings {
+  readonly vtr: readonly VectorOfTrust[];
+  /** Full names of the userinfo claims. */
+  readonly claims: readonly string[];
+  /** Where users go whose in-person check has a result. */
+  readonly inPersonReturnUrl: string;
 }
 
 /** What every route that leads to One Login is asked. */

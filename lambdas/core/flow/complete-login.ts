@@ -1,4 +1,4 @@
-import { RelyingPartyError } from '../errors.ts';
+import { RelyingPartyError, type StartAgain } from '../errors.ts';
 import {
   errorOfAuthorizationResponse,
   validateAuthorizationResponse,
@@ -9,11 +9,13 @@ import type { SessionLifetimes } from '../session/lifetimes.ts';
 import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
+import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
+  readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
   readonly signer: Signer;
@@ -24,6 +26,9 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
 export interface CallbackSettings extends ExchangeCodeSettings {
   readonly defaultPage: string;
   readonly lifetimes: SessionLifetimes;
+  readonly coreIdentity: IdentityOutcomeDependencies['settings']['coreIdentity'];
+  /** Where users go whose identity was not proved; a page of ours when absent. */
+  readonly notProvedUrl?: string;
 }
 
 export interface CompleteLoginRequest {
@@ -33,9 +38,12 @@ export interface CompleteLoginRequest {
   readonly sessionCredential: SessionCredential | undefined;
 }
 
-/** Where to go on, and the new session's credential; none when the user was signed in already. */
+/** How the callback ends. */
 export interface CompletedLogin {
-  readonly redirectTo: string;
+  /** Where to go on; undefined for a user whose identity was not proved and who is shown our page about it. */
+  readonly redirectTo: string | undefined;
+  readonly language: 'en' | 'cy';
+  /** The new session's; none when the user was signed in already. */
   readonly sessionCredential?: SessionCredential;
 }
 
@@ -61,7 +69,7 @@ export async function completeLogin(
   const browserHash = hash(request.browserSecret);
   if (response.kind === 'error') {
     const attempt = expectFound(await attempts.read(stateHash, browserHash, beganAt));
-    throw await refusal(dependencies, request, attempt, response.error);
+    return refuse(dependencies, request, attempt, response.error);
   }
 
   const { clientId, issuer } = settings;
@@ -76,7 +84,16 @@ export async function completeLogin(
   try {
     const clientAssertion = unwrap(assertion);
     const exchanged = await exchangeCode(dependencies, attempt, { code: response.code, clientAssertion });
-    return await establishSession(dependencies, { ...exchanged, attempt, beganAt, ...request });
+    const identity = await identityOutcome(dependencies, attempt, exchanged);
+    const { sessionCredential, redirectTo } = await establishSession(dependencies, {
+      ...exchanged,
+      identity,
+      attempt,
+      beganAt,
+      ...request,
+    });
+    const destination = identity?.outcome === 'not_proved' ? settings.notProvedUrl : redirectTo;
+    return { redirectTo: destination, language: attempt.language, sessionCredential };
   } catch (error) {
     throw withStartAgain(error, attempt);
   }
@@ -84,25 +101,32 @@ export async function completeLogin(
 
 /**
  * What One Login's error means here. After a failed re-authentication it has ended its own session, so ours ends as
- * well; every other error leaves the session as it was.
+ * well; every other error leaves the session as it was. `access_denied` to an identity request says that it was not
+ * proved, but no more: who is signed in goes where the service wants such users.
  */
-async function refusal(
-  { sessions }: CompleteLoginDependencies,
+async function refuse(
+  dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
   attempt: LoginAttempt,
   errorName: string,
-): Promise<unknown> {
+): Promise<CompletedLogin> {
+  const { sessions, settings } = dependencies;
   const error = errorOfAuthorizationResponse(errorName);
   if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
     await sessions.delete(sessionKeyOf(sessionCredential));
     error.endsSession = true;
   }
-  return withStartAgain(error, attempt);
+  const { purpose, language } = attempt;
+  if (error.code === 'authorization_access_denied' && purpose === 'prove-identity' && settings.notProvedUrl) {
+    const session = await readSession(dependencies, sessionCredential);
+    if (session !== undefined) return { redirectTo: settings.notProvedUrl, language };
+  }
+  throw withStartAgain(error, attempt);
 }
 
 /**
  * The attempt can't be finished (again): Back, reload, double submit, a bookmark. Whoever is signed in goes where
- * they wanted; anybody else is offered to start again.
+ * they wanted, or where the first time led; anybody else is offered to start again.
  */
 async function finishedBefore(
   dependencies: CompleteLoginDependencies,
@@ -112,7 +136,11 @@ async function finishedBefore(
   if (lookup.kind === 'other_browser') throw lookupError(lookup);
   const session = await readSession(dependencies, sessionCredential);
   if (session === undefined) throw lookupError(lookup);
-  return { redirectTo: 'returnTo' in lookup ? lookup.returnTo : dependencies.settings.defaultPage };
+  const { defaultPage, notProvedUrl } = dependencies.settings;
+  const { identity, language } = session.payload;
+  if (lookup.kind === 'unknown') return { redirectTo: defaultPage, language };
+  const notProved = lookup.purpose === 'prove-identity' && identity?.outcome === 'not_proved';
+  return { redirectTo: notProved ? notProvedUrl : lookup.returnTo, language: lookup.language };
 }
 
 function expectFound(lookup: AttemptLookup): LoginAttempt {
@@ -133,10 +161,7 @@ function lookupError(lookup: Exclude<AttemptLookup, { kind: 'found' }>): unknown
   return 'returnTo' in lookup ? withStartAgain(error, lookup) : error;
 }
 
-function withStartAgain(
-  error: unknown,
-  { returnTo, language }: { readonly returnTo: string; readonly language: 'en' | 'cy' },
-): unknown {
-  if (error instanceof RelyingPartyError) error.startAgain = { returnTo, language };
+function withStartAgain(error: unknown, { purpose, returnTo, language }: StartAgain): unknown {
+  if (error instanceof RelyingPartyError) error.startAgain = { purpose, returnTo, language };
   return error;
 }

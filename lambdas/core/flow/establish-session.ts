@@ -2,6 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
 import { sealSession } from '../session/seal.ts';
+import type { SessionIdentity } from '../session/session.ts';
 import {
   createSessionCredential,
   type SessionCredential,
@@ -10,6 +11,7 @@ import {
 } from '../session/session-key.ts';
 import type { ExchangedCode } from './exchange-code.ts';
 import type { LoginAttempt } from './login-attempt.ts';
+import { readSession } from './read-session.ts';
 import { storeUnlessRevoked } from './store-unless-revoked.ts';
 
 export interface EstablishSessionDependencies {
@@ -23,6 +25,8 @@ export interface EstablishSessionDependencies {
 }
 
 export interface EstablishSessionRequest extends ExchangedCode {
+  /** What came of an identity request; undefined when none was made. */
+  readonly identity: SessionIdentity | undefined;
   readonly attempt: LoginAttempt;
   /** When the callback began. */
   readonly beganAt: number;
@@ -38,7 +42,14 @@ export interface EstablishSessionRequest extends ExchangedCode {
  */
 export async function establishSession(
   { sessions, clock, settings }: EstablishSessionDependencies,
-  { idToken, userInfo, attempt, beganAt, sessionCredential: replacedCredential }: EstablishSessionRequest,
+  {
+    idToken,
+    userInfo,
+    identity,
+    attempt,
+    beganAt,
+    sessionCredential: replacedCredential,
+  }: EstablishSessionRequest,
 ): Promise<{ redirectTo: string; sessionCredential: SessionCredential }> {
   const subjectKey = subjectKeyOf(settings.clientId, idToken.sub);
   const replaced = replacedCredential && sessionKeyOf(replacedCredential);
@@ -54,6 +65,9 @@ export async function establishSession(
     throw error;
   }
 
+  // A re-authentication is about the same user, and proves no less than was proved before.
+  const previous = reauthenticated ? await readSession({ sessions, clock }, replacedCredential) : undefined;
+  const knownIdentity = identity ?? previous?.payload.identity;
   const sessionCredential = createSessionCredential(subjectKey);
   const now = clock.now();
   const session = sealSession(
@@ -66,6 +80,7 @@ export async function establishSession(
       language: attempt.language,
       signedInAt: now,
       ...(reauthenticated ? { reauthenticatedAt: now } : {}),
+      ...(knownIdentity === undefined ? {} : { identity: knownIdentity }),
     },
     sessionCredential,
     expiries(settings.lifetimes, now),

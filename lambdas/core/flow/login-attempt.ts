@@ -1,7 +1,7 @@
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 
 /** What an attempt is for: it decides what the callback does when it succeeds. */
-export const loginPurposes = ['login', 'reauthenticate'] as const;
+export const loginPurposes = ['login', 'reauthenticate', 'prove-identity', 'in-person-return'] as const;
 export type LoginPurpose = (typeof loginPurposes)[number];
 
 /**

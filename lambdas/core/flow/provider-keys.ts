@@ -69,6 +69,7 @@ export interface ProviderKeysOptions<Keys> {
 /** The provider's keys of one kind, and what to do about a key id that is not among them. */
 export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
   readonly #options: ProviderKeysOptions<Keys>;
+  #parsed: { readonly body: string; readonly keys: Keys } | undefined;
 
   constructor(options: ProviderKeysOptions<Keys>) {
     this.#options = options;
@@ -133,8 +134,11 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
     return this.#current();
   }
 
+  /** The set is kept as long as the text it was read from: importing keys costs more than all else. */
   async #current(): Promise<Keys> {
     const { document, documents } = this.#options;
-    return document.parse(await documents.body(document.name));
+    const body = await documents.body(document.name);
+    if (this.#parsed?.body !== body) this.#parsed = { body, keys: document.parse(body) };
+    return this.#parsed.keys;
   }
 }

@@ -1,3 +1,5 @@
+import type { CoreIdentity } from '../one-login/core-identity.ts';
+import type { IdentityClaims } from '../one-login/identity-claims.ts';
 import type { UserInfoClaims } from '../one-login/userinfo.ts';
 import type { CredentialTrust } from '../one-login/vector-of-trust.ts';
 
@@ -20,8 +22,16 @@ export interface SealedSession {
   readonly idleExpiresAt: number;
 }
 
-/** Whether identity was asked for, and what came of it. */
-export type IdentityOutcome = 'not_requested' | 'proved' | 'not_proved';
+/**
+ * What came of an identity request. Names and birth dates were taken out of the core identity, which itself is never
+ * stored; the claims are those that may be passed on.
+ */
+export type SessionIdentity =
+  | ({ readonly outcome: 'proved'; readonly claims: IdentityClaims } & Pick<
+      CoreIdentity,
+      'vot' | 'names' | 'birthDates'
+    >)
+  | { readonly outcome: 'not_proved'; readonly claims: IdentityClaims };
 
 /** What the session knows of the user. */
 export interface SessionPayload {
@@ -37,4 +47,6 @@ export interface SessionPayload {
   readonly signedInAt: number;
   /** By our clock: the provider does not renew `auth_time` for a re-authentication. */
   readonly reauthenticatedAt?: number;
+  /** Absent when no identity was asked for. */
+  readonly identity?: SessionIdentity;
 }

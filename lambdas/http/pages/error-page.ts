@@ -54,7 +54,7 @@ export function renderErrorPage(
   { serviceName, publicUrl, reference, startAgain }: ErrorPageOptions,
 ): string {
   const { title, text, action } = texts[page];
-  const link = `<p><a href="${escapeHtml(loginUrl(publicUrl, startAgain))}" role="button">${action}</a></p>\n`;
+  const link = `<p><a href="${escapeHtml(startAgainUrl(publicUrl, startAgain))}" role="button">${action}</a></p>\n`;
   return renderPage({
     title,
     serviceName,
@@ -62,8 +62,13 @@ export function renderErrorPage(
   });
 }
 
-function loginUrl(publicUrl: string, startAgain: StartAgain | undefined): string {
+/** Back to the route that the attempt began at: each is named after its purpose. */
+function startAgainUrl(publicUrl: string, startAgain: StartAgain | undefined): string {
   if (startAgain === undefined) return `${publicUrl}/login`;
-  const query = new URLSearchParams({ return_to: startAgain.returnTo, lang: startAgain.language });
-  return `${publicUrl}/login?${query}`;
+  const { purpose, returnTo, language } = startAgain;
+  const query = new URLSearchParams({
+    ...(purpose === 'in-person-return' ? {} : { return_to: returnTo }),
+    lang: language,
+  });
+  return `${publicUrl}/${purpose}?${query}`;
 }

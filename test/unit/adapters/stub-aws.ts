@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -8,6 +8,7 @@ export interface AwsRequest {
   /** Such as `BatchWriteItem`. */
   readonly operation: string;
   readonly input: Record<string, unknown>;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /**
@@ -75,6 +76,7 @@ export async function startStubAws(
 }
 
 async function requestOf(incoming: IncomingMessage): Promise<AwsRequest> {
-  const target = String(incoming.headers['x-amz-target']);
-  return { operation: target.split('.')[1] ?? '', input: JSON.parse(await text(incoming)) };
+  const { headers } = incoming;
+  const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
+  return { operation, input: JSON.parse(await text(incoming)), headers };
 }

@@ -49,7 +49,12 @@ const complete: Complete<DeploymentConfig> = {
   clientId: 'client',
   scopes: ['openid'],
   authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 },
-  identity: { vtr: ['Cl.Cm.P2'], claims: ['https://vocab.account.gov.uk/v1/coreIdentityJWT'] },
+  identity: {
+    vtr: ['Cl.Cm.P2'],
+    claims: ['https://vocab.account.gov.uk/v1/coreIdentityJWT'],
+    notProvedUrl: '/not-proved',
+    inPersonReturnUrl: '/result',
+  },
   idTokenSigningAlgorithm: 'ES256',
   signingKeys: [{ name: 'first', state: 'sign' }],
   session: { idleMinutes: 60, absoluteMinutes: 480 },
@@ -83,9 +88,15 @@ const optional = values<OptionalFieldsOf<DeploymentConfig>>({
   publicUrl: true,
   identity: true,
 });
-const optionalInAuthentication = values<OptionalFieldsOf<DeploymentConfig['authentication']>>({
-  maxAgeSeconds: true,
-});
+const optionalBelow = {
+  authentication: values<OptionalFieldsOf<DeploymentConfig['authentication']>>({ maxAgeSeconds: true }),
+  identity: values<OptionalFieldsOf<NonNullable<DeploymentConfig['identity']>>>({
+    notProvedUrl: true,
+    inPersonReturnUrl: true,
+  }),
+  session: values<OptionalFieldsOf<DeploymentConfig['session']>>({}),
+  provider: values<OptionalFieldsOf<DeploymentConfig['provider']>>({}),
+};
 
 const schema: Schema = JSON.parse(read('config/schema.json'));
 const fields = new Map(fieldsOf(schema, ''));
@@ -107,20 +118,12 @@ describe('config/schema.json and the type DeploymentConfig', () => {
     );
   });
 
-  test('agree on what may be absent: in the file what has a default, after validation what has none', () => {
-    const missable = Object.keys(schema.properties ?? {}).filter((name) => !schema.required?.includes(name));
-    const withDefault = missable.filter((name) => fields.get(name)?.default !== undefined);
-    const authentication = fields.get('authentication');
-
-    expect(missable.filter((name) => !withDefault.includes(name)).sort()).toEqual(
-      // The provider is filled in by the environment.
-      ['$schema', 'provider', ...optional].sort(),
-    );
-    expect(
-      Object.keys(authentication?.properties ?? {}).filter(
-        (name) => !authentication?.required?.includes(name),
-      ),
-    ).toEqual(optionalInAuthentication);
+  test('agree on what may be absent, once defaults are filled in', () => {
+    // The provider is filled in by the environment.
+    expect(missingWithoutDefault(schema)).toEqual(['$schema', 'provider', ...optional].sort());
+    for (const [path, fieldsBelow] of Object.entries(optionalBelow)) {
+      expect([path, missingWithoutDefault(fields.get(path) ?? {})]).toEqual([path, [...fieldsBelow].sort()]);
+    }
   });
 
   test('know the vectors of trust that the functions know', () => {
@@ -150,6 +153,14 @@ type OptionalFieldsOf<T> = {
 
 function values<T extends string>(all: Readonly<Record<T, true>>): readonly string[] {
   return Object.keys(all);
+}
+
+/** The fields of an object that a file may leave out, and that are still not there afterwards. */
+function missingWithoutDefault({ properties = {}, required = [] }: Schema): readonly string[] {
+  return Object.entries(properties)
+    .filter(([name, field]) => !required.includes(name) && field.default === undefined)
+    .map(([name]) => name)
+    .sort();
 }
 
 /** Every field with its path, such as `signingKeys[].state`. */

@@ -88,7 +88,7 @@ describe('an error page', () => {
     serviceName: '<script>alert(1)</script>',
     publicUrl: 'https://service.example/auth',
     reference: '"><img src=x>',
-    startAgain: { returnTo: '/"><script>alert(1)</script>', language: 'en' },
+    startAgain: { purpose: 'login', returnTo: '/"><script>alert(1)</script>', language: 'en' },
   });
 
   test('escapes everything that is not its own text', () => {

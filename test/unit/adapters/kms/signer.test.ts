@@ -17,7 +17,7 @@ describe('KmsSigner', () => {
     const signer = await signerOf(() => ({ status: 200, body: { Signature: 'AAEC/w==' } }));
     const signingInput = `header.${'x'.repeat(10_000)}`;
     expect([...(await signer.sign(signingInput))]).toEqual([0, 1, 2, 255]);
-    expect(aws?.requests).toEqual([
+    expect(aws?.requests).toMatchObject([
       {
         operation: 'Sign',
         input: {

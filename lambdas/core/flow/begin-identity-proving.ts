@@ -1,0 +1,75 @@
+import { RelyingPartyError } from '../errors.ts';
+import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
+import type { SessionPayload } from '../session/session.ts';
+import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
+import type {
+  AlreadySignedIn,
+  BeginLoginDependencies,
+  BeginLoginRequest,
+  IdentitySettings,
+  LoginSettings,
+} from './begin-login.ts';
+import { readSession } from './read-session.ts';
+import { validateReturnTo } from './return-to.ts';
+
+/**
+ * Starts an identity request at the configured level, from a session or from none. Somebody whose identity is proved
+ * at that level already goes straight on.
+ *
+ * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
+ * @throws RelyingPartyError `identity_not_configured`
+ */
+export async function beginIdentityProving(
+  dependencies: BeginLoginDependencies,
+  { returnTo, sessionCredential, ...request }: BeginLoginRequest,
+): Promise<BegunAuthentication | AlreadySignedIn> {
+  const { settings } = dependencies;
+  const identity = identitySettingsOf(settings);
+  const redirectTo = validateReturnTo(returnTo, settings);
+  const session = await readSession(dependencies, sessionCredential);
+  if (session !== undefined && isProved(session.payload, identity)) {
+    return { kind: 'already_signed_in', redirectTo };
+  }
+  return beginAuthentication(dependencies, {
+    ...request,
+    purpose: 'prove-identity',
+    vtr: identity.vtr,
+    claims: identity.claims,
+    ...(session && sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
+    returnTo: redirectTo,
+  });
+}
+
+/**
+ * Starts the first of the two requests after an in-person check. It is always made: whoever is signed in on this
+ * browser need not be who opened the e-mail. Afterwards the user is shown a page that leads on to the identity
+ * request.
+ *
+ * @throws RelyingPartyError `identity_not_configured`
+ */
+export async function beginInPersonReturn(
+  dependencies: BeginLoginDependencies,
+  { language, browserSecret }: BeginLoginRequest,
+): Promise<BegunAuthentication> {
+  const { settings } = dependencies;
+  identitySettingsOf(settings);
+  return beginAuthentication(dependencies, {
+    language,
+    browserSecret,
+    purpose: 'in-person-return',
+    vtr: settings.vtr,
+    returnTo: `${settings.publicUrl}/in-person-return?step=continue&lang=${language}`,
+  });
+}
+
+/** @throws RelyingPartyError `identity_not_configured` */
+export function identitySettingsOf(settings: LoginSettings): IdentitySettings {
+  if (settings.identity === undefined) {
+    throw new RelyingPartyError('identity_not_configured', 'the config asks for no identity');
+  }
+  return settings.identity;
+}
+
+function isProved({ identity }: SessionPayload, { vtr }: IdentitySettings): boolean {
+  return identity?.outcome === 'proved' && vtr.some((asked) => sufficesAsIdentity(identity.vot, asked));
+}

@@ -1,0 +1,50 @@
+import { type ExpectedCoreIdentity, validateCoreIdentity } from '../one-login/core-identity.ts';
+import type { IdentityKeySet } from '../one-login/did-document.ts';
+import { claimsToPassOn } from '../one-login/identity-claims.ts';
+import { levelOfConfidenceOf } from '../one-login/vector-of-trust.ts';
+import type { Clock } from '../ports.ts';
+import type { SessionIdentity } from '../session/session.ts';
+import type { ExchangedCode } from './exchange-code.ts';
+import type { LoginAttempt } from './login-attempt.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+
+export interface IdentityOutcomeDependencies {
+  readonly identityKeys: ProviderKeys<IdentityKeySet>;
+  readonly clock: Clock;
+  readonly settings: {
+    readonly clientId: string;
+    readonly coreIdentity: Pick<ExpectedCoreIdentity, 'issuer' | 'did'>;
+  };
+}
+
+/**
+ * What came of an identity request. The outcome is always explicit: an identity that was asked for and is not there is
+ * not proved, and neither are the claims that would belong to it.
+ *
+ * @returns undefined when no identity was asked for
+ * @throws RelyingPartyError `core_identity_…` for one that is there and is not valid
+ */
+export async function identityOutcome(
+  { identityKeys, clock, settings }: IdentityOutcomeDependencies,
+  { vtr }: Pick<LoginAttempt, 'vtr'>,
+  { idToken, userInfo }: ExchangedCode,
+): Promise<SessionIdentity | undefined> {
+  if (!vtr.some((vector) => levelOfConfidenceOf(vector) !== undefined)) return undefined;
+  const { coreIdentityJwt, identityClaims } = userInfo;
+  if (coreIdentityJwt === undefined) {
+    return { outcome: 'not_proved', claims: claimsToPassOn(identityClaims, undefined) };
+  }
+  const { clientId, coreIdentity } = settings;
+  const identity = await identityKeys.validate(coreIdentityJwt, (keys) =>
+    validateCoreIdentity(coreIdentityJwt, {
+      ...coreIdentity,
+      clientId,
+      idToken,
+      vtr,
+      keys,
+      now: clock.now(),
+    }),
+  );
+  const { vot, names, birthDates } = identity;
+  return { outcome: 'proved', vot, names, birthDates, claims: claimsToPassOn(identityClaims, identity) };
+}
