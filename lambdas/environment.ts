@@ -3,6 +3,8 @@
  * and the composition root that reads it (`lambdas/<function>/index.ts`).
  */
 export const environmentVariables = {
+  /** The deployment's name in the config. */
+  deployment: 'DEPLOYMENT_NAME',
   /** The client id that One Login gave the service. */
   clientId: 'CLIENT_ID',
   /** The outside URL up to and with `/auth`, without a trailing slash. */

@@ -1,32 +1,55 @@
-/** How long one try of a request to AWS may take, in milliseconds. */
-export interface AwsTimeouts {
-  /** Until the TCP connection stands. */
-  readonly connection: number;
-  /** Until the answer begins, TLS handshake included, and again for every silence within it. */
-  readonly request: number;
+import { Agent } from 'node:https';
+import type { Clock } from '../core/ports.ts';
+import { KeptConnections } from './kept-connections.ts';
+import { SystemClock } from './system-clock.ts';
+
+/** What tests of the AWS clients make shorter, or do not wait for. */
+export interface AwsClientSettings {
+  /** Until the TCP connection stands. @default 1000 */
+  readonly connectTimeoutMilliseconds?: number;
+  /** Until the answer begins, TLS handshake included, and again for every silence within it. @default 2000 */
+  readonly requestTimeoutMilliseconds?: number;
+  /** Tells how long connections have been idle. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** DynamoDB and KMS answer in some ten milliseconds; what takes longer than this will not come. */
-const defaultTimeouts: AwsTimeouts = { connection: 1000, request: 2000 };
+/** AWS keeps idle connections for about a minute. */
+const maxIdleMilliseconds = 30_000;
+
+/** What an AWS client is made with, and what it must do before each try of a request. */
+export interface AwsClientOptions {
+  readonly options: {
+    readonly maxAttempts: number;
+    readonly retryMode: string;
+    readonly requestHandler: Readonly<Record<string, unknown>>;
+  };
+  readonly connections: KeptConnections;
+}
 
 /**
- * What every AWS client of ours is made with. One repetition at most: the second try goes to a connection of its
- * own, which cures a connection that died while Lambda had the function frozen; a third would only keep the
- * user waiting. The handler keeps connections alive by itself. Region, credentials and endpoint come from the environment, as the SDK reads it.
+ * What every AWS client of ours is made with. DynamoDB and KMS answer in some ten milliseconds: what takes two
+ * seconds will not come, and a second repetition would only keep the user waiting. Region, credentials and endpoint
+ * come from the environment, as the SDK reads it.
  *
  * @see https://github.com/smithy-lang/smithy-typescript/tree/main/packages/node-http-handler
  */
-export function awsClientOptions(timeouts: AwsTimeouts = defaultTimeouts) {
+export function awsClientOptions(settings: AwsClientSettings): AwsClientOptions {
+  const requestTimeout = settings.requestTimeoutMilliseconds ?? 2000;
+  const httpsAgent = new Agent({ keepAlive: true });
   return {
-    maxAttempts: 2,
-    retryMode: 'standard',
-    requestHandler: {
-      connectionTimeout: timeouts.connection,
-      requestTimeout: timeouts.request,
-      // Without it the handler only logs a warning when the time is over, and goes on waiting.
-      throwOnRequestTimeout: true,
-      // `requestTimeout` ends with the response's headers: this one covers a body that never comes.
-      socketTimeout: timeouts.request,
+    options: {
+      maxAttempts: 2,
+      retryMode: 'standard',
+      requestHandler: {
+        httpsAgent,
+        connectionTimeout: settings.connectTimeoutMilliseconds ?? 1000,
+        requestTimeout,
+        // Without it the handler only logs a warning when the time is over, and goes on waiting.
+        throwOnRequestTimeout: true,
+        // `requestTimeout` ends with the response's headers: this one covers a body that never comes.
+        socketTimeout: requestTimeout,
+      },
     },
+    connections: new KeptConnections(httpsAgent, settings.clock ?? new SystemClock(), maxIdleMilliseconds),
   };
 }

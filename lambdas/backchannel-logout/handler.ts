@@ -1,7 +1,7 @@
 import { type EndAllSessionsDependencies, endAllSessions } from '../core/flow/end-all-sessions.ts';
 import { readForm } from '../http/form.ts';
-import type { Logger } from '../http/logger.ts';
 import { type RouteHandler, route } from '../http/route.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface BackchannelLogoutHandlerDependencies extends EndAllSessionsDependencies {
   readonly logger: Logger;

@@ -6,11 +6,20 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
-import { createLogger } from '../http/logger.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  ['clientId', 'publicUrl', 'serviceName', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
+  [
+    'deployment',
+    'clientId',
+    'publicUrl',
+    'serviceName',
+    'userAgent',
+    'issuer',
+    'sessionsTable',
+    'providerDocumentsTable',
+  ],
   process.env,
 );
 const { clientId, issuer, publicUrl, serviceName } = environment;
@@ -31,7 +40,7 @@ export const handler = createBackchannelLogoutHandler({
     budget: 'backchannel-logout',
   }),
   clock,
-  logger: createLogger(),
+  logger: createLogger({ deployment: environment.deployment }),
   serviceName,
   publicUrl,
   settings: { issuer, clientId },

@@ -1,10 +1,10 @@
 import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
 import { readBrowserCookie, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
-import type { Logger } from '../http/logger.ts';
 import { renderNotProvedPage } from '../http/pages/identity-pages.ts';
 import { html, redirect, withCookies } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface CallbackHandlerDependencies extends CompleteLoginDependencies {
   readonly logger: Logger;

@@ -9,12 +9,13 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { didDocument, jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
-import { createLogger } from '../http/logger.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { createCallbackHandler } from './handler.ts';
 
 const environment = readEnvironment(
   [
+    'deployment',
     'clientId',
     'publicUrl',
     'serviceName',
@@ -53,7 +54,7 @@ export const handler = createCallbackHandler({
   provider,
   signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
   clock,
-  logger: createLogger(),
+  logger: createLogger({ deployment: environment.deployment }),
   serviceName: environment.serviceName,
   settings: {
     clientId: environment.clientId,

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import { clearedSessionCookie } from '../core/session/cookies.ts';
-import { describeUnknownError, type Logger } from './logger.ts';
+import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import { renderErrorPage } from './pages/error-page.ts';
 import { html, json } from './response.ts';
 
@@ -38,6 +38,7 @@ export function errorsToResponses(
         ...(known?.cause === undefined ? {} : describeUnknownError(known.cause)),
         ...(known ? {} : describeUnknownError(request.error)),
       });
+      options.logger.metric('refused', 1, { code: error.code });
       request.response = toResponse(error, requestId, options);
     },
   };

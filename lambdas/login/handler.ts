@@ -8,11 +8,11 @@ import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-logi
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
-import type { Logger } from '../http/logger.ts';
 import { renderInPersonReturnPage } from '../http/pages/identity-pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { html, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface LoginHandlerDependencies extends BeginLoginDependencies {
   readonly logger: Logger;

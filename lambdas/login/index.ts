@@ -7,12 +7,13 @@ import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
-import { createLogger } from '../http/logger.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { createLoginHandler } from './handler.ts';
 
 const environment = readEnvironment(
   [
+    'deployment',
     'clientId',
     'publicUrl',
     'serviceName',
@@ -48,7 +49,7 @@ export const handler = createLoginHandler({
   }),
   signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
   clock,
-  logger: createLogger(),
+  logger: createLogger({ deployment: environment.deployment }),
   serviceName: environment.serviceName,
   settings: {
     clientId: environment.clientId,

@@ -2,12 +2,12 @@ import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
 import { clearedSessionCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
-import type { Logger } from '../http/logger.ts';
 import { renderConfirmSignOutPage, renderSignedOutPage } from '../http/pages/sign-out-pages.ts';
 import { type HttpRequest, languageParameter } from '../http/request.ts';
 import { html, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { securityHeaders } from '../http/security-headers.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface LogoutHandlerDependencies extends EndSessionDependencies {
   readonly logger: Logger;

@@ -4,11 +4,19 @@ import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
-import { createLogger } from '../http/logger.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { createLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  ['publicUrl', 'serviceName', 'issuer', 'sessionsTable', 'providerDocumentsTable', 'defaultPage'],
+  [
+    'deployment',
+    'publicUrl',
+    'serviceName',
+    'issuer',
+    'sessionsTable',
+    'providerDocumentsTable',
+    'defaultPage',
+  ],
   process.env,
 );
 const dynamoDb = createDynamoDbClient();
@@ -21,7 +29,7 @@ export const handler = createLogoutHandler({
     clock: new SystemClock(),
     issuer: environment.issuer,
   }),
-  logger: createLogger(),
+  logger: createLogger({ deployment: environment.deployment }),
   serviceName: environment.serviceName,
   publicUrl: environment.publicUrl,
   defaultPage: environment.defaultPage,

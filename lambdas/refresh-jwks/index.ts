@@ -2,21 +2,29 @@ import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
 import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
+import { refreshDiscoveryAndJwks } from '../core/flow/refresh-documents.ts';
 import { readEnvironment } from '../environment.ts';
-import { createLogger } from '../http/logger.ts';
-import { createRefreshJwksHandler } from './handler.ts';
+import { createRefreshHandler } from '../provider-refresh/refresh-handler.ts';
+import { createLogger } from '../telemetry/logger.ts';
 
 const environment = readEnvironment(
-  ['userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
+  ['deployment', 'userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
   process.env,
 );
-
-/** Run by a schedule, and once for every deployment. */
-export const handler = createRefreshJwksHandler({
+const { issuer, discoveryUrl } = environment;
+const clock = new SystemClock();
+const dependencies = {
   store: new DynamoDbProviderDocumentStore(createDynamoDbClient(), environment.providerDocumentsTable),
   client: new HttpsProviderClient(environment.userAgent),
-  clock: new SystemClock(),
-  issuer: environment.issuer,
-  discoveryUrl: environment.discoveryUrl,
-  logger: createLogger(),
+  clock,
+  issuer,
+  discoveryUrl,
+};
+
+/** Refreshes discovery and JWKS: run by a schedule, and once for every deployment. */
+export const handler = createRefreshHandler({
+  refresh: (options) => refreshDiscoveryAndJwks(dependencies, options),
+  document: 'jwks',
+  clock,
+  logger: createLogger({ deployment: environment.deployment }),
 });

@@ -4,10 +4,10 @@ import type { Clock, SessionStore } from '../core/ports.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import type { SessionIdentity } from '../core/session/session.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
-import type { Logger } from '../http/logger.ts';
 import { queryParameter } from '../http/request.ts';
 import { json } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface UserinfoHandlerDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;

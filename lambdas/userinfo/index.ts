@@ -2,12 +2,12 @@ import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { readEnvironment } from '../environment.ts';
-import { createLogger } from '../http/logger.ts';
 import { readMilliseconds } from '../settings.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { createUserinfoHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  ['publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
+  ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
   process.env,
 );
 
@@ -15,7 +15,7 @@ const environment = readEnvironment(
 export const handler = createUserinfoHandler({
   sessions: new DynamoDbSessionStore(createDynamoDbClient(), environment.sessionsTable),
   clock: new SystemClock(),
-  logger: createLogger(),
+  logger: createLogger({ deployment: environment.deployment }),
   serviceName: environment.serviceName,
   publicUrl: environment.publicUrl,
   idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),

@@ -9,9 +9,9 @@ import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts
 import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { Signer } from '../../lambdas/core/ports.ts';
-import { createLogger } from '../../lambdas/http/logger.ts';
 import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
+import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
 import { Browser, locationOf } from './browser.ts';
 import {
@@ -74,7 +74,11 @@ export async function startRelyingParty({
   const common = {
     clock,
     documents,
-    logger: createLogger((line) => logLines.push(line)),
+    logger: createLogger({
+      deployment: 'test',
+      write: (line) => logLines.push(line),
+      now: () => clock.now(),
+    }),
     serviceName: 'Apply for a test',
   };
   const lifetimes = { idle: 3_600_000, absolute: 28_800_000 };

@@ -111,10 +111,8 @@ export class HttpsProviderClient implements ProviderClient {
   }
 
   async #bodyOf(response: IncomingMessage, outgoing: ClientRequest): Promise<string> {
-    const { socket } = response;
     const chunks: Buffer[] = [];
     let size = 0;
-    response.once('end', () => this.#pool.release(socket));
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > this.#maxBodyBytes) {

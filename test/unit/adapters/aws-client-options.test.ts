@@ -1,13 +1,26 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SignCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
+import { createSelfSignedCertificate } from './http/self-signed-certificate.ts';
+import { type StubProvider, startStubProvider } from './http/stub-provider.ts';
 import { type AwsAnswer, type StubAws, startStubAws } from './stub-aws.ts';
 
-const shortTimeouts = { connection: 100, request: 100 };
+// The list belongs to the process, which runs other test files as well.
+const certificates = getCACertificates('default');
+afterEach(() => setDefaultCACertificates(certificates));
+
+let now = 1_790_000_000_000;
+const settings = {
+  connectTimeoutMilliseconds: 100,
+  requestTimeoutMilliseconds: 100,
+  clock: { now: () => now },
+};
 
 let aws: StubAws | undefined;
+let httpsAws: StubProvider | undefined;
 const environment = { ...process.env };
 beforeEach(() => {
   process.env['AWS_REGION'] = 'eu-west-2';
@@ -17,6 +30,7 @@ beforeEach(() => {
 afterEach(async () => {
   process.env = { ...environment };
   await aws?.stop();
+  await httpsAws?.stop();
 });
 
 async function startAs(variable: string, answer: AwsAnswer): Promise<StubAws> {
@@ -25,13 +39,11 @@ async function startAs(variable: string, answer: AwsAnswer): Promise<StubAws> {
   return aws;
 }
 
-function getItem(): Promise<unknown> {
-  const client = createDynamoDbClient(shortTimeouts);
+function getItem(client = createDynamoDbClient(settings)): Promise<unknown> {
   return client.send(new GetItemCommand({ TableName: 'sessions', Key: { subject_key: { S: 'subject' } } }));
 }
 
-function requestSignature(): Promise<unknown> {
-  const client = createKmsClient(shortTimeouts);
+function requestSignature(client = createKmsClient(settings)): Promise<unknown> {
   const Message = new Uint8Array(32);
   return client.send(new SignCommand({ KeyId: 'key', Message, SigningAlgorithm: 'RSASSA_PSS_SHA_256' }));
 }
@@ -58,5 +70,23 @@ describe('the clients for AWS', () => {
     const { requests } = await startAs('AWS_ENDPOINT_URL', failure);
     await expect(call()).rejects.toThrow();
     expect(requests).toHaveLength(2);
+  });
+
+  test('do not use connections again that were idle too long by the clock, as after a freeze', async () => {
+    const certificate = createSelfSignedCertificate();
+    setDefaultCACertificates([certificate.cert]);
+    httpsAws = await startStubProvider((response) => response.end('{"Signature":"AAEC"}'), certificate);
+    process.env['AWS_ENDPOINT_URL'] = httpsAws.origin;
+    const [dynamoDb, kms] = [createDynamoDbClient(settings), createKmsClient(settings)];
+    for (const send of [() => getItem(dynamoDb), () => requestSignature(kms)]) {
+      const before = httpsAws.connections();
+      await send();
+      now += 30_000;
+      await send();
+      expect(httpsAws.connections()).toBe(before + 1);
+      now += 30_001;
+      await send();
+      expect(httpsAws.connections()).toBe(before + 2);
+    }
   });
 });

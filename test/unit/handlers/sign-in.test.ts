@@ -12,7 +12,9 @@ beforeEach(async () => {
 });
 
 const codesIn = (lines: readonly string[]) =>
-  lines.map((line) => JSON.parse(line) as { code?: string }).flatMap(({ code }) => code ?? []);
+  lines
+    .map((line) => JSON.parse(line) as { event?: string; code?: string })
+    .flatMap(({ event, code }) => (event === 'refused' && code !== undefined ? code : []));
 
 describe('signing in', () => {
   test('ends where the user wanted, with a session that userinfo tells of', async () => {

@@ -4,6 +4,10 @@ import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-pro
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
 import { type StubProvider, startStubProvider } from './stub-provider.ts';
 
+// The list belongs to the process, which runs other test files as well.
+const certificates = getCACertificates('default');
+afterEach(() => setDefaultCACertificates(certificates));
+
 let provider: StubProvider | undefined;
 afterEach(() => provider?.stop());
 
@@ -135,7 +139,7 @@ describe('a connection by https', () => {
   test('is kept and judged by the clock as well', async () => {
     const certificate = createSelfSignedCertificate();
     provider = await startStubProvider((response) => response.end('ok'), certificate);
-    setDefaultCACertificates([...getCACertificates('default'), certificate.cert]);
+    setDefaultCACertificates([certificate.cert]);
     const client = createClient();
     await client.send(request('GET'));
     expect(await client.send(request('POST'))).toMatchObject({ status: 200, body: 'ok' });

@@ -3,10 +3,13 @@ import { MemoryProviderDocumentStore } from '../../../../lambdas/adapters/memory
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import { ProviderDocuments } from '../../../../lambdas/core/flow/provider-documents.ts';
 import { jwksDocument, ProviderKeys } from '../../../../lambdas/core/flow/provider-keys.ts';
-import { refreshDocuments } from '../../../../lambdas/core/flow/refresh-documents.ts';
+import { refreshDid, refreshDiscoveryAndJwks } from '../../../../lambdas/core/flow/refresh-documents.ts';
 import {
   answer,
   createProviderSigningKey,
+  did,
+  didBody,
+  didDocumentUrl,
   discoveryBody,
   documentOf,
   FakeProvider,
@@ -164,21 +167,41 @@ describe('a key id that is not among the keys', () => {
 });
 
 describe('the scheduled refresh', () => {
+  const didProvider = { did, didDocumentUrl };
   const refresh = (options = { force: false }) =>
-    refreshDocuments({ store, client: provider, clock, issuer, discoveryUrl }, options);
+    refreshDiscoveryAndJwks({ store, client: provider, clock, issuer, discoveryUrl }, options);
+  const refreshIdentity = (options = { force: false }) =>
+    refreshDid({ store, client: provider, clock, ...didProvider }, options);
+  const didKey = (name: string) => createProviderSigningKey(`${did}#${name}`);
 
-  test('leaves fresh documents alone', async () => {
-    await refresh();
+  test('leaves fresh documents alone, and says how old they are', async () => {
+    clock.advance(60_000);
+    await expect(refresh()).resolves.toEqual({
+      reports: [
+        { document: 'discovery', age: 60_000 },
+        { document: 'jwks', age: 60_000 },
+      ],
+    });
     expect(provider.requests).toHaveLength(0);
   });
 
-  test('fetches documents that are due and says which keys there are', async () => {
+  test('fetches documents that are due and says which keys there are now', async () => {
     clock.advance(3_000_000);
-    await expect(refresh()).resolves.toEqual([
-      { document: 'discovery', refreshed: true },
-      { document: 'jwks', refreshed: true, keyIds: ['old', 'new'] },
-    ]);
+    await expect(refresh()).resolves.toEqual({
+      reports: [
+        { document: 'discovery', age: 0 },
+        { document: 'jwks', age: 0, changedKeyIds: ['new', 'old'] },
+      ],
+    });
     expect(await keysOf().has('new')).toBe(true);
+  });
+
+  test('says nothing of keys that are the same as before', async () => {
+    await refresh({ force: true });
+    expect((await refresh({ force: true })).reports).toEqual([
+      { document: 'discovery', age: 0 },
+      { document: 'jwks', age: 0 },
+    ]);
   });
 
   test('fetches at once after a deployment', async () => {
@@ -186,21 +209,69 @@ describe('the scheduled refresh', () => {
     expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
   });
 
+  test('fetches the DID document when there is none, and again when it is due', async () => {
+    provider.answers.set(
+      didDocumentUrl,
+      answer(didBody(didKey('1')), 200, { 'cache-control': 'max-age=3600' }),
+    );
+    await expect(refreshIdentity()).resolves.toEqual({
+      reports: [{ document: 'did', age: 0, changedKeyIds: [`${did}#1`] }],
+    });
+    clock.advance(3_000_000 - 1);
+    await refreshIdentity();
+    expect(provider.requests).toHaveLength(1);
+    clock.advance(1);
+    await refreshIdentity();
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('trusts a removed key for no longer than an hour, whatever the provider says', async () => {
+    const forEver = { 'cache-control': 'max-age=86400' };
+    provider.answers.set(jwksUrl, answer(jwksBody(oldKey, newKey), 200, forEver));
+    provider.answers.set(discoveryUrl, answer(discoveryBody, 200, forEver));
+    await refresh({ force: true });
+    provider.answers.set(jwksUrl, answer(jwksBody(newKey), 200, forEver));
+    const keys = keysOf();
+    let elapsed = 0;
+    // As the schedule runs it, every five minutes, with an instance that answers all the while.
+    while (await keys.has('old')) {
+      clock.advance(60_000);
+      elapsed += 60_000;
+      if (elapsed % 300_000 === 0) await refresh();
+    }
+    expect(elapsed).toBeLessThanOrEqual(3_600_000);
+  });
+
   test.each([
-    [
-      'a discovery document of another issuer',
-      discoveryUrl,
-      answer(discoveryBody.replaceAll(issuer, 'https://x/')),
-    ],
+    ['discovery of another issuer', discoveryUrl, answer(discoveryBody.replaceAll(issuer, 'https://x/'))],
     ['a discovery document that is none', discoveryUrl, answer('<html>')],
     ['an error of the discovery endpoint', discoveryUrl, answer('', 502)],
     ['a redirect', discoveryUrl, answer(discoveryBody, 302)],
     ['an empty key set', jwksUrl, answer('{"keys":[]}')],
     ['an error of the JWKS endpoint', jwksUrl, answer('', 500)],
-  ])('keeps the last good copies after %s', async (_, url, wrong) => {
+    ['an enormous key set', jwksUrl, answer(`${jwksBody(newKey)}${' '.repeat(70_000)}`)],
+  ])('keeps the last good copies after %s, and says that it failed', async (_, url, wrong) => {
     const before = await store.readAll();
     provider.answers.set(url, wrong);
-    await expect(refresh({ force: true })).rejects.toMatchObject({ name: 'RelyingPartyError' });
+    clock.advance(60_000);
+    await expect(refresh({ force: true })).resolves.toMatchObject({
+      reports: [{ age: 60_000 }, { age: 60_000 }],
+      failure: { name: 'RelyingPartyError' },
+    });
+    expect(await store.readAll()).toEqual(before);
+  });
+
+  test.each([
+    ['of another id', didBody(didKey('2')).replace(`"id":"${did}"`, '"id":"did:web:other.example"')],
+    ['with a key that is not under it', didBody(createProviderSigningKey('did:web:other.example#1'))],
+    ['without keys', didBody()],
+  ])('keeps the last good DID document when it gets one %s', async (_, wrong) => {
+    await store.put(documentOf('did', didBody(didKey('1')), clock.now()));
+    const before = await store.readAll();
+    provider.answers.set(didDocumentUrl, answer(wrong));
+    await expect(refreshIdentity({ force: true })).resolves.toMatchObject({
+      failure: { code: 'provider_did_document_invalid' },
+    });
     expect(await store.readAll()).toEqual(before);
   });
 });

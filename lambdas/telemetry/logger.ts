@@ -46,13 +46,53 @@ const allowed: readonly (keyof LogFields)[] = [
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
+/** Everything that is counted or measured, each with its unit. */
+export const metrics = {
+  /** Requests that were refused or failed, by the code of the error table. */
+  refused: 'Count',
+  /** A provider's document has other keys than before, by document. */
+  key_set_changed: 'Count',
+  /** How long ago the stored copy of a document was fetched, by document. */
+  document_age: 'Seconds',
+  /** A document could not be refreshed, by document. */
+  refresh_failed: 'Count',
+} as const;
+
+export type MetricName = keyof typeof metrics;
+
+/** What a metric is divided by. */
+export type MetricDimension = Pick<LogFields, 'code'> | Pick<LogFields, 'document'>;
+
 export interface Logger {
   log(level: LogLevel, event: string, fields?: LogFields): void;
+  /** Records a value of a metric, in the metric's unit. */
+  metric(name: MetricName, value: number, dimension: MetricDimension): void;
 }
 
+export interface LoggerOptions {
+  /** The deployment's name, by which all metrics are divided. */
+  readonly deployment: string;
+  /** @default standard output, which Lambda sends to CloudWatch */
+  readonly write?: (line: string) => void;
+  readonly now?: () => number;
+}
+
+/** The CloudWatch namespace of all metrics. */
+export const metricNamespace = 'OneLogin';
+
 /** Fields that are not on the list are left out, whatever a caller passes. */
-export function createLogger(write: (line: string) => void = console.log): Logger {
+export function createLogger({ deployment, write = console.log, now = Date.now }: LoggerOptions): Logger {
   return {
+    // CloudWatch reads metrics out of the log (embedded metric format), which costs a request nothing.
+    metric: (name, value, dimension) => {
+      const definition = {
+        Namespace: metricNamespace,
+        Dimensions: [['deployment'], ['deployment', ...Object.keys(dimension)]],
+        Metrics: [{ Name: name, Unit: metrics[name] }],
+      };
+      const _aws = { Timestamp: now(), CloudWatchMetrics: [definition] };
+      write(JSON.stringify({ _aws, deployment, ...dimension, [name]: value }));
+    },
     log: (level, event, fields = {}) => {
       const known = allowed.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]);
       write(JSON.stringify({ level, event, ...Object.fromEntries(known) }));

@@ -1,0 +1,58 @@
+import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda';
+import { RelyingPartyError } from '../core/errors.ts';
+import type { Refresh, RefreshOptions } from '../core/flow/refresh-documents.ts';
+import type { Clock, ProviderDocumentName } from '../core/ports.ts';
+import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
+import { onceAllowed } from '../custom-resource/once-allowed.ts';
+import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+
+export interface RefreshHandlerDependencies {
+  readonly refresh: Refresh;
+  /** The document by which a failure is counted. */
+  readonly document: ProviderDocumentName;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * What the functions that refresh the provider's documents share: they run by schedule, and once for every deployment
+ * as a custom resource, which fails the deployment when the provider can't be reached as configured.
+ *
+ * @throws whatever failed, so that the invocation counts as an error: the stored copies stay as they are
+ */
+export function createRefreshHandler(dependencies: RefreshHandlerDependencies) {
+  return async (event: ScheduledEvent | CloudFormationCustomResourceEvent): Promise<void> => {
+    if (!('RequestType' in event)) {
+      await refreshAndReport(dependencies, { force: false });
+      return;
+    }
+    await handleCustomResource(event, async ({ RequestType }) => {
+      if (RequestType !== 'Delete') {
+        await onceAllowed(() => refreshAndReport(dependencies, { force: true }), dependencies.clock);
+      }
+      return { physicalResourceId: `provider-document-${dependencies.document}` };
+    });
+  };
+}
+
+async function refreshAndReport(
+  { refresh, document: group, logger }: RefreshHandlerDependencies,
+  options: RefreshOptions,
+): Promise<void> {
+  const { reports, failure } = await refresh(options);
+  for (const { document, age, changedKeyIds } of reports) {
+    logger.metric('document_age', Math.round(age / 1000), { document });
+    if (changedKeyIds === undefined) continue;
+    logger.log('info', 'key_set_changed', { document, key_ids: changedKeyIds });
+    logger.metric('key_set_changed', 1, { document });
+  }
+  if (failure === undefined) return;
+  logger.metric('refresh_failed', 1, { document: group });
+  logger.log('error', 'refresh_failed', {
+    document: group,
+    ...(failure instanceof RelyingPartyError
+      ? { code: failure.code, fault: failure.definition.fault, message: failure.message }
+      : describeUnknownError(failure)),
+  });
+  throw failure;
+}

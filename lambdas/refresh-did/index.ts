@@ -1,0 +1,30 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
+import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { refreshDid } from '../core/flow/refresh-documents.ts';
+import { readEnvironment } from '../environment.ts';
+import { createRefreshHandler } from '../provider-refresh/refresh-handler.ts';
+import { createLogger } from '../telemetry/logger.ts';
+
+const environment = readEnvironment(
+  ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
+  process.env,
+);
+const { did, didDocumentUrl } = environment;
+const clock = new SystemClock();
+const dependencies = {
+  store: new DynamoDbProviderDocumentStore(createDynamoDbClient(), environment.providerDocumentsTable),
+  client: new HttpsProviderClient(environment.userAgent),
+  clock,
+  did,
+  didDocumentUrl,
+};
+
+/** Refreshes the DID document: run by a schedule, and once for every deployment. */
+export const handler = createRefreshHandler({
+  refresh: (options) => refreshDid(dependencies, options),
+  document: 'did',
+  clock,
+  logger: createLogger({ deployment: environment.deployment }),
+});

@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLogger, type LogFields } from '../../../lambdas/telemetry/logger.ts';
+
+const lines: string[] = [];
+const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line), now: () => 1234 });
+const lastLine = () => JSON.parse(lines.at(-1) ?? '');
+
+describe('the log', () => {
+  test('leaves out every field that is not on its list', () => {
+    const fields = { code: 'x', id_token: 'secret', claims: { email: 'secret' } } as LogFields;
+    logger.log('info', 'test', fields);
+    expect(lastLine()).toEqual({ level: 'info', event: 'test', code: 'x' });
+  });
+
+  test('carries metrics in the format that CloudWatch reads, by deployment and by dimension', () => {
+    logger.metric('refused', 1, { code: 'attempt_expired' });
+    expect(lastLine()).toEqual({
+      _aws: {
+        Timestamp: 1234,
+        CloudWatchMetrics: [
+          {
+            Namespace: 'OneLogin',
+            Dimensions: [['deployment'], ['deployment', 'code']],
+            Metrics: [{ Name: 'refused', Unit: 'Count' }],
+          },
+        ],
+      },
+      deployment: 'test',
+      code: 'attempt_expired',
+      refused: 1,
+    });
+  });
+});
