@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import { bundleFunctions } from './bundling/bundle-functions.ts';
+import type { DeploymentConfig } from './config/deployment-config.ts';
+import { OneLoginStack } from './one-login-stack.ts';
+
+export interface BuildAppOptions {
+  /** Where `synth()` writes. @default the directory that the CDK CLI names, else a temporary one */
+  readonly outdir?: string;
+  /**
+   * Function name → directory with its bundle.
+   * @default the functions are bundled now
+   */
+  readonly bundles?: ReadonlyMap<string, string>;
+}
+
+/**
+ * The CDK app of one deployment: what `cdk deploy` deploys, `npm start` runs, and the tests look at. Its feature flags
+ * come from aws-cdk-lib and not from cdk.json, which only the CLI reads, so that all three get one template.
+ *
+ * @param config validated
+ */
+export function buildApp(config: DeploymentConfig, options: BuildAppOptions = {}): App {
+  const app = new App({
+    context: recommendedFeatureFlags(),
+    analyticsReporting: false,
+    ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
+  });
+  if (options.bundles !== undefined) {
+    addStack(app, config, options.bundles);
+    return app;
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-'));
+  try {
+    // The stack copies the bundles into the app's output as it is built.
+    addStack(app, config, bundleFunctions(directory));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  return app;
+}
+
+/** What the stack of a deployment is called. */
+export function stackNameOf(config: Pick<DeploymentConfig, 'name'>): string {
+  return `one-login-${config.name}`;
+}
+
+function addStack(app: App, config: DeploymentConfig, bundles: ReadonlyMap<string, string>): void {
+  new OneLoginStack(app, stackNameOf(config), {
+    config,
+    bundles,
+    description: 'Sign in with GOV.UK One Login',
+    env: { region: config.region, ...(config.account === undefined ? {} : { account: config.account }) },
+  });
+}
+
+function recommendedFeatureFlags(): Record<string, unknown> {
+  const path = createRequire(import.meta.url).resolve('aws-cdk-lib/recommended-feature-flags.json');
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

@@ -1,0 +1,74 @@
+import type { ConfigFile } from './deployment-config.ts';
+import { type Mistake, show } from './mistakes.ts';
+import { foreignPageMistake, isLoopback } from './urls.ts';
+
+/** Something that holds between fields, which a schema can't say. */
+export interface Rule {
+  /** The fields that `check` reads: if the schema has a complaint about one of them, `check` is not called. */
+  readonly reads: RegExp;
+  readonly check: (config: ConfigFile) => readonly Mistake[];
+}
+
+/** Everything that must hold of a config beyond `config/schema.json`. */
+export const rules: readonly Rule[] = [
+  { reads: /^(environment|provider)$/, check: checkProvider },
+  { reads: /^(environment|publicUrl)$/, check: checkReachability },
+  { reads: /^signingKeys(\[\d+\](\.state)?)?$/, check: checkSigningKeyStates },
+  { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
+  { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
+  pageRule('defaultPage', ({ defaultPage }) => defaultPage),
+  pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
+  pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
+];
+
+function checkProvider({ environment, provider }: ConfigFile): readonly Mistake[] {
+  if (environment === 'local' && provider === undefined) {
+    return [{ path: 'provider', message: 'is missing: the environment local has no provider of its own' }];
+  }
+  if (environment !== 'local' && provider !== undefined) {
+    const message = `is allowed with the environment local only; ${environment} has One Login's own addresses`;
+    return [{ path: 'provider', message }];
+  }
+  return [];
+}
+
+function checkReachability({ environment, publicUrl }: ConfigFile): readonly Mistake[] {
+  if (environment !== 'production' || publicUrl === undefined || !isLoopback(publicUrl)) return [];
+  return [{ path: 'publicUrl', message: `${show(publicUrl)} can't be reached by anyone in production` }];
+}
+
+function checkSigningKeyStates({ signingKeys }: ConfigFile): readonly Mistake[] {
+  const signing = signingKeys.filter(({ state }) => state === 'sign').map(({ name }) => name);
+  if (signing.length === 1) return [];
+  const found = signing.length === 0 ? 'none has' : `these have: ${signing.join(', ')}`;
+  return [{ path: 'signingKeys', message: `exactly one key must have the state sign; ${found}` }];
+}
+
+function checkSigningKeyNames({ signingKeys }: ConfigFile): readonly Mistake[] {
+  const names = signingKeys.map(({ name }) => name);
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [{ path: `signingKeys[${index}].name`, message: `${show(name)} is the name of another key as well` }]
+      : [],
+  );
+}
+
+function checkSession({ session: { idleMinutes, absoluteMinutes } }: ConfigFile): readonly Mistake[] {
+  if (idleMinutes <= absoluteMinutes) return [];
+  const message = `${idleMinutes} is more than session.absoluteMinutes, ${absoluteMinutes}`;
+  return [{ path: 'session.idleMinutes', message }];
+}
+
+/** A page with an absolute URL lies at an origin that is allowed. The schema has seen to everything else. */
+function pageRule(path: string, pageOf: (config: ConfigFile) => string | undefined): Rule {
+  const [parent = path] = path.split('.');
+  return {
+    reads: new RegExp(`^(${parent}|${path.replaceAll('.', '\\.')}|publicUrl|returnOrigins(\\[\\d+\\])?)$`),
+    check: (config) => {
+      const page = pageOf(config);
+      if (page === undefined || page.startsWith('/')) return [];
+      const mistake = foreignPageMistake(page, config.publicUrl, config.returnOrigins);
+      return mistake === undefined ? [] : [{ path, message: `${show(page)} ${mistake}` }];
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { EnvironmentVariable } from '../lambdas/environment.ts';
+import type { DeploymentConfig } from './config/deployment-config.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { Tables } from './tables.ts';
+import { userAgentOf } from './user-agent.ts';
+
+export interface FunctionEnvironmentProps {
+  readonly config: DeploymentConfig;
+  /** The outside URL up to and with `/auth`. */
+  readonly publicUrl: string;
+  readonly keys: SigningKeys;
+  readonly tables: Tables;
+}
+
+/** The value of every environment variable that a function may have. */
+export function functionEnvironment({
+  config,
+  publicUrl,
+  keys,
+  tables,
+}: FunctionEnvironmentProps): Readonly<Record<EnvironmentVariable, string>> {
+  return {
+    deployment: config.name,
+    clientId: config.clientId,
+    publicUrl,
+    serviceName: config.serviceName,
+    userAgent: userAgentOf(config.serviceUrl ?? publicUrl),
+    issuer: config.provider.issuer,
+    discoveryUrl: config.provider.discoveryUrl,
+    scopes: config.scopes.join(' '),
+    authenticationVtr: JSON.stringify(config.authentication.vtr),
+    maxAge: config.authentication.maxAgeSeconds?.toString() ?? '',
+    identityVtr: JSON.stringify(config.identity?.vtr ?? []),
+    identityClaims: JSON.stringify(config.identity?.claims ?? []),
+    notProvedUrl: config.identity?.notProvedUrl ?? '',
+    inPersonReturnUrl: config.identity?.inPersonReturnUrl ?? config.defaultPage,
+    coreIdentityIssuer: config.provider.coreIdentityIssuer,
+    did: config.provider.didId,
+    didDocumentUrl: config.provider.didUrl,
+    idTokenSigningAlgorithm: config.idTokenSigningAlgorithm,
+    signingKeyId: keys.signing.keyId,
+    loginAttemptsTable: tables.loginAttempts.tableName,
+    sessionsTable: tables.sessions.tableName,
+    providerDocumentsTable: tables.providerDocuments.tableName,
+    defaultPage: config.defaultPage,
+    returnOrigins: JSON.stringify(config.returnOrigins),
+    sessionIdleSeconds: String(config.session.idleMinutes * 60),
+    sessionAbsoluteSeconds: String(config.session.absoluteMinutes * 60),
+  };
+}

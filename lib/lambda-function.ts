@@ -1,0 +1,76 @@
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type EnvironmentVariable, environmentVariables } from '../lambdas/environment.ts';
+import { createLogGroup } from './log-group.ts';
+
+export interface LambdaFunctionProps {
+  /** What the function is for, as the console shows it. */
+  readonly description: string;
+  /** The directory with its bundle, `index.mjs`. */
+  readonly bundle: string;
+  /** The environment variables that its composition root reads. */
+  readonly environment: Partial<Record<EnvironmentVariable, string>>;
+  /** What it may do, besides writing its own log. */
+  readonly permissions: readonly PolicyStatement[];
+  readonly timeout: Duration;
+  /** MiB. CPU comes in proportion: 1769 are one core. */
+  readonly memory: number;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * A Lambda function of this project: Node 24 on arm64, a log group and a role of its own. The permissions are part of
+ * the role, so that a function never exists without them.
+ */
+export class LambdaFunction extends Construct {
+  readonly function: Lambda;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    const logGroup = createLogGroup(this, 'Logs', props.logRetentionDays);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: props.description,
+      inlinePolicies: {
+        permissions: new PolicyDocument({
+          statements: [
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+            ...props.permissions,
+          ],
+        }),
+      },
+    });
+    this.function = new Lambda(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.bundle),
+      handler: 'index.handler',
+      environment: Object.fromEntries(
+        Object.entries(props.environment).map(([name, value]) => [
+          environmentVariables[name as EnvironmentVariable],
+          value,
+        ]),
+      ),
+      timeout: props.timeout,
+      memorySize: props.memory,
+      role,
+      logGroup,
+    });
+  }
+}
+
+/** A statement that allows exactly these actions on exactly these resources. */
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions === undefined ? {} : { conditions: { ...conditions } }),
+  });
+}

@@ -1,0 +1,16 @@
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+/**
+ * A log group of this stack: its lines are deleted after the configured time, and it goes with the stack.
+ *
+ * @param retentionDays a number of days that CloudWatch knows
+ */
+export function createLogGroup(scope: Construct, id: string, retentionDays: number): LogGroup {
+  return new LogGroup(scope, id, {
+    // The enumeration's values are the numbers of days; the config's schema allows no others.
+    retention: retentionDays as RetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}

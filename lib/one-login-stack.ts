@@ -1,0 +1,76 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { DeploymentConfig } from './config/deployment-config.ts';
+import { Functions } from './functions.ts';
+import { ProviderDocuments } from './provider-documents.ts';
+import { PublishedJwks } from './published-jwks.ts';
+import { RestApi } from './rest-api.ts';
+import { routesOf } from './routes.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { Tables } from './tables.ts';
+
+/** What One Login's admin tool asks for: output, name, path below the public URL. */
+const registeredUrls = [
+  ['RedirectUri', 'redirect URI', 'callback'],
+  ['PostLogoutRedirectUri', 'post-logout redirect URI', 'signed-out'],
+  ['BackChannelLogoutUri', 'back-channel logout URI', 'backchannel-logout'],
+  ['JwksUrl', 'JWKS URL', '.well-known/jwks.json'],
+] as const;
+
+export interface OneLoginStackProps extends StackProps {
+  readonly config: DeploymentConfig;
+  /** Function name → directory with its bundle. */
+  readonly bundles: ReadonlyMap<string, string>;
+}
+
+/** Everything that one deployment consists of. */
+export class OneLoginStack extends Stack {
+  constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
+    super(scope, id, props);
+    const keys = new SigningKeys(this, 'SigningKeys', {
+      deployment: config.name,
+      keys: config.signingKeys,
+      retain: config.environment === 'production',
+    });
+    const tables = new Tables(this, 'Tables');
+    const api = new RestApi(this, 'RestApi', {
+      name: id,
+      region: config.region,
+      routes: routesOf(config),
+      logRetentionDays: config.logRetentionDays,
+      logRole: config.apiGatewayLogRole,
+    });
+    const publicUrl = config.publicUrl ?? api.ownPublicUrl;
+    const functions = new Functions(this, 'Functions', { config, publicUrl, keys, tables, bundles });
+
+    api.answerRoutes(functions);
+    new PublishedJwks(this, 'PublishedJwks', {
+      resource: api.resource('.well-known/jwks.json'),
+      keys: keys.published,
+      publishJwks: functions.publishJwks,
+    });
+    new ProviderDocuments(this, 'ProviderDocuments', {
+      provider: config.provider,
+      refreshJwks: functions.refreshJwks,
+      refreshDid: functions.refreshDid,
+    });
+
+    this.#output('PublicUrl', 'The outside URL of all routes', publicUrl);
+    for (const [name, what, path] of registeredUrls) {
+      this.#output(name, `To register at One Login: ${what}`, `${publicUrl}/${path}`);
+    }
+    if (config.identity !== undefined) {
+      this.#output(
+        'LandingPageUrl',
+        'To register at One Login: landing page URL',
+        `${publicUrl}/in-person-return`,
+      );
+    }
+    // What a domain or a CloudFront distribution in front of the API has to lead to.
+    this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
+  }
+
+  #output(name: string, description: string, value: string): void {
+    new CfnOutput(this, name, { description, value });
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  RestApi as Api,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type MethodDeploymentOptions,
+  MethodLoggingLevel,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { accessLogFormat } from './access-log.ts';
+import type { ApiGatewayLogRole } from './config/deployment-config.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
+import { createLogGroup } from './log-group.ts';
+import type { Route } from './routes.ts';
+
+export interface RestApiProps {
+  readonly name: string;
+  readonly region: string;
+  /** What functions will answer, see {@link RestApi.answerRoutes}. */
+  readonly routes: readonly Route[];
+  readonly logRetentionDays: number;
+  readonly logRole: ApiGatewayLogRole;
+}
+
+const stageName = 'live';
+
+/** Requests per second to each route that says nothing else, over all users. */
+const defaultRateLimit = 500;
+
+/** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
+export class RestApi extends Construct {
+  /** The outside URL up to and with `/auth`, as long as no domain is in front of the API. */
+  readonly ownPublicUrl: string;
+  readonly #auth: IResource;
+  readonly #routes: readonly Route[];
+
+  constructor(scope: Construct, id: string, props: RestApiProps) {
+    super(scope, id);
+    const { name, region, routes, logRetentionDays, logRole } = props;
+    const api = new Api(this, 'Api', {
+      restApiName: name,
+      description: 'Sign in with GOV.UK One Login',
+      endpointTypes: [EndpointType.REGIONAL],
+      // A setting of the whole account and region, see docs/decisions/0006-api-gateway-log-role.md.
+      cloudWatchRole: logRole === 'create',
+      ...(logRole === 'create' ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY } : {}),
+      deployOptions: {
+        stageName,
+        // Execution logs hold whole requests: cookies, codes, states.
+        loggingLevel: MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        tracingEnabled: false,
+        ...throttling(defaultRateLimit),
+        methodOptions: Object.fromEntries(routes.flatMap(throttlingOf)),
+        accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLog', logRetentionDays)),
+        accessLogFormat,
+      },
+    });
+    addGatewayResponses(api);
+    // RestApi exports the stage's URL by itself, where there is nothing.
+    api.node.tryRemoveChild('Endpoint');
+    this.#auth = api.root.addResource('auth');
+    this.#routes = routes;
+    this.ownPublicUrl = `https://${api.restApiId}.execute-api.${region}.${Aws.URL_SUFFIX}/${stageName}/auth`;
+  }
+
+  /** @param path below `/auth`, such as `.well-known/jwks.json` */
+  resource(path: string): IResource {
+    return path
+      .split('/')
+      .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
+  }
+
+  /** Has the functions answer the routes. They come later than the API, since they may have to know its address. */
+  answerRoutes(functions: Readonly<Record<Route['function'], Lambda>>): void {
+    for (const { method, path, function: name } of this.#routes) {
+      const integration = new LambdaIntegration(functions[name], { allowTestInvoke: false });
+      this.resource(path).addMethod(method, integration);
+    }
+  }
+}
+
+function throttling(rateLimit: number): MethodDeploymentOptions {
+  return { throttlingRateLimit: rateLimit, throttlingBurstLimit: 2 * rateLimit };
+}
+
+function throttlingOf({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions][] {
+  return rateLimit === undefined ? [] : [[`/auth/${path}/${method}`, throttling(rateLimit)]];
+}

@@ -1,0 +1,137 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { headerValues, type IncomingRequest, mediaTypes } from './incoming-request.ts';
+import type { RestApi } from './rest-api.ts';
+import type { Route } from './routing.ts';
+
+export interface ProxyEventOptions {
+  readonly api: RestApi;
+  readonly route: Route;
+  readonly request: IncomingRequest;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Headers of one connection only (RFC 9110, 7.6.1), which API Gateway keeps to itself. */
+const hopByHop = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+/**
+ * The event that a REST API hands to a function: payload format 1.0. The stage is mapped to the root of the host, as
+ * with a custom domain, so that no path begins with its name.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function createProxyEvent({
+  api,
+  route,
+  request,
+  requestId,
+  now,
+}: ProxyEventOptions): APIGatewayProxyEvent {
+  const multiValueHeaders = group(forwardedHeaders(request));
+  const multiValueQuery = group([...request.query]);
+  const { stage } = api;
+  const hasVariables = Object.keys(stage.variables).length > 0;
+  return {
+    resource: route.resource.path,
+    path: request.path,
+    httpMethod: request.method,
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
+    queryStringParameters: request.query.size > 0 ? lastValues(multiValueQuery) : null,
+    multiValueQueryStringParameters: request.query.size > 0 ? multiValueQuery : null,
+    pathParameters: route.pathParameters ? { ...route.pathParameters } : null,
+    stageVariables: hasVariables ? { ...stage.variables } : null,
+    requestContext: requestContext({ api, route, request, requestId, now }),
+    ...encodeBody(request, api.binaryMediaTypes),
+  };
+}
+
+function requestContext({
+  api,
+  route,
+  request,
+  requestId,
+  now,
+}: ProxyEventOptions): APIGatewayProxyEvent['requestContext'] {
+  const domainName = (headerValues(request, 'host')[0] ?? 'localhost').replace(/:\d+$/, '');
+  return {
+    accountId: api.accountId,
+    apiId: api.id,
+    authorizer: null,
+    domainName,
+    domainPrefix: domainName.split('.')[0],
+    extendedRequestId: `${requestId.slice(0, 15)}=`,
+    httpMethod: request.method,
+    identity: {
+      accessKey: null,
+      accountId: null,
+      apiKey: null,
+      apiKeyId: null,
+      caller: null,
+      clientCert: null,
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      sourceIp: request.sourceIp,
+      user: null,
+      userAgent: headerValues(request, 'user-agent')[0] ?? null,
+      userArn: null,
+    },
+    path: request.path,
+    protocol: 'HTTP/1.1',
+    requestId,
+    requestTime: requestTime(now),
+    requestTimeEpoch: now,
+    resourceId: route.resource.id,
+    resourcePath: route.resource.path,
+    stage: api.stage.name,
+  };
+}
+
+/** The client's headers, and what API Gateway adds to them. */
+function forwardedHeaders(request: IncomingRequest): [string, string][] {
+  const added = ['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto'];
+  const kept = request.headers
+    .filter(([name]) => ![...hopByHop, ...added].includes(name.toLowerCase()))
+    .map(([name, value]): [string, string] => [name, value]);
+  const port = /:(\d+)$/.exec(headerValues(request, 'host')[0] ?? '')?.[1] ?? '80';
+  return [
+    ...kept,
+    ['X-Forwarded-For', [...headerValues(request, 'x-forwarded-for'), request.sourceIp].join(', ')],
+    ['X-Forwarded-Port', port],
+    ['X-Forwarded-Proto', 'http'],
+  ];
+}
+
+function encodeBody(request: IncomingRequest, binaryMediaTypes: readonly string[]) {
+  if (request.body.length === 0) return { body: null, isBase64Encoded: false };
+  const contentType = mediaTypes(request, 'content-type')[0];
+  const isBase64Encoded = isBinary(contentType, binaryMediaTypes);
+  return { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
+}
+
+/** Whether API Gateway takes a content type for binary. A value such as `image/*` stands for itself only. */
+export function isBinary(contentType: string | undefined, binaryMediaTypes: readonly string[]): boolean {
+  return (
+    binaryMediaTypes.includes('*/*') || (contentType !== undefined && binaryMediaTypes.includes(contentType))
+  );
+}
+
+function group(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const [name, value] of pairs) grouped.set(name, [...(grouped.get(name) ?? []), value]);
+  return Object.fromEntries(grouped);
+}
+
+function lastValues(grouped: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(grouped).map(([name, values]) => [name, values.at(-1) ?? '']));
+}
+
+/** Such as `09/Apr/2015:12:34:56 +0000`. */
+function requestTime(now: number): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(new Date(now).toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { type LoopbackServer, listenInternally } from '../loopback-server.ts';
+import { type AwsCall, readAwsCall } from './aws-call.ts';
+import { type Disturbance, Disturbances } from './disturbances.ts';
+
+/** A request to an AWS service with all that is needed to answer it. */
+export interface AwsRequest {
+  readonly call: AwsCall;
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly response: ServerResponse;
+}
+
+export interface AwsEndpointOptions {
+  /** Told of every call before it is answered. */
+  readonly onCall: (call: AwsCall) => void;
+  readonly answer: (request: AwsRequest) => void | Promise<void>;
+}
+
+/** A local stand-in for an AWS service, which notes who calls what and can be made to misbehave. */
+export interface AwsEndpoint {
+  readonly url: string;
+  /** Makes the endpoint slow or failing until the returned function is called. */
+  disturb(disturbance: Disturbance): () => void;
+  close(): Promise<void>;
+}
+
+export async function startAwsEndpoint({ onCall, answer }: AwsEndpointOptions): Promise<AwsEndpoint> {
+  const disturbances = new Disturbances();
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(request);
+    const call = readAwsCall(request.headers, body.toString('utf8'));
+    onCall(call);
+    if (!(await disturbances.apply(call, response))) await answer({ call, request, body, response });
+  };
+  const listener: RequestListener = (request, response) => {
+    // What fails here is a caller that went away, or a fault of the endpoint: either way there is no answer.
+    serve(request, response).catch(() => response.destroy());
+  };
+  const server: LoopbackServer = await listenInternally(listener);
+  return {
+    url: server.url,
+    disturb: (disturbance) => disturbances.add(disturbance),
+    close: () => server.close(),
+  };
+}

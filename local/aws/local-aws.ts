@@ -1,0 +1,87 @@
+import { devNull } from 'node:os';
+import type { Cleanup } from '../cleanup.ts';
+import { startEmbeddedDynamoDb } from '../dynamodb/embedded-dynamodb.ts';
+import { TableResources } from '../dynamodb/table-resource.ts';
+import type { AwsEndpoints } from '../functions/function-environment.ts';
+import { startEmbeddedKms } from '../kms/embedded-kms.ts';
+import type { KeyMaker } from '../kms/key-resource.ts';
+import { KeyStore } from '../kms/key-store.ts';
+import type { StackIdentity } from '../template/stack-identity.ts';
+import type { AwsCall } from './aws-call.ts';
+import type { AwsEndpoint } from './aws-endpoint.ts';
+import { createDynamoDbClient, createKmsClient } from './clients.ts';
+import { startUnknownServices } from './unknown-services.ts';
+
+export interface LocalAwsOptions {
+  readonly stack: StackIdentity;
+  /** Use the DynamoDB at this URL, and embed none. */
+  readonly dynamodbUrl?: string;
+  /** Use the KMS at this URL, and embed none. */
+  readonly kmsUrl?: string;
+  /** Told of every call to an embedded service. */
+  readonly onCall: (call: AwsCall) => void;
+  readonly cleanup: Cleanup;
+}
+
+/** The AWS services that functions find on this machine. */
+export interface LocalAws {
+  readonly dynamodb: AwsEndpoint;
+  readonly kms: AwsEndpoint;
+  readonly tables: TableResources;
+  /** Empty when the keys are in a KMS elsewhere. */
+  readonly keys: KeyStore;
+  readonly keyMaker: KeyMaker;
+  readonly endpoints: AwsEndpoints;
+}
+
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { stack, dynamodbUrl, kmsUrl, onCall, cleanup } = options;
+  const keys = new KeyStore(stack);
+  const [dynamodb, kms, others] = await Promise.all([
+    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall) : elsewhere(dynamodbUrl),
+    kmsUrl === undefined ? startEmbeddedKms(keys, onCall) : elsewhere(kmsUrl),
+    startUnknownServices(onCall),
+  ]);
+  for (const endpoint of [dynamodb, kms, others]) cleanup.add(() => endpoint.close());
+  const client = createDynamoDbClient(dynamodb.url, stack.region);
+  cleanup.add(() => client.destroy());
+  const tables = new TableResources(client);
+  if (dynamodbUrl !== undefined) cleanup.add(() => tables.deleteAll());
+  return {
+    dynamodb,
+    kms,
+    tables,
+    keys,
+    keyMaker:
+      kmsUrl === undefined ? embeddedKeyMaker(keys) : await externalKeyMaker(kmsUrl, stack.region, cleanup),
+    endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url, emptyConfigFile: devNull },
+  };
+}
+
+/** A service that somebody else runs: it can't be made to misbehave from here, nor ended. */
+function elsewhere(url: string): AwsEndpoint {
+  return {
+    url,
+    disturb: () => {
+      throw new Error(`only an embedded service can be disturbed, not the one at ${url}`);
+    },
+    close: async () => {},
+  };
+}
+
+function embeddedKeyMaker(keys: KeyStore): KeyMaker {
+  return {
+    createKey: (key) => keys.create(key),
+    createAlias: async (alias, keyId) => keys.addAlias(alias, keyId),
+  };
+}
+
+async function externalKeyMaker(url: string, region: string, cleanup: Cleanup): Promise<KeyMaker> {
+  // Loaded only when it is needed: the start should be quick.
+  const { ExternalKms } = await import('../kms/external-kms.ts');
+  const client = await createKmsClient(url, region);
+  const kms = new ExternalKms(client);
+  cleanup.add(() => client.destroy());
+  cleanup.add(() => kms.deleteAll());
+  return kms;
+}

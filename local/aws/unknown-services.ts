@@ -1,0 +1,18 @@
+import type { AwsCall } from './aws-call.ts';
+import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
+import { writeAwsJson } from './disturbances.ts';
+
+/**
+ * Where calls to every other AWS service end, so that none leaves the machine.
+ *
+ * @param onCall told of every call, so that it is seen
+ */
+export function startUnknownServices(onCall: (call: AwsCall) => void): Promise<AwsEndpoint> {
+  return startAwsEndpoint({
+    onCall,
+    answer: ({ call, response }) => {
+      const message = `the local environment has no ${call.service}`;
+      writeAwsJson(response, 400, { __type: 'UnknownOperationException', message });
+    },
+  });
+}

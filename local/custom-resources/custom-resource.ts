@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { FunctionRegistry } from '../functions/function-registry.ts';
+import type { CreatedResource, ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
+import { isJsonList, isJsonObject, type Json } from '../template/json.ts';
+import type { CustomResourceAnswer, ResponseEndpoint } from './response-endpoint.ts';
+
+/**
+ * Creates custom resources as CloudFormation does: invokes the function that ServiceToken names with a Create
+ * event, and waits for its answer at ResponseURL.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
+export function customResourceHandlers(
+  functions: FunctionRegistry,
+  responses: ResponseEndpoint,
+): Readonly<Record<string, ResourceHandler>> {
+  const create: ResourceHandler = async (resource) => {
+    const { properties } = resource;
+    properties.noLocalEffect('ServiceTimeout');
+    const all = properties.all();
+    const serviceToken = properties.string('ServiceToken');
+    const target =
+      functions.find(serviceToken) ?? properties.fail('ServiceToken', `${serviceToken} is no function here`);
+    const slot = responses.expect();
+    const event = createEvent(resource, all, slot.url);
+    // CloudFormation goes by the answer alone, and waits an hour for one that never comes. Here a function that
+    // has ended without an answer ends the wait.
+    const withoutAnswer = target.invoke(event).then((result) => {
+      throw new Error(
+        result.kind === 'failed'
+          ? `${result.errorType}: ${result.errorMessage}`
+          : 'it ended without an answer',
+      );
+    });
+    try {
+      return readAnswer(await Promise.race([slot.answer, withoutAnswer]));
+    } catch (error) {
+      return properties.fail(
+        '',
+        `could not be created: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    } finally {
+      withoutAnswer.catch(() => {});
+      slot.release();
+    }
+  };
+  return { 'AWS::CloudFormation::CustomResource': create, 'Custom::*': create };
+}
+
+function createEvent(
+  { logicalId, type, stack }: ResourceRequest,
+  properties: Record<string, Json>,
+  url: string,
+) {
+  return {
+    RequestType: 'Create',
+    ServiceToken: properties['ServiceToken'],
+    ResponseURL: url,
+    StackId: stack.id,
+    RequestId: randomUUID(),
+    LogicalResourceId: logicalId,
+    ResourceType: type,
+    ResourceProperties: stringified(properties),
+  };
+}
+
+/** CloudFormation hands over every scalar as a string. */
+function stringified(value: Json): Json {
+  if (isJsonList(value)) return value.map(stringified);
+  if (isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, stringified(item)]));
+  }
+  return value === null ? null : String(value);
+}
+
+function readAnswer(answer: CustomResourceAnswer): CreatedResource {
+  const { Status: status, Reason: reason, PhysicalResourceId: ref, Data: data } = answer;
+  if (status !== 'SUCCESS') throw new Error(String(reason ?? `its answer has the status ${String(status)}`));
+  if (typeof ref !== 'string' || ref === '') throw new Error('its answer has no PhysicalResourceId');
+  const attributes = Object.entries(typeof data === 'object' && data !== null ? data : {});
+  return { ref, attributes: Object.fromEntries(attributes.map(([name, value]) => [name, String(value)])) };
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import dynalite from 'dynalite';
+import type { AwsCall } from '../aws/aws-call.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../aws/aws-endpoint.ts';
+
+/**
+ * DynamoDB in memory, played by dynalite, which knows tables, indexes and conditions, but not time to live,
+ * point-in-time recovery, transactions, PartiQL, nor the item of a failed condition.
+ */
+export function startEmbeddedDynamoDb(onCall: (call: AwsCall) => void): Promise<AwsEndpoint> {
+  const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
+  if (serve === undefined)
+    throw new Error('dynalite has no request listener any more: see its release notes');
+  return startAwsEndpoint({
+    onCall,
+    answer: ({ request, body, response }) => {
+      serve(replay(request, body), response);
+    },
+  });
+}
+
+/** The request once more, since its body has been read to see what is asked. */
+function replay({ headers, method, url }: IncomingMessage, body: Buffer): object {
+  return Object.assign(Readable.from([body]), { headers, method, url });
+}

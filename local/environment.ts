@@ -1,0 +1,215 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../lambdas/core/ports.ts';
+import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import type { AwsCall } from './aws/aws-call.ts';
+import type { AwsEndpoint } from './aws/aws-endpoint.ts';
+import { createDynamoDbClient, ownAccessKeyId } from './aws/clients.ts';
+import { type LocalAws, startLocalAws } from './aws/local-aws.ts';
+import { Cleanup } from './cleanup.ts';
+import { openFrontDoor } from './front-door.ts';
+import type { InvocationResult } from './functions/local-function.ts';
+import type { KeyStore } from './kms/key-store.ts';
+import { loadLocalConfig } from './local-config.ts';
+import type { StandIn } from './one-login/index.ts';
+import { type RunningStack, startStack } from './stack.ts';
+import { registrationOf, startOneLogin } from './stand-in.ts';
+import { cachedAssembly } from './synthesis/assembly-cache.ts';
+import { readAssembly } from './template/assembly.ts';
+import type { JsonObject } from './template/json.ts';
+import { relocate } from './template/relocate.ts';
+import { createStackIdentity } from './template/stack-identity.ts';
+
+export interface LocalEnvironmentOptions {
+  /** The deployment to run. @default `config/local.json` */
+  readonly config?: DeploymentConfig;
+  /**
+   * A cloud assembly synthesised from that config.
+   * @default one that is synthesised once for all environments with this config, also those of other processes
+   */
+  readonly assemblyDirectory?: string;
+  /** @default 0, any port that is free */
+  readonly port?: number;
+  /** The stand-in's port. @default 0, any port that is free */
+  readonly oneLoginPort?: number;
+  /** The stand-in's time. @default the system's, which is the functions' time in any case */
+  readonly oneLoginClock?: Clock;
+  /** Starts no stand-in: the provider is where the config says. @default false */
+  readonly externalProvider?: boolean;
+  /** Use the DynamoDB at this URL, and embed none. */
+  readonly dynamodbUrl?: string;
+  /** Use the KMS at this URL, and embed none. */
+  readonly kmsUrl?: string;
+  /** Told of each line that a function writes. */
+  readonly onLine?: (line: string) => void;
+  /** Told of what a person should know. */
+  readonly onWarning?: (warning: string) => void;
+  /** Whether to keep `logs` and `awsCalls`, which grow for as long as the environment lives. @default true */
+  readonly record?: boolean;
+  /** Gives up a start that is under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** A line that a function wrote. */
+export interface LogLine {
+  /** The function's logical id. */
+  readonly functionId: string;
+  readonly line: string;
+}
+
+/** The whole of a deployment, running on this machine. */
+export interface LocalEnvironment {
+  /** The service's origin, such as `http://localhost:8080`. */
+  readonly url: string;
+  /** The outside URL up to and with `/auth`. */
+  readonly publicUrl: string;
+  /** Undefined with an external provider. */
+  readonly standIn?: StandIn;
+  readonly dynamodb: AwsEndpoint & {
+    /** Table names by logical id. */
+    readonly tables: ReadonlyMap<string, string>;
+    /** Everything in every table, as DynamoDB's own JSON, by logical id. */
+    dump(): Promise<Record<string, readonly unknown[]>>;
+  };
+  readonly kms: AwsEndpoint & { readonly keys: KeyStore };
+  /** What the functions wrote, in the order in which it came. Complete for each request that was answered. */
+  readonly logs: readonly LogLine[];
+  /** What the functions asked of AWS, in the order in which it came. */
+  readonly awsCalls: readonly AwsCall[];
+  /** The template that runs, moved to the ports that it runs on. */
+  readonly template: JsonObject;
+  readonly schedules: RunningStack['schedules'];
+  /**
+   * The logical id of one of our functions.
+   *
+   * @param name its folder, such as `refresh-jwks`
+   */
+  functionId(name: string): string;
+  /**
+   * Invokes a function directly.
+   *
+   * @param reference its folder, logical id, name or ARN
+   */
+  invoke(reference: string, event: unknown): Promise<InvocationResult>;
+  /** Ends everything, and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a deployment on this machine: DynamoDB and KMS, the stand-in for One Login, the template's resources, and
+ * the API with an example service beside it.
+ *
+ * @throws StartError saying what is wrong; then nothing is left running
+ */
+export async function startLocalEnvironment(
+  options: LocalEnvironmentOptions = {},
+): Promise<LocalEnvironment> {
+  const cleanup = new Cleanup();
+  try {
+    return await start(options, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promise<LocalEnvironment> {
+  const { config = loadLocalConfig(), signal, record = true } = options;
+  const logs: LogLine[] = [];
+  const awsCalls: AwsCall[] = [];
+  const frontDoor = await openFrontDoor(options.port ?? 0, cleanup);
+  const publicUrl = `${frontDoor.url}/auth`;
+  const assembly = await readAssembly(options.assemblyDirectory ?? (await cachedAssembly(config)));
+  signal?.throwIfAborted();
+  const standIn = options.externalProvider
+    ? undefined
+    : await startOneLogin({
+        port: options.oneLoginPort ?? 0,
+        client: registrationOf(config, publicUrl, assembly.template),
+        ...(options.onWarning ? { onWarning: options.onWarning } : {}),
+        ...(options.oneLoginClock ? { clock: options.oneLoginClock } : {}),
+      });
+  if (standIn) cleanup.add(() => standIn.close());
+  const template = relocate(assembly.template, [
+    ...(config.publicUrl === undefined
+      ? []
+      : [{ from: new URL(config.publicUrl).origin, to: frontDoor.url }]),
+    ...(standIn ? [{ from: new URL(config.provider.issuer).origin, to: new URL(standIn.url).origin }] : []),
+  ]);
+  const identity = createStackIdentity(assembly.stackName, assembly.region);
+  const { dynamodbUrl, kmsUrl } = options;
+  const aws = await startLocalAws({
+    stack: identity,
+    ...(dynamodbUrl === undefined ? {} : { dynamodbUrl }),
+    ...(kmsUrl === undefined ? {} : { kmsUrl }),
+    onCall: (call) => {
+      if (record && call.caller !== ownAccessKeyId) awsCalls.push(call);
+      if (call.service !== 'dynamodb' && call.service !== 'kms') {
+        options.onWarning?.(
+          `${call.caller} called ${call.service} ${call.action}, which the local environment has not`,
+        );
+      }
+    },
+    cleanup,
+  });
+  signal?.throwIfAborted();
+  const stack = await startStack({
+    template,
+    assetPath: assembly.assetPath,
+    stack: identity,
+    aws,
+    sharedAccessKey: dynamodbUrl !== undefined || kmsUrl !== undefined,
+    onLine: (functionId, line) => {
+      if (record) logs.push({ functionId, line });
+      options.onLine?.(line);
+    },
+    cleanup,
+  });
+  signal?.throwIfAborted();
+  frontDoor.serve(stack.api, publicUrl);
+  return {
+    url: frontDoor.url,
+    publicUrl,
+    ...(standIn ? { standIn } : {}),
+    dynamodb: withTables(aws, identity.region),
+    kms: { ...aws.kms, keys: aws.keys },
+    logs,
+    awsCalls,
+    template,
+    schedules: stack.schedules,
+    functionId: (name) => functionNamed(stack, name),
+    invoke: (reference, event) => {
+      const target = stack.functions.find(reference) ?? stack.functions.find(functionNamed(stack, reference));
+      if (!target) throw new Error(`there is no function ${reference}`);
+      return target.invoke(event);
+    },
+    close: () => cleanup.run(),
+  };
+}
+
+/** The constructs of `lib/functions.ts` give each function a logical id that holds its folder's name. */
+function functionNamed({ functions }: RunningStack, name: string): string {
+  const pattern = new RegExp(`^Functions${name.replaceAll('-', '')}Function[0-9A-F]{8}$`);
+  const found = functions.all.find(({ logicalId }) => pattern.test(logicalId));
+  if (found) return found.logicalId;
+  const ids = functions.all.map(({ logicalId }) => logicalId);
+  throw new Error(`there is no function ${name}; there are ${ids.join(', ')}`);
+}
+
+function withTables({ dynamodb, tables }: LocalAws, region: string): LocalEnvironment['dynamodb'] {
+  return {
+    ...dynamodb,
+    tables: tables.names,
+    dump: async () => {
+      const client = createDynamoDbClient(dynamodb.url, region);
+      const dumps = [...tables.names].map(async ([logicalId, TableName]) => {
+        const { Items: items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+        return [logicalId, items] as const;
+      });
+      try {
+        return Object.fromEntries(await Promise.all(dumps));
+      } finally {
+        client.destroy();
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createApiGateway } from './api-gateway/api-gateway.ts';
+import type { RestApi } from './api-gateway/rest-api.ts';
+import type { Cleanup } from './cleanup.ts';
+import { createExampleService } from './example-service/example-service.ts';
+import { listenOnLocalhost } from './loopback-server.ts';
+
+/** The service's host: `/auth` leads to the API, everything else to the example service. */
+export interface FrontDoor {
+  /** The origin, such as `http://localhost:8080`. */
+  readonly url: string;
+  /** Begins to answer, the requests that have come meanwhile first. */
+  serve(api: RestApi, publicUrl: string): void;
+}
+
+/**
+ * Listens from the beginning, since the port must be known before anything can refer to it; requests wait until there
+ * is something to answer them.
+ *
+ * @param port 0 takes any that is free
+ * @throws StartError when the port is taken
+ */
+export async function openFrontDoor(port: number, cleanup: Cleanup): Promise<FrontDoor> {
+  const { promise: ready, resolve } = Promise.withResolvers<RequestListener>();
+  const server = await listenOnLocalhost(
+    (request: IncomingMessage, response: ServerResponse) => {
+      ready.then((listener) => listener(request, response as Parameters<RequestListener>[1]));
+    },
+    { port, portName: 'PORT' },
+  );
+  cleanup.add(() => server.close());
+  return {
+    url: server.url,
+    serve: (api, publicUrl) => {
+      const gateway = createApiGateway(api);
+      const service = createExampleService(publicUrl);
+      resolve((request, response) => {
+        const isApi = /^\/auth(?=[/?]|$)/.test(request.url ?? '/');
+        return isApi ? gateway(request, response) : service(request, response);
+      });
+    },
+  };
+}

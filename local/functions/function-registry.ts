@@ -1,0 +1,27 @@
+import type { LocalFunction } from './local-function.ts';
+
+/** The functions of one environment, found by whatever names them in a template. */
+export class FunctionRegistry {
+  readonly #functions = new Map<string, LocalFunction>();
+
+  add(added: LocalFunction): void {
+    this.#functions.set(added.logicalId, added);
+  }
+
+  get all(): readonly LocalFunction[] {
+    return [...this.#functions.values()];
+  }
+
+  /** @param reference a logical id, a name, an ARN, or an ARN with version or alias behind it */
+  find(reference: string): LocalFunction | undefined {
+    return this.all.find(
+      ({ logicalId, identity: { functionName, invokedFunctionArn } }) =>
+        [logicalId, functionName, invokedFunctionArn].includes(reference) ||
+        reference.startsWith(`${invokedFunctionArn}:`),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((each) => each.close()));
+  }
+}

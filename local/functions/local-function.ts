@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { Sandbox, type SandboxAnswer } from './sandbox.ts';
+import type { FunctionIdentity, WorkerStart } from './worker-messages.ts';
+
+export interface LocalFunctionOptions extends WorkerStart {
+  readonly logicalId: string;
+  readonly identity: FunctionIdentity;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds that an invocation may take. */
+  readonly timeout: number;
+  /** Milliseconds that loading the bundle may take. @default 10 s, as with Lambda */
+  readonly initTimeout?: number;
+  /** How many events are handled at once; further ones wait. */
+  readonly maximumConcurrency: number;
+  /** Told of each line that the function writes, and of each invocation that fails. */
+  readonly onLine: (line: string) => void;
+}
+
+/** What an invocation came to: the answer, parsed, or the error, as Lambda would report it. */
+export type InvocationResult =
+  | { readonly kind: 'returned'; readonly payload: unknown }
+  | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string };
+
+/** A function and its execution environments, of which there are as many as events at once, up to a limit. */
+export class LocalFunction {
+  readonly logicalId: string;
+  readonly identity: FunctionIdentity;
+  readonly #options: LocalFunctionOptions;
+  readonly #idle: Sandbox[] = [];
+  readonly #all = new Set<Sandbox>();
+  readonly #waiting: ((sandbox: Sandbox) => void)[] = [];
+
+  constructor(options: LocalFunctionOptions) {
+    this.logicalId = options.logicalId;
+    this.identity = options.identity;
+    this.#options = options;
+  }
+
+  /** Its environment variables, as the template and the runtime set them. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
+
+  /** Handles an event, which goes through JSON on its way as it would with Lambda. Never rejects. */
+  async invoke(event: unknown): Promise<InvocationResult> {
+    const sandbox = await this.#acquire();
+    const awsRequestId = randomUUID();
+    const invocation = {
+      event: JSON.parse(JSON.stringify(event ?? null)),
+      awsRequestId,
+      identity: this.identity,
+    };
+    const answer = await sandbox.invoke(invocation, this.#options.timeout);
+    this.#release(sandbox);
+    if (answer.kind === 'returned') return { kind: 'returned', payload: JSON.parse(answer.payload) };
+    this.#logFailure(awsRequestId, answer);
+    return { kind: 'failed', errorType: answer.error.errorType, errorMessage: answer.error.errorMessage };
+  }
+
+  /** Ends every execution environment. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((sandbox) => sandbox.stop()));
+  }
+
+  async #acquire(): Promise<Sandbox> {
+    for (let sandbox = this.#idle.pop(); sandbox; sandbox = this.#idle.pop()) {
+      if (sandbox.alive) return sandbox;
+      this.#all.delete(sandbox);
+    }
+    if (this.#all.size < this.#options.maximumConcurrency) return this.#start();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #release(sandbox: Sandbox): void {
+    if (!sandbox.alive) this.#all.delete(sandbox);
+    const next = this.#waiting.shift();
+    if (next) next(sandbox.alive ? sandbox : this.#start());
+    else if (sandbox.alive) this.#idle.push(sandbox);
+  }
+
+  #start(): Sandbox {
+    const { moduleUrl, exportName, environment, initTimeout = 10_000, onLine } = this.#options;
+    const sandbox = new Sandbox({ moduleUrl, exportName, environment, initTimeout, onLine });
+    this.#all.add(sandbox);
+    return sandbox;
+  }
+
+  /** The line that Lambda writes for an error nobody caught. */
+  #logFailure(requestId: string, { error }: Extract<SandboxAnswer, { kind: 'failed' }>): void {
+    const { errorType, errorMessage, trace = [] } = error;
+    const fields = { level: 'ERROR', requestId, errorType, errorMessage, stackTrace: trace };
+    this.#options.onLine(JSON.stringify({ timestamp: new Date().toISOString(), ...fields }));
+  }
+}

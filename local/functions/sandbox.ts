@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads';
+import { readLines } from './lines.ts';
+import type { FunctionError, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
+
+export interface SandboxOptions extends WorkerStart {
+  /** The whole environment of the thread: it sees nothing of ours. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds that loading the bundle may take. */
+  readonly initTimeout: number;
+  readonly onLine: (line: string) => void;
+}
+
+/** What became of an invocation. */
+export type SandboxAnswer =
+  | { readonly kind: 'returned'; readonly payload: string }
+  | { readonly kind: 'failed'; readonly error: FunctionError };
+
+/** One execution environment of a function: a worker thread which handles one event at a time. */
+export class Sandbox {
+  readonly #worker: Worker;
+  readonly #initTimeout: number;
+  #next = Promise.withResolvers<WorkerMessage>();
+  #state: 'starting' | 'ready' | 'ended' = 'starting';
+
+  constructor({ environment, initTimeout, onLine, ...start }: SandboxOptions) {
+    this.#initTimeout = initTimeout;
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: start satisfies WorkerStart,
+      env: { ...environment },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    readLines(this.#worker.stdout, onLine);
+    readLines(this.#worker.stderr, onLine);
+    this.#worker.on('message', (message: WorkerMessage) => this.#next.resolve(message));
+    this.#worker.on('error', (error: unknown) => {
+      this.#state = 'ended';
+      this.#fail('Runtime.UnhandledError', String(error));
+    });
+    this.#worker.on('exit', (code) => {
+      this.#state = 'ended';
+      this.#fail('Runtime.ExitError', `the function ended its process with status ${code}`);
+    });
+  }
+
+  /** Whether it can take another event. */
+  get alive(): boolean {
+    return this.#state !== 'ended';
+  }
+
+  /**
+   * Handles one event. Must not be called again before it is settled.
+   *
+   * @param timeout milliseconds from when the bundle is loaded; then the thread is ended
+   */
+  async invoke(invocation: Omit<WorkerInvocation, 'deadline'>, timeout: number): Promise<SandboxAnswer> {
+    if (this.#state === 'starting') {
+      const started = await this.#answerWithin(
+        this.#initTimeout,
+        'Runtime.InitTimeout',
+        'loading the bundle timed out',
+      );
+      if (started.kind === 'failed') {
+        await this.stop();
+        return started;
+      }
+      this.#state = 'ready';
+    }
+    this.#next = Promise.withResolvers<WorkerMessage>();
+    this.#worker.postMessage({ ...invocation, deadline: Date.now() + timeout } satisfies WorkerInvocation);
+    const problem = `RequestId: ${invocation.awsRequestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
+    const answer = await this.#answerWithin(timeout, 'Sandbox.Timedout', problem);
+    return answer.kind === 'ready' ? failure('Runtime.ProtocolError', 'the worker started twice') : answer;
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'ended';
+    await this.#worker.terminate();
+  }
+
+  async #answerWithin(milliseconds: number, errorType: string, errorMessage: string): Promise<WorkerMessage> {
+    const timer = setTimeout(() => this.#fail(errorType, errorMessage), milliseconds);
+    const answer = await this.#next.promise;
+    clearTimeout(timer);
+    if (answer.kind === 'failed' && answer.error.errorType === errorType) await this.stop();
+    return answer;
+  }
+
+  #fail(errorType: string, errorMessage: string): void {
+    this.#next.resolve(failure(errorType, errorMessage));
+  }
+}
+
+function failure(errorType: string, errorMessage: string): { kind: 'failed'; error: FunctionError } {
+  return { kind: 'failed', error: { errorType, errorMessage } };
+}

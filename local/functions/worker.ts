@@ -1,0 +1,64 @@
+/**
+ * Runs in a worker thread, in the place of Lambda's Node runtime: loads the bundle, then hands it one event at a
+ * time. Everything that the function wrote has arrived before its answer is sent.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FunctionError, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const port = parentPort;
+if (port === null) throw new Error('this module runs in a worker thread only');
+
+const handler = await load(workerData);
+if (handler) {
+  port.on('message', async (invocation: WorkerInvocation) => {
+    const answer = await handle(handler, invocation);
+    await Promise.all([flush(process.stdout), flush(process.stderr)]);
+    port.postMessage(answer);
+  });
+  tell({ kind: 'ready' });
+}
+
+async function load({ moduleUrl, exportName }: WorkerStart): Promise<Handler | undefined> {
+  try {
+    const module: Record<string, unknown> = await import(moduleUrl);
+    const exported = module[exportName];
+    if (typeof exported === 'function') return exported as Handler;
+    tell({
+      kind: 'failed',
+      error: { errorType: 'Runtime.HandlerNotFound', errorMessage: `there is no export ${exportName}` },
+    });
+  } catch (error) {
+    tell({ kind: 'failed', error: describe(error) });
+  }
+  return undefined;
+}
+
+async function handle(handler: Handler, invocation: WorkerInvocation): Promise<WorkerMessage> {
+  const { event, awsRequestId, deadline, identity } = invocation;
+  const context = {
+    ...identity,
+    awsRequestId,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
+  };
+  try {
+    return { kind: 'returned', payload: JSON.stringify((await handler(event, context)) ?? null) };
+  } catch (error) {
+    return { kind: 'failed', error: describe(error) };
+  }
+}
+
+function describe(error: unknown): FunctionError {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+}
+
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+function tell(message: WorkerMessage): void {
+  port?.postMessage(message);
+}

@@ -1,0 +1,46 @@
+import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
+import type { Provider } from '../provider.ts';
+import { invalidRequest, type RefuseByRedirect } from './refusals.ts';
+
+/**
+ * Checks the hint of a re-authentication: an ID token that this stand-in signed with ES256 for this client. It may
+ * have expired.
+ *
+ * @returns its subject
+ * @throws Refusal a redirect with `invalid_request`
+ */
+export async function readIdTokenHint(
+  hint: unknown,
+  provider: Provider,
+  refuse: RefuseByRedirect,
+): Promise<string> {
+  if (typeof hint !== 'string' || !(await isSignedByPublishedKey(hint, provider))) {
+    throw refuse(
+      'id_token_hint_invalid',
+      'id_token_hint is no ID token signed with ES256 by a key in our JWKS (RS256 hints can not be verified)',
+      invalidRequest('Unable to validate id_token_hint'),
+    );
+  }
+  const claims = decodeJwt(hint);
+  const audience = Array.isArray(claims.aud) ? claims.aud[0] : claims.aud;
+  if (audience !== provider.client.clientId || claims.sub === undefined) {
+    throw refuse(
+      'id_token_hint_of_other_client',
+      'id_token_hint was issued to another client',
+      invalidRequest('Invalid id_token_hint for client'),
+    );
+  }
+  return claims.sub;
+}
+
+async function isSignedByPublishedKey(hint: string, provider: Provider): Promise<boolean> {
+  try {
+    const { kid, alg } = decodeProtectedHeader(hint);
+    const key = provider.keys.es256.published.find((candidate) => candidate.kid === kid);
+    if (key === undefined || alg !== 'ES256') return false;
+    await compactVerify(hint, key.publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}

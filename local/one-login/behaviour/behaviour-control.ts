@@ -1,0 +1,147 @@
+import { authorizationErrorNames } from '../sign-in/authorization-errors.ts';
+import { idTokenFaults } from '../token/id-token-faults.ts';
+import { coreIdentityFaults } from '../userinfo/core-identity-faults.ts';
+import { userinfoFaults } from '../userinfo/userinfo-faults.ts';
+import {
+  type BackchannelLogoutBehaviour,
+  type Behaviour,
+  type BehaviourPatch,
+  defaultBehaviour,
+  identityOutcomes,
+  reauthenticationBehaviours,
+  type Switch,
+} from './behaviour.ts';
+import { type EndpointFault, type EndpointName, endpointNames } from './endpoint-fault.ts';
+import {
+  boolean,
+  InvalidChange,
+  listOf,
+  nullOr,
+  oneOf,
+  type Parse,
+  partOf,
+  string,
+  wholeNumber,
+} from './parse.ts';
+
+const milliseconds = wholeNumber(0, 3_600_000);
+
+const endpointFault: Parse<EndpointFault> = partOf<Required<EndpointFault>>({
+  delay: milliseconds,
+  hang: boolean,
+  reset: boolean,
+  status: wholeNumber(200, 599),
+  body: string,
+  contentType: string,
+  oversizedBody: wholeNumber(0, 64 * 1024 * 1024),
+  redirectTo: string,
+});
+
+function switchOf<T>(parse: Parse<T>): Parse<Partial<Switch<T>>> {
+  return partOf<Switch<T>>({ always: nullOr(parse), next: listOf(parse) });
+}
+
+/** Each field of a change; a person's id is checked by the control, which knows the people. */
+const behaviourFields = {
+  signInAutomaticallyAs: nullOr(string),
+  authorizationError: switchOf(oneOf(authorizationErrorNames)),
+  idToken: switchOf(listOf(oneOf(idTokenFaults))),
+  userinfo: switchOf(listOf(oneOf(userinfoFaults))),
+  coreIdentity: switchOf(listOf(oneOf(coreIdentityFaults))),
+  identity: switchOf(oneOf(identityOutcomes)),
+  reauthentication: oneOf(reauthenticationBehaviours),
+  endpoints: partOf<Record<EndpointName, Partial<Switch<EndpointFault>>>>({
+    authorize: switchOf(endpointFault),
+    token: switchOf(endpointFault),
+    userinfo: switchOf(endpointFault),
+    logout: switchOf(endpointFault),
+    discovery: switchOf(endpointFault),
+    jwks: switchOf(endpointFault),
+    did: switchOf(endpointFault),
+    trustmark: switchOf(endpointFault),
+  }),
+  backchannelLogout: partOf<BackchannelLogoutBehaviour>({
+    automatic: boolean,
+    held: boolean,
+    copies: wholeNumber(1, 10),
+    retryDelay: milliseconds,
+  }),
+};
+const parsePatch = partOf<Required<BehaviourPatch>>(behaviourFields);
+
+/** The switches of {@link Behaviour} that are no endpoint's. */
+type SwitchName = 'authorizationError' | 'idToken' | 'userinfo' | 'coreIdentity' | 'identity';
+type ValueOf<S> = S extends Switch<infer T> ? T : never;
+
+/** Holds the behaviour, changes it and uses its switches up. */
+export class BehaviourControl {
+  #current: Behaviour = defaultBehaviour;
+  readonly #isPerson: (id: string) => boolean;
+
+  constructor(isPerson: (id: string) => boolean) {
+    this.#isPerson = isPerson;
+  }
+
+  get current(): Behaviour {
+    return this.#current;
+  }
+
+  /**
+   * Changes what the patch names, or nothing at all.
+   *
+   * @param patch a {@link BehaviourPatch}, as a value or as parsed from JSON
+   * @throws InvalidChange naming the field and what it may be
+   */
+  change(patch: unknown): void {
+    const parsed = parsePatch(patch, '') as BehaviourPatch;
+    const person = parsed.signInAutomaticallyAs;
+    if (typeof person === 'string' && !this.#isPerson(person)) {
+      throw new InvalidChange(`signInAutomaticallyAs: there is nobody with the id ${JSON.stringify(person)}`);
+    }
+    const now = this.#current;
+    this.#current = {
+      signInAutomaticallyAs: person === undefined ? now.signInAutomaticallyAs : person,
+      authorizationError: { ...now.authorizationError, ...parsed.authorizationError },
+      idToken: { ...now.idToken, ...parsed.idToken },
+      userinfo: { ...now.userinfo, ...parsed.userinfo },
+      coreIdentity: { ...now.coreIdentity, ...parsed.coreIdentity },
+      identity: { ...now.identity, ...parsed.identity },
+      reauthentication: parsed.reauthentication ?? now.reauthentication,
+      endpoints: mergeEndpoints(now.endpoints, parsed.endpoints ?? {}),
+      backchannelLogout: { ...now.backchannelLogout, ...parsed.backchannelLogout },
+    };
+  }
+
+  reset(): void {
+    this.#current = defaultBehaviour;
+  }
+
+  /** @returns what goes wrong this time, or undefined; uses `next` up */
+  take<Name extends SwitchName>(name: Name): ValueOf<Behaviour[Name]> | undefined {
+    const [value, rest] = useUp(this.#current[name] as Switch<ValueOf<Behaviour[Name]>>);
+    this.#current = { ...this.#current, [name]: rest };
+    return value;
+  }
+
+  /** The same for an endpoint. */
+  takeEndpointFault(name: EndpointName): EndpointFault | undefined {
+    const [value, rest] = useUp(this.#current.endpoints[name]);
+    this.#current = { ...this.#current, endpoints: { ...this.#current.endpoints, [name]: rest } };
+    return value;
+  }
+}
+
+function useUp<T>(setting: Switch<T>): [value: T | undefined, rest: Switch<T>] {
+  const [first, ...others] = setting.next;
+  if (first === undefined) return [setting.always ?? undefined, setting];
+  return [first, { ...setting, next: others }];
+}
+
+function mergeEndpoints(
+  now: Behaviour['endpoints'],
+  patch: NonNullable<BehaviourPatch['endpoints']>,
+): Behaviour['endpoints'] {
+  return Object.fromEntries(
+    endpointNames.map((name) => [name, { ...now[name], ...patch[name] }]),
+  ) as Behaviour['endpoints'];
+}

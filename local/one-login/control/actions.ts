@@ -1,0 +1,89 @@
+/** What can be done by POST below `/control`. Each reads its body, and throws InvalidChange or ControlError. */
+import { listOf, oneOf, type Parse, partOf, string } from '../behaviour/parse.ts';
+import { type RotationStep, rotationSteps } from '../keys/key-ring.ts';
+import { type KeyPurpose, keyPurposes } from '../keys/provider-keys.ts';
+import { type Delivery, type ReleaseOrder, releaseOrders } from '../logout/backchannel-logout.ts';
+import { type LogoutTokenFault, type LogoutTokenOptions, logoutTokenFaults } from '../logout/logout-token.ts';
+import { type InPersonResult, inPersonResults } from '../people/people.ts';
+import type { KeyIds, StandIn } from '../stand-in.ts';
+import { ControlError } from './control-error.ts';
+
+const readRotation = partOf<{ keys: KeyPurpose; step: RotationStep }>({
+  keys: oneOf(keyPurposes),
+  step: oneOf(rotationSteps),
+});
+
+/** `{"keys": "id_token", "step": "publish_new"}` */
+export async function rotateKeys(standIn: StandIn, body: unknown): Promise<Record<KeyPurpose, KeyIds>> {
+  const { keys, step } = readRotation(body, '');
+  await standIn.rotateKeys(required(keys, 'keys'), required(step, 'step'));
+  return standIn.keys;
+}
+
+const claims: Parse<Readonly<Record<string, unknown>>> = (value, path) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ControlError(400, `${path}: expected an object`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+};
+
+const readTokenOptions = partOf<{
+  person: string;
+  sub: string;
+  faults: readonly LogoutTokenFault[];
+  claims: Readonly<Record<string, unknown>>;
+}>({ person: string, sub: string, faults: listOf(oneOf(logoutTokenFaults)), claims });
+
+/** `{"person": "maria", "faults": ["NONCE"], "claims": {"jti": "1"}}`, or `sub` in place of `person` */
+export async function mintToken(
+  standIn: StandIn,
+  body: unknown,
+): Promise<{ logout_token: string; jti: string }> {
+  const { token, jti } = await standIn.mintLogoutToken(tokenOptions(standIn, body));
+  return { logout_token: token, jti };
+}
+
+/** The same, and sends it. */
+export function sendNotification(standIn: StandIn, body: unknown): Promise<Delivery> {
+  if (standIn.client.backchannelLogoutUri === undefined) {
+    throw new ControlError(409, 'the client is registered without a back-channel logout URI');
+  }
+  return standIn.sendBackchannelLogout(tokenOptions(standIn, body));
+}
+
+function tokenOptions(standIn: StandIn, body: unknown): LogoutTokenOptions {
+  const { person, sub, ...options } = readTokenOptions(body, '');
+  if (sub !== undefined) return { sub, ...options };
+  return { sub: personOf(standIn, required(person, 'person, or sub')).sub, ...options };
+}
+
+const readRelease = partOf<{ order: ReleaseOrder }>({ order: oneOf(releaseOrders) });
+
+/** `{"order": "last_first"}` */
+export function releaseNotifications(standIn: StandIn, body: unknown): Promise<readonly Delivery[]> {
+  return standIn.releaseBackchannelLogouts(readRelease(body ?? {}, '').order ?? 'first_first');
+}
+
+const readInPersonCheck = partOf<{ person: string; result: InPersonResult }>({
+  person: string,
+  result: oneOf(inPersonResults),
+});
+
+/** `{"person": "in-person", "result": "PROVED"}`; answers with the link in the e-mail */
+export function endInPersonCheck(standIn: StandIn, body: unknown): { e_mail_link: string } {
+  const { person, result } = readInPersonCheck(body, '');
+  const { id } = personOf(standIn, required(person, 'person'));
+  return { e_mail_link: standIn.finishInPersonCheck(id, result ?? 'PROVED') };
+}
+
+function personOf(standIn: StandIn, id: string) {
+  const person = standIn.people.find((candidate) => candidate.id === id);
+  if (person === undefined)
+    throw new ControlError(400, `person: there is nobody with the id ${JSON.stringify(id)}`);
+  return person;
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new ControlError(400, `the body lacks ${name}`);
+  return value;
+}

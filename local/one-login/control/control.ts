@@ -1,0 +1,123 @@
+import { InvalidChange } from '../behaviour/parse.ts';
+import { RotationOutOfOrder } from '../keys/key-ring.ts';
+import { type Answer, jsonAnswer, type Received } from '../server/message.ts';
+import type { StandIn } from '../stand-in.ts';
+import {
+  endInPersonCheck,
+  mintToken,
+  releaseNotifications,
+  rotateKeys,
+  sendNotification,
+} from './actions.ts';
+import { ControlError } from './control-error.ts';
+import { guardControl } from './guard.ts';
+import { readPerson } from './person-input.ts';
+
+/** Carries out a request and returns what to answer, as JSON. */
+type Action = (standIn: StandIn, body: unknown) => unknown;
+
+/** What there is below `/control`; `docs/stand-in.md` describes it. */
+const actions: ReadonlyMap<string, Readonly<Partial<Record<string, Action>>>> = new Map([
+  [
+    '/control',
+    {
+      GET: stateOf,
+      PATCH: (standIn: StandIn, body: unknown) => {
+        standIn.change(body as object);
+        return stateOf(standIn);
+      },
+      DELETE: (standIn: StandIn) => {
+        standIn.reset();
+        return stateOf(standIn);
+      },
+    },
+  ],
+  [
+    '/control/people',
+    {
+      GET: (standIn: StandIn) => standIn.people,
+      POST: (standIn: StandIn, body: unknown) => {
+        const person = readPerson(body);
+        standIn.addPerson(person);
+        return person;
+      },
+    },
+  ],
+  [
+    '/control/requests',
+    { GET: (standIn: StandIn) => standIn.requests, DELETE: (standIn: StandIn) => standIn.clearRequests() },
+  ],
+  [
+    '/control/refusals',
+    { GET: (standIn: StandIn) => standIn.refusals, DELETE: (standIn: StandIn) => standIn.clearRefusals() },
+  ],
+  ['/control/key-rotations', { POST: rotateKeys }],
+  ['/control/client-keys', { DELETE: (standIn: StandIn) => standIn.forgetClientKeys() }],
+  ['/control/browsers', { DELETE: (standIn: StandIn) => standIn.forgetBrowsers() }],
+  ['/control/logout-tokens', { POST: mintToken }],
+  [
+    '/control/backchannel-logouts',
+    {
+      GET: (standIn: StandIn) => ({
+        deliveries: standIn.backchannelLogouts,
+        held: standIn.heldBackchannelLogouts,
+      }),
+      POST: sendNotification,
+    },
+  ],
+  ['/control/backchannel-logouts/release', { POST: releaseNotifications }],
+  ['/control/in-person-checks', { POST: endInPersonCheck }],
+]);
+
+/** Answers a request below `/control`, in JSON always. */
+export async function answerControlRequest(received: Received, standIn: StandIn): Promise<Answer> {
+  try {
+    guardControl(received, standIn.url);
+    const action = findAction(received);
+    const result = (await action(standIn, readBody(received))) ?? {};
+    return jsonAnswer(200, result, { 'cache-control': 'no-store' });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === undefined) throw error;
+    return jsonAnswer(status, { error: (error as Error).message }, { 'cache-control': 'no-store' });
+  }
+}
+
+function findAction({ path, method }: Received): Action {
+  const methods = actions.get(path);
+  if (methods === undefined) {
+    throw new ControlError(404, `there is no ${path}, but there are ${[...actions.keys()].join(', ')}`);
+  }
+  const action = methods[method];
+  if (action === undefined) {
+    throw new ControlError(405, `${path} takes ${Object.keys(methods).join(', ')}, not ${method}`);
+  }
+  return action;
+}
+
+function readBody({ body }: Received): unknown {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ControlError(400, 'the body is not JSON');
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof ControlError) return error.status;
+  if (error instanceof InvalidChange) return 400;
+  return error instanceof RotationOutOfOrder ? 409 : undefined;
+}
+
+function stateOf(standIn: StandIn) {
+  return {
+    url: standIn.url,
+    issuer: standIn.issuer,
+    did: standIn.did,
+    client: standIn.client,
+    behaviour: standIn.behaviour,
+    keys: standIn.keys,
+    people: standIn.people.map((person) => person.id),
+  };
+}

@@ -1,0 +1,82 @@
+import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
+import { withParameters } from '../authorize/refusals.ts';
+import type { Provider } from '../provider.ts';
+import { type Answer, type Received, redirectAnswer, withHeader } from '../server/message.ts';
+import { Refusal } from '../server/refusal.ts';
+import { noSessionCookie, sessionCookieName } from '../sign-in/browser-sessions.ts';
+import { endBrowserSession } from '../sign-in/end-session.ts';
+
+/**
+ * The end-session endpoint (one-login.md, 5). Whatever is wrong with the parameters, the browser's session is ended
+ * first; and whatever is wrong, the user never comes back to the service with an error.
+ *
+ * @throws Refusal a redirect to the stand-in's own page
+ */
+export async function answerLogoutRequest(received: Received, provider: Provider): Promise<Answer> {
+  const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
+  if (session !== undefined) endBrowserSession(session, provider);
+  const state = received.parameters.get('state');
+  const location = await destinationOf(received.parameters, provider, state);
+  const answer = redirectAnswer(withParameters(location, { state }));
+  return withHeader(answer, 'set-cookie', noSessionCookie(provider.port));
+}
+
+async function destinationOf(
+  parameters: ReadonlyMap<string, string>,
+  provider: Provider,
+  state: string | undefined,
+): Promise<string> {
+  const signedOut = `${provider.url}/signed-out`;
+  const hint = parameters.get('id_token_hint');
+  if (hint === undefined) return signedOut;
+  const refuse = refuseTo(provider, state);
+  if (!(await isSignedByCurrentKey(hint, provider))) {
+    throw refuse(
+      'logout_hint_invalid',
+      'id_token_hint is no ID token signed by the key in use now; an expired one would do',
+      'invalid_request',
+      'unable to validate id_token_hint',
+    );
+  }
+  const { aud, sub } = decodeJwt(hint);
+  const audience = Array.isArray(aud) ? aud[0] : aud;
+  if (audience === undefined || sub === undefined) return signedOut;
+  if (audience !== provider.client.clientId) {
+    throw refuse(
+      'logout_hint_of_other_client',
+      'id_token_hint was issued to a client that is not registered',
+      'unauthorized_client',
+      'client not found',
+    );
+  }
+  const uri = parameters.get('post_logout_redirect_uri');
+  if (uri === undefined) return signedOut;
+  if (provider.client.postLogoutRedirectUris.includes(uri)) return uri;
+  throw refuse(
+    'post_logout_redirect_uri_unregistered',
+    `the post_logout_redirect_uri ${uri} is not registered`,
+    'invalid_request',
+    'client registry does not contain post_logout_redirect_uri',
+  );
+}
+
+function refuseTo(provider: Provider, state: string | undefined) {
+  return (code: string, reason: string, error_code: string, error_description: string): Refusal => {
+    const page = withParameters(`${provider.url}/logout-error`, { error_code, error_description, state });
+    const answer = withHeader(redirectAnswer(page), 'set-cookie', noSessionCookie(provider.port));
+    return new Refusal(code, reason, answer);
+  };
+}
+
+/** As at One Login: only the key that signs now counts, and the times in the token do not. */
+async function isSignedByCurrentKey(hint: string, provider: Provider): Promise<boolean> {
+  try {
+    const ring = decodeProtectedHeader(hint).alg === 'RS256' ? provider.keys.rs256 : provider.keys.es256;
+    if (ring === undefined) return false;
+    await compactVerify(hint, ring.signing.publicKey, { algorithms: [ring.signing.algorithm] });
+    decodeJwt(hint);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { errorRedirect, withParameters } from '../authorize/refusals.ts';
+import type { IdentityOutcome } from '../behaviour/behaviour.ts';
+import type { Person } from '../people/person.ts';
+import type { Provider } from '../provider.ts';
+import { type Answer, redirectAnswer } from '../server/message.ts';
+import type { ChosenFaults } from '../token/grants.ts';
+import { signInAtProvider } from './authentication.ts';
+import { type AuthorizationErrorName, authorizationErrors } from './authorization-errors.ts';
+import type { BrowserSession } from './browser-sessions.ts';
+import { endBrowserSession } from './end-session.ts';
+import { checkIdentity } from './identity-check.ts';
+import type { Journey } from './journeys.ts';
+
+/** Who signs in, how their identity check goes, and what is to be wrong with the tokens. */
+export interface SignInChoice {
+  readonly person: Person;
+  readonly identity: IdentityOutcome;
+  readonly faults: ChosenFaults;
+}
+
+/** The redirect's status: 303 where a form was posted. */
+type RedirectStatus = 302 | 303;
+
+/** Ends a journey with a code, with an error, or with a page that the user leaves for the Post Office. */
+export function completeJourney(
+  journey: Journey,
+  session: BrowserSession,
+  choice: SignInChoice,
+  provider: Provider,
+  status: RedirectStatus,
+): Answer {
+  const { request } = journey;
+  if (!mayReauthenticate(journey, choice.person, provider)) {
+    return failJourney(journey, session, 'LOGIN_REQUIRED', provider, status);
+  }
+  const { authTime } = signInAtProvider(session, choice.person, request, provider);
+  const check = checkIdentity(
+    choice.person,
+    request,
+    identityOutcomeOf(journey, choice, provider),
+    provider.people,
+  );
+  if (check.kind === 'access_denied') return failJourney(journey, session, 'ACCESS_DENIED', provider, status);
+  if (check.kind === 'in_person') {
+    return redirectAnswer(withParameters(`${provider.url}/in-person`, { person: choice.person.id }), status);
+  }
+  const code = provider.grants.issueCode({
+    request,
+    person: choice.person,
+    sid: randomUUID(),
+    authTime,
+    vot: request.trust.credential,
+    faults: choice.faults,
+    ...(check.kind === 'finished' ? { identity: { ...check.result, storedAt: provider.clock.now() } } : {}),
+  });
+  session.toldOnLogout.push(choice.person.sub);
+  return redirectAnswer(withParameters(request.redirectUri, { code, state: request.state }), status);
+}
+
+/** Ends a journey with an error at the redirect URI. A failed re-authentication ends the session as well. */
+export function failJourney(
+  journey: Journey,
+  session: BrowserSession,
+  error: AuthorizationErrorName,
+  provider: Provider,
+  status: RedirectStatus,
+): Answer {
+  if (error === 'LOGIN_REQUIRED') endBrowserSession(session, provider);
+  const { redirectUri, state } = journey.request;
+  return errorRedirect(redirectUri, state, authorizationErrors[error], status);
+}
+
+/** What was chosen for this sign-in goes before what the control says. */
+function identityOutcomeOf({ request }: Journey, choice: SignInChoice, provider: Provider): IdentityOutcome {
+  if (choice.identity !== 'AS_THE_PERSON' || request.trust.levels.length === 0) return choice.identity;
+  return provider.behaviour.take('identity') ?? 'AS_THE_PERSON';
+}
+
+function mayReauthenticate({ request }: Journey, person: Person, provider: Provider): boolean {
+  if (request.reauthenticate === undefined) return true;
+  const behaviour = provider.behaviour.current.reauthentication;
+  if (behaviour === 'FAILS') return false;
+  return behaviour === 'ANY_USER' || person.sub === request.reauthenticate;
+}

@@ -1,0 +1,74 @@
+import type { AuthorizationRequest } from '../authorize/authorization-request.ts';
+import type { IdentityOutcome } from '../behaviour/behaviour.ts';
+import type { People } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
+import { identityClaims } from '../registration.ts';
+import type { IdentityResult } from '../token/grants.ts';
+
+/** What becomes of an identity check. */
+export type IdentityCheck =
+  | { readonly kind: 'not_requested' }
+  | { readonly kind: 'finished'; readonly result: Omit<IdentityResult, 'storedAt'> }
+  | { readonly kind: 'access_denied' }
+  | { readonly kind: 'in_person' };
+
+/** Codes for those who have none of their own. */
+const anyReturnCodes = ['A'];
+
+/**
+ * Checks the identity of a person (one-login.md, 3, "Identity outcomes").
+ *
+ * @param outcome what it is to come to; `AS_THE_PERSON` for what their entry says
+ */
+export function checkIdentity(
+  person: Person,
+  request: AuthorizationRequest,
+  outcome: IdentityOutcome,
+  people: People,
+): IdentityCheck {
+  if (request.trust.levels.length === 0) return { kind: 'not_requested' };
+  const ownCodes = person.returnCodes.length > 0 ? person.returnCodes : anyReturnCodes;
+  switch (outcome) {
+    case 'AS_THE_PERSON':
+      return checkAsThePerson(person, request, people);
+    case 'PROVED':
+      return proved(person, request, []);
+    case 'PROVED_WITH_RETURN_CODES':
+      return proved(person, request, ownCodes);
+    case 'NOT_PROVED_WITH_RETURN_CODES':
+      return notProved(request, ownCodes);
+    case 'NOT_PROVED_WITHOUT_RETURN_CODES':
+      return notProved(request, []);
+    case 'ACCESS_DENIED':
+      return { kind: 'access_denied' };
+    case 'IN_PERSON':
+      return { kind: 'in_person' };
+  }
+}
+
+function checkAsThePerson(person: Person, request: AuthorizationRequest, people: People): IdentityCheck {
+  const outcome = people.inPersonResultOf(person) ?? person.identityOutcome;
+  if (outcome === 'IN_PERSON') return { kind: 'in_person' };
+  if (outcome === 'NOT_PROVED') return notProved(request, person.returnCodes);
+  return proved(person, request, person.returnCodes);
+}
+
+/** The highest level asked for that the person can prove, if there is one. */
+function proved(
+  person: Person,
+  request: AuthorizationRequest,
+  returnCodes: readonly string[],
+): IdentityCheck {
+  const { identity } = person;
+  const level = request.trust.levels.findLast((asked) => asked <= identity.highestLevel);
+  if (level === undefined) return notProved(request, returnCodes);
+  return { kind: 'finished', result: { proved: { level, identity }, returnCodes } };
+}
+
+/** A failure with a reason is told by return codes when they were asked for, else by `access_denied`. */
+function notProved(request: AuthorizationRequest, returnCodes: readonly string[]): IdentityCheck {
+  if (returnCodes.length > 0 && !request.claims.includes(identityClaims.returnCode)) {
+    return { kind: 'access_denied' };
+  }
+  return { kind: 'finished', result: { returnCodes } };
+}

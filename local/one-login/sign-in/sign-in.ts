@@ -1,0 +1,96 @@
+import { errorRedirect } from '../authorize/refusals.ts';
+import { type IdentityOutcome, identityOutcomes } from '../behaviour/behaviour.ts';
+import { problemPage } from '../pages/problem-page.ts';
+import { signInPage } from '../pages/sign-in-page.ts';
+import type { Provider } from '../provider.ts';
+import { type Answer, parseParameters, type Received } from '../server/message.ts';
+import { Refusal } from '../server/refusal.ts';
+import { sufficientSignIn } from './authentication.ts';
+import {
+  type AuthorizationErrorName,
+  authorizationErrorNames,
+  authorizationErrors,
+} from './authorization-errors.ts';
+import { sessionCookieName } from './browser-sessions.ts';
+import { applyChosenFault } from './chosen-fault.ts';
+import { completeJourney, failJourney } from './complete-journey.ts';
+import type { Journey } from './journeys.ts';
+
+/** `GET /sign-in`: the page. @throws Refusal a page when the journey is unknown or took too long */
+export function showSignInPage(received: Received, provider: Provider): Answer {
+  const journey = findJourney(received.parameters.get('journey'), provider);
+  const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
+  const signedIn =
+    session === undefined || journey.request.prompt.includes('login')
+      ? undefined
+      : sufficientSignIn(session, journey.request, provider);
+  return signInPage({
+    journey,
+    client: provider.client,
+    people: provider.people.all,
+    signedInAs: signedIn?.person,
+  });
+}
+
+/**
+ * `POST /sign-in`: what was chosen on the page. A browser that began another journey since, in another tab, gets
+ * `access_denied` under that journey's state; one without its session gets it under this one's (design decision 6).
+ *
+ * @throws Refusal
+ */
+export function finishSignIn(received: Received, provider: Provider): Answer {
+  const form = parseParameters(received.body);
+  const journey = findJourney(form.get('journey'), provider);
+  const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
+  if (session?.currentJourney?.id !== journey.id) {
+    throw sessionLost(session?.currentJourney ?? journey);
+  }
+  const error = form.get('error');
+  if (error !== undefined) {
+    return failJourney(journey, session, readErrorName(error), provider, 303);
+  }
+  const person = provider.people.find(form.get('person') ?? '');
+  if (person === undefined) throw badChoice('the form names neither a person nor an error that there is');
+  const identity = readIdentityOutcome(form.get('identity'));
+  const faults = applyChosenFault(form.get('fault'), provider.behaviour);
+  return completeJourney(journey, session, { person, identity, faults }, provider, 303);
+}
+
+function findJourney(id: string | undefined, provider: Provider): Journey {
+  const journey = provider.journeys.find(id);
+  if (journey !== undefined) return journey;
+  const reason = 'there is no such journey, or it began more than two hours ago';
+  throw new Refusal(
+    'journey_unknown',
+    reason,
+    problemPage(400, 'Your session has ended', 'journey_unknown', reason),
+  );
+}
+
+function sessionLost({ request }: Journey): Refusal {
+  return new Refusal(
+    'session_lost',
+    'this browser began another journey since, or is not the one in which this journey began',
+    errorRedirect(request.redirectUri, request.state, authorizationErrors.ACCESS_DENIED_SESSION_LOST, 303),
+  );
+}
+
+function readErrorName(value: string): AuthorizationErrorName {
+  const name = authorizationErrorNames.find((candidate) => candidate === value);
+  if (name === undefined) throw badChoice(`there is no error ${value}`);
+  return name;
+}
+
+function readIdentityOutcome(value: string | undefined): IdentityOutcome {
+  const outcome = identityOutcomes.find((candidate) => candidate === (value ?? 'AS_THE_PERSON'));
+  if (outcome === undefined) throw badChoice(`an identity check never comes to ${value}`);
+  return outcome;
+}
+
+function badChoice(reason: string): Refusal {
+  return new Refusal(
+    'sign_in_choice_invalid',
+    reason,
+    problemPage(400, 'Invalid request', 'sign_in_choice_invalid', reason),
+  );
+}

@@ -1,0 +1,110 @@
+import type { Provider } from '../provider.ts';
+import { identityClaims } from '../registration.ts';
+import { type Answer, jsonAnswer, type Received } from '../server/message.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Grant, IdentityResult } from '../token/grants.ts';
+import { buildCoreIdentity } from './core-identity.ts';
+import type { UserinfoFault } from './userinfo-faults.ts';
+
+/** How long the claims of an identity are held from when it was stored. */
+const identityMilliseconds = 180_000;
+
+/**
+ * The userinfo endpoint (one-login.md, 3): any number of answers until the access token expires.
+ *
+ * @throws Refusal 401 with an empty body and `WWW-Authenticate`
+ */
+export async function answerUserinfoRequest(received: Received, provider: Provider): Promise<Answer> {
+  const grant = authorize(received.headers.authorization, provider);
+  const faults = [...grant.faults.userinfo, ...(provider.behaviour.take('userinfo') ?? [])];
+  if (faults.includes('UNAUTHORIZED')) {
+    throw unauthorized('userinfo_fault', 'told to answer 401', 'Invalid access token');
+  }
+  if (faults.includes('MALFORMED_JSON')) {
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"sub":"urn:fdc:gov.uk' };
+  }
+  const claims = { ...authenticationClaims(grant), ...(await identityOf(grant, provider, faults)) };
+  return jsonAnswer(200, { ...claims, ...spoiltSubject(faults) });
+}
+
+function authorize(header: string | undefined, provider: Provider): Grant {
+  if (header === undefined) throw unauthorized('access_token_missing', 'there is no Authorization header');
+  if (!header.startsWith('Bearer ')) {
+    throw unauthorized('access_token_missing', 'the Authorization header does not begin with "Bearer "');
+  }
+  const grant = provider.grants.findByAccessToken(header.slice('Bearer '.length));
+  if (grant === undefined) {
+    throw unauthorized('access_token_unknown', 'no such access token was issued', 'Invalid access token');
+  }
+  if (grant === 'expired') {
+    throw unauthorized(
+      'access_token_expired',
+      'the access token is older than 180 seconds',
+      'Invalid access token',
+    );
+  }
+  return grant;
+}
+
+/** RFC 6750, 3: without a token there is no error code. */
+function unauthorized(code: string, reason: string, description?: string): Refusal {
+  const challenge =
+    description === undefined ? 'Bearer' : `Bearer error="invalid_token", error_description="${description}"`;
+  return new Refusal(code, reason, { status: 401, headers: { 'www-authenticate': challenge }, body: '' });
+}
+
+/** Claims that are undefined do not appear. */
+function authenticationClaims({ person, request }: Grant): Readonly<Record<string, unknown>> {
+  return {
+    sub: person.sub,
+    ...(request.scopes.includes('email')
+      ? { email: person.email, email_verified: person.emailVerified }
+      : {}),
+    ...(request.scopes.includes('phone')
+      ? { phone_number: person.phoneNumber, phone_number_verified: person.phoneNumberVerified }
+      : {}),
+    ...(request.scopes.includes('wallet-subject-id')
+      ? { wallet_subject_id: `urn:fdc:wallet.account.gov.uk:2024:${person.sub.split(':').at(-1)}` }
+      : {}),
+  };
+}
+
+async function identityOf(
+  grant: Grant,
+  provider: Provider,
+  faults: readonly UserinfoFault[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const result = grant.identity;
+  if (result === undefined || faults.includes('IDENTITY_EXPIRED')) return {};
+  if (result.storedAt + identityMilliseconds <= provider.clock.now()) return {};
+  const all = {
+    ...(await provedClaims(grant, provider, result)),
+    ...(result.returnCodes.length === 0
+      ? {}
+      : { [identityClaims.returnCode]: result.returnCodes.map((code) => ({ code })) }),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => grant.request.claims.includes(name)));
+}
+
+async function provedClaims(
+  grant: Grant,
+  provider: Provider,
+  { proved }: IdentityResult,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (proved === undefined) return {};
+  const coreIdentityFaults = [
+    ...grant.faults.coreIdentity,
+    ...(provider.behaviour.take('coreIdentity') ?? []),
+  ];
+  return {
+    [identityClaims.coreIdentityJwt]: await buildCoreIdentity(provider, grant, proved, coreIdentityFaults),
+    [identityClaims.address]: proved.identity.address,
+    [identityClaims.passport]: proved.identity.passport,
+    [identityClaims.drivingPermit]: proved.identity.drivingPermit,
+  };
+}
+
+function spoiltSubject(faults: readonly UserinfoFault[]): Readonly<Record<string, unknown>> {
+  if (faults.includes('OTHER_SUB')) return { sub: 'urn:fdc:gov.uk:2022:somebody-else' };
+  return faults.includes('MISSING_SUB') ? { sub: undefined } : {};
+}

@@ -1,0 +1,52 @@
+import type { ProviderEndpoints } from '../lib/config/deployment-config.ts';
+import { StartError } from './start-error.ts';
+
+/** How long the provider may take to answer, in milliseconds. */
+const timeout = 5000;
+
+/** The provider that the stand-in plays on a port: as with the official simulator, one base URL is both issuers'. */
+export function standInProvider(port: number): ProviderEndpoints {
+  const baseUrl = `http://localhost:${port}`;
+  return providerAt(baseUrl, `${baseUrl}/`);
+}
+
+/**
+ * The provider at a base URL, as its discovery document says.
+ *
+ * @param baseUrl without a trailing slash, such as that of the official simulator
+ * @throws StartError when there is no such document
+ */
+export async function discoverProvider(baseUrl: string): Promise<ProviderEndpoints> {
+  const url = `${baseUrl}/.well-known/openid-configuration`;
+  let issuer: unknown;
+  try {
+    const response = await fetch(url, {
+      headers: { 'user-agent': 'one-login-lambda-local (http://localhost)' },
+      signal: AbortSignal.timeout(timeout),
+    });
+    if (!response.ok) throw new Error(`it answers with status ${response.status}`);
+    ({ issuer } = Object(await response.json()));
+  } catch (error) {
+    throw new StartError(`ONE_LOGIN_URL: there is no discovery document at ${url}: ${reasonOf(error)}`);
+  }
+  if (typeof issuer !== 'string') throw new StartError(`ONE_LOGIN_URL: the document at ${url} has no issuer`);
+  return providerAt(baseUrl, issuer);
+}
+
+function providerAt(baseUrl: string, issuer: string): ProviderEndpoints {
+  return {
+    issuer,
+    discoveryUrl: `${baseUrl}/.well-known/openid-configuration`,
+    coreIdentityIssuer: issuer,
+    didUrl: `${baseUrl}/.well-known/did.json`,
+    didId: `did:web:${encodeURIComponent(new URL(baseUrl).host)}`,
+  };
+}
+
+/** `fetch` hides what went wrong in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return 'code' in cause ? `${String(cause.code)}` : cause.message;
+}

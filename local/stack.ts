@@ -1,0 +1,70 @@
+import { ApiResources } from './api-gateway/api-resources.ts';
+import type { RestApi } from './api-gateway/rest-api.ts';
+import { ownAccessKeyId } from './aws/clients.ts';
+import type { LocalAws } from './aws/local-aws.ts';
+import type { Cleanup } from './cleanup.ts';
+import { customResourceHandlers } from './custom-resources/custom-resource.ts';
+import { startResponseEndpoint } from './custom-resources/response-endpoint.ts';
+import { FunctionRegistry } from './functions/function-registry.ts';
+import { functionResourceHandlers } from './functions/function-resource.ts';
+import { keyResourceHandlers } from './kms/key-resource.ts';
+import { Schedules } from './schedules/schedule-resource.ts';
+import type { Assembly } from './template/assembly.ts';
+import { createStack } from './template/create-stack.ts';
+import type { JsonObject } from './template/json.ts';
+import type { StackIdentity } from './template/stack-identity.ts';
+
+export interface StackOptions {
+  readonly template: JsonObject;
+  readonly assetPath: Assembly['assetPath'];
+  readonly stack: StackIdentity;
+  readonly aws: LocalAws;
+  /** Whether functions call services elsewhere, which tell nobody apart. */
+  readonly sharedAccessKey: boolean;
+  /** Told of each line that a function writes. */
+  readonly onLine: (logicalId: string, line: string) => void;
+  readonly cleanup: Cleanup;
+}
+
+/** A stack whose resources exist on this machine. */
+export interface RunningStack {
+  readonly api: RestApi;
+  readonly functions: FunctionRegistry;
+  readonly schedules: Schedules;
+}
+
+/**
+ * Creates everything in a template, custom resources included, as a deployment would; and starts its schedules.
+ *
+ * @throws StartError for whatever is not understood or fails
+ */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  const { template, assetPath, stack, aws, sharedAccessKey, onLine, cleanup } = options;
+  const functions = new FunctionRegistry();
+  cleanup.add(() => functions.close());
+  const responses = await startResponseEndpoint();
+  cleanup.add(() => responses.close());
+  const apis = new ApiResources(functions);
+  const schedules = new Schedules(functions);
+  cleanup.add(() => schedules.stop());
+  await createStack({
+    template,
+    stack,
+    handlers: {
+      ...aws.tables.handlers,
+      ...keyResourceHandlers(aws.keyMaker),
+      ...functionResourceHandlers({
+        registry: functions,
+        endpoints: aws.endpoints,
+        assetPath,
+        onLine,
+        ...(sharedAccessKey ? { accessKeyId: ownAccessKeyId } : {}),
+      }),
+      ...customResourceHandlers(functions, responses),
+      ...schedules.handlers,
+      ...apis.handlers,
+    },
+  });
+  schedules.start();
+  return { api: apis.api, functions, schedules };
+}

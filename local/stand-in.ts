@@ -1,0 +1,78 @@
+import type { Clock } from '../lambdas/core/ports.ts';
+import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { codeOf, portTaken } from './loopback-server.ts';
+import { type ClientRegistration, type StandIn, startStandIn } from './one-login/index.ts';
+import { isJsonObject, type JsonObject } from './template/json.ts';
+
+export interface OneLoginOptions {
+  /** 0 takes any that is free. */
+  readonly port: number;
+  readonly client: ClientRegistration;
+  readonly clock?: Clock;
+  /** Told why a request was refused: a person who develops wants to know. */
+  readonly onWarning?: (warning: string) => void;
+}
+
+/**
+ * Starts the stand-in for One Login.
+ *
+ * @throws StartError when the port is taken
+ */
+export async function startOneLogin({ port, client, clock, onWarning }: OneLoginOptions): Promise<StandIn> {
+  try {
+    return await startStandIn({
+      port,
+      client,
+      ...(clock ? { clock } : {}),
+      onRefusal: ({ method, path, status, reason }) =>
+        onWarning?.(`One Login's stand-in answered ${method} ${path} with ${status}: ${reason}`),
+    });
+  } catch (error) {
+    throw codeOf(error) === 'EADDRINUSE' ? portTaken('ONE_LOGIN_PORT', port) : error;
+  }
+}
+
+/**
+ * What the stand-in must know of the service: what a person would type into One Login's admin tool, taken from the
+ * config and from which routes the template has.
+ *
+ * @param publicUrl the outside URL up to and with `/auth`
+ */
+export function registrationOf(
+  config: DeploymentConfig,
+  publicUrl: string,
+  template: JsonObject,
+): ClientRegistration {
+  return {
+    clientId: config.clientId,
+    jwksUrl: `${publicUrl}/.well-known/jwks.json`,
+    redirectUris: [`${publicUrl}/callback`],
+    postLogoutRedirectUris: [`${publicUrl}/signed-out`],
+    ...(hasRoute(template, 'backchannel-logout')
+      ? { backchannelLogoutUri: `${publicUrl}/backchannel-logout` }
+      : {}),
+    ...(hasRoute(template, 'in-person-return') ? { landingPageUrl: `${publicUrl}/in-person-return` } : {}),
+    scopes: config.scopes,
+    claims: config.identity?.claims ?? [],
+    clientLoCs: levelsOf(config),
+    idTokenSigningAlgorithm: config.idTokenSigningAlgorithm,
+    maxAgeEnabled: config.authentication.maxAgeSeconds !== undefined,
+    pkceEnforced: true,
+    jarRequired: true,
+  };
+}
+
+function levelsOf({ identity }: DeploymentConfig): ClientRegistration['clientLoCs'] {
+  const asked = (['P1', 'P2'] as const).filter((level) =>
+    identity?.vtr.some((vector) => vector.endsWith(level)),
+  );
+  return ['P0', ...asked];
+}
+
+function hasRoute(template: JsonObject, pathPart: string): boolean {
+  const { Resources: resources } = template;
+  return Object.values(isJsonObject(resources) ? resources : {}).some((resource) => {
+    const properties = isJsonObject(resource) ? resource['Properties'] : undefined;
+    return isJsonObject(properties) && properties['PathPart'] === pathPart;
+  });
+}

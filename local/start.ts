@@ -1,0 +1,85 @@
+/**
+ * `npm start`: runs the deployment of `config/local.json` on this machine until it is interrupted. What it takes from
+ * the environment is in `start-settings.ts`. Standard output gets the functions' logs, one JSON object a line, and
+ * `ready http://localhost:8080/`.
+ */
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import path from 'node:path';
+import { ConfigError } from '../lib/config/mistakes.ts';
+import './node-version.mjs';
+import { configureStart } from './local-config.ts';
+import { toJsonLine } from './log-line.ts';
+import { StartError } from './start-error.ts';
+import { readStartSettings } from './start-settings.ts';
+
+/** How long ending may take, in milliseconds. */
+const closeTimeout = 5000;
+
+if (process.exitCode === undefined) await main();
+
+async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  const { promise: interruption, resolve } = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // A signal often comes twice, from the terminal and from npm.
+    process.on(signal, () => {
+      interrupted.abort();
+      resolve();
+      setTimeout(() => process.exit(1), closeTimeout).unref();
+    });
+  }
+  try {
+    const environment = await start(interrupted.signal);
+    console.log(`ready ${environment.url}/`);
+    await interruption;
+    await environment.close();
+  } catch (error) {
+    if (!interrupted.signal.aborted) complain(error);
+  }
+  // Nothing is left but perhaps a connection of a browser that is still open.
+  process.exit();
+}
+
+async function start(signal: AbortSignal) {
+  keepAwsOnThisMachine();
+  const settings = readStartSettings(process.env);
+  const config = await configureStart(settings);
+  const directory = await mkdtemp(path.join(tmpdir(), 'one-login-lambda-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  // Both take a while to load, and the synthesis runs in a process of its own.
+  const [{ startLocalEnvironment }] = await Promise.all([
+    import('./environment.ts'),
+    import('./synthesis/synthesise.ts').then(({ synthesise }) => synthesise({ config, directory, signal })),
+  ]);
+  const { port, oneLoginPort, oneLoginUrl, dynamodbUrl, kmsUrl } = settings;
+  return startLocalEnvironment({
+    config,
+    assemblyDirectory: directory,
+    port,
+    oneLoginPort,
+    externalProvider: oneLoginUrl !== undefined,
+    ...(dynamodbUrl === undefined ? {} : { dynamodbUrl }),
+    ...(kmsUrl === undefined ? {} : { kmsUrl }),
+    onLine: (line) => console.log(toJsonLine(line)),
+    onWarning: (warning) => console.error(warning),
+    record: false,
+    signal,
+  });
+}
+
+/** The developer's own AWS configuration must not lead anything elsewhere. */
+function keepAwsOnThisMachine(): void {
+  Object.assign(process.env, {
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+}
+
+function complain(error: unknown): void {
+  process.exitCode = 1;
+  const isOurs = error instanceof StartError || error instanceof ConfigError;
+  console.error(isOurs ? error.message : error);
+}

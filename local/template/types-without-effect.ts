@@ -1,0 +1,25 @@
+/**
+ * Resource types that are understood and change nothing locally, each with the reason. A type that is neither
+ * here nor has a handler ends the start.
+ */
+export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
+  ['AWS::ApiGateway::Account', 'the role with which API Gateway writes logs'],
+  ['AWS::CDK::Metadata', 'tells AWS which constructs are in use'],
+  ['AWS::CloudWatch::Alarm', 'nobody is called locally'],
+  ['AWS::CloudWatch::CompositeAlarm', 'nobody is called locally'],
+  ['AWS::CloudWatch::Dashboard', 'there are no metrics locally'],
+  ['AWS::IAM::ManagedPolicy', 'permissions are not enforced; calls are recorded to be compared with them'],
+  ['AWS::IAM::Policy', 'permissions are not enforced; calls are recorded to be compared with them'],
+  ['AWS::IAM::Role', 'permissions are not enforced; calls are recorded to be compared with them'],
+  ['AWS::Lambda::Permission', 'permissions are not enforced'],
+  ['AWS::Logs::LogGroup', 'logs go to standard output'],
+  ['AWS::Logs::MetricFilter', 'there are no metrics locally'],
+  ['AWS::SNS::Subscription', 'nobody is called locally'],
+  ['AWS::SNS::Topic', 'nobody is called locally'],
+  ['AWS::SNS::TopicPolicy', 'permissions are not enforced'],
+  ['AWS::SQS::Queue', 'keeps the events that a schedule could not deliver, for an operator'],
+  ['AWS::SQS::QueuePolicy', 'permissions are not enforced'],
+  ['AWS::SSM::Parameter', 'tells other stacks where things are'],
+  ['AWS::WAFv2::WebACL', 'there is no firewall locally'],
+  ['AWS::WAFv2::WebACLAssociation', 'there is no firewall locally'],
+]);

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { configOf, functionNames, synthesise } from './synthesise.ts';
+
+const production = synthesise(configOf('production.example'));
+const integration = synthesise(configOf('integration.example'));
+
+describe('when the stack is deleted', () => {
+  test('the signing keys survive in production', () => {
+    const keys = production.ofType('AWS::KMS::Key');
+
+    expect(keys).toHaveLength(2);
+    for (const [, key] of keys) {
+      expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  test('nothing else survives in production', () => {
+    const kept = production.resources.filter(
+      ([, { DeletionPolicy = 'Delete' }]) => DeletionPolicy !== 'Delete',
+    );
+
+    expect(new Set(kept.map(([, { Type }]) => Type))).toEqual(new Set(['AWS::KMS::Key']));
+  });
+
+  test('nothing survives elsewhere', () => {
+    for (const [, { DeletionPolicy = 'Delete' }] of integration.resources)
+      expect(DeletionPolicy).toBe('Delete');
+  });
+
+  test.each(['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'])('%s says so itself', (type) => {
+    for (const [, resource] of production.ofType(type)) {
+      expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    }
+  });
+});
+
+test('all log groups have the retention of the config', () => {
+  const logGroups = production.ofType('AWS::Logs::LogGroup');
+
+  // One for each function, and the access log.
+  expect(logGroups).toHaveLength(functionNames.length + 1);
+  for (const [, { Properties }] of logGroups) expect(Properties.RetentionInDays).toBe(365);
+});
+
+describe('tables', () => {
+  const tables = production.ofType('AWS::DynamoDB::Table');
+
+  test('are three, with the keys that the stores use', () => {
+    const schemas = tables.map(([id, { Properties }]) => [
+      id.replace(/^Tables|[0-9A-F]{8}$/g, ''),
+      Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName),
+      Properties.TimeToLiveSpecification,
+    ]);
+    const ttl = { AttributeName: 'expires_at', Enabled: true };
+
+    expect(schemas).toEqual([
+      ['LoginAttempts', ['state_hash'], ttl],
+      ['Sessions', ['subject_key', 'item'], ttl],
+      ['ProviderDocuments', ['partition', 'item'], undefined],
+    ]);
+  });
+
+  test('are encrypted by KMS and paid by request', () => {
+    for (const [, { Properties }] of tables) {
+      expect(Properties).toMatchObject({
+        SSESpecification: { SSEEnabled: true },
+        BillingMode: 'PAY_PER_REQUEST',
+      });
+    }
+  });
+
+  test('have no backups to restore revoked sessions from, and no index to read them by', () => {
+    for (const [, { Properties }] of tables) {
+      expect(Properties.PointInTimeRecoverySpecification).toBeUndefined();
+      expect(Properties.GlobalSecondaryIndexes).toBeUndefined();
+      expect(Properties.LocalSecondaryIndexes).toBeUndefined();
+      expect(Properties.StreamSpecification).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import { configOf, synthesise } from './synthesise.ts';
+
+const template = synthesise(configOf('local'));
+const [, stage] = template.one('AWS::ApiGateway::Stage');
+
+describe('the API', () => {
+  test('is regional', () => {
+    const [, api] = template.one('AWS::ApiGateway::RestApi');
+
+    expect(api.Properties).toMatchObject({
+      Name: 'one-login-local',
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+    });
+  });
+
+  test('has the routes of the contract, each answered by its function', () => {
+    const functions = [...template.routes].map(([route, { Properties }]) => {
+      const [id] = /Functions[a-z]+Function/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ?? [];
+      return [route, id ?? Properties.Integration.Type];
+    });
+
+    expect(Object.fromEntries(functions)).toEqual({
+      'GET /auth/login': 'FunctionsloginFunction',
+      'GET /auth/reauthenticate': 'FunctionsloginFunction',
+      'GET /auth/prove-identity': 'FunctionsloginFunction',
+      'GET /auth/in-person-return': 'FunctionsloginFunction',
+      'GET /auth/callback': 'FunctionscallbackFunction',
+      'GET /auth/userinfo': 'FunctionsuserinfoFunction',
+      'GET /auth/logout': 'FunctionslogoutFunction',
+      'POST /auth/logout': 'FunctionslogoutFunction',
+      'GET /auth/signed-out': 'FunctionslogoutFunction',
+      'POST /auth/backchannel-logout': 'FunctionsbackchannellogoutFunction',
+      'GET /auth/.well-known/jwks.json': 'MOCK',
+    });
+  });
+
+  test('proves no identities where none are configured', () => {
+    const { routes } = synthesise(configOf('local', { identity: undefined }));
+
+    expect([...routes.keys()]).not.toContain('GET /auth/prove-identity');
+    expect([...routes.keys()]).not.toContain('GET /auth/in-person-return');
+  });
+
+  test('asks nobody to sign in again where One Login could not verify the hint', () => {
+    const { routes } = synthesise(configOf('local', { idTokenSigningAlgorithm: 'RS256' }));
+
+    expect([...routes.keys()]).not.toContain('GET /auth/reauthenticate');
+  });
+
+  test('is at the stage live', () => {
+    expect(stage.Properties.StageName).toBe('live');
+  });
+
+  test('deploys anew when a route changes its function', () => {
+    const methods = template.ofType('AWS::ApiGateway::Method').map(([id]) => id);
+    const [, deployment] = template.one('AWS::ApiGateway::Deployment');
+
+    expect(deployment.DependsOn).toEqual(expect.arrayContaining(methods));
+  });
+});
+
+describe('throttling', () => {
+  test('is set for routes that exist, since API Gateway may refuse others', () => {
+    const paths = [...template.routes.keys()].map(
+      (route) => `/${route.split(' ')[1]?.replaceAll('/', '~1')}`,
+    );
+
+    for (const { ResourcePath } of stage.Properties.MethodSettings)
+      expect(['/*', ...paths]).toContain(ResourcePath);
+  });
+
+  test('limits every route', () => {
+    expect(settingOf('/*')).toMatchObject({
+      HttpMethod: '*',
+      ThrottlingRateLimit: expect.any(Number),
+      ThrottlingBurstLimit: expect.any(Number),
+    });
+  });
+
+  test("keeps signing below half of KMS's quota of 500 to 1,000 RSA operations a second", () => {
+    const signing = [...template.routes].filter(([, { Properties }]) =>
+      /Functions(login|callback)Function/.test(JSON.stringify(Properties.Integration)),
+    );
+    const rates = signing.map(([route]) => {
+      const path = route.replace('GET ', '').replaceAll('/', '~1');
+      return settingOf(`/${path}`).ThrottlingRateLimit;
+    });
+
+    expect(signing).toHaveLength(5);
+    expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeLessThanOrEqual(250);
+  });
+});
+
+describe('logs', () => {
+  test('execution logging, which writes whole requests, is off', () => {
+    expect(settingOf('/*').LoggingLevel).toBe('OFF');
+    for (const setting of stage.Properties.MethodSettings) {
+      expect(setting.DataTraceEnabled).toBe(false);
+      expect(['OFF', undefined]).toContain(setting.LoggingLevel);
+    }
+    expect(stage.Properties.TracingEnabled).toBe(false);
+  });
+
+  test('the access log is JSON, into a log group of its own', () => {
+    const { DestinationArn: destination, Format: format } = stage.Properties.AccessLogSetting;
+
+    expect(Object.keys(JSON.parse(format))).toContain('status');
+    expect(JSON.stringify(destination)).toMatch(/"Ref":"RestApiAccessLog[^"]*"/);
+  });
+
+  test('the access log holds nothing that a caller chose: no path, no query string, no header', () => {
+    const variables = [...stage.Properties.AccessLogSetting.Format.matchAll(/\$[\w.]+/g)].map(
+      ([name]) => name,
+    );
+
+    expect(variables).toEqual([
+      '$context.requestTimeEpoch',
+      '$context.requestId',
+      '$context.identity.sourceIp',
+      '$context.httpMethod',
+      '$context.resourcePath',
+      '$context.status',
+      '$context.protocol',
+      '$context.responseLength',
+      '$context.responseLatency',
+      '$context.integrationLatency',
+      '$context.integrationStatus',
+      '$context.error.responseType',
+    ]);
+  });
+
+  test('the role with which API Gateway writes them can be left to the account', () => {
+    const existing = synthesise(configOf('local', { apiGatewayLogRole: 'existing' }));
+
+    expect(template.ofType('AWS::ApiGateway::Account')).toHaveLength(1);
+    expect(existing.ofType('AWS::ApiGateway::Account')).toEqual([]);
+    expect(existing.ofType('AWS::IAM::Role')).toHaveLength(template.ofType('AWS::IAM::Role').length - 1);
+  });
+});
+
+describe("API Gateway's own answers", () => {
+  const responses = template
+    .ofType('AWS::ApiGateway::GatewayResponse')
+    .map(([, { Properties }]) => Properties);
+
+  test('cover all that it may have to say', () => {
+    expect(responses.map(({ ResponseType }) => ResponseType)).toEqual(
+      expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX']),
+    );
+  });
+
+  test('say 404 for a route that does not exist', () => {
+    expect(
+      responses.find(({ ResponseType }) => ResponseType === 'MISSING_AUTHENTICATION_TOKEN'),
+    ).toMatchObject({
+      StatusCode: '404',
+      ResponseTemplates: { 'application/json': '{"error":"not_found"}' },
+    });
+  });
+
+  test('carry the headers that every answer has', () => {
+    for (const { ResponseParameters } of responses) {
+      expect(ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Cache-Control': "'no-store'",
+        'gatewayresponse.header.Referrer-Policy': "'no-referrer'",
+        'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
+      });
+    }
+  });
+
+  test('say when to come back', () => {
+    for (const { ResponseType, ResponseParameters } of responses) {
+      if (['THROTTLED', 'DEFAULT_5XX'].includes(ResponseType)) {
+        expect(ResponseParameters['gatewayresponse.header.Retry-After']).toMatch(/^'\d+'$/);
+      }
+    }
+  });
+
+  test('give away nothing of what is behind', () => {
+    for (const { ResponseTemplates } of responses) {
+      expect(Object.keys(ResponseTemplates).sort()).toEqual(['application/json', 'text/html']);
+      expect(JSON.stringify(ResponseTemplates)).not.toContain('$');
+    }
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types
+function settingOf(path: string): any {
+  return stage.Properties.MethodSettings.find(
+    (setting: { ResourcePath: string }) => setting.ResourcePath === path,
+  );
+}

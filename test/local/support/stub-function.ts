@@ -1,0 +1,30 @@
+import type { InvocationResult, LocalFunction } from '../../../local/functions/local-function.ts';
+
+/** A function that answers in this process, for tests of what calls functions. */
+export function stubFunction(
+  logicalId: string,
+  handle: (event: unknown) => InvocationResult | Promise<InvocationResult>,
+): LocalFunction {
+  const stub: Pick<LocalFunction, 'logicalId' | 'identity' | 'invoke' | 'close'> = {
+    logicalId,
+    identity: {
+      functionName: `${logicalId}-name`,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: arnOfStub(logicalId),
+      memoryLimitInMB: '128',
+      logGroupName: '',
+      logStreamName: '',
+    },
+    invoke: async (event) => handle(event),
+    close: async () => {},
+  };
+  return stub as LocalFunction;
+}
+
+export function arnOfStub(logicalId: string): string {
+  return `arn:aws:lambda:eu-west-2:123456789012:function:${logicalId}-name`;
+}
+
+export function returned(payload: unknown): InvocationResult {
+  return { kind: 'returned', payload };
+}
