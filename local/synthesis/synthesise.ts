@@ -22,12 +22,16 @@ export async function synthesise({ config, directory, signal }: SynthesisOptions
   const child = spawn(process.execPath, [script, directory], {
     env: { ...process.env, TMPDIR: directory, TMP: directory, TEMP: directory },
     stdio: ['pipe', 'ignore', 'pipe'],
-    ...(signal ? { signal } : {}),
   });
-  const exit = once(child, 'close');
+  const kill = () => child.kill();
+  signal?.addEventListener('abort', kill);
+  // Not before the last descendant has let go of the stream: what it still writes could not be removed.
+  const closed = once(child, 'close');
   // A child that ended at once does not read its input.
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(config));
-  const [[status], complaints] = await Promise.all([exit, text(child.stderr)]);
+  const [[status], complaints] = await Promise.all([closed, text(child.stderr)]);
+  signal?.removeEventListener('abort', kill);
+  signal?.throwIfAborted();
   if (status !== 0) throw new StartError(`the app could not be synthesised:\n${complaints.trim()}`);
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a template of Fn::Sub looks like this
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { startLocalAws } from '../../local/aws/local-aws.ts';
