@@ -40,8 +40,9 @@ export function customResourceHandlers(
         `could not be created: ${error instanceof Error ? error.message : String(error)}`,
       );
     } finally {
-      withoutAnswer.catch(() => {});
       slot.release();
+      // What it still has to say belongs to the creation.
+      await withoutAnswer.catch(() => {});
     }
   };
   return { 'AWS::CloudFormation::CustomResource': create, 'Custom::*': create };

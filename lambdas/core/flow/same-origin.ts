@@ -26,9 +26,11 @@ export function mayUseCookie(
   { ownOrigin, trustedOrigins }: { readonly ownOrigin: string; readonly trustedOrigins: readonly string[] },
 ): boolean {
   if (safeMethods.includes(method)) return true;
-  const [only] = origin;
-  if (origin.length === 1 && only !== undefined && trustedOrigins.includes(only)) return true;
-  return secFetchSite.length === 0
-    ? origin.length === 1 && only === ownOrigin
-    : secFetchSite.every((site) => site === 'same-origin') && secFetchSite.length === 1;
+  if (isOnly(origin, trustedOrigins)) return true;
+  return secFetchSite.length === 0 ? isOnly(origin, [ownOrigin]) : isOnly(secFetchSite, ['same-origin']);
+}
+
+function isOnly(values: readonly string[], allowed: readonly string[]): boolean {
+  const [only] = values;
+  return values.length === 1 && only !== undefined && allowed.includes(only);
 }
