@@ -50,6 +50,12 @@ export const environmentVariables = {
   returnOrigins: 'RETURN_ORIGINS',
   sessionIdleSeconds: 'SESSION_IDLE_SECONDS',
   sessionAbsoluteSeconds: 'SESSION_ABSOLUTE_SECONDS',
+  /** The vector of trust that an authorizer asks for. */
+  authorizerLevel: 'AUTHORIZER_LEVEL',
+  /** JSON array of what an authorizer passes on beyond what always is. */
+  authorizerClaims: 'AUTHORIZER_CLAIMS',
+  /** JSON array of origins beside the service's own whose pages may send unsafe methods. */
+  authorizerTrustedOrigins: 'AUTHORIZER_TRUSTED_ORIGINS',
 } as const;
 
 export type EnvironmentVariable = keyof typeof environmentVariables;

@@ -11,6 +11,12 @@ export function readVectors(json: string): readonly VectorOfTrust[] {
   return vectors;
 }
 
+/** One vector of trust. */
+export function readVector(value: string): VectorOfTrust {
+  if (!isVectorOfTrust(value)) throw invalid('a vector of trust');
+  return value;
+}
+
 /** A JSON array of strings. */
 export function readStrings(json: string): readonly string[] {
   const value: unknown = JSON.parse(json);

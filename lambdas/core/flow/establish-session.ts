@@ -11,7 +11,7 @@ import {
 } from '../session/session-key.ts';
 import type { ExchangedCode } from './exchange-code.ts';
 import type { LoginAttempt } from './login-attempt.ts';
-import { readSession } from './read-session.ts';
+import { type ReadSessionDependencies, readSession } from './read-session.ts';
 import { storeUnlessRevoked } from './store-unless-revoked.ts';
 
 export interface EstablishSessionDependencies {
@@ -65,9 +65,11 @@ export async function establishSession(
     throw error;
   }
 
-  // A re-authentication is about the same user, and proves no less than was proved before.
-  const previous = reauthenticated ? await readSession({ sessions, clock }, replacedCredential) : undefined;
-  const knownIdentity = identity ?? previous?.payload.identity;
+  const knownIdentity =
+    identity ??
+    (reauthenticated
+      ? await identityOfSameUser({ sessions, clock }, replacedCredential, idToken.sub)
+      : undefined);
   const sessionCredential = createSessionCredential(subjectKey);
   const now = clock.now();
   const session = sealSession(
@@ -87,4 +89,17 @@ export async function establishSession(
   );
   await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
   return { redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo, sessionCredential };
+}
+
+/**
+ * A re-authentication proves no less than was proved before. The browser's session may have become somebody else's
+ * while this user was at One Login.
+ */
+async function identityOfSameUser(
+  dependencies: ReadSessionDependencies,
+  credential: SessionCredential | undefined,
+  sub: string,
+): Promise<SessionIdentity | undefined> {
+  const session = await readSession(dependencies, credential);
+  return session?.payload.sub === sub ? session.payload.identity : undefined;
 }

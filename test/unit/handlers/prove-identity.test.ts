@@ -115,6 +115,20 @@ describe('proving an identity', () => {
     });
   });
 
+  test('does not carry over to somebody else whose re-authentication was under way in another tab', async () => {
+    await rp.signIn(browser);
+    const response = await rp.begin(browser, '', '/auth/reauthenticate');
+    const [first, second] = [rp.provider.sub, 'urn:fdc:gov.uk:2022:somebody-else'];
+    rp.provider.sub = second;
+    await prove();
+    rp.provider.sub = first;
+    await rp.callback(browser, response);
+    expect((await rp.userinfo(browser)).body).toMatchObject({
+      sub: first,
+      identity: { outcome: 'not_requested', names: [] },
+    });
+  });
+
   test('follows a key that the provider has begun to use since the documents were stored', async () => {
     rp.provider.identityKey = createProviderSigningKey(`${did}#key-2`);
     expect(locationOf(await prove())).toBe('/apply');

@@ -1,0 +1,131 @@
+/**
+ * What the service's own application gets to know of the user: strings that API Gateway can put into a header.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+import { type IdentityClaims, identityClaimNames, returnCodesOf } from '../core/one-login/identity-claims.ts';
+import type { SessionIdentity, SessionPayload } from '../core/session/session.ts';
+import { readStrings } from '../settings.ts';
+
+/** What may be passed on beyond what always is. Lists are JSON. */
+export const authorizerClaims = [
+  'email_verified',
+  'phone_number',
+  'phone_number_verified',
+  'wallet_subject_id',
+  'names',
+  'birth_dates',
+  'address',
+  'passport',
+  'driving_permit',
+  'return_codes',
+] as const;
+export type AuthorizerClaim = (typeof authorizerClaims)[number];
+
+/**
+ * Reads a JSON array of names of claims.
+ *
+ * @throws Error for a name that is none of {@link authorizerClaims}
+ */
+export function readAuthorizerClaims(json: string): readonly AuthorizerClaim[] {
+  return readStrings(json).map((name) => {
+    const claim = authorizerClaims.find((known) => known === name);
+    if (claim === undefined) throw new Error(`${name} is not what an authorizer can pass on`);
+    return claim;
+  });
+}
+
+/** What stands for a value that there is none of, or that was left out. A header without a value could be forged. */
+export const noValue = '-';
+
+/** Bytes of names and values together: of 10,240 for all headers, most are for those of the browser. */
+const longestContext = 4096;
+
+export interface UserContext {
+  readonly context: Readonly<Record<string, string>>;
+  /** The names of what was too long. */
+  readonly omitted: readonly string[];
+}
+
+/**
+ * Describes the user of a session. Every key has a value that is not empty. What would make the whole too long is left
+ * out and named in `omitted`: the application can ask `/auth/userinfo` for it.
+ *
+ * @param claims what the config lists, in the order in which they get the space
+ */
+export function describeUser(session: SessionPayload, claims: readonly AuthorizerClaim[]): UserContext {
+  const { sub, vot, identity, authTime, reauthenticatedAt } = session;
+  const always = {
+    sub: encode(sub),
+    vot,
+    identity_outcome: identity?.outcome ?? 'not_requested',
+    identity_vot: identity?.outcome === 'proved' ? identity.vot : noValue,
+    auth_time: textOf(authTime),
+    reauthenticated_at: textOf(
+      reauthenticatedAt === undefined ? undefined : Math.floor(reauthenticatedAt / 1000),
+    ),
+  };
+  const names = ['email', ...claims] as const;
+  const omitted: string[] = [];
+  const values: Record<string, string> = {};
+  let left = longestContext - sizeOf(always) - sizeOf({ omitted: names.join() });
+  for (const name of names) {
+    const value = encode(valueOf(session, name));
+    const fits = sizeOf({ [name]: value }) <= left;
+    values[name] = fits ? value : noValue;
+    left -= sizeOf({ [name]: values[name] });
+    if (!fits) omitted.push(name);
+  }
+  return { context: { ...always, ...values, omitted: omitted.join() || noValue }, omitted };
+}
+
+/**
+ * Percent-encodes what is not printable ASCII, spaces, and the percent sign itself (RFC 3986, 2.1), so that
+ * `decodeURIComponent` gives the text back.
+ */
+function encode(text: string): string {
+  return text.toWellFormed().replace(/[^\x21-\x24\x26-\x7e]+/g, encodeURIComponent);
+}
+
+function valueOf(session: SessionPayload, name: 'email' | AuthorizerClaim): string {
+  switch (name) {
+    case 'email':
+    case 'email_verified':
+    case 'phone_number':
+    case 'phone_number_verified':
+    case 'wallet_subject_id':
+      return textOf(session.claims[name]);
+    default:
+      return JSON.stringify(listOf(session.identity, name));
+  }
+}
+
+type ListClaim = Exclude<AuthorizerClaim, keyof SessionPayload['claims']>;
+
+function listOf(identity: SessionIdentity | undefined, claim: ListClaim): readonly unknown[] {
+  const proved = identity?.outcome === 'proved' ? identity : undefined;
+  const claims: IdentityClaims = identity?.claims ?? {};
+  switch (claim) {
+    case 'names':
+      return proved?.names ?? [];
+    case 'birth_dates':
+      return proved?.birthDates ?? [];
+    case 'return_codes':
+      return returnCodesOf(claims);
+    case 'address':
+      return claims[identityClaimNames.address] ?? [];
+    case 'passport':
+      return claims[identityClaimNames.passport] ?? [];
+    case 'driving_permit':
+      return claims[identityClaimNames.drivingPermit] ?? [];
+  }
+}
+
+function textOf(value: string | number | boolean | undefined): string {
+  return value === undefined || value === '' ? noValue : String(value);
+}
+
+/** As header lines have it: a colon, a space and the line's end come with each. */
+function sizeOf(context: Readonly<Record<string, string>>): number {
+  return Object.entries(context).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+}

@@ -1,0 +1,63 @@
+import type { RequestToAuthorize } from '../core/flow/authorize-request.ts';
+
+/** A request that API Gateway asks about. */
+export interface AuthorizerRequest extends RequestToAuthorize {
+  /** What may be allowed or denied: the API, stage, method and path of this very request. */
+  readonly methodArn: string;
+  readonly requestId: string;
+  /** In lower case. */
+  readonly headerNames: readonly string[];
+}
+
+/**
+ * Reads the event of a Lambda authorizer of the type REQUEST: of a REST API, or of an HTTP API in the payload formats
+ * 1.0 and 2.0.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ * @throws Error for any other event, such as that of a TOKEN authorizer, which has no cookies
+ */
+export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
+  const { type, version, methodArn, routeArn, httpMethod, requestContext, cookies, ...rest } =
+    membersOf(event);
+  const context = membersOf(requestContext);
+  const isFormat2 = version === '2.0';
+  const arn = isFormat2 ? routeArn : methodArn;
+  const method = isFormat2 ? membersOf(context['http'])['method'] : httpMethod;
+  const { requestId } = context;
+  if (type !== 'REQUEST' || !isText(arn) || !isText(method) || !isText(requestId)) {
+    throw new Error('the event is not that of a Lambda authorizer of the type REQUEST');
+  }
+  const headers = readHeaders(rest);
+  return {
+    methodArn: arn,
+    method,
+    requestId,
+    headerNames: [...headers.keys()],
+    // Format 2.0 has the cookies in a list of their own. They may be among the headers as well, and would count twice.
+    cookieHeaders: Array.isArray(cookies) ? cookies.filter(isText) : (headers.get('cookie') ?? []),
+    secFetchSite: headers.get('sec-fetch-site') ?? [],
+    origin: headers.get('origin') ?? [],
+  };
+}
+
+/** Every value of each header. `headers` alone has only the last value of one that came twice. */
+function readHeaders(event: Members): ReadonlyMap<string, readonly string[]> {
+  const headers = new Map<string, readonly string[]>();
+  const given = Object.entries(membersOf(event['multiValueHeaders'] ?? event['headers']));
+  for (const [name, value] of given) {
+    const key = name.toLowerCase();
+    headers.set(key, [...(headers.get(key) ?? []), ...[value].flat().filter(isText)]);
+  }
+  return headers;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? (value as Members) : {};
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

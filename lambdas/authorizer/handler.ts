@@ -1,0 +1,120 @@
+import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import { RelyingPartyError } from '../core/errors.ts';
+import { authorizeRequest } from '../core/flow/authorize-request.ts';
+import type { VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
+import type { Clock, SessionStore } from '../core/ports.ts';
+import type { SessionPayload } from '../core/session/session.ts';
+import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import { type AuthorizerClaim, describeUser } from './context.ts';
+import { type DenialReason, describeDenial } from './denials.ts';
+import { type AuthorizerRequest, readAuthorizerEvent } from './event.ts';
+import { namesOneMethod, policy } from './policy.ts';
+
+export interface AuthorizerDependencies {
+  readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: AuthorizerSettings;
+}
+
+export interface AuthorizerSettings {
+  /** What a session must have reached, or better. */
+  readonly level: VectorOfTrust;
+  /** What is passed on beyond what always is. */
+  readonly claims: readonly AuthorizerClaim[];
+  /** Origins beside the service's own whose pages may send unsafe methods. */
+  readonly trustedOrigins: readonly string[];
+  /** The outside URL up to and with `/auth`. */
+  readonly publicUrl: string;
+  readonly idleMilliseconds: number;
+}
+
+/** What Lambda calls. */
+export type AuthorizerHandler = (event: unknown) => Promise<APIGatewayAuthorizerResult>;
+
+interface Decision {
+  /** What the log says. */
+  readonly code: 'authorized' | 'login_required' | DenialReason;
+  /** Absent when nobody is signed in. */
+  readonly answer?: APIGatewayAuthorizerResult;
+}
+
+/** Mapped headers begin so. A caller's own of nearly that name would reach the application beside them. */
+const reservedHeader = /^x[-_]one[-_]login/;
+
+/**
+ * The Lambda authorizer of one level, for the service's own APIs. When nobody is signed in it throws `Unauthorized`,
+ * of which API Gateway makes a 401. A policy that denies becomes a 403, and any other error, when it can't be known, a
+ * 500. See docs/authorizer.md.
+ */
+export function createAuthorizer(dependencies: AuthorizerDependencies): AuthorizerHandler {
+  const { logger, settings } = dependencies;
+  const route = `authorizer ${settings.level}`;
+  const ownOrigin = new URL(settings.publicUrl).origin;
+  let coldStart = true;
+
+  return async (event) => {
+    const started = performance.now();
+    const request = readAuthorizerEvent(event);
+    const { code, answer } = await decide(request).catch((error: unknown) => {
+      throw logFailure(error, request);
+    });
+    logger.log('info', 'decided', {
+      route,
+      request_id: request.requestId,
+      method: request.method,
+      code,
+      duration_ms: Math.round(performance.now() - started),
+      cold_start: coldStart,
+    });
+    coldStart = false;
+    if (answer === undefined) throw new Error('Unauthorized');
+    return answer;
+  };
+
+  async function decide(request: AuthorizerRequest): Promise<Decision> {
+    if (!namesOneMethod(request.methodArn)) return deny(request, 'path_not_allowed');
+    if (request.headerNames.some((name) => reservedHeader.test(name))) {
+      return deny(request, 'header_not_allowed');
+    }
+    const authorization = await authorizeRequest(dependencies, { ...settings, ownOrigin }, request);
+    switch (authorization.kind) {
+      case 'authorized':
+        return allow(request, authorization.session);
+      case 'login_required':
+        return { code: authorization.kind };
+      default:
+        return deny(request, authorization.kind);
+    }
+  }
+
+  function allow({ methodArn, requestId }: AuthorizerRequest, session: SessionPayload): Decision {
+    const { context, omitted } = describeUser(session, settings.claims);
+    if (omitted.length > 0) {
+      const message = `too long to be passed on: ${omitted.join(', ')}`;
+      logger.log('warn', 'claims_omitted', { route, request_id: requestId, message });
+    }
+    return { code: 'authorized', answer: policy('Allow', methodArn, session.sub, context) };
+  }
+
+  function deny({ methodArn }: AuthorizerRequest, reason: DenialReason): Decision {
+    return { code: reason, answer: policy('Deny', methodArn, 'denied', describeDenial(reason, settings)) };
+  }
+
+  /** @returns what to throw instead: Lambda logs it, with everything that is in it */
+  function logFailure(error: unknown, { requestId }: AuthorizerRequest): Error {
+    const known = error instanceof RelyingPartyError ? error : undefined;
+    const code = known?.code ?? 'unexpected';
+    logger.log('error', 'refused', {
+      route,
+      request_id: requestId,
+      code,
+      fault: known?.definition.fault ?? 'configuration',
+      message: known?.message ?? 'an error that the code does not know',
+      ...(known === undefined ? describeUnknownError(error) : {}),
+      ...(known?.cause === undefined ? {} : describeUnknownError(known.cause)),
+    });
+    logger.metric('refused', 1, { code });
+    return new Error(code);
+  }
+}

@@ -1,0 +1,35 @@
+import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
+import { SystemClock } from '../adapters/system-clock.ts';
+import { readEnvironment } from '../environment.ts';
+import { readMilliseconds, readStrings, readVector } from '../settings.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { readAuthorizerClaims } from './context.ts';
+import { createAuthorizer } from './handler.ts';
+
+const environment = readEnvironment(
+  [
+    'deployment',
+    'publicUrl',
+    'sessionsTable',
+    'sessionIdleSeconds',
+    'authorizerLevel',
+    'authorizerClaims',
+    'authorizerTrustedOrigins',
+  ],
+  process.env,
+);
+
+/** The authorizer of one level, for the service's own APIs. */
+export const handler = createAuthorizer({
+  sessions: new DynamoDbSessionStore(createDynamoDbClient(), environment.sessionsTable),
+  clock: new SystemClock(),
+  logger: createLogger({ deployment: environment.deployment }),
+  settings: {
+    level: readVector(environment.authorizerLevel),
+    claims: readAuthorizerClaims(environment.authorizerClaims),
+    trustedOrigins: readStrings(environment.authorizerTrustedOrigins),
+    publicUrl: environment.publicUrl,
+    idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
+  },
+});
