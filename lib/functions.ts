@@ -146,6 +146,7 @@ function logout({ tables }: FunctionsProps): FunctionDefinition {
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
     environment: [
       'deployment',
+      'clientId',
       'publicUrl',
       'serviceName',
       'issuer',

@@ -17,8 +17,7 @@ export function createBackchannelLogoutHandler(
   return route(
     { route: 'backchannel-logout', logger, serviceName, publicUrl, format: 'backchannel-logout' },
     async (request) => {
-      const { deleted } = await endAllSessions(dependencies, readForm(request));
-      logger.log('info', 'sessions_ended', { request_id: request.requestId, sessions: deleted });
+      logger.audit(await endAllSessions(dependencies, readForm(request)), request.requestId);
       return { statusCode: 200, body: '' };
     },
   );

@@ -17,11 +17,16 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
   return route(
     { route: 'callback', logger, serviceName, publicUrl: settings.publicUrl, format: 'page' },
     async (request) => {
-      const { redirectTo, sessionCredential: credential } = await completeLogin(dependencies, {
+      const {
+        redirectTo,
+        sessionCredential: credential,
+        audit,
+      } = await completeLogin(dependencies, {
         query: request.query,
         browserSecret: readBrowserCookie(request.cookieHeaders),
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });
+      for (const event of audit) logger.audit(event, request.requestId);
       const cookies = credential ? [sessionCookie(serializeSessionCredential(credential))] : [];
       return redirectTo === undefined
         ? withCookies(

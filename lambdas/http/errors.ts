@@ -38,6 +38,7 @@ export function errorsToResponses(
         ...(known?.cause === undefined ? {} : describeUnknownError(known.cause)),
         ...(known ? {} : describeUnknownError(request.error)),
       });
+      options.logger.audit({ action: 'refused', code: error.code }, requestId);
       options.logger.metric('refused', 1, { code: error.code });
       request.response = toResponse(error, requestId, options);
     },

@@ -31,7 +31,9 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 
   async function signOut(request: HttpRequest) {
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
-    const { redirectTo } = await endSession(dependencies, credential, languageParameter(request, 'lang'));
+    const language = languageParameter(request, 'lang');
+    const { redirectTo, audit } = await endSession(dependencies, credential, language);
+    for (const event of audit) logger.audit(event, request.requestId);
     return redirect(redirectTo, [clearedSessionCookie()]);
   }
 

@@ -10,6 +10,7 @@ import { createLogoutHandler } from './handler.ts';
 const environment = readEnvironment(
   [
     'deployment',
+    'clientId',
     'publicUrl',
     'serviceName',
     'issuer',
@@ -32,5 +33,6 @@ export const handler = createLogoutHandler({
   logger: createLogger({ deployment: environment.deployment }),
   serviceName: environment.serviceName,
   publicUrl: environment.publicUrl,
+  clientId: environment.clientId,
   defaultPage: environment.defaultPage,
 });

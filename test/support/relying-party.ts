@@ -101,7 +101,7 @@ export async function startRelyingParty({
     },
     ...(notProvedUrl === undefined ? {} : { notProvedUrl }),
   };
-  const logout = createLogoutHandler({ ...common, sessions, publicUrl, defaultPage: '/home' });
+  const logout = createLogoutHandler({ ...common, sessions, publicUrl, clientId, defaultPage: '/home' });
   const login = createLoginHandler({ ...common, attempts, sessions, signer, settings });
   const routes = {
     '/auth/login': login,

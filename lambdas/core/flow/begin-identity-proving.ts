@@ -35,7 +35,7 @@ export async function beginIdentityProving(
     purpose: 'prove-identity',
     vtr: identity.vtr,
     claims: identity.claims,
-    ...(session && sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
+    ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
     returnTo: redirectTo,
   });
 }

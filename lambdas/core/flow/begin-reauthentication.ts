@@ -15,8 +15,13 @@ export async function beginReauthentication(
 ): Promise<BegunAuthentication> {
   const { settings } = dependencies;
   const session = await readSession(dependencies, sessionCredential);
-  const asked = { ...request, vtr: settings.vtr, returnTo: validateReturnTo(returnTo, settings) };
-  if (session === undefined || sessionCredential === undefined) {
+  const asked = {
+    ...request,
+    vtr: settings.vtr,
+    ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
+    returnTo: validateReturnTo(returnTo, settings),
+  };
+  if (session === undefined) {
     const { maxAge } = settings;
     return beginAuthentication(dependencies, {
       ...asked,
@@ -28,6 +33,5 @@ export async function beginReauthentication(
     ...asked,
     purpose: 'reauthenticate',
     idTokenHint: session.payload.idToken,
-    subjectKey: sessionCredential.subjectKey,
   });
 }

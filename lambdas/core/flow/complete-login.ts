@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit.ts';
 import { RelyingPartyError, type StartAgain } from '../errors.ts';
 import {
   errorOfAuthorizationResponse,
@@ -45,6 +46,8 @@ export interface CompletedLogin {
   readonly language: 'en' | 'cy';
   /** The new session's; none when the user was signed in already. */
   readonly sessionCredential?: SessionCredential;
+  /** Empty when nothing happened that had not happened before. */
+  readonly audit: readonly AuditEvent[];
 }
 
 /**
@@ -85,7 +88,7 @@ export async function completeLogin(
     const clientAssertion = unwrap(assertion);
     const exchanged = await exchangeCode(dependencies, attempt, { code: response.code, clientAssertion });
     const identity = await identityOutcome(dependencies, attempt, exchanged);
-    const { sessionCredential, redirectTo } = await establishSession(dependencies, {
+    const { sessionCredential, redirectTo, audit } = await establishSession(dependencies, {
       ...exchanged,
       identity,
       attempt,
@@ -93,7 +96,7 @@ export async function completeLogin(
       ...request,
     });
     const destination = identity?.outcome === 'not_proved' ? settings.notProvedUrl : redirectTo;
-    return { redirectTo: destination, language: attempt.language, sessionCredential };
+    return { redirectTo: destination, language: attempt.language, sessionCredential, audit };
   } catch (error) {
     throw withStartAgain(error, attempt);
   }
@@ -119,7 +122,7 @@ async function refuse(
   const { purpose, language } = attempt;
   if (error.code === 'authorization_access_denied' && purpose === 'prove-identity' && settings.notProvedUrl) {
     const session = await readSession(dependencies, sessionCredential);
-    if (session !== undefined) return { redirectTo: settings.notProvedUrl, language };
+    if (session !== undefined) return { redirectTo: settings.notProvedUrl, language, audit: [] };
   }
   throw withStartAgain(error, attempt);
 }
@@ -138,9 +141,9 @@ async function finishedBefore(
   if (session === undefined) throw lookupError(lookup);
   const { defaultPage, notProvedUrl } = dependencies.settings;
   const { identity, language } = session.payload;
-  if (lookup.kind === 'unknown') return { redirectTo: defaultPage, language };
+  if (lookup.kind === 'unknown') return { redirectTo: defaultPage, language, audit: [] };
   const notProved = lookup.purpose === 'prove-identity' && identity?.outcome === 'not_proved';
-  return { redirectTo: notProved ? notProvedUrl : lookup.returnTo, language: lookup.language };
+  return { redirectTo: notProved ? notProvedUrl : lookup.returnTo, language: lookup.language, audit: [] };
 }
 
 function expectFound(lookup: AttemptLookup): LoginAttempt {

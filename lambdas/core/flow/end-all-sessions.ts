@@ -1,3 +1,4 @@
+import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { ProviderKeySet } from '../one-login/jwks.ts';
 import { type ExpectedLogoutToken, logoutTokenOf, validateLogoutToken } from '../one-login/logout-token.ts';
@@ -25,13 +26,13 @@ export interface EndAllSessionsDependencies {
  * notification finishes what this one began.
  *
  * @param form every value of each field that was posted
- * @returns how many sessions were deleted
+ * @returns what happened
  * @throws RelyingPartyError `logout_…` for a request that must be refused
  */
 export async function endAllSessions(
   { sessions, keys, clock, settings }: EndAllSessionsDependencies,
   form: ReadonlyMap<string, readonly string[]>,
-): Promise<{ readonly deleted: number }> {
+): Promise<AuditEvent> {
   const token = logoutTokenOf(form);
   const { sub, jti, exp } = await keys.validate(token, (keySet) =>
     validateLogoutToken(token, { ...settings, keys: keySet, now: clock.now() }),
@@ -42,10 +43,15 @@ export async function endAllSessions(
   if (!(await sessions.rememberJti(subjectKey, hash(jti), now, rememberUntil))) {
     throw new RelyingPartyError('logout_token_replayed', 'the logout token "jti" was seen before');
   }
-  return revokeSessions({ sessions, clock }, subjectKey);
+  const { deleted } = await revokeSessions({ sessions, clock }, subjectKey);
+  return { action: 'sessions_revoked', sessions: deleted, user: pseudonymOf(settings.clientId, sub) };
 }
 
-/** Marks the user's sessions as revoked and deletes them, in this order. */
+/**
+ * Marks the user's sessions as revoked and deletes them, in this order.
+ *
+ * @returns how many sessions were deleted
+ */
 export async function revokeSessions(
   { sessions, clock }: { sessions: Pick<SessionStore, 'markRevoked' | 'deleteAll'>; clock: Clock },
   subjectKey: string,

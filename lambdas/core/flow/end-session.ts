@@ -1,3 +1,4 @@
+import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
 import type { SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
@@ -8,6 +9,13 @@ export interface EndSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'delete'>;
   readonly documents: Pick<ProviderDocuments, 'metadata'>;
   readonly publicUrl: string;
+  readonly clientId: string;
+}
+
+/** Where to redirect to, and what happened. */
+export interface EndedSession {
+  readonly redirectTo: string;
+  readonly audit: readonly AuditEvent[];
 }
 
 /** The post-logout redirect URI, exactly as registered. */
@@ -23,21 +31,21 @@ export function signedOutUrlOf(publicUrl: string): string {
  * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated.
  *
  * @param language travels in `state`, so that the signed-out page has it
- * @returns where to redirect to
  */
 export async function endSession(
-  { sessions, documents, publicUrl }: EndSessionDependencies,
+  { sessions, documents, publicUrl, clientId }: EndSessionDependencies,
   credential: SessionCredential | undefined,
   language: 'en' | 'cy' | undefined,
-): Promise<{ redirectTo: string }> {
+): Promise<EndedSession> {
   const signedOutUrl = signedOutUrlOf(publicUrl);
-  if (credential === undefined) return { redirectTo: withLanguage(signedOutUrl, language) };
+  const nobody = { redirectTo: withLanguage(signedOutUrl, language), audit: [] };
+  if (credential === undefined) return nobody;
   const key = sessionKeyOf(credential);
   const [sealed, metadata] = await Promise.all([sessions.read(key), documents.metadata()]);
-  if (sealed === undefined) return { redirectTo: withLanguage(signedOutUrl, language) };
+  if (sealed === undefined) return nobody;
   const payload = openSession(sealed, credential);
   await sessions.delete(key);
-  if (payload === undefined) return { redirectTo: withLanguage(signedOutUrl, language) };
+  if (payload === undefined) return nobody;
   return {
     redirectTo: buildLogoutRequest({
       metadata,
@@ -45,6 +53,7 @@ export async function endSession(
       postLogoutRedirectUri: signedOutUrl,
       state: language ?? payload.language,
     }),
+    audit: [{ action: 'signed_out', user: pseudonymOf(clientId, payload.sub) }],
   };
 }
 

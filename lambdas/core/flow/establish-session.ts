@@ -1,3 +1,4 @@
+import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
@@ -34,6 +35,13 @@ export interface EstablishSessionRequest extends ExchangedCode {
   readonly sessionCredential: SessionCredential | undefined;
 }
 
+/** What became of it. */
+export interface EstablishedSession {
+  readonly redirectTo: string;
+  readonly sessionCredential: SessionCredential;
+  readonly audit: readonly AuditEvent[];
+}
+
 /**
  * Makes a session of what was validated, under a new token, in place of the one that the browser had.
  *
@@ -50,7 +58,7 @@ export async function establishSession(
     beganAt,
     sessionCredential: replacedCredential,
   }: EstablishSessionRequest,
-): Promise<{ redirectTo: string; sessionCredential: SessionCredential }> {
+): Promise<EstablishedSession> {
   const subjectKey = subjectKeyOf(settings.clientId, idToken.sub);
   const replaced = replacedCredential && sessionKeyOf(replacedCredential);
   const anotherUser = attempt.subjectKey !== undefined && attempt.subjectKey !== subjectKey;
@@ -88,7 +96,15 @@ export async function establishSession(
     expiries(settings.lifetimes, now),
   );
   await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
-  return { redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo, sessionCredential };
+  const user = pseudonymOf(settings.clientId, idToken.sub);
+  return {
+    redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo,
+    sessionCredential,
+    audit: [
+      { action: reauthenticated ? 'reauthenticated' : 'signed_in', user },
+      ...(identity === undefined ? [] : [identityEvent(identity, user)]),
+    ],
+  };
 }
 
 /**
@@ -102,4 +118,11 @@ async function identityOfSameUser(
 ): Promise<SessionIdentity | undefined> {
   const session = await readSession(dependencies, credential);
   return session?.payload.sub === sub ? session.payload.identity : undefined;
+}
+
+function identityEvent(identity: SessionIdentity, user: string): AuditEvent {
+  const { outcome } = identity;
+  return outcome === 'proved'
+    ? { action: 'identity_checked', outcome, level: identity.vot, user }
+    : { action: 'identity_checked', outcome, user };
 }

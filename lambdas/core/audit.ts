@@ -1,0 +1,33 @@
+/**
+ * The audit trail: what happened to whose sign-in, without saying who that is. Each event becomes one line of the
+ * log; the deployment collects them in a log group of their own.
+ */
+import type { LevelOfConfidence } from './one-login/vector-of-trust.ts';
+import { hash } from './session/session-key.ts';
+
+export type AuditEvent =
+  | ({ readonly action: 'signed_in' | 'reauthenticated' } & AuditedUser)
+  | ({
+      readonly action: 'identity_checked';
+      readonly outcome: 'proved' | 'not_proved';
+      /** The level that was proved. */
+      readonly level?: LevelOfConfidence;
+    } & AuditedUser)
+  | ({ readonly action: 'signed_out' } & AuditedUser)
+  | ({ readonly action: 'sessions_revoked'; readonly sessions: number } & AuditedUser)
+  /** A request that was refused, by its error code; it is not known whose it was. */
+  | { readonly action: 'refused'; readonly code: string };
+
+/** Whom an event is about. */
+export interface AuditedUser {
+  /** See {@link pseudonymOf}. */
+  readonly user: string;
+}
+
+/**
+ * The same for all events of a user of this service. It is another hash than the sessions' partition, so that the
+ * trail leads to no row of a table, and only who knows the `sub` can tell whose events they are.
+ */
+export function pseudonymOf(clientId: string, sub: string): string {
+  return hash(`audit trail\0${clientId}\0${sub}`);
+}
