@@ -1,6 +1,7 @@
 /**
- * `npm run size`: how large each function's bundle is and how long it takes to import, next to the same code bundled
- * with the AWS CDK's defaults. Exits with 1 when a bundle breaks a rule of `lib/bundling/size-rules.ts`.
+ * `npm run size`: how large each function's bundle is and how long it takes to import, next to the same code
+ * bundled with the AWS CDK's defaults. Exits with 1 when a bundle breaks a rule of
+ * `lib/bundling/size-rules.ts`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +49,10 @@ function measure(outputDirectory: string): readonly Measurement[] {
   }));
 }
 
-/** Every variable that the local deployment gives to a function. What only a deployment knows is some URL here. */
+/**
+ * Every variable that the local deployment gives to a function. What only a deployment knows is some URL
+ * here.
+ */
 function completeEnvironment(bundles: readonly Bundle[], outdir: string): Record<string, string> {
   const directories = new Map(bundles.map(({ name, directory }) => [name, directory]));
   const { stacks } = buildApp(loadConfig('config/local.json'), { outdir, bundles: directories }).synth();

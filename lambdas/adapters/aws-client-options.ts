@@ -27,9 +27,9 @@ export interface AwsClientOptions {
 }
 
 /**
- * What every AWS client of ours is made with. DynamoDB and KMS answer in some ten milliseconds: what takes two
- * seconds will not come, and a second repetition would only keep the user waiting. Region, credentials and endpoint
- * come from the environment, as the SDK reads it.
+ * What every AWS client of ours is made with. DynamoDB and KMS answer in some ten milliseconds: what takes
+ * two seconds will not come, and a second repetition would only keep the user waiting. Region, credentials
+ * and endpoint come from the environment, as the SDK reads it.
  *
  * @see https://github.com/smithy-lang/smithy-typescript/tree/main/packages/node-http-handler
  */

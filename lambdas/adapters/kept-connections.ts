@@ -5,9 +5,9 @@ import type { Clock } from '../core/ports.ts';
 /**
  * Keep-alive connections that are never reused once they have been idle for too long **by the clock**.
  *
- * An agent's own idle timeout is a timer, and Lambda stops timers while it has a function frozen: after minutes in
- * the freezer the agent still holds connections that the other side closed long ago, and the next request on one of
- * them fails with ECONNRESET. So whoever sends a request first has the stale ones closed.
+ * An agent's own idle timeout is a timer, and Lambda stops timers while it has a function frozen: after
+ * minutes in the freezer the agent still holds connections that the other side closed long ago, and the next
+ * request on one of them fails with ECONNRESET. So whoever sends a request first has the stale ones closed.
  */
 export class KeptConnections {
   readonly #agent: Agent;

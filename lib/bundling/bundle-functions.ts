@@ -20,8 +20,8 @@ export interface Bundle {
 }
 
 /**
- * Bundles every function of the project. Two runs over the same sources make the same bytes, wherever they write:
- * CDK names assets by their hash, and an unchanged function is not deployed again.
+ * Bundles every function of the project. Two runs over the same sources make the same bytes, wherever they
+ * write: CDK names assets by their hash, and an unchanged function is not deployed again.
  *
  * @param outputDirectory gets a directory for each function
  * @returns function name → directory with its `index.mjs`
@@ -40,8 +40,8 @@ export function discoverFunctions(): EntryPoints {
 }
 
 /**
- * Bundles for a short cold start: ES modules, minified, all functions in one run of esbuild, and without those parts
- * of the AWS SDK that a function never runs (see `replacements`).
+ * Bundles for a short cold start: ES modules, minified, all functions in one run of esbuild, and without
+ * those parts of the AWS SDK that a function never runs (see `replacements`).
  */
 export function bundle(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
   return build(entryPoints, outputDirectory, 'esm', {
@@ -59,8 +59,8 @@ export function bundle(entryPoints: EntryPoints, outputDirectory: string): reado
 }
 
 /**
- * Bundles as `NodejsFunction` of the AWS CDK would by default, with the SDK in the bundle: what {@link bundle} is
- * measured against.
+ * Bundles as `NodejsFunction` of the AWS CDK would by default, with the SDK in the bundle: what {@link
+ * bundle} is measured against.
  */
 export function bundleWithDefaults(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
   return build(entryPoints, outputDirectory, 'cjs', {});

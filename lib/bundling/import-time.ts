@@ -9,8 +9,8 @@ const script = `
 `;
 
 /**
- * Measures how long modules take to load, each time in a fresh process. They take turns, so that whatever else the
- * machine does slows all of them down alike.
+ * Measures how long modules take to load, each time in a fresh process. They take turns, so that whatever
+ * else the machine does slows all of them down alike.
  *
  * @param files absolute paths, `.mjs` or `.cjs`
  * @param environment the whole environment of the processes

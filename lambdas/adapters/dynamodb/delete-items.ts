@@ -11,8 +11,8 @@ const batchSize = 25;
 const pauses = [50, 100, 200, 400, 800];
 
 /**
- * Deletes the items with these keys, a batch at a time. DynamoDB may accept a part of a batch and hand back the
- * rest: that is tried again a few times.
+ * Deletes the items with these keys, a batch at a time. DynamoDB may accept a part of a batch and hand back
+ * the rest: that is tried again a few times.
  *
  * @throws RelyingPartyError `dynamodb_unavailable` when some could not be deleted; others may have been
  */

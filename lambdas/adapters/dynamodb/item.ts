@@ -20,8 +20,8 @@ export function timeToLive(milliseconds: number): AttributeValue {
 }
 
 /**
- * Reads the attributes of an item that somebody else may have written: what is missing or of another type is an
- * error which names the table and the attribute, and never the value.
+ * Reads the attributes of an item that somebody else may have written: what is missing or of another type is
+ * an error which names the table and the attribute, and never the value.
  */
 export class ItemReader {
   readonly #table: string;
@@ -41,7 +41,9 @@ export class ItemReader {
     return this.#item[name]?.S ?? this.#fail(name, 'a string');
   }
 
-  /** @throws RelyingPartyError `unexpected` when the attribute is not a whole number that JavaScript can hold */
+  /**
+   * @throws RelyingPartyError `unexpected` when the attribute is not a whole number that JavaScript can hold
+   */
   integer(name: string): number {
     const text = this.#item[name]?.N;
     const value = text === undefined ? Number.NaN : Number(text);
@@ -59,7 +61,10 @@ export class ItemReader {
     return accepts(value) ? value : this.#fail(name, 'a known value');
   }
 
-  /** @throws RelyingPartyError `unexpected` when the attribute is not a list of strings that all pass `accepts` */
+  /**
+   * @throws RelyingPartyError `unexpected` when the attribute is not a list of strings that all pass
+   * `accepts`
+   */
   listOf<Value extends string>(name: string, accepts: (value: string) => value is Value): readonly Value[] {
     const list = this.#item[name]?.L ?? this.#fail(name, 'a list');
     return list.map(({ S: value }) =>

@@ -30,8 +30,8 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
         new PutItemCommand({
           TableName: this.#tableName,
           Item: itemOf(attempt),
-          // The SDK repeats a request whose answer was lost. The nonce tells our own item, which the first try
-          // left there, from another attempt's.
+          // The SDK repeats a request whose answer was lost. The nonce tells our own item, which the first
+          // try left there, from another attempt's.
           ConditionExpression: 'attribute_not_exists(state_hash) OR nonce = :nonce',
           ExpressionAttributeValues: { ':nonce': string(attempt.nonce) },
         }),

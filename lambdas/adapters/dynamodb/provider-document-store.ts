@@ -19,9 +19,9 @@ const documentsPartition = 'documents';
 const refreshPartition = 'refresh';
 
 /**
- * One Login's documents in the table `provider-documents`: the partition `documents` holds the last good copy of
- * each (`discovery`, `jwks`, `did`), so that one query reads them all; the partition `refresh` holds when each
- * budget (`<document>#<budget>`) was last used. Times are in milliseconds.
+ * One Login's documents in the table `provider-documents`: the partition `documents` holds the last good copy
+ * of each (`discovery`, `jwks`, `did`), so that one query reads them all; the partition `refresh` holds when
+ * each budget (`<document>#<budget>`) was last used. Times are in milliseconds.
  */
 export class DynamoDbProviderDocumentStore implements ProviderDocumentStore {
   readonly #client: DynamoDBClient;
@@ -32,7 +32,9 @@ export class DynamoDbProviderDocumentStore implements ProviderDocumentStore {
     this.#tableName = tableName;
   }
 
-  /** Passes over documents that this version does not know: during a deployment a newer one may write them. */
+  /**
+   * Passes over documents that this version does not know: during a deployment a newer one may write them.
+   */
   async readAll(): Promise<readonly ProviderDocument[]> {
     const { Items: items = [] } = await dynamoDbRequest("Query of One Login's documents", () =>
       this.#client.send(

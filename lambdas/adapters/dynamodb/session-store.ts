@@ -22,8 +22,8 @@ const deletionPage = 100;
 
 /**
  * Sessions, "revoked before" marks and logout tokens' `jti` in the table `sessions`: a partition per user
- * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. Times of our own
- * are in milliseconds; `expires_at` is in seconds, for DynamoDB's time to live.
+ * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. Times of our
+ * own are in milliseconds; `expires_at` is in seconds, for DynamoDB's time to live.
  */
 export class DynamoDbSessionStore implements SessionStore {
   readonly #client: DynamoDBClient;
@@ -144,8 +144,8 @@ export class DynamoDbSessionStore implements SessionStore {
             valid_until: number(expiresAt),
             expires_at: timeToLive(expiresAt),
           },
-          // The SDK repeats a request whose answer was lost: `call` keeps that from looking like a replay, which
-          // would refuse the logout.
+          // The SDK repeats a request whose answer was lost: `call` keeps that from looking like a replay,
+          // which would refuse the logout.
           ConditionExpression: 'attribute_not_exists(valid_until) OR valid_until <= :now OR #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
           ExpressionAttributeValues: { ':now': number(now), ':call': call },

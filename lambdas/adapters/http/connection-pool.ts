@@ -12,8 +12,8 @@ interface Transport {
 
 /**
  * Begins requests on connections that are kept, but not for long: a token request must not be repeated, so a
- * connection that died unnoticed would cost a user the sign-in. The limit is to lie below the 5 seconds after which
- * the most impatient of common servers hangs up.
+ * connection that died unnoticed would cost a user the sign-in. The limit is to lie below the 5 seconds after
+ * which the most impatient of common servers hangs up.
  */
 export class ConnectionPool {
   readonly #clock: Pick<Clock, 'now'>;
@@ -46,7 +46,8 @@ export class ConnectionPool {
     if (existing !== undefined) return existing;
     // `import 'node:http'` would load the whole of fetch for its WebSocket export: 19 ms of every cold start.
     const { Agent, request } = protocol === 'https:' ? https : process.getBuiltinModule('node:http');
-    // `timeout` ends idle connections while the function runs, and makes the agent honour a server's Keep-Alive.
+    // `timeout` ends idle connections while the function runs, and makes the agent honour a server's
+    // Keep-Alive.
     const agent = new Agent({ keepAlive: true, timeout: this.#maxIdleMilliseconds });
     const kept = new KeptConnections(agent, this.#clock, this.#maxIdleMilliseconds);
     const transport = { agent, kept, request };

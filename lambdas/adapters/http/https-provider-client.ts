@@ -9,7 +9,7 @@ import { ConnectionPool } from './connection-pool.ts';
 export interface HttpsProviderClientOptions {
   /** Until a new connection stands, name lookup and TLS included. @default 1500 */
   readonly connectTimeoutMilliseconds?: number;
-  /** Until the answer is complete. @default 4000 */
+  /** Until the answer is complete. @default 6000 */
   readonly totalTimeoutMilliseconds?: number;
   /** A longer body is an error. @default 256 KiB */
   readonly maxBodyBytes?: number;
@@ -24,8 +24,9 @@ const staleConnectionErrors = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
  * Talks to One Login over `node:https`, whose first call costs a fraction of `fetch`'s. Redirects are not
- * followed and nothing is repeated, with one exception: a GET that met a dead kept connection, before any answer,
- * is sent again on a fresh one (RFC 9110, 9.2.2). A POST never is: a second token request burns the code.
+ * followed and nothing is repeated, with one exception: a GET that met a dead kept connection, before any
+ * answer, is sent again on a fresh one (RFC 9110, 9.2.2). A POST never is: a second token request burns the
+ * code.
  */
 export class HttpsProviderClient implements ProviderClient {
   readonly #userAgent: string;
@@ -44,7 +45,7 @@ export class HttpsProviderClient implements ProviderClient {
     }
     this.#userAgent = userAgent;
     this.#connectTimeout = options.connectTimeoutMilliseconds ?? 1500;
-    this.#totalTimeout = options.totalTimeoutMilliseconds ?? 4000;
+    this.#totalTimeout = options.totalTimeoutMilliseconds ?? 6000;
     this.#maxBodyBytes = options.maxBodyBytes ?? 256 * 1024;
     this.#pool = new ConnectionPool(options.clock ?? new SystemClock(), options.maxIdleMilliseconds ?? 3000);
   }

@@ -8,7 +8,9 @@ type Stored =
   | { readonly consumed: false; readonly attempt: LoginAttempt }
   | { readonly consumed: true; readonly attempt: Consumed };
 
-/** Attempts in this process's memory, for tests. Atomic because nothing is awaited between look and change. */
+/**
+ * Attempts in this process's memory, for tests. Atomic because nothing is awaited between look and change.
+ */
 export class MemoryLoginAttemptStore implements LoginAttemptStore {
   readonly #attempts = new Map<string, Stored>();
 

@@ -1,4 +1,5 @@
-// Takes the place of @aws-sdk/credential-provider-node in the bundles, whose one export that clients use this is.
+// Takes the place of @aws-sdk/credential-provider-node in the bundles, whose one export that clients use this
+// is.
 
 /** The credentials that Lambda puts into every function's environment. */
 interface EnvironmentCredentials {
