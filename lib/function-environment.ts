@@ -12,13 +12,19 @@ export interface FunctionEnvironmentProps {
   readonly tables: Tables;
 }
 
-/** The value of every environment variable that a function may have. */
+/** What a function may be told. What an authorizer asks for differs from one to the next, see `authorizers.ts`. */
+export type CommonVariable = Exclude<EnvironmentVariable, `authorizer${string}`>;
+
+/** The environment variables whose values are the same for every function that has them. */
+export type SharedVariable = keyof ReturnType<typeof functionEnvironment>;
+
+/** Their values. */
 export function functionEnvironment({
   config,
   publicUrl,
   keys,
   tables,
-}: FunctionEnvironmentProps): Readonly<Record<EnvironmentVariable, string>> {
+}: FunctionEnvironmentProps): Readonly<Record<CommonVariable, string>> {
   return {
     deployment: config.name,
     clientId: config.clientId,
@@ -46,5 +52,5 @@ export function functionEnvironment({
     returnOrigins: JSON.stringify(config.returnOrigins),
     sessionIdleSeconds: String(config.session.idleMinutes * 60),
     sessionAbsoluteSeconds: String(config.session.absoluteMinutes * 60),
-  };
+  } satisfies Partial<Record<EnvironmentVariable, string>>;
 }

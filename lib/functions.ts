@@ -2,8 +2,11 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { EnvironmentVariable } from '../lambdas/environment.ts';
-import { type FunctionEnvironmentProps, functionEnvironment } from './function-environment.ts';
+import {
+  type CommonVariable,
+  type FunctionEnvironmentProps,
+  functionEnvironment,
+} from './function-environment.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
 
 export interface FunctionsProps extends FunctionEnvironmentProps {
@@ -15,7 +18,7 @@ export interface FunctionsProps extends FunctionEnvironmentProps {
 interface FunctionDefinition {
   readonly description: string;
   /** What its composition root reads. */
-  readonly environment: readonly EnvironmentVariable[];
+  readonly environment: readonly CommonVariable[];
   /** What its code does. */
   readonly permissions: readonly PolicyStatement[];
   readonly timeout: Duration;
@@ -226,7 +229,8 @@ function sign(keys: FunctionsProps['keys']): PolicyStatement {
   );
 }
 
-function bundleOf(name: string, bundles: FunctionsProps['bundles']): string {
+/** @returns the directory with the function's bundle */
+export function bundleOf(name: string, bundles: FunctionsProps['bundles']): string {
   const directory = bundles.get(name);
   if (directory === undefined) throw new Error(`there is no bundle of the function ${name}`);
   return directory;

@@ -1,7 +1,9 @@
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
-import { Functions } from './functions.ts';
+import { Functions, type FunctionsProps } from './functions.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
@@ -25,6 +27,9 @@ export interface OneLoginStackProps extends StackProps {
 
 /** Everything that one deployment consists of. */
 export class OneLoginStack extends Stack {
+  /** The authorizer of each level in the config, for the service's own APIs. */
+  readonly authorizers: ReadonlyMap<Level, Lambda>;
+
   constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
     super(scope, id, props);
     const keys = new SigningKeys(this, 'SigningKeys', {
@@ -41,7 +46,9 @@ export class OneLoginStack extends Stack {
       logRole: config.apiGatewayLogRole,
     });
     const publicUrl = config.publicUrl ?? api.ownPublicUrl;
-    const functions = new Functions(this, 'Functions', { config, publicUrl, keys, tables, bundles });
+    const functionsProps: FunctionsProps = { config, publicUrl, keys, tables, bundles };
+    const functions = new Functions(this, 'Functions', functionsProps);
+    this.authorizers = new Authorizers(this, 'Authorizers', functionsProps).functions;
 
     api.answerRoutes(functions);
     new PublishedJwks(this, 'PublishedJwks', {
@@ -65,6 +72,9 @@ export class OneLoginStack extends Stack {
         'To register at One Login: landing page URL',
         `${publicUrl}/in-person-return`,
       );
+    }
+    for (const [level, { functionArn }] of this.authorizers) {
+      this.#output(`Authorizer${idOf(level)}`, `Lambda authorizer for ${level}`, functionArn);
     }
     // What a domain or a CloudFront distribution in front of the API has to lead to.
     this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);

@@ -106,5 +106,6 @@ function isWithoutIpV6(error: unknown): boolean {
 
 /** Of an error of the operating system, such as `EADDRINUSE`. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const { code }: { code?: unknown } = Object(error);
+  return typeof code === 'string' ? code : undefined;
 }

@@ -2,11 +2,19 @@
 import process from 'node:process';
 
 const needed = 24;
-const [major] = process.versions.node.split('.');
 
-if (Number(major) < needed) {
-  console.error(
-    `Node ${process.versions.node} is too old: this needs Node ${needed}, which comes as the npm package "node" once its install script may run. Run "npm ci" again with scripts allowed (no --ignore-scripts; npm's "allow-scripts" setting must not block "node").`,
-  );
+/**
+ * @param {string} version such as `process.versions.node`
+ * @returns {string | undefined} one line that says what to do, when this Node is too old
+ */
+export function nodeVersionProblem(version) {
+  const major = Number(version.split('.')[0]);
+  if (major >= needed) return undefined;
+  return `Node ${version} is too old: this needs Node ${needed}, which "npm ci" installs as the package "node" when scripts are allowed. Run "npm ci" again without --ignore-scripts, and with nothing in npm's configuration that blocks the script of "node".`;
+}
+
+const problem = nodeVersionProblem(process.versions.node);
+if (problem !== undefined) {
+  console.error(problem);
   process.exitCode = 1;
 }

@@ -45,8 +45,7 @@ function providerAt(baseUrl: string, issuer: string): ProviderEndpoints {
 
 /** `fetch` hides what went wrong in the cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return 'code' in cause ? `${String(cause.code)}` : cause.message;
+  const { message, cause }: { message?: unknown; cause?: unknown } = Object(error);
+  const { code, message: deeper }: { code?: unknown; message?: unknown } = Object(cause);
+  return String(code ?? deeper ?? message ?? error);
 }

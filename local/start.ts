@@ -8,7 +8,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError } from '../lib/config/mistakes.ts';
-import './node-version.mjs';
 import { configureStart } from './local-config.ts';
 import { toJsonLine } from './log-line.ts';
 import { StartError } from './start-error.ts';
@@ -17,7 +16,7 @@ import { readStartSettings } from './start-settings.ts';
 /** How long ending may take, in milliseconds. */
 const closeTimeout = 5000;
 
-if (process.exitCode === undefined) await main();
+await main();
 
 async function main(): Promise<void> {
   const interrupted = new AbortController();

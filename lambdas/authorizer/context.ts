@@ -70,7 +70,7 @@ export function describeUser(session: SessionPayload, claims: readonly Authorize
   const values: Record<string, string> = {};
   let left = longestContext - sizeOf(always) - sizeOf({ omitted: names.join() });
   for (const name of names) {
-    const value = encode(valueOf(session, name));
+    const value = encode(textFor(session, name));
     const fits = sizeOf({ [name]: value }) <= left;
     values[name] = fits ? value : noValue;
     left -= sizeOf({ [name]: values[name] });
@@ -87,7 +87,7 @@ function encode(text: string): string {
   return text.toWellFormed().replace(/[^\x21-\x24\x26-\x7e]+/g, encodeURIComponent);
 }
 
-function valueOf(session: SessionPayload, name: 'email' | AuthorizerClaim): string {
+function textFor(session: SessionPayload, name: 'email' | AuthorizerClaim): string {
   switch (name) {
     case 'email':
     case 'email_verified':

@@ -73,7 +73,7 @@ export interface Logger {
 export interface LoggerOptions {
   /** The deployment's name, by which all metrics are divided. */
   readonly deployment: string;
-  /** @default standard output, which Lambda sends to CloudWatch */
+  /** @default standard output, which Lambda sends to CloudWatch as it is */
   readonly write?: (line: string) => void;
   readonly now?: () => number;
 }
@@ -85,7 +85,7 @@ export const auditEventName = 'audit';
 export const metricNamespace = 'OneLogin';
 
 /** Fields that are not on the list are left out, whatever a caller passes. */
-export function createLogger({ deployment, write = console.log, now = Date.now }: LoggerOptions): Logger {
+export function createLogger({ deployment, write = writeLine, now = Date.now }: LoggerOptions): Logger {
   return {
     audit: ({ action, ...event }, requestId) => {
       const at = new Date(now()).toISOString();
@@ -115,4 +115,9 @@ export function describeUnknownError(error: unknown): Pick<LogFields, 'error_nam
   if (!(error instanceof Error)) return { error_name: typeof error };
   const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
   return { error_name: error.name, ...(frame ? { error_at: frame.trim() } : {}) };
+}
+
+/** Not by `console.log`: Lambda puts time and request id before its lines, which then are no JSON any more. */
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -75,6 +75,11 @@ export interface DeploymentConfig {
    */
   readonly returnOrigins: readonly string[];
   /**
+   * Lambda authorizers for the service's own APIs in API Gateway, at most one for each level.
+   * @default []
+   */
+  readonly authorizers: readonly AuthorizerConfig[];
+  /**
    * Days after which CloudWatch deletes a log line: one of the numbers that CloudWatch knows.
    * @default 90
    */
@@ -154,6 +159,33 @@ export interface SessionConfig {
    */
   readonly absoluteMinutes: number;
 }
+
+export interface AuthorizerConfig {
+  /** What a caller's session must have reached, or better. */
+  readonly level: AuthenticationVector | IdentityVector;
+  /**
+   * What is passed on of the user besides `sub`, `vot`, `email`, the times, and what came of an identity request.
+   * @default []
+   */
+  readonly claims: readonly AuthorizerClaim[];
+  /**
+   * Origins beside the service's own whose pages may send requests that change something.
+   * @default []
+   */
+  readonly trustedOrigins: readonly string[];
+}
+
+export type AuthorizerClaim =
+  | 'email_verified'
+  | 'phone_number'
+  | 'phone_number_verified'
+  | 'wallet_subject_id'
+  | 'names'
+  | 'birth_dates'
+  | 'address'
+  | 'passport'
+  | 'driving_permit'
+  | 'return_codes';
 
 /** The content of a config file, defaults filled in, before the environment has decided on the provider. */
 export type ConfigFile = Omit<DeploymentConfig, 'provider'> & {

@@ -1,3 +1,4 @@
+import { authorizerRules } from './authorizer-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { type Mistake, show } from './mistakes.ts';
 import { foreignPageMistake, isLoopback } from './urls.ts';
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   { reads: /^signingKeys(\[\d+\](\.state)?)?$/, check: checkSigningKeyStates },
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
+  ...authorizerRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),

@@ -25,6 +25,7 @@ export async function cachedAssembly(config: DeploymentConfig): Promise<string> 
   const key = await cacheKey(config);
   const known = inThisProcess.get(key) ?? find(key, config);
   inThisProcess.set(key, known);
+  known.catch(() => inThisProcess.delete(key));
   return known;
 }
 

@@ -7,4 +7,10 @@ import { buildApp } from '../../lib/app.ts';
 
 const [outdir] = process.argv.slice(2);
 if (outdir === undefined) throw new Error('the output directory is missing');
-buildApp(JSON.parse(await text(process.stdin)), { outdir }).synth();
+try {
+  buildApp(JSON.parse(await text(process.stdin)), { outdir }).synth();
+} catch (error) {
+  // Without the fields of the bundler's errors, which say everything once more.
+  console.error(error instanceof Error ? error.stack : error);
+  process.exitCode = 1;
+}

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { environmentVariables } from '../../lambdas/environment.ts';
-import { configOf, functionNames, synthesise } from './synthesise.ts';
+import { bundleNames, configOf, functionNames, synthesise } from './synthesise.ts';
 
 const lambdas = new URL('../../lambdas/', import.meta.url);
-const template = synthesise(configOf('local'));
+const config = configOf('local');
+const template = synthesise(config);
 const functions = template.ofType('AWS::Lambda::Function');
 
 test('every folder of lambdas with an index.ts is a function of the stack, and nothing else is', () => {
@@ -13,8 +14,8 @@ test('every folder of lambdas with an index.ts is a function of the stack, and n
     .map(({ name }) => name)
     .filter((name) => readdirSync(new URL(`${name}/`, lambdas)).includes('index.ts'));
 
-  expect([...functionNames].sort()).toEqual(folders.sort());
-  expect(functions).toHaveLength(functionNames.length);
+  expect([...bundleNames].sort()).toEqual(folders.sort());
+  expect(functions).toHaveLength(functionNames.length + config.authorizers.length);
 });
 
 describe.each(functionNames)('the function %s', (name) => {
@@ -67,6 +68,7 @@ describe('what the config says reaches the functions', () => {
   const config = configOf('integration.example', {
     scopes: ['openid', 'email'],
     authentication: { vtr: ['Cl.Cm', 'Cl'], maxAgeSeconds: 900 },
+    authorizers: [],
     session: { idleMinutes: 20, absoluteMinutes: 120 },
     returnOrigins: ['https://forms.example.gov.uk'],
     defaultPage: '/account',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { configOf, functionNames, synthesise } from './synthesise.ts';
 
-const production = synthesise(configOf('production.example'));
+const config = configOf('production.example');
+const production = synthesise(config);
 const integration = synthesise(configOf('integration.example'));
 
 describe('when the stack is deleted', () => {
@@ -38,7 +39,7 @@ test('all log groups have the retention of the config', () => {
   const logGroups = production.ofType('AWS::Logs::LogGroup');
 
   // One for each function, and the access log.
-  expect(logGroups).toHaveLength(functionNames.length + 1);
+  expect(logGroups).toHaveLength(functionNames.length + config.authorizers.length + 1);
   for (const [, { Properties }] of logGroups) expect(Properties.RetentionInDays).toBe(365);
 });
 

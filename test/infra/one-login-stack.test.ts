@@ -24,8 +24,16 @@ describe('a second deployment in the same account', () => {
   test('shares no name with the first one', () => {
     const names = [first, second].map((config) => new Set(chosenNamesOf(synthesise(config))));
 
-    expect(names[0]).toEqual(new Set(['alias/one-login-first-2026-01', 'one-login-first']));
-    expect(names[1]).toEqual(new Set(['alias/one-login-second-2026-01', 'one-login-second']));
+    for (const [index, name] of ['first', 'second'].entries()) {
+      expect(names[index]).toEqual(
+        new Set([
+          `alias/one-login-${name}-2026-01`,
+          `one-login-${name}`,
+          `/one-login/${name}/authorizer/Cl.Cm`,
+          `/one-login/${name}/authorizer/Cl.Cm.P2`,
+        ]),
+      );
+    }
   });
 
   test('exports nothing that another stack could export as well', () => {

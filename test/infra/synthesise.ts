@@ -6,7 +6,7 @@ import { buildApp, stackNameOf } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
 
-/** The functions of the deployment: each is a folder in `lambdas/` with an `index.ts`. */
+/** The functions of every deployment: each is a folder in `lambdas/` with an `index.ts`. */
 export const functionNames = [
   'login',
   'callback',
@@ -17,6 +17,8 @@ export const functionNames = [
   'refresh-did',
   'publish-jwks',
 ] as const;
+/** Every bundle: that of the authorizers as well, which are as many functions as the config lists levels. */
+export const bundleNames = [...functionNames, 'authorizer'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 export interface Resource {
@@ -132,7 +134,7 @@ export function synthesise(config: DeploymentConfig): Template {
   try {
     buildApp(config, {
       outdir,
-      bundles: new Map(functionNames.map((name) => [name, placeholderBundle])),
+      bundles: new Map(bundleNames.map((name) => [name, placeholderBundle])),
     }).synth();
     const template = new Template(readFileSync(join(outdir, `${stackNameOf(config)}.template.json`), 'utf8'));
     templates.set(key, template);

@@ -35,9 +35,9 @@ export async function readIdTokenHint(
 
 async function isSignedByPublishedKey(hint: string, provider: Provider): Promise<boolean> {
   try {
-    const { kid, alg } = decodeProtectedHeader(hint);
+    const { kid } = decodeProtectedHeader(hint);
     const key = provider.keys.es256.published.find((candidate) => candidate.kid === kid);
-    if (key === undefined || alg !== 'ES256') return false;
+    if (key === undefined) return false;
     await compactVerify(hint, key.publicKey);
     return true;
   } catch {

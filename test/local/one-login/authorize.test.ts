@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import { identityClaims } from '../../../local/one-login/index.ts';
-import { Browser, callbackOf, clientId, redirectUri, setUp, type World } from './relying-party.ts';
+import { Browser, callbackOf, redirectUri } from './browser.ts';
+import { clientId, setUp, type World } from './relying-party.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await setUp({ client: { clientLoCs: ['P0', 'P2'], claims: [identityClaims.coreIdentityJwt] } });
+  world = await setUp({
+    client: { clientLoCs: ['P0', 'P2'], claims: [identityClaims.coreIdentityJwt, 'name'] },
+  });
 });
 afterAll(() => world.close());
 beforeEach(() => {
@@ -206,6 +209,12 @@ describe('a request that comes back with an error', () => {
     const callback = await world.rp.authorize({ state });
     expect(callback.get('error')).toBe('invalid_request');
     expect(callback.has('state')).toBe(false);
+  });
+
+  test('has another response_type outside', async () => {
+    const request = await world.rp.sign(world.rp.requestClaims());
+    const url = world.rp.authorizeUrlWith(request, { response_type: 'token' });
+    expect(callbackOf(await new Browser().get(url)).get('error')).toBe('unsupported_response_type');
   });
 
   test('differs in scope inside and outside', async () => {

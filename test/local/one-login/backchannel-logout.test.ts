@@ -11,7 +11,8 @@ import {
   jwtVerify,
 } from 'jose';
 import type { LogoutTokenFault } from '../../../local/one-login/index.ts';
-import { Browser, clientId, setUp, type World } from './relying-party.ts';
+import { Browser } from './browser.ts';
+import { clientId, setUp, type World } from './relying-party.ts';
 import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
 
 let receiver: TestServer;

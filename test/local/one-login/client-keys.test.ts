@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { Browser, setUp, type World } from './relying-party.ts';
+import { Browser } from './browser.ts';
+import { setUp, type World } from './relying-party.ts';
 import { jsonListener } from './test-server.ts';
 
 const rsa = generateKeyPair('PS256', { extractable: true });

@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { identityClaims } from '../../../local/one-login/index.ts';
-import { Browser, setUp, type World } from './relying-party.ts';
+import { Browser } from './browser.ts';
+import { setUp, type World } from './relying-party.ts';
 import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
 
 let receiver: TestServer;
@@ -213,60 +214,6 @@ describe('the control lets do', () => {
     await control('DELETE', '/client-keys');
     await world.rp.authorize();
     expect(world.jwks.requestCount).toBe(before + 1);
-  });
-});
-
-describe('the record of requests', () => {
-  test('tells method, path, header names, User-Agent and status, and nothing secret', async () => {
-    world.standIn.change({ signInAutomaticallyAs: 'maria' });
-    const { accessToken } = await world.rp.signIn();
-    expect(world.standIn.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
-      ['GET', '/authorize', 302],
-      ['POST', '/token', 200],
-      ['GET', '/userinfo', 200],
-    ]);
-    const [, , userinfo] = world.standIn.requests;
-    expect(userinfo).toMatchObject({
-      userAgent: 'stand-in-tests/1 (https://service.example)',
-      refusal: undefined,
-    });
-    expect(userinfo?.headerNames).toContain('authorization');
-    expect(JSON.stringify(world.standIn.requests)).not.toContain(accessToken);
-    const { body } = await control('GET', '/requests');
-    expect(body).toEqual(JSON.parse(JSON.stringify(world.standIn.requests)));
-    await control('DELETE', '/requests');
-    expect(world.standIn.requests).toEqual([]);
-  });
-
-  test('tells which requests were under way together', async () => {
-    world.standIn.change({ endpoints: { userinfo: { next: [{ hang: true }] } } });
-    const client = new AbortController();
-    const hanging = fetch(`${world.standIn.url}/userinfo`, { signal: client.signal }).catch(() => {});
-    while (world.standIn.requests.length === 0) await control('GET');
-    await fetch(`${world.standIn.url}/trustmark`);
-    client.abort();
-    await hanging;
-    while (world.standIn.requests[0]?.endedAt === undefined) await control('GET');
-    await fetch(`${world.standIn.url}/trustmark`);
-    const [userinfo, together, alone] = world.standIn.requests;
-    expect(together?.inParallelWith).toEqual([userinfo?.id]);
-    expect(alone?.inParallelWith).toEqual([]);
-  });
-
-  test('the refusals are there too, and reported as they happen', async () => {
-    const reported: string[] = [];
-    const other = await setUp({ options: { onRefusal: ({ code }) => reported.push(code) } });
-    await fetch(`${other.standIn.url}/userinfo`);
-    expect(reported).toEqual(['access_token_missing']);
-    await other.close();
-
-    await fetch(`${world.standIn.url}/userinfo`);
-    expect((await control('GET', '/refusals')).body).toMatchObject([
-      { code: 'access_token_missing', status: 401 },
-    ]);
-    expect(await (await fetch(`${world.standIn.url}/`)).text()).toContain('access_token_missing');
-    await control('DELETE', '/refusals');
-    expect(world.standIn.refusals).toEqual([]);
   });
 });
 

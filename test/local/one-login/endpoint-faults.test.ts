@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EndpointName } from '../../../local/one-login/index.ts';
-import { Browser, setUp, type World } from './relying-party.ts';
+import { Browser } from './browser.ts';
+import { setUp, type World } from './relying-party.ts';
 
 let world: World;
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, type JWK, jwtVerify } from 'jose';
 import { identityClaims } from '../../../local/one-login/index.ts';
-import { Browser, callbackOf, clientId, setUp, type World } from './relying-party.ts';
+import { Browser, callbackOf } from './browser.ts';
+import { clientId, setUp, type World } from './relying-party.ts';
 
 const landingPageUrl = 'http://localhost:8080/auth/in-person-return';
 
@@ -244,48 +245,5 @@ describe('the in-person journey', () => {
     const link = other.standIn.finishInPersonCheck('in-person', 'PROVED');
     expect((await new Browser().get(link)).status).toBe(400);
     await other.close();
-  });
-});
-
-describe('core identity faults', () => {
-  const faulty = async (fault: string) => {
-    world.standIn.change({ coreIdentity: { next: [[fault as 'INVALID_ISS']] } });
-    return coreIdentityOf((await prove('maria')).userinfo);
-  };
-
-  test.each([
-    ['INVALID_ISS', 'iss', 'https://example.com/identity-provider'],
-    ['INVALID_AUD', 'aud', 'another-client'],
-    ['INCORRECT_SUB', 'sub', 'urn:fdc:gov.uk:2022:somebody-else'],
-    ['INCORRECT_VOT', 'vot', 'P1'],
-    ['MISSING_VOT', 'vot', undefined],
-    ['MISSING_VC', 'vc', undefined],
-  ])('%s changes %s, and the signature is good', async (fault, claim, value) => {
-    const { payload } = await jwtVerify(await faulty(fault), await didKeys(), {
-      currentDate: new Date(world.clock.now()),
-    });
-    expect(payload[claim]).toEqual(value);
-  });
-
-  test('TOKEN_EXPIRED and TOKEN_NOT_VALID_YET', async () => {
-    expect(Number(decodeJwt(await faulty('TOKEN_EXPIRED')).exp)).toBeLessThan(world.rp.nowInSeconds);
-    expect(Number(decodeJwt(await faulty('TOKEN_NOT_VALID_YET')).nbf)).toBeGreaterThan(world.rp.nowInSeconds);
-  });
-
-  test('FOREIGN_DID names another DID with the same key id', async () => {
-    const kid = String(decodeProtectedHeader(await faulty('FOREIGN_DID')).kid);
-    const [did, keyId] = kid.split('#');
-    expect([did, keyId]).toEqual([
-      'did:web:identity.example.com',
-      world.standIn.keys.did.signing.split('#')[1],
-    ]);
-  });
-
-  test('INVALID_SIGNATURE and UNKNOWN_KID', async () => {
-    await expect(jwtVerify(await faulty('INVALID_SIGNATURE'), await didKeys())).rejects.toThrow('signature');
-    await expect(jwtVerify(await faulty('UNKNOWN_KID'), await didKeys())).rejects.toThrow(
-      'no applicable key',
-    );
-    expect(decodeProtectedHeader(await faulty('UNKNOWN_KID')).kid).toContain(`${world.standIn.did}#`);
   });
 });

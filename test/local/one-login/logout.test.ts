@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Browser, postLogoutRedirectUri, setUp, type World } from './relying-party.ts';
+import { Browser } from './browser.ts';
+import { postLogoutRedirectUri, setUp, type World } from './relying-party.ts';
 
 let world: World;
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { afterAll } from '@jest/globals';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import {
   type ClientRegistration,
@@ -7,10 +8,10 @@ import {
   type StandInOptions,
   startStandIn,
 } from '../../../local/one-login/index.ts';
+import { Browser, callbackOf, redirectUri } from './browser.ts';
 import { ManualClock } from './manual-clock.ts';
 import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
 
-export const redirectUri = 'http://localhost:8080/auth/callback';
 export const postLogoutRedirectUri = 'http://localhost:8080/auth/signed-out';
 export const clientId = 'a-client';
 export const userAgent = 'stand-in-tests/1 (https://service.example)';
@@ -34,6 +35,12 @@ export interface World {
   readonly rp: RelyingParty;
   close(): Promise<void>;
 }
+
+/** What a test that failed half way left open would keep Jest from ending. */
+const open = new Set<World>();
+afterAll(async () => {
+  await Promise.all([...open].map((world) => world.close()));
+});
 
 export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<World> {
   const clock = new ManualClock();
@@ -61,16 +68,19 @@ export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<
   const rp = new RelyingParty(standIn, clock, rpKey.privateKey);
   const publicJwk = await exportJWK(rpKey.publicKey);
   jwks.answerWith(jsonListener({ keys: [rp.jwkOf(publicJwk)] }));
-  return {
+  const world: World = {
     standIn,
     clock,
     jwks,
     rp,
     close: async () => {
+      open.delete(world);
       await standIn.close();
       await jwks.close();
     },
   };
+  open.add(world);
+  return world;
 }
 
 /** What came of a token request. */
@@ -216,37 +226,4 @@ export interface SignedInUser {
   readonly idToken: string;
   readonly accessToken: string;
   readonly userinfo: Readonly<Record<string, unknown>>;
-}
-
-/** What the redirect to the service carries. @throws when the response redirects elsewhere */
-export function callbackOf(response: Response): URLSearchParams {
-  const location = response.headers.get('location') ?? '';
-  if (!location.startsWith(redirectUri)) throw new Error(`${response.status}, redirects to "${location}"`);
-  return new URL(location).searchParams;
-}
-
-/** Keeps the stand-in's cookie, and follows no redirect. */
-export class Browser {
-  #cookie: string | undefined;
-
-  get(url: string): Promise<Response> {
-    return this.#send(url, {});
-  }
-
-  post(url: string, fields: Readonly<Record<string, string>>): Promise<Response> {
-    return this.#send(url, { method: 'POST', body: new URLSearchParams(fields) });
-  }
-
-  forgetCookies(): void {
-    this.#cookie = undefined;
-  }
-
-  async #send(url: string, init: RequestInit): Promise<Response> {
-    const headers: Record<string, string> = { 'user-agent': 'a browser' };
-    if (this.#cookie !== undefined) headers['cookie'] = this.#cookie;
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
-    const [cookie] = response.headers.getSetCookie();
-    if (cookie !== undefined) this.#cookie = cookie.includes('Max-Age=0') ? undefined : cookie.split(';')[0];
-    return response;
-  }
 }

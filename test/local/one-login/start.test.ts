@@ -1,7 +1,12 @@
 import { networkInterfaces } from 'node:os';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { guardControl } from '../../../local/one-login/control/guard.ts';
-import { type ClientRegistration, startStandIn } from '../../../local/one-login/index.ts';
+import {
+  type ClientRegistration,
+  type StandIn,
+  type StandInOptions,
+  startStandIn,
+} from '../../../local/one-login/index.ts';
 import { parseParameters, type Received } from '../../../local/one-login/server/message.ts';
 
 const client: ClientRegistration = {
@@ -18,41 +23,48 @@ const client: ClientRegistration = {
   jarRequired: true,
 };
 
+const started: StandIn[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((standIn) => standIn.close()));
+});
+
+async function start(options: Partial<StandInOptions> = {}): Promise<StandIn> {
+  const standIn = await startStandIn({ port: 0, client, ...options });
+  started.push(standIn);
+  return standIn;
+}
+
 describe('the stand-in', () => {
   test('answers on localhost, at whichever loopback address', async () => {
-    const standIn = await startStandIn({ port: 0, client });
+    const standIn = await start();
     const { port } = new URL(standIn.url);
     expect(standIn.url).toBe(`http://localhost:${port}`);
     expect(standIn.issuer).toBe(`http://localhost:${port}/`);
     const hosts = ['localhost', '127.0.0.1', ...(hasIpv6Loopback() ? ['[::1]'] : [])];
     for (const host of hosts) expect((await fetch(`http://${host}:${port}/trustmark`)).status).toBe(200);
-    await standIn.close();
   });
 
   test('can call itself 127.0.0.1', async () => {
-    const standIn = await startStandIn({ port: 0, host: '127.0.0.1', client });
+    const standIn = await start({ host: '127.0.0.1' });
     const { port } = new URL(standIn.url);
     expect([standIn.url, standIn.did]).toEqual([`http://127.0.0.1:${port}`, `did:web:127.0.0.1%3A${port}`]);
-    await standIn.close();
   });
 
   test('is not reachable at the addresses that other machines see', async () => {
-    const standIn = await startStandIn({ port: 0, client });
+    const standIn = await start();
     const { port } = new URL(standIn.url);
     for (const address of outsideAddresses()) {
       await expect(fetch(`http://${address}:${port}/trustmark`)).rejects.toThrow('fetch failed');
     }
-    await standIn.close();
   });
 
   test('says so when its port is taken, and starts again once it is free', async () => {
-    const first = await startStandIn({ port: 0, client });
+    const first = await start();
     const port = Number(new URL(first.url).port);
-    await expect(startStandIn({ port, client })).rejects.toThrow(`EADDRINUSE`);
+    await expect(start({ port })).rejects.toThrow(`EADDRINUSE`);
     await first.close();
-    const second = await startStandIn({ port, client });
+    const second = await start({ port });
     expect(second.url).toBe(first.url);
-    await second.close();
   });
 });
 

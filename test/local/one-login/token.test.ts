@@ -8,7 +8,8 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
-import { clientId, redirectUri, setUp, type World } from './relying-party.ts';
+import { redirectUri } from './browser.ts';
+import { clientId, setUp, type World } from './relying-party.ts';
 
 let world: World;
 

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { authorizerClaims } from '../../../lambdas/authorizer/context.ts';
 import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import type {
   ApiGatewayLogRole,
   AuthenticationVector,
+  AuthorizerClaim,
+  AuthorizerConfig,
   DeploymentConfig,
   Environment,
   IdentityClaim,
@@ -60,6 +63,7 @@ const complete: Complete<DeploymentConfig> = {
   session: { idleMinutes: 60, absoluteMinutes: 480 },
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],
+  authorizers: [{ level: 'Cl.Cm', claims: ['names'], trustedOrigins: ['https://forms.example'] }],
   logRetentionDays: 90,
 };
 
@@ -77,6 +81,24 @@ const unions = {
     'https://vocab.account.gov.uk/v1/passport': true,
     'https://vocab.account.gov.uk/v1/drivingPermit': true,
     'https://vocab.account.gov.uk/v1/returnCode': true,
+  }),
+  'authorizers[].level': values<AuthorizerConfig['level']>({
+    Cl: true,
+    'Cl.Cm': true,
+    'Cl.Cm.P1': true,
+    'Cl.Cm.P2': true,
+  }),
+  'authorizers[].claims[]': values<AuthorizerClaim>({
+    email_verified: true,
+    phone_number: true,
+    phone_number_verified: true,
+    wallet_subject_id: true,
+    names: true,
+    birth_dates: true,
+    address: true,
+    passport: true,
+    driving_permit: true,
+    return_codes: true,
   }),
   'signingKeys[].state': values<SigningKeyState>({ publish: true, sign: true, retire: true }),
 };
@@ -130,6 +152,10 @@ describe('config/schema.json and the type DeploymentConfig', () => {
     expect([...unions['authentication.vtr[]'], ...unions['identity.vtr[]']].sort()).toEqual(
       [...vectorsOfTrust].sort(),
     );
+  });
+
+  test('know the claims that the authorizers can pass on', () => {
+    expect([...unions['authorizers[].claims[]']].sort()).toEqual([...authorizerClaims].sort());
   });
 
   test('describe every field to whoever edits a config file', () => {

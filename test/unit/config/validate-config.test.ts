@@ -40,6 +40,7 @@ describe('a config', () => {
       session: { idleMinutes: 60, absoluteMinutes: 480 },
       defaultPage: '/',
       returnOrigins: [],
+      authorizers: [],
       logRetentionDays: 90,
     });
   });

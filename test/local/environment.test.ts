@@ -1,0 +1,185 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
+import { loadLocalConfig } from '../../local/local-config.ts';
+import { listenOnLocalhost } from '../../local/loopback-server.ts';
+import { HttpBrowser } from './support/http-browser.ts';
+
+let environment: LocalEnvironment;
+
+beforeAll(async () => {
+  environment = await startLocalEnvironment();
+}, 60_000);
+
+afterAll(() => environment.close());
+
+async function signedIn(): Promise<HttpBrowser> {
+  const browser = new HttpBrowser();
+  await browser.signIn(await browser.visit(`${environment.url}/auth/login?return_to=/`));
+  return browser;
+}
+
+describe('the local environment', () => {
+  test('lets a user sign in, be shown, and sign out', async () => {
+    const browser = new HttpBrowser();
+    expect((await browser.visit(environment.url)).page).toContain('<h1>You are not signed in</h1>');
+    const atOneLogin = await browser.visit(`${environment.url}/auth/login?return_to=/`);
+    expect(atOneLogin.url.origin).toBe(environment.standIn?.url);
+    const home = await browser.signIn(atOneLogin);
+    expect(home.url.href).toBe(`${environment.url}/`);
+    expect(home.page).toContain('<h1>You are signed in</h1>');
+    expect(home.page).toContain('urn:fdc:gov.uk:2022:');
+    const after = await browser.visit(`${environment.url}/auth/logout`);
+    expect([after.status, after.url.origin]).toEqual([200, environment.url]);
+    expect((await browser.visit(environment.url)).page).toContain('<h1>You are not signed in</h1>');
+  });
+
+  test('serves the JWKS with the key that the template has, and asks no function', async () => {
+    const functionId = environment.functionId('publish-jwks');
+    const before = [environment.logs.length, environment.awsCalls.length];
+    const response = await fetch(`${environment.publicUrl}/.well-known/jwks.json`);
+    const { keys } = Object(await response.json());
+    expect(keys).toMatchObject([{ kty: 'RSA', alg: 'PS256', kid: environment.kms.keys.keys[0]?.id }]);
+    expect([environment.logs.length, environment.awsCalls.length]).toEqual(before);
+    expect(
+      environment.awsCalls.filter(({ caller }) => caller === functionId).map(({ action }) => action),
+    ).toEqual(['GetPublicKey']);
+  });
+
+  test('runs on the ports that it got', () => {
+    const template = JSON.stringify(environment.template);
+    expect(template).toContain(`"PUBLIC_URL":"${environment.url}/auth"`);
+    expect(template).toContain(`"OIDC_ISSUER":"${environment.standIn?.issuer}"`);
+    expect(template).not.toMatch(/localhost(:|%3A)(8080|3000)\b/);
+  });
+
+  test('records which function called what, and what it wrote', async () => {
+    const [calls, logs] = [environment.awsCalls.length, environment.logs.length];
+    await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' });
+    const functionId = environment.functionId('login');
+    expect(environment.awsCalls.slice(calls).filter(({ service }) => service === 'kms')).toEqual([
+      {
+        service: 'kms',
+        action: 'Sign',
+        caller: functionId,
+        input: expect.objectContaining({ MessageType: 'DIGEST' }),
+      },
+    ]);
+    expect(
+      environment.logs.slice(logs).map((entry) => [entry.functionId, JSON.parse(entry.line).status]),
+    ).toContainEqual([functionId, 303]);
+  });
+
+  test('shows what is in its tables', async () => {
+    await signedIn();
+    const dump = await environment.dynamodb.dump();
+    const count = (name: string) =>
+      Object.entries(dump).find(([logicalId]) => logicalId.includes(name))?.[1].length ?? 0;
+    expect(Object.keys(dump)).toHaveLength(3);
+    expect(count('LoginAttempts')).toBeGreaterThan(0);
+    expect(count('Sessions')).toBeGreaterThan(0);
+    expect(count('ProviderDocuments')).toBeGreaterThan(0);
+  });
+
+  test.each(['dynamodb', 'kms'] as const)('can be made to have no %s', async (service) => {
+    const end = environment[service].disturb({ error: { status: 500, type: 'InternalFailure' } });
+    try {
+      expect((await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' })).status).toBe(503);
+    } finally {
+      end();
+    }
+    expect((await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' })).status).toBe(303);
+  });
+
+  test('runs a schedule when a test wants it to', async () => {
+    const fetches = () =>
+      environment.standIn?.requests.filter(({ path }) => path === '/.well-known/jwks.json').length;
+    expect(fetches()).toBe(1);
+    expect(environment.schedules.all.map(({ enabled, interval }) => [enabled, interval])).toContainEqual([
+      true,
+      300_000,
+    ]);
+    for (const schedule of environment.schedules.all) {
+      expect(await schedule.run()).toMatchObject([{ kind: 'returned' }]);
+    }
+  });
+
+  test('invokes a function by its folder', async () => {
+    const event = { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
+    await expect(environment.invoke('refresh-jwks', event)).resolves.toMatchObject({ kind: 'returned' });
+    expect(() => environment.invoke('refresh', event)).toThrow(
+      'there is no function refresh; there are Functions',
+    );
+  });
+});
+
+describe('several environments', () => {
+  test('run side by side, each with keys and sessions of its own', async () => {
+    const other = await startLocalEnvironment();
+    try {
+      expect(other.url).not.toBe(environment.url);
+      expect(other.kms.keys.keys[0]?.id).not.toBe(environment.kms.keys.keys[0]?.id);
+      const browser = await signedIn();
+      expect((await browser.visit(environment.url)).page).toContain('You are signed in');
+      expect((await browser.visit(other.url)).page).toContain('You are not signed in');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('can differ in their config', async () => {
+    const config = {
+      ...loadLocalConfig(),
+      clientId: 'another-client',
+      idTokenSigningAlgorithm: 'RS256' as const,
+    };
+    const other = await startLocalEnvironment({ config });
+    try {
+      const browser = new HttpBrowser();
+      const home = await browser.signIn(await browser.visit(`${other.url}/auth/login?return_to=/`));
+      expect(home.page).toContain('You are signed in');
+      expect(other.standIn?.client).toMatchObject({
+        clientId: 'another-client',
+        idTokenSigningAlgorithm: 'RS256',
+      });
+    } finally {
+      await other.close();
+    }
+  }, 60_000);
+});
+
+describe('a start that fails', () => {
+  test('says which port is taken, and leaves nothing listening', async () => {
+    const taken = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
+    const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
+    await free.close();
+    try {
+      const problem = `ONE_LOGIN_PORT: something else is listening on port ${taken.port}; end it or choose another port`;
+      await expect(startLocalEnvironment({ port: free.port, oneLoginPort: taken.port })).rejects.toThrow(
+        problem,
+      );
+      await expect(startLocalEnvironment({ port: taken.port })).rejects.toThrow(
+        problem.replace('ONE_LOGIN_', ''),
+      );
+      await expect(isListening(free.port)).resolves.toBe(false);
+    } finally {
+      await taken.close();
+    }
+  });
+
+  test('is given up when it is aborted, and leaves nothing listening', async () => {
+    const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
+    await free.close();
+    await expect(startLocalEnvironment({ port: free.port, signal: AbortSignal.abort() })).rejects.toThrow(
+      'aborted',
+    );
+    await expect(isListening(free.port)).resolves.toBe(false);
+  });
+});
+
+function isListening(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, '127.0.0.1');
+  socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}
