@@ -1,0 +1,104 @@
+import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-attempt-store.ts';
+import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
+import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
+import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout/handler.ts';
+import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
+import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
+import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
+import type { Clock, ProviderClient, Signer } from '../../lambdas/core/ports.ts';
+import { createLoginHandler } from '../../lambdas/login/handler.ts';
+import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
+import { createLogger } from '../../lambdas/telemetry/logger.ts';
+import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
+
+export const sessionLifetimes = { idle: 3_600_000, absolute: 28_800_000 };
+
+/** The stores that all instances of a deployment share. */
+export function createMemoryStores() {
+  return {
+    attempts: new MemoryLoginAttemptStore(),
+    sessions: new MemorySessionStore(),
+    store: new MemoryProviderDocumentStore(),
+  };
+}
+
+export interface InstanceOptions extends ReturnType<typeof createMemoryStores> {
+  readonly clock: Clock;
+  readonly provider: ProviderClient;
+  readonly signer: Signer;
+  readonly write: (line: string) => void;
+  readonly settings: {
+    readonly clientId: string;
+    readonly publicUrl: string;
+    readonly issuer: string;
+    readonly coreIdentity: { readonly issuer: string; readonly did: string; readonly didDocumentUrl: string };
+    readonly claims: readonly string[];
+    readonly maxAge?: number;
+    readonly notProvedUrl?: string;
+  };
+}
+
+/** One instance of every function, with a memory of its own, as its composition root would put it together. */
+export function createInstance({
+  attempts,
+  sessions,
+  store,
+  clock,
+  provider,
+  signer,
+  write,
+  settings,
+}: InstanceOptions) {
+  const { clientId, publicUrl, issuer, coreIdentity, claims } = settings;
+  const documents = new ProviderDocuments({ store, clock, issuer });
+  const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
+  const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
+  const common = { clock, documents, logger, serviceName: 'Apply for a test' };
+  const loginSettings = {
+    ...settings,
+    defaultPage: '/home',
+    returnOrigins: [],
+    scopes: ['openid', 'email'],
+    vtr: ['Cl.Cm'] as const,
+    algorithm: 'ES256' as const,
+    lifetimes: sessionLifetimes,
+    identity: { vtr: ['Cl.Cm.P2'] as const, claims, inPersonReturnUrl: '/in-person' },
+  };
+  const login = createLoginHandler({ ...common, attempts, sessions, signer, settings: loginSettings });
+  const logout = createLogoutHandler({ ...common, sessions, publicUrl, clientId, defaultPage: '/home' });
+  return {
+    '/auth/login': login,
+    '/auth/reauthenticate': login,
+    '/auth/prove-identity': login,
+    '/auth/in-person-return': login,
+    '/auth/callback': createCallbackHandler({
+      ...common,
+      attempts,
+      sessions,
+      idTokenKeys: new ProviderKeys({ ...keyOptions, budget: 'callback' }),
+      identityKeys: new ProviderKeys({
+        ...keyOptions,
+        document: didDocument(coreIdentity),
+        budget: 'callback',
+      }),
+      provider,
+      signer,
+      settings: loginSettings,
+    }),
+    '/auth/userinfo': createUserinfoHandler({
+      ...common,
+      sessions,
+      publicUrl,
+      idleMilliseconds: sessionLifetimes.idle,
+    }),
+    '/auth/logout': logout,
+    '/auth/signed-out': logout,
+    '/auth/backchannel-logout': createBackchannelLogoutHandler({
+      ...common,
+      sessions,
+      keys: new ProviderKeys({ ...keyOptions, budget: 'backchannel-logout' }),
+      publicUrl,
+      settings: { issuer, clientId },
+    }),
+  };
+}

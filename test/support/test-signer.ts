@@ -1,0 +1,23 @@
+import { constants, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { Signer } from '../../lambdas/core/ports.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+/** Signs as KMS does, and counts. */
+export class TestSigner implements Signer {
+  readonly keyId = 'signing-key';
+  readonly algorithm = 'PS256';
+  signatures = 0;
+
+  /** The JWKS that holds the public key. */
+  get jwks() {
+    const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
+    return { keys: [{ ...jwk, kid: this.keyId, use: 'sig', alg: this.algorithm }] };
+  }
+
+  async sign(signingInput: string): Promise<Uint8Array> {
+    this.signatures += 1;
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    return sign('sha256', Buffer.from(signingInput), { key: privateKey, padding, saltLength: 32 });
+  }
+}
