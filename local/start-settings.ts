@@ -76,10 +76,11 @@ function readUrl(environment: Environment, name: string): URL | undefined {
   throw new StartError(`${name} must be ${expected}, not ${JSON.stringify(value)}`);
 }
 
+/** As `config/schema.json` has it. */
 function readClientId(environment: Environment): string | undefined {
   const { CLIENT_ID: value } = environment;
-  if (value === undefined || /^[\x21-\x7e]{1,255}$/.test(value)) return value;
+  if (value === undefined || /^[A-Za-z0-9._~-]{1,128}$/.test(value)) return value;
   throw new StartError(
-    `CLIENT_ID must be 1 to 255 visible ASCII characters without spaces, not ${JSON.stringify(value)}`,
+    `CLIENT_ID must be 1 to 128 letters, digits and . _ ~ -, as One Login gave it, not ${JSON.stringify(value)}`,
   );
 }

@@ -111,7 +111,9 @@ describe('what the config says reaches the functions', () => {
   });
 
   test('what no config says is empty, or the default page', () => {
-    const plain = synthesise(configOf('local', { identity: undefined, defaultPage: '/account' }));
+    const plain = synthesise(
+      configOf('local', { identity: undefined, authorizers: [], defaultPage: '/account' }),
+    );
     const { login, callback } = {
       login: plain.function('login').function.Properties.Environment.Variables,
       callback: plain.function('callback').function.Properties.Environment.Variables,

@@ -132,7 +132,7 @@ describe("One Login's documents", () => {
   );
 
   test('are without the DID document where no identities are proved', () => {
-    const plain = synthesise(configOf('local', { identity: undefined }));
+    const plain = synthesise(configOf('local', { identity: undefined, authorizers: [] }));
 
     expect(plain.ofType('Custom::ProviderDocuments')).toHaveLength(1);
     expect(plain.ofType('AWS::Events::Rule')).toHaveLength(1);

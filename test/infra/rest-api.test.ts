@@ -36,7 +36,7 @@ describe('the API', () => {
   });
 
   test('proves no identities where none are configured', () => {
-    const { routes } = synthesise(configOf('local', { identity: undefined }));
+    const { routes } = synthesise(configOf('local', { identity: undefined, authorizers: [] }));
 
     expect([...routes.keys()]).not.toContain('GET /auth/prove-identity');
     expect([...routes.keys()]).not.toContain('GET /auth/in-person-return');

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AwsCall } from '../../local/aws/aws-call.ts';
+import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
@@ -51,6 +53,18 @@ describe('the local environment', () => {
     expect(template).toContain(`"PUBLIC_URL":"${environment.url}/auth"`);
     expect(template).toContain(`"OIDC_ISSUER":"${environment.standIn?.issuer}"`);
     expect(template).not.toMatch(/localhost(:|%3A)(8080|3000)\b/);
+  });
+
+  test('has the API below /auth and the example service everywhere else', async () => {
+    const isApi = async (path: string) =>
+      (await fetch(`${environment.url}${path}`)).headers.has('x-amz-apigw-id');
+    expect(await Promise.all(['/auth', '/auth?a=b', '/auth/', '/auth/x'].map(isApi))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(await Promise.all(['/', '/author', '/x/auth/login'].map(isApi))).toEqual([false, false, false]);
   });
 
   test('records which function called what, and what it wrote', async () => {
@@ -146,6 +160,27 @@ describe('several environments', () => {
       await other.close();
     }
   }, 60_000);
+});
+
+describe('a DynamoDB elsewhere', () => {
+  test('gets the tables, all callers under one access key, and loses them in the end', async () => {
+    const calls: AwsCall[] = [];
+    const elsewhere = await startEmbeddedDynamoDb((call) => calls.push(call));
+    const other = await startLocalEnvironment({ dynamodbUrl: elsewhere.url });
+    try {
+      expect((await fetch(`${other.publicUrl}/login`, { redirect: 'manual' })).status).toBe(303);
+      expect(() => other.dynamodb.disturb({})).toThrow('only an embedded service can be disturbed');
+    } finally {
+      await other.close();
+      await elsewhere.close();
+    }
+    const tablesOf = (action: string) =>
+      calls.filter((call) => call.action === action).map(({ input }) => Object(input).TableName);
+    expect(new Set(calls.map(({ caller }) => caller))).toEqual(new Set(['local']));
+    expect(tablesOf('PutItem').length).toBeGreaterThan(0);
+    expect(tablesOf('CreateTable')).toHaveLength(3);
+    expect(tablesOf('DeleteTable').sort()).toEqual(tablesOf('CreateTable').sort());
+  });
 });
 
 describe('a start that fails', () => {

@@ -39,6 +39,7 @@ describe('what npm start takes from the environment', () => {
     ['ONE_LOGIN_URL', 'http://one-login.example/'],
     ['CLIENT_ID', ''],
     ['CLIENT_ID', 'two words'],
+    ['CLIENT_ID', 'x'.repeat(129)],
     ['AWS_ENDPOINT_URL_DYNAMODB', '8000'],
     ['AWS_ENDPOINT_URL_KMS', 'kms'],
   ])('is not %s=%p: one line names the value', (name, value) => {

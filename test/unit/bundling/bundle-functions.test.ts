@@ -63,7 +63,7 @@ describe('the bundles', () => {
     for (const { file } of bundles) expect(readFileSync(file, 'utf8')).not.toContain(process.cwd());
   });
 
-  test.each(['userinfo', 'logout'])('do not hold the KMS client in %s', (name) => {
+  test.each(['userinfo', 'logout', 'authorizer'])('do not hold the KMS client in %s', (name) => {
     expect(packagesOf(name)).toContain('@aws-sdk/client-dynamodb');
     expect(packagesOf(name)).not.toContain('@aws-sdk/client-kms');
   });

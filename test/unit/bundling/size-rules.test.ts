@@ -23,6 +23,7 @@ function measurement(
 const good = [
   measurement('userinfo', { packages: ['@aws-sdk/client-dynamodb'] }),
   measurement('logout'),
+  measurement('authorizer'),
   measurement('callback', { packages: ['@aws-sdk/client-kms'] }),
 ];
 
@@ -57,7 +58,7 @@ describe('the rules for bundles', () => {
     ]);
   });
 
-  test.each(['userinfo', 'logout'])('keep the KMS client out of %s', (name) => {
+  test.each(['userinfo', 'logout', 'authorizer'])('keep the KMS client out of %s', (name) => {
     const others = good.filter((other) => other.name !== name);
     const holding = measurement(name, { packages: ['@aws-sdk/client-kms'] });
     expect(findViolations([...others, holding], {})).toEqual([`${name}: holds the KMS client`]);

@@ -1,0 +1,67 @@
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type AwsRequest, startAwsEndpoint } from '../../../local/aws/aws-endpoint.ts';
+import { createKmsClient } from '../../../local/aws/clients.ts';
+import { writeAwsJson } from '../../../local/aws/disturbances.ts';
+import { ExternalKms } from '../../../local/kms/external-kms.ts';
+
+const calls: [action: string, input: unknown][] = [];
+let keys = 0;
+
+/** A KMS that makes keys and takes note of everything else. */
+function answer({ call, response }: AwsRequest): void {
+  calls.push([call.action, call.input]);
+  if (call.action === 'CreateKey') keys += 1;
+  const metadata = { KeyMetadata: { KeyId: `key-${keys}`, Arn: `arn:key-${keys}` } };
+  writeAwsJson(response, 200, call.action === 'CreateKey' ? metadata : {});
+}
+
+const endpoint = await startAwsEndpoint({ onCall: () => {}, answer });
+const client = await createKmsClient(endpoint.url, 'eu-west-2');
+
+afterAll(async () => {
+  client.destroy();
+  await endpoint.close();
+});
+
+beforeEach(() => {
+  calls.length = 0;
+  keys = 0;
+});
+
+const key = { spec: 'RSA_2048', usage: 'SIGN_VERIFY', description: 'signs', state: 'Enabled' } as const;
+
+describe('a KMS elsewhere', () => {
+  test("makes the template's keys and aliases, and is told to delete them in the end", async () => {
+    const kms = new ExternalKms(client);
+    await expect(kms.createKey(key)).resolves.toEqual({ id: 'key-1', arn: 'arn:key-1' });
+    await expect(kms.createKey({ ...key, state: 'Disabled' })).resolves.toEqual({
+      id: 'key-2',
+      arn: 'arn:key-2',
+    });
+    await kms.createAlias('alias/signer', 'key-1');
+    const made = { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', Description: 'signs' };
+    expect(calls).toEqual([
+      ['CreateKey', made],
+      ['CreateKey', made],
+      ['DisableKey', { KeyId: 'key-2' }],
+      ['CreateAlias', { AliasName: 'alias/signer', TargetKeyId: 'key-1' }],
+    ]);
+    calls.length = 0;
+    await kms.deleteAll();
+    expect(calls.sort()).toEqual([
+      ['DeleteAlias', { AliasName: 'alias/signer' }],
+      ['ScheduleKeyDeletion', { KeyId: 'key-1', PendingWindowInDays: 7 }],
+      ['ScheduleKeyDeletion', { KeyId: 'key-2', PendingWindowInDays: 7 }],
+    ]);
+  });
+
+  test('ends the start when it makes no key', async () => {
+    const end = endpoint.disturb({
+      error: { status: 400, type: 'UnsupportedOperationException', message: 'no' },
+    });
+    await expect(new ExternalKms(client).createKey(key)).rejects.toThrow(
+      'the KMS of AWS_ENDPOINT_URL_KMS did not make a key: UnsupportedOperationException no',
+    );
+    end();
+  });
+});
