@@ -66,6 +66,38 @@ describe('the example service', () => {
     expect(page).not.toContain('undefined');
   });
 
+  test('sends whoever is not signed in to do so, and has them come back', async () => {
+    const { url } = await start(401, '{}');
+    const response = await fetch(new URL('/account', url), { redirect: 'manual' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/auth/login?return_to=/account');
+  });
+
+  test('shows a page of their own to users who are signed in', async () => {
+    const { url } = await start(200, JSON.stringify(user));
+    const page = await (await fetch(new URL('/account', url))).text();
+    expect(page).toContain('Only you can see this page, a&#38;b@example.com.');
+  });
+
+  test.each([
+    ['nobody', 401, {}],
+    ['a user who was not asked to', 200, { ...user, identity: { outcome: 'not_requested', names: [] } }],
+    ['a user who could not', 200, { ...user, identity: { outcome: 'not_proved', names: [] } }],
+    ['a user of whom it is not known', 200, user],
+  ])('offers the step up where an identity must be proved, to %s', async (_, status, body) => {
+    const { url } = await start(status, JSON.stringify(body));
+    const response = await fetch(new URL('/application', url));
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('href="/auth/prove-identity?return_to=/application"');
+  });
+
+  test('shows their name to users whose identity is proved', async () => {
+    const identity = { outcome: 'proved', names: [{ full_name: 'Zoë <O’Brien>' }] };
+    const { url } = await start(200, JSON.stringify({ ...user, identity }));
+    const page = await (await fetch(new URL('/application', url))).text();
+    expect(page).toContain('Your name is Zoë &#60;O’Brien&#62;.');
+  });
+
   test('needs no script and allows none', async () => {
     const { url } = await start(401, '{}');
     const response = await fetch(url);
