@@ -15,6 +15,8 @@ export type AuditEvent =
     } & AuditedUser)
   | ({ readonly action: 'signed_out' } & AuditedUser)
   | ({ readonly action: 'sessions_revoked'; readonly sessions: number } & AuditedUser)
+  /** By the command for operators, of everybody when no user is named. */
+  | ({ readonly action: 'sessions_revoked_by_operator'; readonly sessions: number } & Partial<AuditedUser>)
   /** A request that was refused, by its error code; it is not known whose it was. */
   | { readonly action: 'refused'; readonly code: string };
 

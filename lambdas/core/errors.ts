@@ -12,7 +12,6 @@ import type { LoginPurpose } from './flow/login-attempt.ts';
 export const errorTable = {
   // --- what a caller sent -------------------------------------------------------------------------------
   not_found: { fault: 'caller', status: 404, page: 'not-found' },
-  method_not_allowed: { fault: 'caller', status: 405, page: 'not-found' },
   identity_not_configured: { fault: 'caller', status: 404, page: 'not-found' },
   content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
   body_too_long: { fault: 'caller', status: 413, page: 'problem' },

@@ -15,8 +15,8 @@ export interface RefreshHandlerDependencies {
 }
 
 /**
- * What the functions that refresh the provider's documents share: they run by schedule, and once for every deployment
- * as a custom resource, which fails the deployment when the provider can't be reached as configured.
+ * What the functions that refresh the provider's documents share: they run by schedule, and as a custom resource once
+ * at the first deployment and when the provider changes, which fails when it can't be reached as configured.
  *
  * @throws whatever failed, so that the invocation counts as an error: the stored copies stay as they are
  */

@@ -21,7 +21,7 @@ const dependencies = {
   didDocumentUrl,
 };
 
-/** Refreshes the DID document: run by a schedule, and once for every deployment. */
+/** Refreshes the DID document: run by a schedule, and once at the first deployment and when the provider changes. */
 export const handler = createRefreshHandler({
   refresh: (options) => refreshDid(dependencies, options),
   document: 'did',

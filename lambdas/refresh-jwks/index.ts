@@ -21,7 +21,7 @@ const dependencies = {
   discoveryUrl,
 };
 
-/** Refreshes discovery and JWKS: run by a schedule, and once for every deployment. */
+/** Refreshes discovery and JWKS: run by a schedule, and once at the first deployment and when the provider changes. */
 export const handler = createRefreshHandler({
   refresh: (options) => refreshDiscoveryAndJwks(dependencies, options),
   document: 'jwks',

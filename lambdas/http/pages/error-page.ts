@@ -20,7 +20,7 @@ const texts: Readonly<Record<ErrorPage, { title: string; text: string; action: s
   },
   'start-again': {
     title: 'You need to sign in again',
-    text: 'The sign-in you were using has already been used or has expired.',
+    text: 'Your sign-in has been used already, has expired or could not be completed.',
     action: 'Sign in again',
   },
   denied: {
