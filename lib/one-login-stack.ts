@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
 import { Functions, type FunctionsProps } from './functions.ts';
+import { KeyRecord } from './key-record.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
@@ -55,6 +56,12 @@ export class OneLoginStack extends Stack {
       resource: api.resource('.well-known/jwks.json'),
       keys: keys.published,
       publishJwks: functions.publishJwks,
+    });
+    api.followSigningKeys(config.signingKeys);
+    new KeyRecord(this, 'KeyRecord', {
+      deployment: config.name,
+      keys: keys.all,
+      after: [api.stage, functions.login, functions.callback],
     });
     new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,
