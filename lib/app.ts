@@ -6,6 +6,9 @@ import { App } from 'aws-cdk-lib/core';
 import { bundleFunctions } from './bundling/bundle-functions.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
 import { OneLoginStack } from './one-login-stack.ts';
+import { stackNameOf } from './stack-name.ts';
+
+export { stackNameOf } from './stack-name.ts';
 
 export interface BuildAppOptions {
   /** Where `synth()` writes. @default the directory that the CDK CLI names, else a temporary one */
@@ -41,11 +44,6 @@ export function buildApp(config: DeploymentConfig, options: BuildAppOptions = {}
     rmSync(directory, { recursive: true });
   }
   return app;
-}
-
-/** What the stack of a deployment is called. */
-export function stackNameOf(config: Pick<DeploymentConfig, 'name'>): string {
-  return `one-login-${config.name}`;
 }
 
 function addStack(app: App, config: DeploymentConfig, bundles: ReadonlyMap<string, string>): void {
