@@ -3,6 +3,7 @@
  * the environment is in `start-settings.ts`. Standard output gets the functions' logs, one JSON object a line, and
  * `ready http://localhost:8080/`.
  */
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
@@ -15,30 +16,39 @@ import { readStartSettings } from './start-settings.ts';
 
 /** How long ending may take, in milliseconds. */
 const closeTimeout = 5000;
+/** How often to look whether the shell that npm runs us in is still there, in milliseconds. */
+const parentCheckInterval = 250;
 
 await main();
 
 async function main(): Promise<void> {
   const interrupted = new AbortController();
-  const { promise: interruption, resolve } = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // A signal often comes twice, from the terminal and from npm.
-    process.on(signal, () => {
-      interrupted.abort();
-      resolve();
-      setTimeout(() => process.exit(1), closeTimeout).unref();
-    });
-  }
+  whenToldToEnd(() => interrupted.abort());
   try {
     const environment = await start(interrupted.signal);
     console.log(`ready ${environment.url}/`);
-    await interruption;
+    if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
     await environment.close();
   } catch (error) {
     if (!interrupted.signal.aborted) complain(error);
   }
   // Nothing is left but perhaps a connection of a browser that is still open.
   process.exit();
+}
+
+/** Calls `end` once or several times: a signal can come twice, from the terminal and from npm. */
+function whenToldToEnd(end: () => void): void {
+  const endInTime = () => {
+    end();
+    setTimeout(() => process.exit(1), closeTimeout).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endInTime);
+  // Nobody reads what we write any more.
+  process.stdout.on('error', endInTime);
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  // npm hands a signal on to the shell between us, and some shells end without telling us.
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && endInTime(), parentCheckInterval).unref();
 }
 
 async function start(signal: AbortSignal) {

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
-import { loadLocalConfig } from '../../local/local-config.ts';
+import { configureStart, loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
+import { registrationOf, startOneLogin } from '../../local/stand-in.ts';
+import { synthesise } from '../../local/synthesis/synthesise.ts';
 import { HttpBrowser } from './support/http-browser.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
 
+const directory = await temporaryDirectory();
 let environment: LocalEnvironment;
 
 beforeAll(async () => {
@@ -158,6 +162,28 @@ describe('several environments', () => {
       });
     } finally {
       await other.close();
+    }
+  }, 60_000);
+});
+
+describe('a provider elsewhere', () => {
+  test('is used in the place of the stand-in, as its discovery document says', async () => {
+    const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
+    await free.close();
+    const client = registrationOf(loadLocalConfig(), `${free.url}/auth`, environment.template);
+    const provider = await startOneLogin({ port: 0, client });
+    const config = await configureStart({ port: free.port, oneLoginPort: 3000, oneLoginUrl: provider.url });
+    await synthesise({ config, directory });
+    const options = { config, assemblyDirectory: directory, port: free.port, externalProvider: true };
+    const other = await startLocalEnvironment(options);
+    try {
+      expect(other.standIn).toBeUndefined();
+      const browser = new HttpBrowser();
+      const home = await browser.signIn(await browser.visit(`${other.url}/auth/login?return_to=/`));
+      expect(home.page).toContain('You are signed in');
+    } finally {
+      await other.close();
+      await provider.close();
     }
   }, 60_000);
 });

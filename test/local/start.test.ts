@@ -20,9 +20,13 @@ afterEach(() => {
 });
 
 /** Runs `npm start`'s command in a process of its own, with a temporary directory of its own. */
-async function start(environment: Readonly<Record<string, string>>) {
+async function start(
+  environment: Readonly<Record<string, string>>,
+  command = [process.execPath, 'local/start.ts'],
+) {
   const TMPDIR = await mkdtemp(path.join(directory, 'tmp-'));
-  const child = spawn(process.execPath, ['local/start.ts'], {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
     cwd: root,
     env: { PATH: String(process.env['PATH']), TMPDIR, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -77,6 +81,17 @@ describe('npm start', () => {
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
     expect(await errors).toBe('');
+    expect(await leftBehind()).toEqual([]);
+  }, 60_000);
+
+  test('ends with the shell that npm runs it in, which does not tell it of a signal', async () => {
+    const shell = ['/bin/sh', '-c', `"${process.execPath}" local/start.ts; exit`];
+    const environment = { ...(await freePorts()), npm_lifecycle_event: 'start' };
+    const { child, exit, leftBehind } = await start(environment, shell);
+    while ((await leftBehind()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGTERM');
+    // The streams are closed once the last process is gone that has them.
+    await exit;
     expect(await leftBehind()).toEqual([]);
   }, 60_000);
 
