@@ -1,30 +1,21 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { keyRecordAlias, type RecordedFact } from '../../../../lib/key-record-aliases.ts';
 import { startEmbeddedKms } from '../../../../local/kms/embedded-kms.ts';
 import { KeyStore } from '../../../../local/kms/key-store.ts';
-import { configFile } from '../../../infra/synthesise.ts';
+import { configFileWith, runCommandWith } from '../../../support/command.ts';
 
-const script = fileURLToPath(new URL('../../../../bin/keys.ts', import.meta.url));
 const account = { partition: 'aws', region: 'eu-west-2', accountId: '123456789012' };
 const day = 24 * 60 * 60 * 1000;
 
 let keys: KeyStore;
 let served: readonly string[];
-let publicUrl: string;
-const directory = mkdtempSync(join(tmpdir(), 'one-login-keys-'));
-const configPath = join(directory, 'config.json');
 const jwks = createServer((_, response) =>
   response.end(JSON.stringify({ keys: served.map((kid) => ({ kty: 'RSA', kid })) })),
 );
 await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
-publicUrl = `http://localhost:${(jwks.address() as AddressInfo).port}/auth`;
+const publicUrl = `http://localhost:${(jwks.address() as AddressInfo).port}/auth`;
 
 beforeEach(() => {
   keys = new KeyStore(account);
@@ -33,7 +24,6 @@ beforeEach(() => {
 
 afterAll(() => {
   jwks.close();
-  rmSync(directory, { recursive: true });
 });
 
 /** Deploys a key, by the aliases that the stack makes, each with its age. */
@@ -51,9 +41,8 @@ async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>,
   return id;
 }
 
-/** Runs the command as npm does, on the KMS of the test. */
+/** Runs the command on the KMS of the test. */
 async function run(signingKeys: unknown, ...options: readonly string[]) {
-  writeFileSync(configPath, JSON.stringify({ ...configFile('local'), publicUrl, signingKeys }));
   const kms = await startEmbeddedKms(keys, () => {});
   const env = {
     AWS_ENDPOINT_URL_KMS: kms.url,
@@ -61,12 +50,8 @@ async function run(signingKeys: unknown, ...options: readonly string[]) {
     AWS_SECRET_ACCESS_KEY: 'x',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-  const args = [script, '--config', configPath, ...options];
-  const result = await new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, args, { env }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+  const config = configFileWith({ publicUrl, signingKeys });
+  const result = await runCommandWith(env, 'keys', '--config', config, ...options);
   await kms.close();
   return result;
 }
