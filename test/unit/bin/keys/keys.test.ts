@@ -128,6 +128,24 @@ test('tells of a key that KMS has disabled, one that is not served, and one that
   expect(code).toBe(1);
 });
 
+test('lets a new key be published and sign in an emergency, when the old one is disabled', async () => {
+  keys.find(await deploy('a', { sign: 90 * day, jwks: 91 * day })).state = 'Disabled';
+  const old = { name: 'a', state: 'sign' };
+
+  const publishing = await run([old, { name: 'b', state: 'publish' }], '--emergency');
+  await deploy('b', { publish: 0, jwks: 0 });
+  const switching = await run(
+    [
+      { name: 'a', state: 'retire' },
+      { name: 'b', state: 'sign' },
+    ],
+    '--emergency',
+  );
+
+  expect(publishing.out).toContain("the key a is Disabled in KMS: it can't sign");
+  expect([publishing.code, switching.code]).toEqual([0, 0]);
+});
+
 test('does not take an account without our keys for a first deployment', async () => {
   served = ['somewhere-else'];
 
