@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { loadConfig } from '../lib/config/load-config.ts';
+import { isLoopback } from '../lib/config/urls.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
 import { exitCodes, publicUrlOf, requireConfigPath, runCommand } from './command.ts';
 import { inspectKeys, isGood } from './keys/inspect-keys.ts';
@@ -28,7 +29,7 @@ await runCommand(usage, async () => {
   const path = requireConfigPath(values.config);
   const config = loadConfig(path);
   const asked = values.next === undefined ? undefined : readAskedStep(values.next);
-  const kms = new KMSClient({ region: config.region });
+  const kms = createKmsClient(config.region);
   const report = await inspectKeys({
     config,
     publicUrl: publicUrlOf(config, values['public-url']),
@@ -53,6 +54,13 @@ await runCommand(usage, async () => {
   console.log(values.json ? reportAsJson(report) : reportAsText(report, source));
   return isGood(report) ? exitCodes.good : exitCodes.bad;
 });
+
+/** A KMS on this machine asks for no credentials of its own. */
+function createKmsClient(region: string): KMSClient {
+  const { AWS_ENDPOINT_URL: everything, AWS_ENDPOINT_URL_KMS: endpoint = everything ?? '' } = process.env;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return new KMSClient({ region, ...(isLoopback(endpoint) ? { credentials } : {}) });
+}
 
 /** The key list as the config file would have it, under all of its rules. */
 function validKeyList(path: string, signingKeys: unknown) {

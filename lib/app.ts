@@ -8,8 +8,6 @@ import type { DeploymentConfig } from './config/deployment-config.ts';
 import { OneLoginStack } from './one-login-stack.ts';
 import { stackNameOf } from './stack-name.ts';
 
-export { stackNameOf } from './stack-name.ts';
-
 export interface BuildAppOptions {
   /** Where `synth()` writes. @default the directory that the CDK CLI names, else a temporary one */
   readonly outdir?: string;

@@ -1,5 +1,13 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as Lambda,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type EnvironmentVariable, environmentVariables } from '../lambdas/environment.ts';
@@ -18,6 +26,11 @@ export interface LambdaFunctionProps {
   /** MiB. CPU comes in proportion: 1769 are one core. */
   readonly memory: number;
   readonly logRetentionDays: number;
+  /**
+   * Whether Lambda's own lines about each invocation are left out of the log.
+   * @default false
+   */
+  readonly onlyOwnLines?: boolean;
 }
 
 /**
@@ -26,17 +39,18 @@ export interface LambdaFunctionProps {
  */
 export class LambdaFunction extends Construct {
   readonly function: Lambda;
+  readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
-    const logGroup = createLogGroup(this, 'Logs', props.logRetentionDays);
+    this.logGroup = createLogGroup(this, 'Logs', props.logRetentionDays);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
       inlinePolicies: {
         permissions: new PolicyDocument({
           statements: [
-            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
             ...props.permissions,
           ],
         }),
@@ -57,7 +71,11 @@ export class LambdaFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memory,
       role,
-      logGroup,
+      logGroup: this.logGroup,
+      // Lambda has levels for its own lines with JSON only. Lines that are JSON already stay as they are.
+      ...(props.onlyOwnLines
+        ? { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }
+        : {}),
     });
   }
 }

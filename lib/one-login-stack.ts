@@ -1,10 +1,12 @@
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
-import { Functions, type FunctionsProps } from './functions.ts';
+import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
+import { LambdaFunction } from './lambda-function.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
@@ -50,6 +52,12 @@ export class OneLoginStack extends Stack {
     const functionsProps: FunctionsProps = { config, publicUrl, keys, tables, bundles };
     const functions = new Functions(this, 'Functions', functionsProps);
     this.authorizers = new Authorizers(this, 'Authorizers', functionsProps).functions;
+    const auditTrail = new AuditTrail(this, 'AuditTrail', {
+      deployment: config.name,
+      bundle: bundleOf('collect-audit', bundles),
+      retentionDays: config.auditRetentionDays,
+      functions: this.node.findAll().filter((construct) => construct instanceof LambdaFunction),
+    });
 
     api.answerRoutes(functions);
     new PublishedJwks(this, 'PublishedJwks', {
@@ -83,6 +91,9 @@ export class OneLoginStack extends Stack {
     for (const [level, { functionArn }] of this.authorizers) {
       this.#output(`Authorizer${idOf(level)}`, `Lambda authorizer for ${level}`, functionArn);
     }
+    // What operators have to find.
+    this.#output('SessionsTable', 'The table with the sessions', tables.sessions.tableName);
+    this.#output('AuditLogGroup', 'The log group with the audit trail', auditTrail.logGroup.logGroupName);
     // What a domain or a CloudFront distribution in front of the API has to lead to.
     this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
   }

@@ -39,11 +39,14 @@ export interface LocalEnvironmentOptions {
   readonly dynamodbUrl?: string;
   /** Use the KMS at this URL, and embed none. */
   readonly kmsUrl?: string;
-  /** Told of each line that a function writes. */
+  /** Told of each line that a function writes, but for copies. */
   readonly onLine?: (line: string) => void;
   /** Told of what a person should know. */
   readonly onWarning?: (warning: string) => void;
-  /** Whether to keep `logs` and `awsCalls`, which grow for as long as the environment lives. @default true */
+  /**
+   * Whether to keep `logs`, `auditTrail` and `awsCalls`, which grow for as long as the environment lives.
+   * @default true
+   */
   readonly record?: boolean;
   /** Gives up a start that is under way. */
   readonly signal?: AbortSignal;
@@ -73,6 +76,8 @@ export interface LocalEnvironment {
   readonly kms: AwsEndpoint & { readonly keys: KeyStore };
   /** What the functions wrote, in the order in which it came. Complete for each request that was answered. */
   readonly logs: readonly LogLine[];
+  /** What was copied from there into the audit trail, which takes a moment. */
+  readonly auditTrail: readonly LogLine[];
   /** What the functions asked of AWS, in the order in which it came. */
   readonly awsCalls: readonly AwsCall[];
   /** The template that runs, moved to the ports that it runs on. */
@@ -115,6 +120,7 @@ export async function startLocalEnvironment(
 async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promise<LocalEnvironment> {
   const { config = loadLocalConfig(), signal, record = true } = options;
   const logs: LogLine[] = [];
+  const auditTrail: LogLine[] = [];
   const awsCalls: AwsCall[] = [];
   const frontDoor = await openFrontDoor(options.port ?? 0, cleanup);
   const publicUrl = `${frontDoor.url}/auth`;
@@ -158,9 +164,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     stack: identity,
     aws,
     sharedAccessKey: dynamodbUrl !== undefined || kmsUrl !== undefined,
-    onLine: (functionId, line) => {
-      if (record) logs.push({ functionId, line });
-      options.onLine?.(line);
+    onLine: (functionId, line, isCopy) => {
+      if (record) (isCopy ? auditTrail : logs).push({ functionId, line });
+      if (!isCopy) options.onLine?.(line);
     },
     cleanup,
   });
@@ -173,6 +179,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     dynamodb: withTables(aws, identity.region),
     kms: { ...aws.kms, keys: aws.keys },
     logs,
+    auditTrail,
     awsCalls,
     template,
     schedules: stack.schedules,
@@ -186,9 +193,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   };
 }
 
-/** The constructs of `lib/functions.ts` give each function a logical id that holds its folder's name. */
+/** The constructs of `lib` give each function a logical id that holds its folder's name. */
 function functionNamed({ functions }: RunningStack, name: string): string {
-  const pattern = new RegExp(`^Functions${name.replaceAll('-', '')}Function[0-9A-F]{8}$`);
+  const pattern = new RegExp(`^(Functions|AuditTrail)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`);
   const found = functions.all.find(({ logicalId }) => pattern.test(logicalId));
   if (found) return found.logicalId;
   const ids = functions.all.map(({ logicalId }) => logicalId);

@@ -8,6 +8,7 @@ import { startResponseEndpoint } from './custom-resources/response-endpoint.ts';
 import { FunctionRegistry } from './functions/function-registry.ts';
 import { functionResourceHandlers } from './functions/function-resource.ts';
 import { keyResourceHandlers } from './kms/key-resource.ts';
+import { LogSubscriptions } from './logs/log-subscriptions.ts';
 import { Schedules } from './schedules/schedule-resource.ts';
 import type { Assembly } from './template/assembly.ts';
 import { createStack } from './template/create-stack.ts';
@@ -21,8 +22,8 @@ export interface StackOptions {
   readonly aws: LocalAws;
   /** Whether functions call services elsewhere, which tell nobody apart. */
   readonly sharedAccessKey: boolean;
-  /** Told of each line that a function writes. */
-  readonly onLine: (logicalId: string, line: string) => void;
+  /** Told of each line that a function writes, and whether it is a copy of a line in another function's log. */
+  readonly onLine: (logicalId: string, line: string, isCopy: boolean) => void;
   readonly cleanup: Cleanup;
 }
 
@@ -42,6 +43,8 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { template, assetPath, stack, aws, sharedAccessKey, onLine, cleanup } = options;
   const functions = new FunctionRegistry();
   cleanup.add(() => functions.close());
+  const subscriptions = new LogSubscriptions(functions);
+  cleanup.add(() => subscriptions.stop());
   const responses = await startResponseEndpoint();
   cleanup.add(() => responses.close());
   const apis = new ApiResources(functions);
@@ -57,11 +60,15 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
         registry: functions,
         endpoints: aws.endpoints,
         assetPath,
-        onLine,
+        onLine: (functionId, line) => {
+          onLine(functionId, line, subscriptions.isCopy(functionId, line));
+          subscriptions.receive(functionId, line);
+        },
         ...(sharedAccessKey ? { accessKeyId: ownAccessKeyId } : {}),
       }),
       ...customResourceHandlers(functions, responses),
       ...schedules.handlers,
+      ...subscriptions.handlers,
       ...apis.handlers,
     },
   });

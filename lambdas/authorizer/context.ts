@@ -66,15 +66,17 @@ export function describeUser(session: SessionPayload, claims: readonly Authorize
     ),
   };
   const names = ['email', ...claims] as const;
+  const values: Record<string, string> = Object.fromEntries(names.map((name) => [name, noValue]));
   const omitted: string[] = [];
-  const values: Record<string, string> = {};
-  let left = longestContext - sizeOf(always) - sizeOf({ omitted: names.join() });
+  let left = longestContext - sizeOf({ ...always, ...values, omitted: names.join() });
   for (const name of names) {
     const value = encode(textFor(session, name));
-    const fits = sizeOf({ [name]: value }) <= left;
-    values[name] = fits ? value : noValue;
-    left -= sizeOf({ [name]: values[name] });
-    if (!fits) omitted.push(name);
+    const more = value.length - noValue.length;
+    if (more > left) omitted.push(name);
+    else {
+      values[name] = value;
+      left -= more;
+    }
   }
   return { context: { ...always, ...values, omitted: omitted.join() || noValue }, omitted };
 }

@@ -97,7 +97,8 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
     return { code: 'authorized', answer: policy('Allow', methodArn, session.sub, context) };
   }
 
-  function deny({ methodArn }: AuthorizerRequest, reason: DenialReason): Decision {
+  function deny({ methodArn, requestId }: AuthorizerRequest, reason: DenialReason): Decision {
+    logger.audit({ action: 'refused', code: reason }, requestId);
     return { code: reason, answer: policy('Deny', methodArn, 'denied', describeDenial(reason, settings)) };
   }
 

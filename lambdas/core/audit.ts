@@ -10,8 +10,8 @@ export type AuditEvent =
   | ({
       readonly action: 'identity_checked';
       readonly outcome: 'proved' | 'not_proved';
-      /** The level that was proved. */
-      readonly level?: LevelOfConfidence;
+      /** The level that was proved. Not `level`: in a log that says how serious a line is, to Lambda as well. */
+      readonly confidence?: LevelOfConfidence;
     } & AuditedUser)
   | ({ readonly action: 'signed_out' } & AuditedUser)
   | ({ readonly action: 'sessions_revoked'; readonly sessions: number } & AuditedUser)

@@ -53,15 +53,16 @@ export interface ProviderClient {
 }
 
 /**
- * What became of an attempt that a callback named. What it was for, `returnTo` and `language` survive consumption,
- * and are told to another browser as well: tabs that began before the browser had its cookie each start again to
- * their own page.
+ * What became of an attempt that a callback named. What it was for, who was signed in when it began, `returnTo` and
+ * `language` survive consumption, and are told to another browser as well: tabs that began before the browser had its
+ * cookie each start again to their own page.
  */
 export type AttemptLookup =
   | { readonly kind: 'found'; readonly attempt: LoginAttempt }
   | {
       readonly kind: 'consumed' | 'expired' | 'other_browser';
       readonly purpose: LoginPurpose;
+      readonly subjectKey?: string;
       readonly returnTo: string;
       readonly language: 'en' | 'cy';
     }

@@ -16,6 +16,8 @@ export interface ErrorResponseOptions {
    * expects (OIDC Back-Channel Logout 2.8), whose failures are all 400 or 500.
    */
   readonly format: 'page' | 'json' | 'backchannel-logout';
+  /** Whether it is signing out that failed, and not signing in. */
+  readonly signsOut?: true;
 }
 
 /** The one place where an error becomes an answer, and a line in the log. */
@@ -64,10 +66,10 @@ type Format = (
 ) => APIGatewayProxyResult;
 
 const formats: Readonly<Record<ErrorResponseOptions['format'], Format>> = {
-  page: (error, reference, { serviceName, publicUrl }) => {
+  page: (error, reference, { serviceName, publicUrl, signsOut = false }) => {
     const { status, page } = error.definition;
     const { startAgain } = error;
-    return html(status, renderErrorPage(page, { serviceName, publicUrl, reference, startAgain }));
+    return html(status, renderErrorPage(page, { serviceName, publicUrl, reference, startAgain, signsOut }));
   },
   json: (error, reference) => json(error.definition.status, { error: error.code, reference }),
   'backchannel-logout': ({ definition: { fault, status }, code, message }) =>

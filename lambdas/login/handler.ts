@@ -6,6 +6,9 @@ import {
 } from '../core/flow/begin-identity-proving.ts';
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
+import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
+import { validateReturnTo } from '../core/flow/return-to.ts';
+import { withStartAgain } from '../core/flow/start-again.ts';
 import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import { renderInPersonReturnPage } from '../http/pages/identity-pages.ts';
@@ -19,13 +22,13 @@ export interface LoginHandlerDependencies extends BeginLoginDependencies {
   readonly serviceName: string;
 }
 
-/** What begins at each route of this function. */
-const beginnings = new Map<string, typeof beginLogin>([
-  ['/auth/login', beginLogin],
-  ['/auth/reauthenticate', beginReauthentication],
-  ['/auth/prove-identity', beginIdentityProving],
-  ['/auth/in-person-return', beginInPersonReturn],
-]);
+/** What begins at each route of this function: it is named after the purpose. */
+const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
+  login: beginLogin,
+  reauthenticate: beginReauthentication,
+  'prove-identity': beginIdentityProving,
+  'in-person-return': beginInPersonReturn,
+};
 
 /** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return` */
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
@@ -36,16 +39,23 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
       if (request.resource === '/auth/in-person-return' && queryParameter(request, 'step') === 'continue') {
         return continueToResult(request);
       }
-      const begin = beginnings.get(request.resource);
-      if (begin === undefined)
+      const purpose = loginPurposes.find((each) => request.resource === `/auth/${each}`);
+      if (purpose === undefined) {
         throw new RelyingPartyError('not_found', 'the login function has no such route');
-      const begun = await begin(dependencies, {
-        returnTo: queryParameter(request, 'return_to'),
-        language: languageParameter(request, 'lang') ?? 'en',
-        browserSecret: readBrowserCookie(request.cookieHeaders),
-        sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
-      });
-      return redirect(begun.redirectTo, begun.kind === 'begun' ? [browserCookie(begun.browserSecret)] : []);
+      }
+      const returnTo = queryParameter(request, 'return_to');
+      const language = languageParameter(request, 'lang') ?? 'en';
+      try {
+        const begun = await beginnings[purpose](dependencies, {
+          returnTo,
+          language,
+          browserSecret: readBrowserCookie(request.cookieHeaders),
+          sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
+        });
+        return redirect(begun.redirectTo, begun.kind === 'begun' ? [browserCookie(begun.browserSecret)] : []);
+      } catch (error) {
+        throw withStartAgain(error, { purpose, returnTo: validateReturnTo(returnTo, settings), language });
+      }
     },
   );
 

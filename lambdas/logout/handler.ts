@@ -18,7 +18,15 @@ export interface LogoutHandlerDependencies extends EndSessionDependencies {
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export function createLogoutHandler(dependencies: LogoutHandlerDependencies): RouteHandler {
   const { logger, serviceName, publicUrl, defaultPage } = dependencies;
-  return route({ route: 'logout', logger, serviceName, publicUrl, format: 'page' }, async (request) => {
+  const options = {
+    route: 'logout',
+    logger,
+    serviceName,
+    publicUrl,
+    format: 'page',
+    signsOut: true,
+  } as const;
+  return route(options, async (request) => {
     switch (request.resource) {
       case '/auth/signed-out':
         return html(200, renderSignedOutPage({ serviceName, defaultPage }));
@@ -49,12 +57,13 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 
 /**
  * Whether the user asked for it on a page of this very origin, or typed the address (Fetch Metadata). Sibling hosts
- * count as strangers: SameSite cookies do not keep them out.
+ * count as strangers: SameSite cookies do not keep them out. A browser that merely fetches ahead what may be wanted,
+ * which it tells by `Sec-Purpose` (Fetch Standard), has not been asked by anybody.
  */
 function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
   const site = request.header('sec-fetch-site');
   if (request.method === 'POST') {
     return site === 'same-origin' || request.header('origin') === new URL(publicUrl).origin;
   }
-  return site === 'same-origin' || site === 'none';
+  return (site === 'same-origin' || site === 'none') && request.header('sec-purpose') === undefined;
 }

@@ -118,6 +118,6 @@ export function describeUnknownError(error: unknown): Pick<LogFields, 'error_nam
 }
 
 /** Not by `console.log`: Lambda puts time and request id before its lines, which then are no JSON any more. */
-function writeLine(line: string): void {
+export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -84,6 +84,11 @@ export interface DeploymentConfig {
    * @default 90
    */
   readonly logRetentionDays: number;
+  /**
+   * The same for the audit trail, which has a log group of its own.
+   * @default 400
+   */
+  readonly auditRetentionDays: number;
 }
 
 export type Environment = 'local' | 'integration' | 'production';

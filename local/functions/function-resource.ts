@@ -52,7 +52,6 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
     'DeadLetterConfig',
     'Description',
     'KmsKeyArn',
-    'LoggingConfig',
     'RecursiveLoop',
     'Role',
     'RuntimeManagementConfig',
@@ -66,7 +65,7 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
   const name = properties.optionalString('FunctionName') ?? physicalName(stack.name, logicalId);
   const arn = `arn:${stack.partition}:lambda:${stack.region}:${stack.accountId}:function:${name}`;
   const memory = properties.optionalNumber('MemorySize') ?? defaultMemory;
-  const identity = identityOf(name, arn, memory);
+  const identity = identityOf(name, arn, memory, readLogGroup(properties));
   const { endpoints, accessKeyId = logicalId } = options;
   const variables = properties.optionalObject('Environment')?.stringMap('Variables') ?? {};
   const { region } = stack;
@@ -88,6 +87,13 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
   return { ref: name, attributes: { Arn: arn } };
 }
 
+/** The format of what Lambda itself writes has no effect: it writes nothing here. */
+function readLogGroup(properties: PropertyReader): string | undefined {
+  const logging = properties.optionalObject('LoggingConfig');
+  logging?.noLocalEffect('ApplicationLogLevel', 'LogFormat', 'SystemLogLevel');
+  return logging?.optionalString('LogGroup');
+}
+
 function readCode(code: PropertyReader, assetPath: FunctionResourcesOptions['assetPath']): string {
   code.noLocalEffect('S3Bucket');
   const key = code.string('S3Key');
@@ -105,14 +111,19 @@ function entryOf(properties: PropertyReader, handler: string, codeDirectory: str
   return { moduleUrl: pathToFileURL(file).href, exportName: handler.slice(dot + 1) };
 }
 
-function identityOf(functionName: string, invokedFunctionArn: string, memory: number): FunctionIdentity {
+function identityOf(
+  functionName: string,
+  invokedFunctionArn: string,
+  memory: number,
+  logGroupName = `/aws/lambda/${functionName}`,
+): FunctionIdentity {
   const date = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   return {
     functionName,
     functionVersion: '$LATEST',
     invokedFunctionArn,
     memoryLimitInMB: String(memory),
-    logGroupName: `/aws/lambda/${functionName}`,
+    logGroupName,
     logStreamName: `${date}/[$LATEST]${randomBytes(16).toString('hex')}`,
   };
 }

@@ -25,6 +25,12 @@ export type TableName = keyof typeof tables;
 /** A DynamoDB in this process, with the three tables in it. */
 export interface EmbeddedDynamoDb {
   readonly client: DynamoDBClient;
+  /** Region, credentials and endpoint for another client. */
+  readonly clientOptions: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
   /** Everything that a table holds, as it holds it. */
   items(table: TableName): Promise<readonly Record<string, AttributeValue>[]>;
   /** Makes a table empty again. */
@@ -37,15 +43,17 @@ export async function startEmbeddedDynamoDb(): Promise<EmbeddedDynamoDb> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const client = new DynamoDBClient({
+  const clientOptions = {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'eu-west-2',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
+  };
+  const client = new DynamoDBClient(clientOptions);
   const names = Object.keys(tables) as TableName[];
   for (const name of names) await createTable(client, name);
   return {
     client,
+    clientOptions,
     items: (table) => items(client, table),
     async empty(table) {
       for (const item of await items(client, table)) {

@@ -49,6 +49,12 @@ describe('a write whose answer is lost, and which the SDK therefore sends twice'
     expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(false);
   });
 
+  test('claims a refresh, so that there is somebody who refreshes', async () => {
+    const store = new DynamoDbProviderDocumentStore(losingTheFirstAnswer(), 'provider-documents');
+    expect(await store.claimRefresh('jwks', 'callback', now, 30_000)).toBe(true);
+    expect(await store.claimRefresh('jwks', 'callback', now, 30_000)).toBe(false);
+  });
+
   test('stores a document and says so', async () => {
     const store = new DynamoDbProviderDocumentStore(losingTheFirstAnswer(), 'provider-documents');
     expect(await store.put({ name: 'jwks', body: '{}', fetchedAt: now, freshUntil: now })).toBe(true);

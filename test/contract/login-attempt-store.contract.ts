@@ -28,7 +28,12 @@ export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt
 /** What every {@link LoginAttemptStore} promises, see `ports.ts`. */
 export function describeLoginAttemptStore(name: string, getStore: () => LoginAttemptStore): void {
   describe(`${name} as a LoginAttemptStore`, () => {
-    const remembered = { purpose: 'login', returnTo: '/apply?step=2#ŵ', language: 'cy' };
+    const remembered = {
+      purpose: 'login',
+      subjectKey: 'subject',
+      returnTo: '/apply?step=2#ŵ',
+      language: 'cy',
+    };
 
     test('gives back by read what was put, to the millisecond', async () => {
       const attempt = someAttempt();
@@ -49,6 +54,9 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
         kind: 'found',
         attempt,
       });
+      const { purpose, returnTo, language } = attempt;
+      const consumed = { kind: 'consumed', purpose, returnTo, language };
+      expect(await getStore().read(attempt.stateHash, 'browser', now)).toStrictEqual(consumed);
     });
 
     test('refuses a second attempt under one state and keeps the first', async () => {

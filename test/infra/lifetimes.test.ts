@@ -35,12 +35,16 @@ describe('when the stack is deleted', () => {
   });
 });
 
-test('all log groups have the retention of the config', () => {
-  const logGroups = production.ofType('AWS::Logs::LogGroup');
+test('all log groups have the retention of the config, and the audit trail has one of its own', () => {
+  const days = { ...config, logRetentionDays: 14, auditRetentionDays: 731 };
+  const logGroups = synthesise(days).ofType('AWS::Logs::LogGroup');
 
   // One for each function, and the access log.
   expect(logGroups).toHaveLength(functionNames.length + config.authorizers.length + 1);
-  for (const [, { Properties }] of logGroups) expect(Properties.RetentionInDays).toBe(365);
+  for (const [id, { Properties }] of logGroups) {
+    expect(Properties.RetentionInDays).toBe(id.startsWith('AuditTrail') ? 731 : 14);
+  }
+  expect(config.auditRetentionDays).toBe(400);
 });
 
 describe('tables', () => {

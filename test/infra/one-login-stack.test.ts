@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stackNameOf } from '../../lib/app.ts';
+import { stackNameOf } from '../../lib/stack-name.ts';
 import { configOf, type FunctionName, functionNames, synthesise, type Template } from './synthesise.ts';
 
 const local = configOf('local');
@@ -152,6 +152,8 @@ function chosenNamesOf(template: Template): readonly string[] {
   return template.resources.flatMap(([, { Properties = {} }]) =>
     Object.entries(Properties)
       .filter(([property]) => /Name$/.test(property) && !['StageName', 'FunctionName'].includes(property))
-      .map(([, value]) => JSON.stringify(value).replaceAll('"', '')),
+      .map(([, value]) => JSON.stringify(value).replaceAll('"', ''))
+      // What refers to another resource names nothing.
+      .filter((value) => !value.startsWith('{Ref:')),
   );
 }

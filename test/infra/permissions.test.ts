@@ -57,6 +57,7 @@ const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly s
     'dynamodb:PutItem': ['TablesProviderDocuments'],
   },
   'publish-jwks': { 'kms:GetPublicKey': ['SigningKeyscurrent', 'SigningKeysnext'] },
+  'collect-audit': {},
 };
 
 describe.each(functionNames)('the function %s', (name) => {
@@ -108,14 +109,16 @@ describe('nothing is allowed by a wildcard', () => {
     expect(managed.map(([id]) => id)).toEqual([expect.stringMatching(/^RestApiCloudWatchRole/)]);
   });
 
-  test('functions can be called by the route or schedule that is theirs only', () => {
+  test('functions can be called by the route, schedule or logs that are theirs only', () => {
     const permissions = template
       .ofType('AWS::Lambda::Permission')
       .filter(([id]) => !id.startsWith('Authorizers'));
 
     expect(permissions.length).toBeGreaterThan(0);
     for (const [, { Properties }] of permissions) {
-      expect(['apigateway.amazonaws.com', 'events.amazonaws.com']).toContain(Properties.Principal);
+      expect(['apigateway.amazonaws.com', 'events.amazonaws.com', 'logs.amazonaws.com']).toContain(
+        Properties.Principal,
+      );
       expect(JSON.stringify(Properties.SourceArn)).not.toContain('*');
       expect(Properties.SourceArn).toBeDefined();
     }

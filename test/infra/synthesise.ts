@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildApp, stackNameOf } from '../../lib/app.ts';
+import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
+import { stackNameOf } from '../../lib/stack-name.ts';
 
 /** The functions of every deployment: each is a folder in `lambdas/` with an `index.ts`. */
 export const functionNames = [
@@ -16,6 +17,7 @@ export const functionNames = [
   'refresh-jwks',
   'refresh-did',
   'publish-jwks',
+  'collect-audit',
 ] as const;
 /** Every bundle: that of the authorizers as well, which are as many functions as the config lists levels. */
 export const bundleNames = [...functionNames, 'authorizer'] as const;
@@ -61,7 +63,8 @@ export class Template {
 
   /** A function and its role. */
   function(name: FunctionName): { readonly function: Resource; readonly role: Resource } {
-    const prefix = `Functions${name.replaceAll('-', '')}`;
+    const construct = name === 'collect-audit' ? 'AuditTrail' : 'Functions';
+    const prefix = `${construct}${name.replaceAll('-', '')}`;
     return {
       function: this.one('AWS::Lambda::Function', prefix)[1],
       role: this.one('AWS::IAM::Role', prefix)[1],

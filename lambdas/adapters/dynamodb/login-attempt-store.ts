@@ -81,15 +81,19 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
 }
 
 function lookUp(item: ItemReader, browserHash: string, now: number): AttemptLookup {
-  if (item.string('browser_hash') !== browserHash) return { kind: 'other_browser', ...returnOf(item) };
-  if (item.has('consumed_at')) return { kind: 'consumed', ...returnOf(item) };
-  if (item.integer('valid_until') <= now) return { kind: 'expired', ...returnOf(item) };
+  if (item.string('browser_hash') !== browserHash) return { kind: 'other_browser', ...rememberedOf(item) };
+  if (item.has('consumed_at')) return { kind: 'consumed', ...rememberedOf(item) };
+  if (item.integer('valid_until') <= now) return { kind: 'expired', ...rememberedOf(item) };
   return { kind: 'found', attempt: attemptOf(item) };
 }
 
-function returnOf(item: ItemReader): Pick<LoginAttempt, 'purpose' | 'returnTo' | 'language'> {
+/** What is told of an attempt whatever became of it. */
+function rememberedOf(
+  item: ItemReader,
+): Pick<LoginAttempt, 'purpose' | 'subjectKey' | 'returnTo' | 'language'> {
   return {
     purpose: item.oneOf('purpose', isPurpose),
+    ...(item.has('subject_key') && { subjectKey: item.string('subject_key') }),
     returnTo: item.string('return_to'),
     language: item.oneOf('language', isLanguage),
   };
@@ -121,8 +125,7 @@ function attemptOf(item: ItemReader): LoginAttempt {
     codeVerifier: item.string('code_verifier'),
     vtr: item.listOf('vtr', isVectorOfTrust),
     ...(item.has('max_age') && { maxAge: item.integer('max_age') }),
-    ...(item.has('subject_key') && { subjectKey: item.string('subject_key') }),
-    ...returnOf(item),
+    ...rememberedOf(item),
     createdAt: item.integer('created_at'),
     expiresAt: item.integer('valid_until'),
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type DynamoDBClient,
   PutItemCommand,
@@ -76,14 +77,22 @@ export class DynamoDbProviderDocumentStore implements ProviderDocumentStore {
     now: number,
     intervalMilliseconds: number,
   ): Promise<boolean> {
+    const call = string(randomUUID());
     const claimed = await conditionalWrite('UpdateItem of a refresh budget', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { partition: string(refreshPartition), item: string(`${name}#${budget}`) },
-          ConditionExpression: 'attribute_not_exists(claimed_at) OR claimed_at <= :due',
-          UpdateExpression: 'SET claimed_at = :now',
-          ExpressionAttributeValues: { ':now': number(now), ':due': number(now - intervalMilliseconds) },
+          // The SDK repeats a request whose answer was lost: `call` keeps the claim from being lost with it,
+          // when nobody would refresh until the next one.
+          ConditionExpression: 'attribute_not_exists(claimed_at) OR claimed_at <= :due OR #call = :call',
+          UpdateExpression: 'SET claimed_at = :now, #call = :call',
+          ExpressionAttributeNames: { '#call': 'call' },
+          ExpressionAttributeValues: {
+            ':now': number(now),
+            ':due': number(now - intervalMilliseconds),
+            ':call': call,
+          },
         }),
       ),
     );

@@ -14,7 +14,8 @@ import { deleteItems } from './delete-items.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import { conditionalWrite, dynamoDbRequest } from './request.ts';
 
-const sessionPrefix = 'session#';
+/** What the sort key of every session begins with, and of nothing else. */
+export const sessionPrefix = 'session#';
 const markItem = 'revoked-before';
 
 /** How many keys `deleteAll` holds at a time. */

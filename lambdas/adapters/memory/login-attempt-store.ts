@@ -37,11 +37,18 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore {
   #lookUp(stateHash: string, browserHash: string, now: number): AttemptLookup {
     const stored = this.#attempts.get(stateHash);
     if (stored === undefined) return { kind: 'unknown' };
-    const { purpose, returnTo, language, expiresAt } = stored.attempt;
-    if (stored.attempt.browserHash !== browserHash)
-      return { kind: 'other_browser', purpose, returnTo, language };
-    if (stored.consumed) return { kind: 'consumed', purpose, returnTo, language };
-    if (expiresAt <= now) return { kind: 'expired', purpose, returnTo, language };
+    const {
+      browserHash: ownBrowserHash,
+      purpose,
+      subjectKey,
+      returnTo,
+      language,
+      expiresAt,
+    } = stored.attempt;
+    const remembered = { purpose, ...(subjectKey === undefined ? {} : { subjectKey }), returnTo, language };
+    if (ownBrowserHash !== browserHash) return { kind: 'other_browser', ...remembered };
+    if (stored.consumed) return { kind: 'consumed', ...remembered };
+    if (expiresAt <= now) return { kind: 'expired', ...remembered };
     return { kind: 'found', attempt: stored.attempt };
   }
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit.ts';
-import { RelyingPartyError, type StartAgain } from '../errors.ts';
+import { RelyingPartyError } from '../errors.ts';
 import {
   errorOfAuthorizationResponse,
   validateAuthorizationResponse,
@@ -14,6 +14,7 @@ import { type IdentityOutcomeDependencies, identityOutcome } from './identity-ou
 import type { LoginAttempt } from './login-attempt.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
+import { withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
@@ -65,14 +66,14 @@ export async function completeLogin(
   const { attempts, clock, documents, settings, signer } = dependencies;
   const beganAt = clock.now();
   const response = validateAuthorizationResponse(request.query);
-  if (request.browserSecret === undefined) {
-    throw new RelyingPartyError('browser_cookie_missing', 'the callback came without the browser cookie');
-  }
+  if (request.browserSecret === undefined) return leadOn(dependencies, request, { kind: 'without_cookie' });
   const stateHash = hash(response.state);
   const browserHash = hash(request.browserSecret);
   if (response.kind === 'error') {
-    const attempt = expectFound(await attempts.read(stateHash, browserHash, beganAt));
-    return refuse(dependencies, request, attempt, response.error);
+    const lookup = await attempts.read(stateHash, browserHash, beganAt);
+    return lookup.kind === 'found'
+      ? refuse(dependencies, request, lookup.attempt, response.error)
+      : leadOn(dependencies, request, lookup);
   }
 
   const { clientId, issuer } = settings;
@@ -82,7 +83,7 @@ export async function completeLogin(
     documents.metadata(),
   ]);
   const lookup = unwrap(consumed);
-  if (lookup.kind !== 'found') return finishedBefore(dependencies, request, lookup);
+  if (lookup.kind !== 'found') return leadOn(dependencies, request, lookup);
   const { attempt } = lookup;
   try {
     const clientAssertion = unwrap(assertion);
@@ -104,8 +105,9 @@ export async function completeLogin(
 
 /**
  * What One Login's error means here. After a failed re-authentication it has ended its own session, so ours ends as
- * well; every other error leaves the session as it was. `access_denied` to an identity request says that it was not
- * proved, but no more: who is signed in goes where the service wants such users.
+ * well, but for one that began later: Back and reloads come here again, after the user has signed in anew. Every other
+ * error leaves the session as it was. `access_denied` to an identity request says that it was not proved, but no more:
+ * who is signed in goes where the service wants such users.
  */
 async function refuse(
   dependencies: CompleteLoginDependencies,
@@ -116,8 +118,11 @@ async function refuse(
   const { sessions, settings } = dependencies;
   const error = errorOfAuthorizationResponse(errorName);
   if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
-    await sessions.delete(sessionKeyOf(sessionCredential));
-    error.endsSession = true;
+    const session = await readSession(dependencies, sessionCredential);
+    if (session === undefined || session.payload.signedInAt <= attempt.createdAt) {
+      await sessions.delete(sessionKeyOf(sessionCredential));
+      error.endsSession = true;
+    }
   }
   const { purpose, language } = attempt;
   if (error.code === 'authorization_access_denied' && purpose === 'prove-identity' && settings.notProvedUrl) {
@@ -127,44 +132,40 @@ async function refuse(
   throw withStartAgain(error, attempt);
 }
 
+/** An attempt that this request can't finish. */
+type Unfinishable = Exclude<AttemptLookup, { kind: 'found' }> | { readonly kind: 'without_cookie' };
+
 /**
- * The attempt can't be finished (again): Back, reload, double submit, a bookmark. Whoever is signed in goes where
- * they wanted, or where the first time led; anybody else is offered to start again.
+ * The attempt can't be finished (again): Back, reload, double submit, a bookmark, an older tab. Whoever is signed in
+ * goes where they wanted, or where the first time led; anybody else is offered to start again.
  */
-async function finishedBefore(
+async function leadOn(
   dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
-  lookup: Exclude<AttemptLookup, { kind: 'found' }>,
+  lookup: Unfinishable,
 ): Promise<CompletedLogin> {
   if (lookup.kind === 'other_browser') throw lookupError(lookup);
   const session = await readSession(dependencies, sessionCredential);
   if (session === undefined) throw lookupError(lookup);
   const { defaultPage, notProvedUrl } = dependencies.settings;
   const { identity, language } = session.payload;
-  if (lookup.kind === 'unknown') return { redirectTo: defaultPage, language, audit: [] };
+  if (!('returnTo' in lookup)) return { redirectTo: defaultPage, language, audit: [] };
   const notProved = lookup.purpose === 'prove-identity' && identity?.outcome === 'not_proved';
-  return { redirectTo: notProved ? notProvedUrl : lookup.returnTo, language: lookup.language, audit: [] };
-}
-
-function expectFound(lookup: AttemptLookup): LoginAttempt {
-  if (lookup.kind !== 'found') throw lookupError(lookup);
-  return lookup.attempt;
+  const anotherUser = lookup.subjectKey !== undefined && lookup.subjectKey !== sessionCredential?.subjectKey;
+  const destination = anotherUser ? defaultPage : lookup.returnTo;
+  return { redirectTo: notProved ? notProvedUrl : destination, language: lookup.language, audit: [] };
 }
 
 const refusals = {
+  without_cookie: ['browser_cookie_missing', 'the callback came without the browser cookie'],
   unknown: ['attempt_unknown', 'there is no attempt with this state'],
   other_browser: ['attempt_of_other_browser', 'the attempt belongs to another browser'],
   expired: ['attempt_expired', 'the attempt has expired'],
   consumed: ['attempt_consumed', 'the attempt has been consumed already'],
 } as const;
 
-function lookupError(lookup: Exclude<AttemptLookup, { kind: 'found' }>): unknown {
+function lookupError(lookup: Unfinishable): unknown {
   const [code, message] = refusals[lookup.kind];
   const error = new RelyingPartyError(code, message);
   return 'returnTo' in lookup ? withStartAgain(error, lookup) : error;
-}
-
-function withStartAgain(error: unknown, { purpose, returnTo, language }: StartAgain): unknown {
-  if (error instanceof RelyingPartyError) error.startAgain = { purpose, returnTo, language };
-  return error;
 }

@@ -123,6 +123,6 @@ async function identityOfSameUser(
 function identityEvent(identity: SessionIdentity, user: string): AuditEvent {
   const { outcome } = identity;
   return outcome === 'proved'
-    ? { action: 'identity_checked', outcome, level: identity.vot, user }
+    ? { action: 'identity_checked', outcome, confidence: identity.vot, user }
     : { action: 'identity_checked', outcome, user };
 }

@@ -20,7 +20,7 @@ const forbidden = /[\p{Cc}\p{Cf}\p{Z}\\]/u;
  * @returns a path with query and fragment for the service's own host, else an absolute URL
  */
 export function validateReturnTo(returnTo: string | undefined, policy: ReturnPolicy): string {
-  if (!returnTo || returnTo.length > longestReturnTo || forbidden.test(returnTo)) return policy.defaultPage;
+  if (!returnTo || forbidden.test(returnTo)) return policy.defaultPage;
   const isPath = returnTo.startsWith('/') && !returnTo.startsWith('//');
   if (!isPath && !/^https?:\/\/[^/]/i.test(returnTo)) return policy.defaultPage;
 
@@ -33,10 +33,13 @@ export function validateReturnTo(returnTo: string | undefined, policy: ReturnPol
   if (path === undefined || path.startsWith('//') || forbidden.test(path.replaceAll(' ', ''))) {
     return policy.defaultPage;
   }
-  if (url.origin === service.origin) {
-    return isBelow(path, service.pathname) ? policy.defaultPage : url.pathname + url.search + url.hash;
+  const isOurs = url.origin === service.origin;
+  if (isOurs ? isBelow(path, service.pathname) : !policy.returnOrigins.includes(url.origin)) {
+    return policy.defaultPage;
   }
-  return policy.returnOrigins.includes(url.origin) ? url.href : policy.defaultPage;
+  // Encoding, which makes one character up to twelve, comes before measuring: this goes into a header.
+  const target = isOurs ? url.pathname + url.search + url.hash : url.href;
+  return target.length > longestReturnTo ? policy.defaultPage : target;
 }
 
 /** Decodes until nothing changes, and resolves dot segments that come to light; undefined for what is malformed. */

@@ -40,21 +40,31 @@ const texts: Readonly<Record<ErrorPage, { title: string; text: string; action: s
   },
 };
 
+/** What they say instead where signing out failed: nobody may leave in the belief that they are signed out. */
+const signOutTexts: Readonly<Partial<Record<ErrorPage, string>>> = {
+  problem: 'You may still be signed in. Try again later.',
+  'temporarily-unavailable': 'You may still be signed in. Try again in a few minutes.',
+};
+
 export interface ErrorPageOptions {
   readonly serviceName: string;
   readonly publicUrl: string;
   /** The request id: what the user can quote and the logs know. */
   readonly reference: string;
   readonly startAgain: StartAgain | undefined;
+  /** Whether it is signing out that failed. */
+  readonly signsOut: boolean;
 }
 
-/** @returns the whole HTML page, whose one action starts the sign-in again */
+/** @returns the whole HTML page, whose one action starts the sign-in, or the sign-out, again */
 export function renderErrorPage(
   page: ErrorPage,
-  { serviceName, publicUrl, reference, startAgain }: ErrorPageOptions,
+  { serviceName, publicUrl, reference, startAgain, signsOut }: ErrorPageOptions,
 ): string {
-  const { title, text, action } = texts[page];
-  const link = `<p><a href="${escapeHtml(startAgainUrl(publicUrl, startAgain))}" role="button">${action}</a></p>\n`;
+  const { title, action } = texts[page];
+  const text = (signsOut && signOutTexts[page]) || texts[page].text;
+  const url = signsOut ? `${publicUrl}/logout` : startAgainUrl(publicUrl, startAgain);
+  const link = `<p><a href="${escapeHtml(url)}" role="button">${action}</a></p>\n`;
   return renderPage({
     title,
     serviceName,

@@ -12,7 +12,7 @@ export function stubFunction(
       functionVersion: '$LATEST',
       invokedFunctionArn: arnOfStub(logicalId),
       memoryLimitInMB: '128',
-      logGroupName: '',
+      logGroupName: `/aws/lambda/${logicalId}-name`,
       logStreamName: '',
     },
     invoke: async (event) => handle(event),

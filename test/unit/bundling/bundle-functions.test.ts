@@ -81,7 +81,8 @@ describe('the bundles', () => {
   });
 
   test('import neither node:process nor node:http, which are slow to import, nor anything for event streams', () => {
-    for (const { file } of bundles) {
+    // Nobody waits for collect-audit, and what it is sent is compressed.
+    for (const { file } of bundles.filter(({ name }) => name !== 'collect-audit')) {
       const imported = [...readFileSync(file, 'utf8').matchAll(/\bfrom\s*"([^"]+)"/g)].map(
         ([, name]) => name,
       );

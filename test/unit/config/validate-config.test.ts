@@ -42,6 +42,7 @@ describe('a config', () => {
       returnOrigins: [],
       authorizers: [],
       logRetentionDays: 90,
+      auditRetentionDays: 400,
     });
   });
 

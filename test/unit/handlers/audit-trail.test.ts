@@ -16,7 +16,9 @@ const trail = () =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .filter(({ event }) => event === 'audit');
 const actions = () =>
-  trail().map(({ action, outcome, level, code }) => [action, outcome ?? level ?? code].join(' ').trim());
+  trail().map(({ action, outcome, confidence, code }) =>
+    [action, outcome ?? code, confidence].filter(Boolean).join(' '),
+  );
 const goTo = async (route: string) => rp.callback(browser, await rp.begin(browser, '', route));
 
 describe('the audit trail', () => {
@@ -33,7 +35,7 @@ describe('the audit trail', () => {
     expect(actions()).toEqual([
       'signed_in',
       'signed_in',
-      'identity_checked proved',
+      'identity_checked proved P2',
       'reauthenticated',
       'signed_out',
       'signed_in',

@@ -113,6 +113,8 @@ describe('logout', () => {
     ['POST', { 'Sec-Fetch-Site': 'same-site', Origin: 'https://sibling.example' }],
     ['POST', { Origin: 'https://service.example.evil.example' }],
     ['POST', { Origin: 'null' }],
+    ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Purpose': 'prefetch' }],
+    ['GET', { 'Sec-Fetch-Site': 'none', 'Sec-Purpose': 'prefetch;prerender' }],
   ])('by %s with %j asks first', async (method, headers) => {
     const response = await browser.request('/auth/logout', { method, headers });
     expect(response.statusCode).toBe(200);
@@ -155,6 +157,17 @@ describe('logout', () => {
     expect(response.headers?.['Retry-After']).toBeDefined();
     expect(browser.cookies.has(sessionCookieName)).toBe(true);
     expect(await signedIn()).toBe(true);
+  });
+
+  test.each([
+    ['foreseen', new RelyingPartyError('dynamodb_unavailable', 'down')],
+    ['not foreseen', new TypeError('x')],
+  ])('that fails in a way that was %s lets nobody believe that they are signed out', async (_, error) => {
+    rp.sessions.delete = () => Promise.reject(error);
+    const { body } = await browser.request('/auth/logout', sameOrigin);
+    expect(body).toContain('You may still be signed in.');
+    expect(body).not.toContain('You have not been signed in');
+    expect(body).toContain(`<a href="${publicUrl}/logout"`);
   });
 });
 

@@ -52,6 +52,22 @@ describe('signing in', () => {
     expect(locationOf(response)).toBe('');
   });
 
+  test.each(['login', 'prove-identity', 'reauthenticate'])(
+    'that can not begin at %s offers to start again there, to the same page',
+    async (route) => {
+      rp.signer.sign = () => Promise.reject(new RelyingPartyError('kms_unavailable', 'down'));
+      const page = await rp.browser().request(`/auth/${route}?return_to=/claims/12&lang=cy`);
+      expect(page.statusCode).toBe(503);
+      expect(page.body).toContain(`/auth/${route}?return_to=%2Fclaims%2F12&#38;lang=cy`);
+    },
+  );
+
+  test('that can not begin offers no way to a page that return_to may not name', async () => {
+    rp.signer.sign = () => Promise.reject(new RelyingPartyError('kms_unavailable', 'down'));
+    const { body } = await rp.browser().request('/auth/login?return_to=https://evil.example/');
+    expect(body).toContain('/auth/login?return_to=%2Fhome&#38;lang=en');
+  });
+
   test('sends nothing to the provider that the caller supplied', async () => {
     const response = await rp.browser().request('/auth/login?prompt=none&login_hint=x&scope=evil&lang=cy');
     const url = new URL(locationOf(response));

@@ -81,6 +81,7 @@ describe('an error page', () => {
     publicUrl: 'https://service.example/auth',
     reference: '"><img src=x>',
     startAgain: { purpose: 'login', returnTo: '/"><script>alert(1)</script>', language: 'en' },
+    signsOut: false,
   });
 
   test('escapes everything that is not its own text', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { createLogger, type LogFields } from '../../../lambdas/telemetry/logger.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { createLogger, type LogFields, writeLine } from '../../../lambdas/telemetry/logger.ts';
 
 const lines: string[] = [];
 const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line), now: () => 1234 });
@@ -29,5 +29,16 @@ describe('the log', () => {
       code: 'attempt_expired',
       refused: 1,
     });
+  });
+
+  test('goes to standard output as it is: Lambda puts more than JSON into what goes through the console', () => {
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const viaConsole = jest.spyOn(console, 'log').mockReturnValue(undefined);
+    createLogger({ deployment: 'test' }).log('info', 'test');
+    writeLine('{}');
+    const calls = [written.mock.calls, viaConsole.mock.calls];
+    written.mockRestore();
+    viaConsole.mockRestore();
+    expect(calls).toEqual([[['{"level":"info","event":"test"}\n'], ['{}\n']], []]);
   });
 });

@@ -44,14 +44,14 @@ async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>,
 /** Runs the command on the KMS of the test. */
 async function run(signingKeys: unknown, ...options: readonly string[]) {
   const kms = await startEmbeddedKms(keys, () => {});
-  const env = {
-    AWS_ENDPOINT_URL_KMS: kms.url,
-    AWS_ACCESS_KEY_ID: 'person',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
   const config = configFileWith({ publicUrl, signingKeys });
-  const result = await runCommandWith(env, 'keys', '--config', config, ...options);
+  const result = await runCommandWith(
+    { AWS_ENDPOINT_URL_KMS: kms.url },
+    'keys',
+    '--config',
+    config,
+    ...options,
+  );
   await kms.close();
   return result;
 }

@@ -115,6 +115,10 @@ describe('return_to', () => {
     '.',
     '',
     `/${'a'.repeat(2048)}`,
+    // longer than it looks, once it is encoded
+    `/${'ŵ'.repeat(400)}`,
+    `/?q=${'😀'.repeat(200)}`,
+    `https://account.service.gov.uk/#${'"'.repeat(700)}`,
   ];
 
   test.each(refused)('sends %j to the default page', (returnTo) => {
@@ -123,6 +127,11 @@ describe('return_to', () => {
 
   test('the list of refused values is long enough to mean something', () => {
     expect(new Set(refused).size).toBeGreaterThanOrEqual(60);
+  });
+
+  test('takes 2,048 characters', () => {
+    const returnTo = `/${'a'.repeat(2047)}`;
+    expect(validateReturnTo(returnTo, policy)).toBe(returnTo);
   });
 
   test('sends everybody to the default page who names none', () => {

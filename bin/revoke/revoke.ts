@@ -1,0 +1,93 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { type AuditEvent, pseudonymOf } from '../../lambdas/core/audit.ts';
+import { revokeSessions } from '../../lambdas/core/flow/end-all-sessions.ts';
+import type { Clock } from '../../lambdas/core/ports.ts';
+import { subjectKeyOf } from '../../lambdas/core/session/session-key.ts';
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { type RevokeArguments, UsageError } from './arguments.ts';
+import { RevokeError } from './deployment.ts';
+import { endEverySession } from './end-every-session.ts';
+import { findSessionsTable } from './find-sessions-table.ts';
+
+export interface RevokeDependencies {
+  readonly client: DynamoDBClient;
+  /** By the clock of AWS. */
+  readonly clock: Clock;
+  /** What came of it. */
+  readonly print: (text: string) => void;
+  /** How far it is. */
+  readonly progress: (text: string) => void;
+  /** Asks the operator; undefined when there is nobody to ask. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Writes into the audit trail; undefined when the deployment has none. */
+  readonly audit: ((event: AuditEvent) => Promise<void>) | undefined;
+}
+
+/**
+ * Ends the sessions of one user, or of all, of a deployment.
+ *
+ * @throws UsageError, RevokeError, and whatever AWS refuses: then some sessions may have ended, and running it again
+ *   ends the rest
+ */
+export async function revoke(
+  config: DeploymentConfig,
+  { whose, table, yes }: RevokeArguments,
+  dependencies: RevokeDependencies,
+): Promise<void> {
+  const { client, ask, audit, progress } = dependencies;
+  const tableName = await findSessionsTable(client, config, table);
+  if (whose.kind === 'everybody' && !yes) await confirm(config, ask);
+  const event =
+    whose.kind === 'everybody'
+      ? await endEverybodys(tableName, dependencies)
+      : await endThoseOf(whose.sub, config.clientId, tableName, dependencies);
+  if (audit === undefined) {
+    progress('the audit trail does not say so: a DynamoDB on this machine has none beside it');
+    return;
+  }
+  try {
+    await audit(event);
+  } catch (error) {
+    throw new RevokeError('the sessions have ended, but the audit trail does not say so', { cause: error });
+  }
+}
+
+async function endThoseOf(
+  sub: string,
+  clientId: string,
+  tableName: string,
+  { client, clock, print }: RevokeDependencies,
+): Promise<AuditEvent> {
+  const sessions = new DynamoDbSessionStore(client, tableName, clock);
+  const { deleted } = await revokeSessions({ sessions, clock }, subjectKeyOf(clientId, sub));
+  print(
+    deleted === 0
+      ? 'There was no session of this user. Is it the sub that this service knows them by?'
+      : `Ended ${counted(deleted, 'session')} of this user.`,
+  );
+  return { action: 'sessions_revoked_by_operator', sessions: deleted, user: pseudonymOf(clientId, sub) };
+}
+
+async function endEverybodys(
+  tableName: string,
+  { client, clock, progress, print }: RevokeDependencies,
+): Promise<AuditEvent> {
+  const { sessions, users } = await endEverySession({ client, tableName, clock, progress });
+  print(`Ended ${counted(sessions, 'session')} of ${counted(users, 'user')}.`);
+  return { action: 'sessions_revoked_by_operator', sessions };
+}
+
+async function confirm(config: DeploymentConfig, ask: RevokeDependencies['ask']): Promise<void> {
+  const { name, serviceName, environment, region } = config;
+  if (ask === undefined) throw new UsageError('--all asks before it begins: without a terminal, add --yes');
+  const answer = await ask(
+    `This signs out every user of "${serviceName}" (${name}, ${environment}, ${region}).\n` +
+      `To go on, type the deployment's name, ${name}: `,
+  );
+  if (answer.trim() !== name) throw new RevokeError('nothing was ended: the answer was not the name');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

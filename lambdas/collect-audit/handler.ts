@@ -1,0 +1,41 @@
+import { gunzipSync } from 'node:zlib';
+import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from 'aws-lambda';
+import type { Logger } from '../telemetry/logger.ts';
+import { auditLineOf } from './audit-line.ts';
+
+export interface CollectAuditDependencies {
+  /** Writes a line to the function's own log, which is the audit trail. */
+  readonly write: (line: string) => void;
+  readonly logger: Logger;
+}
+
+/**
+ * Copies the lines of the audit trail from the logs of the other functions, which CloudWatch delivers in batches,
+ * into its own log. A batch may come more than once: copies share their `event_id`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ */
+export function createCollectAuditHandler({ write, logger }: CollectAuditDependencies) {
+  return async (event: CloudWatchLogsEvent): Promise<void> => {
+    const { messageType, logEvents } = decode(event.awslogs.data);
+    // CloudWatch also sends messages of its own, to see whether the function can be reached.
+    if (messageType !== 'DATA_MESSAGE') return;
+    for (const { id, message } of logEvents) {
+      const collected = auditLineOf(message, id);
+      if (collected.kind === 'audit') write(collected.line);
+      if (collected.kind === 'malformed') {
+        const problem = `the field "${collected.field}" is not as lines of the audit trail have it`;
+        logger.log('error', 'audit_line_refused', { message: problem });
+      }
+    }
+  };
+}
+
+/** @throws Error that quotes nothing of what was received */
+function decode(data: string): CloudWatchLogsDecodedData {
+  try {
+    return JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8'));
+  } catch {
+    throw new Error('the event is not a batch of lines as CloudWatch Logs sends it');
+  }
+}

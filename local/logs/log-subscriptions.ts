@@ -1,0 +1,122 @@
+import { gzipSync } from 'node:zlib';
+import type { FunctionRegistry } from '../functions/function-registry.ts';
+import type { LocalFunction } from '../functions/local-function.ts';
+import type { ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
+
+/** A line of a log, as CloudWatch delivers it. */
+interface LogEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** A log group whose lines, if they pass a filter, are delivered to a function. */
+interface Subscription {
+  readonly logicalId: string;
+  readonly owner: string;
+  readonly logGroup: string;
+  readonly passes: (line: string) => boolean;
+  readonly destination: LocalFunction;
+  /** What is delivered next. */
+  readonly waiting: LogEvent[];
+  /** The delivery under way. */
+  delivery?: Promise<void>;
+}
+
+/**
+ * Delivers lines that functions write to the functions that subscribe to them, a batch at a time. A delivery that
+ * fails is not repeated, as it would be in AWS.
+ */
+export class LogSubscriptions {
+  readonly #functions: FunctionRegistry;
+  readonly #subscriptions: Subscription[] = [];
+  #count = 0;
+  #stopped = false;
+
+  constructor(functions: FunctionRegistry) {
+    this.#functions = functions;
+  }
+
+  readonly handlers: Readonly<Record<string, ResourceHandler>> = {
+    'AWS::Logs::SubscriptionFilter': (resource) => this.#create(resource),
+  };
+
+  /** Whether a line was written because it was delivered: it is in another function's log already. */
+  isCopy(functionId: string, line: string): boolean {
+    return this.#subscriptions.some(
+      ({ destination, passes }) => destination.logicalId === functionId && passes(line),
+    );
+  }
+
+  /** To be told of every line that a function writes. */
+  receive(functionId: string, line: string): void {
+    const logGroup = this.#functions.find(functionId)?.identity.logGroupName;
+    if (this.#stopped) return;
+    for (const subscription of this.#subscriptions) {
+      if (subscription.logGroup !== logGroup || !subscription.passes(line)) continue;
+      this.#count += 1;
+      subscription.waiting.push({ id: `${this.#count}`, timestamp: Date.now(), message: line });
+      subscription.delivery ??= deliver(subscription);
+    }
+  }
+
+  /** Delivers nothing any more. Resolves when what was under way has arrived. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#subscriptions.map(({ delivery }) => delivery));
+  }
+
+  #create({ logicalId, properties, stack }: ResourceRequest) {
+    properties.noLocalEffect('Distribution', 'FilterName');
+    const arn = properties.string('DestinationArn');
+    this.#subscriptions.push({
+      logicalId,
+      owner: stack.accountId,
+      logGroup: properties.string('LogGroupName'),
+      passes:
+        readPattern(properties.string('FilterPattern')) ??
+        properties.fail('FilterPattern', 'is not understood; { $.field = "text" } is'),
+      destination:
+        this.#functions.find(arn) ?? properties.fail('DestinationArn', `${arn} is no function here`),
+      waiting: [],
+    });
+    return { ref: `${stack.name}-${logicalId}` };
+  }
+}
+
+/** One batch after the other, each of what came during the one before. */
+async function deliver(subscription: Subscription): Promise<void> {
+  const { logicalId, owner, logGroup, destination, waiting } = subscription;
+  while (waiting.length > 0) {
+    const batch = {
+      messageType: 'DATA_MESSAGE',
+      owner,
+      logGroup,
+      logStream: 'local',
+      subscriptionFilters: [logicalId],
+      logEvents: waiting.splice(0),
+    };
+    const data = gzipSync(JSON.stringify(batch)).toString('base64');
+    await destination.invoke({ awslogs: { data } });
+  }
+  delete subscription.delivery;
+}
+
+/**
+ * Of the patterns of CloudWatch the one that compares a field of a line that is JSON.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+function readPattern(pattern: string): ((line: string) => boolean) | undefined {
+  const [, field, value] = /^\{ *\$\.(\w+) *= *"([^"*\\]*)" *\}$/.exec(pattern) ?? [];
+  return field === undefined ? undefined : (line) => fieldOf(line, field) === value;
+}
+
+function fieldOf(line: string, field: string): unknown {
+  try {
+    return JSON.parse(line)?.[field];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { authorizerClaims, describeUser } from '../../lambdas/authorizer/context.ts';
+import type { DenialReason } from '../../lambdas/authorizer/denials.ts';
+import { payload } from '../unit/authorizer/support.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+/** With the code in their comments as code. */
+const examples = globSync('examples/**/*.{ts,py,yaml}', { cwd: root }).map((path) =>
+  read(path).replaceAll(/^ \* {5}/gm, ''),
+);
+const authorizerGuide = read('docs/authorizer.md');
+
+describe.each(['docs/authorizer.md', 'docs/using-userinfo.md'])('%s', (path) => {
+  const blocks = [...read(path).matchAll(/^```(ts|yaml|py)\n([\s\S]*?)^```$/gm)].map(([, , block]) => block);
+
+  test('quotes examples that are tested, to the letter', () => {
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const block of blocks) {
+      expect([block, examples.some((example) => example.includes(String(block)))]).toEqual([block, true]);
+    }
+  });
+
+  test('links to files and headings that are there', () => {
+    for (const [, target = ''] of read(path).matchAll(/\]\(([^)]+)\)/g)) {
+      const [file, heading] = target.split('#');
+      const text = file ? read(`docs/${file}`) : read(path);
+      const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, words = '']) =>
+        words
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      if (heading !== undefined) expect(headings).toContain(heading);
+    }
+  });
+});
+
+describe('docs/authorizer.md', () => {
+  test('explains every key of the context', () => {
+    const { context } = describeUser(payload, authorizerClaims);
+
+    for (const key of Object.keys(context))
+      expect(authorizerGuide).toMatch(new RegExp(`^\\|.*\`${key}\``, 'm'));
+  });
+
+  test('explains every denial', () => {
+    const reasons: Readonly<Record<DenialReason | 'login_required', true>> = {
+      login_required: true,
+      insufficient_authentication: true,
+      insufficient_identity: true,
+      cross_site_request: true,
+      header_not_allowed: true,
+      path_not_allowed: true,
+    };
+
+    for (const reason of Object.keys(reasons))
+      expect(authorizerGuide).toMatch(new RegExp(`^\\|.*\`${reason}\``, 'm'));
+  });
+});

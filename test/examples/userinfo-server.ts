@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { sealSession } from '../../lambdas/core/session/seal.ts';
+import type { SessionPayload } from '../../lambdas/core/session/session.ts';
+import {
+  createSessionCredential,
+  parseSessionCredential,
+  serializeSessionCredential,
+  sessionKeyOf,
+  subjectKeyOf,
+} from '../../lambdas/core/session/session-key.ts';
+import { createLogger } from '../../lambdas/telemetry/logger.ts';
+import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
+import { apiEvent, lambdaContext } from '../support/api-event.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const lifetimes = { idle: 3_600_000, absolute: 28_800_000 };
+
+export interface RunningServer {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** Listens on a free port of this machine. */
+export async function listen(answer: RequestListener): Promise<RunningServer> {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** The function behind `/auth/userinfo`, at an address, with sessions in memory. */
+export async function startUserinfo() {
+  const clock = new TestClock();
+  const sessions = new MemorySessionStore();
+  const requests: IncomingMessage[] = [];
+  /** What answers in place of the function, if anything. */
+  const outage: { answer?: (response: ServerResponse) => void } = {};
+  const handler = createUserinfoHandler({
+    sessions,
+    clock,
+    logger: createLogger({ deployment: 'test', write: () => undefined }),
+    serviceName: 'Orders',
+    publicUrl: 'https://service.example/auth',
+    idleMilliseconds: lifetimes.idle,
+  });
+  const server = await listen(async (request, response) => {
+    requests.push(request);
+    if (outage.answer) return outage.answer(response);
+    const event = apiEvent({ path: request.url ?? '/', headers: { Cookie: request.headers.cookie ?? [] } });
+    const { statusCode, headers, body } = await handler(event, lambdaContext());
+    response.writeHead(statusCode, headers as Record<string, string>).end(body);
+  });
+  return {
+    publicUrl: `${server.origin}/auth`,
+    clock,
+    lifetimes,
+    requests,
+    outage,
+    stop: server.stop,
+    /** @returns the cookie of a user who is signed in */
+    async signIn(changes: Partial<SessionPayload> = {}): Promise<string> {
+      const sub = 'urn:fdc:gov.uk:2022:somebody';
+      const credential = createSessionCredential(subjectKeyOf('the-client', sub));
+      const now = clock.now();
+      const payload: SessionPayload = {
+        sub,
+        vot: 'Cl.Cm',
+        idToken: 'a.b.c',
+        claims: { email: 'zoë@example.com' },
+        language: 'en',
+        signedInAt: now,
+        ...changes,
+      };
+      const ends = { absoluteExpiresAt: now + lifetimes.absolute, idleExpiresAt: now + lifetimes.idle };
+      await sessions.put(sealSession(payload, credential, ends));
+      return `${sessionCookieName}=${serializeSessionCredential(credential)}`;
+    },
+    async signOut(cookie: string): Promise<void> {
+      const credential = parseSessionCredential(cookie.slice(sessionCookieName.length + 1));
+      if (credential !== undefined) await sessions.delete(sessionKeyOf(credential));
+    },
+  };
+}
+
+export type UserinfoServer = Awaited<ReturnType<typeof startUserinfo>>;

@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Disturbance } from '../../local/aws/disturbances.ts';
+import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes.ts';
+import { linkOf } from '../support/html.ts';
+import { refusalsIn, type Service, startService } from '../support/service.ts';
+import { expectUnavailable } from '../support/unavailable.ts';
+import { headingOf, WebBrowser } from '../support/web-browser.ts';
+
+/** Longer than the functions may take: whatever hangs has to be given up before. */
+const testTimeout = 30_000;
+const never = new Promise(() => {});
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService();
+}, 60_000);
+
+afterAll(() => service.close());
+
+afterEach(async () => {
+  await service.standIn.backchannelLogoutsSettled();
+  service.standIn.reset();
+});
+
+/** Asks at every route at the same time while a service of AWS is disturbed. */
+async function askEverywhere(disturbed: 'dynamodb' | 'kms', disturbance: Disturbance) {
+  const routes = await prepareRoutes(service);
+  const rows = (await service.sessionRows()).length;
+  const since = service.watch();
+  const end = service[disturbed].disturb(disturbance);
+  const pages = await Promise.all(
+    routeNames.map(async (route) => [route, await routes.ask(route)] as const),
+  ).finally(end);
+  return { routes, rows, pages: new Map(pages), codes: new Set(refusalsIn(since())) };
+}
+
+const error = (status: number, type: string): Disturbance => ({ error: { status, type } });
+
+describe.each<[string, Disturbance]>([
+  ['fails', error(500, 'InternalServerError')],
+  ['throttles', error(400, 'ProvisionedThroughputExceededException')],
+  ['denies access', error(400, 'AccessDeniedException')],
+  ['ends connections', { disconnect: true }],
+  ['never answers', { hold: never }],
+])('while DynamoDB %s', (_, disturbance) => {
+  test(
+    'every route that needs it is unavailable for now, and nothing has happened',
+    async () => {
+      const { routes, rows, pages, codes } = await askEverywhere('dynamodb', disturbance);
+      for (const [route, page] of pages) {
+        if (route === 'signed-out') expect(headingOf(page)).toBe('You have signed out');
+        else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
+        else expectUnavailable(page, route);
+      }
+      expect(codes).toEqual(new Set(['dynamodb_unavailable']));
+      expect(await service.sessionRows()).toHaveLength(rows);
+      expect((await service.userinfo(routes.signedIn)).status).toBe(200);
+      const recovered = await routes.ask('callback');
+      expect([recovered.status, recovered.next?.pathname]).toEqual([303, '/claims/12']);
+    },
+    testTimeout,
+  );
+});
+
+/** Those that lead to One Login, and so sign. */
+const signing: readonly RouteName[] = [
+  'login',
+  'prove-identity',
+  'reauthenticate',
+  'in-person-return',
+  'callback',
+];
+
+describe.each<[string, Disturbance]>([
+  ['fails', error(500, 'KMSInternalException')],
+  ['has the key disabled', error(400, 'DisabledException')],
+  ['denies access', error(400, 'AccessDeniedException')],
+  ['ends connections', { disconnect: true }],
+  ['never answers', { hold: never }],
+])('while KMS %s', (_, disturbance) => {
+  test(
+    'nobody can begin or finish to sign in, and who is signed in notices nothing',
+    async () => {
+      const { routes, pages, codes } = await askEverywhere('kms', disturbance);
+      for (const route of signing) {
+        const page = pages.get(route);
+        if (page) expectUnavailable(page, route);
+      }
+      expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
+      expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
+        `${service.publicUrl}/login?return_to=%2Fclaims%2F12&lang=en`,
+      );
+      expect(pages.get('login with a session')?.next?.pathname).toBe('/claims/12');
+      expect(pages.get('userinfo')?.status).toBe(200);
+      expect(pages.get('logout by link')?.next?.origin).toBe(service.standIn.url);
+      expect(pages.get('logout by form')?.next?.origin).toBe(service.standIn.url);
+      expect(pages.get('backchannel-logout')?.status).toBe(200);
+      expect((await routes.ask('login')).status).toBe(303);
+    },
+    testTimeout,
+  );
+});
+
+describe('a callback whose session can not be kept', () => {
+  test.each<[string, string, Disturbance]>([
+    ['dynamodb_unavailable', 'PutItem', error(500, 'InternalServerError')],
+    ['revocation_unreadable', 'GetItem', error(500, 'InternalServerError')],
+    ['revocation_unreadable', 'GetItem', { disconnect: true }],
+  ])('is refused with %s, and leaves none behind', async (code, action, disturbance) => {
+    const browser = new WebBrowser();
+    const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');
+    const rows = (await service.sessionRows()).length;
+    const since = service.watch();
+    const end = service.dynamodb.disturb({ ...disturbance, action });
+    const page = await browser.open(callback).finally(end);
+    expectUnavailable(page, 'callback');
+    expect(refusalsIn(since())).toEqual([code]);
+    expect(await service.sessionRows()).toHaveLength(rows);
+    expect(await browser.follow(page, 'Try again', { stopBefore: '/claims/12' })).toMatchObject({
+      next: { pathname: '/claims/12' },
+    });
+  });
+});
+
+describe('whatever is slow', () => {
+  test(
+    'is waited for, as long as it answers within its own limit',
+    async () => {
+      const routes = await prepareRoutes(service);
+      const slow: Disturbance = {
+        get hold() {
+          return new Promise((resolve) => setTimeout(resolve, 200));
+        },
+      };
+      const delay = { always: { delay: 200 } };
+      service.standIn.change({ endpoints: { token: delay, userinfo: delay } });
+      const ends = [service.dynamodb.disturb(slow), service.kms.disturb(slow)];
+      const pages = await Promise.all(routeNames.map((route) => routes.ask(route)));
+      for (const end of ends) end();
+      for (const { status } of pages) expect(status).toBeLessThan(500);
+    },
+    testTimeout,
+  );
+});

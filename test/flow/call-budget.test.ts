@@ -1,0 +1,188 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { refusalsIn, type Service, startService, type Traffic } from '../support/service.ts';
+import { until } from '../support/until.ts';
+import { WebBrowser } from '../support/web-browser.ts';
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService();
+}, 60_000);
+
+afterAll(() => service.close());
+
+afterEach(async () => {
+  await service.standIn.backchannelLogoutsSettled();
+  service.standIn.reset();
+});
+
+const actionsIn = ({ aws }: Traffic) => aws.map(({ action }) => action);
+const pathsIn = ({ oneLogin }: Traffic) => oneLogin.map(({ path }) => path);
+const tableOf = (call: Traffic['aws'][number] | undefined) => String(Object(call?.input).TableName);
+
+/**
+ * Holds calls to AWS back, all or those of one kind.
+ *
+ * @param functionName only this function's
+ * @returns a function that lets them go
+ */
+function hold(action?: string, functionName?: string) {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  const disturbance = {
+    hold: promise,
+    ...(action === undefined ? {} : { action }),
+    ...(functionName === undefined ? {} : { caller: service.functionId(functionName) }),
+  };
+  const ends = [service.dynamodb.disturb(disturbance), service.kms.disturb(disturbance)];
+  return () => {
+    for (const end of ends) end();
+    release();
+  };
+}
+
+const beginOnly = (browser: WebBrowser) =>
+  browser.open(`${service.publicUrl}/login`, { stopBefore: '/authorize' });
+
+// The first two tests find instances that have just started: their documents are due.
+describe('the first login of an instance', () => {
+  test('reads the documents, then signs and stores the attempt together', async () => {
+    const since = service.watch();
+    const release = hold();
+    const begun = beginOnly(new WebBrowser());
+    await until('the documents are asked for', () => since().aws.length === 1);
+    expect(actionsIn(since())).toEqual(['Query']);
+    expect(tableOf(since().aws[0])).toBe(service.tableName('ProviderDocuments'));
+    release();
+    expect((await begun).next?.origin).toBe(service.standIn.url);
+    expect(actionsIn(since()).sort()).toEqual(['PutItem', 'Query', 'Sign']);
+    expect(pathsIn(since())).toEqual([]);
+  });
+});
+
+describe('the first callback of an instance', () => {
+  test('takes the attempt, signs and reads the documents all together', async () => {
+    const browser = new WebBrowser();
+    const callback = await service.begin(browser, '/auth/login');
+    const since = service.watch();
+    const release = hold();
+    const page = browser.open(callback, { stopBefore: '/' });
+    await until('three calls', () => since().aws.length === 3);
+    expect(actionsIn(since()).sort()).toEqual(['Query', 'Sign', 'UpdateItem']);
+    expect(pathsIn(since())).toEqual([]);
+    release();
+    expect((await page).status).toBe(303);
+    expect(actionsIn(since()).slice(3)).toEqual(['PutItem', 'GetItem']);
+    expect(pathsIn(since())).toEqual(['/token', '/userinfo']);
+  });
+});
+
+describe('with documents in memory', () => {
+  test('a login takes one signature, one write and no request to One Login', async () => {
+    const since = service.watch();
+    await beginOnly(new WebBrowser());
+    expect(actionsIn(since()).sort()).toEqual(['PutItem', 'Sign']);
+    expect(pathsIn(since())).toEqual([]);
+  });
+
+  test('a login signs and stores the attempt together', async () => {
+    const since = service.watch();
+    const release = hold();
+    const begun = beginOnly(new WebBrowser());
+    await until('two calls', () => since().aws.length === 2);
+    expect(actionsIn(since()).sort()).toEqual(['PutItem', 'Sign']);
+    release();
+    expect((await begun).status).toBe(303);
+  });
+
+  test('a callback makes four calls to AWS and two to One Login, in this order', async () => {
+    const browser = new WebBrowser();
+    const callback = await service.begin(browser, '/auth/login');
+    const since = service.watch();
+    expect((await browser.open(callback, { stopBefore: '/' })).status).toBe(303);
+    const { aws, oneLogin } = since();
+    expect(actionsIn({ ...since(), aws: aws.slice(0, 2) }).sort()).toEqual(['Sign', 'UpdateItem']);
+    expect(actionsIn({ ...since(), aws: aws.slice(2) })).toEqual(['PutItem', 'GetItem']);
+    expect(aws.slice(2).map(tableOf)).toEqual(Array(2).fill(service.tableName('Sessions')));
+    expect(Object(aws[3]?.input).ConsistentRead).toBe(true);
+    expect(oneLogin.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /token', 'GET /userinfo']);
+  });
+
+  test('a callback that proves an identity makes no call more', async () => {
+    const browser = new WebBrowser();
+    const callback = await service.begin(browser, '/auth/prove-identity');
+    const since = service.watch();
+    await browser.open(callback, { stopBefore: '/' });
+    expect(actionsIn(since()).sort()).toEqual(['GetItem', 'PutItem', 'Sign', 'UpdateItem']);
+    expect(pathsIn(since())).toEqual(['/token', '/userinfo']);
+  });
+
+  test('a callback that replaces a session deletes it while it reads the mark', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    const callback = await service.begin(browser, '/auth/prove-identity');
+    const since = service.watch();
+    const releases = [hold('GetItem'), hold('DeleteItem')];
+    const page = browser.open(callback, { stopBefore: '/' });
+    await until('five calls', () => since().aws.length === 5);
+    expect(actionsIn(since()).slice(2, 3)).toEqual(['PutItem']);
+    expect(actionsIn(since()).slice(3).sort()).toEqual(['DeleteItem', 'GetItem']);
+    for (const release of releases) release();
+    expect((await page).status).toBe(303);
+    expect(since().aws).toHaveLength(5);
+  });
+
+  test('a callback asks for userinfo while it is still looking for the key of the ID token', async () => {
+    service.standIn.change({ idToken: { next: [['UNKNOWN_KID']] } });
+    const browser = new WebBrowser();
+    const callback = await service.begin(browser, '/auth/login');
+    const since = service.watch();
+    const release = hold('Query', 'callback');
+    const page = browser.open(callback);
+    await until('userinfo is asked', () => pathsIn(since()).includes('/userinfo'));
+    await until('the key is looked for', () => actionsIn(since()).includes('Query'));
+    expect(pathsIn(since())).toEqual(['/token', '/userinfo']);
+    release();
+    expect((await page).status).toBe(502);
+    expect(refusalsIn(since())).toEqual(['id_token_key_unknown']);
+  });
+
+  test('userinfo takes one read, and a logout one read and one deletion', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    const userinfo = service.watch();
+    await service.userinfo(browser);
+    expect(actionsIn(userinfo())).toEqual(['GetItem']);
+    await browser.copy().open(`${service.publicUrl}/logout`, { stopBefore: '/logout' });
+    await service.signIn(browser);
+    const logout = service.watch();
+    await browser.open(`${service.publicUrl}/logout`, { stopBefore: '/logout' });
+    expect(actionsIn(logout())).toEqual(['GetItem', 'DeleteItem']);
+    expect(pathsIn(logout())).toEqual([]);
+  });
+});
+
+describe('a back-channel logout while a callback is under way', () => {
+  const maria = () => service.standIn.people.find(({ id }) => id === 'maria')?.sub ?? '';
+
+  test.each(['UpdateItem', 'PutItem', 'GetItem'])(
+    'and held up at its %s leaves no session, and lets the user sign in again at once',
+    async (action) => {
+      const browser = new WebBrowser();
+      const callback = await service.begin(browser, '/auth/login');
+      const since = service.watch();
+      const release = hold(action, 'callback');
+      const page = browser.open(callback);
+      await until(`a ${action}`, () => actionsIn(since()).includes(action));
+      expect(await service.standIn.sendBackchannelLogout({ sub: maria() })).toMatchObject({
+        delivered: true,
+      });
+      release();
+      expect((await page).status).toBe(403);
+      expect(refusalsIn(since())).toEqual(['session_revoked_meanwhile']);
+      expect(browser.cookies.get('__Host-one-login-session')).toBeUndefined();
+      expect(await service.sessionRows()).toEqual([]);
+      await service.signIn(browser);
+      expect((await service.userinfo(browser)).status).toBe(200);
+    },
+  );
+});

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { auditLogGroupPrefix, sessionsTablePrefix } from '../../bin/revoke/deployment.ts';
+import { longestCallbackMilliseconds } from '../../bin/revoke/end-every-session.ts';
+import { stackNameOf } from '../../lib/stack-name.ts';
+import { configOf, synthesise } from './synthesise.ts';
+
+const config = configOf('production.example');
+const template = synthesise(config);
+
+/** As CloudFormation names what has no name, up to what it makes up, and without the hash of the construct's path. */
+const nameOf = (logicalId: string) => `${stackNameOf(config)}-${logicalId.replace(/[0-9A-F]{8}$/, '')}`;
+
+test('the sessions table has the name by which the command that ends sessions looks for it', () => {
+  const [id, { Properties }] = template.one('AWS::DynamoDB::Table', 'TablesSessions');
+
+  expect(sessionsTablePrefix(config)).toBe(nameOf(id));
+  expect(Properties).not.toHaveProperty('TableName');
+  expect(template.json.Outputs['SessionsTable']?.Value).toEqual({ Ref: id });
+});
+
+test('the log group of the audit trail has the name by which that command looks for it', () => {
+  const [id, { Properties }] = template.one('AWS::Logs::LogGroup', 'AuditTrail');
+
+  expect(auditLogGroupPrefix(config)).toBe(nameOf(id));
+  expect(Properties).not.toHaveProperty('LogGroupName');
+});
+
+test('that command waits longer than a callback can take', () => {
+  const { Timeout: seconds } = template.function('callback').function.Properties;
+
+  expect(longestCallbackMilliseconds).toBeGreaterThan(2 * seconds * 1000);
+});

@@ -1,0 +1,120 @@
+import type { AwsCall } from '../../local/aws/aws-call.ts';
+import {
+  type LocalEnvironment,
+  type LocalEnvironmentOptions,
+  startLocalEnvironment,
+} from '../../local/environment.ts';
+import type { RequestLogEntry, StandIn } from '../../local/one-login/index.ts';
+import type { Page, WebBrowser } from './web-browser.ts';
+
+/** What to do at the stand-in's sign-in page. */
+export interface Choice {
+  /** Who signs in. @default maria */
+  readonly person?: string;
+  /** What an identity check comes to. */
+  readonly identity?: string;
+  /** What goes wrong, such as `id_token:INVALID_ISS`. */
+  readonly fault?: string;
+}
+
+/** Something that happened on the wire, in the order in which it began. */
+export interface Traffic {
+  readonly aws: readonly AwsCall[];
+  readonly oneLogin: readonly RequestLogEntry[];
+  /** The functions' lines, parsed. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A deployment that runs on this machine with the stand-in for One Login, as tests use it. */
+export interface Service extends LocalEnvironment {
+  readonly standIn: StandIn;
+  /**
+   * Begins at a route and goes through One Login, up to the callback, which is not called.
+   *
+   * @param route such as `/auth/login?return_to=/`
+   * @returns the callback with everything in its query
+   */
+  begin(browser: WebBrowser, route: string, choice?: Choice): Promise<URL>;
+  /** The same, and calls it. */
+  signIn(browser: WebBrowser, route?: string, choice?: Choice): Promise<Page>;
+  /** What `/auth/userinfo` answers. */
+  userinfo(browser: WebBrowser): Promise<{ status: number; body: Readonly<Record<string, unknown>> }>;
+  /** The rows of sessions in the table, marks and the like not counted. */
+  sessionRows(): Promise<readonly Item[]>;
+  attemptRows(): Promise<readonly Item[]>;
+  /** The name of one of the tables. @param part of its logical id, such as `Sessions` */
+  tableName(part: string): string;
+  /** @returns a function that tells what has happened since */
+  watch(): () => Traffic;
+}
+
+/** A row as DynamoDB's JSON has it. */
+export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+
+/** Starts a service with a stand-in. Close it after the tests. */
+export async function startService(options: LocalEnvironmentOptions = {}): Promise<Service> {
+  const environment = await startLocalEnvironment(options);
+  const { standIn, dynamodb, publicUrl, url } = environment;
+  if (standIn === undefined) throw new Error('a service needs a stand-in');
+
+  const begin: Service['begin'] = async (browser, route, choice) => {
+    const stopBefore = '/auth/callback';
+    const page = await browser.open(`${url}${route}`, { stopBefore });
+    const { next } = page.next ? page : await chooseAtStandIn(browser, page, choice, stopBefore);
+    if (next === undefined) throw new Error(`One Login redirects nowhere from ${route}`);
+    return next;
+  };
+  const rows = async (part: string): Promise<readonly Item[]> => {
+    const dump = await dynamodb.dump();
+    return Object.entries(dump).flatMap(([logicalId, items]) =>
+      logicalId.includes(part) ? items : [],
+    ) as Item[];
+  };
+
+  return {
+    ...environment,
+    standIn,
+    begin,
+    signIn: async (browser, route = '/auth/login', choice = {}) =>
+      browser.goFrom({ url: new URL(standIn.url) }, await begin(browser, route, choice)),
+    userinfo: async (browser) => {
+      const { status, body } = await browser.open(`${publicUrl}/userinfo`);
+      return { status, body: JSON.parse(body) };
+    },
+    sessionRows: async () => (await rows('Sessions')).filter(({ item }) => item?.S?.startsWith('session#')),
+    attemptRows: () => rows('LoginAttempts'),
+    tableName: (part) => {
+      const found = [...dynamodb.tables].find(([logicalId]) => logicalId.includes(part));
+      if (found === undefined) throw new Error(`there is no table ${part}`);
+      return found[1];
+    },
+    watch: () => {
+      const { awsCalls, logs } = environment;
+      const [calls, lines, requests] = [awsCalls.length, logs.length, lastIdOf(standIn.requests)];
+      return () => ({
+        aws: awsCalls.slice(calls),
+        oneLogin: standIn.requests.filter(({ id }) => id > requests),
+        log: logs.slice(lines).map(({ line }) => JSON.parse(line)),
+      });
+    },
+  };
+}
+
+/** Signs in on the stand-in's page, or does what else can be done there. */
+export function chooseAtStandIn(
+  browser: WebBrowser,
+  page: Page,
+  { person = 'maria', identity = 'AS_THE_PERSON', fault = 'none' }: Choice = {},
+  stopBefore?: string,
+): Promise<Page> {
+  return browser.submit(page, { person, identity, fault }, stopBefore === undefined ? {} : { stopBefore });
+}
+
+/** The codes of the refusals in a log. */
+export function refusalsIn({ log }: Pick<Traffic, 'log'>): readonly unknown[] {
+  return log.flatMap(({ event, code }) => (event === 'refused' ? [code] : []));
+}
+
+function lastIdOf(requests: readonly RequestLogEntry[]): number {
+  return requests.at(-1)?.id ?? 0;
+}

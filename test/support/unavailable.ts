@@ -1,0 +1,23 @@
+import { expect } from '@jest/globals';
+import type { RouteName } from './all-routes.ts';
+import { actionsOf } from './html.ts';
+import { headingOf, type Page } from './web-browser.ts';
+
+/** What everybody must be told of a fault that is not theirs: one of ours, of AWS or of One Login. */
+export function expectUnavailable({ status, headers, body }: Page, route: RouteName): void {
+  // One Login takes 200, 400 and 500 for an answer (OIDC Back-Channel Logout, 2.8).
+  const statuses = route === 'backchannel-logout' ? [500] : [502, 503];
+  expect([route, statuses.includes(status), status]).toEqual([route, true, status]);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.getSetCookie()).toEqual([]);
+  if (route === 'backchannel-logout' || route.startsWith('userinfo')) {
+    expect(headers.get('content-type')).toBe('application/json');
+    expect(JSON.parse(body)).toHaveProperty('error');
+  } else {
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headingOf({ body })).toBe('GOV.UK One Login is temporarily unavailable');
+    expect(actionsOf(body)).toEqual(['Try again']);
+  }
+}

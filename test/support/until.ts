@@ -1,0 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** After which nobody waits any more, in milliseconds. */
+const limit = 20_000;
+
+/**
+ * Resolves as soon as something has happened.
+ *
+ * @param what for the message when it does not
+ * @throws Error when it has not after 20 seconds
+ */
+export async function until(what: string, happened: () => boolean): Promise<void> {
+  const end = performance.now() + limit;
+  while (!happened()) {
+    if (performance.now() > end) throw new Error(`this did not happen: ${what}`);
+    await setTimeout(5);
+  }
+}

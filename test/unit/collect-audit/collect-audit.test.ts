@@ -1,0 +1,158 @@
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { CloudWatchLogsEvent } from 'aws-lambda';
+import { createCollectAuditHandler } from '../../../lambdas/collect-audit/handler.ts';
+import { type AuditEvent, pseudonymOf } from '../../../lambdas/core/audit.ts';
+import { createLogger } from '../../../lambdas/telemetry/logger.ts';
+
+const user = pseudonymOf('client', 'somebody');
+const requestId = 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef';
+
+/** Everything that the functions write into their logs. */
+let logged: string[];
+/** What the function writes: the audit trail. */
+let written: string[];
+const source = createLogger({ deployment: 'licences', write: (line) => logged.push(line) });
+const handler = createCollectAuditHandler({
+  write: (line) => written.push(line),
+  logger: createLogger({ deployment: 'licences', write: (line) => written.push(line) }),
+});
+
+beforeEach(() => {
+  logged = [];
+  written = [];
+});
+
+/** A batch as CloudWatch sends it; the lines' ids count from 1. */
+function batchOf(lines: readonly string[], messageType = 'DATA_MESSAGE'): CloudWatchLogsEvent {
+  const logEvents = lines.map((message, index) => ({ id: `3720${index + 1}`, timestamp: 1000, message }));
+  return encode(JSON.stringify({ messageType, logEvents }));
+}
+
+function encode(text: string): CloudWatchLogsEvent {
+  return { awslogs: { data: gzipSync(text).toString('base64') } };
+}
+
+const parsed = (): Record<string, unknown>[] => written.map((line) => JSON.parse(line));
+
+describe('the audit trail gets', () => {
+  test.each<AuditEvent>([
+    { action: 'signed_in', user },
+    { action: 'reauthenticated', user },
+    { action: 'identity_checked', outcome: 'proved', confidence: 'P2', user },
+    { action: 'identity_checked', outcome: 'not_proved', user },
+    { action: 'signed_out', user },
+    { action: 'sessions_revoked', sessions: 3, user },
+    { action: 'sessions_revoked_by_operator', sessions: 0, user },
+    { action: 'sessions_revoked_by_operator', sessions: 5000 },
+    { action: 'refused', code: 'attempt_expired' },
+  ])('every field of what the functions write of it: %j', async (event) => {
+    source.audit(event, requestId);
+    await handler(batchOf(logged));
+
+    expect(parsed()).toEqual([{ ...JSON.parse(logged[0] ?? ''), event_id: '37201' }]);
+    expect(parsed()[0]).toMatchObject({ event: 'audit', deployment: 'licences', ...event });
+  });
+
+  test('all lines of a batch, in their order', async () => {
+    source.audit({ action: 'signed_in', user }, requestId);
+    source.audit({ action: 'signed_out', user }, requestId);
+    await handler(batchOf(logged));
+
+    expect(parsed().map(({ action, event_id }) => [action, event_id])).toEqual([
+      ['signed_in', '37201'],
+      ['signed_out', '37202'],
+    ]);
+  });
+
+  test('the same line again when a batch comes twice, so that the copies can be told', async () => {
+    source.audit({ action: 'signed_in', user }, requestId);
+    await handler(batchOf(logged));
+    await handler(batchOf(logged));
+
+    expect(written[1]).toBe(written[0]);
+  });
+
+  test('nothing but the fields that belong to the event', async () => {
+    source.audit({ action: 'refused', code: 'attempt_expired' }, requestId);
+    const line = { ...JSON.parse(logged[0] ?? ''), sub: 'secret', email: 'secret', user, confidence: 'P2' };
+    await handler(batchOf([JSON.stringify(line)]));
+
+    expect(Object.keys(parsed()[0] ?? {})).toEqual([
+      'event',
+      'action',
+      'at',
+      'deployment',
+      'request_id',
+      'code',
+      'event_id',
+    ]);
+  });
+
+  test.each([
+    'answered in 3 ms, {"event":"audit"}',
+    '{"event":"answered"}',
+    '{"action":"signed_in"}',
+    '"audit"',
+    'null',
+  ])('none of the other lines: %s', async (line) => {
+    await handler(batchOf([line]));
+
+    expect(written).toEqual([]);
+  });
+
+  test("nothing of CloudWatch's own messages", async () => {
+    source.audit({ action: 'signed_in', user }, requestId);
+    await handler(batchOf(logged, 'CONTROL_MESSAGE'));
+
+    expect(written).toEqual([]);
+  });
+});
+
+describe('a line that is not as it should be', () => {
+  test.each([
+    ['action', 'toString'],
+    ['action', undefined],
+    ['user', 'urn:fdc:gov.uk:2022:56P4CMsGh_02YOlWpd8PAOI-2sVlB2nsNU7mcLZYhYw='],
+    ['user', { sub: 'secret' }],
+    ['at', 'yesterday'],
+    ['deployment', 'Licences for all'],
+    ['request_id', 'a b'],
+  ])('is left out, and its field is named without its value: %s %j', async (field, value) => {
+    source.audit({ action: 'signed_in', user }, requestId);
+    const [good = ''] = logged;
+    await handler(batchOf([JSON.stringify({ ...JSON.parse(good), [field]: value }), good]));
+
+    expect(parsed()).toEqual([
+      {
+        level: 'error',
+        event: 'audit_line_refused',
+        message: `the field "${field}" is not as lines of the audit trail have it`,
+      },
+      { ...JSON.parse(good), event_id: '37202' },
+    ]);
+  });
+
+  test.each([
+    [{ action: 'sessions_revoked', sessions: -1, user }, 'sessions'],
+    [{ action: 'sessions_revoked', sessions: '1', user }, 'sessions'],
+    [{ action: 'identity_checked', outcome: 'perhaps', user }, 'outcome'],
+    [{ action: 'identity_checked', outcome: 'proved', confidence: 'P9', user }, 'confidence'],
+    [{ action: 'refused', code: 'Error: somebody@example.com' }, 'code'],
+  ])('is left out by every field of its action: %j', async (event, field) => {
+    await handler(batchOf([JSON.stringify({ event: 'audit', ...event })]));
+
+    expect(parsed()).toEqual([expect.objectContaining({ message: expect.stringContaining(`"${field}"`) })]);
+  });
+});
+
+describe('an event that is no batch', () => {
+  test.each([
+    ['not compressed', { awslogs: { data: 'secret' } }],
+    ['no JSON', encode('secret')],
+  ])('fails without being quoted: %s', async (_, event) => {
+    await expect(handler(event)).rejects.toThrow(
+      /^the event is not a batch of lines as CloudWatch Logs sends it$/,
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { type Browser, locationOf } from '../../support/browser.ts';
+import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+
+let rp: RelyingParty;
+let browser: Browser;
+
+beforeEach(async () => {
+  rp = await startRelyingParty();
+  browser = rp.browser();
+});
+
+describe('a callback that can not be finished, of a user who is signed in', () => {
+  test("leads on when an older tab is answered with access_denied under the newer tab's state", async () => {
+    await rp.begin(browser);
+    const { code, state } = await rp.begin(browser, '?return_to=/claims/12');
+    await rp.callback(browser, { code, state });
+    expect(locationOf(await rp.callback(browser, { error: 'access_denied', state }))).toBe('/claims/12');
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+
+  test('leads to the default page when the browser cookie is gone, which lives shorter than a session', async () => {
+    const response = await rp.begin(browser, '?return_to=/claims/12');
+    await rp.callback(browser, response);
+    browser.cookies.delete(browserCookieName);
+    const before = rp.signer.signatures;
+    expect(locationOf(await rp.callback(browser, response))).toBe('/home');
+    expect(rp.signer.signatures).toBe(before);
+  });
+
+  test('leads on when the attempt has expired', async () => {
+    const response = await rp.begin(browser, '?return_to=/claims/12');
+    await rp.signIn(browser);
+    for (let hour = 0; hour < 4; hour += 1) {
+      rp.clock.advance(1_800_000);
+      await rp.userinfo(browser);
+    }
+    expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
+  });
+
+  test('leads another user than the one who left to the default page, as it did the first time', async () => {
+    await rp.signIn(browser);
+    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    const response = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
+    expect(locationOf(await rp.callback(browser, response))).toBe('/home');
+    expect(locationOf(await rp.callback(browser, response))).toBe('/home');
+  });
+
+  test('leads nobody on whose browser is not the one that began', async () => {
+    await rp.signIn(browser);
+    const response = await rp.begin(rp.browser(), '?return_to=/claims/12');
+    expect((await rp.callback(browser, response)).statusCode).toBe(400);
+  });
+});
+
+describe('login_required that is loaded again', () => {
+  test('leaves the session alone that the user has begun since', async () => {
+    await rp.signIn(browser);
+    const { state } = await rp.begin(browser, '', '/auth/reauthenticate');
+    const refusal = { error: 'login_required', state };
+    await rp.callback(browser, refusal);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+    rp.clock.advance(60_000);
+    await rp.signIn(browser);
+    expect((await rp.callback(browser, refusal)).statusCode).toBe(403);
+    expect(browser.cookies.has(sessionCookieName)).toBe(true);
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+
+  test('takes the cookie of a session that has expired', async () => {
+    await rp.signIn(browser);
+    rp.clock.advance(3_000_000);
+    const { state } = await rp.begin(browser, '', '/auth/reauthenticate');
+    rp.clock.advance(3_000_000);
+    await rp.callback(browser, { error: 'login_required', state });
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+  });
+});
