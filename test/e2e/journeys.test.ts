@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -11,6 +11,8 @@ import {
   launchBrowser,
   missingBrowser,
 } from './chromium.ts';
+
+jest.setTimeout(30_000);
 
 const inBrowser = browserIsThere ? describe : describe.skip;
 if (!browserIsThere && !browserIsRequired) process.stderr.write(`Tests are skipped: ${missingBrowser}\n`);
@@ -32,7 +34,7 @@ beforeAll(async () => {
     listenInternally((request, response) => otherSite(request, response)),
     launchBrowser(),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Disturbance } from '../../local/aws/disturbances.ts';
 import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes.ts';
 import { linkOf } from '../support/html.ts';
@@ -7,14 +7,15 @@ import { expectUnavailable } from '../support/unavailable.ts';
 import { headingOf, WebBrowser } from '../support/web-browser.ts';
 
 /** Longer than the functions may take: whatever hangs has to be given up before. */
-const testTimeout = 30_000;
+jest.setTimeout(30_000);
+
 const never = new Promise(() => {});
 
 let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 
@@ -44,23 +45,19 @@ describe.each<[string, Disturbance]>([
   ['ends connections', { disconnect: true }],
   ['never answers', { hold: never }],
 ])('while DynamoDB %s', (_, disturbance) => {
-  test(
-    'every route that needs it is unavailable for now, and nothing has happened',
-    async () => {
-      const { routes, rows, pages, codes } = await askEverywhere('dynamodb', disturbance);
-      for (const [route, page] of pages) {
-        if (route === 'signed-out') expect(headingOf(page)).toBe('You have signed out');
-        else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
-        else expectUnavailable(page, route);
-      }
-      expect(codes).toEqual(new Set(['dynamodb_unavailable']));
-      expect(await service.sessionRows()).toHaveLength(rows);
-      expect((await service.userinfo(routes.signedIn)).status).toBe(200);
-      const recovered = await routes.ask('callback');
-      expect([recovered.status, recovered.next?.pathname]).toEqual([303, '/claims/12']);
-    },
-    testTimeout,
-  );
+  test('every route that needs it is unavailable for now, and nothing has happened', async () => {
+    const { routes, rows, pages, codes } = await askEverywhere('dynamodb', disturbance);
+    for (const [route, page] of pages) {
+      if (route === 'signed-out') expect(headingOf(page)).toBe('You have signed out');
+      else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
+      else expectUnavailable(page, route);
+    }
+    expect(codes).toEqual(new Set(['dynamodb_unavailable']));
+    expect(await service.sessionRows()).toHaveLength(rows);
+    expect((await service.userinfo(routes.signedIn)).status).toBe(200);
+    const recovered = await routes.ask('callback');
+    expect([recovered.status, recovered.next?.pathname]).toEqual([303, '/claims/12']);
+  });
 });
 
 /** Those that lead to One Login, and so sign. */
@@ -79,27 +76,23 @@ describe.each<[string, Disturbance]>([
   ['ends connections', { disconnect: true }],
   ['never answers', { hold: never }],
 ])('while KMS %s', (_, disturbance) => {
-  test(
-    'nobody can begin or finish to sign in, and who is signed in notices nothing',
-    async () => {
-      const { routes, pages, codes } = await askEverywhere('kms', disturbance);
-      for (const route of signing) {
-        const page = pages.get(route);
-        if (page) expectUnavailable(page, route);
-      }
-      expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
-      expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
-        `${service.publicUrl}/login?return_to=%2Fclaims%2F12&lang=en`,
-      );
-      expect(pages.get('login with a session')?.next?.pathname).toBe('/claims/12');
-      expect(pages.get('userinfo')?.status).toBe(200);
-      expect(pages.get('logout by link')?.next?.origin).toBe(service.standIn.url);
-      expect(pages.get('logout by form')?.next?.origin).toBe(service.standIn.url);
-      expect(pages.get('backchannel-logout')?.status).toBe(200);
-      expect((await routes.ask('login')).status).toBe(303);
-    },
-    testTimeout,
-  );
+  test('nobody can begin or finish to sign in, and who is signed in notices nothing', async () => {
+    const { routes, pages, codes } = await askEverywhere('kms', disturbance);
+    for (const route of signing) {
+      const page = pages.get(route);
+      if (page) expectUnavailable(page, route);
+    }
+    expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
+    expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
+      `${service.publicUrl}/login?return_to=%2Fclaims%2F12&lang=en`,
+    );
+    expect(pages.get('login with a session')?.next?.pathname).toBe('/claims/12');
+    expect(pages.get('userinfo')?.status).toBe(200);
+    expect(pages.get('logout by link')?.next?.origin).toBe(service.standIn.url);
+    expect(pages.get('logout by form')?.next?.origin).toBe(service.standIn.url);
+    expect(pages.get('backchannel-logout')?.status).toBe(200);
+    expect((await routes.ask('login')).status).toBe(303);
+  });
 });
 
 describe('a callback whose session can not be kept', () => {
@@ -124,22 +117,18 @@ describe('a callback whose session can not be kept', () => {
 });
 
 describe('whatever is slow', () => {
-  test(
-    'is waited for, as long as it answers within its own limit',
-    async () => {
-      const routes = await prepareRoutes(service);
-      const slow: Disturbance = {
-        get hold() {
-          return new Promise((resolve) => setTimeout(resolve, 200));
-        },
-      };
-      const delay = { always: { delay: 200 } };
-      service.standIn.change({ endpoints: { token: delay, userinfo: delay } });
-      const ends = [service.dynamodb.disturb(slow), service.kms.disturb(slow)];
-      const pages = await Promise.all(routeNames.map((route) => routes.ask(route)));
-      for (const end of ends) end();
-      for (const { status } of pages) expect(status).toBeLessThan(500);
-    },
-    testTimeout,
-  );
+  test('is waited for, as long as it answers within its own limit', async () => {
+    const routes = await prepareRoutes(service);
+    const slow: Disturbance = {
+      get hold() {
+        return new Promise((resolve) => setTimeout(resolve, 200));
+      },
+    };
+    const delay = { always: { delay: 200 } };
+    service.standIn.change({ endpoints: { token: delay, userinfo: delay } });
+    const ends = [service.dynamodb.disturb(slow), service.kms.disturb(slow)];
+    const pages = await Promise.all(routeNames.map((route) => routes.ask(route)));
+    for (const end of ends) end();
+    for (const { status } of pages) expect(status).toBeLessThan(500);
+  });
 });

@@ -1,13 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { refusalsIn, type Service, startService, type Traffic } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+
+jest.setTimeout(30_000);
 
 let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 

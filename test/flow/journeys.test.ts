@@ -1,14 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Name } from '../../local/one-login/index.ts';
 import { chooseAtStandIn, refusalsIn, type Service, startService } from '../support/service.ts';
 import { headingOf, WebBrowser } from '../support/web-browser.ts';
 
+jest.setTimeout(30_000);
+
 let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 

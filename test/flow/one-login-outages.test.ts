@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { EndpointFault, EndpointName } from '../../local/one-login/index.ts';
 import type { Json, JsonObject } from '../../local/template/json.ts';
 import { prepareRoutes, routeNames } from '../support/all-routes.ts';
@@ -9,13 +9,13 @@ import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
 /** Longer than the functions may take: whatever hangs has to be given up before. */
-const testTimeout = 30_000;
+jest.setTimeout(30_000);
 
 let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 
@@ -57,31 +57,24 @@ describe('while One Login', () => {
     },
   );
 
-  test(
-    'never answers, the callback gives up in time, wherever it waits',
-    async () => {
-      const rows = (await service.sessionRows()).length;
-      const since = service.watch();
-      const waiting = [];
-      for (const endpoint of ['token', 'userinfo', 'jwks'] as const) {
-        const browser = new WebBrowser();
-        const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');
-        service.standIn.change({
-          endpoints: { [endpoint]: { next: [{ hang: true }] } },
-          idToken: { next: endpoint === 'jwks' ? [['UNKNOWN_KID']] : [] },
-        });
-        waiting.push(browser.open(callback));
-        await until(
-          `${endpoint} hangs`,
-          () => service.standIn.behaviour.endpoints[endpoint].next.length === 0,
-        );
-      }
-      for (const page of await Promise.all(waiting)) expectUnavailable(page, 'callback');
-      expect(refusalsIn(since())).toEqual(Array(3).fill('provider_timed_out'));
-      expect(await service.sessionRows()).toHaveLength(rows);
-    },
-    testTimeout,
-  );
+  test('never answers, the callback gives up in time, wherever it waits', async () => {
+    const rows = (await service.sessionRows()).length;
+    const since = service.watch();
+    const waiting = [];
+    for (const endpoint of ['token', 'userinfo', 'jwks'] as const) {
+      const browser = new WebBrowser();
+      const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');
+      service.standIn.change({
+        endpoints: { [endpoint]: { next: [{ hang: true }] } },
+        idToken: { next: endpoint === 'jwks' ? [['UNKNOWN_KID']] : [] },
+      });
+      waiting.push(browser.open(callback));
+      await until(`${endpoint} hangs`, () => service.standIn.behaviour.endpoints[endpoint].next.length === 0);
+    }
+    for (const page of await Promise.all(waiting)) expectUnavailable(page, 'callback');
+    expect(refusalsIn(since())).toEqual(Array(3).fill('provider_timed_out'));
+    expect(await service.sessionRows()).toHaveLength(rows);
+  });
 
   test('is gone altogether, whoever is signed in stays so, and users can be sent there', async () => {
     const routes = await prepareRoutes(service);
@@ -99,26 +92,22 @@ describe('while One Login', () => {
 });
 
 describe('a function whose own time is nearly over', () => {
-  test(
-    'says so instead of being ended',
-    async () => {
-      const assembly = await changedAssembly(withTimeouts(2));
-      const hurried = await startService({ assemblyDirectory: assembly.directory });
-      try {
-        const browser = new WebBrowser();
-        const callback = await hurried.begin(browser, '/auth/login');
-        const since = hurried.watch();
-        hurried.standIn.change({ endpoints: { token: { always: { hang: true } } } });
-        expectUnavailable(await browser.open(callback), 'callback');
-        expect(refusalsIn(since())).toEqual(['deadline_exceeded']);
-        expect(await hurried.sessionRows()).toEqual([]);
-      } finally {
-        await hurried.close();
-        await assembly.remove();
-      }
-    },
-    testTimeout,
-  );
+  test('says so instead of being ended', async () => {
+    const assembly = await changedAssembly(withTimeouts(2));
+    const hurried = await startService({ assemblyDirectory: assembly.directory });
+    try {
+      const browser = new WebBrowser();
+      const callback = await hurried.begin(browser, '/auth/login');
+      const since = hurried.watch();
+      hurried.standIn.change({ endpoints: { token: { always: { hang: true } } } });
+      expectUnavailable(await browser.open(callback), 'callback');
+      expect(refusalsIn(since())).toEqual(['deadline_exceeded']);
+      expect(await hurried.sessionRows()).toEqual([]);
+    } finally {
+      await hurried.close();
+      await assembly.remove();
+    }
+  });
 });
 
 /** Gives every function that many seconds. */

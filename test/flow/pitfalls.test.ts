@@ -3,18 +3,20 @@
  * those of whole sign-ins in the other files of this folder.
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { createDynamoDbClient } from '../../local/aws/clients.ts';
 import { linkOf } from '../support/html.ts';
 import { type Item, refusalsIn, type Service, startService } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
+jest.setTimeout(30_000);
+
 let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 

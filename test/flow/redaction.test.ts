@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
@@ -7,11 +7,13 @@ import { junkOf, type Marks, marks, misbehavioursOf, scriptOf } from '../support
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
 import { headingOf, type Page, WebBrowser } from '../support/web-browser.ts';
 
+jest.setTimeout(60_000);
+
 let service: ScriptedService;
 
 beforeAll(async () => {
   service = await startScriptedService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 
@@ -51,108 +53,92 @@ function forMarks(numRuns: number, property: (made: Marks, from: number) => Prom
 }
 
 describe('secrets pushed through every route and every way to fail', () => {
-  test(
-    'what callers send is in no log and on no page',
-    () =>
-      forMarks(3, async (made, from) => {
-        const { query, headers } = junkOf(made);
-        const pages: Page[] = [];
-        for (const address of routes.map((route) => service.at(`/${route}`))) {
-          const options = { ...asOnePage, headers };
-          pages.push(await new WebBrowser().open(`${address}?${query}`, options));
-          pages.push(await new WebBrowser().open(address, { ...options, method: 'POST', body: query }));
-        }
-        expectNoLeaks(pages, from, { fromCaller: made.fromCaller, header: made.header });
-      }),
-    30_000,
-  );
+  test('what callers send is in no log and on no page', () =>
+    forMarks(3, async (made, from) => {
+      const { query, headers } = junkOf(made);
+      const pages: Page[] = [];
+      for (const address of routes.map((route) => service.at(`/${route}`))) {
+        const options = { ...asOnePage, headers };
+        pages.push(await new WebBrowser().open(`${address}?${query}`, options));
+        pages.push(await new WebBrowser().open(address, { ...options, method: 'POST', body: query }));
+      }
+      expectNoLeaks(pages, from, { fromCaller: made.fromCaller, header: made.header });
+    }));
 
-  test(
-    'what One Login says is in no log, on no page and in no table, nor is what was said to it',
-    () =>
-      forMarks(2, async (made, from) => {
-        const secrets: Record<string, string> = { ...made };
-        const pages: Page[] = [];
-        for (const [name, misbehaviour] of Object.entries(misbehavioursOf(made))) {
-          service.provider.script = { ...scriptOf(made), ...misbehaviour };
-          const browser = new WebBrowser();
-          const code = `${made.code}${pages.length}`;
-          const { callback, state, nonce } = await service.begin(browser, code, '/prove-identity');
-          const page = await browser.open(callback, asOnePage);
-          expect([name, page.status >= 400, page.headers.getSetCookie()]).toEqual([name, true, []]);
-          pages.push(page);
-          secrets[`state: ${name}`] = state;
-          secrets[`nonce: ${name}`] = nonce;
-          secrets[`browser cookie: ${name}`] = browser.cookies.get(browserCookieName) ?? '';
-        }
-        service.provider.tokens.splice(0).forEach((token, index) => {
-          secrets[`payload ${index}`] = token.split('.')[1] ?? '';
-        });
-        expectNoLeaks(pages, from, secrets);
-        await expectNoneInTables(secrets);
-      }),
-    60_000,
-  );
-
-  test(
-    'what a user brings back is in no log, on no page and in no table',
-    () =>
-      forMarks(5, async (made, from) => {
-        const { fromOneLogin, header, code } = made;
-        service.provider.script = scriptOf(made);
+  test('what One Login says is in no log, on no page and in no table, nor is what was said to it', () =>
+    forMarks(2, async (made, from) => {
+      const secrets: Record<string, string> = { ...made };
+      const pages: Page[] = [];
+      for (const [name, misbehaviour] of Object.entries(misbehavioursOf(made))) {
+        service.provider.script = { ...scriptOf(made), ...misbehaviour };
         const browser = new WebBrowser();
-        const returnTo = `/?${encodeURIComponent(header)}`;
-        const attempt = await service.begin(browser, code, '/prove-identity', returnTo);
-        const { state, nonce, callback } = attempt;
-        const pages: Page[] = [];
-        for (const error of ['access_denied', 'login_required', 'server_error', fromOneLogin]) {
-          const query = new URLSearchParams({ error, error_description: fromOneLogin, state });
-          pages.push(await browser.open(`${service.at('/callback')}?${query}`, asOnePage));
-        }
-        pages.push(await new WebBrowser().open(callback, asOnePage));
-        expect((await browser.open(callback, asOnePage)).status).toBe(303);
-        const logoutToken = service.provider.logoutToken('another-client', { jti: fromOneLogin });
-        const body = new URLSearchParams({ logout_token: logoutToken });
-        pages.push(await new WebBrowser().open(service.at('/backchannel-logout'), { method: 'POST', body }));
-        expect(pages.every(({ status }) => status >= 400)).toBe(true);
-        // return_to is on pages and in the table on purpose.
-        expect(leaksIn(service.logText(from), { returnTo, header })).toEqual([]);
-        const session = browser.cookies.get(sessionCookieName) ?? '';
-        const secrets = { ...made, header: fromOneLogin, state, nonce, session, logoutToken };
-        expectNoLeaks(pages, from, secrets);
-        await expectNoneInTables(secrets);
-      }),
-    30_000,
-  );
+        const code = `${made.code}${pages.length}`;
+        const { callback, state, nonce } = await service.begin(browser, code, '/prove-identity');
+        const page = await browser.open(callback, asOnePage);
+        expect([name, page.status >= 400, page.headers.getSetCookie()]).toEqual([name, true, []]);
+        pages.push(page);
+        secrets[`state: ${name}`] = state;
+        secrets[`nonce: ${name}`] = nonce;
+        secrets[`browser cookie: ${name}`] = browser.cookies.get(browserCookieName) ?? '';
+      }
+      service.provider.tokens.splice(0).forEach((token, index) => {
+        secrets[`payload ${index}`] = token.split('.')[1] ?? '';
+      });
+      expectNoLeaks(pages, from, secrets);
+      await expectNoneInTables(secrets);
+    }));
 
-  test(
-    'what AWS says is in no log and on no page',
-    () =>
-      forMarks(3, async (made, from) => {
-        service.provider.script = scriptOf(made);
-        const browser = new WebBrowser();
-        const { callback } = await service.begin(browser, made.code);
-        await browser.open(callback, asOnePage);
-        const home = { url: new URL(service.environment.url) };
-        const pages: Page[] = [];
-        for (const aws of ['dynamodb', 'kms'] as const) {
-          const other = new WebBrowser();
-          const next = await service.begin(other, `${made.code}2`);
-          const error = { status: 400, type: 'ValidationException', message: made.fromAws };
-          const end = service.environment[aws].disturb({ error });
-          pages.push(await other.open(next.callback, asOnePage));
-          pages.push(await other.open(service.at('/login'), asOnePage));
-          if (aws === 'dynamodb') {
-            pages.push(await browser.open(service.at('/userinfo'), asOnePage));
-            pages.push(await browser.goFrom(home, service.at('/logout'), asOnePage));
-          }
-          end();
+  test('what a user brings back is in no log, on no page and in no table', () =>
+    forMarks(5, async (made, from) => {
+      const { fromOneLogin, header, code } = made;
+      service.provider.script = scriptOf(made);
+      const browser = new WebBrowser();
+      const returnTo = `/?${encodeURIComponent(header)}`;
+      const attempt = await service.begin(browser, code, '/prove-identity', returnTo);
+      const { state, nonce, callback } = attempt;
+      const pages: Page[] = [];
+      for (const error of ['access_denied', 'login_required', 'server_error', made.error, fromOneLogin]) {
+        const query = new URLSearchParams({ error, error_description: fromOneLogin, state });
+        pages.push(await browser.open(`${service.at('/callback')}?${query}`, asOnePage));
+      }
+      pages.push(await new WebBrowser().open(callback, asOnePage));
+      expect((await browser.open(callback, asOnePage)).status).toBe(303);
+      const logoutToken = service.provider.logoutToken('another-client', { jti: fromOneLogin });
+      const body = new URLSearchParams({ logout_token: logoutToken });
+      pages.push(await new WebBrowser().open(service.at('/backchannel-logout'), { method: 'POST', body }));
+      expect(pages.every(({ status }) => status >= 400)).toBe(true);
+      // return_to is on pages and in the table on purpose.
+      expect(leaksIn(service.logText(from), { returnTo, header })).toEqual([]);
+      const session = browser.cookies.get(sessionCookieName) ?? '';
+      const secrets = { ...made, header: fromOneLogin, state, nonce, session, logoutToken };
+      expectNoLeaks(pages, from, secrets);
+      await expectNoneInTables(secrets);
+    }));
+
+  test('what AWS says is in no log and on no page', () =>
+    forMarks(3, async (made, from) => {
+      service.provider.script = scriptOf(made);
+      const browser = new WebBrowser();
+      const { callback } = await service.begin(browser, made.code);
+      await browser.open(callback, asOnePage);
+      const home = { url: new URL(service.environment.url) };
+      const pages: Page[] = [];
+      for (const aws of ['dynamodb', 'kms'] as const) {
+        const other = new WebBrowser();
+        const next = await service.begin(other, `${made.code}2`);
+        const error = { status: 400, type: 'ValidationException', message: made.fromAws };
+        const end = service.environment[aws].disturb({ error });
+        pages.push(await other.open(next.callback, asOnePage));
+        pages.push(await other.open(service.at('/login'), asOnePage));
+        if (aws === 'dynamodb') {
+          pages.push(await browser.open(service.at('/userinfo'), asOnePage));
+          pages.push(await browser.goFrom(home, service.at('/logout'), asOnePage));
         }
-        expect(pages.map(({ status }) => status)).toEqual(Array(6).fill(503));
-        expectNoLeaks(pages, from, { ...made, session: browser.cookies.get(sessionCookieName) ?? '' });
-      }),
-    30_000,
-  );
+        end();
+      }
+      expect(pages.map(({ status }) => status)).toEqual(Array(6).fill(503));
+      expectNoLeaks(pages, from, { ...made, session: browser.cookies.get(sessionCookieName) ?? '' });
+    }));
 
   test('the ids of unknown keys are in no log and on no page', async () => {
     const kid = `did:web:somewhere#${randomBytes(32).toString('base64url')}`;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import { errorTable } from '../../lambdas/core/errors.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
@@ -12,11 +12,13 @@ import { linkOf } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';
 import { headingOf, type Page, WebBrowser } from '../support/web-browser.ts';
 
+jest.setTimeout(30_000);
+
 let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+});
 
 afterAll(() => service.close());
 

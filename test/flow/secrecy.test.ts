@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+
+jest.setTimeout(30_000);
 
 describe('the search for secrets', () => {
   const secret = 'Zoë "O\'Brien" <&>+/?ü漢字';
@@ -60,7 +62,7 @@ describe('what a sign-in leaves behind', () => {
       },
       coreIdentity: { claims: { vc: { credentialSubject } } },
     };
-  }, 60_000);
+  });
 
   afterAll(() => service.close());
 

@@ -5,6 +5,7 @@ import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
 import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
 import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
+import type { VectorOfTrust } from '../../lambdas/core/one-login/vector-of-trust.ts';
 import type { Clock, ProviderClient, Signer } from '../../lambdas/core/ports.ts';
 import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
@@ -35,6 +36,10 @@ export interface InstanceOptions extends ReturnType<typeof createMemoryStores> {
     readonly claims: readonly string[];
     readonly maxAge?: number;
     readonly notProvedUrl?: string;
+    /** @default ['Cl.Cm'] */
+    readonly vtr?: readonly VectorOfTrust[];
+    /** Empty for a service that proves no identities. @default ['Cl.Cm.P2'] */
+    readonly identityVtr?: readonly VectorOfTrust[];
   };
 }
 
@@ -49,7 +54,9 @@ export function createInstance({
   write,
   settings,
 }: InstanceOptions) {
-  const { clientId, publicUrl, issuer, coreIdentity, claims } = settings;
+  const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
+  const { identityVtr = ['Cl.Cm.P2'] } = settings;
+  const identity = { vtr: identityVtr, claims, inPersonReturnUrl: '/in-person' };
   const documents = new ProviderDocuments({ store, clock, issuer });
   const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
   const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
@@ -59,10 +66,10 @@ export function createInstance({
     defaultPage: '/home',
     returnOrigins: [],
     scopes: ['openid', 'email'],
-    vtr: ['Cl.Cm'] as const,
+    vtr,
     algorithm: 'ES256' as const,
     lifetimes: sessionLifetimes,
-    identity: { vtr: ['Cl.Cm.P2'] as const, claims, inPersonReturnUrl: '/in-person' },
+    ...(identityVtr.length === 0 ? {} : { identity }),
   };
   const login = createLoginHandler({ ...common, attempts, sessions, signer, settings: loginSettings });
   const logout = createLogoutHandler({ ...common, sessions, publicUrl, clientId, defaultPage: '/home' });

@@ -13,6 +13,8 @@ export interface Marks {
   readonly name: string;
   readonly document: string;
   readonly returnCode: string;
+  /** In the place of an error's name: it may have all characters that such a name may have. */
+  readonly error: string;
   /** In whatever else One Login says. */
   readonly fromOneLogin: string;
   /** In AWS's error messages. */
@@ -40,6 +42,7 @@ export const marks: fc.Arbitrary<Marks> = fc.record({
   name: mark(anything),
   document: mark(anything),
   returnCode: mark(anything),
+  error: mark(fc.constantFrom(..."abcXYZ019 !#$%&'()*+,-./:;<=>?@[]^_`{|}~")),
   fromOneLogin: mark(anything),
   fromAws: mark(anything),
   fromCaller: mark(anything),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import { Browser, locationOf } from './browser.ts';
-import { createInstance, createMemoryStores, sessionLifetimes } from './instance.ts';
+import { createInstance, createMemoryStores, type InstanceOptions, sessionLifetimes } from './instance.ts';
 import {
   did,
   didBody,
@@ -21,7 +21,7 @@ export const clientId = 'the-client';
 
 /** The handlers of one deployment over stores in memory and a provider in this process, at the test's own time. */
 export async function startRelyingParty(
-  settings: { readonly maxAge?: number; readonly notProvedUrl?: string } = {},
+  settings: Pick<InstanceOptions['settings'], 'maxAge' | 'notProvedUrl' | 'vtr' | 'identityVtr'> = {},
 ) {
   const clock = new TestClock();
   const provider = new SigningProvider(() => clock.now());

@@ -19,7 +19,13 @@ export async function storeUnlessRevoked(
   session: SealedSession,
   { beganAt, replaced }: { beganAt: number; replaced: SessionKey | undefined },
 ): Promise<void> {
-  await sessions.put(session);
+  try {
+    await sessions.put(session);
+  } catch (error) {
+    // It may be there all the same, if only the answer was lost.
+    await sessions.delete(session.key).catch(() => {});
+    throw error;
+  }
   const [mark, deletion] = await Promise.allSettled([
     sessions.readRevokedBefore(session.key.subjectKey, clock.now()),
     replaced === undefined ? undefined : sessions.delete(replaced),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { pseudonymOf } from '../../../lambdas/core/audit.ts';
 import { subjectKeyOf } from '../../../lambdas/core/session/session-key.ts';
 import type { Browser } from '../../support/browser.ts';
 import { clientId, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
@@ -60,6 +61,20 @@ describe('the audit trail', () => {
     for (const secret of [rp.provider.sub, subjectKeyOf(clientId, rp.provider.sub), 'somebody@example.com']) {
       expect(lines).not.toContain(secret);
     }
+  });
+
+  test('says whose each event is, and how many sessions were revoked', async () => {
+    await rp.signIn(browser);
+    await goTo('/auth/prove-identity');
+    await goTo('/auth/reauthenticate');
+    await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'none' } });
+    await rp.signIn(browser);
+    await rp.signIn(rp.browser());
+    rp.clock.advance(1);
+    await rp.notify(rp.provider.logoutToken(clientId));
+    const user = pseudonymOf(clientId, rp.provider.sub);
+    expect(trail().map((event) => event['user'])).toEqual(Array(8).fill(user));
+    expect(trail().at(-1)).toMatchObject({ action: 'sessions_revoked', sessions: 2 });
   });
 
   test('has the reference number that the page shows, and the time', async () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
+import { subjectKeyOf } from '../../../lambdas/core/session/session-key.ts';
 import type { Browser } from '../../support/browser.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
 import { clientId, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
@@ -163,6 +164,26 @@ describe('a back-channel logout', () => {
     expect(again.statusCode).toBe(400);
     expect(again.body).toContain('logout_token_replayed');
     expect(await signedIn()).toBe(true);
+  });
+
+  test.each([
+    ['lives two minutes', 120],
+    ['lives an hour', 3_600],
+  ])('that %s is refused a second time for as long as it is valid', async (_, lifetime) => {
+    const token = rp.provider.logoutToken(clientId, { exp: nowPlus(lifetime) });
+    await rp.notify(token);
+    rp.clock.advance((lifetime + 29) * 1000);
+    expect((await rp.notify(token)).body).toContain('logout_token_replayed');
+    rp.clock.advance(1000);
+    expect((await rp.notify(token)).body).toContain('logout_token_expired');
+  });
+
+  test('is remembered for an hour, for a callback that takes its time', async () => {
+    await rp.notify(rp.provider.logoutToken(clientId));
+    const subjectKey = subjectKeyOf(clientId, rp.provider.sub);
+    const at = rp.clock.now();
+    expect(await rp.sessions.readRevokedBefore(subjectKey, at + 3_599_999)).toBe(at);
+    expect(await rp.sessions.readRevokedBefore(subjectKey, at + 3_600_000)).toBeUndefined();
   });
 
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };

@@ -213,6 +213,22 @@ describe('access_denied to an identity request', () => {
   });
 });
 
+describe('an error that says nothing of the identity', () => {
+  test.each([
+    ['access_denied', '/auth/login', 403],
+    ['access_denied', '/auth/reauthenticate', 403],
+    ['temporarily_unavailable', '/auth/prove-identity', 503],
+    ['login_required', '/auth/prove-identity', 403],
+  ])('%s to a request of %s does not lead to the configured page', async (error, route, status) => {
+    rp = await startRelyingParty({ notProvedUrl: '/not-proved', maxAge: 300 });
+    browser = rp.browser();
+    await rp.signIn(browser);
+    rp.clock.advance(301_000);
+    const { state } = await rp.begin(browser, '', route);
+    expect((await rp.callback(browser, { error, state })).statusCode).toBe(status);
+  });
+});
+
 describe('a core identity that is not valid', () => {
   const good = vc([nameOf(['GivenName', 'A'])]);
   test.each([

@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import type { SealedSession } from '../../../lambdas/core/session/session.ts';
+import {
+  parseSessionCredential,
+  sessionKeyOf,
+  subjectKeyOf,
+} from '../../../lambdas/core/session/session-key.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import { publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { clientId, publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
 let browser: Browser;
@@ -89,6 +95,12 @@ describe('userinfo', () => {
 });
 
 describe('logout', () => {
+  async function changeSession(change: (session: SealedSession) => SealedSession) {
+    const credential = parseSessionCredential(browser.cookies.get(sessionCookieName));
+    const session = credential && (await rp.sessions.read(sessionKeyOf(credential)));
+    if (session === undefined) throw new Error('nobody is signed in');
+    await rp.sessions.put(change(session));
+  }
   const sameOrigin = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
   const signedIn = async () => (await rp.userinfo(browser, '?peek=1')).status === 200;
 
@@ -148,6 +160,31 @@ describe('logout', () => {
     const page = await rp.browser().request('/auth/signed-out');
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('You have signed out');
+  });
+
+  test.each([
+    ['was deleted', () => browser.clone().request('/auth/logout', sameOrigin)],
+    ['can not be read by this version', () => changeSession((session) => ({ ...session, schemaVersion: 0 }))],
+  ])('of a session that %s ends on the signed-out page, and takes the cookie', async (_, change) => {
+    await change();
+    const response = await browser.request('/auth/logout?lang=cy', sameOrigin);
+    expect(locationOf(response)).toBe(`${publicUrl}/signed-out?state=cy`);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+  });
+
+  test('deletes a session that can not be read by this version', async () => {
+    await changeSession((session) => ({ ...session, schemaVersion: 0 }));
+    await browser.request('/auth/logout', sameOrigin);
+    await expect(rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))).resolves.toBe(0);
+  });
+
+  test('goes on in the language that it is asked in, if that is one of ours', async () => {
+    const copy = browser.clone();
+    const stateOf = async (path: string, inBrowser: Browser) =>
+      new URL(locationOf(await inBrowser.request(path, sameOrigin))).searchParams.get('state');
+    expect(await stateOf('/auth/logout?lang=en', browser)).toBe('en');
+    await rp.signIn(copy, '?lang=cy');
+    expect(await stateOf('/auth/logout?lang=fr', copy)).toBe('cy');
   });
 
   test('that fails half way leaves the session and the cookie, so that it can be repeated', async () => {

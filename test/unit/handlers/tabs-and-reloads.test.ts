@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
@@ -47,10 +48,68 @@ describe('a callback that can not be finished, of a user who is signed in', () =
     expect(locationOf(await rp.callback(browser, response))).toBe('/home');
   });
 
+  test('leads on the user who left, also to what they began when they were signed in already', async () => {
+    await rp.signIn(browser);
+    const response = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
+    await rp.callback(browser, response);
+    expect(locationOf(await rp.callback(browser, response))).toBe('/apply');
+  });
+
+  test('leads on from a sign-in, though the identity was not proved since', async () => {
+    const response = await rp.begin(browser, '?return_to=/claims/12');
+    await rp.callback(browser, response);
+    rp.provider.coreIdentity = undefined;
+    await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
+    expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
+  });
+
   test('leads nobody on whose browser is not the one that began', async () => {
     await rp.signIn(browser);
     const response = await rp.begin(rp.browser(), '?return_to=/claims/12');
     expect((await rp.callback(browser, response)).statusCode).toBe(400);
+  });
+});
+
+describe('a callback that can not be finished, of a user who is not signed in', () => {
+  test.each([
+    ['whose attempt nobody remembers', () => ({ code: 'x', state: 'y'.repeat(43) })],
+    ['whose browser has lost its cookie', withoutCookie],
+  ])('%s offers to sign in', async (_, response) => {
+    await rp.begin(browser);
+    const page = await rp.callback(browser, await response());
+    expect(page.statusCode).toBe(400);
+    expect(page.body).toContain('<a href="https://service.example/auth/login" role="button">');
+  });
+
+  async function withoutCookie() {
+    const response = await rp.begin(browser);
+    browser.cookies.clear();
+    return response;
+  }
+});
+
+describe('a session that could not be ended', () => {
+  beforeEach(async () => {
+    await rp.signIn(browser);
+  });
+
+  test.each([
+    ['after login_required', (state: string, _code: string) => ({ error: 'login_required', state })],
+    ['after somebody else came back', (state: string, code: string) => ({ code, state })],
+  ])('%s keeps its cookie, so that it is not forgotten', async (_, answer) => {
+    const { code, state } = await rp.begin(browser, '', '/auth/reauthenticate');
+    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    rp.sessions.delete = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    expect((await rp.callback(browser, answer(state, code))).statusCode).toBe(503);
+    expect(browser.cookies.has(sessionCookieName)).toBe(true);
+  });
+
+  test('since its cookie is gone, signs nobody in who comes back in the place of its user', async () => {
+    const response = await rp.begin(browser, '', '/auth/reauthenticate');
+    browser.cookies.delete(sessionCookieName);
+    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    expect((await rp.callback(browser, response)).statusCode).toBe(403);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 });
 

@@ -129,6 +129,37 @@ describe('a key id that is not among the keys', () => {
     expect(await keysOf().has('new')).toBe(true);
   });
 
+  test('is fetched with the time and the freshness that the schedule goes by', async () => {
+    provider.answers.set(jwksUrl, answer(jwksBody(newKey), 200, { 'cache-control': 'max-age=600' }));
+    clock.advance(5_000);
+    await keysOf().validate('new');
+    const jwks = (await store.readAll()).find(({ name }) => name === 'jwks');
+    expect(jwks).toMatchObject({ fetchedAt: clock.now(), freshUntil: clock.now() + 600_000 });
+  });
+
+  test('makes the instance that fetched it forget the keys that are gone, at once', async () => {
+    provider.answers.set(jwksUrl, answer(jwksBody(newKey)));
+    const keys = keysOf();
+    expect(await keys.has('old')).toBe(true);
+    expect(await keys.has('new')).toBe(true);
+    expect(await keys.has('old')).toBe(false);
+  });
+
+  test('is not what every failure is taken for', async () => {
+    const keys = new ProviderKeys({
+      document: jwksDocument,
+      documents: documentsOf(),
+      store,
+      client: provider,
+      clock,
+      budget: 'callback',
+    });
+    for (const error of [new TypeError('test'), new RelyingPartyError('id_token_expired', 'test')]) {
+      await expect(keys.validate('x', () => Promise.reject(error))).rejects.toBe(error);
+    }
+    expect(provider.requests).toHaveLength(0);
+  });
+
   test('costs one request in thirty seconds, over all instances', async () => {
     await Promise.all(Array.from({ length: 100 }, () => keysOf().has('nonsense')));
     expect(provider.requests).toHaveLength(1);

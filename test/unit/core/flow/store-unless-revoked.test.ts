@@ -71,6 +71,16 @@ describe('putting a session', () => {
     expect(await sessions.read(old.key)).toEqual(old);
   });
 
+  test('is withdrawn when the answer was lost that it has been put', async () => {
+    const store = sessions.put.bind(sessions);
+    sessions.put = async (sealed) => {
+      await store(sealed);
+      throw new RelyingPartyError('dynamodb_unavailable', 'down');
+    };
+    await expect(put()).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+    expect(await sessions.read(session.key)).toBeUndefined();
+  });
+
   test('reads the mark only after the session was put', async () => {
     const order: string[] = [];
     const original = { put: sessions.put.bind(sessions), read: sessions.readRevokedBefore.bind(sessions) };
