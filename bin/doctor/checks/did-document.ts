@@ -27,6 +27,6 @@ export const didDocument: Check = {
         `The functions refuse it, and go on with the last good copy. Expected is ${did}.`,
       );
     }
-    return firstOf([stalenessOf(answer, 'the DID document')], pass(`${keys.size} keys of ${did}`));
+    return firstOf([stalenessOf(answer, 'the DID document')], pass(`${did}, keys: ${keys.size}`));
   },
 };

@@ -27,7 +27,7 @@ export const jwksKeys: Check = {
         'The config is not what is deployed: deploy it, or take the config that is. npm run keys shows more.',
       );
     }
-    return pass(`${kids.length} keys`);
+    return pass(kids.length === 1 ? '1 key' : `${kids.length} keys`);
   },
 };
 

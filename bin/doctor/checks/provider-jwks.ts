@@ -38,7 +38,7 @@ export const providerJwks: Check = {
             ),
         stalenessOf(answer, "One Login's JWKS"),
       ],
-      pass(`${keys.size} keys: ${[...algorithms].sort().join(', ')}`),
+      pass(`keys: ${keys.size}, ${[...algorithms].sort().join(', ')}`),
     );
   },
 };
