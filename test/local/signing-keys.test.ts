@@ -1,11 +1,14 @@
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { buildApp } from '../../lib/app.ts';
 import { bundleFunctions } from '../../lib/bundling/bundle-functions.ts';
 import type { SigningKeyConfig } from '../../lib/config/deployment-config.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
+
+// Each test starts an environment.
+jest.setTimeout(60_000);
 
 const directory = await temporaryDirectory();
 const bundles = bundleFunctions(path.join(directory, 'bundles'));

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from '@jest/globals';
+import { afterAll, jest } from '@jest/globals';
 import { configFile } from '../infra/synthesise.ts';
+
+// Each command is a process of its own.
+jest.setTimeout(60_000);
 
 export interface CommandResult {
   readonly code: number;
