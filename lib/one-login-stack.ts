@@ -5,6 +5,7 @@ import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
+import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
@@ -63,6 +64,12 @@ export class OneLoginStack extends Stack {
       resource: api.resource('.well-known/jwks.json'),
       keys: keys.published,
       publishJwks: functions.publishJwks,
+    });
+    api.followSigningKeys(config.signingKeys);
+    new KeyRecord(this, 'KeyRecord', {
+      deployment: config.name,
+      keys: keys.all,
+      after: [api.stage, functions.login, functions.callback],
     });
     new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,

@@ -8,12 +8,12 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { PublishedKey } from './signing-keys.ts';
+import type { DeployedKey } from './signing-keys.ts';
 
 export interface PublishedJwksProps {
   /** Where the JWKS is served: the resource `jwks.json`. */
   readonly resource: IResource;
-  readonly keys: readonly PublishedKey[];
+  readonly keys: readonly DeployedKey[];
   /** The custom resource function that answers with a key's modulus. */
   readonly publishJwks: IFunction;
 }
@@ -69,7 +69,7 @@ export class PublishedJwks extends Construct {
     );
   }
 
-  #jwk({ name, key }: PublishedKey, publishJwks: IFunction): Record<string, string> {
+  #jwk({ name, key }: DeployedKey, publishJwks: IFunction): Record<string, string> {
     const publicKey = new CustomResource(this, name, {
       resourceType: 'Custom::PublishedKey',
       serviceToken: publishJwks.functionArn,

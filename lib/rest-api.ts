@@ -6,12 +6,13 @@ import {
   LogGroupLogDestination,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
+  type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
-import type { ApiGatewayLogRole } from './config/deployment-config.ts';
+import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-config.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
 import type { Route } from './routes.ts';
@@ -34,6 +35,9 @@ const defaultRateLimit = 500;
 export class RestApi extends Construct {
   /** The outside URL up to and with `/auth`, as long as no domain is in front of the API. */
   readonly ownPublicUrl: string;
+  /** What serves the API: nothing is in effect before it is. */
+  readonly stage: Stage;
+  readonly #api: Api;
   readonly #auth: IResource;
   readonly #routes: readonly Route[];
 
@@ -62,6 +66,8 @@ export class RestApi extends Construct {
     addGatewayResponses(api);
     // RestApi exports the stage's URL by itself, where there is nothing.
     api.node.tryRemoveChild('Endpoint');
+    this.#api = api;
+    this.stage = api.deploymentStage;
     this.#auth = api.root.addResource('auth');
     this.#routes = routes;
     this.ownPublicUrl = `https://${api.restApiId}.execute-api.${region}.${Aws.URL_SUFFIX}/${stageName}/auth`;
@@ -72,6 +78,14 @@ export class RestApi extends Construct {
     return path
       .split('/')
       .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
+  }
+
+  /**
+   * Has every change of the key list make a new deployment of the API, whatever the JWKS would be: a retired key that is
+   * taken away leaves no trace in it.
+   */
+  followSigningKeys(keys: readonly SigningKeyConfig[]): void {
+    this.#api.latestDeployment?.addToLogicalId({ signingKeys: keys });
   }
 
   /** Has the functions answer the routes. They come later than the API, since they may have to know its address. */

@@ -1,7 +1,8 @@
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { SigningKeyConfig } from './config/deployment-config.ts';
+import type { SigningKeyConfig, SigningKeyState } from './config/deployment-config.ts';
+import { signingKeyAlias } from './key-record-aliases.ts';
 
 export interface SigningKeysProps {
   /** The deployment's name, which the keys' aliases hold. */
@@ -11,9 +12,10 @@ export interface SigningKeysProps {
   readonly retain: boolean;
 }
 
-/** A signing key whose public half is in the JWKS. */
-export interface PublishedKey {
+/** A signing key of the config. */
+export interface DeployedKey {
   readonly name: string;
+  readonly state: SigningKeyState;
   readonly key: Key;
 }
 
@@ -24,25 +26,27 @@ export interface PublishedKey {
 export class SigningKeys extends Construct {
   /** The key that signs. */
   readonly signing: Key;
+  /** All of them, in the order of the config. */
+  readonly all: readonly DeployedKey[];
   /**
-   * The keys in the JWKS, in the order of the config. All of them may be signed with, so that a switch from one to
-   * the next waits for no permission to become known.
+   * The keys in the JWKS: the one that signs first, the others in the order of the config. All of them may be signed
+   * with, so that a switch from one to the next waits for no permission to become known.
    */
-  readonly published: readonly PublishedKey[];
+  readonly published: readonly DeployedKey[];
 
   constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id);
-    const keys = props.keys.map(({ name, state }) => ({ name, state, key: this.#key(name, props) }));
-    const signing = keys.find(({ state }) => state === 'sign');
+    this.all = props.keys.map(({ name, state }) => ({ name, state, key: this.#key(name, props) }));
+    const signing = this.all.find(({ state }) => state === 'sign');
     if (signing === undefined) throw new Error('the config was validated: one key signs');
     this.signing = signing.key;
-    this.published = keys.filter(({ state }) => state !== 'retire');
+    this.published = [signing, ...this.all.filter(({ state }) => state === 'publish')];
   }
 
   #key(name: string, { deployment, retain }: SigningKeysProps): Key {
     return new Key(this, name, {
       description: `Signs requests of one-login-${deployment} to GOV.UK One Login`,
-      alias: `one-login-${deployment}-${name}`,
+      alias: signingKeyAlias(deployment, name),
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

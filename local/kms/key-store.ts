@@ -31,10 +31,19 @@ export interface NewKey {
 
 const generateRsaPair = promisify(generateKeyPair);
 
+/** A name for a key, with its prefix `alias/`. */
+export interface KmsAlias {
+  readonly name: string;
+  readonly arn: string;
+  readonly keyId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
 /** The keys and aliases of one account and region. */
 export class KeyStore {
   readonly #keys = new Map<string, KmsKey>();
-  readonly #aliases = new Map<string, string>();
+  readonly #aliases = new Map<string, KmsAlias>();
   /** The start of every ARN, up to and with the account. */
   readonly #arn: string;
 
@@ -44,6 +53,10 @@ export class KeyStore {
 
   get keys(): readonly KmsKey[] {
     return [...this.#keys.values()];
+  }
+
+  get aliases(): readonly KmsAlias[] {
+    return [...this.#aliases.values()];
   }
 
   async create(key: NewKey): Promise<KmsKey> {
@@ -63,9 +76,12 @@ export class KeyStore {
     return created;
   }
 
-  /** @param alias with its prefix `alias/` */
-  addAlias(alias: string, keyId: string): void {
-    this.#aliases.set(alias, this.find(keyId).id);
+  /**
+   * @param name with its prefix `alias/`
+   * @param createdAt milliseconds since the epoch
+   */
+  addAlias(name: string, keyId: string, createdAt = Date.now()): void {
+    this.#aliases.set(name, { name, arn: `${this.#arn}:${name}`, keyId: this.find(keyId).id, createdAt });
   }
 
   /**
@@ -75,7 +91,7 @@ export class KeyStore {
   find(reference: string): KmsKey {
     const name = reference.startsWith(`${this.#arn}:`) ? reference.slice(this.#arn.length + 1) : reference;
     if (name.startsWith('alias/')) {
-      const key = this.#keys.get(this.#aliases.get(name) ?? '');
+      const key = this.#keys.get(this.#aliases.get(name)?.keyId ?? '');
       if (!key) throw new KmsError('NotFoundException', `Alias ${this.#arn}:${name} is not found.`);
       return key;
     }

@@ -9,6 +9,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map([
   ['Sign', sign],
   ['GetPublicKey', getPublicKey],
   ['DescribeKey', describeKey],
+  ['ListAliases', listAliases],
 ]);
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html */
@@ -49,6 +50,27 @@ function describeKey(keys: KeyStore, input: Readonly<Record<string, unknown>>): 
       MultiRegion: false,
       ...algorithmsOf(key),
     },
+  };
+}
+
+/**
+ * All of them at once, for the page size that KMS has by default is larger than what there is.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html
+ */
+function listAliases(keys: KeyStore, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { KeyId: reference } = input;
+  const keyId = typeof reference === 'string' ? keys.find(reference).id : undefined;
+  const aliases = keys.aliases.filter((alias) => keyId === undefined || alias.keyId === keyId);
+  return {
+    Aliases: aliases.map(({ name, arn, keyId: target, createdAt }) => ({
+      AliasName: name,
+      AliasArn: arn,
+      TargetKeyId: target,
+      CreationDate: createdAt / 1000,
+      LastUpdatedDate: createdAt / 1000,
+    })),
+    Truncated: false,
   };
 }
 

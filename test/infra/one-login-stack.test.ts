@@ -28,6 +28,8 @@ describe('a second deployment in the same account', () => {
       expect(names[index]).toEqual(
         new Set([
           `alias/one-login-${name}-2026-01`,
+          `alias/one-login/${name}/2026-01/sign`,
+          `alias/one-login/${name}/2026-01/jwks`,
           `one-login-${name}`,
           `/one-login/${name}/authorizer/Cl.Cm`,
           `/one-login/${name}/authorizer/Cl.Cm.P2`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readKeyRecordAlias } from '../../lib/key-record-aliases.ts';
 import { configOf, synthesise, type Template } from './synthesise.ts';
 
 type Keys = readonly { readonly name: string; readonly state: 'publish' | 'sign' | 'retire' }[];
@@ -21,7 +22,7 @@ const removed = stackWith([{ name: 'b', state: 'sign' }]);
 describe('signing keys', () => {
   test('are RSA 2048 for signing, and reachable by an alias of the deployment', () => {
     const [id, key] = before.one('AWS::KMS::Key');
-    const [, alias] = before.one('AWS::KMS::Alias');
+    const [, alias] = before.one('AWS::KMS::Alias', 'SigningKeys');
 
     expect(key.Properties).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
     expect(alias.Properties).toEqual({
@@ -94,26 +95,30 @@ describe('the JWKS', () => {
     });
   });
 
-  test('holds what signs and what will sign next, but nothing that is retired', () => {
+  test('holds what signs first and what will sign next, but nothing that is retired', () => {
     expect(publishedIn(before)).toEqual(['a']);
     expect(publishedIn(published)).toEqual(['a', 'b']);
-    expect(publishedIn(switched)).toEqual(['a', 'b']);
+    expect(publishedIn(switched)).toEqual(['b', 'a']);
     expect(publishedIn(retired)).toEqual(['b']);
     expect(publishedIn(removed)).toEqual(['b']);
   });
 
   test.each([
     ['adding a key', before, published],
+    ['switching to a key', published, switched],
     ['retiring a key', switched, retired],
+    ['removing a key that is retired', retired, removed],
+    ['removing a key that is published', switched, removed],
   ])('is deployed anew by %s', (_, from, to) => {
     expect(deploymentIdOf(to)).not.toBe(deploymentIdOf(from));
   });
 
-  test.each([
-    ['switching to a key that is published already', published, switched],
-    ['removing a key that is retired already', retired, removed],
-  ])('needs no deployment by %s', (_, from, to) => {
-    expect(deploymentIdOf(to)).toBe(deploymentIdOf(from));
+  test('is not deployed anew when nothing changes', () => {
+    const again = synthesise(
+      configOf('local', { signingKeys: [{ name: 'a', state: 'sign' }], clientId: 'b' }),
+    );
+
+    expect(deploymentIdOf(again)).toBe(deploymentIdOf(before));
   });
 
   test('reads each public key with a limit of time, again when what is read changes', () => {
@@ -135,6 +140,62 @@ describe('the JWKS', () => {
     expect(timeout).toBeGreaterThan(75);
   });
 });
+
+describe('the record of the signing keys', () => {
+  test('is an alias for the state of each key, and one for as long as it is in the JWKS', () => {
+    expect(recordedIn(before)).toEqual(['a/jwks', 'a/sign']);
+    expect(recordedIn(published)).toEqual(['a/jwks', 'a/sign', 'b/jwks', 'b/publish']);
+    expect(recordedIn(switched)).toEqual(['a/jwks', 'a/publish', 'b/jwks', 'b/sign']);
+    expect(recordedIn(retired)).toEqual(['a/retire', 'b/jwks', 'b/sign']);
+    expect(recordedIn(removed)).toEqual(['b/jwks', 'b/sign']);
+  });
+
+  test('keeps the date of a key in the JWKS over a switch, and begins another for its new state', () => {
+    const idsIn = (template: Template) => recordOf(template).map(([id]) => id);
+
+    expect(idsIn(switched).filter((id) => idsIn(published).includes(id))).toEqual([
+      expect.stringMatching(/^KeyRecordajwks/),
+      expect.stringMatching(/^KeyRecordbjwks/),
+    ]);
+  });
+
+  test('is made when the state is in effect, not before', () => {
+    const [stage] = switched.one('AWS::ApiGateway::Stage');
+    const [login] = switched.one('AWS::Lambda::Function', 'Functionslogin');
+    const [callback] = switched.one('AWS::Lambda::Function', 'Functionscallback');
+
+    for (const [, { DependsOn: needed }] of recordOf(switched)) {
+      expect(needed).toEqual(expect.arrayContaining([stage, login, callback]));
+    }
+  });
+
+  test('names its deployment, so that two in one account do not collide', () => {
+    const other = synthesise(
+      configOf('local', { name: 'other', signingKeys: [{ name: 'a', state: 'sign' }] }),
+    );
+
+    expect(recordOf(other).map(([, { Properties }]) => Properties.AliasName)).toEqual([
+      'alias/one-login/other/a/sign',
+      'alias/one-login/other/a/jwks',
+    ]);
+  });
+});
+
+function recordOf(template: Template) {
+  return template.ofType('AWS::KMS::Alias').filter(([id]) => id.startsWith('KeyRecord'));
+}
+
+/** Key and fact of each alias that points to that very key. */
+function recordedIn(template: Template): readonly string[] {
+  return recordOf(template)
+    .map(([, { Properties }]) => {
+      const { key = '', fact, deployment } = readKeyRecordAlias(Properties.AliasName) ?? {};
+      expect(deployment).toBe('local');
+      expect(Properties.TargetKeyId).toEqual({ 'Fn::GetAtt': [keyIdOf(template, key), 'Arn'] });
+      return `${key}/${fact}`;
+    })
+    .sort();
+}
 
 function stackWith(signingKeys: Keys): Template {
   return synthesise(configOf('local', { signingKeys }));

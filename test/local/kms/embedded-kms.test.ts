@@ -3,6 +3,7 @@ import {
   DescribeKeyCommand,
   GetPublicKeyCommand,
   KMSClient,
+  ListAliasesCommand,
   ListKeysCommand,
   SignCommand,
   type SignCommandInput,
@@ -55,6 +56,19 @@ async function publicKey() {
   const { PublicKey: der } = await client.send(new GetPublicKeyCommand({ KeyId: signing.id }));
   return createPublicKey({ key: Buffer.from(der ?? []), format: 'der', type: 'spki' });
 }
+
+describe('ListAliases', () => {
+  test('lists the aliases, with the keys that they name and when they were made', async () => {
+    keys.addAlias('alias/dated', signing.id, 1_700_000_000_000);
+
+    const { Aliases: all = [] } = await client.send(new ListAliasesCommand({}));
+    const { Aliases: ofOther = [] } = await client.send(new ListAliasesCommand({ KeyId: symmetric.id }));
+
+    expect(all.map(({ AliasName: name }) => name)).toEqual(['alias/signer', 'alias/dated']);
+    expect(all[1]).toMatchObject({ TargetKeyId: signing.id, CreationDate: new Date(1_700_000_000_000) });
+    expect(ofOther).toEqual([]);
+  });
+});
 
 describe('Sign', () => {
   test.each(['256', '384', '512'] as const)('signs a digest by RSASSA-PSS with SHA-%s', async (bits) => {

@@ -1,0 +1,27 @@
+/**
+ * `npm run doctor -- --config config/production.json`: examines a live deployment from outside, and says what is wrong
+ * and how to cure it. Needs no AWS credentials. Exits with 1 when a check fails.
+ */
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../lib/config/load-config.ts';
+import { userAgentOf } from '../lib/user-agent.ts';
+import { exitCodes, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
+import { examine } from './doctor/examine.ts';
+import { countOf, reportAsJson, reportAsText } from './doctor/print-report.ts';
+import { createNetwork } from './doctor/transport.ts';
+
+await runCommand('npm run doctor -- --config <file> [--public-url <url>] [--json]', async () => {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string' },
+      'public-url': { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const config = loadConfig(requireConfigPath(values.config));
+  const publicUrl = requirePublicUrl(config, values['public-url']);
+  const userAgent = userAgentOf(config.serviceUrl ?? publicUrl);
+  const results = await examine({ config, publicUrl, userAgent }, createNetwork());
+  console.log(values.json ? reportAsJson(publicUrl, results) : reportAsText(publicUrl, results));
+  return countOf(results).fail === 0 ? exitCodes.good : exitCodes.bad;
+});

@@ -1,0 +1,32 @@
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
+import { type IdentityKeySet, validateDidDocument } from '../../../lambdas/core/one-login/did-document.ts';
+import { answerOf, type Check, describeExchange, fail, firstOf, pass } from '../check.ts';
+import { providerResponse } from '../provider-response.ts';
+import { stalenessOf } from './document-freshness.ts';
+
+export const didDocument: Check = {
+  id: 'did-document',
+  title: 'The DID document with the keys of core identities is valid and fresh',
+  needs: ['user-agent'],
+  examine: ({ did: exchange }, { config }) => {
+    const { didId: did, didUrl } = config.provider;
+    const answer = answerOf(exchange);
+    if (answer === undefined) {
+      return fail(
+        describeExchange(exchange),
+        `Is ${didUrl} right, and reachable from here? The functions go on with the last good copy.`,
+      );
+    }
+    let keys: IdentityKeySet;
+    try {
+      ({ keys } = validateDidDocument(providerResponse(answer), { did }));
+    } catch (error) {
+      if (!(error instanceof RelyingPartyError)) throw error;
+      return fail(
+        error.message,
+        `The functions refuse it, and go on with the last good copy. Expected is ${did}.`,
+      );
+    }
+    return firstOf([stalenessOf(answer, 'the DID document')], pass(`${did}, keys: ${keys.size}`));
+  },
+};

@@ -1,0 +1,44 @@
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
+import { validateProviderMetadata } from '../../../lambdas/core/one-login/provider-metadata.ts';
+import { answerOf, type Check, describeExchange, fail, firstOf, jsonOf, pass } from '../check.ts';
+import { providerResponse } from '../provider-response.ts';
+import { stalenessOf } from './document-freshness.ts';
+
+export const discovery: Check = {
+  id: 'discovery',
+  title: "One Login's discovery document is there, and as configured",
+  needs: ['user-agent'],
+  examine: ({ discovery: exchange }, { config }) => {
+    const { provider, idTokenSigningAlgorithm } = config;
+    const answer = answerOf(exchange);
+    if (answer === undefined || answer.status !== 200) {
+      return fail(
+        describeExchange(exchange),
+        `Look at One Login's status page. If it is up: can this machine reach it? Is the environment of the config, ${config.environment}, right? The functions go on with the last good copy.`,
+      );
+    }
+    try {
+      validateProviderMetadata(providerResponse(answer), provider);
+    } catch (error) {
+      if (!(error instanceof RelyingPartyError)) throw error;
+      return fail(
+        error.message,
+        `The functions refuse this document, and go on with the last good copy. Expected is the issuer ${provider.issuer}: compare it with the document, and with the environment of the config.`,
+      );
+    }
+    const algorithms = jsonOf(answer)?.['id_token_signing_alg_values_supported'];
+    const unsupported = Array.isArray(algorithms) && !algorithms.includes(idTokenSigningAlgorithm);
+    return firstOf(
+      [
+        unsupported
+          ? fail(
+              `it does not offer ID tokens signed by ${idTokenSigningAlgorithm}`,
+              'Set idTokenSigningAlgorithm to what the client is registered with.',
+            )
+          : undefined,
+        stalenessOf(answer, 'the discovery document'),
+      ],
+      pass(provider.issuer),
+    );
+  },
+};

@@ -1,0 +1,25 @@
+import { answerOf, type Check, describeExchange, fail, headerOf, pass } from '../check.ts';
+
+export const logout: Check = {
+  id: 'logout',
+  title: 'A sign-out asks first when another site causes it, and ends on our page',
+  needs: [],
+  examine: ({ logout: exchange, signedOut }) => {
+    const answer = answerOf(exchange);
+    const asks =
+      answer?.status === 200 && /<form\b/i.test(answer.body) && headerOf(answer, 'set-cookie') === '';
+    if (!asks) {
+      return fail(
+        `${describeExchange(exchange)} to another site; expected is a page that asks`,
+        'Whatever is in front of the API must pass on the header Sec-Fetch-Site as it came. 500 or 503: look into the log of the function logout.',
+      );
+    }
+    if (answerOf(signedOut)?.status !== 200) {
+      return fail(
+        describeExchange(signedOut),
+        'One Login sends users there after a sign-out: lead all of /auth/* to the API.',
+      );
+    }
+    return pass('asks first; the page after it is there');
+  },
+};

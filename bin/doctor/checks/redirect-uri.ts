@@ -1,0 +1,17 @@
+import { type Check, fail, pass } from '../check.ts';
+import { requestObjectOf } from '../request-object.ts';
+
+export const redirectUri: Check = {
+  id: 'redirect-uri',
+  title: 'The redirect URI is the one to register, to the letter',
+  needs: ['login'],
+  examine: (observed, { publicUrl }) => {
+    const sent = requestObjectOf(observed)?.claims['redirect_uri'];
+    const expected = `${publicUrl}/callback`;
+    if (sent === expected) return pass(expected);
+    return fail(
+      `the request has ${sent}, expected ${expected}`,
+      'One Login compares redirect URIs character by character. Is publicUrl in the config what is deployed? Then register what the request has, or change publicUrl and deploy.',
+    );
+  },
+};

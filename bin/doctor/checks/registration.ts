@@ -1,0 +1,27 @@
+import { answerOf, type Check, describeExchange, fail, headerOf, pass, skip } from '../check.ts';
+
+export const registration: Check = {
+  id: 'registration',
+  title: 'One Login takes the request: client, redirect URI, scopes and keys are as registered',
+  needs: ['user-agent', 'discovery', 'login', 'request-object', 'redirect-uri'],
+  examine: ({ authorize }, { config, publicUrl }) => {
+    const answer = answerOf(authorize);
+    if (answer === undefined) return skip(describeExchange(authorize));
+    const { status } = answer;
+    const location = headerOf(answer, 'location');
+    const error = location.startsWith(`${publicUrl}/callback?`)
+      ? new URL(location).searchParams.get('error')
+      : undefined;
+    if (status < 400 && !error) return pass(describeExchange(authorize));
+    if (status >= 500) {
+      return fail(
+        describeExchange(authorize),
+        `One Login has a problem, or could not read our JWKS: is ${publicUrl}/.well-known/jwks.json registered as the JWKS URL, and reachable from the internet?`,
+      );
+    }
+    return fail(
+      error ? `it sends the user back with the error ${error}` : describeExchange(authorize),
+      `Compare the registration of the client ${config.clientId} with what npm run register prints: client id, redirect URI, scopes, public keys by JWKS.`,
+    );
+  },
+};

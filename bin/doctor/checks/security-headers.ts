@@ -1,0 +1,39 @@
+import { answerOf, type Check, fail, headerOf, pass, skip } from '../check.ts';
+import type { Answer } from '../transport.ts';
+
+const required: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['Cache-Control', /\bno-store\b/i],
+  ['Referrer-Policy', /^no-referrer$/i],
+  ['X-Content-Type-Options', /^nosniff$/i],
+  ['Strict-Transport-Security', /\bmax-age=[1-9]\d{6,}/i],
+  ['Content-Security-Policy', /\bframe-ancestors 'none'/],
+  ['Content-Security-Policy', /\bdefault-src '(none|self)'/],
+];
+
+export const securityHeaders: Check = {
+  id: 'security-headers',
+  title: 'Every answer carries the security headers, and is not cached',
+  needs: [],
+  examine: ({ login, callback, logout, signedOut, userinfo, backchannelLogout }) => {
+    const routes = { login, callback, logout, signedOut, userinfo, backchannelLogout };
+    const answers = Object.entries(routes).flatMap(([name, exchange]) => {
+      const answer = answerOf(exchange);
+      return answer === undefined ? [] : [[name, answer] as const];
+    });
+    if (answers.length === 0) return skip('no route answers');
+    const faults = answers.flatMap(([name, answer]) => faultsOf(answer).map((fault) => `${name}: ${fault}`));
+    if (faults.length === 0) return pass(`on ${answers.length} routes`);
+    return fail(
+      faults.join('; '),
+      'The functions set them all: whatever is in front of the API must leave them, and cache nothing below /auth but the JWKS.',
+    );
+  },
+};
+
+function faultsOf(answer: Answer): readonly string[] {
+  const wrong = required
+    .filter(([name, pattern]) => !pattern.test(headerOf(answer, name.toLowerCase())))
+    .map(([name]) => name);
+  const cached = headerOf(answer, 'age') !== '' || /\bhit\b/i.test(headerOf(answer, 'x-cache'));
+  return [...new Set(wrong), ...(cached ? ['it came from a cache'] : [])];
+}

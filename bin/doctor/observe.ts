@@ -1,0 +1,81 @@
+import { answerOf, type Expectations, headerOf, jsonOf } from './check.ts';
+import type { TlsObservation } from './tls-observation.ts';
+import type { Exchange, Transport } from './transport.ts';
+
+/** Everything that was asked, once. */
+export interface Observations {
+  readonly discovery: Exchange;
+  readonly providerJwks: Exchange | undefined;
+  readonly did: Exchange;
+  readonly jwks: Exchange;
+  /** Once more, as One Login does when the first time came to nothing. */
+  readonly jwksAgain: Exchange;
+  readonly login: Exchange;
+  /** Where the login leads to, asked for as the user's browser would. */
+  readonly authorize: Exchange | undefined;
+  readonly callback: Exchange;
+  /** The sign-out as a page of somebody else's would cause it. */
+  readonly logout: Exchange;
+  readonly signedOut: Exchange;
+  readonly userinfo: Exchange;
+  readonly backchannelLogout: Exchange;
+  /** Undefined when the public URL is not https. */
+  readonly tls: TlsObservation | undefined;
+}
+
+/**
+ * Asks everything that the checks look at. All of it is harmless: nobody is signed in or out, and what is left behind
+ * is one attempt to sign in, which expires.
+ */
+export async function observe(
+  { config, publicUrl, userAgent }: Expectations,
+  transport: Transport,
+): Promise<Observations> {
+  const ask = (url: string, headers: Readonly<Record<string, string>> = {}) =>
+    transport.send({ method: 'GET', url, headers: { 'User-Agent': userAgent, ...headers } });
+  const askUs = (path: string, headers?: Readonly<Record<string, string>>) =>
+    ask(`${publicUrl}/${path}`, headers);
+  // Alone and first: nothing else may slow it down, and nothing have warmed it up.
+  const jwks = await askUs('.well-known/jwks.json');
+  const jwksAgain = await askUs('.well-known/jwks.json');
+  const [discovery, did, login, callback, logout, signedOut, userinfo, backchannelLogout, tls] =
+    await Promise.all([
+      ask(config.provider.discoveryUrl),
+      ask(config.provider.didUrl),
+      askUs('login'),
+      askUs('callback', { Accept: 'text/html' }),
+      askUs('logout', { 'Sec-Fetch-Site': 'cross-site' }),
+      askUs('signed-out'),
+      askUs('userinfo'),
+      transport.send({
+        method: 'POST',
+        url: `${publicUrl}/backchannel-logout`,
+        headers: { 'User-Agent': userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: 'logout_token=not-a-token',
+      }),
+      publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
+    ]);
+  const { jwks_uri: jwksUri, authorization_endpoint: authorizationEndpoint } =
+    jsonOf(answerOf(discovery)) ?? {};
+  const loginAnswer = answerOf(login);
+  const location = loginAnswer === undefined ? '' : headerOf(loginAnswer, 'location');
+  const [providerJwks, authorize] = await Promise.all([
+    typeof jwksUri === 'string' && URL.canParse(jwksUri) ? ask(jwksUri) : undefined,
+    location.startsWith(`${authorizationEndpoint}?`) ? ask(location) : undefined,
+  ]);
+  return {
+    discovery,
+    providerJwks,
+    did,
+    jwks,
+    jwksAgain,
+    login,
+    authorize,
+    callback,
+    logout,
+    signedOut,
+    userinfo,
+    backchannelLogout,
+    tls,
+  };
+}

@@ -1,0 +1,21 @@
+import { parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
+import { answerOf, headerOf } from './check.ts';
+import type { Observations } from './observe.ts';
+
+/** The signed request that a login sends to One Login (RFC 9101), taken apart but not verified. */
+export interface RequestObject {
+  readonly token: string;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** @returns undefined when the login leads nowhere, or its request has no such thing */
+export function requestObjectOf({ login }: Pick<Observations, 'login'>): RequestObject | undefined {
+  const answer = answerOf(login);
+  const location = answer === undefined ? null : URL.parse(headerOf(answer, 'location'));
+  const token = location?.searchParams.get('request') ?? '';
+  const [header, claims] = token
+    .split('.')
+    .map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
+  return header === undefined || claims === undefined ? undefined : { token, header, claims };
+}

@@ -1,0 +1,90 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
+import { CommandError } from '../command.ts';
+import { type DeployedKey, readDeployedKeys } from './deployed-keys.ts';
+import { readServedJwks, type ServedJwks } from './served-jwks.ts';
+import { judgeKeyList, nextSteps, type Situation, type Step } from './steps.ts';
+
+export interface InspectKeysOptions {
+  readonly config: Pick<DeploymentConfig, 'name' | 'signingKeys' | 'account'>;
+  /** The outside URL up to and with `/auth`, if it is known. */
+  readonly publicUrl: string | undefined;
+  readonly kms: KMSClient;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly emergency: boolean;
+  /** Makes the key list to judge from what is deployed. @default the config's */
+  readonly plan?: (deployed: readonly DeployedKey[]) => readonly SigningKeyConfig[];
+}
+
+/** Everything that there is to say of the signing keys of a deployment. */
+export interface KeysReport {
+  readonly deployment: string;
+  readonly now: number;
+  readonly emergency: boolean;
+  readonly jwks: ServedJwks;
+  readonly keys: readonly DeployedKey[];
+  /** The key list that was judged. */
+  readonly wanted: readonly SigningKeyConfig[];
+  /** What deploying it would change. */
+  readonly changes: readonly Step[];
+  readonly next: readonly Step[];
+  /** What is wrong already. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Compares the keys that are deployed, the JWKS that is served, and the key list of the config.
+ *
+ * @throws CommandError when what is deployed can't be known
+ */
+export async function inspectKeys(options: InspectKeysOptions): Promise<KeysReport> {
+  const { config, kms, now, emergency } = options;
+  const [keys, jwks] = await Promise.all([
+    readDeployedKeys(kms, config.name),
+    readServedJwks(options.publicUrl),
+  ]);
+  const served = jwks.kind === 'read' ? jwks.kids : undefined;
+  if (keys.length === 0 && served !== undefined && served.length > 0) {
+    throw new CommandError(
+      `${jwks.url} serves keys, but KMS has none of the deployment ${config.name}: are the credentials of the account${config.account === undefined ? '' : ` ${config.account}`}, and is the region right?`,
+    );
+  }
+  const situation: Situation = { deployed: keys, served, now, emergency };
+  const wanted = options.plan?.(keys) ?? config.signingKeys;
+  return {
+    deployment: config.name,
+    now,
+    emergency,
+    jwks,
+    keys,
+    wanted,
+    changes: judgeKeyList(wanted, situation),
+    next: nextSteps(situation),
+    problems: findProblems(keys, jwks),
+  };
+}
+
+/** Whether every change may be deployed now, and nothing is wrong; in an emergency something always is. */
+export function isGood({ changes, problems, emergency }: KeysReport): boolean {
+  return (emergency || problems.length === 0) && changes.every(({ verdict }) => verdict.kind === 'allowed');
+}
+
+function findProblems(keys: readonly DeployedKey[], jwks: ServedJwks): readonly string[] {
+  const inJwks = keys.filter(({ state }) => state !== 'retire');
+  const unusable = inJwks
+    .filter(({ keyState }) => keyState !== 'Enabled')
+    .map(({ name, keyState }) => `the key ${name} is ${keyState} in KMS: it can't sign`);
+  if (keys.length === 0) return [];
+  if (jwks.kind === 'unreadable') {
+    return [...unusable, `the JWKS ${jwks.url ?? 'that One Login reads'} could not be read: ${jwks.why}`];
+  }
+  const { kids, url } = jwks;
+  const missing = inJwks
+    .filter(({ keyId }) => !kids.includes(keyId))
+    .map(({ name }) => `the key ${name} is missing from ${url}: does that URL lead to this deployment?`);
+  const strangers = kids
+    .filter((kid) => inJwks.every(({ keyId }) => keyId !== kid))
+    .map((kid) => `${url} has a key that is not among those deployed: ${kid}`);
+  return [...unusable, ...missing, ...strangers];
+}

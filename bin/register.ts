@@ -1,0 +1,100 @@
+/**
+ * `npm run register -- --config config/production.json`: everything that has to be registered at One Login. With
+ * `--draft` it fills in the JSON that One Login sends for production, and exits with 1 when something is left to do.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { loadConfig } from '../lib/config/load-config.ts';
+import { isLoopback, webAddressMistake } from '../lib/config/urls.ts';
+import {
+  CommandError,
+  type ExitCode,
+  exitCodes,
+  requireConfigPath,
+  requirePublicUrl,
+  runCommand,
+} from './command.ts';
+import { fillDraft } from './register/fill-draft.ts';
+import { draftAsText, registrationAsJson, registrationAsText } from './register/print-registration.ts';
+import { type Entry, registrationOf } from './register/registration.ts';
+
+const usage =
+  'npm run register -- --config <file> [--public-url <url>] [--sector-identifier <url>] [--contact <address>]… [--json] [--draft <file> --out <file>]';
+
+await runCommand(usage, async () => {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string' },
+      'public-url': { type: 'string' },
+      'sector-identifier': { type: 'string' },
+      contact: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+      draft: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  const config = loadConfig(requireConfigPath(values.config));
+  const publicUrl = requirePublicUrl(config, values['public-url']);
+  requireReachable(config, publicUrl);
+  const registration = registrationOf(config, publicUrl, {
+    sectorIdentifier: requireWebAddress(values['sector-identifier']),
+    contacts: values.contact,
+  });
+  if (values.draft !== undefined) {
+    return fillIn(config, values.draft, requireOut(values.out), registration, values.json);
+  }
+  console.log(values.json ? registrationAsJson(registration) : registrationAsText(registration));
+  return exitCodes.good;
+});
+
+function fillIn(
+  { environment }: DeploymentConfig,
+  draft: string,
+  out: string,
+  registration: readonly Entry[],
+  json: boolean,
+): ExitCode {
+  if (environment !== 'production') {
+    throw new CommandError(`--draft: drafts are for production, the config is for ${environment}`);
+  }
+  const filled = fillDraft(read(draft), registration);
+  write(out, `${JSON.stringify(filled.document, undefined, 2)}\n`);
+  const { filled: attributes, open } = filled;
+  console.log(json ? JSON.stringify({ filled: attributes, open }, undefined, 2) : draftAsText(filled));
+  return open.length === 0 ? exitCodes.good : exitCodes.bad;
+}
+
+function requireOut(out: string | undefined): string {
+  if (out !== undefined) return out;
+  throw new CommandError('--out is missing: where to write the draft with its placeholders filled in');
+}
+
+function requireWebAddress(url: string | undefined): string | undefined {
+  const mistake = url === undefined ? undefined : webAddressMistake(url);
+  if (mistake === undefined) return url;
+  throw new CommandError(`--sector-identifier: ${url} ${mistake}`);
+}
+
+/** One Login wants "production-grade URLs". */
+function requireReachable({ environment }: DeploymentConfig, publicUrl: string): void {
+  if (environment !== 'production' || !isLoopback(publicUrl)) return;
+  throw new CommandError(`--public-url: ${publicUrl} can't be reached by anyone in production`);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CommandError(`--draft: the file can't be read: ${(error as Error).message}`);
+  }
+}
+
+/** Never over a file that is there: it may be the draft. */
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    throw new CommandError(`--out: the file can't be written: ${(error as Error).message}`);
+  }
+}

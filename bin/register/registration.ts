@@ -1,0 +1,101 @@
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+
+/** One thing that One Login wants to know of a service. */
+export interface Entry {
+  /** What the admin tool calls it. */
+  readonly label: string;
+  /** What the production JSON calls it, in any mixture of upper and lower case. */
+  readonly attribute: string;
+  /** Undefined when a person has to decide: `note` says about what. */
+  readonly value: EntryValue | undefined;
+  readonly note?: string;
+}
+
+export type EntryValue = string | boolean | readonly string[];
+
+/** What a config can't say, since it means nothing to the deployment. */
+export interface Decisions {
+  /** A URL on a domain of the service, kept for ever. */
+  readonly sectorIdentifier: string | undefined;
+  /** E-mail addresses. */
+  readonly contacts: readonly string[];
+}
+
+/**
+ * What has to be registered at One Login for a deployment, in the order of the admin tool.
+ *
+ * @param publicUrl the outside URL up to and with `/auth`
+ * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
+ * @see https://docs.sign-in.service.gov.uk/configure-for-production/
+ */
+export function registrationOf(
+  config: DeploymentConfig,
+  publicUrl: string,
+  { sectorIdentifier, contacts }: Decisions,
+): readonly Entry[] {
+  const { identity } = config;
+  return [
+    entry('Client ID', 'ClientID', config.clientId),
+    entry('Client name', 'ClientName', config.serviceName, 'users see it at One Login'),
+    decision(
+      'Contacts',
+      'Contacts',
+      contacts.length === 0 ? undefined : contacts,
+      '--contact, once for each address',
+    ),
+    entry('Redirect URLs', 'RedirectUrls', [`${publicUrl}/callback`]),
+    entry('Post-logout redirect URLs', 'PostLogoutRedirectUrls', [`${publicUrl}/signed-out`]),
+    entry('Back-channel logout URI', 'BackChannelLogoutUri', `${publicUrl}/backchannel-logout`),
+    ...(identity === undefined
+      ? []
+      : [
+          entry(
+            'Landing page URL',
+            'LandingPageUrl',
+            `${publicUrl}/in-person-return`,
+            'after a check in person',
+          ),
+        ]),
+    decision(
+      'Sector identifier URI',
+      'SectorIdentifierUri',
+      sectorIdentifier,
+      `--sector-identifier, such as ${new URL(publicUrl).origin}; never change it: every user's sub depends on it`,
+    ),
+    entry('Scopes', 'Scopes', config.scopes),
+    entry('Identity verification', 'IdentityVerificationSupported', identity !== undefined),
+    ...(identity === undefined ? [] : [entry('Claims', 'Claims', identity.claims)]),
+    entry('Levels of confidence', 'ClientLoCs', levelsOf(config)),
+    entry('Token authentication method', 'TokenAuthMethod', 'private_key_jwt'),
+    entry('Public key source', 'PublicKeySource', 'JWKS', 'not a fixed public key'),
+    entry('JWKS URL', 'JwksUrl', `${publicUrl}/.well-known/jwks.json`),
+    entry('ID token signing algorithm', 'IdTokenSigningAlgorithm', config.idTokenSigningAlgorithm),
+    entry('PKCE enforced', 'PKCEEnforced', true),
+    entry('JAR required', 'JarValidationRequired', true),
+    ...(config.authentication.maxAgeSeconds === undefined
+      ? []
+      : [
+          entry(
+            'max_age honoured',
+            'MaxAgeEnabled',
+            true,
+            'without it authentication.maxAgeSeconds does nothing',
+          ),
+        ]),
+    entry('Client type', 'ClientType', 'web'),
+    entry('Subject type', 'SubjectType', 'pairwise'),
+  ];
+}
+
+function entry(label: string, attribute: string, value: EntryValue, note?: string): Entry {
+  return { label, attribute, value, ...(note === undefined ? {} : { note }) };
+}
+
+function decision(label: string, attribute: string, value: EntryValue | undefined, option: string): Entry {
+  return { label, attribute, value, note: option };
+}
+
+function levelsOf({ identity }: DeploymentConfig): readonly string[] {
+  const asked = identity?.vtr.flatMap((vector) => /P\d$/.exec(vector)?.[0] ?? []) ?? [];
+  return ['P0', ...asked].sort();
+}

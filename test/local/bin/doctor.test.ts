@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Expectations } from '../../../bin/doctor/check.ts';
+import { type CheckResult, checks, examine, judge } from '../../../bin/doctor/examine.ts';
+import { type Observations, observe } from '../../../bin/doctor/observe.ts';
+import { reportAsJson, reportAsText } from '../../../bin/doctor/print-report.ts';
+import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
+import { createNetwork } from '../../../bin/doctor/transport.ts';
+import { userAgentOf } from '../../../lib/user-agent.ts';
+import { type LocalEnvironment, startLocalEnvironment } from '../../../local/environment.ts';
+import { loadLocalConfig } from '../../../local/local-config.ts';
+import { standInProvider } from '../../../local/provider.ts';
+import { configFileWith, runCommand } from '../../support/command.ts';
+import {
+  ago,
+  type Fault,
+  faults,
+  isOurs,
+  login,
+  network,
+  onOurs,
+  onTheirs,
+  ourKey,
+  withHeader,
+} from './doctor-faults.ts';
+
+let environment: LocalEnvironment;
+let expected: Expectations;
+let observed: Observations;
+
+beforeAll(async () => {
+  environment = await startLocalEnvironment();
+  const { publicUrl, standIn } = environment;
+  const provider = standInProvider(Number(new URL(standIn?.url ?? '').port));
+  const config = { ...loadLocalConfig(), publicUrl, provider };
+  expected = { config, publicUrl, userAgent: userAgentOf(publicUrl) };
+  observed = await observe(expected, createNetwork());
+}, 60_000);
+
+afterAll(() => environment.close());
+
+const failed = (results: readonly CheckResult[]) =>
+  results.filter(({ status }) => status === 'fail').map(({ id }) => id);
+const warned = (results: readonly CheckResult[]) =>
+  results.filter(({ status }) => status === 'warn').map(({ id }) => id);
+
+describe('the doctor', () => {
+  test('finds nothing wrong with the local environment', async () => {
+    const results = await examine(expected, createNetwork());
+
+    expect(results.filter(({ status }) => status !== 'pass')).toEqual([
+      expect.objectContaining({ id: 'tls', status: 'skip', found: 'http, on this machine' }),
+    ]);
+  });
+
+  test('is run by a command, whose exit code says whether all is well', async () => {
+    const { publicUrl, config } = expected;
+    const file = configFileWith({ publicUrl, provider: config.provider });
+    const elsewhere = configFileWith({ publicUrl: `${environment.url}/nowhere/auth` });
+
+    const good = await runCommand('doctor', '--config', file, '--json');
+    const bad = await runCommand('doctor', '--config', elsewhere);
+
+    expect([good.code, JSON.parse(good.out).good]).toEqual([0, true]);
+    expect(bad.code).toBe(1);
+    expect(bad.out).toContain('fail  jwks-answer: ');
+  });
+
+  test('leaves nobody signed in or out, and no attempt but one', async () => {
+    const countOf = async () => Object.values(await environment.dynamodb.dump()).map((items) => items.length);
+    const before = await countOf();
+    await examine(expected, createNetwork());
+    const after = await countOf();
+
+    expect(after.reduce((sum, count) => sum + count, 0)).toBe(
+      before.reduce((sum, count) => sum + count, 0) + 1,
+    );
+  });
+
+  test.each(faults)('sees, by %s alone: %s', async (check, _, fault) => {
+    expect(failed(await examine(expected, network(fault)))).toEqual([check]);
+  });
+
+  test('sees, by redirect-uri alone: a deployment with another public URL', async () => {
+    const publicUrl = expected.publicUrl.replace('localhost', '127.0.0.1');
+
+    expect(failed(await examine({ ...expected, publicUrl }, createNetwork()))).toEqual(['redirect-uri']);
+  });
+
+  test.each<readonly [string, TlsObservation]>([
+    ['no handshake', { failure: 'connect ECONNREFUSED', acceptsOld: false }],
+    [
+      'a certificate that nobody trusts',
+      { protocol: 'TLSv1.3', untrusted: 'SELF_SIGNED', validTo: inDays(90), acceptsOld: false },
+    ],
+    ['a certificate about to end', { protocol: 'TLSv1.3', validTo: inDays(6), acceptsOld: false }],
+    ['an old TLS as well', { protocol: 'TLSv1.3', validTo: inDays(90), acceptsOld: true }],
+    ['an old TLS only', { protocol: 'TLSv1.1', validTo: inDays(90), acceptsOld: false }],
+  ])('sees, by tls alone: %s', async (_, observation) => {
+    expect(failed(await judge({ ...observed, tls: observation }, expected))).toEqual(['tls']);
+  });
+
+  test('passes TLS 1.3 with a certificate that lasts, and warns when it lasts less than a month', async () => {
+    const observation = { protocol: 'TLSv1.3', acceptsOld: false };
+    const lasting = (days: number) => ({ ...observed, tls: { ...observation, validTo: inDays(days) } });
+    const good = await judge(lasting(90), expected);
+    const soon = await judge(lasting(20), expected);
+
+    expect([failed(good), warned(good)]).toEqual([[], []]);
+    expect([failed(soon), warned(soon)]).toEqual([[], ['tls']]);
+  });
+
+  test.each<readonly [string, Fault]>([
+    ['discovery', onTheirs('openid-configuration', (a) => withHeader(a, 'age', '90000'))],
+    ['provider-jwks', onTheirs('jwks.json', (a) => withHeader(a, 'age', '90000'))],
+    ['did-document', onTheirs('did.json', (a) => withHeader(a, 'cache-control', 'private'))],
+    ['jwks-keys', ourKey((jwk) => [jwk, { ...jwk, kid: 'another' }])],
+    ['clock', (a, url) => (isOurs(url) ? undefined : withHeader(a, 'date', ago(10)))],
+  ])('warns, by %s alone, of what is not yet a fault', async (check, fault) => {
+    const results = await examine(expected, network(fault));
+
+    expect([failed(results), warned(results)]).toEqual([[], [check]]);
+  });
+
+  test('says of each fault how to cure it, and skips what can not be known', async () => {
+    const results = await examine(expected, network(onOurs(login, () => ({ status: 404 }))));
+    const text = reportAsText(expected.publicUrl, results);
+    const json = JSON.parse(reportAsJson(expected.publicUrl, results));
+
+    expect(text).toContain('fail  login: A sign-in leads to One Login');
+    expect(text).toContain(`→ Expected is a redirect. 404: ${expected.publicUrl} does not lead to the API.`);
+    expect(text).toContain('first see to login');
+    expect(json).toMatchObject({ good: false, counts: { fail: 1, warn: 0 } });
+    expect(json.checks.map(({ id }: { id: string }) => id)).toEqual(checks.map(({ id }) => id));
+  });
+
+  test('knows a fault for each of its checks', () => {
+    const seen = new Set([...faults.map(([check]) => check), 'redirect-uri', 'tls']);
+
+    expect(checks.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
+  });
+});
+
+function inDays(days: number): number {
+  return Date.now() + days * 24 * 60 * 60 * 1000 + 60_000;
+}

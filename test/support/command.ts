@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, jest } from '@jest/globals';
+import { configFile } from '../infra/synthesise.ts';
+
+// Each command is a process of its own.
+jest.setTimeout(60_000);
+
+export interface CommandResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command-line tool of `bin/` as npm does, with nothing of the environment but what it is given. */
+export function runCommand(name: string, ...args: readonly string[]): Promise<CommandResult> {
+  return runCommandWith({}, name, ...args);
+}
+
+/** As {@link runCommand}, with variables of the environment. */
+export function runCommandWith(
+  env: Readonly<Record<string, string>>,
+  name: string,
+  ...args: readonly string[]
+): Promise<CommandResult> {
+  const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'one-login-command-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+let count = 0;
+
+/** Where a file may be written that is removed when the tests of the file have run. */
+export function temporaryPath(name: string): string {
+  count += 1;
+  return join(directory, `${count}-${name}`);
+}
+
+export function temporaryFile(name: string, content: unknown): string {
+  const file = temporaryPath(name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
+  return file;
+}
+
+/**
+ * Writes a config file: that of the local environment with changes.
+ *
+ * @param changes a field set to undefined is left out
+ */
+export function configFileWith(changes: Readonly<Record<string, unknown>>, base = 'local'): string {
+  return temporaryFile('config.json', { ...configFile(base), ...changes });
+}
