@@ -70,6 +70,7 @@ export async function startRelyingParty(
     return { status: response.statusCode, body: JSON.parse(response.body) as Record<string, unknown> };
   };
   return {
+    routes,
     clock,
     provider,
     attempts,

@@ -73,6 +73,7 @@ describe('the audit trail', () => {
     rp.clock.advance(1);
     await rp.notify(rp.provider.logoutToken(clientId));
     const user = pseudonymOf(clientId, rp.provider.sub);
+    expect(user).toMatch(/^[\w-]{43}$/);
     expect(trail().map((event) => event['user'])).toEqual(Array(8).fill(user));
     expect(trail().at(-1)).toMatchObject({ action: 'sessions_revoked', sessions: 2 });
   });

@@ -59,6 +59,13 @@ describe('proving an identity', () => {
         return_codes: [],
       },
     });
+    expect(Object.keys(Object(body['identity'])).sort()).toEqual([
+      'birth_dates',
+      'names',
+      'outcome',
+      'return_codes',
+      'vot',
+    ]);
     expect(JSON.stringify(body)).not.toContain('coreIdentityJWT');
   });
 
@@ -279,6 +286,12 @@ describe('the return from an in-person check', () => {
     expect(locationOf(await rp.callback(browser, response))).toContain(
       '/auth/in-person-return?step=continue',
     );
+  });
+
+  test('goes on in English when no language is asked for, and at its own route alone', async () => {
+    const page = await browser.request('/auth/in-person-return?step=continue');
+    expect(page.body).toContain('/auth/prove-identity?return_to=%2Fin-person&#38;lang=en');
+    expect(locationOf(await browser.request('/auth/prove-identity?step=continue'))).toContain(issuer);
   });
 
   test('that fails starts again at the return', async () => {

@@ -7,7 +7,7 @@ import {
   sessionKeyOf,
   subjectKeyOf,
 } from '../../../lambdas/core/session/session-key.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { Browser, locationOf } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { clientId, publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -208,7 +208,38 @@ describe('logout', () => {
   });
 });
 
+describe('the page that asks', () => {
+  test('may send its form, which leads on to One Login, and nothing else', async () => {
+    const { headers } = await browser.request('/auth/logout');
+    expect(headers?.['Content-Security-Policy']).toBe(
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    );
+  });
+});
+
+describe('a function that is asked for a route of another one', () => {
+  test.each(['/auth/login', '/auth/logout'] as const)('(%s) has no such page', async (path) => {
+    const other = new Browser({ '/auth/other': rp.routes[path] });
+    expect((await other.request('/auth/other')).statusCode).toBe(404);
+  });
+});
+
 describe('every answer', () => {
+  test.each([
+    ['/auth/login', 'login'],
+    ['/auth/reauthenticate', 'login'],
+    ['/auth/callback', 'callback'],
+    ['/auth/userinfo', 'userinfo'],
+    ['/auth/signed-out', 'logout'],
+    ['/auth/backchannel-logout', 'backchannel-logout'],
+  ])('of %s is in the log, by the name of its function', async (path, route) => {
+    const before = rp.logLines.length;
+    const { statusCode: status } = await rp.browser().request(path, { method: 'POST' });
+    expect(rp.logLines.slice(before).map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'answered', route, status, method: 'POST' }),
+    );
+  });
+
   test.each(['/auth/login', '/auth/callback', '/auth/userinfo', '/auth/logout', '/auth/signed-out'])(
     'of %s is not stored, sends no referrer and loads nothing',
     async (path) => {

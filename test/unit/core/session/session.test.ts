@@ -1,3 +1,4 @@
+import { createCipheriv, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
   browserCookie,
@@ -10,7 +11,7 @@ import {
 } from '../../../../lambdas/core/session/cookies.ts';
 import { expiries, extendedIdleExpiry } from '../../../../lambdas/core/session/lifetimes.ts';
 import { openSession, sealSession } from '../../../../lambdas/core/session/seal.ts';
-import type { SessionPayload } from '../../../../lambdas/core/session/session.ts';
+import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
 import {
   createSessionCredential,
   parseSessionCredential,
@@ -92,6 +93,32 @@ describe('a sealed session', () => {
   });
 });
 
+describe('a session sealed by another release', () => {
+  const credential = { subjectKey: subjectKeyOf('client', 'sub'), token: 'A'.repeat(43) };
+  const { subjectKey, tokenHash } = sessionKeyOf(credential);
+
+  /** The format, spelt out: sessions outlive a deployment, and a change of it needs another version. */
+  function sealAs(schemaVersion: number): SealedSession {
+    const key = hkdfSync('sha256', Buffer.alloc(32), subjectKey, 'one-login session payload', 32);
+    const iv = Buffer.alloc(12, 7);
+    const cipher = createCipheriv('aes-256-gcm', new Uint8Array(key), iv);
+    cipher.setAAD(
+      Buffer.from(JSON.stringify([subjectKey, tokenHash, times.absoluteExpiresAt, schemaVersion])),
+    );
+    const ciphertext = Buffer.concat([cipher.update(JSON.stringify(payload)), cipher.final()]);
+    const sealedPayload = Buffer.concat([iv, ciphertext, cipher.getAuthTag()]);
+    return { key: { subjectKey, tokenHash }, sealedPayload, schemaVersion, ...times };
+  }
+
+  test('opens when it is of the same version', () => {
+    expect(openSession(sealAs(1), credential)).toEqual(payload);
+  });
+
+  test('counts as none when it is of another version, well sealed or not', () => {
+    expect(openSession(sealAs(2), credential)).toBeUndefined();
+  });
+});
+
 describe('a session credential', () => {
   test('survives the cookie', () => {
     const credential = createSessionCredential(subjectKeyOf('client', 'sub'));
@@ -107,6 +134,7 @@ describe('a session credential', () => {
     `${'a'.repeat(43)}.${'b'.repeat(42)}`,
     `${'a'.repeat(43)}.${'b'.repeat(44)}`,
     `${'a'.repeat(43)}.${'b'.repeat(43)}.c`,
+    `a${'a'.repeat(43)}.${'b'.repeat(43)}`,
     `${'a'.repeat(43)}.${'b'.repeat(42)}\n`,
     `"${'a'.repeat(43)}.${'b'.repeat(43)}"`,
   ])('is not read from %j', (value) => {
@@ -156,8 +184,8 @@ describe('cookies', () => {
 
   test('the session cookie ends with the browser and the browser cookie after two hours', () => {
     expect(sessionCookie(value)).not.toMatch(/Max-Age|Expires/i);
-    expect(browserCookie(value)).toContain('Max-Age=7200');
-    expect(clearedSessionCookie()).toContain('Max-Age=0');
+    expect(browserCookie(value).split('; ')).toContain('Max-Age=7200');
+    expect(clearedSessionCookie().split('; ')).toContain('Max-Age=0');
   });
 
   test('are read from one header or several', () => {
@@ -177,5 +205,6 @@ describe('cookies', () => {
     expect(readBrowserCookie([`${browserCookieName}=${value}`])).toBe(value);
     expect(readBrowserCookie([`${browserCookieName}=short`])).toBeUndefined();
     expect(readBrowserCookie([`${browserCookieName}=${value}<`])).toBeUndefined();
+    expect(readBrowserCookie([`${browserCookieName}=x${value}`])).toBeUndefined();
   });
 });
