@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Some tests wait for servers that never answer: two cores have something to do meanwhile.
   maxWorkers: 2,
+  // How fast a machine is decides no test: this ends only what hangs.
+  testTimeout: 60_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
