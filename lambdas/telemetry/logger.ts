@@ -113,8 +113,12 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
 /** What a log may say of an error that is not ours. */
 export function describeUnknownError(error: unknown): Pick<LogFields, 'error_name' | 'error_at'> {
   if (!(error instanceof Error)) return { error_name: typeof error };
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
-  return { error_name: error.name, ...(frame ? { error_at: frame.trim() } : {}) };
+  const { name, message, stack = '' } = error;
+  // The trace follows the message, whose own lines may look like a trace.
+  const end = stack.indexOf(message);
+  const trace = end < 0 ? '' : stack.slice(end + message.length);
+  const frame = trace.split('\n').find((line) => /^\s+at /.test(line));
+  return { error_name: name, ...(frame ? { error_at: frame.trim() } : {}) };
 }
 
 /** Not by `console.log`: Lambda puts time and request id before its lines, which then are no JSON any more. */

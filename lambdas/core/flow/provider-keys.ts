@@ -70,6 +70,7 @@ export interface ProviderKeysOptions<Keys> {
 export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
   readonly #options: ProviderKeysOptions<Keys>;
   #parsed: { readonly body: string; readonly keys: Keys } | undefined;
+  #waitedInVainUntil = 0;
 
   constructor(options: ProviderKeysOptions<Keys>) {
     this.#options = options;
@@ -92,7 +93,9 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
 
   /**
    * Looks for newer keys. The table is read again; if that brings nothing new, the provider is asked directly, within
-   * the budget; whoever has no budget left waits up to two seconds for the result of the one who had.
+   * the budget; whoever has no budget left waits up to two seconds for the result of the one who had. An instance that
+   * has waited in vain waits no more until the next refresh is due: logout tokens are posted by anyone, and a flood of
+   * them would keep as many instances busy as the account may have.
    */
   async #lookFor(kid: string): Promise<Keys> {
     const { document, store, clock, budget } = this.#options;
@@ -104,7 +107,8 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
       clock.now(),
       refreshIntervalMilliseconds,
     );
-    return mayRefresh ? this.#fetch() : this.#awaitOthers(kid, stored);
+    if (mayRefresh) return this.#fetch();
+    return clock.now() < this.#waitedInVainUntil ? stored : this.#awaitOthers(kid, stored);
   }
 
   async #fetch(): Promise<Keys> {
@@ -126,6 +130,7 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
       await clock.wait(pollMilliseconds);
       keys = await this.#reread();
     }
+    if (!keys.has(kid)) this.#waitedInVainUntil = clock.now() + refreshIntervalMilliseconds;
     return keys;
   }
 

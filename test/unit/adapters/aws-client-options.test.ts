@@ -2,6 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SignCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { awsClientOptions } from '../../../lambdas/adapters/aws-client-options.ts';
 import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
 import { createSelfSignedCertificate } from './http/self-signed-certificate.ts';
@@ -70,6 +71,25 @@ describe('the clients for AWS', () => {
     const { requests } = await startAs('AWS_ENDPOINT_URL', failure);
     await expect(call()).rejects.toThrow();
     expect(requests).toHaveLength(2);
+  });
+
+  test('give up in time where nobody says otherwise, whatever it is that does not come', () => {
+    expect(awsClientOptions({}).options).toMatchObject({
+      maxAttempts: 2,
+      retryMode: 'standard',
+      requestHandler: {
+        connectionTimeout: 1000,
+        requestTimeout: 2000,
+        throwOnRequestTimeout: true,
+        socketTimeout: 2000,
+      },
+    });
+    const { requestHandler } = awsClientOptions(settings).options;
+    expect(requestHandler).toMatchObject({
+      connectionTimeout: 100,
+      requestTimeout: 100,
+      socketTimeout: 100,
+    });
   });
 
   test('do not use connections again that were idle too long by the clock, as after a freeze', async () => {

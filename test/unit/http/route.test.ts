@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { renderErrorPage } from '../../../lambdas/http/pages/error-page.ts';
-import { readRequest } from '../../../lambdas/http/request.ts';
 import { html } from '../../../lambdas/http/response.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
@@ -50,6 +49,44 @@ describe('a route', () => {
     expect(lines[0]).toContain('"code":"deadline_exceeded"');
   });
 
+  test.each([
+    ['attempt_expired', 'info', 'caller'],
+    ['provider_timed_out', 'error', 'provider'],
+    ['kms_unavailable', 'error', 'aws'],
+  ] as const)('logs and counts %s as what it is', async (code, level, fault) => {
+    const handler = route(options(), () => Promise.reject(new RelyingPartyError(code, 'what was wrong')));
+    await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
+    const logged = lines.map((line) => JSON.parse(line));
+    expect(logged[0]).toMatchObject({
+      level,
+      event: 'refused',
+      request_id: 'the-request-id',
+      code,
+      fault,
+      message: 'what was wrong',
+    });
+    expect(logged).toContainEqual(expect.objectContaining({ code, refused: 1 }));
+  });
+
+  test('tells the first request of an instance from the others', async () => {
+    const handler = route(options(), async () => html(200, 'x'));
+    await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
+    await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
+    expect(lines.map((line) => JSON.parse(line).cold_start)).toEqual([true, false]);
+  });
+
+  test('answers a page as what it is, with a policy that lets it load nothing', async () => {
+    const { headers } = await route(options(), async () => html(200, 'x'))(
+      apiEvent({ path: '/auth/login' }),
+      lambdaContext(),
+    );
+    expect(headers).toMatchObject({
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy':
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    });
+  });
+
   test('logs no query, cookie or header', async () => {
     const handler = route(options(), async () => html(200, 'x'));
     const event = apiEvent({ path: '/auth/callback?code=secret-code', headers: { Cookie: 'secret-cookie' } });
@@ -57,21 +94,6 @@ describe('a route', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toMatch(/secret/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'answered', route: 'test', status: 200 });
-  });
-});
-
-describe('a request', () => {
-  test('has a header only if it came once', () => {
-    const request = readRequest(
-      apiEvent({ path: '/x', headers: { Origin: ['https://a.example', 'https://b.example'], 'X-One': '1' } }),
-    );
-    expect(request.header('origin')).toBeUndefined();
-    expect(request.header('x-one')).toBe('1');
-  });
-
-  test('without query and headers is read all the same', () => {
-    const event = { ...apiEvent({ path: '/x' }), multiValueHeaders: null } as never;
-    expect(readRequest(event).cookieHeaders).toEqual([]);
   });
 });
 

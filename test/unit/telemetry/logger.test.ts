@@ -1,5 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { createLogger, type LogFields, writeLine } from '../../../lambdas/telemetry/logger.ts';
+import {
+  createLogger,
+  describeUnknownError,
+  type LogFields,
+  writeLine,
+} from '../../../lambdas/telemetry/logger.ts';
 
 const lines: string[] = [];
 const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line), now: () => 1234 });
@@ -10,6 +15,26 @@ describe('the log', () => {
     const fields = { code: 'x', id_token: 'secret', claims: { email: 'secret' } } as LogFields;
     logger.log('info', 'test', fields);
     expect(lastLine()).toEqual({ level: 'info', event: 'test', code: 'x' });
+  });
+
+  test('has every field that is on its list', () => {
+    const fields: Required<LogFields> = {
+      route: 'login',
+      request_id: 'id',
+      method: 'GET',
+      status: 200,
+      code: 'unexpected',
+      fault: 'caller',
+      message: 'text',
+      error_name: 'TypeError',
+      error_at: 'at x',
+      duration_ms: 1,
+      cold_start: false,
+      document: 'jwks',
+      key_ids: ['a'],
+    };
+    logger.log('warn', 'test', fields);
+    expect(lastLine()).toEqual({ level: 'warn', event: 'test', ...fields });
   });
 
   test('carries metrics in the format that CloudWatch reads, by deployment and by dimension', () => {
@@ -40,5 +65,33 @@ describe('the log', () => {
     written.mockRestore();
     viaConsole.mockRestore();
     expect(calls).toEqual([[['{"level":"info","event":"test"}\n'], ['{}\n']], []]);
+  });
+});
+
+describe('what the log says of an error that nobody foresaw', () => {
+  test('is its class, and where it came from', () => {
+    expect(describeUnknownError(new RangeError('x'))).toEqual({
+      error_name: 'RangeError',
+      error_at: expect.stringMatching(/^at .*logger\.test\.ts:\d+:\d+/),
+    });
+  });
+
+  test.each([
+    'secret-123',
+    'x\n    at secret-123',
+    '\n at secret-123\n    at secret-123',
+    '    at secret-123',
+  ])('is nothing of its message %j', (message) => {
+    const described = describeUnknownError(new Error(message));
+    expect(JSON.stringify(described)).not.toContain('secret-123');
+    expect(described.error_at).toMatch(/^at .*logger\.test\.ts/);
+  });
+
+  test('is its type when it is no error, or an error without a trace', () => {
+    expect(describeUnknownError('secret')).toEqual({ error_name: 'string' });
+    expect(describeUnknownError(undefined)).toEqual({ error_name: 'undefined' });
+    const error = new Error('secret');
+    delete error.stack;
+    expect(describeUnknownError(error)).toEqual({ error_name: 'Error' });
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
 import { type SeenRequest, type StubProvider, startStubProvider } from './stub-provider.ts';
 
@@ -193,6 +193,19 @@ describe('the limits of HttpsProviderClient', () => {
   test('let a body of just the longest length through', async () => {
     const origin = await start((response) => response.end('1234567890'));
     expect(await limited.send(get(origin))).toMatchObject({ body: '1234567890' });
+  });
+
+  test('are 1.5 seconds to connect, 6 seconds in all and 256 KiB where nobody says otherwise', async () => {
+    const longest = 256 * 1024;
+    const origin = await start((response, _, count) => response.end('x'.repeat(longest + count - 1)));
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    expect((await client.send(get(origin))).body).toHaveLength(longest);
+    const delays = timers.mock.calls.map(([, delay]) => delay);
+    timers.mockRestore();
+    expect(delays).toEqual(expect.arrayContaining([1500, 6000]));
+    await expect(client.send(get(origin))).rejects.toMatchObject({
+      message: `${origin}/: the answer has more than ${longest} bytes`,
+    });
   });
 
   test.each([

@@ -19,6 +19,7 @@ describe('return_to', () => {
     ['/authority', '/authority'],
     ['https://service.gov.uk/claims', '/claims'],
     ['https://account.service.gov.uk/x?y=1', 'https://account.service.gov.uk/x?y=1'],
+    ['HTTPS://ACCOUNT.service.gov.uk', 'https://account.service.gov.uk/'],
   ])('takes %s', (returnTo, expected) => {
     expect(validateReturnTo(returnTo, policy)).toBe(expected);
   });
@@ -72,6 +73,9 @@ describe('return_to', () => {
     'https://evil.example',
     'https://evil.example/https://service.gov.uk/',
     'https:evil.example',
+    '//account.service.gov.uk/x',
+    'https://[',
+    'https://:password@account.service.gov.uk/',
     'https:/evil.example',
     'https:///evil.example',
     'http://service.gov.uk/',

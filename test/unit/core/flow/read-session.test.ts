@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-store.ts';
+import { readSession, useSession } from '../../../../lambdas/core/flow/read-session.ts';
+import { sealSession } from '../../../../lambdas/core/session/seal.ts';
+import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
+import { createSessionCredential, subjectKeyOf } from '../../../../lambdas/core/session/session-key.ts';
+import { TestClock } from '../../../support/test-clock.ts';
+
+const payload: SessionPayload = {
+  sub: 'somebody',
+  vot: 'Cl.Cm',
+  idToken: 'header.payload.signature',
+  claims: {},
+  language: 'en',
+  signedInAt: 1,
+};
+const credential = createSessionCredential(subjectKeyOf('client', 'somebody'));
+
+let clock: TestClock;
+let sessions: MemorySessionStore;
+
+beforeEach(() => {
+  clock = new TestClock();
+  sessions = new MemorySessionStore();
+});
+
+const read = () => readSession({ sessions, clock }, credential);
+const use = () => useSession({ sessions, clock }, credential, 3_600_000);
+
+/** A session with these times, in milliseconds from now, and whatever else the table may say. */
+async function put(absolute: number, idle: number, changed: Partial<SealedSession> = {}) {
+  const expiries = { absoluteExpiresAt: clock.now() + absolute, idleExpiresAt: clock.now() + idle };
+  await sessions.put({ ...sealSession(payload, credential, expiries), ...changed });
+}
+
+describe.each([
+  ['reading', read],
+  ['using', use],
+])('%s a session', (_, look) => {
+  test('gives what was sealed', async () => {
+    await put(2_000, 1_000);
+    expect(await look()).toMatchObject({ payload });
+  });
+
+  test('gives nothing from the very millisecond of the idle expiry on', async () => {
+    await put(2_000, 1_000);
+    clock.advance(1_000);
+    expect(await look()).toBeUndefined();
+  });
+
+  test('goes by the absolute expiry, which is sealed, even if the table has a later idle one', async () => {
+    await put(1_000, 1_000_000);
+    clock.advance(999);
+    expect(await look()).toMatchObject({ payload });
+    clock.advance(1);
+    expect(await look()).toBeUndefined();
+  });
+
+  test('gives nothing when the table has a later absolute expiry than was sealed', async () => {
+    await put(1_000, 1_000_000, { absoluteExpiresAt: clock.now() + 1_000_000 });
+    expect(await look()).toBeUndefined();
+  });
+
+  test('gives nothing for a session that this version does not read', async () => {
+    await put(2_000, 1_000, { schemaVersion: 0 });
+    expect(await look()).toBeUndefined();
+  });
+
+  test('gives nothing where there is no session', async () => {
+    expect(await look()).toBeUndefined();
+  });
+});
+
+test('whoever has no cookie makes no read of the table', async () => {
+  sessions.read = () => Promise.reject(new Error('read'));
+  expect(await readSession({ sessions, clock }, undefined)).toBeUndefined();
+  expect(await useSession({ sessions, clock }, undefined, 1)).toBeUndefined();
+});

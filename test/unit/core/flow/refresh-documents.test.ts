@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
+import { refreshDid, refreshDiscoveryAndJwks } from '../../../../lambdas/core/flow/refresh-documents.ts';
+import {
+  answer,
+  createProviderSigningKey,
+  did,
+  didBody,
+  didDocumentUrl,
+  discoveryBody,
+  documentOf,
+  issuer,
+  jwksBody,
+} from '../../../support/provider-documents.ts';
+import {
+  discoveryUrl,
+  jwksUrl,
+  newKey,
+  oldKey,
+  type StoredDocuments,
+  startWithStoredDocuments,
+} from './stored-documents.ts';
+
+let clock: StoredDocuments['clock'];
+let store: StoredDocuments['store'];
+let provider: StoredDocuments['provider'];
+let keysOf: StoredDocuments['keysOf'];
+
+beforeEach(async () => {
+  ({ clock, store, provider, keysOf } = await startWithStoredDocuments());
+});
+
+describe('the scheduled refresh', () => {
+  const didProvider = { did, didDocumentUrl };
+  const refresh = (options = { force: false }) =>
+    refreshDiscoveryAndJwks({ store, client: provider, clock, issuer, discoveryUrl }, options);
+  const refreshIdentity = (options = { force: false }) =>
+    refreshDid({ store, client: provider, clock, ...didProvider }, options);
+  const didKey = (name: string) => createProviderSigningKey(`${did}#${name}`);
+
+  test('leaves fresh documents alone, and says how old they are', async () => {
+    clock.advance(60_000);
+    await expect(refresh()).resolves.toEqual({
+      reports: [
+        { document: 'discovery', age: 60_000 },
+        { document: 'jwks', age: 60_000 },
+      ],
+    });
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  test('fetches documents that are due and says which keys there are now', async () => {
+    clock.advance(3_000_000);
+    await expect(refresh()).resolves.toEqual({
+      reports: [
+        { document: 'discovery', age: 0 },
+        { document: 'jwks', age: 0, changedKeyIds: ['new', 'old'] },
+      ],
+    });
+    expect(await keysOf().has('new')).toBe(true);
+  });
+
+  test('stores what it fetched, discovery as well, before it says so', async () => {
+    store.putLate();
+    const moved = discoveryBody.replace('/authorize', '/sign-in');
+    const identityKeys = didBody(didKey('1'));
+    const forTenMinutes = { 'cache-control': 'max-age=600' };
+    provider.answers.set(discoveryUrl, answer(moved, 200, forTenMinutes));
+    provider.answers.set(didDocumentUrl, answer(identityKeys, 200, forTenMinutes));
+    clock.advance(1);
+    await refresh({ force: true });
+    await refreshIdentity();
+    const stored = new Map((await store.readAll()).map((document) => [document.name, document]));
+    const times = { fetchedAt: clock.now(), freshUntil: clock.now() + 600_000 };
+    expect(stored.get('discovery')).toMatchObject({ body: moved, ...times });
+    expect(stored.get('jwks')).toMatchObject({ body: jwksBody(oldKey, newKey), fetchedAt: clock.now() });
+    expect(stored.get('did')).toMatchObject({ body: identityKeys, ...times });
+  });
+
+  test('fetches both documents when one is due', async () => {
+    await store.put(documentOf('discovery', discoveryBody, clock.now() + 1, 9_000_000));
+    clock.advance(3_000_000);
+    await refresh();
+    expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
+  });
+
+  test('that can not store what it fetched says that it failed', async () => {
+    store.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    await expect(refresh({ force: true })).resolves.toMatchObject({
+      failure: { code: 'dynamodb_unavailable' },
+    });
+  });
+
+  test('says nothing of keys that are the same as before', async () => {
+    await refresh({ force: true });
+    expect((await refresh({ force: true })).reports).toEqual([
+      { document: 'discovery', age: 0 },
+      { document: 'jwks', age: 0 },
+    ]);
+  });
+
+  test('fetches at once after a deployment', async () => {
+    await refresh({ force: true });
+    expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
+  });
+
+  test('fetches the DID document when there is none, and again when it is due', async () => {
+    provider.answers.set(
+      didDocumentUrl,
+      answer(didBody(didKey('1')), 200, { 'cache-control': 'max-age=3600' }),
+    );
+    await expect(refreshIdentity()).resolves.toEqual({
+      reports: [{ document: 'did', age: 0, changedKeyIds: [`${did}#1`] }],
+    });
+    clock.advance(3_000_000 - 1);
+    await refreshIdentity();
+    expect(provider.requests).toHaveLength(1);
+    clock.advance(1);
+    await refreshIdentity();
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('trusts a removed key for no longer than an hour, whatever the provider says', async () => {
+    const forEver = { 'cache-control': 'max-age=86400' };
+    provider.answers.set(jwksUrl, answer(jwksBody(oldKey, newKey), 200, forEver));
+    provider.answers.set(discoveryUrl, answer(discoveryBody, 200, forEver));
+    await refresh({ force: true });
+    provider.answers.set(jwksUrl, answer(jwksBody(newKey), 200, forEver));
+    const keys = keysOf();
+    let elapsed = 0;
+    // As the schedule runs it, every five minutes, with an instance that answers all the while.
+    while (await keys.has('old')) {
+      clock.advance(60_000);
+      elapsed += 60_000;
+      if (elapsed % 300_000 === 0) await refresh();
+    }
+    expect(elapsed).toBeLessThanOrEqual(3_600_000);
+  });
+
+  test.each([
+    ['discovery of another issuer', discoveryUrl, answer(discoveryBody.replaceAll(issuer, 'https://x/'))],
+    ['a discovery document that is none', discoveryUrl, answer('<html>')],
+    ['an error of the discovery endpoint', discoveryUrl, answer('', 502)],
+    ['a redirect', discoveryUrl, answer(discoveryBody, 302)],
+    ['an empty key set', jwksUrl, answer('{"keys":[]}')],
+    ['an error of the JWKS endpoint', jwksUrl, answer('', 500)],
+    ['an enormous key set', jwksUrl, answer(`${jwksBody(newKey)}${' '.repeat(70_000)}`)],
+  ])('keeps the last good copies after %s, and says that it failed', async (_, url, wrong) => {
+    const before = await store.readAll();
+    provider.answers.set(url, wrong);
+    clock.advance(60_000);
+    await expect(refresh({ force: true })).resolves.toMatchObject({
+      reports: [{ age: 60_000 }, { age: 60_000 }],
+      failure: { name: 'RelyingPartyError' },
+    });
+    expect(await store.readAll()).toEqual(before);
+  });
+
+  test.each([
+    ['of another id', didBody(didKey('2')).replace(`"id":"${did}"`, '"id":"did:web:other.example"')],
+    ['with a key that is not under it', didBody(createProviderSigningKey('did:web:other.example#1'))],
+    ['without keys', didBody()],
+  ])('keeps the last good DID document when it gets one %s', async (_, wrong) => {
+    await store.put(documentOf('did', didBody(didKey('1')), clock.now()));
+    const before = await store.readAll();
+    provider.answers.set(didDocumentUrl, answer(wrong));
+    await expect(refreshIdentity({ force: true })).resolves.toMatchObject({
+      failure: { code: 'provider_did_document_invalid' },
+    });
+    expect(await store.readAll()).toEqual(before);
+  });
+});

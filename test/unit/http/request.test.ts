@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { readForm } from '../../../lambdas/http/form.ts';
+import { languageParameter, queryParameter, readRequest } from '../../../lambdas/http/request.ts';
+import { apiEvent } from '../../support/api-event.ts';
+
+const read = (event: Partial<Record<keyof APIGatewayProxyEvent, unknown>>) =>
+  readRequest({ ...apiEvent({ path: '/x' }), ...event } as APIGatewayProxyEvent);
+
+describe('a request', () => {
+  test('has a header only if it came once, whatever the case of its name', () => {
+    const multiValueHeaders = {
+      Origin: ['https://a.example', 'https://b.example'],
+      'Sec-Fetch-Site': ['same-origin'],
+      'sec-fetch-site': ['cross-site'],
+      'X-ONE': ['1'],
+      'X-None': null,
+    };
+    const request = read({ multiValueHeaders });
+    expect(request.header('origin')).toBeUndefined();
+    expect(request.header('Sec-Fetch-Site')).toBeUndefined();
+    expect(request.header('x-One')).toBe('1');
+    expect(request.header('x-none')).toBeUndefined();
+  });
+
+  test('has all cookies of all headers', () => {
+    const request = read({ multiValueHeaders: { Cookie: ['a=1', 'b=2'], cookie: ['c=3'] } });
+    expect(request.cookieHeaders).toEqual(['a=1', 'b=2', 'c=3']);
+  });
+
+  test('has a parameter only if it came once', () => {
+    const request = read({
+      multiValueQueryStringParameters: { one: ['1'], two: ['1', '2'], none: null, lang: ['cy', 'en'] },
+    });
+    expect(queryParameter(request, 'one')).toBe('1');
+    for (const name of ['two', 'none', 'lang', 'other', '__proto__', 'constructor']) {
+      expect(queryParameter(request, name)).toBeUndefined();
+    }
+    expect(languageParameter(request, 'lang')).toBeUndefined();
+  });
+
+  test('has parameters of any name, also of those that objects have', () => {
+    const query = JSON.parse('{"__proto__": ["1"], "constructor": ["2"]}');
+    const request = read({ multiValueQueryStringParameters: query });
+    expect(queryParameter(request, '__proto__')).toBe('1');
+    expect(queryParameter(request, 'constructor')).toBe('2');
+  });
+
+  test('has its body as text, however API Gateway hands it over', () => {
+    const body = Buffer.from('name=ŵ').toString('base64');
+    expect(read({ body, isBase64Encoded: true }).body).toBe('name=ŵ');
+    expect(read({ body, isBase64Encoded: false }).body).toBe(body);
+    expect(read({ body: null, isBase64Encoded: true }).body).toBe('');
+    expect(read({ body: null, isBase64Encoded: false }).body).toBe('');
+  });
+
+  test('without query and headers is read all the same', () => {
+    const request = read({ multiValueHeaders: null, multiValueQueryStringParameters: null });
+    expect(request.cookieHeaders).toEqual([]);
+    expect([...request.query]).toEqual([]);
+  });
+});
+
+describe('a form', () => {
+  const form = (body: string, contentType = 'application/x-www-form-urlencoded') =>
+    readForm(read({ body, multiValueHeaders: { 'Content-Type': [contentType] } }));
+
+  test('has every value of each field, decoded', () => {
+    expect([...form('a=1&b=%C5%B5+x&a=2&c')]).toEqual([
+      ['a', ['1', '2']],
+      ['b', ['ŵ x']],
+      ['c', ['']],
+    ]);
+  });
+
+  test.each(['application/x-www-form-urlencoded; charset=UTF-8', 'Application/X-WWW-Form-Urlencoded ;x'])(
+    'may say %s',
+    (contentType) => {
+      expect([...form('a=1', contentType)]).toEqual([['a', ['1']]]);
+    },
+  );
+
+  test('has 65,536 characters at most', () => {
+    expect(form(`a=${'x'.repeat(65_534)}`).get('a')?.[0]).toHaveLength(65_534);
+    expect(() => form(`a=${'x'.repeat(65_535)}`)).toThrow('more than 65536 characters');
+  });
+});
