@@ -55,7 +55,7 @@ function synthesise(config: DeploymentConfig): CostedTemplate {
     const nothing = join(directory, 'bundle');
     mkdirSync(nothing);
     writeFileSync(join(nothing, 'index.mjs'), '');
-    const bundles = new Map(Object.keys(discoverFunctions()).map((name) => [name, nothing]));
+    const bundles = new Map([...discoverFunctions().keys()].map((name) => [name, nothing]));
     return buildApp(config, { outdir: join(directory, 'cdk.out'), bundles }).synth().stacks[0]?.template;
   } finally {
     rmSync(directory, { recursive: true });
