@@ -11,7 +11,7 @@ import { discoverFunctions } from '../lib/bundling/bundle-functions.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { CommandError, exitCodes, requireConfigPath, runCommand } from './command.ts';
-import { estimate, type Traffic } from './cost/estimate.ts';
+import { estimate, trafficOf, usualVisit } from './cost/estimate.ts';
 import { pricesOfTheProject, readPrices } from './cost/prices.ts';
 import { estimateAsJson, estimateAsText } from './cost/print-estimate.ts';
 import { type CostedTemplate, templateUsage } from './cost/template-usage.ts';
@@ -24,25 +24,23 @@ await runCommand(usage, async () => {
     options: {
       config: { type: 'string' },
       'sign-ins': { type: 'string', default: '1000000' },
-      requests: { type: 'string', default: '20' },
-      minutes: { type: 'string', default: '30' },
-      identity: { type: 'string', default: '0' },
-      'sign-outs': { type: 'string', default: '0.5' },
+      requests: { type: 'string', default: `${usualVisit.requests}` },
+      minutes: { type: 'string', default: `${usualVisit.minutes}` },
+      identity: { type: 'string', default: `${usualVisit.identity}` },
+      'sign-outs': { type: 'string', default: `${usualVisit.signOuts}` },
       prices: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const config = loadConfig(requireConfigPath(values.config));
   const prices = readPrices(values.prices ?? pricesOfTheProject);
-  const requestsPerSession = readNumber('requests', values.requests);
-  const tenthsOfIdle = readNumber('minutes', values.minutes) / (config.session.idleMinutes / 10);
-  const traffic: Traffic = {
-    signIns: readNumber('sign-ins', values['sign-ins']),
-    requestsPerSession,
-    extensionsPerSession: Math.min(requestsPerSession, Math.floor(tenthsOfIdle)),
-    identityShare: readNumber('identity', values.identity, 1),
-    signOutShare: readNumber('sign-outs', values['sign-outs'], 1),
+  const visit = {
+    requests: readNumber('requests', values.requests),
+    minutes: readNumber('minutes', values.minutes),
+    identity: readNumber('identity', values.identity, 1),
+    signOuts: readNumber('sign-outs', values['sign-outs'], 1),
   };
+  const traffic = trafficOf(readNumber('sign-ins', values['sign-ins']), visit, config.session.idleMinutes);
   const result = estimate(traffic, templateUsage(synthesise(config)), prices);
   console.log(values.json ? estimateAsJson(result, prices) : estimateAsText(result, prices, traffic.signIns));
   return exitCodes.good;

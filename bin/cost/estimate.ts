@@ -15,6 +15,29 @@ export interface Traffic {
   readonly signOutShare: number;
 }
 
+/** A visit, where nobody says otherwise. */
+export const usualVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 0.5 } as const;
+
+/**
+ * What that many visits come to.
+ *
+ * @param visit requests to userinfo or an authorizer, evenly over the minutes; shares of the users
+ * @param idleMinutes as the config has it: the idle time is written once per tenth of it
+ */
+export function trafficOf(
+  signIns: number,
+  { requests, minutes, identity, signOuts }: Readonly<Record<keyof typeof usualVisit, number>>,
+  idleMinutes: number,
+): Traffic {
+  return {
+    signIns,
+    requestsPerSession: requests,
+    extensionsPerSession: Math.min(requests, Math.floor(minutes / (idleMinutes / 10))),
+    identityShare: identity,
+    signOutShare: signOuts,
+  };
+}
+
 /** What can't be counted on this machine. Replace it by what CloudWatch says of your deployment. */
 export const assumptions = {
   /** Milliseconds that a function runs on average, cold starts included. */

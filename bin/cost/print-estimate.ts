@@ -29,7 +29,8 @@ export function totalOf(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { cost }) => sum + cost, 0);
 }
 
-function table(lines: readonly CostLine[], prices: Prices): readonly string[] {
+/** A line for each thing that is paid for, and their sum. */
+export function table(lines: readonly CostLine[], prices: Prices): readonly string[] {
   const rows = lines.map(({ name, quantity, cost }) => {
     const { price, per, what } = prices.prices[name];
     const rate = per === 1 ? `${price}` : `${price} / ${grouped(per)}`;

@@ -6,6 +6,8 @@ import {
   estimate,
   stepsOf,
   type Traffic,
+  trafficOf,
+  usualVisit,
 } from '../../../../bin/cost/estimate.ts';
 import { type PriceName, type Prices, priceNames } from '../../../../bin/cost/prices.ts';
 import { totalOf } from '../../../../bin/cost/print-estimate.ts';
@@ -72,6 +74,16 @@ describe('the estimate', () => {
     const perThousand = { ...prices, prices: { ...each, signature: { ...each.signature, per: 1_000 } } };
     const { traffic } = estimate({ ...nothing, signIns: 500 }, template, perThousand);
     expect(traffic.find(({ name }) => name === 'signature')?.cost).toBe(3);
+  });
+
+  test.each([
+    ['as long as it is active', 30, 60, 5],
+    ['more often when the idle time is short', 30, 30, 10],
+    ['not more often than it asks', 600, 30, 20],
+    ['not at all in a short one', 5, 60, 0],
+  ])('writes the idle time of a session %s', (_, minutes, idleMinutes, times) => {
+    const { extensionsPerSession } = trafficOf(1, { ...usualVisit, minutes }, idleMinutes);
+    expect(extensionsPerSession).toBe(times);
   });
 
   test('has every step as often as users take it', () => {
