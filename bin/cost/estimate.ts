@@ -105,6 +105,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
       line('metric', assumptions.metrics),
       line('alarm', template.alarms),
       line('dashboard', template.dashboards),
+      line('secret', template.secrets),
       line('webAcl', template.webAcls),
       line('webAclRule', template.webAclRules),
     ].filter(({ quantity }) => quantity > 0),

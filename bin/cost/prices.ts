@@ -15,6 +15,7 @@ export const priceNames = [
   'metric',
   'alarm',
   'dashboard',
+  'secret',
   'webAcl',
   'webAclRule',
   'webAclRequest',

@@ -9,6 +9,7 @@ export interface TemplateUsage {
   readonly kmsKeys: number;
   readonly alarms: number;
   readonly dashboards: number;
+  readonly secrets: number;
   readonly webAcls: number;
   readonly webAclRules: number;
 }
@@ -62,6 +63,7 @@ export function templateUsage({ Resources }: CostedTemplate): TemplateUsage {
     kmsKeys: ofType('AWS::KMS::Key').length,
     alarms: ofType('AWS::CloudWatch::Alarm').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
+    secrets: ofType('AWS::SecretsManager::Secret').length,
     webAcls: ofType('AWS::WAFv2::WebACL').length,
     webAclRules: ofType('AWS::WAFv2::WebACL').reduce(
       (sum, [, { Properties }]) =>

@@ -124,11 +124,13 @@ describe('what the template has', () => {
     const usage = withResources({
       Alarm: { Type: 'AWS::CloudWatch::Alarm' },
       Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
+      Secret: { Type: 'AWS::SecretsManager::Secret' },
       Firewall: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{}, {}] } },
     });
     const { traffic, monthly } = estimate({ ...nothing, signIns: 1 }, usage, pricesWhere());
     expect(quantityOf(monthly, 'alarm')).toBe(template.alarms + 1);
     expect(quantityOf(monthly, 'dashboard')).toBe(template.dashboards + 1);
+    expect(quantityOf(monthly, 'secret')).toBe(template.secrets + 1);
     expect(quantityOf(monthly, 'webAcl')).toBe(template.webAcls + 1);
     expect(quantityOf(monthly, 'webAclRule')).toBe(template.webAclRules + 2);
     expect(quantityOf(traffic, 'webAclRequest')).toBe(2);
