@@ -11,6 +11,8 @@ const pages = [
   'security/known-failures.md',
   'security/rfc-9700.md',
   'security/asvs-5.md',
+  'operations/data-protection.md',
+  'operations/disaster-recovery.md',
 ];
 
 /** The cells of all rows whose first cell is of that form. */
