@@ -19,8 +19,8 @@ const decoded = [{ priority: 0, type: 'URL_DECODE' }];
 const machinesPaths = ['.well-known/jwks.json', 'backchannel-logout', 'userinfo'];
 
 /**
- * Whether the request is for a route that machines ask: exactly, so that nothing else slips through. The path begins with the stage
- * at the API's own address, and where CloudFront adds it; not at a domain. 3 WCU.
+ * Whether the request is for a route that machines ask: exactly, so that nothing else slips through. The path begins
+ * with the stage at the API's own address, and where CloudFront adds it; it need not at a domain. 3 WCU.
  */
 export const isForMachines: Statement = {
   regexMatchStatement: {
@@ -68,7 +68,7 @@ export function hasSomeHeader(name: string): Statement {
   };
 }
 
-/** Nothing. */
+/** What its statement costs. */
 export function not(statement: Statement): Statement {
   return { notStatement: { statement } };
 }
