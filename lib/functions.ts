@@ -2,12 +2,14 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { decryptTables } from './data-key.ts';
 import {
   type CommonVariable,
   type FunctionEnvironmentProps,
   functionEnvironment,
 } from './function-environment.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
+import { signingAsKmsSeesIt } from './signing-key-policy.ts';
 
 export interface FunctionsProps extends FunctionEnvironmentProps {
   /** Function name → directory with its bundle. */
@@ -21,6 +23,8 @@ interface FunctionDefinition {
   readonly environment: readonly CommonVariable[];
   /** What its code does. */
   readonly permissions: readonly PolicyStatement[];
+  /** Whether the signing keys' policies let it sign. @default false */
+  readonly signs?: true;
   readonly timeout: Duration;
   readonly memory: number;
 }
@@ -47,9 +51,10 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     const values = functionEnvironment(props);
-    const create = (name: string, { environment, ...definition }: FunctionDefinition): Lambda =>
+    const create = (name: string, { environment, signs, ...definition }: FunctionDefinition): Lambda =>
       new LambdaFunction(this, name, {
         ...definition,
+        ...(signs ? { rolePath: props.keys.rolePath } : {}),
         bundle: bundleOf(name, props.bundles),
         environment: Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
         logRetentionDays: props.config.logRetentionDays,
@@ -89,7 +94,9 @@ function login({ keys, tables }: FunctionsProps): FunctionDefinition {
       'defaultPage',
       'returnOrigins',
     ],
+    signs: true,
     permissions: [
+      decryptTables(tables),
       sign(keys),
       allow(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem'], [tables.sessions.tableArn]),
@@ -122,7 +129,9 @@ function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
       'sessionIdleSeconds',
       'sessionAbsoluteSeconds',
     ],
+    signs: true,
     permissions: [
+      decryptTables(tables),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
@@ -139,7 +148,10 @@ function userinfo({ tables }: FunctionsProps): FunctionDefinition {
     ...interactive,
     description: 'GET /auth/userinfo: says who is signed in',
     environment: ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
-    permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
+    ],
   };
 }
 
@@ -158,6 +170,7 @@ function logout({ tables }: FunctionsProps): FunctionDefinition {
       'defaultPage',
     ],
     permissions: [
+      decryptTables(tables),
       allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
@@ -179,6 +192,7 @@ function backchannelLogout({ tables }: FunctionsProps): FunctionDefinition {
       'providerDocumentsTable',
     ],
     permissions: [
+      decryptTables(tables),
       allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -193,7 +207,10 @@ function refreshJwks({ tables }: FunctionsProps): FunctionDefinition {
     ...background,
     description: 'Fetches the discovery document and the keys of GOV.UK One Login',
     environment: ['deployment', 'userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
-    permissions: [allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+    ],
   };
 }
 
@@ -202,7 +219,10 @@ function refreshDid({ tables }: FunctionsProps): FunctionDefinition {
     ...background,
     description: 'Fetches the DID document of GOV.UK One Login',
     environment: ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
-    permissions: [allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+    ],
   };
 }
 
@@ -225,7 +245,7 @@ function sign(keys: FunctionsProps['keys']): PolicyStatement {
   return allow(
     ['kms:Sign'],
     keys.published.map(({ key }) => key.keyArn),
-    { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256', 'kms:MessageType': 'DIGEST' } },
+    { StringEquals: signingAsKmsSeesIt },
   );
 }
 

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { DataKey, dataKeyId } from './data-key.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -35,10 +36,11 @@ export class OneLoginStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
     super(scope, id, props);
+    new DataKey(this, dataKeyId, { deployment: config.name });
     const keys = new SigningKeys(this, 'SigningKeys', {
       deployment: config.name,
       keys: config.signingKeys,
-      retain: config.environment === 'production',
+      ...(config.environment === 'production' ? { keptFor: config.signingKeyDeletionRoles } : {}),
     });
     const tables = new Tables(this, 'Tables');
     const api = new RestApi(this, 'RestApi', {

@@ -61,6 +61,11 @@ export interface DeploymentConfig {
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
   /** The keys that sign our requests to One Login, at most 10, exactly one of them in the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
+  /**
+   * In production, the ARNs of the IAM roles that may schedule the deletion of a signing key, at most 10.
+   * @default []: nobody, before the key's policy has been changed
+   */
+  readonly signingKeyDeletionRoles: readonly string[];
   /** How long users stay signed in. */
   readonly session: SessionConfig;
   /**

@@ -1,4 +1,5 @@
 import { authorizerRules } from './authorizer-rules.ts';
+import { deletionRoleRules } from './deletion-role-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { type Mistake, show } from './mistakes.ts';
 import { foreignPageMistake, isLoopback } from './urls.ts';
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   ...authorizerRules,
+  ...deletionRoleRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),

@@ -60,6 +60,7 @@ const complete: Complete<DeploymentConfig> = {
   },
   idTokenSigningAlgorithm: 'ES256',
   signingKeys: [{ name: 'first', state: 'sign' }],
+  signingKeyDeletionRoles: ['arn:aws:iam::111122223333:role/key-administrator'],
   session: { idleMinutes: 60, absoluteMinutes: 480 },
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],

@@ -37,6 +37,7 @@ describe('a config', () => {
       region: 'eu-west-2',
       apiGatewayLogRole: 'create',
       idTokenSigningAlgorithm: 'ES256',
+      signingKeyDeletionRoles: [],
       session: { idleMinutes: 60, absoluteMinutes: 480 },
       defaultPage: '/',
       returnOrigins: [],
