@@ -7,6 +7,7 @@ import type { DeploymentConfig } from './config/deployment-config.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { Alarms } from './monitoring/alarms.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
@@ -32,9 +33,12 @@ export interface OneLoginStackProps extends StackProps {
 export class OneLoginStack extends Stack {
   /** The authorizer of each level in the config, for the service's own APIs. */
   readonly authorizers: ReadonlyMap<Level, Lambda>;
+  /** The alarms, to which a department may add its own. */
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
     super(scope, id, props);
+    this.alarms = new Alarms(this, 'Alarms', { prefix: id, config: config.alarms });
     const keys = new SigningKeys(this, 'SigningKeys', {
       deployment: config.name,
       keys: config.signingKeys,

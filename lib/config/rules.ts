@@ -1,3 +1,4 @@
+import { alarmRules } from './alarm-rules.ts';
 import { authorizerRules } from './authorizer-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { type Mistake, show } from './mistakes.ts';
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   ...authorizerRules,
+  ...alarmRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
