@@ -1,3 +1,5 @@
+import type { AlarmsConfig } from './alarms-config.ts';
+
 /**
  * What a deployment is configured with: the content of one file in `config/`, validated, defaults filled in.
  * `config/schema.json` says the same to editors, `docs/configuration.md` to people; a test keeps the three in step.
@@ -94,6 +96,11 @@ export interface DeploymentConfig {
    * @default 400
    */
   readonly auditRetentionDays: number;
+  /**
+   * Who is told when something is wrong.
+   * @default nobody: the alarms are there to be looked at
+   */
+  readonly alarms: AlarmsConfig;
 }
 
 export type Environment = 'local' | 'integration' | 'production';

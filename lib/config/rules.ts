@@ -1,3 +1,4 @@
+import { alarmRules } from './alarm-rules.ts';
 import { authorizerRules } from './authorizer-rules.ts';
 import { deletionRoleRules } from './deletion-role-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   ...authorizerRules,
   ...deletionRoleRules,
+  ...alarmRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),

@@ -67,6 +67,11 @@ const complete: Complete<DeploymentConfig> = {
   authorizers: [{ level: 'Cl.Cm', claims: ['names'], trustedOrigins: ['https://forms.example'] }],
   logRetentionDays: 90,
   auditRetentionDays: 400,
+  alarms: {
+    topicArn: 'arn:aws:sns:eu-west-2:111122223333:on-call',
+    emails: ['on-call@service.example'],
+    runbookBaseUrl: 'https://service.example/runbooks',
+  },
 };
 
 /** Every value that a union has: the compiler refuses one too many and one too few. */
@@ -120,6 +125,7 @@ const optionalBelow = {
   }),
   session: values<OptionalFieldsOf<DeploymentConfig['session']>>({}),
   provider: values<OptionalFieldsOf<DeploymentConfig['provider']>>({}),
+  alarms: values<OptionalFieldsOf<DeploymentConfig['alarms']>>({ topicArn: true, runbookBaseUrl: true }),
 };
 
 const schema: Schema = JSON.parse(read('config/schema.json'));

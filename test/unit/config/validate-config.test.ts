@@ -44,6 +44,7 @@ describe('a config', () => {
       authorizers: [],
       logRetentionDays: 90,
       auditRetentionDays: 400,
+      alarms: { emails: [] },
     });
   });
 
