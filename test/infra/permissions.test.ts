@@ -109,24 +109,7 @@ test('the key of the tables is used through DynamoDB only', () => {
   }
 });
 
-describe('nothing is allowed by a wildcard', () => {
-  test('but in the policies of keys, where it is the key itself, and what the account decides about the data key', () => {
-    const wild = template.statements.filter(([, { Action, Resource }]) =>
-      JSON.stringify([Action, Resource]).includes('*'),
-    );
-    const keys = template.ofType('AWS::KMS::Key').map(([id]) => id);
-
-    expect(new Set(wild.map(([id]) => id))).toEqual(new Set(keys));
-    for (const [id, { Action, Resource, Principal }] of wild) {
-      expect(Resource).toBe('*');
-      expect(Principal).not.toEqual({ AWS: '*' });
-      if (JSON.stringify(Action).includes('*')) {
-        expect([id.startsWith('DataKey'), Action]).toEqual([true, 'kms:*']);
-        expect(JSON.stringify(Principal)).toContain(':root');
-      }
-    }
-  });
-
+describe('nothing is allowed but by the roles', () => {
   test('there are no policies beside the roles, and no managed ones but that of the account setting for logs', () => {
     const managed = template
       .ofType('AWS::IAM::Role')
