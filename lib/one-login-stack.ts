@@ -4,10 +4,13 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { DataKey, dataKeyId } from './data-key.ts';
 import { Firewall } from './firewall.ts';
+import { ForeignSignatures } from './foreign-signatures.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { Alarms } from './monitoring/alarms.ts';
 import { OriginSecrets } from './origin-secrets.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
@@ -34,13 +37,17 @@ export interface OneLoginStackProps extends StackProps {
 export class OneLoginStack extends Stack {
   /** The authorizer of each level in the config, for the service's own APIs. */
   readonly authorizers: ReadonlyMap<Level, Lambda>;
+  /** The alarms, to which a department may add its own. */
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
     super(scope, id, props);
+    new DataKey(this, dataKeyId, { deployment: config.name });
+    this.alarms = new Alarms(this, 'Alarms', { prefix: id, config: config.alarms });
     const keys = new SigningKeys(this, 'SigningKeys', {
       deployment: config.name,
       keys: config.signingKeys,
-      retain: config.environment === 'production',
+      ...(config.environment === 'production' ? { keptFor: config.signingKeyDeletionRoles } : {}),
     });
     const tables = new Tables(this, 'Tables');
     const routes = routesOf(config);
@@ -75,6 +82,11 @@ export class OneLoginStack extends Stack {
       deployment: config.name,
       keys: keys.all,
       after: [api.stage, functions.login, functions.callback],
+    });
+    new ForeignSignatures(this, 'ForeignSignatures', {
+      keys: keys.all,
+      signers: [functions.login, functions.callback],
+      alarms: this.alarms,
     });
     new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,

@@ -28,6 +28,7 @@ describe('a second deployment in the same account', () => {
       expect(names[index]).toEqual(
         new Set([
           `alias/one-login/${name}/2026-01`,
+          `alias/one-login/${name}/data`,
           `alias/one-login/${name}/2026-01/sign`,
           `alias/one-login/${name}/2026-01/jwks`,
           `one-login-${name}`,
