@@ -8,9 +8,10 @@ import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { Alarms } from './monitoring/alarms.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
-import { RestApi } from './rest-api.ts';
+import { jwksPath, RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Tables } from './tables.ts';
@@ -60,12 +61,12 @@ export class OneLoginStack extends Stack {
       deployment: config.name,
       bundle: bundleOf('collect-audit', bundles),
       retentionDays: config.auditRetentionDays,
-      functions: this.node.findAll().filter((construct) => construct instanceof LambdaFunction),
+      functions: this.#functions(),
     });
 
     api.answerRoutes(functions);
     new PublishedJwks(this, 'PublishedJwks', {
-      resource: api.resource('.well-known/jwks.json'),
+      resource: api.resource(jwksPath),
       keys: keys.published,
       publishJwks: functions.publishJwks,
     });
@@ -75,10 +76,20 @@ export class OneLoginStack extends Stack {
       keys: keys.all,
       after: [api.stage, functions.login, functions.callback],
     });
-    new ProviderDocuments(this, 'ProviderDocuments', {
+    const providerDocuments = new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,
       refreshJwks: functions.refreshJwks,
       refreshDid: functions.refreshDid,
+    });
+    new Monitoring(this, 'Monitoring', {
+      deployment: config.name,
+      name: id,
+      api,
+      tables,
+      functions: this.#functions(),
+      authorizers: this.authorizers,
+      documentsFetched: providerDocuments,
+      alarms: this.alarms,
     });
 
     this.#output('PublicUrl', 'The outside URL of all routes', publicUrl);
@@ -100,6 +111,11 @@ export class OneLoginStack extends Stack {
     this.#output('AuditLogGroup', 'The log group with the audit trail', auditTrail.logGroup.logGroupName);
     // What a domain or a CloudFront distribution in front of the API has to lead to.
     this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
+  }
+
+  /** Those that there are by now. */
+  #functions(): readonly LambdaFunction[] {
+    return this.node.findAll().filter((construct) => construct instanceof LambdaFunction);
   }
 
   #output(name: string, description: string, value: string): void {

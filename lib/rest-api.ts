@@ -9,6 +9,7 @@ import {
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
@@ -26,10 +27,15 @@ export interface RestApiProps {
   readonly logRole: ApiGatewayLogRole;
 }
 
-const stageName = 'live';
+export const stageName = 'live';
 
 /** Requests per second to each route that says nothing else, over all users. */
 const defaultRateLimit = 500;
+
+/** Below `/auth`: where our public keys are. */
+export const jwksPath = '.well-known/jwks.json';
+/** The dimensions by which CloudWatch tells its metrics from those of other routes. */
+export const jwksMethod = { Method: 'GET', Resource: `/auth/${jwksPath}` } as const;
 
 /** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
 export class RestApi extends Construct {
@@ -37,6 +43,7 @@ export class RestApi extends Construct {
   readonly ownPublicUrl: string;
   /** What serves the API: nothing is in effect before it is. */
   readonly stage: Stage;
+  readonly accessLog: ILogGroup;
   readonly #api: Api;
   readonly #auth: IResource;
   readonly #routes: readonly Route[];
@@ -44,6 +51,7 @@ export class RestApi extends Construct {
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const { name, region, routes, logRetentionDays, logRole } = props;
+    this.accessLog = createLogGroup(this, 'AccessLog', logRetentionDays);
     const api = new Api(this, 'Api', {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
@@ -58,8 +66,12 @@ export class RestApi extends Construct {
         dataTraceEnabled: false,
         tracingEnabled: false,
         ...throttling(defaultRateLimit),
-        methodOptions: Object.fromEntries(routes.flatMap(throttlingOf)),
-        accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLog', logRetentionDays)),
+        methodOptions: {
+          ...Object.fromEntries(routes.flatMap(throttlingOf)),
+          // The one route that no function's metrics tell of, and whose failure ends all sign-ins.
+          [`/auth/${jwksPath}/GET`]: { ...throttling(defaultRateLimit), metricsEnabled: true },
+        },
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat,
       },
     });

@@ -14,6 +14,7 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::Lambda::Permission', 'permissions are not enforced'],
   ['AWS::Logs::LogGroup', 'logs go to standard output'],
   ['AWS::Logs::MetricFilter', 'there are no metrics locally'],
+  ['AWS::Logs::QueryDefinition', 'logs go to standard output'],
   ['AWS::SNS::Subscription', 'nobody is called locally'],
   ['AWS::SNS::Topic', 'nobody is called locally'],
   ['AWS::SNS::TopicPolicy', 'permissions are not enforced'],
