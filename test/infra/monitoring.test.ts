@@ -50,7 +50,7 @@ describe('alarms and runbooks', () => {
       'First look',
       'Cure',
     ]);
-    for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(80);
+    for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(60);
   });
 
   test('both say the same about how urgent it is', () => {
