@@ -11,10 +11,11 @@ import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { Alarms } from './monitoring/alarms.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { OriginSecrets } from './origin-secrets.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
-import { RestApi } from './rest-api.ts';
+import { jwksPath, RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Tables } from './tables.ts';
@@ -68,12 +69,12 @@ export class OneLoginStack extends Stack {
       deployment: config.name,
       bundle: bundleOf('collect-audit', bundles),
       retentionDays: config.auditRetentionDays,
-      functions: this.node.findAll().filter((construct) => construct instanceof LambdaFunction),
+      functions: this.#functions(),
     });
 
     api.answerRoutes(functions);
     new PublishedJwks(this, 'PublishedJwks', {
-      resource: api.resource('.well-known/jwks.json'),
+      resource: api.resource(jwksPath),
       keys: keys.published,
       publishJwks: functions.publishJwks,
     });
@@ -88,10 +89,20 @@ export class OneLoginStack extends Stack {
       signers: [functions.login, functions.callback],
       alarms: this.alarms,
     });
-    new ProviderDocuments(this, 'ProviderDocuments', {
+    const providerDocuments = new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,
       refreshJwks: functions.refreshJwks,
       refreshDid: functions.refreshDid,
+    });
+    new Monitoring(this, 'Monitoring', {
+      deployment: config.name,
+      name: id,
+      api,
+      tables,
+      functions: this.#functions(),
+      authorizers: this.authorizers,
+      documentsFetched: providerDocuments,
+      alarms: this.alarms,
     });
 
     const domain = config.domain && api.addDomain(config.domain);
@@ -142,6 +153,11 @@ export class OneLoginStack extends Stack {
     for (const [name, { secretArn }] of origin?.secrets ?? []) {
       this.#output(`OriginSecret${name}`, `The origin secret ${name}`, secretArn);
     }
+  }
+
+  /** Those that there are by now. */
+  #functions(): readonly LambdaFunction[] {
+    return this.node.findAll().filter((construct) => construct instanceof LambdaFunction);
   }
 
   #output(name: string, description: string, value: string): void {

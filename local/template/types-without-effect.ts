@@ -14,6 +14,7 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::Lambda::Permission', 'permissions are not enforced'],
   ['AWS::Logs::MetricFilter', 'there are no metrics locally'],
   ['AWS::Route53::RecordSet', 'the local API has the address that the config says'],
+  ['AWS::Logs::QueryDefinition', 'logs go to standard output'],
   ['AWS::SNS::Subscription', 'nobody is called locally'],
   ['AWS::SNS::Topic', 'nobody is called locally'],
   ['AWS::SNS::TopicPolicy', 'permissions are not enforced'],
