@@ -153,7 +153,10 @@ function idOf(name: FunctionName): string {
 function chosenNamesOf(template: Template): readonly string[] {
   return template.resources.flatMap(([, { Properties = {} }]) =>
     Object.entries(Properties)
-      .filter(([property]) => /Name$/.test(property) && !['StageName', 'FunctionName'].includes(property))
+      .filter(
+        ([property]) =>
+          /Name$/.test(property) && !['StageName', 'FunctionName', 'MetricName'].includes(property),
+      )
       .map(([, value]) => JSON.stringify(value).replaceAll('"', ''))
       // What refers to another resource names nothing.
       .filter((value) => !value.startsWith('{Ref:')),
