@@ -1,7 +1,10 @@
 /** A way to every code of the error table, with a mark in the place of everything that somebody else can choose. */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { dynamoDbRequest } from '../../lambdas/adapters/dynamodb/request.ts';
-import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-client.ts';
+import {
+  HttpsProviderClient,
+  type HttpsProviderClientOptions,
+} from '../../lambdas/adapters/http/https-provider-client.ts';
 import { KmsSigner } from '../../lambdas/adapters/kms/signer.ts';
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
@@ -213,7 +216,7 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   provider_did_document_invalid: { fail: (party) => callbackWith(party, 'did', { id: party.mark }) },
   provider_document_unavailable: keyChanged(500, ({ mark }) => mark),
   provider_unreachable: exchangedAt(({ deserted }) => deserted),
-  provider_timed_out: exchangedAt(({ silent }) => silent),
+  provider_timed_out: exchangedAt(({ silent }) => silent, { totalTimeoutMilliseconds: 50 }),
 
   reauthenticated_as_another: {
     fail: async (party) => {
@@ -414,10 +417,13 @@ async function callbackWith(party: MarkedParty, name: ProviderDocumentName, body
 }
 
 /** Has the request for tokens go over real connections to a place where nothing good comes of it. */
-function exchangedAt(originOf: (party: MarkedParty) => string): WayToFail {
+function exchangedAt(
+  originOf: (party: MarkedParty) => string,
+  options: HttpsProviderClientOptions = {},
+): WayToFail {
   return {
     fail: (party) => {
-      const client = new HttpsProviderClient('test', { totalTimeoutMilliseconds: 50 });
+      const client = new HttpsProviderClient('test', options);
       const query = new URLSearchParams({ token: party.mark });
       party.provider.intercept = (request) =>
         client.send({ ...request, url: `${originOf(party)}/token?${query}` });
