@@ -1,4 +1,6 @@
 import type { AlarmsConfig } from './alarms-config.ts';
+import type { ReservedConcurrencyConfig, ThrottlingConfig } from './capacity-config.ts';
+import type { CloudFrontConfig, DomainConfig, FirewallConfig } from './edge-config.ts';
 
 /**
  * What a deployment is configured with: the content of one file in `config/`, validated, defaults filled in.
@@ -42,9 +44,29 @@ export interface DeploymentConfig {
   readonly serviceUrl?: string;
   /**
    * The outside URL up to and with `/auth`, on the service's own host.
-   * @default the API's own address, `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
+   * @default that of {@link domain}, else the API's own address,
+   *   `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
    */
   readonly publicUrl?: string;
+  /**
+   * The service's host name, when it is to lead to the API itself. The API's own address is switched off then.
+   * @default no host name leads here by this stack
+   */
+  readonly domain?: DomainConfig;
+  /**
+   * A CloudFront distribution in front of the API, which then answers nobody else. Excludes {@link domain}.
+   * @default whoever knows the API's address may use it
+   */
+  readonly cloudFront?: CloudFrontConfig;
+  /**
+   * A firewall in front of the API.
+   * @default none
+   */
+  readonly firewall?: FirewallConfig;
+  /** How many requests each route answers in a second. */
+  readonly throttling: ThrottlingConfig;
+  /** How many requests each function may work on at the same time. */
+  readonly reservedConcurrency: ReservedConcurrencyConfig;
   /** The client id that One Login gave the service. One service, one client. */
   readonly clientId: string;
   /** What the service may know of the user, as registered; `openid` is always among them. */
@@ -63,6 +85,11 @@ export interface DeploymentConfig {
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
   /** The keys that sign our requests to One Login, at most 10, exactly one of them in the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
+  /**
+   * In production, the ARNs of the IAM roles that may schedule the deletion of a signing key, at most 10.
+   * @default []: nobody, before the key's policy has been changed
+   */
+  readonly signingKeyDeletionRoles: readonly string[];
   /** How long users stay signed in. */
   readonly session: SessionConfig;
   /**
@@ -185,6 +212,11 @@ export interface AuthorizerConfig {
    * @default []
    */
   readonly trustedOrigins: readonly string[];
+  /**
+   * How many requests the function may work on at the same time, taken from what all functions of the account share.
+   * @default none of its own
+   */
+  readonly reservedConcurrency?: number;
 }
 
 export type AuthorizerClaim =

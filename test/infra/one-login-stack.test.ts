@@ -29,7 +29,8 @@ describe('a second deployment in the same account', () => {
       const ownPlace = new RegExp(`^one-login-${name}[./]`);
       expect(new Set([...(names[index] ?? [])].filter((chosen) => !ownPlace.test(chosen)))).toEqual(
         new Set([
-          `alias/one-login-${name}-2026-01`,
+          `alias/one-login/${name}/2026-01`,
+          `alias/one-login/${name}/data`,
           `alias/one-login/${name}/2026-01/sign`,
           `alias/one-login/${name}/2026-01/jwks`,
           `one-login-${name}`,
