@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { ExampleService } from './example-service/example-service.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -82,6 +83,15 @@ export class OneLoginStack extends Stack {
       refreshJwks: functions.refreshJwks,
       refreshDid: functions.refreshDid,
     });
+
+    if (config.exampleService) {
+      new ExampleService(this, 'ExampleService', {
+        config,
+        publicUrl,
+        bundle: bundleOf('example-service', bundles),
+        resource: (path) => api.serviceResource(path),
+      });
+    }
 
     this.#output('PublicUrl', 'The outside URL of all routes', publicUrl);
     for (const [name, what, path] of registeredUrls) {

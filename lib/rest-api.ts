@@ -90,6 +90,11 @@ export class RestApi extends Construct {
       .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
   }
 
+  /** @param path below the root, where the service itself is; empty for the root */
+  serviceResource(path: string): IResource {
+    return path === '' ? this.#api.root : this.#api.root.addResource(path);
+  }
+
   /**
    * Has every change of the key list make a new deployment of the API, whatever the JWKS would be: a retired key that is
    * taken away leaves no trace in it.

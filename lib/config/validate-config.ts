@@ -22,7 +22,20 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   if (mistakes.length > 0) throw new ConfigError(mistakes, source);
 
   const { $schema: _, provider, ...config } = file as ConfigFile;
-  return { ...config, provider: provider ?? endpointsOf(config.environment) };
+  return {
+    ...config,
+    defaultPage: defaultPageOf(config),
+    provider: provider ?? endpointsOf(config.environment),
+  };
+}
+
+/** Without a domain the stage's name stands before every path, and nothing is at `/`. */
+function defaultPageOf({
+  defaultPage,
+  exampleService,
+  publicUrl,
+}: Pick<ConfigFile, 'defaultPage' | 'exampleService' | 'publicUrl'>): string {
+  return exampleService && publicUrl === undefined && defaultPage === '/' ? '/live/' : defaultPage;
 }
 
 function endpointsOf(environment: Environment): ProviderEndpoints {

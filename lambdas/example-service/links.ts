@@ -1,0 +1,34 @@
+export type Language = 'en' | 'cy';
+
+/** The pages of the example service, below the service's own address. */
+export const paths = ['/', '/account', '/application', '/identity-result', '/session'] as const;
+export type Path = (typeof paths)[number];
+
+/** Where the pages' links lead, in one language. */
+export interface Links {
+  /** The service's own address without a slash at its end: empty with a domain, `/live` without one. */
+  readonly serviceUrl: string;
+  page(path: Path): string;
+  /** The page itself in the other language. */
+  inOtherLanguage(path: Path): string;
+  /** Signs in, or steps up, and comes back to a page of the service. */
+  begin(route: 'login' | 'prove-identity', returnTo: Path): string;
+}
+
+/**
+ * Links are paths, so that they hold at whichever host the API is asked.
+ *
+ * @param publicUrl the outside URL up to and with `/auth`
+ */
+export function linksIn(language: Language, publicUrl: string): Links {
+  const auth = new URL(publicUrl).pathname;
+  const serviceUrl = auth.slice(0, auth.lastIndexOf('/'));
+  const page = (path: Path, of: Language) => `${serviceUrl}${path}${of === 'cy' ? '?lang=cy' : ''}`;
+  return {
+    serviceUrl,
+    page: (path) => page(path, language),
+    inOtherLanguage: (path) => page(path, language === 'cy' ? 'en' : 'cy'),
+    begin: (route, returnTo) =>
+      `${auth}/${route}?${new URLSearchParams({ return_to: page(returnTo, language), lang: language })}`,
+  };
+}
