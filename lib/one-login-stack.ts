@@ -13,7 +13,7 @@ import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
-import { pageAssets, staticAsset } from './static-assets/static-asset.ts';
+import { pageAssets, serviceHeaderAssets, staticAsset } from './static-assets/static-asset.ts';
 import { StaticAssets } from './static-assets/static-assets.ts';
 import { Tables } from './tables.ts';
 
@@ -71,7 +71,7 @@ export class OneLoginStack extends Stack {
     api.followSigningKeys(config.signingKeys);
     new StaticAssets(this, 'StaticAssets', {
       resource: api.resource('assets'),
-      files: pageAssets.map(staticAsset),
+      files: [...pageAssets, ...(config.exampleService ? serviceHeaderAssets : [])].map(staticAsset),
     });
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,

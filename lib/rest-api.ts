@@ -16,6 +16,7 @@ import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-co
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
 import { binaryContentTypes } from './static-assets/static-asset.ts';
 
 export interface RestApiProps {
@@ -26,8 +27,6 @@ export interface RestApiProps {
   readonly logRetentionDays: number;
   readonly logRole: ApiGatewayLogRole;
 }
-
-const stageName = 'live';
 
 /** Requests per second to each route that says nothing else, over all users. */
 const defaultRateLimit = 500;

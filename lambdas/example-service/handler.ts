@@ -1,45 +1,29 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
-import { type Html, html } from './html.ts';
-import { type Language, type Links, linksIn, type Path, paths } from './links.ts';
+import { type Path, paths } from './definition.ts';
+import type { Frames } from './frames.ts';
+import { html } from './html.ts';
+import { linksIn } from './links.ts';
 import { type PageAnswer, pages, problemPage } from './pages.ts';
 import { texts } from './texts.ts';
 import { askWhoIsSignedIn, type UserAnswer } from './user.ts';
 
-/** What stands around a page. */
-export interface FrameRequest {
-  readonly language: Language;
-  /** With it comes the One Login service header, by which the user signs out. */
-  readonly isSignedIn: boolean;
-  /** In the window's title. */
-  readonly title: string;
-  readonly content: Html;
-  readonly links: Links;
-  /** Where the page is in the other language. */
-  readonly languageUrl: string;
-}
-
 export interface ExampleServiceDependencies {
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
-  readonly serviceNames: Readonly<Record<Language, string>>;
-  readonly renderFrame: (request: FrameRequest) => string;
+  readonly frames: Frames;
   readonly logger: Pick<Logger, 'log'>;
   /** How long `/auth/userinfo` may take, in milliseconds. */
   readonly timeout: number;
 }
 
-/** Pages of ours load nothing but our own assets; the referrer stays on this host. */
-const headers: Readonly<Record<string, string>> = {
-  ...securityHeaders,
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'Referrer-Policy': 'same-origin',
-};
+/** The referrer, which browsers without `Sec-Fetch-Site` prove by that a sign-out is ours, stays on this host. */
+const headers: Readonly<Record<string, string>> = { ...securityHeaders, 'Referrer-Policy': 'same-origin' };
 
 /**
  * A small service that has its users sign in. It knows nothing but the routes below `/auth`, as any service beside this
@@ -74,10 +58,11 @@ export function createExampleService(
 
 async function serve(
   request: HttpRequest,
-  { publicUrl, serviceNames, renderFrame, timeout }: ExampleServiceDependencies,
+  { publicUrl, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
   const path = pathOf(request);
   const language = languageParameter(request, 'lang') ?? 'en';
+  const serviceName = frames.serviceNames[language];
   const links = linksIn(language, publicUrl);
   const answer = await askWhoIsSignedIn({
     // Who looks at how long their session lasts is not taken for active.
@@ -89,19 +74,18 @@ async function serve(
   const page =
     answer.kind === 'unavailable'
       ? problemPage(language)
-      : pages[path]({ language, links, user, serviceName: serviceNames[language] });
+      : pages[path]({ language, links, user, serviceName });
   if (page.kind === 'redirect') return redirect(page.location, cookiesOf(answer));
-  const body = renderFrame({
+  const body = frames.render({
     language,
     isSignedIn: user !== undefined,
-    title: titleOf(page, serviceNames[language], language),
+    title: titleOf(page, serviceName, language),
     content: html`<div class="govuk-grid-row">
 <div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">${page.title}</h1>
 ${page.content}
 </div>
 </div>`,
-    links,
     languageUrl: links.inOtherLanguage(path),
   });
   const retry = page.status === 503 ? { 'Retry-After': '60' } : {};

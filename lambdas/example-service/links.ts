@@ -1,13 +1,9 @@
-export type Language = 'en' | 'cy';
-
-/** The pages of the example service, below the service's own address. */
-export const paths = ['/', '/account', '/application', '/identity-result', '/session'] as const;
-export type Path = (typeof paths)[number];
+import type { Language } from '../http/pages/page-file.ts';
+import type { Path } from './definition.ts';
 
 /** Where the pages' links lead, in one language. */
 export interface Links {
-  /** The service's own address without a slash at its end: empty with a domain, `/live` without one. */
-  readonly serviceUrl: string;
+  /** A page below the service's own address, which is `/live` without a domain. */
   page(path: Path): string;
   /** The page itself in the other language. */
   inOtherLanguage(path: Path): string;
@@ -25,7 +21,6 @@ export function linksIn(language: Language, publicUrl: string): Links {
   const serviceUrl = auth.slice(0, auth.lastIndexOf('/'));
   const page = (path: Path, of: Language) => `${serviceUrl}${path}${of === 'cy' ? '?lang=cy' : ''}`;
   return {
-    serviceUrl,
     page: (path) => page(path, language),
     inOtherLanguage: (path) => page(path, language === 'cy' ? 'en' : 'cy'),
     begin: (route, returnTo) =>

@@ -1,5 +1,7 @@
+import type { Language } from '../http/pages/page-file.ts';
+import type { Path } from './definition.ts';
 import { type Html, html } from './html.ts';
-import type { Language, Links, Path } from './links.ts';
+import type { Links } from './links.ts';
 import { texts } from './texts.ts';
 import type { User } from './user.ts';
 import { fieldsOf, provedNameOf, renderSessionTimes, renderUserDetails } from './user-details.ts';

@@ -2,6 +2,7 @@ import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
 import { ConfigError, type Mistake } from './mistakes.ts';
 import { oneLoginEndpoints } from './provider-endpoints.ts';
+import { stageName } from '../stage-name.ts';
 import { rules } from './rules.ts';
 
 /**
@@ -35,7 +36,7 @@ function defaultPageOf({
   exampleService,
   publicUrl,
 }: Pick<ConfigFile, 'defaultPage' | 'exampleService' | 'publicUrl'>): string {
-  return exampleService && publicUrl === undefined && defaultPage === '/' ? '/live/' : defaultPage;
+  return exampleService && publicUrl === undefined && defaultPage === '/' ? `/${stageName}/` : defaultPage;
 }
 
 function endpointsOf(environment: Environment): ProviderEndpoints {

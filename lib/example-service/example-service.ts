@@ -1,6 +1,7 @@
 import { type IResource, LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { paths } from '../../lambdas/example-service/definition.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { LambdaFunction } from '../lambda-function.ts';
 import { bundleWith } from './bundle-with.ts';
@@ -15,9 +16,6 @@ export interface ExampleServiceProps {
   /** Where a page is served. @param path below the service's own address, empty for its root */
   readonly resource: (path: string) => IResource;
 }
-
-/** `lambdas/example-service/links.ts` has the same; a test compares the two. */
-const pages = ['', 'account', 'application', 'identity-result', 'session'] as const;
 
 /**
  * The example service: pages at the service's own address which show what signing in is like. Its function is what a
@@ -35,7 +33,7 @@ export class ExampleService extends Construct {
         new LambdaFunction(this, 'example-service', {
           description: 'GET / and others: the example service',
           bundle: directory,
-          environment: { deployment: config.name, publicUrl, serviceName: config.serviceName },
+          environment: { deployment: config.name, publicUrl },
           permissions: [],
           // It waits for another function, which may be starting.
           timeout: Duration.seconds(25),
@@ -44,6 +42,6 @@ export class ExampleService extends Construct {
         }),
     );
     const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
-    for (const page of pages) resource(page).addMethod('GET', integration);
+    for (const path of paths) resource(path.slice(1)).addMethod('GET', integration);
   }
 }
