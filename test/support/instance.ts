@@ -11,7 +11,7 @@ import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
-import { testPages } from './pages.ts';
+import { testPages } from './rendered-pages.ts';
 
 export const sessionLifetimes = { idle: 3_600_000, absolute: 28_800_000 };
 

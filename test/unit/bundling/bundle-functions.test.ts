@@ -8,7 +8,7 @@ import {
   bundleFunctions,
   discoverFunctions,
 } from '../../../lib/bundling/bundle-functions.ts';
-import { pageConfig } from '../../support/pages.ts';
+import { pageConfig } from '../../support/rendered-pages.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundle-functions-'));
 afterAll(() => rmSync(directory, { recursive: true }));

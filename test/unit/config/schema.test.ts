@@ -17,7 +17,7 @@ import type {
 } from '../../../lib/config/deployment-config.ts';
 import type { ContactConfig, PageTextConfig, Phase } from '../../../lib/config/page-config.ts';
 
-import { pageNames } from '../../support/pages.ts';
+import { pageNames } from '../../support/rendered-pages.ts';
 
 interface Schema {
   readonly description?: string;

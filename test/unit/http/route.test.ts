@@ -4,7 +4,7 @@ import { html } from '../../../lambdas/http/response.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { apiEvent, lambdaContext } from '../../support/api-event.ts';
-import { testPages } from '../../support/pages.ts';
+import { testPages } from '../../support/rendered-pages.ts';
 
 let lines: string[];
 
