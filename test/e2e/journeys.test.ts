@@ -2,15 +2,15 @@ import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
-import { type Service, startService } from '../support/service.ts';
-import { until } from '../support/until.ts';
 import {
   browserIsRequired,
   browserIsThere,
   complaintsOf,
   launchBrowser,
   missingBrowser,
-} from './chromium.ts';
+} from '../support/chromium.ts';
+import { type Service, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 jest.setTimeout(30_000);
 
