@@ -6,11 +6,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { setTextSize } from '../test/e2e/checks/text-size.ts';
 import { browserIsThere, launchBrowser, missingBrowser } from '../test/support/chromium.ts';
 import { type CataloguedPage, catalogue, type Site, sites } from '../test/support/pages/catalogue.ts';
-import { narrow, openPage } from '../test/support/pages/open-page.ts';
+import { desktop, narrow, openPage } from '../test/support/pages/open-page.ts';
 import type { Language } from '../test/support/pages/visit.ts';
 import { type Service, startService } from '../test/support/service.ts';
 import { CommandError, exitCodes, runCommand } from './command.ts';
@@ -71,19 +71,27 @@ async function take(
   on: { readonly service: Service; readonly browser: Browser },
 ): Promise<readonly Picture[]> {
   const opened = await openPage(page, language, on);
-  const snap = async (view: Picture['view']): Promise<Picture> => {
+  const snap = async (view: Picture['view'], fullPage = true): Promise<Picture> => {
     const file = `${site}/${page.name}.${language}.${view}.png`;
-    await opened.page.screenshot({ path: join(out, file), fullPage: true });
+    await opened.page.screenshot({ path: join(out, file), fullPage });
     return { site, name: page.name, language, view, file, title: await opened.page.title() };
   };
   try {
-    const desktop = await snap('desktop');
-    await setTextSize(opened.page, 200);
-    const largeText = await snap('large-text');
-    await setTextSize(opened.page, 100);
+    const usual = await snap('desktop');
+    await enlargeText(opened.page);
+    const enlarged = await snap('large-text', false);
     await opened.page.setViewportSize(narrow);
-    return [desktop, largeText, await snap('narrow')];
+    await setTextSize(opened.page, 100);
+    return [usual, enlarged, await snap('narrow')];
   } finally {
     await opened.close();
   }
+}
+
+/** To 200 %, in a window in which the whole page fits: a change of the window resets the size of text. */
+async function enlargeText(page: Page): Promise<void> {
+  await setTextSize(page, 200);
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ ...desktop, height: Math.max(height, desktop.height) });
+  await setTextSize(page, 200);
 }

@@ -82,10 +82,14 @@ function identityChoice(): Html {
 function errorChoice(): Html {
   const buttons = authorizationErrorNames.map((name) => {
     const { error, ...rest } = authorizationErrors[name];
-    const description = 'error_description' in rest ? `“${rest.error_description}”` : 'no description';
+    const description = 'error_description' in rest ? describe(rest.error_description) : 'no description';
     return html`<button name="error" value="${name}">${error} – ${description}</button>\n`;
   });
   return group('errors', 'Or go back with an error', buttons);
+}
+
+function describe(description: string): string {
+  return description === '' ? 'an empty description' : `“${description}”`;
 }
 
 const faultLabels: Readonly<Record<FaultGroup, string>> = {
