@@ -85,7 +85,6 @@ export function describePagesOf(site: Site): void {
     });
 
     test('lets its content be skipped to', async () => {
-      await opened.page.reload();
       expect(await skipMistakes(opened.page)).toEqual([]);
     });
 

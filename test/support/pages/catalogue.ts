@@ -1,4 +1,3 @@
-import type { ErrorPage } from '../../../lambdas/core/errors.ts';
 import { exampleServicePages } from './example-service-pages.ts';
 import { relyingPartyPages } from './relying-party-pages.ts';
 import { standInPages } from './stand-in-pages.ts';
@@ -13,8 +12,8 @@ export interface CataloguedPage {
   readonly status: number;
   /** Whether its title has to begin with "Error:". */
   readonly isError: boolean;
-  /** Its name in the table of errors, where it is an error page of the functions. */
-  readonly errorPage?: ErrorPage;
+  /** Whether nothing but the browser's preference tells the language. @default false */
+  readonly goesByBrowserLanguage?: boolean;
   /** The function that makes it, where it is a page of the stand-in. */
   readonly madeBy?: string;
   /** Goes there as people do, in a browser that has not been anywhere. */

@@ -28,7 +28,8 @@ export async function openPage(
   { browser, service }: { readonly browser: Browser; readonly service: Service },
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: desktop, ...options });
+  const locale = catalogued.goesByBrowserLanguage ? language : 'en-GB';
+  const context = await browser.newContext({ viewport: desktop, locale, ...options });
   context.setDefaultTimeout(30_000);
   const complaints = complaintsOf(context);
   const page = await context.newPage();
