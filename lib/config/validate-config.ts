@@ -1,8 +1,8 @@
+import { stageName } from '../stage-name.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
 import { ConfigError, type Mistake } from './mistakes.ts';
 import { oneLoginEndpoints } from './provider-endpoints.ts';
-import { stageName } from '../stage-name.ts';
 import { rules } from './rules.ts';
 
 /**

@@ -35,7 +35,7 @@ export function launchBrowser(): Promise<Browser> {
  * Collects what a browser complains about in its console: violations of the content security policy, resources that
  * could not be loaded. That a page itself came with an error status is no complaint.
  */
-export function complaintsOf(context: BrowserContext): readonly string[] {
+export function complaintsOf(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
     const isStatusOfPage =

@@ -1,0 +1,3 @@
+import type { CataloguedPage } from './catalogue.ts';
+
+export const relyingPartyPages: readonly CataloguedPage[] = [];
