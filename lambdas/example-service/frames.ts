@@ -1,6 +1,6 @@
+import type { ExampleFrames } from '../example-service-pages.ts';
 import { escapeHtml, renderFrame } from '../http/pages/page.ts';
 import type { Language } from '../http/pages/page-file.ts';
-import type { ExampleFrames } from './definition.ts';
 import type { Html } from './html.ts';
 
 /** What stands around a page. */

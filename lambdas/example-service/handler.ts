@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { type Path, paths } from '../example-service-pages.ts';
 import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
-import { type Path, paths } from './definition.ts';
 import type { Frames } from './frames.ts';
 import { html } from './html.ts';
 import { linksIn } from './links.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readEnvironment } from '../environment.ts';
+import type { ExampleFrames } from '../example-service-pages.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import type { ExampleFrames } from './definition.ts';
 import { createFrames } from './frames.ts';
 import { createExampleService } from './handler.ts';
 

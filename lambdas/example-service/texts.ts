@@ -43,7 +43,6 @@ const english = {
   no: 'No',
   outcomes: { not_requested: 'Not asked for', proved: 'Proved', not_proved: 'Not proved' },
   until: 'until',
-  from: 'from',
   rows: {
     sub: 'Your identifier in this service',
     email: 'Email address',
@@ -121,7 +120,6 @@ const welsh: Texts = {
   no: 'Nac ydy',
   outcomes: { not_requested: 'Heb ofyn amdani', proved: 'Wedi’i phrofi', not_proved: 'Heb ei phrofi' },
   until: 'hyd at',
-  from: 'o',
   rows: {
     sub: 'Eich dynodwr yn y gwasanaeth hwn',
     email: 'Cyfeiriad e-bost',

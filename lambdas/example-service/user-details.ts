@@ -15,8 +15,7 @@ const addressLines = [
   ['organisationName'],
   ['subBuildingName'],
   ['buildingName'],
-  ['buildingNumber', 'dependentStreetName'],
-  ['streetName'],
+  ['buildingNumber', 'dependentStreetName', 'streetName'],
   ['doubleDependentAddressLocality'],
   ['dependentAddressLocality'],
   ['addressLocality'],
@@ -45,16 +44,21 @@ export function renderUserDetails(user: User, language: Language): Html {
 ${renderList(words.yourIdentity, words, [
   ['outcome', outcome === undefined ? [] : [outcome]],
   ['identityVot', textOf(identity['vot'])],
-  ['names', entriesOf(identity['names']).map((name) => withPeriod(name, name['full_name'], words))],
-  ['birthDates', listOf(identity['birth_dates']).flatMap((date) => dateOf(date, language))],
-  ['address', entriesOf(user[`${vocab}address`]).map(addressOf)],
+  ['names', entriesOf(identity['names']).map(nameIn(language))],
+  [
+    'birthDates',
+    listOf(identity['birth_dates'])
+      .flatMap(textOf)
+      .map((date) => formatDate(date, language)),
+  ],
+  ['address', entriesOf(user[`${vocab}address`]).map(addressIn(language))],
   [
     'passport',
-    entriesOf(user[`${vocab}passport`]).map(documentOf('documentNumber', 'icaoIssuerCode', words)),
+    entriesOf(user[`${vocab}passport`]).map(documentIn(language, 'documentNumber', 'icaoIssuerCode')),
   ],
   [
     'drivingPermit',
-    entriesOf(user[`${vocab}drivingPermit`]).map(documentOf('personalNumber', 'issuedBy', words)),
+    entriesOf(user[`${vocab}drivingPermit`]).map(documentIn(language, 'personalNumber', 'issuedBy')),
   ],
   ['returnCodes', listOf(identity['return_codes']).flatMap(textOf)],
 ])}
@@ -112,33 +116,36 @@ function textOf(value: unknown): readonly string[] {
   return typeof value === 'string' && value !== '' ? [value] : [];
 }
 
-function addressOf(address: Fields): Html {
-  const lines = addressLines
-    .map((names) => names.flatMap((name) => textOf(address[name])).join(' '))
-    .filter((line) => line !== '');
-  return html`${lines.map((line, index) => html`${index === 0 ? '' : html`<br>`}${line}`)}`;
-}
-
-/** Such as `999123456 (GBR), until 2032-02-02`. */
-function documentOf(number: string, issuer: string, words: Texts): (document: Fields) => string {
-  return (document) => {
-    const [by] = textOf(document[issuer]);
-    const [expiry] = textOf(document['expiryDate']);
-    return [
-      `${textOf(document[number]).join('')}${by === undefined ? '' : ` (${by})`}`,
-      ...(expiry === undefined ? [] : [`${words.until} ${expiry}`]),
-    ].join(', ');
+function addressIn(language: Language): (address: Fields) => Html {
+  return (address) => {
+    const lines = [
+      ...addressLines.map((names) => names.flatMap((name) => textOf(address[name])).join(' ')),
+      until(address['validUntil'], language),
+    ].filter((line) => line !== '');
+    return html`${lines.map((line, index) => html`${index === 0 ? '' : html`<br>`}${line}`)}`;
   };
 }
 
-function withPeriod(entry: Fields, value: unknown, words: Texts): string {
-  const [from] = textOf(entry['valid_from']);
-  const [until] = textOf(entry['valid_until']);
-  const period = [
-    ...(from === undefined ? [] : [`${words.from} ${from}`]),
-    ...(until === undefined ? [] : [`${words.until} ${until}`]),
-  ];
-  return `${textOf(value).join('')}${period.length === 0 ? '' : ` (${period.join(' ')})`}`;
+/** Such as `999123456 (GBR), until 2 February 2032`. */
+function documentIn(language: Language, number: string, issuer: string): (document: Fields) => string {
+  return (document) => {
+    const [by] = textOf(document[issuer]);
+    const known = `${textOf(document[number]).join('')}${by === undefined ? '' : ` (${by})`}`;
+    return [known, until(document['expiryDate'], language)].filter((part) => part !== '').join(', ');
+  };
+}
+
+function nameIn(language: Language): (name: Fields) => string {
+  return (name) =>
+    [...textOf(name['full_name']), until(name['valid_until'], language)]
+      .filter((part) => part !== '')
+      .join(', ');
+}
+
+/** Empty for what holds for ever, or until further notice. */
+function until(date: unknown, language: Language): string {
+  const [text] = textOf(date);
+  return text === undefined ? '' : `${texts[language].until} ${formatDate(text, language)}`;
 }
 
 /** @param value seconds since the epoch */
@@ -151,15 +158,11 @@ function timeOf(value: unknown, language: Language): readonly Html[] {
   ];
 }
 
-/** @param value `YYYY-MM-DD` */
-function dateOf(value: unknown, language: Language): readonly (string | Html)[] {
-  const [text] = textOf(value);
-  const date = new Date(`${text}T00:00:00Z`);
-  if (text === undefined || Number.isNaN(date.valueOf())) return textOf(value);
-  const format = { dateStyle: 'long', timeZone: 'UTC' } as const;
-  return [
-    html`<time datetime="${text}">${new Intl.DateTimeFormat(localeOf(language), format).format(date)}</time>`,
-  ];
+/** @param date `YYYY-MM-DD`; anything else stays as it is */
+function formatDate(date: string, language: Language): string {
+  const midnight = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(midnight.valueOf())) return date;
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(midnight);
 }
 
 function localeOf(language: Language): string {

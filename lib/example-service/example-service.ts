@@ -1,11 +1,9 @@
 import { type IResource, LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { paths } from '../../lambdas/example-service/definition.ts';
+import { paths } from '../../lambdas/example-service-pages.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { LambdaFunction } from '../lambda-function.ts';
-import { bundleWith } from './bundle-with.ts';
-import { renderExampleFrames } from './render-frames.ts';
 
 export interface ExampleServiceProps {
   readonly config: DeploymentConfig;
@@ -25,22 +23,16 @@ export interface ExampleServiceProps {
 export class ExampleService extends Construct {
   constructor(scope: Construct, id: string, { config, publicUrl, bundle, resource }: ExampleServiceProps) {
     super(scope, id);
-    const frames = { 'frames.json': JSON.stringify(renderExampleFrames(config)) };
-    const { function: handler } = bundleWith(
+    const { function: handler } = new LambdaFunction(this, 'example-service', {
+      description: 'GET / and others: the example service',
       bundle,
-      frames,
-      (directory) =>
-        new LambdaFunction(this, 'example-service', {
-          description: 'GET / and others: the example service',
-          bundle: directory,
-          environment: { deployment: config.name, publicUrl },
-          permissions: [],
-          // It waits for another function, which may be starting.
-          timeout: Duration.seconds(25),
-          memory: 512,
-          logRetentionDays: config.logRetentionDays,
-        }),
-    );
+      environment: { deployment: config.name, publicUrl },
+      permissions: [],
+      // It waits for another function, which may be starting.
+      timeout: Duration.seconds(25),
+      memory: 512,
+      logRetentionDays: config.logRetentionDays,
+    });
     const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
     for (const path of paths) resource(path.slice(1)).addMethod('GET', integration);
   }

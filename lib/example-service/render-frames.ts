@@ -1,5 +1,6 @@
-import type { ExampleFrames } from '../../lambdas/example-service/definition.ts';
+import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
 import { type Html, type Language, languages, type PageFile } from '../../lambdas/http/pages/page-file.ts';
+import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { laterValue, renderHtml } from '../pages/html.ts';
 import { texts } from '../pages/page-texts.ts';
 import { renderFrame } from '../pages/render-pages.ts';
@@ -22,8 +23,11 @@ const labels = {
   },
 } as const;
 
-/** Renders them with the design system's templates, and the One Login service header's for users who are signed in. */
-export function renderExampleFrames(config: PageConfig & { readonly publicUrl?: string }): ExampleFrames {
+/** What of a config the example service's pages show. */
+export type ExampleServiceConfig = PageConfig & Pick<DeploymentConfig, 'publicUrl'>;
+
+/** Renders what stands around the pages with the design system's templates, and the One Login service header's for users who are signed in. */
+export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames {
   return {
     serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
     signedOut: frames((language) => renderFrame(config, language)),
@@ -31,7 +35,7 @@ export function renderExampleFrames(config: PageConfig & { readonly publicUrl?: 
   };
 }
 
-function renderSignedInFrame(config: PageConfig & { readonly publicUrl?: string }, language: Language): Html {
+function renderSignedInFrame(config: ExampleServiceConfig, language: Language): Html {
   const label = labels[language];
   const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
   const link = (path: string) => `${base}/${path}${language === 'cy' ? '?lang=cy' : ''}`;

@@ -18,6 +18,6 @@ inChromium('signing out', (chromium) => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     expect(await heading(page)).toBe('You have signed out');
     await page.goto(chromium.service.url);
-    expect(await heading(page)).toBe('You are not signed in');
+    expect(await heading(page)).toBe('Example service');
   });
 });

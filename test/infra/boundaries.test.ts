@@ -40,7 +40,7 @@ test('what runs at synth time takes from what runs in Lambda only the form of wh
     new Set([
       'lambdas/environment.ts',
       'lambdas/http/pages/page-file.ts',
-      'lambdas/example-service/definition.ts',
+      'lambdas/example-service-pages.ts',
     ]),
   );
 });

@@ -1,4 +1,4 @@
-import type { Language, PageFile } from '../http/pages/page-file.ts';
+import type { Language, PageFile } from './http/pages/page-file.ts';
 
 /** The pages of the example service, below the service's own address: `lib/example-service` makes a route of each. */
 export const paths = ['/', '/account', '/application', '/identity-result', '/session'] as const;
