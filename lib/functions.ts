@@ -74,7 +74,6 @@ function login({ keys, tables }: FunctionsProps): FunctionDefinition {
       'deployment',
       'clientId',
       'publicUrl',
-      'serviceName',
       'issuer',
       'scopes',
       'authenticationVtr',
@@ -106,7 +105,6 @@ function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
       'deployment',
       'clientId',
       'publicUrl',
-      'serviceName',
       'userAgent',
       'issuer',
       'coreIdentityIssuer',
@@ -138,7 +136,7 @@ function userinfo({ tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     description: 'GET /auth/userinfo: says who is signed in',
-    environment: ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
+    environment: ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
     permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn])],
   };
 }
@@ -147,16 +145,7 @@ function logout({ tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
-    environment: [
-      'deployment',
-      'clientId',
-      'publicUrl',
-      'serviceName',
-      'issuer',
-      'sessionsTable',
-      'providerDocumentsTable',
-      'defaultPage',
-    ],
+    environment: ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
     permissions: [
       allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
@@ -168,16 +157,7 @@ function backchannelLogout({ tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     description: "POST /auth/backchannel-logout: ends a user's sessions on One Login's word",
-    environment: [
-      'deployment',
-      'clientId',
-      'publicUrl',
-      'serviceName',
-      'userAgent',
-      'issuer',
-      'sessionsTable',
-      'providerDocumentsTable',
-    ],
+    environment: ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
     permissions: [
       allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
       allow(

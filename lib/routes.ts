@@ -35,6 +35,7 @@ export function routesOf({
   return [
     { method: 'GET', path: 'login', function: 'login', rateLimit: common },
     { method: 'GET', path: 'callback', function: 'callback', rateLimit: common },
+    { method: 'GET', path: 'message', function: 'login' },
     // One Login verifies ES256 hints only.
     ...(idTokenSigningAlgorithm === 'ES256' ? reauthentication : []),
     ...(identity === undefined ? [] : identityProving),

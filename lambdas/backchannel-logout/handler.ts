@@ -5,20 +5,15 @@ import type { Logger } from '../telemetry/logger.ts';
 
 export interface BackchannelLogoutHandlerDependencies extends EndAllSessionsDependencies {
   readonly logger: Logger;
-  readonly serviceName: string;
-  readonly publicUrl: string;
 }
 
 /** `POST /auth/backchannel-logout`: 200 and nothing else counts as success. */
 export function createBackchannelLogoutHandler(
   dependencies: BackchannelLogoutHandlerDependencies,
 ): RouteHandler {
-  const { logger, serviceName, publicUrl } = dependencies;
-  return route(
-    { route: 'backchannel-logout', logger, serviceName, publicUrl, format: 'backchannel-logout' },
-    async (request) => {
-      logger.audit(await endAllSessions(dependencies, readForm(request)), request.requestId);
-      return { statusCode: 200, body: '' };
-    },
-  );
+  const { logger } = dependencies;
+  return route({ route: 'backchannel-logout', logger, format: 'backchannel-logout' }, async (request) => {
+    logger.audit(await endAllSessions(dependencies, readForm(request)), request.requestId);
+    return { statusCode: 200, body: '' };
+  });
 }

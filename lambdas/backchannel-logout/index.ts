@@ -10,19 +10,10 @@ import { createLogger } from '../telemetry/logger.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  [
-    'deployment',
-    'clientId',
-    'publicUrl',
-    'serviceName',
-    'userAgent',
-    'issuer',
-    'sessionsTable',
-    'providerDocumentsTable',
-  ],
+  ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
   process.env,
 );
-const { clientId, issuer, publicUrl, serviceName } = environment;
+const { clientId, issuer } = environment;
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient();
 const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
@@ -41,7 +32,5 @@ export const handler = createBackchannelLogoutHandler({
   }),
   clock,
   logger: createLogger({ deployment: environment.deployment }),
-  serviceName,
-  publicUrl,
   settings: { issuer, clientId },
 });

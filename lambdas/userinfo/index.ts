@@ -7,7 +7,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { createUserinfoHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
+  ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
   process.env,
 );
 
@@ -16,7 +16,6 @@ export const handler = createUserinfoHandler({
   sessions: new DynamoDbSessionStore(createDynamoDbClient(), environment.sessionsTable),
   clock: new SystemClock(),
   logger: createLogger({ deployment: environment.deployment }),
-  serviceName: environment.serviceName,
   publicUrl: environment.publicUrl,
   idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
 });

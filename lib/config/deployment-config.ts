@@ -1,3 +1,5 @@
+import type { ContactConfig, FooterLinkConfig, PageTextsConfig, PhaseBannerConfig } from './page-config.ts';
+
 /**
  * What a deployment is configured with: the content of one file in `config/`, validated, defaults filled in.
  * `config/schema.json` says the same to editors, `docs/configuration.md` to people; a test keeps the three in step.
@@ -33,6 +35,31 @@ export interface DeploymentConfig {
   readonly apiGatewayLogRole: ApiGatewayLogRole;
   /** The service's name, as users know it: our pages show it. One line, at most 100 characters. */
   readonly serviceName: string;
+  /**
+   * The same in Welsh.
+   * @default the service's name
+   */
+  readonly serviceNameWelsh?: string;
+  /**
+   * Who helps users: pages about errors say so.
+   * @default these pages name nobody
+   */
+  readonly contact?: ContactConfig;
+  /**
+   * Says that the service is new, and where one can say what is wrong with it.
+   * @default no banner
+   */
+  readonly phaseBanner?: PhaseBannerConfig;
+  /**
+   * Links at the foot of each page, such as those to the privacy notice and the accessibility statement.
+   * @default []
+   */
+  readonly footerLinks: readonly FooterLinkConfig[];
+  /**
+   * What pages say instead of their own text: page → language → text. `docs/pages.md` has the pages.
+   * @default {}
+   */
+  readonly pageTexts: PageTextsConfig;
   /**
    * The service's own web address, told to One Login in the User-Agent header of every call.
    * @default the public URL

@@ -84,7 +84,6 @@ describe('what the config says reaches the functions', () => {
     ['DEPLOYMENT_NAME', config.name],
     ['CLIENT_ID', config.clientId],
     ['PUBLIC_URL', config.publicUrl],
-    ['SERVICE_NAME', config.serviceName],
     [
       'USER_AGENT',
       expect.stringMatching(/^one-login-lambda\/\d+\.\d+\.\d+ \(https:\/\/integration\.apply[^)]*\/\)$/),

@@ -21,9 +21,10 @@ export function linkOf(page: string, text: string): string {
   return href;
 }
 
-/** Every link and button on a page, by its text. */
+/** Every link and button in what a page has to say, by its text. */
 export function actionsOf(page: string): readonly string[] {
-  return [...page.matchAll(/<(a|button)[\s>].*?<\/\1>/gs)].map(([element]) =>
+  const [main = ''] = /<main[\s>].*<\/main>/s.exec(page) ?? [];
+  return [...main.matchAll(/<(a|button)[\s>].*?<\/\1>/gs)].map(([element]) =>
     decodeHtml(element.replace(/<[^>]*>/g, '')).trim(),
   );
 }

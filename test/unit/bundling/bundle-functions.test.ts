@@ -8,6 +8,7 @@ import {
   bundleFunctions,
   discoverFunctions,
 } from '../../../lib/bundling/bundle-functions.ts';
+import { pageConfig } from '../../support/rendered-pages.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundle-functions-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -51,7 +52,7 @@ describe('the bundles', () => {
   });
 
   test('are the same bytes whenever and wherever they are made', () => {
-    const again = bundleFunctions(join(directory, 'somewhere', 'else'));
+    const again = bundleFunctions(pageConfig, join(directory, 'somewhere', 'else'));
     expect([...again.keys()]).toEqual(bundles.map(({ name }) => name));
     for (const { name, file } of bundles) {
       const second = readFileSync(join(again.get(name) ?? '', 'index.mjs'));

@@ -39,6 +39,8 @@ describe('a config', () => {
       idTokenSigningAlgorithm: 'ES256',
       session: { idleMinutes: 60, absoluteMinutes: 480 },
       defaultPage: '/',
+      footerLinks: [],
+      pageTexts: {},
       returnOrigins: [],
       authorizers: [],
       logRetentionDays: 90,
