@@ -12,6 +12,8 @@ import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
+import { pageAssets, staticAsset } from './static-assets/static-asset.ts';
+import { StaticAssets } from './static-assets/static-assets.ts';
 import { Tables } from './tables.ts';
 
 /** What One Login's admin tool asks for: output, name, path below the public URL. */
@@ -66,6 +68,10 @@ export class OneLoginStack extends Stack {
       publishJwks: functions.publishJwks,
     });
     api.followSigningKeys(config.signingKeys);
+    new StaticAssets(this, 'StaticAssets', {
+      resource: api.resource('assets'),
+      files: pageAssets.map(staticAsset),
+    });
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,
       keys: keys.all,

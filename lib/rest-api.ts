@@ -9,13 +9,14 @@ import {
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-config.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
 import type { Route } from './routes.ts';
+import { binaryContentTypes } from './static-assets/static-asset.ts';
 
 export interface RestApiProps {
   readonly name: string;
@@ -30,6 +31,12 @@ const stageName = 'live';
 
 /** Requests per second to each route that says nothing else, over all users. */
 const defaultRateLimit = 500;
+
+/**
+ * What is shorter is not compressed. Stylesheets and images are longer, and nothing else: how far a page with secrets
+ * of its user shrinks would tell of them (BREACH).
+ */
+const minCompressionSize = Size.kibibytes(32);
 
 /** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
 export class RestApi extends Construct {
@@ -48,6 +55,9 @@ export class RestApi extends Construct {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
       endpointTypes: [EndpointType.REGIONAL],
+      // Exactly these: with a wildcard, functions would get and give every body in base64.
+      binaryMediaTypes: [...binaryContentTypes],
+      minCompressionSize,
       // A setting of the whole account and region, see docs/decisions/0006-api-gateway-log-role.md.
       cloudWatchRole: logRole === 'create',
       ...(logRole === 'create' ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY } : {}),

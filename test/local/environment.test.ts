@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pageAssets, staticAsset } from '../../lib/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
@@ -50,6 +51,30 @@ describe('the local environment', () => {
     expect(
       environment.awsCalls.filter(({ caller }) => caller === functionId).map(({ action }) => action),
     ).toEqual(['GetPublicKey']);
+  });
+
+  test('serves the static assets byte for byte as they are, and asks no function', async () => {
+    const before = environment.logs.length;
+    for (const { path, contentType, content } of pageAssets.map(staticAsset)) {
+      const response = await fetch(`${environment.publicUrl}/${path}`);
+
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(Buffer.from(await response.arrayBuffer()).equals(content)).toBe(true);
+    }
+    expect(environment.logs.length).toBe(before);
+  });
+
+  test('says of an unknown asset what it says of any unknown page', async () => {
+    const answers = await Promise.all(
+      ['assets/govuk-0000000000000000.css', 'assets', 'assets/', 'nowhere'].map(async (path) => {
+        const response = await fetch(`${environment.publicUrl}/${path}`);
+        return [response.status, response.headers.get('cache-control'), await response.text()];
+      }),
+    );
+
+    expect(answers[0]?.slice(0, 2)).toEqual([404, 'no-store']);
+    expect(new Set(answers.map(String)).size).toBe(1);
   });
 
   test('runs on the ports that it got', () => {
