@@ -1,7 +1,7 @@
 import type { PageName } from '../../../lambdas/http/pages/page-file.ts';
 import type { CataloguedPage } from './catalogue.ts';
 import { spoilSessions } from './spoil-sessions.ts';
-import { begin, choose, followFromElsewhere, languages, signIn, tick, type Visit } from './visit.ts';
+import { begin, choose, follow, followFromElsewhere, languages, signIn, tick, type Visit } from './visit.ts';
 
 type Open = CataloguedPage['open'];
 
@@ -45,7 +45,7 @@ export const relyingPartyPages: readonly CataloguedPage[] = [
     ...step('in-person-return', async (visit) => {
       await begin(visit, 'prove-identity');
       await choose(visit, 'in-person');
-      await visit.page.getByRole('link', { name: 'when the check went well' }).click();
+      await follow(visit.page.getByRole('link', { name: 'when the check went well' }));
     }),
     // The link in the e-mail says nothing.
     goesByBrowserLanguage: true,
