@@ -1,4 +1,7 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { GatewayPageName } from './pages/page-texts.ts';
+import { renderGatewayPage } from './pages/render-gateway-page.ts';
+import type { PageConfig } from './pages/service-presentation.ts';
 
 /** An answer that API Gateway gives by itself, without asking a function. */
 interface GatewayAnswer {
@@ -8,8 +11,9 @@ interface GatewayAnswer {
   /** For programs. */
   readonly error: string;
   /** For people. */
-  readonly title: string;
-  readonly text: string;
+  readonly page: GatewayPageName;
+  /** Where the page's link leads: to the service, or to what was asked for, once more. */
+  readonly leadsTo: 'service' | 'same-page';
   /** Seconds. */
   readonly retryAfter?: number;
 }
@@ -20,27 +24,27 @@ const answers: readonly GatewayAnswer[] = [
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     statusCode: '404',
     error: 'not_found',
-    title: 'Page not found',
-    text: 'If you typed the web address, check it is correct.',
+    page: 'page-not-found',
+    leadsTo: 'service',
   },
   {
     type: ResponseType.THROTTLED,
     error: 'too_many_requests',
-    title: 'Sorry, the service is busy',
-    text: 'Try again in a minute.',
+    page: 'too-many-requests',
+    leadsTo: 'same-page',
     retryAfter: 60,
   },
   {
     type: ResponseType.DEFAULT_4XX,
     error: 'request_refused',
-    title: 'Sorry, there is a problem with your request',
-    text: 'Go back and try again.',
+    page: 'request-refused',
+    leadsTo: 'service',
   },
   {
     type: ResponseType.DEFAULT_5XX,
     error: 'temporarily_unavailable',
-    title: 'Sorry, there is a problem with the service',
-    text: 'Try again in a minute.',
+    page: 'unavailable',
+    leadsTo: 'same-page',
     retryAfter: 60,
   },
 ];
@@ -56,14 +60,19 @@ const headers: Readonly<Record<string, string>> = {
 
 /**
  * Gives API Gateway's own answers our headers, and words that say nothing of what is behind: its defaults name
- * integrations and signatures.
+ * integrations and signatures. Programs get JSON, and whoever opened a page gets a page.
+ *
+ * @param config what pages show of the service
+ * @param publicUrl the outside URL up to and with `/auth`
  */
-export function addGatewayResponses(api: RestApi): void {
-  for (const { type, statusCode, retryAfter, ...words } of answers) {
+export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl: string): void {
+  for (const { type, statusCode, retryAfter, error, page, leadsTo } of answers) {
     const responseHeaders = {
       ...headers,
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
     };
+    // An empty address is that of the page itself (RFC 3986, 4.4).
+    const url = leadsTo === 'service' ? config.defaultPage : '';
     api.addGatewayResponse(type.responseType, {
       type,
       ...(statusCode === undefined ? {} : { statusCode }),
@@ -71,13 +80,13 @@ export function addGatewayResponses(api: RestApi): void {
         Object.entries(responseHeaders).map(([name, value]) => [name, `'${value}'`]),
       ),
       templates: {
-        'application/json': JSON.stringify({ error: words.error }),
-        'text/html': page(words),
+        'application/json': JSON.stringify({ error }),
+        'text/html': renderGatewayPage(config, page, {
+          publicUrl,
+          isError: true,
+          actionUrl: { en: url, cy: url },
+        }),
       },
     });
   }
-}
-
-function page({ title, text }: Pick<GatewayAnswer, 'title' | 'text'>): string {
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>`;
 }

@@ -62,6 +62,7 @@ export class OneLoginStack extends Stack {
     });
 
     api.answerRoutes(functions);
+    api.answerByItself(config, publicUrl);
     new PublishedJwks(this, 'PublishedJwks', {
       resource: api.resource('.well-known/jwks.json'),
       keys: keys.published,

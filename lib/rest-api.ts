@@ -15,6 +15,7 @@ import { accessLogFormat } from './access-log.ts';
 import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-config.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
+import type { PageConfig } from './pages/service-presentation.ts';
 import type { Route } from './routes.ts';
 import { binaryContentTypes } from './static-assets/static-asset.ts';
 
@@ -73,7 +74,6 @@ export class RestApi extends Construct {
         accessLogFormat,
       },
     });
-    addGatewayResponses(api);
     // RestApi exports the stage's URL by itself, where there is nothing.
     api.node.tryRemoveChild('Endpoint');
     this.#api = api;
@@ -96,6 +96,11 @@ export class RestApi extends Construct {
    */
   followSigningKeys(keys: readonly SigningKeyConfig[]): void {
     this.#api.latestDeployment?.addToLogicalId({ signingKeys: keys });
+  }
+
+  /** Says what the API answers by itself, see {@link addGatewayResponses}. */
+  answerByItself(config: PageConfig, publicUrl: string): void {
+    addGatewayResponses(this.#api, config, publicUrl);
   }
 
   /** Has the functions answer the routes. They come later than the API, since they may have to know its address. */

@@ -29,12 +29,13 @@ export function renderPages(config: PageConfig, names: readonly PageName[]): Pag
  * What stands around each page: the head, the header with the service's name, the phase banner, the language switch and
  * the footer. Its parts `title`, `head` and `content` are the page's own.
  *
- * @param languageUrl where the page is in the other language @default a value that is known when the page is shown
+ * @param options.languageUrl where the page is in the other language @default a value that is known when the page is shown
+ * @param options.bodyAttributes attributes of the body @default none
  */
 export function renderFrame(
   config: PageConfig,
   language: Language,
-  languageUrl: string = laterValue('languageUrl'),
+  { languageUrl = laterValue('languageUrl'), bodyAttributes = {} }: FrameOptions = {},
 ): Html {
   return renderHtml('frame.njk', {
     htmlLang: language,
@@ -43,7 +44,13 @@ export function renderFrame(
     service: config,
     ...presentService(config, language),
     languageUrls: { en: languageUrl, cy: languageUrl },
+    bodyAttributes,
   });
+}
+
+export interface FrameOptions {
+  readonly languageUrl?: string;
+  readonly bodyAttributes?: Readonly<Record<string, string>>;
 }
 
 function renderPage(config: PageConfig, name: PageName, language: Language): PageParts {

@@ -185,7 +185,8 @@ describe("API Gateway's own answers", () => {
   test('give away nothing of what is behind', () => {
     for (const { ResponseTemplates } of responses) {
       expect(Object.keys(ResponseTemplates).sort()).toEqual(['application/json', 'text/html']);
-      expect(JSON.stringify(ResponseTemplates)).not.toContain('$');
+      const text = JSON.stringify(ResponseTemplates).replaceAll('$context.requestId', '');
+      expect(text).not.toMatch(/[$#]/);
     }
   });
 });
