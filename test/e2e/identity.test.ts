@@ -10,7 +10,7 @@ inChromium('proving an identity', (chromium) => {
     const page = await chromium.newPage();
     await users.signIn(page);
     await follow(page.getByRole('link', { name: 'Your application' }));
-    await follow(page.getByRole('link', { name: 'Prove your identity' }));
+    await follow(page.getByRole('button', { name: 'Prove your identity' }));
     await choose({ page }, 'maria');
     expect(page.url()).toBe(`${chromium.service.url}/application`);
     expect(await page.locator('main').innerText()).toContain('Your name is Maria Grace Okafor.');
