@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { browserIsThere, launchBrowser } from '../support/chromium.ts';
-import { catalogue, type Site } from '../support/pages/catalogue.ts';
+import { type CataloguedPage, catalogue, type Site } from '../support/pages/catalogue.ts';
 import { desktop, narrow, type OpenPage, openPage } from '../support/pages/open-page.ts';
+import type { Language } from '../support/pages/visit.ts';
 import { type Service, startService } from '../support/service.ts';
 import { accessibilityViolations } from './checks/accessibility.ts';
 import { htmlMistakes } from './checks/html.ts';
@@ -10,11 +11,22 @@ import { focusMistakes, skipMistakes } from './checks/keyboard.ts';
 import { measure } from './checks/measure.ts';
 import { setTextSize } from './checks/text-size.ts';
 
+/** A page that is open while the tests of its rules run. */
+export interface Visited {
+  readonly catalogued: CataloguedPage;
+  readonly language: Language;
+  /** Once its tests run. */
+  readonly opened: () => OpenPage;
+  readonly service: () => Service;
+}
+
 /**
  * What has to hold of each page of a site, in each of its languages. The pages are visited one after the other, each
  * once, in one browser.
+ *
+ * @param more declares further tests of a page; the last ones, so that they may leave it
  */
-export function describePagesOf(site: Site): void {
+export function describePagesOf(site: Site, more: (visited: Visited) => void = () => {}): void {
   let service: Service;
   let browser: Browser;
 
@@ -86,6 +98,13 @@ export function describePagesOf(site: Site): void {
 
     test('lets its content be skipped to', async () => {
       expect(await skipMistakes(opened.page)).toEqual([]);
+    });
+
+    more({
+      catalogued: visit.page,
+      language: visit.language,
+      opened: () => opened,
+      service: () => service,
     });
 
     test('gives the browser nothing to complain about', () => {

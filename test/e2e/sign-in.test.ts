@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { choose } from '../support/pages/visit.ts';
+import { choose, follow } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
 import { inChromium } from './in-chromium.ts';
 import { heading, usersOf } from './users.ts';
@@ -11,7 +11,7 @@ inChromium('signing in', (chromium) => {
     const page = await chromium.newPage();
     await page.goto(chromium.service.url);
     expect(await heading(page)).toBe('You are not signed in');
-    await page.getByRole('link', { name: 'Sign in' }).click();
+    await follow(page.getByRole('link', { name: 'Sign in' }));
     expect(page.url()).toContain(chromium.service.standIn.url);
     await choose({ page }, 'maria');
     await users.expectSignedIn(page, '/');
@@ -23,10 +23,10 @@ inChromium('signing in', (chromium) => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(['__Host-one-login-browser', '__Host-one-login-session']);
-    await page.getByRole('link', { name: 'Sign out' }).click();
+    await follow(page.getByRole('link', { name: 'Sign out' }));
     expect(page.url()).toContain(`${chromium.service.publicUrl}/signed-out`);
     expect(await heading(page)).toBe('You have signed out');
-    await page.getByRole('link', { name: 'Return to Example service' }).click();
+    await follow(page.getByRole('link', { name: 'Return to Example service' }));
     expect(await heading(page)).toBe('You are not signed in');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { followFromElsewhere } from '../support/pages/visit.ts';
+import { follow, followFromElsewhere } from '../support/pages/visit.ts';
 import { refusalsIn } from '../support/service.ts';
 import { inChromium } from './in-chromium.ts';
 
@@ -40,13 +40,13 @@ inChromium("the stand-in's pages", (chromium) => {
     test('a fault and a person by two clicks', async () => {
       const page = await begin('login');
       const since = chromium.service.watch();
-      await click(page, 'NONCE_NOT_MATCHING', 'Maria Okafor – e-mail and phone');
+      await click(page, 'Maria Okafor – e-mail and phone', 'NONCE_NOT_MATCHING');
       expect(refusalsIn(since())).toEqual(['id_token_nonce_unexpected']);
     });
 
     test('what an identity check comes to and a person by two clicks', async () => {
       const page = await begin('prove-identity');
-      await click(page, 'The person has to go to a Post Office', 'Maria Okafor – e-mail and phone');
+      await click(page, 'Maria Okafor – e-mail and phone', 'The person has to go to a Post Office');
       expect(await page.locator('h1').innerText()).toBe('Prove your identity at a Post Office');
     });
   });

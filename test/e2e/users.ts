@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { choose } from '../support/pages/visit.ts';
+import { choose, follow } from '../support/pages/visit.ts';
 import type { Service } from '../support/service.ts';
 
 /** What users do at a service, and what they see there. */
@@ -26,7 +26,7 @@ export function usersOf(world: { readonly service: Service }) {
       if (page.url() !== world.service.url + at) {
         expect(await heading(page)).toMatch(/^(You need to sign in again|You have not been signed in)$/);
         expect(await page.locator('main').locator('a, button, input').count()).toBe(1);
-        await page.getByRole('button', { name: 'Sign in again' }).click();
+        await follow(page.getByRole('button', { name: 'Sign in again' }));
         if (page.url().startsWith(world.service.standIn.url)) await choose({ page }, 'maria');
       }
       await expectSignedIn(page, at);

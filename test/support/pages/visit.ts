@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Service } from '../service.ts';
 
 export const languages = ['en', 'cy'] as const;
@@ -22,9 +22,14 @@ export function begin(
   return page.goto(`${service.publicUrl}/${route}?${query}`);
 }
 
+/** Follows a link or presses a button, and waits until the page is there that it leads to. */
+export async function follow(target: Locator): Promise<void> {
+  await Promise.all([target.page().waitForEvent('load'), target.click()]);
+}
+
 /** Presses a button of the stand-in: the id of a person, or the name of an error. */
 export function choose({ page }: Pick<Visit, 'page'>, value: string): Promise<void> {
-  return page.locator(`button[value="${value}"]`).click();
+  return follow(page.locator(`button[value="${value}"]`));
 }
 
 /** Ticks what an identity check comes to, or what goes wrong, before the person is chosen. */
@@ -41,5 +46,5 @@ export async function signIn(visit: Visit, returnTo = '/', person = 'maria'): Pr
 /** Goes to an address by a link on a page of another site. */
 export async function followFromElsewhere({ page }: Pick<Visit, 'page'>, url: string): Promise<void> {
   await page.goto(`data:text/html,<a href="${url}">Win a prize</a>`);
-  await page.getByRole('link').click();
+  await follow(page.getByRole('link'));
 }
