@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ExampleFrames } from '../example-service-pages.ts';
 import { escapeHtml, renderFrame } from '../http/pages/page.ts';
 import type { Language } from '../http/pages/page-file.ts';
@@ -16,24 +17,35 @@ export interface FrameRequest {
 }
 
 export interface Frames {
-  readonly serviceNames: ExampleFrames['serviceNames'];
+  serviceName(language: Language): string;
   /** @returns the whole HTML page */
   render(request: FrameRequest): string;
 }
 
-/** @param publicUrl the outside URL up to and with `/auth` */
-export function createFrames(
-  { serviceNames, signedOut, signedIn }: ExampleFrames,
-  publicUrl: string,
-): Frames {
+/**
+ * The frames of a file, which is read when the first page is shown.
+ *
+ * @param publicUrl the outside URL up to and with `/auth`
+ */
+export function createFrames(read: () => ExampleFrames, publicUrl: string): Frames {
+  let known: ExampleFrames | undefined;
+  const file = () => {
+    known ??= read();
+    return known;
+  };
   return {
-    serviceNames,
+    serviceName: (language) => file().serviceNames[language],
     render: ({ language, isSignedIn, title, content, languageUrl }) =>
       renderFrame(
-        isSignedIn ? signedIn : signedOut,
+        isSignedIn ? file().signedIn : file().signedOut,
         language,
         { publicUrl, languageUrl },
         { title: escapeHtml(title), head: '', content: content.text },
       ),
   };
+}
+
+/** Reads `frames.json` beside the bundle that this is part of. */
+export function readFrames(): ExampleFrames {
+  return JSON.parse(readFileSync(new URL('frames.json', import.meta.url), 'utf8'));
 }

@@ -62,7 +62,7 @@ async function serve(
 ): Promise<APIGatewayProxyResult> {
   const path = pathOf(request);
   const language = languageParameter(request, 'lang') ?? 'en';
-  const serviceName = frames.serviceNames[language];
+  const serviceName = frames.serviceName(language);
   const links = linksIn(language, publicUrl);
   const answer = await askWhoIsSignedIn({
     // Who looks at how long their session lasts is not taken for active.

@@ -71,7 +71,7 @@ function serviceAt(publicUrl: string) {
   const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line) });
   const handler = createExampleService({
     publicUrl,
-    frames: createFrames(frames, publicUrl),
+    frames: createFrames(() => frames, publicUrl),
     logger,
     timeout: 10_000,
   });
@@ -316,7 +316,7 @@ test('without a domain, links and return_to begin with the stage', async () => {
   const publicUrl = 'https://abc.execute-api.eu-west-2.amazonaws.com/live/auth';
   const handler = createExampleService({
     publicUrl,
-    frames: createFrames(renderExampleFrames(withoutDomain), publicUrl),
+    frames: createFrames(() => renderExampleFrames(withoutDomain), publicUrl),
     logger: createLogger({ deployment: 'test', write: () => {} }),
     timeout: 10_000,
   });
