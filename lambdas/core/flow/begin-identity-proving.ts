@@ -9,7 +9,7 @@ import type {
   IdentitySettings,
   LoginSettings,
 } from './begin-login.ts';
-import { chooseLanguage } from './language.ts';
+import { chooseLanguage, languageOfSession } from './language.ts';
 import { readSession } from './read-session.ts';
 import { validateReturnTo } from './return-to.ts';
 
@@ -55,8 +55,11 @@ export async function beginInPersonReturn(
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication> {
   const { settings } = dependencies;
-  const language = chooseLanguage(request, undefined);
   identitySettingsOf(settings);
+  const language =
+    request.language ??
+    (await languageOfSession(dependencies.sessions, request.sessionCredential)) ??
+    request.browserLanguage;
   return beginAuthentication(dependencies, {
     language,
     browserSecret: request.browserSecret,

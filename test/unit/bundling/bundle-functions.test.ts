@@ -58,6 +58,29 @@ describe('the bundles', () => {
       const second = readFileSync(join(again.get(name) ?? '', 'index.mjs'));
       expect(second.equals(readFileSync(file))).toBe(true);
     }
+    const pagesOf = (directories: ReadonlyMap<string, string>) =>
+      readFileSync(join(directories.get('login') ?? '', 'pages.json'), 'utf8');
+    expect(pagesOf(bundleFunctions(pageConfig, join(directory, 'a-third-time')))).toBe(pagesOf(again));
+  });
+
+  test('have the pages of the service beside them, where a function shows some', () => {
+    const directories = bundleFunctions(pageConfig, join(directory, 'with-pages'));
+    const withPages = [...directories].filter(([, own]) => existsSync(join(own, 'pages.json')));
+
+    expect(withPages.map(([name]) => name)).toEqual(['callback', 'login', 'logout']);
+    for (const [, own] of withPages) {
+      expect(readdirSync(own).sort()).toEqual(['index.mjs', 'pages.json']);
+      const pages = readFileSync(join(own, 'pages.json'));
+      expect(pages.toString()).toContain(pageConfig.serviceName);
+      expect(pages.length).toBeLessThanOrEqual(30_000);
+    }
+  });
+
+  test('hold no template engine, and no page', () => {
+    for (const { file, contents } of bundles) {
+      expect([...contents.packages]).not.toContain('nunjucks');
+      expect(readFileSync(file, 'utf8')).not.toMatch(/<html|govuk-/);
+    }
   });
 
   test('say nothing of where they were made', () => {

@@ -90,7 +90,10 @@ describe('userinfo', () => {
     const response = await browser.request('/auth/userinfo');
     expect(response.statusCode).toBe(503);
     expect(response.headers).toMatchObject({ 'Content-Type': 'application/json', 'Retry-After': '30' });
-    expect(JSON.parse(response.body)).toEqual({ error: 'dynamodb_unavailable', reference: 'the-request-id' });
+    expect(JSON.parse(response.body)).toEqual({
+      error: 'dynamodb_unavailable',
+      reference: '00000000-0000-4000-8000-000000000001',
+    });
   });
 });
 

@@ -26,7 +26,7 @@ describe('a route', () => {
     const response = await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
     expect(response.statusCode).toBe(500);
     expect(response.headers?.['Cache-Control']).toBe('no-store');
-    expect(response.body).toContain('the-request-id');
+    expect(response.body).toContain('00000000-0000-4000-8000-000000000001');
     for (const text of [response.body, ...lines]) expect(text).not.toContain('secret-123');
     expect(lines[0]).toContain('"error_name":"TypeError"');
   });
@@ -60,7 +60,7 @@ describe('a route', () => {
     expect(logged[0]).toMatchObject({
       level,
       event: 'refused',
-      request_id: 'the-request-id',
+      request_id: '00000000-0000-4000-8000-000000000001',
       code,
       fault,
       message: 'what was wrong',
