@@ -6,8 +6,9 @@ const local = configOf('local');
 const template = synthesise(local);
 
 test('the same config gives the same template', () => {
-  const marked = synthesise({ ...local, serviceName: `${local.serviceName} (2)` });
-  const text = JSON.stringify(marked.json).replaceAll(`${local.serviceName} (2)`, local.serviceName);
+  const serviceUrl = 'https://marked.example/';
+  const marked = synthesise({ ...local, serviceUrl });
+  const text = JSON.stringify(marked.json).replaceAll(serviceUrl, String(local.serviceUrl));
 
   expect(text === JSON.stringify(template.json)).toBe(true);
 });
