@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { ExampleService } from './example-service/example-service.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -12,7 +13,7 @@ import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
-import { pageAssets, staticAsset } from './static-assets/static-asset.ts';
+import { pageAssets, serviceHeaderAssets, staticAsset } from './static-assets/static-asset.ts';
 import { StaticAssets } from './static-assets/static-assets.ts';
 import { Tables } from './tables.ts';
 
@@ -71,7 +72,7 @@ export class OneLoginStack extends Stack {
     api.followSigningKeys(config.signingKeys);
     new StaticAssets(this, 'StaticAssets', {
       resource: api.resource('assets'),
-      files: pageAssets.map(staticAsset),
+      files: [...pageAssets, ...(config.exampleService ? serviceHeaderAssets : [])].map(staticAsset),
     });
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,
@@ -83,6 +84,15 @@ export class OneLoginStack extends Stack {
       refreshJwks: functions.refreshJwks,
       refreshDid: functions.refreshDid,
     });
+
+    if (config.exampleService) {
+      new ExampleService(this, 'ExampleService', {
+        config,
+        publicUrl,
+        bundle: bundleOf('example-service', bundles),
+        resource: (path) => api.serviceResource(path),
+      });
+    }
 
     this.#output('PublicUrl', 'The outside URL of all routes', publicUrl);
     for (const [name, what, path] of registeredUrls) {

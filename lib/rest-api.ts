@@ -17,6 +17,7 @@ import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
 import type { PageConfig } from './pages/service-presentation.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
 import { binaryContentTypes } from './static-assets/static-asset.ts';
 
 export interface RestApiProps {
@@ -27,8 +28,6 @@ export interface RestApiProps {
   readonly logRetentionDays: number;
   readonly logRole: ApiGatewayLogRole;
 }
-
-const stageName = 'live';
 
 /** Requests per second to each route that says nothing else, over all users. */
 const defaultRateLimit = 500;
@@ -88,6 +87,11 @@ export class RestApi extends Construct {
     return path
       .split('/')
       .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
+  }
+
+  /** @param path below the root, where the service itself is; empty for the root */
+  serviceResource(path: string): IResource {
+    return path === '' ? this.#api.root : this.#api.root.addResource(path);
   }
 
   /**

@@ -93,7 +93,7 @@ export interface DeploymentConfig {
   /**
    * Where users go without an acceptable `return_to`: a path of the service outside `/auth`, or an absolute URL at
    * the service's origin or at one of {@link returnOrigins}.
-   * @default '/'
+   * @default '/'; with the example service and no public URL, that service's address, '/live/'
    */
   readonly defaultPage: string;
   /**
@@ -106,6 +106,12 @@ export interface DeploymentConfig {
    * @default []
    */
   readonly authorizers: readonly AuthorizerConfig[];
+  /**
+   * Whether the API has the example service at its root: a demonstration of signing in, for a deployment without a
+   * service of its own.
+   * @default false
+   */
+  readonly exampleService: boolean;
   /**
    * Days after which CloudWatch deletes a log line: one of the numbers that CloudWatch knows.
    * @default 90

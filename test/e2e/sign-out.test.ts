@@ -19,6 +19,6 @@ inChromium('signing out', (chromium) => {
     await follow(page.getByRole('button', { name: 'Sign out' }));
     expect(await heading(page)).toBe('You have signed out');
     await page.goto(chromium.service.url);
-    expect(await heading(page)).toBe('You are not signed in');
+    expect(await heading(page)).toBe('Example service');
   });
 });

@@ -37,7 +37,11 @@ test('what runs at synth time takes from what runs in Lambda only the form of wh
   const taken = imports.filter(({ from, to }) => isBelow(from, 'lib') && isBelow(to, 'lambdas'));
 
   expect(new Set(taken.map(({ to }) => to))).toEqual(
-    new Set(['lambdas/environment.ts', 'lambdas/http/pages/page-file.ts']),
+    new Set([
+      'lambdas/environment.ts',
+      'lambdas/http/pages/page-file.ts',
+      'lambdas/example-service-pages.ts',
+    ]),
   );
 });
 

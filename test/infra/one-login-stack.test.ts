@@ -134,7 +134,9 @@ describe("One Login's documents", () => {
   );
 
   test('are without the DID document where no identities are proved', () => {
-    const plain = synthesise(configOf('local', { identity: undefined, authorizers: [] }));
+    const plain = synthesise(
+      configOf('local', { identity: undefined, authorizers: [], exampleService: undefined }),
+    );
 
     expect(plain.ofType('Custom::ProviderDocuments')).toHaveLength(1);
     expect(plain.ofType('AWS::Events::Rule')).toHaveLength(1);

@@ -17,7 +17,9 @@ describe('the API', () => {
   test('has the routes of the contract, each answered by its function', () => {
     const routes = [...template.routes].filter(([route]) => !route.startsWith('GET /auth/assets/'));
     const functions = routes.map(([route, { Properties }]) => {
-      const [id] = /Functions[a-z]+Function/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ?? [];
+      const [id] =
+        /(Functions|ExampleService)[a-z]+Function/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ??
+        [];
       return [route, id ?? Properties.Integration.Type];
     });
 
@@ -34,6 +36,11 @@ describe('the API', () => {
       'GET /auth/signed-out': 'FunctionslogoutFunction',
       'POST /auth/backchannel-logout': 'FunctionsbackchannellogoutFunction',
       'GET /auth/.well-known/jwks.json': 'MOCK',
+      'GET ': 'ExampleServiceexampleserviceFunction',
+      'GET /account': 'ExampleServiceexampleserviceFunction',
+      'GET /application': 'ExampleServiceexampleserviceFunction',
+      'GET /identity-result': 'ExampleServiceexampleserviceFunction',
+      'GET /session': 'ExampleServiceexampleserviceFunction',
     });
   });
 

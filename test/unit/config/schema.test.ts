@@ -80,6 +80,7 @@ const complete: Complete<Omit<DeploymentConfig, 'pageTexts'>> & { readonly pageT
   idTokenSigningAlgorithm: 'ES256',
   signingKeys: [{ name: 'first', state: 'sign' }],
   session: { idleMinutes: 60, absoluteMinutes: 480 },
+  exampleService: true,
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],
   authorizers: [{ level: 'Cl.Cm', claims: ['names'], trustedOrigins: ['https://forms.example'] }],

@@ -39,6 +39,7 @@ describe('a config', () => {
       idTokenSigningAlgorithm: 'ES256',
       session: { idleMinutes: 60, absoluteMinutes: 480 },
       defaultPage: '/',
+      exampleService: false,
       footerLinks: [],
       pageTexts: {},
       returnOrigins: [],
