@@ -1,3 +1,4 @@
+import { testLanguageSwitch } from './language-switch.ts';
 import { describePagesOf } from './page-rules.ts';
 
-describePagesOf('example-service');
+describePagesOf('example-service', testLanguageSwitch);
