@@ -238,7 +238,7 @@ describe('a callback', () => {
       new URLSearchParams({ error: 'access_denied', state: callback.searchParams.get('state') ?? '' }),
     );
     const denied = await browser.open(error);
-    expect([denied.status, headingOf(denied)]).toEqual([403, 'You have not been signed in']);
+    expect([denied.status, headingOf(denied)]).toEqual([403, 'Your identity has not been confirmed']);
     expect((await service.userinfo(browser)).status).toBe(200);
     await browser.open(callback);
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'proved' } });
