@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { followFromElsewhere } from '../support/pages/visit.ts';
+import { follow, followFromElsewhere } from '../support/pages/visit.ts';
 import { refusalsIn } from '../support/service.ts';
 import { inChromium } from './in-chromium.ts';
 
