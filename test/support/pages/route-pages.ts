@@ -5,8 +5,8 @@ import { begin, choose, follow, followFromElsewhere, languages, signIn, tick, ty
 
 type Open = CataloguedPage['open'];
 
-/** Pages of the routes below `/auth`, then what API Gateway answers by itself, which is in both languages at once. */
-export const relyingPartyPages: readonly CataloguedPage[] = [
+/** Pages of the routes below `/auth`. */
+export const routePages: readonly CataloguedPage[] = [
   error('problem', 502, signInWith('id_token:INVALID_ISS')),
   error('temporarily-unavailable', 503, comeBackWith('TEMPORARILY_UNAVAILABLE')),
   error('service-unavailable', 503, comeBackWith('CLIENT_DEACTIVATED')),
