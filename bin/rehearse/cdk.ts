@@ -12,16 +12,19 @@ export class CdkError extends Error {
 /**
  * Runs the project's own CDK CLI, as a person does.
  *
+ * @param signal ends it
  * @throws CdkError with everything that it wrote, when it fails
  */
 export async function runCdk(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<void> {
   const output: string[] = [];
   const child = spawn(process.execPath, [cli, ...args, '--no-notices', '--ci'], {
     cwd: root,
     env: { ...environment },
+    signal,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (data: Buffer) => output.push(data.toString()));

@@ -1,7 +1,9 @@
-"""What moto's change sets lack: CloudFormation's error for one that is not there, and the stack's outputs."""
+"""What moto's change sets lack: CloudFormation's error for one that is not there, outputs, previous parameters."""
 
 from moto.cloudformation.exceptions import CloudFormationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend
+from moto.cloudformation.parsing import ResourceMap
+from moto.ssm.models import ssm_backends
 
 
 class ChangeSetNotFound(CloudFormationError):
@@ -31,6 +33,14 @@ def install():
         self.stack._parse_template()
         self.stack.output_map = self.stack._create_output_map()
 
+    parse_ssm_parameter = ResourceMap.parse_ssm_parameter
+
+    def parse_new_ssm_parameter(self, value, value_type):
+        """An update hands over what a parameter's name was resolved to, in place of the name."""
+        is_name = ssm_backends[self._account_id][self._region_name].get_parameter(value) is not None
+        return parse_ssm_parameter(self, value, value_type) if is_name else value
+
     ChangeSet.apply = apply_with_outputs
+    ResourceMap.parse_ssm_parameter = parse_new_ssm_parameter
     CloudFormationBackend.describe_change_set = describe_change_set
     CloudFormationBackend.delete_change_set = delete_change_set

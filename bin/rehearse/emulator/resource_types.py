@@ -70,7 +70,7 @@ def model_of(type_name, definition):
             return cls(properties, *definition.create(resource_name, properties))
 
         @classmethod
-        def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, *_):
+        def update_from_cloudformation_json(cls, original_resource, cloudformation_json, **_):
             if not hasattr(definition, "update"):
                 raise NotImplementedError(f"the emulator updates no {type_name}")
             properties = cloudformation_json["Properties"]
