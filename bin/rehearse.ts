@@ -1,7 +1,8 @@
 /**
  * `npm run rehearse -- --config config/production.json`: deploys the config with the real CDK CLI into an AWS that is
  * emulated on this machine, rotates its signing key, and destroys it again, see docs/operations/rehearsal.md. Exits with
- * 1 when something is not as the template says, and with 2 when it could not be tried: without Python, for one.
+ * 1 when something is not as the template says, with 2 when it could
+ * not be tried, and with 3 when that is for want of Python.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -5,7 +5,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { CommandError } from '../command.ts';
+import { MissingToolError } from '../command.ts';
 
 const run = promisify(execFile);
 
@@ -30,7 +30,7 @@ export interface PreparePythonOptions {
  * requirements and this Python. The machine's own packages are neither used nor changed.
  *
  * @returns the path of its interpreter, which runs what is installed by `-m`
- * @throws CommandError where there is no Python, an old one, one without `venv`, or what is missing can't be installed
+ * @throws MissingToolError where there is no Python, an old one, one without `venv`, or what is missing can't be installed
  */
 export async function preparePython({
   command = 'python3',
@@ -53,14 +53,14 @@ async function versionOf(command: string): Promise<string> {
     const print = 'import sys; print("%d.%d.%d" % sys.version_info[:3])';
     version = (await run(command, ['-I', '-c', print])).stdout.trim();
   } catch {
-    throw new CommandError(
+    throw new MissingToolError(
       `Python is missing: this needs ${command}, Python ${oldestPython.join('.')} or newer, with venv and pip`,
     );
   }
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = oldestPython;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return version;
-  throw new CommandError(
+  throw new MissingToolError(
     `Python is too old: ${command} is ${version}, expected ${oldestPython.join('.')} or newer`,
   );
 }
@@ -77,7 +77,7 @@ async function install(command: string, home: string): Promise<void> {
     await rename(unfinished, home);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    throw new CommandError(`Python's packages can't be installed: ${lastLine(error)}`);
+    throw new MissingToolError(`Python's packages can't be installed: ${lastLine(error)}`);
   }
 }
 
