@@ -33,8 +33,20 @@ def tables():
         yield {**table, "TimeToLive": expiry}
 
 
+def aliases():
+    return [alias for alias in pages("kms", "list_aliases", "Aliases") if "TargetKeyId" in alias]
+
+
+def is_of_aws(alias):
+    return alias["AliasName"].startswith("alias/aws/")
+
+
 def keys():
+    """Not those that AWS makes by itself in an account."""
+    of_aws = {alias["TargetKeyId"] for alias in aliases() if is_of_aws(alias)}
     for key in pages("kms", "list_keys", "Keys"):
+        if key["KeyId"] in of_aws:
+            continue
         metadata = client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]
         if metadata["KeyUsage"] == "SIGN_VERIFY" and metadata["Enabled"]:
             public_key = client("kms").get_public_key(KeyId=key["KeyId"])["PublicKey"]
@@ -105,7 +117,7 @@ def main():
         "stacks": list(stacks()),
         "tables": list(tables()),
         "keys": list(keys()),
-        "aliases": [alias for alias in pages("kms", "list_aliases", "Aliases") if "TargetKeyId" in alias],
+        "aliases": [alias for alias in aliases() if not is_of_aws(alias)],
         "functions": list(functions()),
         "roles": list(roles()),
         "apis": list(apis()),
