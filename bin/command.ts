@@ -75,6 +75,17 @@ export function requirePublicUrl(config: DeploymentConfig, option: string | unde
   );
 }
 
+/**
+ * The API's own address up to and with `/auth`, of `--api-url`.
+ *
+ * @throws CommandError when the option is no such URL
+ */
+export function apiUrlOf(option: string | undefined): string | undefined {
+  const mistake = option === undefined ? undefined : publicUrlMistake(option);
+  if (mistake !== undefined) throw new CommandError(`--api-url: ${option} ${mistake}`);
+  return option;
+}
+
 function isUsageError(error: unknown): error is Error {
   const { code }: { code?: unknown } = Object(error);
   return error instanceof Error && typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');

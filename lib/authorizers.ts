@@ -26,7 +26,8 @@ export class Authorizers extends Construct {
     );
   }
 
-  #create({ level, claims, trustedOrigins }: AuthorizerConfig, props: FunctionsProps): Lambda {
+  #create(authorizer: AuthorizerConfig, props: FunctionsProps): Lambda {
+    const { level, claims, trustedOrigins, reservedConcurrency } = authorizer;
     const id = idOf(level);
     const { deployment, publicUrl, sessionsTable, sessionIdleSeconds } = functionEnvironment(props);
     const lambda = new LambdaFunction(this, id, {
@@ -45,6 +46,7 @@ export class Authorizers extends Construct {
       // An HTTP API waits for 10 seconds.
       timeout: Duration.seconds(8),
       memory: 1024,
+      reservedConcurrency,
       logRetentionDays: props.config.logRetentionDays,
     }).function;
     // The service's APIs are not known here and may come later: any of this account will do. What a caller gets to know

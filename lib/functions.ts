@@ -23,6 +23,8 @@ interface FunctionDefinition {
   readonly permissions: readonly PolicyStatement[];
   readonly timeout: Duration;
   readonly memory: number;
+  /** @default none of its own */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** CPU comes with memory, and a person is waiting, or One Login, for 15 seconds at most. */
@@ -66,9 +68,10 @@ export class Functions extends Construct {
   }
 }
 
-function login({ keys, tables }: FunctionsProps): FunctionDefinition {
+function login({ config, keys, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.login,
     description: 'GET /auth/login and others: leads to GOV.UK One Login',
     environment: [
       'deployment',
@@ -98,9 +101,10 @@ function login({ keys, tables }: FunctionsProps): FunctionDefinition {
   };
 }
 
-function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
+function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactiveWithProvider,
+    reservedConcurrency: config.reservedConcurrency.callback,
     description: 'GET /auth/callback: the redirect URI, finishes authentication',
     environment: [
       'deployment',
@@ -134,18 +138,20 @@ function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
   };
 }
 
-function userinfo({ tables }: FunctionsProps): FunctionDefinition {
+function userinfo({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.userinfo,
     description: 'GET /auth/userinfo: says who is signed in',
     environment: ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
     permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn])],
   };
 }
 
-function logout({ tables }: FunctionsProps): FunctionDefinition {
+function logout({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.logout,
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
     environment: [
       'deployment',
@@ -164,9 +170,10 @@ function logout({ tables }: FunctionsProps): FunctionDefinition {
   };
 }
 
-function backchannelLogout({ tables }: FunctionsProps): FunctionDefinition {
+function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.backchannelLogout,
     description: "POST /auth/backchannel-logout: ends a user's sessions on One Login's word",
     environment: [
       'deployment',

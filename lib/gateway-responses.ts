@@ -31,6 +31,13 @@ const answers: readonly GatewayAnswer[] = [
     retryAfter: 60,
   },
   {
+    // What the firewall refuses: for too many requests from one address as well.
+    type: ResponseType.WAF_FILTERED,
+    error: 'request_refused',
+    title: 'Sorry, there is a problem with your request',
+    text: 'Wait a few minutes, then try again.',
+  },
+  {
     type: ResponseType.DEFAULT_4XX,
     error: 'request_refused',
     title: 'Sorry, there is a problem with your request',
@@ -52,6 +59,8 @@ const headers: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Strict-Transport-Security': 'max-age=63072000',
+  'Content-Security-Policy':
+    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 };
 
 /**

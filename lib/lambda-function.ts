@@ -27,6 +27,11 @@ export interface LambdaFunctionProps {
   readonly memory: number;
   readonly logRetentionDays: number;
   /**
+   * How many requests it may work on at the same time, taken from what all functions of the account share.
+   * @default none of its own
+   */
+  readonly reservedConcurrency?: number | undefined;
+  /**
    * Whether Lambda's own lines about each invocation are left out of the log.
    * @default false
    */
@@ -70,6 +75,9 @@ export class LambdaFunction extends Construct {
       ),
       timeout: props.timeout,
       memorySize: props.memory,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
       role,
       logGroup: this.logGroup,
       // Lambda has levels for its own lines with JSON only. Lines that are JSON already stay as they are.

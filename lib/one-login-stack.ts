@@ -4,9 +4,11 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { Firewall } from './firewall.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { OriginSecrets } from './origin-secrets.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
 import { RestApi } from './rest-api.ts';
@@ -41,12 +43,15 @@ export class OneLoginStack extends Stack {
       retain: config.environment === 'production',
     });
     const tables = new Tables(this, 'Tables');
+    const routes = routesOf(config);
     const api = new RestApi(this, 'RestApi', {
       name: id,
       region: config.region,
-      routes: routesOf(config),
+      routes,
+      otherRateLimit: config.throttling.others,
       logRetentionDays: config.logRetentionDays,
       logRole: config.apiGatewayLogRole,
+      ownAddress: config.domain === undefined,
     });
     const publicUrl = config.publicUrl ?? api.ownPublicUrl;
     const functionsProps: FunctionsProps = { config, publicUrl, keys, tables, bundles };
@@ -77,6 +82,24 @@ export class OneLoginStack extends Stack {
       refreshDid: functions.refreshDid,
     });
 
+    const domain = config.domain && api.addDomain(config.domain);
+    const origin =
+      config.cloudFront &&
+      new OriginSecrets(this, 'OriginSecrets', {
+        deployment: config.name,
+        names: config.cloudFront.originSecrets,
+      });
+    if (config.firewall !== undefined || origin !== undefined) {
+      new Firewall(this, 'Firewall', {
+        deployment: config.name,
+        stage: api.stage,
+        routes,
+        firewall: config.firewall,
+        originSecrets: origin && [...origin.secrets.values()],
+        logRetentionDays: config.logRetentionDays,
+      });
+    }
+
     this.#output('PublicUrl', 'The outside URL of all routes', publicUrl);
     for (const [name, what, path] of registeredUrls) {
       this.#output(name, `To register at One Login: ${what}`, `${publicUrl}/${path}`);
@@ -94,8 +117,19 @@ export class OneLoginStack extends Stack {
     // What operators have to find.
     this.#output('SessionsTable', 'The table with the sessions', tables.sessions.tableName);
     this.#output('AuditLogGroup', 'The log group with the audit trail', auditTrail.logGroup.logGroupName);
-    // What a domain or a CloudFront distribution in front of the API has to lead to.
-    this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
+    // What stands in front of the API, or has to be led to it.
+    if (domain !== undefined) {
+      const what =
+        config.domain?.hostedZone === undefined
+          ? 'To point a CNAME or alias record at'
+          : 'Where the records point';
+      this.#output('DomainTarget', `${what}: the API under the name of the domain`, domain.target);
+    } else {
+      this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
+    }
+    for (const [name, { secretArn }] of origin?.secrets ?? []) {
+      this.#output(`OriginSecret${name}`, `The origin secret ${name}`, secretArn);
+    }
   }
 
   #output(name: string, description: string, value: string): void {

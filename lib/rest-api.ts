@@ -1,5 +1,7 @@
 import {
   RestApi as Api,
+  CfnRestApi,
+  EndpointAccessMode,
   EndpointType,
   type IResource,
   LambdaIntegration,
@@ -13,6 +15,8 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-config.ts';
+import type { DomainConfig } from './config/edge-config.ts';
+import { Domain, securityPolicy } from './domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
 import type { Route } from './routes.ts';
@@ -22,14 +26,16 @@ export interface RestApiProps {
   readonly region: string;
   /** What functions will answer, see {@link RestApi.answerRoutes}. */
   readonly routes: readonly Route[];
+  /** Requests per second to each other route, over all users; twice as many may come at once. */
+  readonly otherRateLimit: number;
   readonly logRetentionDays: number;
   readonly logRole: ApiGatewayLogRole;
+  /** Whether the API has an address of its own, besides that of a domain. */
+  readonly ownAddress: boolean;
 }
 
-const stageName = 'live';
-
-/** Requests per second to each route that says nothing else, over all users. */
-const defaultRateLimit = 500;
+/** The stage, which is part of the path at the API's own address. */
+export const stageName = 'live';
 
 /** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
 export class RestApi extends Construct {
@@ -43,11 +49,12 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
-    const { name, region, routes, logRetentionDays, logRole } = props;
+    const { name, region, routes, otherRateLimit, logRetentionDays, logRole, ownAddress } = props;
     const api = new Api(this, 'Api', {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
       endpointTypes: [EndpointType.REGIONAL],
+      disableExecuteApiEndpoint: !ownAddress,
       // A setting of the whole account and region, see docs/decisions/0006-api-gateway-log-role.md.
       cloudWatchRole: logRole === 'create',
       ...(logRole === 'create' ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY } : {}),
@@ -57,12 +64,13 @@ export class RestApi extends Construct {
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         tracingEnabled: false,
-        ...throttling(defaultRateLimit),
-        methodOptions: Object.fromEntries(routes.flatMap(throttlingOf)),
+        ...throttling(otherRateLimit),
+        methodOptions: Object.fromEntries(routes.map(throttlingOf)),
         accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLog', logRetentionDays)),
         accessLogFormat,
       },
     });
+    requireModernTls(api);
     addGatewayResponses(api);
     // RestApi exports the stage's URL by itself, where there is nothing.
     api.node.tryRemoveChild('Endpoint');
@@ -78,6 +86,11 @@ export class RestApi extends Construct {
     return path
       .split('/')
       .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
+  }
+
+  /** Has the service's host name lead to the API. */
+  addDomain(domain: DomainConfig): Domain {
+    return new Domain(this, 'Domain', { domain, api: this.#api, stage: this.stage });
   }
 
   /**
@@ -101,6 +114,13 @@ function throttling(rateLimit: number): MethodDeploymentOptions {
   return { throttlingRateLimit: rateLimit, throttlingBurstLimit: 2 * rateLimit };
 }
 
-function throttlingOf({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions][] {
-  return rateLimit === undefined ? [] : [[`/auth/${path}/${method}`, throttling(rateLimit)]];
+function throttlingOf({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions] {
+  return [`/auth/${path}/${method}`, throttling(rateLimit)];
+}
+
+/** The construct has no properties for it yet. The same as that of a domain, see `domain.ts`. */
+function requireModernTls(api: Api): void {
+  if (!(api.node.defaultChild instanceof CfnRestApi)) throw new Error('the construct makes a REST API');
+  api.node.defaultChild.securityPolicy = securityPolicy;
+  api.node.defaultChild.endpointAccessMode = EndpointAccessMode.STRICT;
 }

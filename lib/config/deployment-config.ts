@@ -1,3 +1,6 @@
+import type { ReservedConcurrencyConfig, ThrottlingConfig } from './capacity-config.ts';
+import type { CloudFrontConfig, DomainConfig, FirewallConfig } from './edge-config.ts';
+
 /**
  * What a deployment is configured with: the content of one file in `config/`, validated, defaults filled in.
  * `config/schema.json` says the same to editors, `docs/configuration.md` to people; a test keeps the three in step.
@@ -40,9 +43,29 @@ export interface DeploymentConfig {
   readonly serviceUrl?: string;
   /**
    * The outside URL up to and with `/auth`, on the service's own host.
-   * @default the API's own address, `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
+   * @default that of {@link domain}, else the API's own address,
+   *   `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
    */
   readonly publicUrl?: string;
+  /**
+   * The service's host name, when it is to lead to the API itself. The API's own address is switched off then.
+   * @default no host name leads here by this stack
+   */
+  readonly domain?: DomainConfig;
+  /**
+   * A CloudFront distribution in front of the API, which then answers nobody else. Excludes {@link domain}.
+   * @default whoever knows the API's address may use it
+   */
+  readonly cloudFront?: CloudFrontConfig;
+  /**
+   * A firewall in front of the API.
+   * @default none
+   */
+  readonly firewall?: FirewallConfig;
+  /** How many requests each route answers in a second. */
+  readonly throttling: ThrottlingConfig;
+  /** How many requests each function may work on at the same time. */
+  readonly reservedConcurrency: ReservedConcurrencyConfig;
   /** The client id that One Login gave the service. One service, one client. */
   readonly clientId: string;
   /** What the service may know of the user, as registered; `openid` is always among them. */
@@ -178,6 +201,11 @@ export interface AuthorizerConfig {
    * @default []
    */
   readonly trustedOrigins: readonly string[];
+  /**
+   * How many requests the function may work on at the same time, taken from what all functions of the account share.
+   * @default none of its own
+   */
+  readonly reservedConcurrency?: number;
 }
 
 export type AuthorizerClaim =

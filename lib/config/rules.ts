@@ -1,5 +1,6 @@
 import { authorizerRules } from './authorizer-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
+import { edgeRules } from './edge-rules.ts';
 import { type Mistake, show } from './mistakes.ts';
 import { foreignPageMistake, isLoopback } from './urls.ts';
 
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   ...authorizerRules,
+  ...edgeRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
@@ -65,7 +67,9 @@ function checkSession({ session: { idleMinutes, absoluteMinutes } }: ConfigFile)
 function pageRule(path: string, pageOf: (config: ConfigFile) => string | undefined): Rule {
   const [parent = path] = path.split('.');
   return {
-    reads: new RegExp(`^(${parent}|${path.replaceAll('.', '\\.')}|publicUrl|returnOrigins(\\[\\d+\\])?)$`),
+    reads: new RegExp(
+      `^(${parent}|${path.replaceAll('.', '\\.')}|publicUrl|domain(\\.name)?|returnOrigins(\\[\\d+\\])?)$`,
+    ),
     check: (config) => {
       const page = pageOf(config);
       if (page === undefined || page.startsWith('/')) return [];

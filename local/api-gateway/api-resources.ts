@@ -56,10 +56,12 @@ export class ApiResources {
     properties.noLocalEffect(
       'Description',
       'DisableExecuteApiEndpoint',
+      'EndpointAccessMode',
       'EndpointConfiguration',
       'MinimumCompressionSize',
       'Name',
       'Policy',
+      'SecurityPolicy',
       'Tags',
     );
     const [id, rootId] = [randomId(), randomId()];

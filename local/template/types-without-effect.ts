@@ -4,7 +4,10 @@
  */
 export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::ApiGateway::Account', 'the role with which API Gateway writes logs'],
+  ['AWS::ApiGateway::BasePathMapping', 'the local API has the address that the config says'],
+  ['AWS::ApiGateway::DomainName', 'the local API has the address that the config says'],
   ['AWS::CDK::Metadata', 'tells AWS which constructs are in use'],
+  ['AWS::CertificateManager::Certificate', 'there is no TLS locally'],
   ['AWS::CloudWatch::Alarm', 'nobody is called locally'],
   ['AWS::CloudWatch::CompositeAlarm', 'nobody is called locally'],
   ['AWS::CloudWatch::Dashboard', 'there are no metrics locally'],
@@ -14,12 +17,15 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::Lambda::Permission', 'permissions are not enforced'],
   ['AWS::Logs::LogGroup', 'logs go to standard output'],
   ['AWS::Logs::MetricFilter', 'there are no metrics locally'],
+  ['AWS::Route53::RecordSet', 'the local API has the address that the config says'],
   ['AWS::SNS::Subscription', 'nobody is called locally'],
   ['AWS::SNS::Topic', 'nobody is called locally'],
   ['AWS::SNS::TopicPolicy', 'permissions are not enforced'],
+  ['AWS::SecretsManager::Secret', 'there is no CloudFront locally'],
   ['AWS::SQS::Queue', 'keeps the events that a schedule could not deliver, for an operator'],
   ['AWS::SQS::QueuePolicy', 'permissions are not enforced'],
   ['AWS::SSM::Parameter', 'tells other stacks where things are'],
+  ['AWS::WAFv2::LoggingConfiguration', 'there is no firewall locally'],
   ['AWS::WAFv2::WebACL', 'there is no firewall locally'],
   ['AWS::WAFv2::WebACLAssociation', 'there is no firewall locally'],
 ]);

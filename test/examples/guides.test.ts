@@ -13,7 +13,7 @@ const examples = globSync('examples/**/*.{ts,py,yaml}', { cwd: root }).map((path
 );
 const authorizerGuide = read('docs/authorizer.md');
 
-describe.each(['docs/authorizer.md', 'docs/using-userinfo.md'])('%s', (path) => {
+describe.each(['docs/authorizer.md', 'docs/using-userinfo.md', 'docs/behind-cloudfront.md'])('%s', (path) => {
   const blocks = [...read(path).matchAll(/^```(ts|yaml|py)\n([\s\S]*?)^```$/gm)].map(([, , block]) => block);
 
   test('quotes examples that are tested, to the letter', () => {

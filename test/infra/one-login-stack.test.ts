@@ -27,7 +27,7 @@ describe('a second deployment in the same account', () => {
     for (const [index, name] of ['first', 'second'].entries()) {
       expect(names[index]).toEqual(
         new Set([
-          `alias/one-login-${name}-2026-01`,
+          `alias/one-login/${name}/2026-01`,
           `alias/one-login/${name}/2026-01/sign`,
           `alias/one-login/${name}/2026-01/jwks`,
           `one-login-${name}`,

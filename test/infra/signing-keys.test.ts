@@ -26,7 +26,7 @@ describe('signing keys', () => {
 
     expect(key.Properties).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
     expect(alias.Properties).toEqual({
-      AliasName: 'alias/one-login-local-a',
+      AliasName: 'alias/one-login/local/a',
       TargetKeyId: { 'Fn::GetAtt': [id, 'Arn'] },
     });
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { authorizerClaims } from '../../../lambdas/authorizer/context.ts';
 import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
+import type { ReservedConcurrencyConfig, ThrottlingConfig } from '../../../lib/config/capacity-config.ts';
 import type {
   ApiGatewayLogRole,
   AuthenticationVector,
@@ -15,6 +16,8 @@ import type {
   Scope,
   SigningKeyState,
 } from '../../../lib/config/deployment-config.ts';
+import type { CloudFrontConfig, DomainConfig, FirewallConfig } from '../../../lib/config/edge-config.ts';
+import { type ManagedRuleGroup, managedRuleGroups } from '../../../lib/config/managed-rule-groups.ts';
 
 interface Schema {
   readonly description?: string;
@@ -49,6 +52,28 @@ const complete: Complete<DeploymentConfig> = {
   serviceName: 'Apply for a licence',
   serviceUrl: 'https://service.example/',
   publicUrl: 'https://service.example/auth',
+  domain: {
+    name: 'service.example',
+    certificateArn: 'arn:aws:acm:eu-west-2:111122223333:certificate/1',
+    hostedZone: { id: 'Z1', name: 'example' },
+  },
+  cloudFront: { originSecrets: ['first'] },
+  firewall: {
+    managedRuleGroups: ['AWSManagedRulesCommonRuleSet'],
+    rateLimits: { signIn: 300, callback: 300 },
+  },
+  throttling: {
+    login: 80,
+    reauthenticate: 20,
+    proveIdentity: 20,
+    inPersonReturn: 20,
+    callback: 80,
+    userinfo: 500,
+    logout: 500,
+    backchannelLogout: 500,
+    others: 500,
+  },
+  reservedConcurrency: { login: 1, callback: 1, userinfo: 1, logout: 1, backchannelLogout: 1 },
   clientId: 'client',
   scopes: ['openid'],
   authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 },
@@ -63,7 +88,14 @@ const complete: Complete<DeploymentConfig> = {
   session: { idleMinutes: 60, absoluteMinutes: 480 },
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],
-  authorizers: [{ level: 'Cl.Cm', claims: ['names'], trustedOrigins: ['https://forms.example'] }],
+  authorizers: [
+    {
+      level: 'Cl.Cm',
+      claims: ['names'],
+      trustedOrigins: ['https://forms.example'],
+      reservedConcurrency: 1,
+    },
+  ],
   logRetentionDays: 90,
   auditRetentionDays: 400,
 };
@@ -101,6 +133,9 @@ const unions = {
     driving_permit: true,
     return_codes: true,
   }),
+  'firewall.managedRuleGroups[]': values<ManagedRuleGroup>(
+    Object.assign({}, ...Object.keys(managedRuleGroups).map((group) => ({ [group]: true }))),
+  ),
   'signingKeys[].state': values<SigningKeyState>({ publish: true, sign: true, retire: true }),
 };
 
@@ -109,6 +144,9 @@ const optional = values<OptionalFieldsOf<DeploymentConfig>>({
   account: true,
   serviceUrl: true,
   publicUrl: true,
+  domain: true,
+  cloudFront: true,
+  firewall: true,
   identity: true,
 });
 const optionalBelow = {
@@ -118,6 +156,17 @@ const optionalBelow = {
     inPersonReturnUrl: true,
   }),
   session: values<OptionalFieldsOf<DeploymentConfig['session']>>({}),
+  domain: values<OptionalFieldsOf<DomainConfig>>({ certificateArn: true, hostedZone: true }),
+  cloudFront: values<OptionalFieldsOf<CloudFrontConfig>>({}),
+  firewall: values<OptionalFieldsOf<FirewallConfig>>({}),
+  throttling: values<OptionalFieldsOf<ThrottlingConfig>>({}),
+  reservedConcurrency: values<OptionalFieldsOf<ReservedConcurrencyConfig>>({
+    login: true,
+    callback: true,
+    userinfo: true,
+    logout: true,
+    backchannelLogout: true,
+  }),
   provider: values<OptionalFieldsOf<DeploymentConfig['provider']>>({}),
 };
 
