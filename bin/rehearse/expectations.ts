@@ -144,6 +144,49 @@ export const expectations: Readonly<Record<string, Expectation>> = {
         ),
       }),
   },
+  'AWS::ApiGateway::DomainName': {
+    find: ({ domainNames }, id) => domainNames.find(({ domainName }) => domainName === id),
+    expected: ({ RegionalCertificateArn, SecurityPolicy }) =>
+      given({ regionalCertificateArn: RegionalCertificateArn, securityPolicy: SecurityPolicy }),
+  },
+  'AWS::ApiGateway::BasePathMapping': {
+    find: ({ domainNames }, _id, { RestApiId }, idOf) =>
+      domainNames
+        .flatMap(({ basePathMappings }) => objectsIn(basePathMappings))
+        .find(({ restApiId }) => restApiId === idOf(RestApiId)),
+    expected: ({ RestApiId, Stage }) => given({ restApiId: RestApiId, stage: Stage }),
+  },
+  'AWS::CertificateManager::Certificate': {
+    find: ({ certificates }, id) => certificates.find(({ CertificateArn }) => CertificateArn === id),
+    expected: ({ DomainName }) => given({ DomainName }),
+  },
+  'AWS::SecretsManager::Secret': {
+    find: ({ secrets }, id) => secrets.find(({ ARN }) => ARN === id),
+    expected: ({ Description }) => given({ Description }),
+  },
+  'AWS::WAFv2::WebACL': {
+    find: ({ webAcls }, id) => webAcls.find(({ Name }) => Name === id.split('|')[0]),
+    expected: ({ Description, DefaultAction, Rules, VisibilityConfig }) =>
+      given({ Description, DefaultAction, Rules, VisibilityConfig }),
+  },
+  'AWS::WAFv2::WebACLAssociation': {
+    find: ({ webAcls }) =>
+      webAcls.find(({ ResourceArns }) => isJsonList(ResourceArns) && ResourceArns.length > 0),
+    expected: ({ ResourceArn, WebACLArn }) =>
+      given({ ResourceArns: ResourceArn === undefined ? undefined : [ResourceArn], ARN: WebACLArn }),
+  },
+  'AWS::CloudWatch::Alarm': {
+    find: ({ alarms }, id) => alarms.find(({ AlarmName }) => AlarmName === id),
+    expected: ({ Tags: _, ...alarm }) => alarm,
+  },
+  'AWS::CloudWatch::Dashboard': {
+    find: ({ dashboards }, id) => dashboards.find(({ DashboardName }) => DashboardName === id),
+    expected: () => ({}),
+  },
+  'AWS::SNS::Topic': {
+    find: ({ topics }, id) => topics.find(({ TopicArn }) => TopicArn === id),
+    expected: () => ({}),
+  },
 };
 
 function integrationOf({

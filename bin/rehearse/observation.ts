@@ -17,6 +17,13 @@ export interface Observation {
   readonly logGroups: readonly JsonObject[];
   readonly rules: readonly JsonObject[];
   readonly parameters: readonly JsonObject[];
+  readonly webAcls: readonly JsonObject[];
+  readonly domainNames: readonly JsonObject[];
+  readonly certificates: readonly JsonObject[];
+  readonly secrets: readonly JsonObject[];
+  readonly alarms: readonly JsonObject[];
+  readonly dashboards: readonly JsonObject[];
+  readonly topics: readonly JsonObject[];
 }
 
 /**

@@ -12,6 +12,13 @@ const names: Readonly<Record<Exclude<keyof Observation, 'keys'>, string>> = {
   logGroups: 'logGroupName',
   rules: 'Name',
   parameters: 'Name',
+  webAcls: 'Name',
+  domainNames: 'domainName',
+  certificates: 'CertificateArn',
+  secrets: 'ARN',
+  alarms: 'AlarmName',
+  dashboards: 'DashboardName',
+  topics: 'TopicArn',
 };
 
 export interface Removal {

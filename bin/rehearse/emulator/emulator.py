@@ -17,7 +17,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import api_gateway  # noqa: F401 (registers resource types)
 import change_sets
 import custom_resources
+import edge  # noqa: F401 (registers resource types)
 import functions
+import monitoring  # noqa: F401 (registers resource types)
 import other_services
 import resource_types
 import stack_order

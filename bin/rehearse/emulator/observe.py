@@ -112,6 +112,21 @@ def parameters():
         yield {**parameter, "Value": client("ssm").get_parameter(Name=parameter["Name"])["Parameter"]["Value"]}
 
 
+def web_acls():
+    firewall = client("wafv2")
+    for summary in firewall.list_web_acls(Scope="REGIONAL")["WebACLs"]:
+        acl = firewall.get_web_acl(Name=summary["Name"], Id=summary["Id"], Scope="REGIONAL")["WebACL"]
+        protected = firewall.list_resources_for_web_acl(WebACLArn=acl["ARN"], ResourceType="API_GATEWAY")
+        yield {**acl, "ResourceArns": protected["ResourceArns"]}
+
+
+def domain_names():
+    gateway = client("apigateway")
+    for domain in pages("apigateway", "get_domain_names", "items"):
+        mappings = gateway.get_base_path_mappings(domainName=domain["domainName"]).get("items", [])
+        yield {**domain, "basePathMappings": mappings}
+
+
 def main():
     observed = {
         "stacks": list(stacks()),
@@ -124,6 +139,13 @@ def main():
         "logGroups": list(log_groups()),
         "rules": list(rules()),
         "parameters": list(parameters()),
+        "webAcls": list(web_acls()),
+        "domainNames": list(domain_names()),
+        "certificates": pages("acm", "list_certificates", "CertificateSummaryList"),
+        "secrets": pages("secretsmanager", "list_secrets", "SecretList"),
+        "alarms": pages("cloudwatch", "describe_alarms", "MetricAlarms"),
+        "dashboards": pages("cloudwatch", "list_dashboards", "DashboardEntries"),
+        "topics": pages("sns", "list_topics", "Topics"),
     }
     print(json.dumps(observed, default=str))
 

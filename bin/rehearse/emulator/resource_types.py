@@ -10,6 +10,8 @@ import boto3
 from moto.cloudformation import parsing
 
 definitions = {}
+# What moto would make, but not here: records want the hosted zone that somebody has made before.
+left_out = ["AWS::Route53::RecordSet"]
 
 
 def client(service):
@@ -84,3 +86,5 @@ def install():
     models = parsing.get_model_map()
     for type_name, definition in definitions.items():
         models[type_name] = model_of(type_name, definition)
+    for type_name in left_out:
+        models.pop(type_name, None)
