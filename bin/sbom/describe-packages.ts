@@ -19,7 +19,8 @@ interface Property {
 /** As far as it matters here of `package-lock.json`. */
 export interface Lockfile {
   readonly name: string;
-  readonly packages: Readonly<Record<string, { readonly version?: string }>>;
+  /** Where it is installed → what it is; with a name of its own where it is installed under another. */
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly name?: string }>>;
 }
 
 /** Names the functions that a package is part of, with commas between them. */
@@ -65,7 +66,8 @@ function describe(component: Component, functions: readonly string[] | undefined
 }
 
 /** npm's name of what is installed in a directory. */
-function referenceOf(directory: string, { packages }: Lockfile): string {
-  const name = directory.slice(directory.lastIndexOf('node_modules/') + 'node_modules/'.length);
-  return `${name}@${packages[directory]?.version}`;
+export function referenceOf(directory: string, { packages }: Lockfile): string {
+  const installedAs = directory.slice(directory.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const { name = installedAs, version } = packages[directory] ?? {};
+  return `${name}@${version}`;
 }
