@@ -4,6 +4,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AuthorizerConfig } from './config/deployment-config.ts';
+import { decryptTables } from './data-key.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { bundleOf, type FunctionsProps } from './functions.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
@@ -42,7 +43,10 @@ export class Authorizers extends Construct {
         authorizerClaims: JSON.stringify(claims),
         authorizerTrustedOrigins: JSON.stringify(trustedOrigins),
       },
-      permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn])],
+      permissions: [
+        decryptTables(this),
+        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn]),
+      ],
       // An HTTP API waits for 10 seconds.
       timeout: Duration.seconds(8),
       memory: 1024,

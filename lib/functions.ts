@@ -2,12 +2,14 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { decryptTables } from './data-key.ts';
 import {
   type CommonVariable,
   type FunctionEnvironmentProps,
   functionEnvironment,
 } from './function-environment.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
+import { signingAsKmsSeesIt } from './signing-key-policy.ts';
 
 export interface FunctionsProps extends FunctionEnvironmentProps {
   /** Function name → directory with its bundle. */
@@ -21,6 +23,8 @@ interface FunctionDefinition {
   readonly environment: readonly CommonVariable[];
   /** What its code does. */
   readonly permissions: readonly PolicyStatement[];
+  /** Whether the signing keys' policies let it sign. @default false */
+  readonly signs?: true;
   readonly timeout: Duration;
   readonly memory: number;
   /** @default none of its own */
@@ -49,9 +53,10 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     const values = functionEnvironment(props);
-    const create = (name: string, { environment, ...definition }: FunctionDefinition): Lambda =>
+    const create = (name: string, { environment, signs, ...definition }: FunctionDefinition): Lambda =>
       new LambdaFunction(this, name, {
         ...definition,
+        ...(signs ? { rolePath: props.keys.rolePath } : {}),
         bundle: bundleOf(name, props.bundles),
         environment: Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
         logRetentionDays: props.config.logRetentionDays,
@@ -92,7 +97,9 @@ function login({ config, keys, tables }: FunctionsProps): FunctionDefinition {
       'defaultPage',
       'returnOrigins',
     ],
+    signs: true,
     permissions: [
+      decryptTables(tables),
       sign(keys),
       allow(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem'], [tables.sessions.tableArn]),
@@ -126,7 +133,9 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
       'sessionIdleSeconds',
       'sessionAbsoluteSeconds',
     ],
+    signs: true,
     permissions: [
+      decryptTables(tables),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
@@ -144,7 +153,10 @@ function userinfo({ config, tables }: FunctionsProps): FunctionDefinition {
     reservedConcurrency: config.reservedConcurrency.userinfo,
     description: 'GET /auth/userinfo: says who is signed in',
     environment: ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
-    permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
+    ],
   };
 }
 
@@ -164,6 +176,7 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
       'defaultPage',
     ],
     permissions: [
+      decryptTables(tables),
       allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
@@ -186,6 +199,7 @@ function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefiniti
       'providerDocumentsTable',
     ],
     permissions: [
+      decryptTables(tables),
       allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -200,7 +214,10 @@ function refreshJwks({ tables }: FunctionsProps): FunctionDefinition {
     ...background,
     description: 'Fetches the discovery document and the keys of GOV.UK One Login',
     environment: ['deployment', 'userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
-    permissions: [allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+    ],
   };
 }
 
@@ -209,7 +226,10 @@ function refreshDid({ tables }: FunctionsProps): FunctionDefinition {
     ...background,
     description: 'Fetches the DID document of GOV.UK One Login',
     environment: ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
-    permissions: [allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+    ],
   };
 }
 
@@ -232,7 +252,7 @@ function sign(keys: FunctionsProps['keys']): PolicyStatement {
   return allow(
     ['kms:Sign'],
     keys.published.map(({ key }) => key.keyArn),
-    { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256', 'kms:MessageType': 'DIGEST' } },
+    { StringEquals: signingAsKmsSeesIt },
   );
 }
 

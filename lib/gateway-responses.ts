@@ -52,6 +52,9 @@ const answers: readonly GatewayAnswer[] = [
   },
 ];
 
+/** What functions and the access log call the request as well. */
+const reference = '$context.requestId';
+
 /** As the functions' own answers have them: nothing is cached, framed or sniffed, no address leaks as a referrer. */
 const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
@@ -80,7 +83,7 @@ export function addGatewayResponses(api: RestApi): void {
         Object.entries(responseHeaders).map(([name, value]) => [name, `'${value}'`]),
       ),
       templates: {
-        'application/json': JSON.stringify({ error: words.error }),
+        'application/json': JSON.stringify({ error: words.error, reference }),
         'text/html': page(words),
       },
     });
@@ -88,5 +91,5 @@ export function addGatewayResponses(api: RestApi): void {
 }
 
 function page({ title, text }: Pick<GatewayAnswer, 'title' | 'text'>): string {
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p><p>Reference: ${reference}</p></body></html>`;
 }

@@ -22,6 +22,11 @@ export interface LambdaFunctionProps {
   readonly environment: Partial<Record<EnvironmentVariable, string>>;
   /** What it may do, besides writing its own log. */
   readonly permissions: readonly PolicyStatement[];
+  /**
+   * The path of its role, by which policies elsewhere know it before it is there.
+   * @default '/'
+   */
+  readonly rolePath?: string;
   readonly timeout: Duration;
   /** MiB. CPU comes in proportion: 1769 are one core. */
   readonly memory: number;
@@ -52,6 +57,7 @@ export class LambdaFunction extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
+      ...(props.rolePath === undefined ? {} : { path: props.rolePath }),
       inlinePolicies: {
         permissions: new PolicyDocument({
           statements: [

@@ -4,14 +4,18 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { DataKey, dataKeyId } from './data-key.ts';
 import { Firewall } from './firewall.ts';
+import { ForeignSignatures } from './foreign-signatures.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { Alarms } from './monitoring/alarms.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { OriginSecrets } from './origin-secrets.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
-import { RestApi } from './rest-api.ts';
+import { jwksPath, RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Tables } from './tables.ts';
@@ -34,13 +38,17 @@ export interface OneLoginStackProps extends StackProps {
 export class OneLoginStack extends Stack {
   /** The authorizer of each level in the config, for the service's own APIs. */
   readonly authorizers: ReadonlyMap<Level, Lambda>;
+  /** The alarms, to which a department may add its own. */
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
     super(scope, id, props);
+    new DataKey(this, dataKeyId, { deployment: config.name });
+    this.alarms = new Alarms(this, 'Alarms', { prefix: id, config: config.alarms });
     const keys = new SigningKeys(this, 'SigningKeys', {
       deployment: config.name,
       keys: config.signingKeys,
-      retain: config.environment === 'production',
+      ...(config.environment === 'production' ? { keptFor: config.signingKeyDeletionRoles } : {}),
     });
     const tables = new Tables(this, 'Tables');
     const routes = routesOf(config);
@@ -61,12 +69,12 @@ export class OneLoginStack extends Stack {
       deployment: config.name,
       bundle: bundleOf('collect-audit', bundles),
       retentionDays: config.auditRetentionDays,
-      functions: this.node.findAll().filter((construct) => construct instanceof LambdaFunction),
+      functions: this.#functions(),
     });
 
     api.answerRoutes(functions);
     new PublishedJwks(this, 'PublishedJwks', {
-      resource: api.resource('.well-known/jwks.json'),
+      resource: api.resource(jwksPath),
       keys: keys.published,
       publishJwks: functions.publishJwks,
     });
@@ -76,10 +84,25 @@ export class OneLoginStack extends Stack {
       keys: keys.all,
       after: [api.stage, functions.login, functions.callback],
     });
-    new ProviderDocuments(this, 'ProviderDocuments', {
+    new ForeignSignatures(this, 'ForeignSignatures', {
+      keys: keys.all,
+      signers: [functions.login, functions.callback],
+      alarms: this.alarms,
+    });
+    const providerDocuments = new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,
       refreshJwks: functions.refreshJwks,
       refreshDid: functions.refreshDid,
+    });
+    new Monitoring(this, 'Monitoring', {
+      deployment: config.name,
+      name: id,
+      api,
+      tables,
+      functions: this.#functions(),
+      authorizers: this.authorizers,
+      documentsFetched: providerDocuments,
+      alarms: this.alarms,
     });
 
     const domain = config.domain && api.addDomain(config.domain);
@@ -130,6 +153,11 @@ export class OneLoginStack extends Stack {
     for (const [name, { secretArn }] of origin?.secrets ?? []) {
       this.#output(`OriginSecret${name}`, `The origin secret ${name}`, secretArn);
     }
+  }
+
+  /** Those that there are by now. */
+  #functions(): readonly LambdaFunction[] {
+    return this.node.findAll().filter((construct) => construct instanceof LambdaFunction);
   }
 
   #output(name: string, description: string, value: string): void {

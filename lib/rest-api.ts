@@ -11,6 +11,7 @@ import {
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
@@ -37,12 +38,18 @@ export interface RestApiProps {
 /** The stage, which is part of the path at the API's own address. */
 export const stageName = 'live';
 
+/** Below `/auth`: where our public keys are. */
+export const jwksPath = '.well-known/jwks.json';
+/** The dimensions by which CloudWatch tells its metrics from those of other routes. */
+export const jwksMethod = { Method: 'GET', Resource: `/auth/${jwksPath}` } as const;
+
 /** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
 export class RestApi extends Construct {
   /** The outside URL up to and with `/auth`, as long as no domain is in front of the API. */
   readonly ownPublicUrl: string;
   /** What serves the API: nothing is in effect before it is. */
   readonly stage: Stage;
+  readonly accessLog: ILogGroup;
   readonly #api: Api;
   readonly #auth: IResource;
   readonly #routes: readonly Route[];
@@ -50,6 +57,7 @@ export class RestApi extends Construct {
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const { name, region, routes, otherRateLimit, logRetentionDays, logRole, ownAddress } = props;
+    this.accessLog = createLogGroup(this, 'AccessLog', logRetentionDays);
     const api = new Api(this, 'Api', {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
@@ -65,8 +73,12 @@ export class RestApi extends Construct {
         dataTraceEnabled: false,
         tracingEnabled: false,
         ...throttling(otherRateLimit),
-        methodOptions: Object.fromEntries(routes.map(throttlingOf)),
-        accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLog', logRetentionDays)),
+        methodOptions: {
+          ...Object.fromEntries(routes.map(throttlingOf)),
+          // The one route that no function's metrics tell of, and whose failure ends all sign-ins.
+          [`/auth/${jwksPath}/GET`]: { ...throttling(otherRateLimit), metricsEnabled: true },
+        },
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat,
       },
     });

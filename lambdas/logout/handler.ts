@@ -41,7 +41,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const language = languageParameter(request, 'lang');
     const { redirectTo, audit } = await endSession(dependencies, credential, language);
-    for (const event of audit) logger.audit(event, request.requestId);
+    for (const event of audit) {
+      logger.audit(event, request.requestId);
+      logger.metric({ signed_out: 1 }, {});
+    }
     return redirect(redirectTo, [clearedSessionCookie()]);
   }
 

@@ -5,6 +5,7 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { triesOf } from '../telemetry/observers.ts';
 import { createLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -20,7 +21,8 @@ const environment = readEnvironment(
   ],
   process.env,
 );
-const dynamoDb = createDynamoDbClient();
+const logger = createLogger({ deployment: environment.deployment });
+const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export const handler = createLogoutHandler({
@@ -30,7 +32,7 @@ export const handler = createLogoutHandler({
     clock: new SystemClock(),
     issuer: environment.issuer,
   }),
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   serviceName: environment.serviceName,
   publicUrl: environment.publicUrl,
   clientId: environment.clientId,

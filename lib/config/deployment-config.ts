@@ -1,3 +1,4 @@
+import type { AlarmsConfig } from './alarms-config.ts';
 import type { ReservedConcurrencyConfig, ThrottlingConfig } from './capacity-config.ts';
 import type { CloudFrontConfig, DomainConfig, FirewallConfig } from './edge-config.ts';
 
@@ -84,6 +85,11 @@ export interface DeploymentConfig {
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
   /** The keys that sign our requests to One Login, at most 10, exactly one of them in the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
+  /**
+   * In production, the ARNs of the IAM roles that may schedule the deletion of a signing key, at most 10.
+   * @default []: nobody, before the key's policy has been changed
+   */
+  readonly signingKeyDeletionRoles: readonly string[];
   /** How long users stay signed in. */
   readonly session: SessionConfig;
   /**
@@ -112,6 +118,11 @@ export interface DeploymentConfig {
    * @default 400
    */
   readonly auditRetentionDays: number;
+  /**
+   * Who is told when something is wrong.
+   * @default nobody: the alarms are there to be looked at
+   */
+  readonly alarms: AlarmsConfig;
 }
 
 export type Environment = 'local' | 'integration' | 'production';

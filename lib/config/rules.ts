@@ -1,4 +1,6 @@
+import { alarmRules } from './alarm-rules.ts';
 import { authorizerRules } from './authorizer-rules.ts';
+import { deletionRoleRules } from './deletion-role-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { edgeRules } from './edge-rules.ts';
 import { type Mistake, show } from './mistakes.ts';
@@ -20,6 +22,8 @@ export const rules: readonly Rule[] = [
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   ...authorizerRules,
   ...edgeRules,
+  ...deletionRoleRules,
+  ...alarmRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),

@@ -155,7 +155,7 @@ describe("API Gateway's own answers", () => {
       responses.find(({ ResponseType }) => ResponseType === 'MISSING_AUTHENTICATION_TOKEN'),
     ).toMatchObject({
       StatusCode: '404',
-      ResponseTemplates: { 'application/json': '{"error":"not_found"}' },
+      ResponseTemplates: { 'application/json': '{"error":"not_found","reference":"$context.requestId"}' },
     });
   });
 
@@ -177,10 +177,12 @@ describe("API Gateway's own answers", () => {
     }
   });
 
-  test('give away nothing of what is behind', () => {
+  test('give away nothing of what is behind, and tell the reference that the logs have', () => {
     for (const { ResponseTemplates } of responses) {
       expect(Object.keys(ResponseTemplates).sort()).toEqual(['application/json', 'text/html']);
-      expect(JSON.stringify(ResponseTemplates)).not.toContain('$');
+      for (const template of Object.values<string>(ResponseTemplates)) {
+        expect(template.match(/\$[\w.]*/g)).toEqual(['$context.requestId']);
+      }
     }
   });
 });

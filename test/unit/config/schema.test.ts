@@ -85,6 +85,7 @@ const complete: Complete<DeploymentConfig> = {
   },
   idTokenSigningAlgorithm: 'ES256',
   signingKeys: [{ name: 'first', state: 'sign' }],
+  signingKeyDeletionRoles: ['arn:aws:iam::111122223333:role/key-administrator'],
   session: { idleMinutes: 60, absoluteMinutes: 480 },
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],
@@ -98,6 +99,11 @@ const complete: Complete<DeploymentConfig> = {
   ],
   logRetentionDays: 90,
   auditRetentionDays: 400,
+  alarms: {
+    topicArn: 'arn:aws:sns:eu-west-2:111122223333:on-call',
+    emails: ['on-call@service.example'],
+    runbookBaseUrl: 'https://service.example/runbooks',
+  },
 };
 
 /** Every value that a union has: the compiler refuses one too many and one too few. */
@@ -168,6 +174,7 @@ const optionalBelow = {
     backchannelLogout: true,
   }),
   provider: values<OptionalFieldsOf<DeploymentConfig['provider']>>({}),
+  alarms: values<OptionalFieldsOf<DeploymentConfig['alarms']>>({ topicArn: true, runbookBaseUrl: true }),
 };
 
 const schema: Schema = JSON.parse(read('config/schema.json'));

@@ -49,12 +49,14 @@ describe('a config', () => {
       },
       reservedConcurrency: {},
       idTokenSigningAlgorithm: 'ES256',
+      signingKeyDeletionRoles: [],
       session: { idleMinutes: 60, absoluteMinutes: 480 },
       defaultPage: '/',
       returnOrigins: [],
       authorizers: [],
       logRetentionDays: 90,
       auditRetentionDays: 400,
+      alarms: { emails: [] },
     });
   });
 
