@@ -2,8 +2,9 @@
 
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { originHeaders } from './origin-headers.ts';
-import { jwksPath, stageName } from './rest-api.ts';
+import { jwksPath } from './rest-api.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 
