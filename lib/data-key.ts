@@ -36,6 +36,7 @@ export class DataKey extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const { partition, region, account } = Stack.of(this);
+    const logGroups = `arn:${partition}:logs:${region}:${account}:log-group:`;
     this.key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LogsOfThisStack',
@@ -52,7 +53,11 @@ export class DataKey extends Construct {
         resources: ['*'],
         conditions: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:${Aws.STACK_NAME}-*`,
+            'kms:EncryptionContext:aws:logs:arn': [
+              `${logGroups}${Aws.STACK_NAME}-*`,
+              // AWS WAF wants names that begin like this.
+              `${logGroups}aws-waf-logs-${Aws.STACK_NAME}`,
+            ],
           },
         },
       }),

@@ -12,6 +12,7 @@ const withRemover = synthesise(
   configOf('production.example', { signingKeys, signingKeyDeletionRoles: [remover] }),
 );
 const integration = synthesise(configOf('integration.example', { signingKeys }));
+const logGroups = 'arn:aws:logs:eu-west-2:444455556666:log-group';
 const account = { AWS: 'arn:aws:iam::444455556666:root' };
 
 /** The statements of a key's policy that are about an action. */
@@ -135,21 +136,22 @@ describe('the data key', () => {
         Principal: { Service: 'logs.eu-west-2.amazonaws.com' },
         Condition: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': {
-              'Fn::Join': [
-                '',
-                ['arn:aws:logs:eu-west-2:444455556666:log-group:', { Ref: 'AWS::StackName' }, '-*'],
-              ],
-            },
+            'kms:EncryptionContext:aws:logs:arn': [
+              { 'Fn::Join': ['', [`${logGroups}:`, { Ref: 'AWS::StackName' }, '-*']] },
+              { 'Fn::Join': ['', [`${logGroups}:aws-waf-logs-`, { Ref: 'AWS::StackName' }]] },
+            ],
           },
         },
       },
     ]);
   });
 
-  test('has log groups named after the stack, by which the key knows them', () => {
-    for (const [, { Properties }] of production.ofType('AWS::Logs::LogGroup')) {
-      expect(Properties).not.toHaveProperty('LogGroupName');
-    }
+  test('knows every log group by its name: made up by CloudFormation, or that of the firewall', () => {
+    const names = production
+      .ofType('AWS::Logs::LogGroup')
+      .map(([, { Properties }]) => Properties.LogGroupName)
+      .filter((name) => name !== undefined);
+
+    expect(names).toEqual(['aws-waf-logs-one-login-apply-for-a-licence']);
   });
 });
