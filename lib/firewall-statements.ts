@@ -2,8 +2,8 @@
 
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { originHeaders } from './origin-headers.ts';
-import { stageName } from './rest-api.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 

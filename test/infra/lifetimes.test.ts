@@ -39,8 +39,8 @@ test('all log groups have the retention of the config, and the audit trail has o
   const days = { ...config, logRetentionDays: 14, auditRetentionDays: 731 };
   const logGroups = synthesise(days).ofType('AWS::Logs::LogGroup');
 
-  // One for each function, and the access log.
-  expect(logGroups).toHaveLength(functionNames.length + config.authorizers.length + 1);
+  // One for each function, the access log, and that of the firewall.
+  expect(logGroups).toHaveLength(functionNames.length + config.authorizers.length + 2);
   for (const [id, { Properties }] of logGroups) {
     expect(Properties.RetentionInDays).toBe(id.startsWith('AuditTrail') ? 731 : 14);
   }
