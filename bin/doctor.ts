@@ -5,23 +5,31 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { userAgentOf } from '../lib/user-agent.ts';
-import { exitCodes, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
+import { apiUrlOf, exitCodes, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
 import { examine } from './doctor/examine.ts';
 import { countOf, reportAsJson, reportAsText } from './doctor/print-report.ts';
 import { createNetwork } from './doctor/transport.ts';
 
-await runCommand('npm run doctor -- --config <file> [--public-url <url>] [--json]', async () => {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      'public-url': { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const config = loadConfig(requireConfigPath(values.config));
-  const publicUrl = requirePublicUrl(config, values['public-url']);
-  const userAgent = userAgentOf(config.serviceUrl ?? publicUrl);
-  const results = await examine({ config, publicUrl, userAgent }, createNetwork());
-  console.log(values.json ? reportAsJson(publicUrl, results) : reportAsText(publicUrl, results));
-  return countOf(results).fail === 0 ? exitCodes.good : exitCodes.bad;
-});
+await runCommand(
+  'npm run doctor -- --config <file> [--public-url <url>] [--api-url <url>] [--json]',
+  async () => {
+    const { values } = parseArgs({
+      options: {
+        config: { type: 'string' },
+        'public-url': { type: 'string' },
+        'api-url': { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const config = loadConfig(requireConfigPath(values.config));
+    const publicUrl = requirePublicUrl(config, values['public-url']);
+    const apiUrl = apiUrlOf(values['api-url']);
+    const expected = {
+      ...{ config, publicUrl, userAgent: userAgentOf(config.serviceUrl ?? publicUrl) },
+      ...(apiUrl === undefined ? {} : { apiUrl }),
+    };
+    const results = await examine(expected, createNetwork());
+    console.log(values.json ? reportAsJson(publicUrl, results) : reportAsText(publicUrl, results));
+    return countOf(results).fail === 0 ? exitCodes.good : exitCodes.bad;
+  },
+);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { bundleFunctions } from './bundling/bundle-functions.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { acknowledgeNagFindings } from './nag-acknowledgements.ts';
 import { OneLoginStack } from './one-login-stack.ts';
 import { stackNameOf } from './stack-name.ts';
 
@@ -45,12 +46,13 @@ export function buildApp(config: DeploymentConfig, options: BuildAppOptions = {}
 }
 
 function addStack(app: App, config: DeploymentConfig, bundles: ReadonlyMap<string, string>): void {
-  new OneLoginStack(app, stackNameOf(config), {
+  const stack = new OneLoginStack(app, stackNameOf(config), {
     config,
     bundles,
     description: 'Sign in with GOV.UK One Login',
     env: { region: config.region, ...(config.account === undefined ? {} : { account: config.account }) },
   });
+  acknowledgeNagFindings(stack);
 }
 
 function recommendedFeatureFlags(): Record<string, unknown> {

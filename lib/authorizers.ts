@@ -4,6 +4,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AuthorizerConfig } from './config/deployment-config.ts';
+import { decryptTables } from './data-key.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { bundleOf, type FunctionsProps } from './functions.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
@@ -26,7 +27,8 @@ export class Authorizers extends Construct {
     );
   }
 
-  #create({ level, claims, trustedOrigins }: AuthorizerConfig, props: FunctionsProps): Lambda {
+  #create(authorizer: AuthorizerConfig, props: FunctionsProps): Lambda {
+    const { level, claims, trustedOrigins, reservedConcurrency } = authorizer;
     const id = idOf(level);
     const { deployment, publicUrl, sessionsTable, sessionIdleSeconds } = functionEnvironment(props);
     const lambda = new LambdaFunction(this, id, {
@@ -41,10 +43,14 @@ export class Authorizers extends Construct {
         authorizerClaims: JSON.stringify(claims),
         authorizerTrustedOrigins: JSON.stringify(trustedOrigins),
       },
-      permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn])],
+      permissions: [
+        decryptTables(this),
+        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn]),
+      ],
       // An HTTP API waits for 10 seconds.
       timeout: Duration.seconds(8),
       memory: 1024,
+      reservedConcurrency,
       logRetentionDays: props.config.logRetentionDays,
     }).function;
     // The service's APIs are not known here and may come later: any of this account will do. What a caller gets to know

@@ -2,12 +2,14 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { decryptTables } from './data-key.ts';
 import {
   type CommonVariable,
   type FunctionEnvironmentProps,
   functionEnvironment,
 } from './function-environment.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
+import { signingAsKmsSeesIt } from './signing-key-policy.ts';
 
 export interface FunctionsProps extends FunctionEnvironmentProps {
   /** Function name → directory with its bundle. */
@@ -21,8 +23,12 @@ interface FunctionDefinition {
   readonly environment: readonly CommonVariable[];
   /** What its code does. */
   readonly permissions: readonly PolicyStatement[];
+  /** Whether the signing keys' policies let it sign. @default false */
+  readonly signs?: true;
   readonly timeout: Duration;
   readonly memory: number;
+  /** @default none of its own */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** CPU comes with memory, and a person is waiting, or One Login, for 15 seconds at most. */
@@ -47,9 +53,10 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     const values = functionEnvironment(props);
-    const create = (name: string, { environment, ...definition }: FunctionDefinition): Lambda =>
+    const create = (name: string, { environment, signs, ...definition }: FunctionDefinition): Lambda =>
       new LambdaFunction(this, name, {
         ...definition,
+        ...(signs ? { rolePath: props.keys.rolePath } : {}),
         bundle: bundleOf(name, props.bundles),
         environment: Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
         logRetentionDays: props.config.logRetentionDays,
@@ -66,9 +73,10 @@ export class Functions extends Construct {
   }
 }
 
-function login({ keys, tables }: FunctionsProps): FunctionDefinition {
+function login({ config, keys, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.login,
     description: 'GET /auth/login and others: leads to GOV.UK One Login',
     environment: [
       'deployment',
@@ -88,7 +96,9 @@ function login({ keys, tables }: FunctionsProps): FunctionDefinition {
       'defaultPage',
       'returnOrigins',
     ],
+    signs: true,
     permissions: [
+      decryptTables(tables),
       sign(keys),
       allow(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem'], [tables.sessions.tableArn]),
@@ -97,9 +107,10 @@ function login({ keys, tables }: FunctionsProps): FunctionDefinition {
   };
 }
 
-function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
+function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactiveWithProvider,
+    reservedConcurrency: config.reservedConcurrency.callback,
     description: 'GET /auth/callback: the redirect URI, finishes authentication',
     environment: [
       'deployment',
@@ -120,7 +131,9 @@ function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
       'sessionIdleSeconds',
       'sessionAbsoluteSeconds',
     ],
+    signs: true,
     permissions: [
+      decryptTables(tables),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
@@ -132,33 +145,41 @@ function callback({ keys, tables }: FunctionsProps): FunctionDefinition {
   };
 }
 
-function userinfo({ tables }: FunctionsProps): FunctionDefinition {
+function userinfo({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.userinfo,
     description: 'GET /auth/userinfo: says who is signed in',
     environment: ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
-    permissions: [allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
+    ],
   };
 }
 
-function logout({ tables }: FunctionsProps): FunctionDefinition {
+function logout({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.logout,
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
     environment: ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
     permissions: [
+      decryptTables(tables),
       allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
   };
 }
 
-function backchannelLogout({ tables }: FunctionsProps): FunctionDefinition {
+function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
+    reservedConcurrency: config.reservedConcurrency.backchannelLogout,
     description: "POST /auth/backchannel-logout: ends a user's sessions on One Login's word",
     environment: ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
     permissions: [
+      decryptTables(tables),
       allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -173,7 +194,10 @@ function refreshJwks({ tables }: FunctionsProps): FunctionDefinition {
     ...background,
     description: 'Fetches the discovery document and the keys of GOV.UK One Login',
     environment: ['deployment', 'userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
-    permissions: [allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+    ],
   };
 }
 
@@ -182,7 +206,10 @@ function refreshDid({ tables }: FunctionsProps): FunctionDefinition {
     ...background,
     description: 'Fetches the DID document of GOV.UK One Login',
     environment: ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
-    permissions: [allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn])],
+    permissions: [
+      decryptTables(tables),
+      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+    ],
   };
 }
 
@@ -205,7 +232,7 @@ function sign(keys: FunctionsProps['keys']): PolicyStatement {
   return allow(
     ['kms:Sign'],
     keys.published.map(({ key }) => key.keyArn),
-    { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256', 'kms:MessageType': 'DIGEST' } },
+    { StringEquals: signingAsKmsSeesIt },
   );
 }
 

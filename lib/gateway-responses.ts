@@ -35,6 +35,13 @@ const answers: readonly GatewayAnswer[] = [
     retryAfter: 60,
   },
   {
+    // What the firewall refuses: for too many requests from one address as well.
+    type: ResponseType.WAF_FILTERED,
+    error: 'request_refused',
+    page: 'request-refused',
+    leadsTo: 'service',
+  },
+  {
     type: ResponseType.DEFAULT_4XX,
     error: 'request_refused',
     page: 'request-refused',
@@ -49,6 +56,9 @@ const answers: readonly GatewayAnswer[] = [
   },
 ];
 
+/** What functions and the access log call the request as well. */
+const reference = '$context.requestId';
+
 /** As the functions' own answers have them: nothing is cached, framed or sniffed, no address leaks as a referrer. */
 const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
@@ -56,6 +66,8 @@ const headers: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Strict-Transport-Security': 'max-age=63072000',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
 /**
@@ -78,7 +90,7 @@ export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl:
         Object.entries(responseHeaders).map(([name, value]) => [name, `'${value}'`]),
       ),
       templates: {
-        'application/json': JSON.stringify({ error }),
+        'application/json': JSON.stringify({ error, reference }),
         'text/html': renderGatewayPage(config, page, {
           publicUrl,
           isError: true,

@@ -3,9 +3,9 @@ import type { SigningKeyState } from './config/deployment-config.ts';
 /** What is recorded of a key: its state, and that it is in the JWKS, which outlives the switch from state to state. */
 export type RecordedFact = SigningKeyState | 'jwks';
 
-/** The alias by which a signing key is found. */
+/** The alias by which a signing key is found. Neither name has a slash, so that no two deployments make the same one. */
 export function signingKeyAlias(deployment: string, key: string): string {
-  return `alias/one-login-${deployment}-${key}`;
+  return `alias/one-login/${deployment}/${key}`;
 }
 
 /** The alias that exists for as long as the fact holds. */

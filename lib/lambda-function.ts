@@ -22,10 +22,20 @@ export interface LambdaFunctionProps {
   readonly environment: Partial<Record<EnvironmentVariable, string>>;
   /** What it may do, besides writing its own log. */
   readonly permissions: readonly PolicyStatement[];
+  /**
+   * The path of its role, by which policies elsewhere know it before it is there.
+   * @default '/'
+   */
+  readonly rolePath?: string;
   readonly timeout: Duration;
   /** MiB. CPU comes in proportion: 1769 are one core. */
   readonly memory: number;
   readonly logRetentionDays: number;
+  /**
+   * How many requests it may work on at the same time, taken from what all functions of the account share.
+   * @default none of its own
+   */
+  readonly reservedConcurrency?: number | undefined;
   /**
    * Whether Lambda's own lines about each invocation are left out of the log.
    * @default false
@@ -47,6 +57,7 @@ export class LambdaFunction extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
+      ...(props.rolePath === undefined ? {} : { path: props.rolePath }),
       inlinePolicies: {
         permissions: new PolicyDocument({
           statements: [
@@ -70,6 +81,9 @@ export class LambdaFunction extends Construct {
       ),
       timeout: props.timeout,
       memorySize: props.memory,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
       role,
       logGroup: this.logGroup,
       // Lambda has levels for its own lines with JSON only. Lines that are JSON already stay as they are.

@@ -4,15 +4,22 @@ import type { Construct } from 'constructs';
 import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { DataKey, dataKeyId } from './data-key.ts';
+import { ExampleService } from './example-service/example-service.ts';
+import { Firewall } from './firewall.ts';
+import { ForeignSignatures } from './foreign-signatures.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
 import { KeyRecord } from './key-record.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { Alarms } from './monitoring/alarms.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { OriginSecrets } from './origin-secrets.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { PublishedJwks } from './published-jwks.ts';
-import { RestApi } from './rest-api.ts';
+import { jwksPath, RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
-import { pageAssets, staticAsset } from './static-assets/static-asset.ts';
+import { pageAssets, serviceHeaderAssets, staticAsset } from './static-assets/static-asset.ts';
 import { StaticAssets } from './static-assets/static-assets.ts';
 import { Tables } from './tables.ts';
 
@@ -34,21 +41,28 @@ export interface OneLoginStackProps extends StackProps {
 export class OneLoginStack extends Stack {
   /** The authorizer of each level in the config, for the service's own APIs. */
   readonly authorizers: ReadonlyMap<Level, Lambda>;
+  /** The alarms, to which a department may add its own. */
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, { config, bundles, ...props }: OneLoginStackProps) {
     super(scope, id, props);
+    new DataKey(this, dataKeyId, { deployment: config.name });
+    this.alarms = new Alarms(this, 'Alarms', { prefix: id, config: config.alarms });
     const keys = new SigningKeys(this, 'SigningKeys', {
       deployment: config.name,
       keys: config.signingKeys,
-      retain: config.environment === 'production',
+      ...(config.environment === 'production' ? { keptFor: config.signingKeyDeletionRoles } : {}),
     });
     const tables = new Tables(this, 'Tables');
+    const routes = routesOf(config);
     const api = new RestApi(this, 'RestApi', {
       name: id,
       region: config.region,
-      routes: routesOf(config),
+      routes,
+      otherRateLimit: config.throttling.others,
       logRetentionDays: config.logRetentionDays,
       logRole: config.apiGatewayLogRole,
+      ownAddress: config.domain === undefined,
     });
     const publicUrl = config.publicUrl ?? api.ownPublicUrl;
     const functionsProps: FunctionsProps = { config, publicUrl, keys, tables, bundles };
@@ -58,31 +72,73 @@ export class OneLoginStack extends Stack {
       deployment: config.name,
       bundle: bundleOf('collect-audit', bundles),
       retentionDays: config.auditRetentionDays,
-      functions: this.node.findAll().filter((construct) => construct instanceof LambdaFunction),
+      functions: this.#functions(),
     });
 
     api.answerRoutes(functions);
     api.answerByItself(config, publicUrl);
     new PublishedJwks(this, 'PublishedJwks', {
-      resource: api.resource('.well-known/jwks.json'),
+      resource: api.resource(jwksPath),
       keys: keys.published,
       publishJwks: functions.publishJwks,
     });
     api.followSigningKeys(config.signingKeys);
     new StaticAssets(this, 'StaticAssets', {
       resource: api.resource('assets'),
-      files: pageAssets.map(staticAsset),
+      files: [...pageAssets, ...(config.exampleService ? serviceHeaderAssets : [])].map(staticAsset),
     });
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,
       keys: keys.all,
       after: [api.stage, functions.login, functions.callback],
     });
-    new ProviderDocuments(this, 'ProviderDocuments', {
+    new ForeignSignatures(this, 'ForeignSignatures', {
+      keys: keys.all,
+      signers: [functions.login, functions.callback],
+      alarms: this.alarms,
+    });
+    const providerDocuments = new ProviderDocuments(this, 'ProviderDocuments', {
       provider: config.provider,
       refreshJwks: functions.refreshJwks,
       refreshDid: functions.refreshDid,
     });
+    new Monitoring(this, 'Monitoring', {
+      deployment: config.name,
+      name: id,
+      api,
+      tables,
+      functions: this.#functions(),
+      authorizers: this.authorizers,
+      documentsFetched: providerDocuments,
+      alarms: this.alarms,
+    });
+
+    const domain = config.domain && api.addDomain(config.domain);
+    const origin =
+      config.cloudFront &&
+      new OriginSecrets(this, 'OriginSecrets', {
+        deployment: config.name,
+        names: config.cloudFront.originSecrets,
+      });
+    if (config.firewall !== undefined || origin !== undefined) {
+      new Firewall(this, 'Firewall', {
+        deployment: config.name,
+        stage: api.stage,
+        routes,
+        firewall: config.firewall,
+        originSecrets: origin && [...origin.secrets.values()],
+        logRetentionDays: config.logRetentionDays,
+      });
+    }
+
+    if (config.exampleService) {
+      new ExampleService(this, 'ExampleService', {
+        config,
+        publicUrl,
+        bundle: bundleOf('example-service', bundles),
+        resource: (path) => api.serviceResource(path),
+      });
+    }
 
     this.#output('PublicUrl', 'The outside URL of all routes', publicUrl);
     for (const [name, what, path] of registeredUrls) {
@@ -101,8 +157,24 @@ export class OneLoginStack extends Stack {
     // What operators have to find.
     this.#output('SessionsTable', 'The table with the sessions', tables.sessions.tableName);
     this.#output('AuditLogGroup', 'The log group with the audit trail', auditTrail.logGroup.logGroupName);
-    // What a domain or a CloudFront distribution in front of the API has to lead to.
-    this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
+    // What stands in front of the API, or has to be led to it.
+    if (domain !== undefined) {
+      const what =
+        config.domain?.hostedZone === undefined
+          ? 'To point a CNAME or alias record at'
+          : 'Where the records point';
+      this.#output('DomainTarget', `${what}: the API under the name of the domain`, domain.target);
+    } else {
+      this.#output('ApiUrl', "The API's own address of the same routes", api.ownPublicUrl);
+    }
+    for (const [name, { secretArn }] of origin?.secrets ?? []) {
+      this.#output(`OriginSecret${name}`, `The origin secret ${name}`, secretArn);
+    }
+  }
+
+  /** Those that there are by now. */
+  #functions(): readonly LambdaFunction[] {
+    return this.node.findAll().filter((construct) => construct instanceof LambdaFunction);
   }
 
   #output(name: string, description: string, value: string): void {

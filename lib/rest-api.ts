@@ -1,5 +1,7 @@
 import {
   RestApi as Api,
+  CfnRestApi,
+  EndpointAccessMode,
   EndpointType,
   type IResource,
   LambdaIntegration,
@@ -9,14 +11,18 @@ import {
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-config.ts';
+import type { DomainConfig } from './config/edge-config.ts';
+import { Domain, securityPolicy } from './domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
 import type { PageConfig } from './pages/service-presentation.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
 import { binaryContentTypes } from './static-assets/static-asset.ts';
 
 export interface RestApiProps {
@@ -24,14 +30,18 @@ export interface RestApiProps {
   readonly region: string;
   /** What functions will answer, see {@link RestApi.answerRoutes}. */
   readonly routes: readonly Route[];
+  /** Requests per second to each other route, over all users; twice as many may come at once. */
+  readonly otherRateLimit: number;
   readonly logRetentionDays: number;
   readonly logRole: ApiGatewayLogRole;
+  /** Whether the API has an address of its own, besides that of a domain. */
+  readonly ownAddress: boolean;
 }
 
-const stageName = 'live';
-
-/** Requests per second to each route that says nothing else, over all users. */
-const defaultRateLimit = 500;
+/** Below `/auth`: where our public keys are. */
+export const jwksPath = '.well-known/jwks.json';
+/** The dimensions by which CloudWatch tells its metrics from those of other routes. */
+export const jwksMethod = { Method: 'GET', Resource: `/auth/${jwksPath}` } as const;
 
 /**
  * What is shorter is not compressed. Stylesheets and images are longer, and nothing else: how far a page with secrets
@@ -45,17 +55,20 @@ export class RestApi extends Construct {
   readonly ownPublicUrl: string;
   /** What serves the API: nothing is in effect before it is. */
   readonly stage: Stage;
+  readonly accessLog: ILogGroup;
   readonly #api: Api;
   readonly #auth: IResource;
   readonly #routes: readonly Route[];
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
-    const { name, region, routes, logRetentionDays, logRole } = props;
+    const { name, region, routes, otherRateLimit, logRetentionDays, logRole, ownAddress } = props;
+    this.accessLog = createLogGroup(this, 'AccessLog', logRetentionDays);
     const api = new Api(this, 'Api', {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
       endpointTypes: [EndpointType.REGIONAL],
+      disableExecuteApiEndpoint: !ownAddress,
       // Exactly these: with a wildcard, functions would get and give every body in base64.
       binaryMediaTypes: [...binaryContentTypes],
       minCompressionSize,
@@ -68,12 +81,17 @@ export class RestApi extends Construct {
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         tracingEnabled: false,
-        ...throttling(defaultRateLimit),
-        methodOptions: Object.fromEntries(routes.flatMap(throttlingOf)),
-        accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLog', logRetentionDays)),
+        ...throttling(otherRateLimit),
+        methodOptions: {
+          ...Object.fromEntries(routes.map(throttlingOf)),
+          // The one route that no function's metrics tell of, and whose failure ends all sign-ins.
+          [`/auth/${jwksPath}/GET`]: { ...throttling(otherRateLimit), metricsEnabled: true },
+        },
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat,
       },
     });
+    requireModernTls(api);
     // RestApi exports the stage's URL by itself, where there is nothing.
     api.node.tryRemoveChild('Endpoint');
     this.#api = api;
@@ -88,6 +106,16 @@ export class RestApi extends Construct {
     return path
       .split('/')
       .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
+  }
+
+  /** Has the service's host name lead to the API. */
+  addDomain(domain: DomainConfig): Domain {
+    return new Domain(this, 'Domain', { domain, api: this.#api, stage: this.stage });
+  }
+
+  /** @param path below the root, where the service itself is; empty for the root */
+  serviceResource(path: string): IResource {
+    return path === '' ? this.#api.root : this.#api.root.addResource(path);
   }
 
   /**
@@ -116,6 +144,13 @@ function throttling(rateLimit: number): MethodDeploymentOptions {
   return { throttlingRateLimit: rateLimit, throttlingBurstLimit: 2 * rateLimit };
 }
 
-function throttlingOf({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions][] {
-  return rateLimit === undefined ? [] : [[`/auth/${path}/${method}`, throttling(rateLimit)]];
+function throttlingOf({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions] {
+  return [`/auth/${path}/${method}`, throttling(rateLimit)];
+}
+
+/** The construct has no properties for it yet. The same as that of a domain, see `domain.ts`. */
+function requireModernTls(api: Api): void {
+  if (!(api.node.defaultChild instanceof CfnRestApi)) throw new Error('the construct makes a REST API');
+  api.node.defaultChild.securityPolicy = securityPolicy;
+  api.node.defaultChild.endpointAccessMode = EndpointAccessMode.STRICT;
 }

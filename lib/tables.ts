@@ -1,6 +1,7 @@
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { DataKey } from './data-key.ts';
 
 /**
  * The three tables: unrelated look-ups with different lifetimes, so that each function's permissions name one table
@@ -39,7 +40,8 @@ export class Tables extends Construct {
       ...(sortKey === undefined ? {} : { sortKey: { name: sortKey, type: AttributeType.STRING } }),
       ...(expires ? { timeToLiveAttribute: 'expires_at' } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: DataKey.of(this),
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }

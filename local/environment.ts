@@ -8,6 +8,7 @@ import { type LocalAws, startLocalAws } from './aws/local-aws.ts';
 import { Cleanup } from './cleanup.ts';
 import { openFrontDoor } from './front-door.ts';
 import type { InvocationResult } from './functions/local-function.ts';
+import type { AccessControl } from './iam/access-control.ts';
 import type { KeyStore } from './kms/key-store.ts';
 import { loadLocalConfig } from './local-config.ts';
 import type { StandIn } from './one-login/index.ts';
@@ -80,6 +81,8 @@ export interface LocalEnvironment {
   readonly auditTrail: readonly LogLine[];
   /** What the functions asked of AWS, in the order in which it came. */
   readonly awsCalls: readonly AwsCall[];
+  /** What the functions' roles allow, what of it was used, and what was refused. */
+  readonly access: Pick<AccessControl, 'allowances' | 'denied'>;
   /** The template that runs, moved to the ports that it runs on. */
   readonly template: JsonObject;
   readonly schedules: RunningStack['schedules'];
@@ -155,6 +158,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
         );
       }
     },
+    ...(options.onWarning ? { onRefusal: options.onWarning } : {}),
     cleanup,
   });
   signal?.throwIfAborted();
@@ -171,7 +175,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     cleanup,
   });
   signal?.throwIfAborted();
-  frontDoor.serve(stack.api, publicUrl);
+  frontDoor.serve(stack.api);
   return {
     url: frontDoor.url,
     publicUrl,
@@ -181,6 +185,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     logs,
     auditTrail,
     awsCalls,
+    access: aws.access,
     template,
     schedules: stack.schedules,
     functionId: (name) => functionNamed(stack, name),
@@ -195,7 +200,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
 
 /** The constructs of `lib` give each function a logical id that holds its folder's name. */
 function functionNamed({ functions }: RunningStack, name: string): string {
-  const pattern = new RegExp(`^(Functions|AuditTrail)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`);
+  const pattern = new RegExp(
+    `^(Functions|AuditTrail|ExampleService)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`,
+  );
   const found = functions.all.find(({ logicalId }) => pattern.test(logicalId));
   if (found) return found.logicalId;
   const ids = functions.all.map(({ logicalId }) => logicalId);

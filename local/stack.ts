@@ -8,6 +8,7 @@ import { startResponseEndpoint } from './custom-resources/response-endpoint.ts';
 import { FunctionRegistry } from './functions/function-registry.ts';
 import { functionResourceHandlers } from './functions/function-resource.ts';
 import { keyResourceHandlers } from './kms/key-resource.ts';
+import { logGroupHandlers } from './logs/log-group-resource.ts';
 import { LogSubscriptions } from './logs/log-subscriptions.ts';
 import { Schedules } from './schedules/schedule-resource.ts';
 import type { Assembly } from './template/assembly.ts';
@@ -50,15 +51,18 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   const apis = new ApiResources(functions, assetPath);
   const schedules = new Schedules(functions);
   cleanup.add(() => schedules.stop());
-  await createStack({
+  const created = await createStack({
     template,
     stack,
     handlers: {
       ...aws.tables.handlers,
-      ...keyResourceHandlers(aws.keyMaker),
+      ...aws.access.handlers,
+      ...keyResourceHandlers(aws.keyMaker, aws.access),
+      ...logGroupHandlers,
       ...functionResourceHandlers({
         registry: functions,
         endpoints: aws.endpoints,
+        access: aws.access,
         assetPath,
         onLine: (functionId, line) => {
           onLine(functionId, line, subscriptions.isCopy(functionId, line));
@@ -72,6 +76,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       ...apis.handlers,
     },
   });
+  aws.access.name(created);
   schedules.start();
   return { api: apis.api, functions, schedules };
 }

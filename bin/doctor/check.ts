@@ -17,6 +17,11 @@ export interface Expectations {
   readonly publicUrl: string;
   /** What our functions send to One Login. */
   readonly userAgent: string;
+  /**
+   * The API's own address up to and with `/auth`, where something stands in front of it.
+   * @default not looked at
+   */
+  readonly apiUrl?: string;
 }
 
 /** One thing that the doctor looks at. */

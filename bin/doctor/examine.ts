@@ -9,6 +9,7 @@ import { jwksAnswer } from './checks/jwks-answer.ts';
 import { jwksKeys } from './checks/jwks-keys.ts';
 import { login } from './checks/login.ts';
 import { logout } from './checks/logout.ts';
+import { ownAddress } from './checks/own-address.ts';
 import { providerJwks } from './checks/provider-jwks.ts';
 import { redirectUri } from './checks/redirect-uri.ts';
 import { registration } from './checks/registration.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   providerJwks,
   didDocument,
   tls,
+  ownAddress,
   jwksAnswer,
   jwksKeys,
   login,

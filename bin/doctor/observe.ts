@@ -19,6 +19,8 @@ export interface Observations {
   readonly signedOut: Exchange;
   readonly userinfo: Exchange;
   readonly backchannelLogout: Exchange;
+  /** The JWKS at the API's own address. Undefined when that is not known. */
+  readonly ownAddress: Exchange | undefined;
   /** Undefined when the public URL is not https. */
   readonly tls: TlsObservation | undefined;
 }
@@ -28,7 +30,7 @@ export interface Observations {
  * is one attempt to sign in, which expires.
  */
 export async function observe(
-  { config, publicUrl, userAgent }: Expectations,
+  { config, publicUrl, userAgent, apiUrl }: Expectations,
   transport: Transport,
 ): Promise<Observations> {
   const ask = (url: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -38,7 +40,7 @@ export async function observe(
   // Alone and first: nothing else may slow it down, and nothing have warmed it up.
   const jwks = await askUs('.well-known/jwks.json');
   const jwksAgain = await askUs('.well-known/jwks.json');
-  const [discovery, did, login, callback, logout, signedOut, userinfo, backchannelLogout, tls] =
+  const [discovery, did, login, callback, logout, signedOut, userinfo, backchannelLogout, ownAddress, tls] =
     await Promise.all([
       ask(config.provider.discoveryUrl),
       ask(config.provider.didUrl),
@@ -53,6 +55,7 @@ export async function observe(
         headers: { 'User-Agent': userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
         body: 'logout_token=not-a-token',
       }),
+      apiUrl === undefined ? undefined : ask(`${apiUrl}/.well-known/jwks.json`),
       publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
     ]);
   const { jwks_uri: jwksUri, authorization_endpoint: authorizationEndpoint } =
@@ -76,6 +79,7 @@ export async function observe(
     signedOut,
     userinfo,
     backchannelLogout,
+    ownAddress,
     tls,
   };
 }

@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
 import type { Clock } from '../core/ports.ts';
+import { errorName } from './error-name.ts';
 import { KeptConnections } from './kept-connections.ts';
 import { SystemClock } from './system-clock.ts';
 
@@ -11,7 +12,17 @@ export interface AwsClientSettings {
   readonly requestTimeoutMilliseconds?: number;
   /** Tells how long connections have been idle. */
   readonly clock?: Pick<Clock, 'now'>;
+  /** Told of each try of each request. @default nobody is */
+  readonly onTry?: OnTry;
 }
+
+/**
+ * Told of a try of a request, when its answer was read or it was given up.
+ *
+ * @param milliseconds how long it took
+ * @param throttled whether AWS refused it because there were too many
+ */
+export type OnTry = (milliseconds: number, throttled: boolean) => void;
 
 /** AWS keeps idle connections for about a minute. */
 const maxIdleMilliseconds = 30_000;
@@ -51,5 +62,31 @@ export function awsClientOptions(settings: AwsClientSettings): AwsClientOptions 
       },
     },
     connections: new KeptConnections(httpsAgent, settings.clock ?? new SystemClock(), maxIdleMilliseconds),
+  };
+}
+
+/** What the errors are called by which DynamoDB and KMS refuse what is too much. */
+const throttlingErrors = /^(Throttl|RequestLimitExceeded|ProvisionedThroughputExceeded)/;
+
+/**
+ * Wraps what sends one try of a request of an AWS client.
+ *
+ * @param onTry told of it, whatever comes of it
+ */
+export function observeTries<Request, Result>(
+  send: (request: Request) => Promise<Result>,
+  onTry: OnTry = () => undefined,
+): (request: Request) => Promise<Result> {
+  return async (request) => {
+    const began = performance.now();
+    let throttled = false;
+    try {
+      return await send(request);
+    } catch (error) {
+      throttled = throttlingErrors.test(errorName(error));
+      throw error;
+    } finally {
+      onTry(performance.now() - began, throttled);
+    }
   };
 }

@@ -55,19 +55,24 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
 
   return async (event) => {
     const started = performance.now();
+    const wasCold = coldStart;
+    coldStart = false;
+    if (wasCold) logger.collect('cold_starts', 1);
     const request = readAuthorizerEvent(event);
-    const { code, answer } = await decide(request).catch((error: unknown) => {
-      throw logFailure(error, request);
-    });
+    const { code, answer } = await decide(request)
+      .catch((error: unknown) => {
+        throw logFailure(error, request);
+      })
+      .finally(() => logger.flush());
     logger.log('info', 'decided', {
       route,
       request_id: request.requestId,
       method: request.method,
       code,
       duration_ms: Math.round(performance.now() - started),
-      cold_start: coldStart,
+      cold_start: wasCold,
     });
-    coldStart = false;
+    logger.metric({ authorizer_decisions: 1 }, { decision: code });
     if (answer === undefined) throw new Error('Unauthorized');
     return answer;
   };
@@ -106,16 +111,17 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
   function logFailure(error: unknown, { requestId }: AuthorizerRequest): Error {
     const known = error instanceof RelyingPartyError ? error : undefined;
     const code = known?.code ?? 'unexpected';
+    const fault = known?.definition.fault ?? 'configuration';
     logger.log('error', 'refused', {
       route,
       request_id: requestId,
       code,
-      fault: known?.definition.fault ?? 'configuration',
+      fault,
       message: known?.message ?? 'an error that the code does not know',
       ...(known === undefined ? describeUnknownError(error) : {}),
       ...(known?.cause === undefined ? {} : describeUnknownError(known.cause)),
     });
-    logger.metric('refused', 1, { code });
+    logger.metric({ refused: 1 }, { code, fault });
     return new Error(code);
   }
 }

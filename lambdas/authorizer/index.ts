@@ -4,6 +4,7 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { readMilliseconds, readStrings, readVector } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { triesOf } from '../telemetry/observers.ts';
 import { readAuthorizerClaims } from './context.ts';
 import { createAuthorizer } from './handler.ts';
 
@@ -19,12 +20,16 @@ const environment = readEnvironment(
   ],
   process.env,
 );
+const logger = createLogger({ deployment: environment.deployment });
 
 /** The authorizer of one level, for the service's own APIs. */
 export const handler = createAuthorizer({
-  sessions: new DynamoDbSessionStore(createDynamoDbClient(), environment.sessionsTable),
+  sessions: new DynamoDbSessionStore(
+    createDynamoDbClient({ onTry: triesOf('dynamodb', logger) }),
+    environment.sessionsTable,
+  ),
   clock: new SystemClock(),
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   settings: {
     level: readVector(environment.authorizerLevel),
     claims: readAuthorizerClaims(environment.authorizerClaims),

@@ -13,7 +13,9 @@ export function createBackchannelLogoutHandler(
 ): RouteHandler {
   const { logger } = dependencies;
   return route({ route: 'backchannel-logout', logger, format: 'backchannel-logout' }, async (request) => {
-    logger.audit(await endAllSessions(dependencies, readForm(request)), request.requestId);
+    const { event, ended } = await endAllSessions(dependencies, readForm(request));
+    logger.audit(event, request.requestId);
+    logger.metric({ logout_accepted: 1, logout_refused: 0, logout_failed: 0, sessions_ended: ended }, {});
     return { statusCode: 200, body: '' };
   });
 }

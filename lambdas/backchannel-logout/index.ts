@@ -7,15 +7,17 @@ import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { exchangesOf, triesOf } from '../telemetry/observers.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
   ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
   process.env,
 );
+const logger = createLogger({ deployment: environment.deployment });
 const { clientId, issuer } = environment;
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient();
+const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
 const documents = new ProviderDocuments({ store, clock, issuer });
 
@@ -26,11 +28,11 @@ export const handler = createBackchannelLogoutHandler({
     document: jwksDocument,
     documents,
     store,
-    client: new HttpsProviderClient(environment.userAgent),
+    client: new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) }),
     clock,
     budget: 'backchannel-logout',
   }),
   clock,
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   settings: { issuer, clientId },
 });

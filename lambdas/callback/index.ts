@@ -12,6 +12,7 @@ import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { exchangesOf, triesOf } from '../telemetry/observers.ts';
 import { createCallbackHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -36,9 +37,10 @@ const environment = readEnvironment(
   ],
   process.env,
 );
+const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient();
-const provider = new HttpsProviderClient(environment.userAgent);
+const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
+const provider = new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) });
 const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
 const documents = new ProviderDocuments({ store, clock, issuer: environment.issuer });
 const keyOptions = { documents, store, client: provider, clock, budget: 'callback' } as const;
@@ -52,9 +54,9 @@ export const handler = createCallbackHandler({
   idTokenKeys: new ProviderKeys({ ...keyOptions, document: jwksDocument }),
   identityKeys: new ProviderKeys({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
   provider,
-  signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
+  signer: new KmsSigner(createKmsClient({ onTry: triesOf('kms', logger) }), environment.signingKeyId),
   clock,
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   pages: createPages(readPageFile, environment.publicUrl),
   settings: {
     clientId: environment.clientId,

@@ -26,6 +26,7 @@ export function createCollectAuditHandler({ write, logger }: CollectAuditDepende
       if (collected.kind === 'malformed') {
         const problem = `the field "${collected.field}" is not as lines of the audit trail have it`;
         logger.log('error', 'audit_line_refused', { message: problem });
+        logger.metric({ audit_lines_refused: 1 }, {});
       }
     }
   };

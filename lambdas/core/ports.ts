@@ -27,8 +27,13 @@ export interface Signer {
   sign(signingInput: string): Promise<Uint8Array>;
 }
 
+/** What of One Login a request is for. */
+export type ProviderEndpointName = ProviderDocumentName | 'token' | 'userinfo';
+
 /** An HTTP request to One Login. */
 export interface ProviderRequest {
+  /** By which calls are told apart in metrics. */
+  readonly endpoint: ProviderEndpointName;
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -52,7 +52,15 @@ export function errorsToResponses(
         ...(known ? {} : describeUnknownError(request.error)),
       });
       options.logger.audit({ action: 'refused', code: error.code }, requestId);
-      options.logger.metric('refused', 1, { code: error.code });
+      options.logger.metric({ refused: 1 }, { code: error.code, fault });
+      if (options.format === 'backchannel-logout') {
+        // A token that is not believed is its sender's fault, whatever else is ours.
+        const refused = Number(fault === 'caller');
+        options.logger.metric(
+          { logout_accepted: 0, logout_refused: refused, logout_failed: 1 - refused, sessions_ended: 0 },
+          {},
+        );
+      }
       request.response = toResponse(error, request.event, options);
     },
   };

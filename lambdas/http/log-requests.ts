@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Logger } from '../telemetry/logger.ts';
 
-/** One line for each request: what was answered and how long it took. */
+/** One line for each request: what was answered and how long it took; and what was measured on the way. */
 export function logRequests({
   route,
   logger,
@@ -24,7 +24,9 @@ export function logRequests({
       duration_ms: Math.round(performance.now() - (started.get(request.event) ?? performance.now())),
       cold_start: coldStart,
     });
+    if (coldStart) logger.collect('cold_starts', 1);
     coldStart = false;
+    logger.flush();
   };
   return {
     before: (request) => {

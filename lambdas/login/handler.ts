@@ -60,7 +60,10 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         browserSecret: readBrowserCookie(request.cookieHeaders),
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });
-      return redirect(begun.redirectTo, begun.kind === 'begun' ? [browserCookie(begun.browserSecret)] : []);
+      if (begun.kind === 'already_signed_in') return redirect(begun.redirectTo);
+      // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.
+      logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
+      return redirect(begun.redirectTo, [browserCookie(begun.browserSecret)]);
     } catch (error) {
       throw withStartAgain(error, {
         purpose,

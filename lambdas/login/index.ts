@@ -10,6 +10,7 @@ import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { triesOf } from '../telemetry/observers.ts';
 import { createLoginHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -33,8 +34,9 @@ const environment = readEnvironment(
   ],
   process.env,
 );
+const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient();
+const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 const identityVtr = readVectors(environment.identityVtr);
 const maxAge = readOptionalSeconds(environment.maxAge);
 
@@ -47,9 +49,9 @@ export const handler = createLoginHandler({
     clock,
     issuer: environment.issuer,
   }),
-  signer: new KmsSigner(createKmsClient(), environment.signingKeyId),
+  signer: new KmsSigner(createKmsClient({ onTry: triesOf('kms', logger) }), environment.signingKeyId),
   clock,
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   pages: createPages(readPageFile, environment.publicUrl),
   settings: {
     clientId: environment.clientId,

@@ -42,7 +42,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     const credential = credentialOf(request);
     const language = languageParameter(request, 'lang');
     const { redirectTo, audit } = await endSession(dependencies, credential, language);
-    for (const event of audit) logger.audit(event, request.requestId);
+    for (const event of audit) {
+      logger.audit(event, request.requestId);
+      logger.metric({ signed_out: 1 }, {});
+    }
     return redirect(redirectTo, [clearedSessionCookie()]);
   }
 

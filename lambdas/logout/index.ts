@@ -6,13 +6,15 @@ import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { triesOf } from '../telemetry/observers.ts';
 import { createLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
   ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
   process.env,
 );
-const dynamoDb = createDynamoDbClient();
+const logger = createLogger({ deployment: environment.deployment });
+const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export const handler = createLogoutHandler({
@@ -22,7 +24,7 @@ export const handler = createLogoutHandler({
     clock: new SystemClock(),
     issuer: environment.issuer,
   }),
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   pages: createPages(readPageFile, environment.publicUrl),
   publicUrl: environment.publicUrl,
   clientId: environment.clientId,

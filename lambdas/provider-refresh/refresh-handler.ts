@@ -39,15 +39,15 @@ async function refreshAndReport(
   { refresh, document: group, logger }: RefreshHandlerDependencies,
   options: RefreshOptions,
 ): Promise<void> {
-  const { reports, failure } = await refresh(options);
+  const { reports, failure } = await refresh(options).finally(() => logger.flush());
   for (const { document, age, changedKeyIds } of reports) {
-    logger.metric('document_age', Math.round(age / 1000), { document });
+    logger.metric({ document_age: Math.round(age / 1000) }, { document });
     if (changedKeyIds === undefined) continue;
     logger.log('info', 'key_set_changed', { document, key_ids: changedKeyIds });
-    logger.metric('key_set_changed', 1, { document });
+    logger.metric({ key_set_changed: 1 }, { document });
   }
   if (failure === undefined) return;
-  logger.metric('refresh_failed', 1, { document: group });
+  logger.metric({ refresh_failed: 1 }, { document: group });
   logger.log('error', 'refresh_failed', {
     document: group,
     ...(failure instanceof RelyingPartyError

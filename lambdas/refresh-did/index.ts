@@ -6,16 +6,21 @@ import { refreshDid } from '../core/flow/refresh-documents.ts';
 import { readEnvironment } from '../environment.ts';
 import { createRefreshHandler } from '../provider-refresh/refresh-handler.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { exchangesOf, triesOf } from '../telemetry/observers.ts';
 
 const environment = readEnvironment(
   ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
   process.env,
 );
+const logger = createLogger({ deployment: environment.deployment });
 const { did, didDocumentUrl } = environment;
 const clock = new SystemClock();
 const dependencies = {
-  store: new DynamoDbProviderDocumentStore(createDynamoDbClient(), environment.providerDocumentsTable),
-  client: new HttpsProviderClient(environment.userAgent),
+  store: new DynamoDbProviderDocumentStore(
+    createDynamoDbClient({ onTry: triesOf('dynamodb', logger) }),
+    environment.providerDocumentsTable,
+  ),
+  client: new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) }),
   clock,
   did,
   didDocumentUrl,
@@ -26,5 +31,5 @@ export const handler = createRefreshHandler({
   refresh: (options) => refreshDid(dependencies, options),
   document: 'did',
   clock,
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
 });

@@ -4,6 +4,13 @@
  */
 
 import type { AuditEvent } from '../core/audit.ts';
+import {
+  type DimensionsOf,
+  type MetricName,
+  metricNamespace,
+  metrics,
+  type UndividedMetricName,
+} from './metrics.ts';
 
 /** Everything that may stand in a log line. None of it is a secret or says who the user is. */
 export interface LogFields {
@@ -45,29 +52,22 @@ const allowed: readonly (keyof LogFields)[] = [
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
-/** Everything that is counted or measured, each with its unit. */
-export const metrics = {
-  /** Requests that were refused or failed, by the code of the error table. */
-  refused: 'Count',
-  /** A provider's document has other keys than before, by document. */
-  key_set_changed: 'Count',
-  /** How long ago the stored copy of a document was fetched, by document. */
-  document_age: 'Seconds',
-  /** A document could not be refreshed, by document. */
-  refresh_failed: 'Count',
-} as const;
-
-export type MetricName = keyof typeof metrics;
-
-/** What a metric is divided by. */
-export type MetricDimension = Pick<LogFields, 'code'> | Pick<LogFields, 'document'>;
-
 export interface Logger {
   log(level: LogLevel, event: string, fields?: LogFields): void;
   /** Writes an event of the audit trail; its fields are part of its type, so there is nothing to leave out. */
   audit(event: AuditEvent, requestId: string): void;
-  /** Records a value of a metric, in the metric's unit. */
-  metric(name: MetricName, value: number, dimension: MetricDimension): void;
+  /**
+   * Writes a value of each of these metrics, in its unit.
+   * @param dimensions all that any of them is divided by
+   */
+  metric<Name extends MetricName>(
+    values: Readonly<Record<Name, number>>,
+    dimensions: DimensionsOf<Name>,
+  ): void;
+  /** Keeps a value until {@link flush}: a request has many of them. */
+  collect(name: UndividedMetricName, value: number): void;
+  /** Writes what was collected, in one line if it fits: to be called when a request has its answer. */
+  flush(): void;
 }
 
 export interface LoggerOptions {
@@ -81,11 +81,32 @@ export interface LoggerOptions {
 /** By which the lines of the audit trail are known among the others. */
 export const auditEventName = 'audit';
 
-/** The CloudWatch namespace of all metrics. */
-export const metricNamespace = 'OneLogin';
+/** CloudWatch takes no more values of a metric in one line. */
+const mostValuesInLine = 100;
 
 /** Fields that are not on the list are left out, whatever a caller passes. */
 export function createLogger({ deployment, write = writeLine, now = Date.now }: LoggerOptions): Logger {
+  let collected = new Map<UndividedMetricName, number[]>();
+
+  /** CloudWatch reads metrics out of the log (embedded metric format), which costs a request nothing. */
+  function writeMetrics(
+    values: Readonly<Record<string, number | readonly number[]>>,
+    dimensions: Readonly<Record<string, string>>,
+  ): void {
+    const names = Object.keys(values) as MetricName[];
+    const divisions = new Set(names.map((name) => metrics[name].by));
+    const CloudWatchMetrics = [...divisions].map((by) => ({
+      Namespace: metricNamespace,
+      Dimensions: by.map((own) => ['deployment', ...own]),
+      Metrics: names
+        .filter((name) => metrics[name].by === by)
+        .map((name) => ({ Name: name, Unit: metrics[name].unit })),
+    }));
+    write(
+      JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics }, deployment, ...dimensions, ...values }),
+    );
+  }
+
   return {
     audit: ({ action, ...event }, requestId) => {
       const at = new Date(now()).toISOString();
@@ -93,15 +114,23 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
         JSON.stringify({ event: auditEventName, action, at, deployment, request_id: requestId, ...event }),
       );
     },
-    // CloudWatch reads metrics out of the log (embedded metric format), which costs a request nothing.
-    metric: (name, value, dimension) => {
-      const definition = {
-        Namespace: metricNamespace,
-        Dimensions: [['deployment'], ['deployment', ...Object.keys(dimension)]],
-        Metrics: [{ Name: name, Unit: metrics[name] }],
-      };
-      const _aws = { Timestamp: now(), CloudWatchMetrics: [definition] };
-      write(JSON.stringify({ _aws, deployment, ...dimension, [name]: value }));
+    metric: writeMetrics,
+    collect: (name, value) => {
+      collected.set(name, [...(collected.get(name) ?? []), Math.round(value * 10) / 10]);
+    },
+    flush: () => {
+      while (collected.size > 0) {
+        const all = [...collected];
+        writeMetrics(
+          Object.fromEntries(all.map(([name, values]) => [name, values.slice(0, mostValuesInLine)])),
+          {},
+        );
+        collected = new Map(
+          all
+            .map(([name, values]) => [name, values.slice(mostValuesInLine)] as const)
+            .filter(([, rest]) => rest.length > 0),
+        );
+      }
     },
     log: (level, event, fields = {}) => {
       const known = allowed.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]);

@@ -4,18 +4,23 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { triesOf } from '../telemetry/observers.ts';
 import { createUserinfoHandler } from './handler.ts';
 
 const environment = readEnvironment(
   ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
   process.env,
 );
+const logger = createLogger({ deployment: environment.deployment });
 
 /** `GET /auth/userinfo` */
 export const handler = createUserinfoHandler({
-  sessions: new DynamoDbSessionStore(createDynamoDbClient(), environment.sessionsTable),
+  sessions: new DynamoDbSessionStore(
+    createDynamoDbClient({ onTry: triesOf('dynamodb', logger) }),
+    environment.sessionsTable,
+  ),
   clock: new SystemClock(),
-  logger: createLogger({ deployment: environment.deployment }),
+  logger,
   publicUrl: environment.publicUrl,
   idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
 });

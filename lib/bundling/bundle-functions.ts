@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, buildSync, formatMessagesSync } from 'esbuild';
+import { type ExampleServiceConfig, renderExampleFrames } from '../example-service/render-frames.ts';
 import { pagesOfFunctions } from '../pages/page-definitions.ts';
 import { renderPages } from '../pages/render-pages.ts';
-import type { PageConfig } from '../pages/service-presentation.ts';
 import { type BundleContents, contentsOf } from './bundle-contents.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -32,15 +32,24 @@ export interface Bundle {
  * @returns function name → directory with its `index.mjs`
  * @throws Error when something does not compile without warnings
  */
-export function bundleFunctions(config: PageConfig, outputDirectory: string): ReadonlyMap<string, string> {
+export function bundleFunctions(
+  config: ExampleServiceConfig,
+  outputDirectory: string,
+): ReadonlyMap<string, string> {
   const bundles = bundle(discoverFunctions(), outputDirectory);
   addPages(config, bundles);
   return new Map(bundles.map(({ name, directory }) => [name, directory]));
 }
 
-/** Writes `pages.json` into the directory of each function that shows pages. */
-export function addPages(config: PageConfig, bundles: readonly Bundle[]): void {
+/**
+ * Writes `pages.json` into the directory of each function that shows pages, and for the example service, which makes its
+ * own, what stands around them.
+ */
+export function addPages(config: ExampleServiceConfig, bundles: readonly Bundle[]): void {
   for (const { name, directory } of bundles) {
+    if (name === 'example-service') {
+      writeFileSync(join(directory, 'frames.json'), JSON.stringify(renderExampleFrames(config)));
+    }
     const pages = pagesOfFunctions[name];
     if (pages === undefined) continue;
     writeFileSync(join(directory, 'pages.json'), JSON.stringify(renderPages(config, pages)));

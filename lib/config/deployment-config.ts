@@ -1,3 +1,6 @@
+import type { AlarmsConfig } from './alarms-config.ts';
+import type { ReservedConcurrencyConfig, ThrottlingConfig } from './capacity-config.ts';
+import type { CloudFrontConfig, DomainConfig, FirewallConfig } from './edge-config.ts';
 import type { ContactConfig, FooterLinkConfig, PageTextsConfig, PhaseBannerConfig } from './page-config.ts';
 
 /**
@@ -67,9 +70,29 @@ export interface DeploymentConfig {
   readonly serviceUrl?: string;
   /**
    * The outside URL up to and with `/auth`, on the service's own host.
-   * @default the API's own address, `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
+   * @default that of {@link domain}, else the API's own address,
+   *   `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
    */
   readonly publicUrl?: string;
+  /**
+   * The service's host name, when it is to lead to the API itself. The API's own address is switched off then.
+   * @default no host name leads here by this stack
+   */
+  readonly domain?: DomainConfig;
+  /**
+   * A CloudFront distribution in front of the API, which then answers nobody else. Excludes {@link domain}.
+   * @default whoever knows the API's address may use it
+   */
+  readonly cloudFront?: CloudFrontConfig;
+  /**
+   * A firewall in front of the API.
+   * @default none
+   */
+  readonly firewall?: FirewallConfig;
+  /** How many requests each route answers in a second. */
+  readonly throttling: ThrottlingConfig;
+  /** How many requests each function may work on at the same time. */
+  readonly reservedConcurrency: ReservedConcurrencyConfig;
   /** The client id that One Login gave the service. One service, one client. */
   readonly clientId: string;
   /** What the service may know of the user, as registered; `openid` is always among them. */
@@ -88,12 +111,17 @@ export interface DeploymentConfig {
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
   /** The keys that sign our requests to One Login, at most 10, exactly one of them in the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
+  /**
+   * In production, the ARNs of the IAM roles that may schedule the deletion of a signing key, at most 10.
+   * @default []: nobody, before the key's policy has been changed
+   */
+  readonly signingKeyDeletionRoles: readonly string[];
   /** How long users stay signed in. */
   readonly session: SessionConfig;
   /**
    * Where users go without an acceptable `return_to`: a path of the service outside `/auth`, or an absolute URL at
    * the service's origin or at one of {@link returnOrigins}.
-   * @default '/'
+   * @default '/'; with the example service and no public URL, that service's address, '/live/'
    */
   readonly defaultPage: string;
   /**
@@ -107,6 +135,12 @@ export interface DeploymentConfig {
    */
   readonly authorizers: readonly AuthorizerConfig[];
   /**
+   * Whether the API has the example service at its root: a demonstration of signing in, for a deployment without a
+   * service of its own.
+   * @default false
+   */
+  readonly exampleService: boolean;
+  /**
    * Days after which CloudWatch deletes a log line: one of the numbers that CloudWatch knows.
    * @default 90
    */
@@ -116,6 +150,11 @@ export interface DeploymentConfig {
    * @default 400
    */
   readonly auditRetentionDays: number;
+  /**
+   * Who is told when something is wrong.
+   * @default nobody: the alarms are there to be looked at
+   */
+  readonly alarms: AlarmsConfig;
 }
 
 export type Environment = 'local' | 'integration' | 'production';
@@ -205,6 +244,11 @@ export interface AuthorizerConfig {
    * @default []
    */
   readonly trustedOrigins: readonly string[];
+  /**
+   * How many requests the function may work on at the same time, taken from what all functions of the account share.
+   * @default none of its own
+   */
+  readonly reservedConcurrency?: number;
 }
 
 export type AuthorizerClaim =

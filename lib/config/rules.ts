@@ -1,5 +1,8 @@
+import { alarmRules } from './alarm-rules.ts';
 import { authorizerRules } from './authorizer-rules.ts';
+import { deletionRoleRules } from './deletion-role-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
+import { edgeRules } from './edge-rules.ts';
 import { type Mistake, show } from './mistakes.ts';
 import { foreignPageMistake, isLoopback } from './urls.ts';
 
@@ -19,6 +22,9 @@ export const rules: readonly Rule[] = [
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   { reads: /^contact(\.\w+)?$/, check: checkContact },
   ...authorizerRules,
+  ...edgeRules,
+  ...deletionRoleRules,
+  ...alarmRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
@@ -85,7 +91,9 @@ function checkContact({ contact }: ConfigFile): readonly Mistake[] {
 function pageRule(path: string, pageOf: (config: ConfigFile) => string | undefined): Rule {
   const [parent = path] = path.split('.');
   return {
-    reads: new RegExp(`^(${parent}|${path.replaceAll('.', '\\.')}|publicUrl|returnOrigins(\\[\\d+\\])?)$`),
+    reads: new RegExp(
+      `^(${parent}|${path.replaceAll('.', '\\.')}|publicUrl|domain(\\.name)?|returnOrigins(\\[\\d+\\])?)$`,
+    ),
     check: (config) => {
       const page = pageOf(config);
       if (page === undefined || page.startsWith('/')) return [];

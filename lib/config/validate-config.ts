@@ -1,5 +1,7 @@
+import { stageName } from '../stage-name.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
+import { publicUrlOfDomain } from './edge-rules.ts';
 import { ConfigError, type Mistake } from './mistakes.ts';
 import { oneLoginEndpoints } from './provider-endpoints.ts';
 import { rules } from './rules.ts';
@@ -14,6 +16,8 @@ import { rules } from './rules.ts';
 export function validateConfig(json: unknown, source?: string): DeploymentConfig {
   const file = structuredClone(json);
   const schemaMistakes = checkSchema(file);
+  if (!schemaMistakes.some(({ path }) => /^(domain(\.name)?)?$/.test(path)))
+    fillInPublicUrl(file as ConfigFile);
   const ruleMistakes = rules
     .filter(({ reads }) => !schemaMistakes.some(({ path }) => path === '' || reads.test(path)))
     // Each rule reads only what the schema has accepted.
@@ -22,7 +26,25 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   if (mistakes.length > 0) throw new ConfigError(mistakes, source);
 
   const { $schema: _, provider, ...config } = file as ConfigFile;
-  return { ...config, provider: provider ?? endpointsOf(config.environment) };
+  return {
+    ...config,
+    defaultPage: defaultPageOf(config),
+    provider: provider ?? endpointsOf(config.environment),
+  };
+}
+
+/** Without a domain the stage's name stands before every path, and nothing is at `/`. */
+function defaultPageOf({
+  defaultPage,
+  exampleService,
+  publicUrl,
+}: Pick<ConfigFile, 'defaultPage' | 'exampleService' | 'publicUrl'>): string {
+  return exampleService && publicUrl === undefined && defaultPage === '/' ? `/${stageName}/` : defaultPage;
+}
+
+/** @param file changed in place */
+function fillInPublicUrl(file: { domain?: ConfigFile['domain']; publicUrl?: string }): void {
+  if (file.domain !== undefined) file.publicUrl ??= publicUrlOfDomain(file.domain.name);
 }
 
 function endpointsOf(environment: Environment): ProviderEndpoints {

@@ -4,14 +4,20 @@ import nunjucks from 'nunjucks';
 import type { Html, PagePart, PageValue } from '../../lambdas/http/pages/page-file.ts';
 import { type AssetName, assetPath } from '../static-assets/static-asset.ts';
 
-const designSystem = join(
-  dirname(createRequire(import.meta.url).resolve('govuk-frontend/package.json')),
-  'dist',
-);
+const { resolve } = createRequire(import.meta.url);
+const designSystem = join(dirname(resolve('govuk-frontend/package.json')), 'dist');
+const serviceHeader = join(dirname(resolve('@govuk-one-login/service-header')), '../nunjucks');
+/** The service header names the design system's templates from the folder that packages are in. */
+const packages = join(designSystem, '../../..');
 
 /** Escapes whatever it inserts, but for what the design system's macros made. */
 const environment = new nunjucks.Environment(
-  new nunjucks.FileSystemLoader([join(import.meta.dirname, 'templates'), designSystem]),
+  new nunjucks.FileSystemLoader([
+    join(import.meta.dirname, 'templates'),
+    designSystem,
+    serviceHeader,
+    packages,
+  ]),
   { autoescape: true, trimBlocks: true, lstripBlocks: true },
 );
 

@@ -17,8 +17,8 @@ export const pageAssets = [
   'govuk-icon-180.png',
 ] as const;
 
-/** What the One Login service header needs besides. */
-export const serviceHeaderAssets = ['service-header.css', 'service-header.js'] as const;
+/** What the One Login service header needs besides; it does without its script, which only folds it on small screens. */
+export const serviceHeaderAssets = ['service-header.css'] as const;
 
 export type AssetName = (typeof pageAssets)[number] | (typeof serviceHeaderAssets)[number];
 
@@ -34,7 +34,6 @@ export interface StaticAsset {
 const contentTypes = {
   '.css': 'text/css',
   '.ico': 'image/x-icon',
-  '.js': 'text/javascript',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
@@ -67,11 +66,9 @@ const sources: Readonly<Record<AssetName, () => string | Buffer>> = {
           'rebranded-one-login-header',
           'rebranded-cross-service-header',
         ]),
-        'css',
       ),
       servedFile,
     ),
-  'service-header.js': () => minify(read(serviceHeader, 'scripts/init-service-header.js'), 'js'),
 };
 
 /** What the stylesheets' own names stand for. Every browser that gets here knows WOFF2: the older format is left out. */
@@ -126,11 +123,6 @@ function read(directory: string, file: string): string {
   return readFileSync(join(directory, file), 'utf8');
 }
 
-function minify(source: string, loader: 'css' | 'js'): string {
-  return transformSync(source, {
-    loader,
-    minify: true,
-    legalComments: 'none',
-    ...(loader === 'js' ? { format: 'iife' } : {}),
-  }).code.trim();
+function minify(css: string): string {
+  return transformSync(css, { loader: 'css', minify: true, legalComments: 'none' }).code.trim();
 }

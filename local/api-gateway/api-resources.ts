@@ -61,9 +61,11 @@ export class ApiResources {
     properties.noLocalEffect(
       'Description',
       'DisableExecuteApiEndpoint',
+      'EndpointAccessMode',
       'EndpointConfiguration',
       'Name',
       'Policy',
+      'SecurityPolicy',
       'Tags',
     );
     const [id, rootId] = [randomId(), randomId()];

@@ -139,7 +139,7 @@ function readHeaders(
 
 /** A fixed value of a mapped parameter stands in single quotes. */
 export function readStatic(properties: PropertyReader, name: string, value: string): string {
-  const text = /^'([^']*)'$/.exec(value)?.[1];
+  const text = /^'(.*)'$/s.exec(value)?.[1];
   return (
     text ??
     properties.fail(`ResponseParameters.${name}`, `${value} is not understood: only 'fixed values' are`)

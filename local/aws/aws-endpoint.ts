@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { buffer } from 'node:stream/consumers';
 import { type LoopbackServer, listenInternally } from '../loopback-server.ts';
 import { type AwsCall, readAwsCall } from './aws-call.ts';
-import { type Disturbance, Disturbances } from './disturbances.ts';
+import { type Disturbance, Disturbances, writeAwsJson } from './disturbances.ts';
 
 /** A request to an AWS service with all that is needed to answer it. */
 export interface AwsRequest {
@@ -15,6 +15,8 @@ export interface AwsRequest {
 export interface AwsEndpointOptions {
   /** Told of every call before it is answered. */
   readonly onCall: (call: AwsCall) => void;
+  /** Says why a call is refused, see {@link AccessControl.refuse}. @default no call is */
+  readonly refuse?: ((call: AwsCall) => string | undefined) | undefined;
   readonly answer: (request: AwsRequest) => void | Promise<void>;
 }
 
@@ -26,13 +28,15 @@ export interface AwsEndpoint {
   close(): Promise<void>;
 }
 
-export async function startAwsEndpoint({ onCall, answer }: AwsEndpointOptions): Promise<AwsEndpoint> {
+export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOptions): Promise<AwsEndpoint> {
   const disturbances = new Disturbances();
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     const call = readAwsCall(request.headers, body.toString('utf8'));
     onCall(call);
-    if (!(await disturbances.apply(call, response))) await answer({ call, request, body, response });
+    const message = refuse?.(call);
+    if (message !== undefined) writeAwsJson(response, 400, { __type: 'AccessDeniedException', message });
+    else if (!(await disturbances.apply(call, response))) await answer({ call, request, body, response });
   };
   const listener: RequestListener = (request, response) => {
     // What fails here is a caller that went away, or a fault of the endpoint: either way there is no answer.

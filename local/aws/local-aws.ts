@@ -3,6 +3,7 @@ import type { Cleanup } from '../cleanup.ts';
 import { startEmbeddedDynamoDb } from '../dynamodb/embedded-dynamodb.ts';
 import { TableResources } from '../dynamodb/table-resource.ts';
 import type { AwsEndpoints } from '../functions/function-environment.ts';
+import { AccessControl } from '../iam/access-control.ts';
 import { startEmbeddedKms } from '../kms/embedded-kms.ts';
 import type { KeyMaker } from '../kms/key-resource.ts';
 import { KeyStore } from '../kms/key-store.ts';
@@ -20,6 +21,8 @@ export interface LocalAwsOptions {
   readonly kmsUrl?: string;
   /** Told of every call to an embedded service. */
   readonly onCall: (call: AwsCall) => void;
+  /** Told, in the words of AWS, of every call that a function's role does not allow. */
+  readonly onRefusal?: (message: string) => void;
   readonly cleanup: Cleanup;
 }
 
@@ -31,16 +34,27 @@ export interface LocalAws {
   /** Empty when the keys are in a KMS elsewhere. */
   readonly keys: KeyStore;
   readonly keyMaker: KeyMaker;
+  /** What the functions' roles allow. Services elsewhere don't know the functions, and refuse nothing. */
+  readonly access: AccessControl;
   readonly endpoints: AwsEndpoints;
 }
 
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { stack, dynamodbUrl, kmsUrl, onCall, cleanup } = options;
+  const { stack, dynamodbUrl, kmsUrl, onCall, onRefusal, cleanup } = options;
   const keys = new KeyStore(stack);
+  const access = new AccessControl(stack, {
+    table: (name) => tables.find(name),
+    keyArn: (reference) => keys.arnOf(reference),
+  });
+  const refuse = (call: AwsCall) => {
+    const message = access.refuse(call);
+    if (message !== undefined) onRefusal?.(message);
+    return message;
+  };
   const [dynamodb, kms, others] = await Promise.all([
-    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall) : elsewhere(dynamodbUrl),
-    kmsUrl === undefined ? startEmbeddedKms(keys, onCall) : elsewhere(kmsUrl),
-    startUnknownServices(onCall),
+    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall, refuse) : elsewhere(dynamodbUrl),
+    kmsUrl === undefined ? startEmbeddedKms(keys, onCall, refuse) : elsewhere(kmsUrl),
+    startUnknownServices(onCall, refuse),
   ]);
   for (const endpoint of [dynamodb, kms, others]) cleanup.add(() => endpoint.close());
   const client = createDynamoDbClient(dynamodb.url, stack.region);
@@ -52,6 +66,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     kms,
     tables,
     keys,
+    access,
     keyMaker:
       kmsUrl === undefined ? embeddedKeyMaker(keys) : await externalKeyMaker(kmsUrl, stack.region, cleanup),
     endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url, emptyConfigFile: devNull },

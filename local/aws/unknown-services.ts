@@ -7,9 +7,13 @@ import { writeAwsJson } from './disturbances.ts';
  *
  * @param onCall told of every call, so that it is seen
  */
-export function startUnknownServices(onCall: (call: AwsCall) => void): Promise<AwsEndpoint> {
+export function startUnknownServices(
+  onCall: (call: AwsCall) => void,
+  refuse?: (call: AwsCall) => string | undefined,
+): Promise<AwsEndpoint> {
   return startAwsEndpoint({
     onCall,
+    refuse,
     answer: ({ call, response }) => {
       const message = `the local environment has no ${call.service}`;
       writeAwsJson(response, 400, { __type: 'UnknownOperationException', message });

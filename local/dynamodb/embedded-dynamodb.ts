@@ -8,12 +8,16 @@ import { type AwsEndpoint, startAwsEndpoint } from '../aws/aws-endpoint.ts';
  * DynamoDB in memory, played by dynalite, which knows tables, indexes and conditions, but not time to live,
  * point-in-time recovery, transactions, PartiQL, nor the item of a failed condition.
  */
-export function startEmbeddedDynamoDb(onCall: (call: AwsCall) => void): Promise<AwsEndpoint> {
+export function startEmbeddedDynamoDb(
+  onCall: (call: AwsCall) => void,
+  refuse?: (call: AwsCall) => string | undefined,
+): Promise<AwsEndpoint> {
   const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
   if (serve === undefined)
     throw new Error('dynalite has no request listener any more: see its release notes');
   return startAwsEndpoint({
     onCall,
+    refuse,
     answer: ({ request, body, response }) => {
       serve(replay(request, body), response);
     },

@@ -10,10 +10,18 @@ import { StartError } from '../start-error.ts';
 import type { ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
 
+/** What a table's permissions depend on. */
+export interface LocalTable {
+  readonly arn: string;
+  /** Of the key that encrypts it, if that is the account's own. */
+  readonly keyArn?: string;
+}
+
 /** Creates the template's tables, and removes them again from a DynamoDB that outlives the environment. */
 export class TableResources {
   readonly #client: DynamoDBClient;
   readonly #names = new Map<string, string>();
+  readonly #tables = new Map<string, LocalTable>();
 
   constructor(client: DynamoDBClient) {
     this.#client = client;
@@ -27,12 +35,19 @@ export class TableResources {
   readonly handlers: Readonly<Record<string, ResourceHandler>> = {
     'AWS::DynamoDB::Table': async (resource) => {
       const input = readTable(resource);
+      const keyArn = readKeyArn(resource.properties);
       resource.properties.end();
       const arn = await this.#create(resource.logicalId, input);
       this.#names.set(resource.logicalId, String(input.TableName));
+      this.#tables.set(String(input.TableName), { arn, ...(keyArn === undefined ? {} : { keyArn }) });
       return { ref: String(input.TableName), attributes: { Arn: arn } };
     },
   };
+
+  /** A table by its name. */
+  find(name: string): LocalTable | undefined {
+    return this.#tables.get(name);
+  }
 
   async deleteAll(): Promise<void> {
     const deletions = [...this.#names.values()].map((TableName) =>
@@ -63,7 +78,7 @@ export class TableResources {
 
 /**
  * The properties that decide how a table behaves. Left out is what the embedded DynamoDB lacks or what only
- * matters to data that is kept: encryption, recovery, expiry by time to live (late in AWS as well: every reader
+ * matters to data that is kept: recovery, expiry by time to live (late in AWS as well: every reader
  * checks it), protection, tags.
  */
 function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTableCommandInput {
@@ -73,7 +88,6 @@ function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTab
     'OnDemandThroughput',
     'PointInTimeRecoverySpecification',
     'ResourcePolicy',
-    'SSESpecification',
     'TableClass',
     'Tags',
     'TimeToLiveSpecification',
@@ -97,6 +111,13 @@ function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTab
     ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes } : {}),
     ...(localIndexes.length > 0 ? { LocalSecondaryIndexes: localIndexes } : {}),
   };
+}
+
+/** Encryption itself has no local effect, but whoever uses the table needs the permission to use its key. */
+function readKeyArn(properties: PropertyReader): string | undefined {
+  const encryption = properties.optionalObject('SSESpecification');
+  encryption?.noLocalEffect('SSEEnabled', 'SSEType');
+  return encryption?.optionalString('KMSMasterKeyId');
 }
 
 function readIndex(index: PropertyReader) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { AccessControl } from '../iam/access-control.ts';
 import type { CreatedResource, ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
 import { type AwsEndpoints, functionEnvironment } from './function-environment.ts';
@@ -12,6 +13,7 @@ import type { FunctionIdentity } from './worker-messages.ts';
 export interface FunctionResourcesOptions {
   readonly registry: FunctionRegistry;
   readonly endpoints: AwsEndpoints;
+  readonly access: AccessControl;
   /** @default the function's logical id, by which the embedded endpoints tell the functions apart */
   readonly accessKeyId?: string;
   /** Finds the bundle of an asset by the key under which it would be uploaded. */
@@ -53,7 +55,6 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
     'Description',
     'KmsKeyArn',
     'RecursiveLoop',
-    'Role',
     'RuntimeManagementConfig',
     'Tags',
     'TracingConfig',
@@ -82,8 +83,10 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
       maximumWorkers,
     ),
     onLine: (line) => options.onLine(logicalId, line),
+    onStart: () => options.access.openLog(logicalId, identity.logGroupName),
   });
   options.registry.add(created);
+  options.access.assign(logicalId, properties.string('Role'));
   return { ref: name, attributes: { Arn: arn } };
 }
 

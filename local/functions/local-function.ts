@@ -14,6 +14,8 @@ export interface LocalFunctionOptions extends WorkerStart {
   readonly maximumConcurrency: number;
   /** Told of each line that the function writes, and of each invocation that fails. */
   readonly onLine: (line: string) => void;
+  /** Told of each execution environment that starts: Lambda opens a log stream for it, and writes there by itself. */
+  readonly onStart?: () => void;
 }
 
 /** What an invocation came to: the answer, parsed, or the error, as Lambda would report it. */
@@ -79,7 +81,8 @@ export class LocalFunction {
   }
 
   #start(): Sandbox {
-    const { moduleUrl, exportName, environment, initTimeout = 10_000, onLine } = this.#options;
+    const { moduleUrl, exportName, environment, initTimeout = 10_000, onLine, onStart } = this.#options;
+    onStart?.();
     const sandbox = new Sandbox({ moduleUrl, exportName, environment, initTimeout, onLine });
     this.#all.add(sandbox);
     return sandbox;

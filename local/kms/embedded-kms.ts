@@ -6,9 +6,14 @@ import { KmsError } from './kms-error.ts';
 import { kmsOperations } from './kms-operations.ts';
 
 /** KMS over its wire protocol (AWS JSON 1.1), for the keys of a store. */
-export function startEmbeddedKms(keys: KeyStore, onCall: (call: AwsCall) => void): Promise<AwsEndpoint> {
+export function startEmbeddedKms(
+  keys: KeyStore,
+  onCall: (call: AwsCall) => void,
+  refuse?: (call: AwsCall) => string | undefined,
+): Promise<AwsEndpoint> {
   return startAwsEndpoint({
     onCall,
+    refuse,
     answer: ({ call, response }) => {
       try {
         writeAwsJson(response, 200, perform(keys, call));

@@ -1,3 +1,4 @@
+import type { AccessControl } from '../iam/access-control.ts';
 import type { ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
 import type { NewKey } from './key-store.ts';
 
@@ -8,10 +9,17 @@ export interface KeyMaker {
 }
 
 /** Creates the template's keys and aliases. */
-export function keyResourceHandlers(maker: KeyMaker): Readonly<Record<string, ResourceHandler>> {
+export function keyResourceHandlers(
+  maker: KeyMaker,
+  access: AccessControl,
+): Readonly<Record<string, ResourceHandler>> {
   return {
     'AWS::KMS::Key': async (resource) => {
       const { id, arn } = await maker.createKey(readKey(resource));
+      const { properties } = resource;
+      access.protectKey(arn, properties.json('KeyPolicy'), (problem) =>
+        properties.fail('KeyPolicy', problem),
+      );
       return { ref: id, attributes: { Arn: arn, KeyId: id } };
     },
     'AWS::KMS::Alias': async ({ properties }) => {
@@ -22,12 +30,11 @@ export function keyResourceHandlers(maker: KeyMaker): Readonly<Record<string, Re
   };
 }
 
-/** Key policies aren't enforced, and no environment lives long enough for rotation or deletion. */
+/** No environment lives long enough for rotation or deletion. */
 function readKey({ properties }: ResourceRequest): NewKey {
   properties.noLocalEffect(
     'BypassPolicyLockoutSafetyCheck',
     'EnableKeyRotation',
-    'KeyPolicy',
     'PendingWindowInDays',
     'RotationPeriodInDays',
     'Tags',

@@ -84,6 +84,16 @@ export class KeyStore {
     this.#aliases.set(name, { name, arn: `${this.#arn}:${name}`, keyId: this.find(keyId).id, createdAt });
   }
 
+  /** The ARN of a key, by whatever names it; undefined when there is none. */
+  arnOf(reference: string): string | undefined {
+    try {
+      return this.find(reference).arn;
+    } catch (error) {
+      if (error instanceof KmsError) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * @param reference a key id, a key ARN, an alias or an alias ARN
    * @throws KmsError NotFoundException

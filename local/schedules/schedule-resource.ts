@@ -52,13 +52,21 @@ export class Schedules {
   /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
   #createRule({ logicalId, properties, stack }: ResourceRequest) {
     properties.noLocalEffect('Description', 'Tags');
+    const isSchedule = properties.optionalString('ScheduleExpression') !== undefined;
+    // Nothing happens here of which AWS would tell: no CloudTrail, no other service.
+    if (!isSchedule) {
+      properties.object('EventPattern').all();
+      properties.noLocalEffect('State', 'Targets');
+    }
     const name = properties.optionalString('Name') ?? `${stack.name}-${logicalId}`;
     const arn = arnOf(stack, 'events', `rule/${name}`);
-    const targets = properties.objects('Targets').map((target) => {
-      target.noLocalEffect('DeadLetterConfig', 'Id', 'RetryPolicy');
-      return this.#target(target);
-    });
-    this.#add(logicalId, properties, targets, () => scheduledEvent(stack, 'aws.events', arn, {}));
+    if (isSchedule) {
+      const targets = properties.objects('Targets').map((target) => {
+        target.noLocalEffect('DeadLetterConfig', 'Id', 'RetryPolicy');
+        return this.#target(target);
+      });
+      this.#add(logicalId, properties, targets, () => scheduledEvent(stack, 'aws.events', arn, {}));
+    }
     return { ref: name, attributes: { Arn: arn } };
   }
 

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
-import { browserIsThere, complaintsOf, launchBrowser } from '../support/chromium.ts';
+import { browserIsThere, complaintsOf, launchBrowser, startTimeout } from '../support/chromium.ts';
 import { type Service, startService } from '../support/service.ts';
 
 /** What the tests of one file share: a browser, a running service, and another site. */
@@ -45,7 +45,7 @@ export function inChromium(
         listenInternally((request, response) => linkToSignOut(request, response)),
         launchBrowser(),
       ]);
-    });
+    }, startTimeout);
 
     afterAll(async () => {
       await shared.browser?.close();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { browserIsThere, launchBrowser } from '../support/chromium.ts';
+import { browserIsThere, launchBrowser, startTimeout } from '../support/chromium.ts';
 import { type CataloguedPage, catalogue, type Site } from '../support/pages/catalogue.ts';
 import { desktop, narrow, type OpenPage, openPage } from '../support/pages/open-page.ts';
 import type { Language } from '../support/pages/visit.ts';
@@ -32,7 +32,7 @@ export function describePagesOf(site: Site, more: (visited: Visited) => void = (
 
   beforeAll(async () => {
     if (browserIsThere) [service, browser] = await Promise.all([startService(), launchBrowser()]);
-  });
+  }, startTimeout);
 
   afterAll(async () => {
     await browser?.close();

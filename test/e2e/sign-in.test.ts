@@ -10,8 +10,8 @@ inChromium('signing in', (chromium) => {
   test('a user signs in, sees who they are, and signs out by the link', async () => {
     const page = await chromium.newPage();
     await page.goto(chromium.service.url);
-    expect(await heading(page)).toBe('You are not signed in');
-    await follow(page.getByRole('link', { name: 'Sign in' }));
+    expect(await heading(page)).toBe('Example service');
+    await follow(page.getByRole('button', { name: 'Start now' }));
     expect(page.url()).toContain(chromium.service.standIn.url);
     await choose({ page }, 'maria');
     await users.expectSignedIn(page, '/');
@@ -27,7 +27,7 @@ inChromium('signing in', (chromium) => {
     expect(page.url()).toContain(`${chromium.service.publicUrl}/signed-out`);
     expect(await heading(page)).toBe('You have signed out');
     await follow(page.getByRole('link', { name: 'Return to Example service' }));
-    expect(await heading(page)).toBe('You are not signed in');
+    expect(await heading(page)).toBe('Example service');
   });
 
   test('an error at One Login ends on a page with one button, which leads to where the user wanted', async () => {

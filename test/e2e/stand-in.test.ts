@@ -1,20 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { followFromElsewhere } from '../support/pages/visit.ts';
+import { follow, followFromElsewhere } from '../support/pages/visit.ts';
 import { refusalsIn } from '../support/service.ts';
 import { inChromium } from './in-chromium.ts';
 
 inChromium("the stand-in's pages", (chromium) => {
   describe('let one choose', () => {
-    /** Clicks what has these names, one after the other. */
-    async function click(page: Page, ...names: readonly string[]): Promise<void> {
-      for (const name of names) {
-        const button = page.getByRole('button', { name, exact: true });
-        await button
-          .or(page.getByRole('radio', { name, exact: true }))
-          .first()
-          .click();
-      }
+    /** Presses a button, after choosing something or not. */
+    async function click(page: Page, button: string, choice?: string): Promise<void> {
+      if (choice !== undefined) await page.getByRole('radio', { name: choice, exact: true }).first().click();
+      await follow(page.getByRole('button', { name: button, exact: true }));
     }
 
     async function begin(route: 'login' | 'prove-identity'): Promise<Page> {

@@ -8,12 +8,12 @@ import { payload } from '../unit/authorizer/support.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 /** With the code in their comments as code. */
-const examples = globSync('examples/**/*.{ts,py,yaml}', { cwd: root }).map((path) =>
+const examples = globSync('{examples,lambdas/example-service}/**/*.{ts,py,yaml}', { cwd: root }).map((path) =>
   read(path).replaceAll(/^ \* {5}/gm, ''),
 );
 const authorizerGuide = read('docs/authorizer.md');
 
-describe.each(['docs/authorizer.md', 'docs/using-userinfo.md'])('%s', (path) => {
+describe.each(['docs/authorizer.md', 'docs/using-userinfo.md', 'docs/behind-cloudfront.md'])('%s', (path) => {
   const blocks = [...read(path).matchAll(/^```(ts|yaml|py)\n([\s\S]*?)^```$/gm)].map(([, , block]) => block);
 
   test('quotes examples that are tested, to the letter', () => {

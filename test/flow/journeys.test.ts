@@ -26,9 +26,9 @@ describe('a user of the example service', () => {
   test('signs in at One Login, comes back signed in, and signs out of both', async () => {
     const browser = new WebBrowser();
     const stranger = await browser.open(service.url);
-    expect(headingOf(stranger)).toBe('You are not signed in');
+    expect(headingOf(stranger)).toBe('Example service');
 
-    const atOneLogin = await browser.follow(stranger, 'Sign in');
+    const atOneLogin = await browser.follow(stranger, 'Start now');
     expect(atOneLogin.url.origin).toBe(service.standIn.url);
     const home = await chooseAtStandIn(browser, atOneLogin);
     expect(home.url.href).toBe(`${service.url}/`);

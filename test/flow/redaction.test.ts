@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { routesOf } from '../../lib/routes.ts';
+import { loadLocalConfig } from '../../local/local-config.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
 import { junkOf, type Marks, marks, misbehavioursOf, scriptOf } from '../support/marks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
@@ -34,7 +36,10 @@ const routes = [
 
 /** Fails with what was found where. Pages show no stack trace either. */
 function expectNoLeaks(pages: readonly Page[], from: number, secrets: Secrets): void {
+  // The functions' lines are their log, their metrics and their events of the audit trail, which is collected from there.
   expect(leaksIn(service.logText(from), secrets)).toEqual([]);
+  const { auditTrail } = service.environment;
+  expect(leaksIn(auditTrail.map(({ line }) => line).join('\n'), secrets)).toEqual([]);
   for (const page of pages) {
     const found = leaksIn(page.body + JSON.stringify([...page.headers]), secrets);
     expect([page.url.pathname, headingOf(page), found]).toEqual([page.url.pathname, headingOf(page), []]);
@@ -53,6 +58,10 @@ function forMarks(numRuns: number, property: (made: Marks, from: number) => Prom
 }
 
 describe('secrets pushed through every route and every way to fail', () => {
+  test('every route of the deployment is among them', () => {
+    expect(routes).toEqual(expect.arrayContaining(routesOf(loadLocalConfig()).map(({ path }) => path)));
+  });
+
   test('what callers send is in no log and on no page', () =>
     forMarks(3, async (made, from) => {
       const { query, headers } = junkOf(made);

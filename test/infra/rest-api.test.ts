@@ -17,7 +17,9 @@ describe('the API', () => {
   test('has the routes of the contract, each answered by its function', () => {
     const routes = [...template.routes].filter(([route]) => !route.startsWith('GET /auth/assets/'));
     const functions = routes.map(([route, { Properties }]) => {
-      const [id] = /Functions[a-z]+Function/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ?? [];
+      const [id] =
+        /(Functions|ExampleService)[a-z]+Function/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ??
+        [];
       return [route, id ?? Properties.Integration.Type];
     });
 
@@ -34,6 +36,11 @@ describe('the API', () => {
       'GET /auth/signed-out': 'FunctionslogoutFunction',
       'POST /auth/backchannel-logout': 'FunctionsbackchannellogoutFunction',
       'GET /auth/.well-known/jwks.json': 'MOCK',
+      'GET ': 'ExampleServiceexampleserviceFunction',
+      'GET /account': 'ExampleServiceexampleserviceFunction',
+      'GET /application': 'ExampleServiceexampleserviceFunction',
+      'GET /identity-result': 'ExampleServiceexampleserviceFunction',
+      'GET /session': 'ExampleServiceexampleserviceFunction',
     });
   });
 
@@ -160,7 +167,7 @@ describe("API Gateway's own answers", () => {
       responses.find(({ ResponseType }) => ResponseType === 'MISSING_AUTHENTICATION_TOKEN'),
     ).toMatchObject({
       StatusCode: '404',
-      ResponseTemplates: { 'application/json': '{"error":"not_found"}' },
+      ResponseTemplates: { 'application/json': '{"error":"not_found","reference":"$context.requestId"}' },
     });
   });
 
@@ -182,11 +189,12 @@ describe("API Gateway's own answers", () => {
     }
   });
 
-  test('give away nothing of what is behind', () => {
+  test('give away nothing of what is behind, and tell the reference that the logs have', () => {
     for (const { ResponseTemplates } of responses) {
       expect(Object.keys(ResponseTemplates).sort()).toEqual(['application/json', 'text/html']);
-      const text = JSON.stringify(ResponseTemplates).replaceAll('$context.requestId', '');
-      expect(text).not.toMatch(/[$#]/);
+      const text = JSON.stringify(ResponseTemplates);
+      expect(text).toContain('$context.requestId');
+      expect(text.replaceAll('$context.requestId', '')).not.toMatch(/[$#]/);
     }
   });
 });

@@ -21,18 +21,18 @@ const removed = stackWith([{ name: 'b', state: 'sign' }]);
 
 describe('signing keys', () => {
   test('are RSA 2048 for signing, and reachable by an alias of the deployment', () => {
-    const [id, key] = before.one('AWS::KMS::Key');
+    const [id, key] = before.one('AWS::KMS::Key', 'SigningKeys');
     const [, alias] = before.one('AWS::KMS::Alias', 'SigningKeys');
 
     expect(key.Properties).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
     expect(alias.Properties).toEqual({
-      AliasName: 'alias/one-login-local-a',
+      AliasName: 'alias/one-login/local/a',
       TargetKeyId: { 'Fn::GetAtt': [id, 'Arn'] },
     });
   });
 
   test('stay when they are retired, so that the step can be undone', () => {
-    expect(retired.ofType('AWS::KMS::Key')).toHaveLength(2);
+    expect(retired.ofType('AWS::KMS::Key').filter(([id]) => id.startsWith('SigningKeys'))).toHaveLength(2);
     expect(keyIdOf(retired, 'a')).toBe(keyIdOf(before, 'a'));
   });
 
@@ -46,6 +46,7 @@ describe('signing keys', () => {
   test('switch without a change of permissions, which would take a while to be known', () => {
     expect(switched.function('login').role).toEqual(published.function('login').role);
     expect(switched.function('callback').role).toEqual(published.function('callback').role);
+    for (const name of ['a', 'b']) expect(policyOf(switched, name)).toEqual(policyOf(published, name));
   });
 });
 
@@ -203,6 +204,10 @@ function stackWith(signingKeys: Keys): Template {
 
 function keyIdOf(template: Template, name: string): string {
   return template.one('AWS::KMS::Key', `SigningKeys${name}`)[0];
+}
+
+function policyOf(template: Template, name: string): unknown {
+  return template.json.Resources[keyIdOf(template, name)]?.Properties.KeyPolicy;
 }
 
 function publicationIdOf(template: Template, name: string): string {

@@ -8,6 +8,7 @@ import { configureStart, loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
 import { registrationOf, startOneLogin } from '../../local/stand-in.ts';
 import { synthesise } from '../../local/synthesis/synthesise.ts';
+import { headingOf } from '../support/web-browser.ts';
 import { HttpBrowser } from './support/http-browser.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
@@ -29,16 +30,16 @@ async function signedIn(): Promise<HttpBrowser> {
 describe('the local environment', () => {
   test('lets a user sign in, be shown, and sign out', async () => {
     const browser = new HttpBrowser();
-    expect((await browser.visit(environment.url)).page).toContain('<h1>You are not signed in</h1>');
+    expect((await browser.visit(environment.url)).page).toContain('Start now');
     const atOneLogin = await browser.visit(`${environment.url}/auth/login?return_to=/`);
     expect(atOneLogin.url.origin).toBe(environment.standIn?.url);
     const home = await browser.signIn(atOneLogin);
     expect(home.url.href).toBe(`${environment.url}/`);
-    expect(home.page).toContain('<h1>You are signed in</h1>');
+    expect(headingOf({ body: home.page })).toBe('You are signed in');
     expect(home.page).toContain('urn:fdc:gov.uk:2022:');
     const after = await browser.visit(`${environment.url}/auth/logout`);
     expect([after.status, after.url.origin]).toEqual([200, environment.url]);
-    expect((await browser.visit(environment.url)).page).toContain('<h1>You are not signed in</h1>');
+    expect((await browser.visit(environment.url)).page).toContain('Start now');
   });
 
   test('serves the JWKS with the key that the template has, and asks no function', async () => {
@@ -46,7 +47,7 @@ describe('the local environment', () => {
     const before = [environment.logs.length, environment.awsCalls.length];
     const response = await fetch(`${environment.publicUrl}/.well-known/jwks.json`);
     const { keys } = Object(await response.json());
-    expect(keys).toMatchObject([{ kty: 'RSA', alg: 'PS256', kid: environment.kms.keys.keys[0]?.id }]);
+    expect(keys).toMatchObject([{ kty: 'RSA', alg: 'PS256', kid: signingKeyOf(environment) }]);
     expect([environment.logs.length, environment.awsCalls.length]).toEqual(before);
     expect(
       environment.awsCalls.filter(({ caller }) => caller === functionId).map(({ action }) => action),
@@ -84,16 +85,21 @@ describe('the local environment', () => {
     expect(template).not.toMatch(/localhost(:|%3A)(8080|3000)\b/);
   });
 
-  test('has the API below /auth and the example service everywhere else', async () => {
-    const isApi = async (path: string) =>
-      (await fetch(`${environment.url}${path}`)).headers.has('x-amz-apigw-id');
-    expect(await Promise.all(['/auth', '/auth?a=b', '/auth/', '/auth/x'].map(isApi))).toEqual([
-      true,
-      true,
-      true,
-      true,
+  test('has the API at every path, the example service being part of it', async () => {
+    const answers = await Promise.all(
+      ['/', '/?lang=cy', '/account', '/author', '/auth/x'].map(async (path) => {
+        const { headers, status } = await fetch(`${environment.url}${path}`, { redirect: 'manual' });
+        return [path, status, headers.has('x-amz-apigw-id')];
+      }),
+    );
+
+    expect(answers).toEqual([
+      ['/', 200, true],
+      ['/?lang=cy', 200, true],
+      ['/account', 303, true],
+      ['/author', 404, true],
+      ['/auth/x', 404, true],
     ]);
-    expect(await Promise.all(['/', '/author', '/x/auth/login'].map(isApi))).toEqual([false, false, false]);
   });
 
   test('records which function called what, and what it wrote', async () => {
@@ -151,7 +157,7 @@ describe('the local environment', () => {
     const event = { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
     await expect(environment.invoke('refresh-jwks', event)).resolves.toMatchObject({ kind: 'returned' });
     expect(() => environment.invoke('refresh', event)).toThrow(
-      'there is no function refresh; there are Functions',
+      'there is no function refresh; there are ExampleService',
     );
   });
 });
@@ -161,10 +167,10 @@ describe('several environments', () => {
     const other = await startLocalEnvironment();
     try {
       expect(other.url).not.toBe(environment.url);
-      expect(other.kms.keys.keys[0]?.id).not.toBe(environment.kms.keys.keys[0]?.id);
+      expect(signingKeyOf(other)).not.toBe(signingKeyOf(environment));
       const browser = await signedIn();
       expect((await browser.visit(environment.url)).page).toContain('You are signed in');
-      expect((await browser.visit(other.url)).page).toContain('You are not signed in');
+      expect((await browser.visit(other.url)).page).toContain('Start now');
     } finally {
       await other.close();
     }
@@ -268,4 +274,8 @@ function isListening(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
   return promise.finally(() => socket.destroy());
+}
+
+function signingKeyOf({ kms }: LocalEnvironment): string {
+  return kms.keys.find('alias/one-login-local-first').id;
 }

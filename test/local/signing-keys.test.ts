@@ -21,7 +21,7 @@ async function run(signingKeys: readonly SigningKeyConfig[]) {
   const environment = await startLocalEnvironment({ config, assemblyDirectory: outdir });
   try {
     const nameOf = (kid: unknown) =>
-      signingKeys.find(({ name }) => environment.kms.keys.find(`alias/one-login-local-${name}`).id === kid)
+      signingKeys.find(({ name }) => environment.kms.keys.find(`alias/one-login/local/${name}`).id === kid)
         ?.name;
     return {
       served: (await servedKids(environment)).map(nameOf),

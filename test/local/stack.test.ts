@@ -57,7 +57,27 @@ const lambda = (asset: string, Handler: string, Variables = {}) => ({
 
 const template = {
   Resources: {
-    Role: { Type: 'AWS::IAM::Role', Properties: {} },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Policies: [
+          {
+            PolicyName: 'permissions',
+            PolicyDocument: {
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+                  Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+                },
+                { Effect: 'Allow', Action: 'kms:GetPublicKey', Resource: { 'Fn::GetAtt': ['Key', 'Arn'] } },
+                { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
+              ],
+            },
+          },
+        ],
+      },
+    },
     Api: lambda('api', 'index.run', {
       TABLE: { Ref: 'Table' },
       PUBLISHED: { 'Fn::GetAtt': ['Published', 'length'] },
@@ -65,7 +85,7 @@ const template = {
     Publish: lambda('publish', 'index.handler'),
     Key: {
       Type: 'AWS::KMS::Key',
-      Properties: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', KeyPolicy: {} },
+      Properties: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' },
     },
     Published: {
       Type: 'Custom::PublishedKey',
@@ -169,7 +189,10 @@ describe('a function of the template', () => {
     const identity = createStackIdentity('other');
     const aws = await startLocalAws({ stack: identity, onCall: () => {}, cleanup: own });
     const F = lambda('api', 'index.run');
-    const Resources = { F: { ...F, Properties: { ...F.Properties, ...properties } } };
+    const Resources = {
+      Role: { Type: 'AWS::IAM::Role', Properties: {} },
+      F: { ...F, Properties: { ...F.Properties, ...properties } },
+    };
     try {
       await startStack({
         template: JSON.parse(JSON.stringify({ Resources })),

@@ -10,6 +10,12 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const browserIsThere = existsSync(executablePath);
 export const browserIsRequired = process.env['REQUIRE_BROWSER'] === '1';
 
+/**
+ * How long a deployment and a browser may take to start on a busy machine, in milliseconds: the deployment may have to be
+ * synthesised first.
+ */
+export const startTimeout = 300_000;
+
 /** What to do about a missing browser. */
 export const missingBrowser =
   `there is no Chromium at ${executablePath}: install it (on Debian by: apt-get install chromium), ` +

@@ -12,7 +12,10 @@ export function decodeHtml(text: string): string {
 /** Where the only link with that text leads. @throws Error when there is not exactly one */
 export function linkOf(page: string, text: string): string {
   const links = [...page.matchAll(/<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)<\/a>/gs)]
-    .map(([, href = '', content = '']) => [decodeHtml(href), decodeHtml(content).trim()] as const)
+    .map(
+      ([, href = '', content = '']) =>
+        [decodeHtml(href), decodeHtml(content.replace(/<[^>]*>/g, '')).trim()] as const,
+    )
     .filter(([, content]) => content === text);
   const [[href] = []] = links;
   if (href === undefined || links.length > 1) {

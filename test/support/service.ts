@@ -51,7 +51,10 @@ export interface Service extends LocalEnvironment {
 /** A row as DynamoDB's JSON has it. */
 export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
 
-/** Starts a service with a stand-in. Close it after the tests. */
+/**
+ * Starts a service with a stand-in. Close it after the tests: that fails if a function has asked something of AWS that
+ * its role does not allow, which may have looked like an outage.
+ */
 export async function startService(options: LocalEnvironmentOptions = {}): Promise<Service> {
   const environment = await startLocalEnvironment(options);
   const { standIn, dynamodb, publicUrl, url } = environment;
@@ -73,6 +76,11 @@ export async function startService(options: LocalEnvironmentOptions = {}): Promi
 
   return {
     ...environment,
+    close: async () => {
+      await environment.close();
+      const [denied] = environment.access.denied;
+      if (denied !== undefined) throw new Error(`${denied.functionId} was refused: ${denied.message}`);
+    },
     standIn,
     begin,
     signIn: async (browser, route = '/auth/login', choice = {}) =>

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type AwsClientSettings, awsClientOptions } from '../aws-client-options.ts';
+import { type AwsClientSettings, awsClientOptions, observeTries } from '../aws-client-options.ts';
 
 /** A DynamoDB client that gives up in time. One per instance of a function: it holds the connections. */
 export function createDynamoDbClient(settings: AwsClientSettings = {}): DynamoDBClient {
@@ -12,5 +12,11 @@ export function createDynamoDbClient(settings: AwsClientSettings = {}): DynamoDB
     },
     { step: 'deserialize', name: 'closeStaleConnections' },
   );
+  // After the middleware that repeats requests: each try is seen.
+  client.middlewareStack.add((next) => observeTries(next, settings.onTry), {
+    step: 'finalizeRequest',
+    priority: 'low',
+    name: 'observeTries',
+  });
   return client;
 }

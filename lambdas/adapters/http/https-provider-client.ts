@@ -1,7 +1,13 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { RelyingPartyError } from '../../core/errors.ts';
-import type { Clock, ProviderClient, ProviderRequest, ProviderResponse } from '../../core/ports.ts';
+import type {
+  Clock,
+  ProviderClient,
+  ProviderEndpointName,
+  ProviderRequest,
+  ProviderResponse,
+} from '../../core/ports.ts';
 import { errorName } from '../error-name.ts';
 import { SystemClock } from '../system-clock.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -17,6 +23,8 @@ export interface HttpsProviderClientOptions {
   readonly maxIdleMilliseconds?: number;
   /** Tells how long connections have been idle. */
   readonly clock?: Pick<Clock, 'now'>;
+  /** Told how long each request took, until its answer was read or it was given up. @default nobody is */
+  readonly onExchange?: (endpoint: ProviderEndpointName, milliseconds: number) => void;
 }
 
 /** A connection that died while it was idle: the request has not been read. */
@@ -34,6 +42,7 @@ export class HttpsProviderClient implements ProviderClient {
   readonly #totalTimeout: number;
   readonly #maxBodyBytes: number;
   readonly #pool: ConnectionPool;
+  readonly #onExchange: NonNullable<HttpsProviderClientOptions['onExchange']>;
 
   /**
    * @param userAgent sent with every request; One Login answers 403 to requests without one
@@ -47,6 +56,7 @@ export class HttpsProviderClient implements ProviderClient {
     this.#connectTimeout = options.connectTimeoutMilliseconds ?? 1500;
     this.#totalTimeout = options.totalTimeoutMilliseconds ?? 6000;
     this.#maxBodyBytes = options.maxBodyBytes ?? 256 * 1024;
+    this.#onExchange = options.onExchange ?? (() => undefined);
     this.#pool = new ConnectionPool(options.clock ?? new SystemClock(), options.maxIdleMilliseconds ?? 3000);
   }
 
@@ -59,12 +69,14 @@ export class HttpsProviderClient implements ProviderClient {
     const url = allowedUrl(request.url);
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort('no complete answer'), this.#totalTimeout);
+    const began = performance.now();
     try {
       return await this.#exchange(url, request, abort);
     } catch (error) {
       throw this.#failure(url, error, abort.signal);
     } finally {
       clearTimeout(timer);
+      this.#onExchange(request.endpoint, performance.now() - began);
     }
   }
 

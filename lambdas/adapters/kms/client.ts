@@ -1,5 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import { type AwsClientSettings, awsClientOptions } from '../aws-client-options.ts';
+import { type AwsClientSettings, awsClientOptions, observeTries } from '../aws-client-options.ts';
 
 /** A KMS client that gives up in time. One per instance of a function: it holds the connections. */
 export function createKmsClient(settings: AwsClientSettings = {}): KMSClient {
@@ -12,5 +12,11 @@ export function createKmsClient(settings: AwsClientSettings = {}): KMSClient {
     },
     { step: 'deserialize', name: 'closeStaleConnections' },
   );
+  // After the middleware that repeats requests: each try is seen.
+  client.middlewareStack.add((next) => observeTries(next, settings.onTry), {
+    step: 'finalizeRequest',
+    priority: 'low',
+    name: 'observeTries',
+  });
   return client;
 }

@@ -46,6 +46,8 @@ export interface BeginAuthenticationRequest {
 /** Where to redirect to, and the browser cookie's value to set. */
 export interface BegunAuthentication {
   readonly kind: 'begun';
+  /** What the attempt is for: a re-authentication of nobody is a sign-in. */
+  readonly purpose: LoginPurpose;
   readonly redirectTo: string;
   readonly browserSecret: string;
 }
@@ -93,7 +95,7 @@ export async function beginAuthentication(
       attempts.put(attempt),
     ]);
   });
-  return { kind: 'begun', redirectTo, browserSecret };
+  return { kind: 'begun', purpose: asked.purpose, redirectTo, browserSecret };
 }
 
 /** The redirect URI, exactly as registered. */

@@ -11,7 +11,7 @@ import { hash, type SessionCredential, sessionKeyOf } from '../session/session-k
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
 import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
-import type { LoginAttempt } from './login-attempt.ts';
+import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
 import { withStartAgain } from './start-again.ts';
@@ -22,6 +22,8 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly sessions: SessionStore;
   readonly signer: Signer;
   readonly settings: CallbackSettings;
+  /** Told when a browser comes back to an attempt of its own that is still open, whatever comes of it. */
+  readonly onReturn: (purpose: LoginPurpose) => void;
 }
 
 /** What the configuration says of the callback. */
@@ -47,6 +49,8 @@ export interface CompletedLogin {
   readonly language: 'en' | 'cy';
   /** The new session's; none when the user was signed in already. */
   readonly sessionCredential?: SessionCredential;
+  /** What has been completed; nothing when the user was signed in already. */
+  readonly purpose?: LoginPurpose;
   /** Empty when nothing happened that had not happened before. */
   readonly audit: readonly AuditEvent[];
 }
@@ -85,6 +89,7 @@ export async function completeLogin(
   const lookup = unwrap(consumed);
   if (lookup.kind !== 'found') return leadOn(dependencies, request, lookup);
   const { attempt } = lookup;
+  dependencies.onReturn(attempt.purpose);
   try {
     const clientAssertion = unwrap(assertion);
     const exchanged = await exchangeCode(dependencies, attempt, { code: response.code, clientAssertion });
@@ -97,7 +102,8 @@ export async function completeLogin(
       ...request,
     });
     const destination = identity?.outcome === 'not_proved' ? settings.notProvedUrl : redirectTo;
-    return { redirectTo: destination, language: attempt.language, sessionCredential, audit };
+    const { language, purpose } = attempt;
+    return { redirectTo: destination, language, sessionCredential, purpose, audit };
   } catch (error) {
     throw withStartAgain(error, attempt);
   }
@@ -116,6 +122,7 @@ async function refuse(
   errorName: string,
 ): Promise<CompletedLogin> {
   const { sessions, settings } = dependencies;
+  dependencies.onReturn(attempt.purpose);
   const error = errorOfAuthorizationResponse(errorName);
   if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
     const session = await readSession(dependencies, sessionCredential);

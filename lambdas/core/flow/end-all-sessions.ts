@@ -26,13 +26,13 @@ export interface EndAllSessionsDependencies {
  * notification finishes what this one began.
  *
  * @param form every value of each field that was posted
- * @returns what happened
+ * @returns what happened, and how many sessions have ended
  * @throws RelyingPartyError `logout_…` for a request that must be refused
  */
 export async function endAllSessions(
   { sessions, keys, clock, settings }: EndAllSessionsDependencies,
   form: ReadonlyMap<string, readonly string[]>,
-): Promise<AuditEvent> {
+): Promise<{ readonly event: AuditEvent; readonly ended: number }> {
   const token = logoutTokenOf(form);
   const { sub, jti, exp } = await keys.validate(token, (keySet) =>
     validateLogoutToken(token, { ...settings, keys: keySet, now: clock.now() }),
@@ -44,7 +44,8 @@ export async function endAllSessions(
     throw new RelyingPartyError('logout_token_replayed', 'the logout token "jti" was seen before');
   }
   const { deleted } = await revokeSessions({ sessions, clock }, subjectKey);
-  return { action: 'sessions_revoked', sessions: deleted, user: pseudonymOf(settings.clientId, sub) };
+  const user = pseudonymOf(settings.clientId, sub);
+  return { event: { action: 'sessions_revoked', sessions: deleted, user }, ended: deleted };
 }
 
 /**

@@ -18,7 +18,7 @@ export interface ExpectedIdentityProvider {
 
 /** @param didDocumentUrl as configured: it is fixed, and never resolved from a `kid` */
 export function buildDidRequest(didDocumentUrl: string): ProviderRequest {
-  return { method: 'GET', url: didDocumentUrl, headers: { accept: 'application/json' } };
+  return { endpoint: 'did', method: 'GET', url: didDocumentUrl, headers: { accept: 'application/json' } };
 }
 
 /**

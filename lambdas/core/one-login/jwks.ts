@@ -25,7 +25,7 @@ const longestDocument = 65_536;
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 export function buildJwksRequest(metadata: ProviderMetadata): ProviderRequest {
-  return { method: 'GET', url: metadata.jwks_uri, headers: { accept: 'application/json' } };
+  return { endpoint: 'jwks', method: 'GET', url: metadata.jwks_uri, headers: { accept: 'application/json' } };
 }
 
 /**

@@ -37,7 +37,7 @@ export interface ExpectedProvider {
 
 /** OIDC Discovery 4.1. */
 export function buildDiscoveryRequest(discoveryUrl: string): ProviderRequest {
-  return { method: 'GET', url: discoveryUrl, headers: { accept: 'application/json' } };
+  return { endpoint: 'discovery', method: 'GET', url: discoveryUrl, headers: { accept: 'application/json' } };
 }
 
 /**

@@ -26,6 +26,7 @@ export function buildTokenRequest(parameters: TokenRequestParameters): ProviderR
     client_assertion: parameters.clientAssertion,
   });
   return {
+    endpoint: 'token',
     method: 'POST',
     url: parameters.metadata.token_endpoint,
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },

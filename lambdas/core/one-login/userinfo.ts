@@ -50,6 +50,7 @@ export function buildUserInfoRequest(parameters: {
   readonly accessToken: string;
 }): ProviderRequest {
   return {
+    endpoint: 'userinfo',
     method: 'GET',
     url: parameters.metadata.userinfo_endpoint,
     headers: { accept: 'application/json', authorization: `Bearer ${parameters.accessToken}` },

@@ -131,7 +131,7 @@ export const english: Texts = {
     },
     'request-refused': {
       title: 'Sorry, we could not complete your request',
-      text: ['Go back and try again.'],
+      text: ['Go back, wait a few minutes, then try again.'],
       action: 'Go to {serviceName}',
     },
     unavailable: {

@@ -149,7 +149,7 @@ export const welsh: Texts = {
     },
     'request-refused': {
       title: 'Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais',
-      text: ['Ewch yn ôl a rhowch gynnig arall arni.'],
+      text: ['Ewch yn ôl, arhoswch ychydig funudau, yna rhowch gynnig arall arni.'],
       action: 'Mynd i’r gwasanaeth',
     },
     unavailable: {

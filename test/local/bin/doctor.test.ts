@@ -86,6 +86,22 @@ describe('the doctor', () => {
     expect(failed(await examine({ ...expected, publicUrl }, createNetwork()))).toEqual(['redirect-uri']);
   });
 
+  test.each([
+    ['CloudFront', { cloudFront: { originSecrets: ['first'] } }],
+    ['a domain', { domain: { name: 'service.example' } }],
+  ])('sees, by own-address alone: an API that can be reached around %s', async (_, front) => {
+    const apiUrl = expected.publicUrl.replace('localhost', '127.0.0.1');
+    const behind = { ...expected, config: { ...expected.config, ...front }, apiUrl };
+    const refusing = network((_, url) => (url.href.startsWith(apiUrl) ? { status: 403 } : undefined));
+    const foundBy = (results: readonly CheckResult[]) =>
+      results.find(({ id }) => id === 'own-address')?.status;
+
+    expect(failed(await examine(behind, createNetwork()))).toEqual(['own-address']);
+    expect(failed(await examine(behind, refusing))).toEqual([]);
+    expect(foundBy(await examine(behind, refusing))).toBe('pass');
+    expect(foundBy(await judge(observed, { ...expected, config: behind.config }))).toBe('skip');
+  });
+
   test.each<readonly [string, TlsObservation]>([
     ['no handshake', { failure: 'connect ECONNREFUSED', acceptsOld: false }],
     [
@@ -134,7 +150,7 @@ describe('the doctor', () => {
   });
 
   test('knows a fault for each of its checks', () => {
-    const seen = new Set([...faults.map(([check]) => check), 'redirect-uri', 'tls']);
+    const seen = new Set([...faults.map(([check]) => check), 'redirect-uri', 'tls', 'own-address']);
 
     expect(checks.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
   });

@@ -19,7 +19,7 @@ test('what the stack records of its keys is what npm run keys reads', async () =
   const report = await inspectKeys({ config: loadLocalConfig(), publicUrl, kms, now, emergency: false });
   kms.destroy();
 
-  const kid = environment.kms.keys.find('alias/one-login-local-first').id;
+  const kid = environment.kms.keys.find('alias/one-login/local/first').id;
   expect(report.keys).toMatchObject([{ name: 'first', state: 'sign', keyState: 'Enabled', keyId: kid }]);
   expect(report.jwks).toMatchObject({ kind: 'read', kids: [kid] });
   expect(report.changes).toEqual([]);

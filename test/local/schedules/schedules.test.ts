@@ -47,6 +47,20 @@ const rule = {
   Targets: [{ Id: 'T', Arn: arnOfStub('Refresh') }],
 };
 
+describe('a rule', () => {
+  test('for what happens in AWS has no local effect', async () => {
+    const EventPattern = { source: ['aws.kms'] };
+    const Targets = [{ Id: 'T', Arn: 'arn:aws:sqs:eu-west-2:123456789012:queue' }];
+    const { schedules } = await create('AWS::Events::Rule', { EventPattern, State: 'ENABLED', Targets });
+
+    expect(schedules.all).toEqual([]);
+  });
+
+  test('for nothing ends the start', async () => {
+    await expect(create('AWS::Events::Rule', { Targets: [] })).rejects.toThrow('EventPattern: is required');
+  });
+});
+
 describe('a schedule', () => {
   test('of EventBridge invokes its targets with a scheduled event', async () => {
     const { schedules, events } = await create('AWS::Events::Rule', rule);

@@ -1,5 +1,6 @@
 import { exampleServicePages } from './example-service-pages.ts';
-import { relyingPartyPages } from './relying-party-pages.ts';
+import { gatewayPages } from './gateway-pages.ts';
+import { routePages } from './route-pages.ts';
 import { standInPages } from './stand-in-pages.ts';
 import type { Language, Visit } from './visit.ts';
 
@@ -26,7 +27,7 @@ export type Site = (typeof sites)[number];
 
 /** Every page that the relying party, the example service and the stand-in can show. */
 export const catalogue: Readonly<Record<Site, readonly CataloguedPage[]>> = {
-  'relying-party': relyingPartyPages,
+  'relying-party': [...routePages, ...gatewayPages],
   'example-service': exampleServicePages,
   'stand-in': standInPages,
 };

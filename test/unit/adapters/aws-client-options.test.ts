@@ -92,6 +92,32 @@ describe('the clients for AWS', () => {
     });
   });
 
+  test.each([
+    ['DynamoDB', createDynamoDbClient, getItem, 'ProvisionedThroughputExceededException'],
+    ['DynamoDB', createDynamoDbClient, getItem, 'ThrottlingException'],
+    ['KMS', createKmsClient, requestSignature, 'ThrottlingException'],
+  ] as const)('tell of every try, and whether %s had too much to do', async (_, create, call, type) => {
+    aws = await startStubAws((_request, count) =>
+      count === 1 ? { status: 400, body: { __type: type } } : { status: 200, body: {} },
+    );
+    process.env['AWS_ENDPOINT_URL'] = aws.clientOptions.endpoint;
+    const tries: [number, boolean][] = [];
+    const onTry = (...seen: [number, boolean]) => tries.push(seen);
+    await call(create({ ...settings, onTry }) as never);
+    expect(tries).toEqual([
+      [expect.any(Number), true],
+      [expect.any(Number), false],
+    ]);
+  });
+
+  test('tell of tries that failed for other reasons that nothing was too much', async () => {
+    await startAs('AWS_ENDPOINT_URL', { status: 400, body: { __type: 'ValidationException' } });
+    const tries: boolean[] = [];
+    const onTry = (_milliseconds: number, throttled: boolean) => tries.push(throttled);
+    await expect(getItem(createDynamoDbClient({ ...settings, onTry }))).rejects.toThrow();
+    expect(tries).toEqual([false]);
+  });
+
   test('do not use connections again that were idle too long by the clock, as after a freeze', async () => {
     const certificate = createSelfSignedCertificate();
     setDefaultCACertificates([certificate.cert]);

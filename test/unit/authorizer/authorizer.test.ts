@@ -232,6 +232,23 @@ describe('when it can not be known who calls', () => {
   });
 });
 
+describe('the metrics', () => {
+  test('tell what was decided, and one cold start', async () => {
+    const { authorizer, signIn, logLines } = startAuthorizer();
+    const cookie = await signIn();
+    await authorizer(restEvent({ headers: { Cookie: cookie } }));
+    await authorizer(restEvent({})).catch(() => undefined);
+    await authorizer(restEvent({ method: 'POST', headers: { Cookie: cookie } }));
+
+    expect(logLines.flatMap(({ decision }) => decision ?? [])).toEqual([
+      'authorized',
+      'login_required',
+      'cross_site_request',
+    ]);
+    expect(logLines.flatMap(({ cold_starts: starts }) => starts ?? [])).toEqual([1]);
+  });
+});
+
 describe('the log', () => {
   test('has a line for each decision, without anything that says who the user is', async () => {
     const { authorizer, signIn, logLines } = startAuthorizer();

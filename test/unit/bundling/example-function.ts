@@ -12,6 +12,7 @@ export async function handler(event: { readonly providerUrl: string }): Promise<
   );
   const signature = await new KmsSigner(createKmsClient(), 'key').sign('header.payload');
   const { body } = await new HttpsProviderClient('test').send({
+    endpoint: 'discovery',
     method: 'GET',
     url: event.providerUrl,
     headers: {},

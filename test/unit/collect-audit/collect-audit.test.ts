@@ -33,7 +33,9 @@ function encode(text: string): CloudWatchLogsEvent {
   return { awslogs: { data: gzipSync(text).toString('base64') } };
 }
 
-const parsed = (): Record<string, unknown>[] => written.map((line) => JSON.parse(line));
+const everything = (): Record<string, unknown>[] => written.map((line) => JSON.parse(line));
+/** Without metrics. */
+const parsed = () => everything().filter((line) => !('_aws' in line));
 
 describe('the audit trail gets', () => {
   test.each<AuditEvent>([
@@ -143,6 +145,12 @@ describe('a line that is not as it should be', () => {
     await handler(batchOf([JSON.stringify({ event: 'audit', ...event })]));
 
     expect(parsed()).toEqual([expect.objectContaining({ message: expect.stringContaining(`"${field}"`) })]);
+  });
+
+  test('is counted', async () => {
+    await handler(batchOf(['{"event":"audit"}', '{"event":"other"}', '{"event":"audit"}']));
+
+    expect(everything().flatMap(({ audit_lines_refused: refused }) => refused ?? [])).toEqual([1, 1]);
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { authorizerClaims } from '../../../lambdas/authorizer/context.ts';
 import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
+import type { ReservedConcurrencyConfig, ThrottlingConfig } from '../../../lib/config/capacity-config.ts';
 import type {
   ApiGatewayLogRole,
   AuthenticationVector,
@@ -15,8 +16,9 @@ import type {
   Scope,
   SigningKeyState,
 } from '../../../lib/config/deployment-config.ts';
+import type { CloudFrontConfig, DomainConfig, FirewallConfig } from '../../../lib/config/edge-config.ts';
+import { type ManagedRuleGroup, managedRuleGroups } from '../../../lib/config/managed-rule-groups.ts';
 import type { ContactConfig, PageTextConfig, Phase } from '../../../lib/config/page-config.ts';
-
 import { pageNames } from '../../support/rendered-pages.ts';
 
 interface Schema {
@@ -68,6 +70,28 @@ const complete: Complete<Omit<DeploymentConfig, 'pageTexts'>> & { readonly pageT
   footerLinks: [{ text: 'Privacy', url: '/privacy', textWelsh: 'Preifatrwydd', urlWelsh: '/preifatrwydd' }],
   serviceUrl: 'https://service.example/',
   publicUrl: 'https://service.example/auth',
+  domain: {
+    name: 'service.example',
+    certificateArn: 'arn:aws:acm:eu-west-2:111122223333:certificate/1',
+    hostedZone: { id: 'Z1', name: 'example' },
+  },
+  cloudFront: { originSecrets: ['first'] },
+  firewall: {
+    managedRuleGroups: ['AWSManagedRulesCommonRuleSet'],
+    rateLimits: { signIn: 300, callback: 300 },
+  },
+  throttling: {
+    login: 80,
+    reauthenticate: 20,
+    proveIdentity: 20,
+    inPersonReturn: 20,
+    callback: 80,
+    userinfo: 500,
+    logout: 500,
+    backchannelLogout: 500,
+    others: 500,
+  },
+  reservedConcurrency: { login: 1, callback: 1, userinfo: 1, logout: 1, backchannelLogout: 1 },
   clientId: 'client',
   scopes: ['openid'],
   authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 },
@@ -79,12 +103,26 @@ const complete: Complete<Omit<DeploymentConfig, 'pageTexts'>> & { readonly pageT
   },
   idTokenSigningAlgorithm: 'ES256',
   signingKeys: [{ name: 'first', state: 'sign' }],
+  signingKeyDeletionRoles: ['arn:aws:iam::111122223333:role/key-administrator'],
   session: { idleMinutes: 60, absoluteMinutes: 480 },
+  exampleService: true,
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],
-  authorizers: [{ level: 'Cl.Cm', claims: ['names'], trustedOrigins: ['https://forms.example'] }],
+  authorizers: [
+    {
+      level: 'Cl.Cm',
+      claims: ['names'],
+      trustedOrigins: ['https://forms.example'],
+      reservedConcurrency: 1,
+    },
+  ],
   logRetentionDays: 90,
   auditRetentionDays: 400,
+  alarms: {
+    topicArn: 'arn:aws:sns:eu-west-2:111122223333:on-call',
+    emails: ['on-call@service.example'],
+    runbookBaseUrl: 'https://service.example/runbooks',
+  },
 };
 
 /** Every value that a union has: the compiler refuses one too many and one too few. */
@@ -120,6 +158,9 @@ const unions = {
     driving_permit: true,
     return_codes: true,
   }),
+  'firewall.managedRuleGroups[]': values<ManagedRuleGroup>(
+    Object.assign({}, ...Object.keys(managedRuleGroups).map((group) => ({ [group]: true }))),
+  ),
   'phaseBanner.phase': values<Phase>({ alpha: true, beta: true }),
   'signingKeys[].state': values<SigningKeyState>({ publish: true, sign: true, retire: true }),
 };
@@ -132,6 +173,9 @@ const optional = values<OptionalFieldsOf<DeploymentConfig>>({
   phaseBanner: true,
   serviceUrl: true,
   publicUrl: true,
+  domain: true,
+  cloudFront: true,
+  firewall: true,
   identity: true,
 });
 const optionalBelow = {
@@ -151,7 +195,19 @@ const optionalBelow = {
     openingHoursWelsh: true,
   }),
   session: values<OptionalFieldsOf<DeploymentConfig['session']>>({}),
+  domain: values<OptionalFieldsOf<DomainConfig>>({ certificateArn: true, hostedZone: true }),
+  cloudFront: values<OptionalFieldsOf<CloudFrontConfig>>({}),
+  firewall: values<OptionalFieldsOf<FirewallConfig>>({}),
+  throttling: values<OptionalFieldsOf<ThrottlingConfig>>({}),
+  reservedConcurrency: values<OptionalFieldsOf<ReservedConcurrencyConfig>>({
+    login: true,
+    callback: true,
+    userinfo: true,
+    logout: true,
+    backchannelLogout: true,
+  }),
   provider: values<OptionalFieldsOf<DeploymentConfig['provider']>>({}),
+  alarms: values<OptionalFieldsOf<DeploymentConfig['alarms']>>({ topicArn: true, runbookBaseUrl: true }),
 };
 
 const schema: Schema = JSON.parse(read('config/schema.json'));

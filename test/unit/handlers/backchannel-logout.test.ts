@@ -33,6 +33,20 @@ describe('a back-channel logout', () => {
     expect(await signedIn(other)).toBe(true);
   });
 
+  test('after another one ends the sessions of its own user, whatever the instance has seen before', async () => {
+    const first = rp.provider.sub;
+    const second = 'urn:fdc:gov.uk:2022:somebody-else';
+    rp.provider.sub = second;
+    const other = rp.browser();
+    await rp.signIn(other);
+    await rp.notify(rp.provider.logoutToken(clientId, { sub: first }));
+    rp.clock.advance(1);
+    rp.provider.sub = first;
+    await rp.signIn(browser);
+    await rp.notify(rp.provider.logoutToken(clientId, { sub: second }));
+    expect([await signedIn(), await signedIn(other)]).toEqual([true, false]);
+  });
+
   test('ends two hundred sessions', async () => {
     const browsers = Array.from({ length: 200 }, () => rp.browser());
     for (const each of browsers) await rp.signIn(each);

@@ -38,22 +38,73 @@ describe('the log', () => {
   });
 
   test('carries metrics in the format that CloudWatch reads, by deployment and by dimension', () => {
-    logger.metric('refused', 1, { code: 'attempt_expired' });
+    logger.metric({ refused: 1 }, { code: 'attempt_expired', fault: 'caller' });
     expect(lastLine()).toEqual({
       _aws: {
         Timestamp: 1234,
         CloudWatchMetrics: [
           {
             Namespace: 'OneLogin',
-            Dimensions: [['deployment'], ['deployment', 'code']],
+            Dimensions: [
+              ['deployment', 'fault'],
+              ['deployment', 'code'],
+            ],
             Metrics: [{ Name: 'refused', Unit: 'Count' }],
           },
         ],
       },
       deployment: 'test',
       code: 'attempt_expired',
+      fault: 'caller',
       refused: 1,
     });
+  });
+
+  test('carries metrics together, each by the dimensions of its own', () => {
+    logger.metric({ started: 1, signed_in: 0, signed_out: 2 }, { purpose: 'login' });
+    const { _aws, ...values } = lastLine();
+    expect(values).toEqual({ deployment: 'test', purpose: 'login', started: 1, signed_in: 0, signed_out: 2 });
+    expect(_aws.CloudWatchMetrics).toEqual([
+      {
+        Namespace: 'OneLogin',
+        Dimensions: [['deployment'], ['deployment', 'purpose']],
+        Metrics: [
+          { Name: 'started', Unit: 'Count' },
+          { Name: 'signed_in', Unit: 'Count' },
+        ],
+      },
+      {
+        Namespace: 'OneLogin',
+        Dimensions: [['deployment']],
+        Metrics: [{ Name: 'signed_out', Unit: 'Count' }],
+      },
+    ]);
+  });
+
+  test('carries what was collected during a request in one line, once', () => {
+    logger.collect('dynamodb_latency', 2.71);
+    logger.collect('kms_latency', 12);
+    logger.collect('dynamodb_latency', 4);
+    const before = lines.length;
+    logger.flush();
+    logger.flush();
+    expect(lines.slice(before)).toHaveLength(1);
+    expect(lastLine()).toMatchObject({ dynamodb_latency: [2.7, 4], kms_latency: [12] });
+    expect(lastLine()._aws.CloudWatchMetrics).toMatchObject([
+      { Dimensions: [['deployment']], Metrics: [{ Name: 'dynamodb_latency' }, { Name: 'kms_latency' }] },
+    ]);
+  });
+
+  test('carries no more values of a metric in one line than CloudWatch takes, and loses none', () => {
+    const values = Array.from({ length: 250 }, (_, index) => index);
+    for (const value of values) logger.collect('dynamodb_latency', value);
+    logger.collect('cold_starts', 1);
+    const before = lines.length;
+    logger.flush();
+    const written = lines.slice(before).map((line) => JSON.parse(line));
+    expect(written.map((line) => line.dynamodb_latency.length)).toEqual([100, 100, 50]);
+    expect(written.flatMap((line) => line.dynamodb_latency)).toEqual(values);
+    expect(written.flatMap((line) => line.cold_starts ?? [])).toEqual([1]);
   });
 
   test('goes to standard output as it is: Lambda puts more than JSON into what goes through the console', () => {

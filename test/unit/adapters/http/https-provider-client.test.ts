@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
+import type { ProviderEndpointName } from '../../../../lambdas/core/ports.ts';
 import { type SeenRequest, type StubProvider, startStubProvider } from './stub-provider.ts';
 
 const userAgent = 'one-login-lambda/1.0 (https://service.example)';
@@ -25,13 +26,14 @@ async function start(answer: Answer): Promise<string> {
 const client = new HttpsProviderClient(userAgent);
 
 function get(url: string) {
-  return { method: 'GET', url, headers: {} } as const;
+  return { endpoint: 'discovery', method: 'GET', url, headers: {} } as const;
 }
 
 describe('HttpsProviderClient', () => {
   test('sends method, path, query, headers and body as they are, and its User-Agent', async () => {
     const origin = await start((response) => response.end());
     await client.send({
+      endpoint: 'token',
       method: 'POST',
       url: `${origin}/token?a=%20b`,
       headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
@@ -49,6 +51,22 @@ describe('HttpsProviderClient', () => {
         },
         body: 'code=ŵ',
       },
+    ]);
+  });
+
+  test('tells how long each exchange took, and at which endpoint, whatever came of it', async () => {
+    const seen: [string, number][] = [];
+    const observed = new HttpsProviderClient(userAgent, {
+      totalTimeoutMilliseconds: 100,
+      onExchange: (endpoint, milliseconds) => seen.push([endpoint, milliseconds]),
+    });
+    const request = (endpoint: ProviderEndpointName, url: string) => observed.send({ ...get(url), endpoint });
+    const origin = await start((response, { path }) => path === '/answered' && response.end());
+    await request('userinfo', `${origin}/answered`);
+    await expect(request('token', `${origin}/silence`)).rejects.toThrow();
+    expect(seen).toEqual([
+      ['userinfo', expect.any(Number)],
+      ['token', expect.any(Number)],
     ]);
   });
 
@@ -223,6 +241,7 @@ describe('the limits of HttpsProviderClient', () => {
   test('keep query, headers and body out of every error', async () => {
     const origin = await start((response) => response.socket?.destroy());
     const request = {
+      endpoint: 'token',
       method: 'POST',
       url: `${origin}/token?in-query`,
       headers: { authorization: 'in-header' },

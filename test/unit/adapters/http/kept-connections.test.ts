@@ -17,7 +17,7 @@ function createClient(): HttpsProviderClient {
 }
 
 function request(method: 'GET' | 'POST') {
-  return { method, url: `${provider?.origin}/`, headers: {} } as const;
+  return { endpoint: 'discovery', method, url: `${provider?.origin}/`, headers: {} } as const;
 }
 
 /** Which connection each request came on, in order. */

@@ -1,0 +1,68 @@
+/**
+ * `npm run cost -- --config config/production.json --sign-ins 1000000`: what a month would cost, from calls that were
+ * counted, the template of that config, and a file of prices.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildApp } from '../lib/app.ts';
+import { discoverFunctions } from '../lib/bundling/bundle-functions.ts';
+import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { loadConfig } from '../lib/config/load-config.ts';
+import { CommandError, exitCodes, requireConfigPath, runCommand } from './command.ts';
+import { estimate, trafficOf, usualVisit } from './cost/estimate.ts';
+import { pricesOfTheProject, readPrices } from './cost/prices.ts';
+import { estimateAsJson, estimateAsText } from './cost/print-estimate.ts';
+import { type CostedTemplate, templateUsage } from './cost/template-usage.ts';
+
+const usage =
+  'npm run cost -- --config <file> [--sign-ins <number>] [--requests <number>] [--minutes <number>] [--identity <share>] [--sign-outs <share>] [--prices <file>] [--json]';
+
+await runCommand(usage, async () => {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string' },
+      'sign-ins': { type: 'string', default: '1000000' },
+      requests: { type: 'string', default: `${usualVisit.requests}` },
+      minutes: { type: 'string', default: `${usualVisit.minutes}` },
+      identity: { type: 'string', default: `${usualVisit.identity}` },
+      'sign-outs': { type: 'string', default: `${usualVisit.signOuts}` },
+      prices: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const config = loadConfig(requireConfigPath(values.config));
+  const prices = readPrices(values.prices ?? pricesOfTheProject);
+  const visit = {
+    requests: readNumber('requests', values.requests),
+    minutes: readNumber('minutes', values.minutes),
+    identity: readNumber('identity', values.identity, 1),
+    signOuts: readNumber('sign-outs', values['sign-outs'], 1),
+  };
+  const traffic = trafficOf(readNumber('sign-ins', values['sign-ins']), visit, config.session.idleMinutes);
+  const result = estimate(traffic, templateUsage(synthesise(config)), prices);
+  console.log(values.json ? estimateAsJson(result, prices) : estimateAsText(result, prices, traffic.signIns));
+  return exitCodes.good;
+});
+
+/** Without bundles, which take longest and cost nothing. */
+function synthesise(config: DeploymentConfig): CostedTemplate {
+  const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-cost-'));
+  try {
+    const nothing = join(directory, 'bundle');
+    mkdirSync(nothing);
+    writeFileSync(join(nothing, 'index.mjs'), '');
+    const bundles = new Map([...discoverFunctions().keys()].map((name) => [name, nothing]));
+    return buildApp(config, { outdir: join(directory, 'cdk.out'), bundles }).synth().stacks[0]?.template;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function readNumber(option: string, text: string, atMost = Number.MAX_SAFE_INTEGER): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= atMost) return value;
+  const limit = atMost === 1 ? '0 to 1' : 'a number, 0 or more';
+  throw new CommandError(`--${option}: ${text} is not allowed; allowed: ${limit}`);
+}

@@ -1,0 +1,87 @@
+/**
+ * What each step of a user's visit uses. These figures are counted, not estimated: a test (`test/flow/cost.test.ts`)
+ * takes every step on the running deployment and compares what went over the wire.
+ */
+
+/** The functions that users and One Login call, by their folders. */
+export type CalledFunction =
+  | 'login'
+  | 'callback'
+  | 'userinfo'
+  | 'logout'
+  | 'backchannel-logout'
+  | 'collect-audit';
+
+export interface StepUsage {
+  /** Requests to API Gateway. */
+  readonly apiRequests: number;
+  readonly invocations: Readonly<Partial<Record<CalledFunction, number>>>;
+  /** RSA signatures by KMS. */
+  readonly signatures: number;
+  /** DynamoDB's write request units: one for each KB of an item that is written or deleted. */
+  readonly writeUnits: number;
+  /** DynamoDB's read request units: one for each 4 KB that are read consistently. */
+  readonly readUnits: number;
+  /** Bytes that the functions write into their logs, rounded up; copies for the audit trail included. */
+  readonly logBytes: number;
+}
+
+/** With the documents of One Login in memory, as all but the first request in a minute have them. */
+export const countedSteps = {
+  /** `/auth/login` and the callback. */
+  'sign in': {
+    apiRequests: 2,
+    invocations: { login: 1, callback: 1, 'collect-audit': 1 },
+    signatures: 2,
+    writeUnits: 4,
+    readUnits: 1,
+    logBytes: 2_500,
+  },
+  /** `/auth/prove-identity` of a user who is signed in, and the callback; the new session replaces the old one. */
+  'prove identity': {
+    apiRequests: 2,
+    invocations: { login: 1, callback: 1, 'collect-audit': 2 },
+    signatures: 2,
+    writeUnits: 7,
+    readUnits: 2,
+    logBytes: 3_300,
+  },
+  /** `/auth/userinfo`, once. */
+  'ask who is signed in': {
+    apiRequests: 1,
+    invocations: { userinfo: 1 },
+    signatures: 0,
+    writeUnits: 0,
+    readUnits: 1,
+    logBytes: 450,
+  },
+  /** What a call of `/auth/userinfo` costs besides when a tenth of the idle time has passed. */
+  'keep the session alive': {
+    apiRequests: 0,
+    invocations: {},
+    signatures: 0,
+    writeUnits: 2,
+    readUnits: 0,
+    logBytes: 0,
+  },
+  /** `/auth/logout`, and the signed-out page. */
+  'sign out': {
+    apiRequests: 2,
+    invocations: { logout: 2, 'collect-audit': 1 },
+    signatures: 0,
+    writeUnits: 2,
+    readUnits: 1,
+    logBytes: 1_400,
+  },
+  /** One Login's notification: one for each time that the user came to us by the session that they ended there. */
+  'hear of a sign-out': {
+    apiRequests: 1,
+    invocations: { 'backchannel-logout': 1, 'collect-audit': 1 },
+    signatures: 0,
+    writeUnits: 2,
+    readUnits: 1,
+    logBytes: 1_500,
+  },
+} as const satisfies Readonly<Record<string, StepUsage>>;
+
+export type Step = keyof typeof countedSteps;

@@ -1,0 +1,18 @@
+import type { OnTry } from '../adapters/aws-client-options.ts';
+import type { HttpsProviderClientOptions } from '../adapters/http/https-provider-client.ts';
+import type { Logger } from './logger.ts';
+
+type Collector = Pick<Logger, 'collect'>;
+
+/** What collects how long a service of AWS takes, and whether it had too much to do. */
+export function triesOf(service: 'dynamodb' | 'kms', logger: Collector): OnTry {
+  return (milliseconds, throttled) => {
+    logger.collect(`${service}_latency`, milliseconds);
+    if (throttled) logger.collect(`${service}_throttled`, 1);
+  };
+}
+
+/** What collects how long One Login takes. */
+export function exchangesOf(logger: Collector): NonNullable<HttpsProviderClientOptions['onExchange']> {
+  return (endpoint, milliseconds) => logger.collect(`${endpoint}_latency`, milliseconds);
+}

@@ -1,0 +1,83 @@
+import { configOf } from './synthesise.ts';
+
+/** Ten, of which the config allows no more. */
+const signingKeys = [
+  { name: 'signing', state: 'sign' },
+  ...Array.from({ length: 9 }, (_, index) => ({ name: `published-${index}`, state: 'publish' })),
+];
+
+/**
+ * Everything that a config can ask for, but for what stands in front: a domain or CloudFront. Whatever is added to the
+ * config is to be switched on here, or a test fails.
+ */
+const common = {
+  serviceUrl: 'https://apply-for-a-licence.service.gov.uk/',
+  authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 3600 },
+  signingKeys,
+  authorizers: [
+    { level: 'Cl', reservedConcurrency: 10 },
+    { level: 'Cl.Cm', trustedOrigins: ['https://forms.example.gov.uk'] },
+    { level: 'Cl.Cm.P1' },
+    { level: 'Cl.Cm.P2', claims: ['names', 'birth_dates', 'address', 'return_codes'] },
+  ],
+  returnOrigins: ['https://forms.example.gov.uk'],
+  throttling: {
+    login: 100,
+    reauthenticate: 30,
+    proveIdentity: 30,
+    inPersonReturn: 30,
+    callback: 100,
+    userinfo: 1000,
+    logout: 200,
+    backchannelLogout: 200,
+    others: 300,
+  },
+  reservedConcurrency: { login: 50, callback: 60, userinfo: 70, logout: 80, backchannelLogout: 90 },
+  auditRetentionDays: 731,
+  signingKeyDeletionRoles: ['arn:aws:iam::444455556666:role/key-administrator'],
+  alarms: {
+    topicArn: 'arn:aws:sns:eu-west-2:444455556666:alarms',
+    emails: ['on-call@example.gov.uk'],
+    runbookBaseUrl: 'https://example.gov.uk/runbooks',
+  },
+};
+
+/** Changes of the example config, `production.example`, that switch everything on. */
+export const everythingOn = {
+  withDomain: {
+    ...common,
+    publicUrl: undefined,
+    domain: {
+      name: 'apply-for-a-licence.service.gov.uk',
+      hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'service.gov.uk' },
+    },
+    firewall: {
+      managedRuleGroups: [
+        'AWSManagedRulesCommonRuleSet',
+        'AWSManagedRulesKnownBadInputsRuleSet',
+        'AWSManagedRulesAmazonIpReputationList',
+        'AWSManagedRulesAnonymousIpList',
+        'AWSManagedRulesBotControlRuleSet',
+        'AWSManagedRulesLinuxRuleSet',
+        'AWSManagedRulesUnixRuleSet',
+      ],
+      rateLimits: { signIn: 100, callback: 100 },
+    },
+  },
+  withCloudFront: {
+    ...common,
+    cloudFront: { originSecrets: ['first', 'second'] },
+    firewall: {
+      managedRuleGroups: ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesBotControlRuleSet'],
+      rateLimits: { signIn: 100, callback: 100 },
+    },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The config of a deployment with everything switched on. */
+export function configWithEverything(
+  front: keyof typeof everythingOn,
+  changes: Readonly<Record<string, unknown>> = {},
+) {
+  return configOf('production.example', { ...everythingOn[front], ...changes });
+}

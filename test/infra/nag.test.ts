@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { App, type Stage } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { buildApp } from '../../lib/app.ts';
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { nagAcknowledgements } from '../../lib/nag-acknowledgements.ts';
+import { OneLoginStack } from '../../lib/one-login-stack.ts';
+import { configWithEverything } from './everything-on.ts';
+import { bundleNames, configOf } from './synthesise.ts';
+
+// Both apps are built several times.
+jest.setTimeout(120_000);
+
+const placeholder = fileURLToPath(new URL('./placeholder-bundle', import.meta.url));
+const bundles = new Map(bundleNames.map((name) => [name, placeholder]));
+const outdir = mkdtempSync(join(tmpdir(), 'one-login-nag-'));
+
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+/** As little as a deployment can be, and all that one can be. */
+const configs: Readonly<Record<string, DeploymentConfig>> = {
+  'the smallest deployment': configOf('integration.example', {
+    apiGatewayLogRole: 'existing',
+    identity: undefined,
+    authorizers: [],
+    idTokenSigningAlgorithm: 'RS256',
+  }),
+  'a deployment with everything, behind CloudFront': configWithEverything('withCloudFront'),
+  'a deployment with everything, at a domain': configWithEverything('withDomain'),
+};
+
+interface Finding {
+  readonly id: string;
+  /** In the stack. */
+  readonly path: string;
+}
+
+function findingsIn(app: Stage): readonly Finding[] {
+  return new AwsSolutionsChecks().validateScope(app).violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath = '' }) => ({
+      id: ruleName,
+      path: constructPath.split('/').slice(1).join('/'),
+    })),
+  );
+}
+
+/** What cdk-nag finds when nothing is acknowledged. */
+function allFindings(config: DeploymentConfig): readonly Finding[] {
+  const app = new App({ outdir });
+  new OneLoginStack(app, 'stack', { config, bundles, env: { region: config.region } });
+  return findingsIn(app);
+}
+
+describe.each(Object.entries(configs))('%s', (_, config) => {
+  test("has no finding of cdk-nag's AWS Solutions that is not acknowledged", () => {
+    expect(findingsIn(buildApp(config, { outdir, bundles }))).toEqual([]);
+  });
+});
+
+test('no acknowledgement is without a finding', () => {
+  const found = Object.values(configs).flatMap(allFindings);
+  const stale = nagAcknowledgements.filter(
+    ({ id, path }) =>
+      !found.some((finding) => finding.id === id && `${finding.path}/`.startsWith(`${path}/`)),
+  );
+
+  expect(stale).toEqual([]);
+  expect(found.length).toBeGreaterThan(20);
+});
+
+test('every acknowledgement gives its reason in a sentence', () => {
+  for (const { reason } of nagAcknowledgements) expect(reason).toMatch(/^[A-Z].{40,}\.$|^[A-Z].{40,}\)\.$/);
+});

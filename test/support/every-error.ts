@@ -1,0 +1,445 @@
+/** A way to every code of the error table, with a mark in the place of everything that somebody else can choose. */
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { dynamoDbRequest } from '../../lambdas/adapters/dynamodb/request.ts';
+import {
+  HttpsProviderClient,
+  type HttpsProviderClientOptions,
+} from '../../lambdas/adapters/http/https-provider-client.ts';
+import { KmsSigner } from '../../lambdas/adapters/kms/signer.ts';
+import type { ErrorCode } from '../../lambdas/core/errors.ts';
+import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
+import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
+import { apiEvent, lambdaContext } from './api-event.ts';
+import type { Browser } from './browser.ts';
+import { createProviderSigningKey, did, documentOf, identityIssuer, jwksBody } from './provider-documents.ts';
+import { clientId, type RelyingParty, type startRelyingParty } from './relying-party.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+type Outcome = Promise<APIGatewayProxyResult>;
+
+/** What a way needs. */
+export interface MarkedParty extends RelyingParty {
+  /** In the place of whatever is wrong. */
+  readonly mark: string;
+  /** An address of this machine that answers nothing, and one where nobody listens. */
+  readonly silent: string;
+  readonly deserted: string;
+}
+
+export interface WayToFail {
+  readonly settings?: Parameters<typeof startRelyingParty>[0];
+  /** @returns the answer that the code became */
+  readonly fail: (party: MarkedParty) => Outcome;
+}
+
+const hour = 3_600_000;
+
+/** Every code: the compiler refuses one too few. */
+export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
+  not_found: {
+    fail: ({ routes, mark }) =>
+      routes['/auth/login'](apiEvent({ path: `/auth/${encodeURIComponent(mark)}` }), lambdaContext()),
+  },
+  identity_not_configured: {
+    settings: { identityVtr: [] },
+    fail: ({ browser, mark }) => browser().request(`/auth/prove-identity?x=${encodeURIComponent(mark)}`),
+  },
+  content_type_unsupported: { fail: (party) => post(party, party.mark, `text/${party.mark}`) },
+  body_too_long: { fail: (party) => post(party, party.mark.repeat(4000)) },
+  authorization_response_malformed: {
+    fail: (party) => party.callback(party.browser(), { code: party.mark, state: party.mark }),
+  },
+  browser_cookie_missing: {
+    fail: async (party) => party.callback(party.browser(), await party.begin(party.browser())),
+  },
+  attempt_unknown: {
+    fail: async (party) => {
+      const browser = party.browser();
+      const { code } = await party.begin(browser);
+      return party.callback(browser, { code, state: 'a'.repeat(43) });
+    },
+  },
+  attempt_expired: {
+    fail: async (party) => {
+      const browser = party.browser();
+      const response = await party.begin(browser);
+      party.clock.advance(3 * hour);
+      return party.callback(browser, response);
+    },
+  },
+  attempt_consumed: {
+    fail: async (party) => {
+      const browser = party.browser();
+      const response = await party.begin(browser);
+      const before = browser.clone();
+      await party.callback(browser, response);
+      return party.callback(before, response);
+    },
+  },
+  attempt_of_other_browser: {
+    fail: async (party) => {
+      const stranger = party.browser();
+      await party.begin(stranger);
+      return party.callback(stranger, await party.begin(party.browser()));
+    },
+  },
+
+  authorization_access_denied: authorizationError('access_denied'),
+  authorization_login_required: authorizationError('login_required'),
+  authorization_temporarily_unavailable: authorizationError('temporarily_unavailable'),
+  authorization_unauthorized_client: authorizationError('unauthorized_client'),
+  authorization_server_error: authorizationError('server_error'),
+  authorization_request_refused: authorizationError('invalid_scope'),
+  authorization_error_unknown: authorizationError(undefined),
+
+  authorization_request_too_long: {
+    fail: async (party) => {
+      party.provider.changeIdToken = (claims) => ({ ...claims, long: party.mark.repeat(400) });
+      const browser = party.browser();
+      await party.signIn(browser);
+      return browser.request('/auth/reauthenticate');
+    },
+  },
+
+  token_grant_refused: tokenAnswer(400, (said) => ({ error: 'invalid_grant', error_description: said })),
+  token_request_refused: tokenAnswer(401, (said) => ({ error: 'invalid_client', error_description: said })),
+  token_endpoint_failed: tokenAnswer(500, (said) => said),
+  token_response_malformed: tokenAnswer(200, (said) => said),
+
+  id_token_malformed: idToken(({ mark }) => mark),
+  id_token_alg_unexpected: idToken(({ provider, mark }) => provider.sign({ iss: mark }, { alg: mark })),
+  id_token_key_unknown: keyChanged(200, ({ provider }) => jwksBody(...provider.published)),
+  id_token_signature_invalid: {
+    fail: (party) => {
+      const [known] = party.provider.published;
+      party.provider.published = [createProviderSigningKey(known?.kid ?? '')];
+      return signInWith(party, (claims) => ({ ...claims, x: party.mark }));
+    },
+  },
+  id_token_iss_unexpected: idTokenClaims((said) => ({ iss: said })),
+  id_token_aud_unexpected: idTokenClaims((said) => ({ aud: said })),
+  id_token_sub_invalid: idTokenClaims((said) => ({ sub: `${said}\n` })),
+  id_token_expired: idTokenClaims((x) => ({ exp: 1, x })),
+  id_token_from_the_future: idTokenClaims((x) => ({ iat: 4_000_000_000, exp: 4_000_000_100, x })),
+  id_token_nonce_unexpected: idTokenClaims((said) => ({ nonce: said })),
+  id_token_vot_insufficient: idTokenClaims((x) => ({ vot: 'Cl', x })),
+  id_token_auth_time_missing: {
+    settings: { maxAge: 60 },
+    ...idTokenClaims((x) => ({ auth_time: undefined, x })),
+  },
+  id_token_auth_time_too_old: { settings: { maxAge: 60 }, ...idTokenClaims((x) => ({ auth_time: 1, x })) },
+  id_token_at_hash_unexpected: idTokenClaims((said) => ({ at_hash: said })),
+
+  userinfo_endpoint_failed: providerAnswer('userinfo', 500, (said) => said),
+  userinfo_response_malformed: providerAnswer('userinfo', 200, (said) => said),
+  userinfo_sub_unexpected: {
+    fail: (party) => {
+      party.provider.userinfo = { sub: party.mark };
+      return signInWith(party);
+    },
+  },
+
+  core_identity_malformed: coreIdentityJwt(({ mark }) => mark),
+  core_identity_alg_unexpected: coreIdentityJwt(({ provider, mark }) =>
+    provider.sign({ iss: mark }, { alg: mark }, provider.identityKey),
+  ),
+  core_identity_controller_unexpected: coreIdentityJwt((party) =>
+    signCoreIdentity(party, { kid: `did:web:${party.mark}#key-1` }),
+  ),
+  core_identity_key_unknown: coreIdentityJwt((party) =>
+    signCoreIdentity(party, { kid: `${did}#${party.mark}` }),
+  ),
+  core_identity_signature_invalid: coreIdentityJwt((party) =>
+    signCoreIdentity(party, {}, createProviderSigningKey(party.provider.identityKey.kid)),
+  ),
+  core_identity_iss_unexpected: coreIdentity((said) => ({ iss: said })),
+  core_identity_aud_unexpected: coreIdentity((said) => ({ aud: said })),
+  core_identity_sub_unexpected: coreIdentity((said) => ({ sub: said })),
+  core_identity_expired: coreIdentity((x) => ({ exp: 1, x })),
+  core_identity_from_the_future: coreIdentity((x) => ({
+    iat: 4_000_000_000,
+    nbf: 4_000_000_000,
+    exp: 4_000_000_100,
+    x,
+  })),
+  core_identity_vot_insufficient: coreIdentity((said) => ({ vot: said })),
+
+  logout_request_malformed: {
+    fail: (party) =>
+      post(
+        party,
+        String(
+          new URLSearchParams([
+            ['logout_token', party.mark],
+            ['logout_token', party.mark],
+          ]),
+        ),
+      ),
+  },
+  logout_token_malformed: { fail: (party) => party.notify(party.mark) },
+  logout_token_typ_unexpected: logoutToken(({ mark }) => ({ header: { typ: mark } })),
+  logout_token_alg_unexpected: logoutToken(({ mark }) => ({ header: { alg: mark } })),
+  logout_token_key_unknown: logoutToken(({ mark }) => ({ header: { kid: mark } })),
+  logout_token_signature_invalid: {
+    fail: (party) => {
+      const [known] = party.provider.published;
+      party.provider.published = [createProviderSigningKey(known?.kid ?? '')];
+      return party.notify(party.provider.logoutToken(clientId));
+    },
+  },
+  logout_token_iss_unexpected: logoutToken(({ mark }) => ({ claims: { iss: mark } })),
+  logout_token_aud_unexpected: logoutToken(({ mark }) => ({ claims: { aud: mark } })),
+  logout_token_sub_invalid: logoutToken(({ mark }) => ({ claims: { sub: `${mark}\n` } })),
+  logout_token_expired: logoutToken(({ mark }) => ({ claims: { iat: 1, exp: 2, x: mark } })),
+  logout_token_from_the_future: logoutToken(({ mark }) => ({
+    claims: { iat: 4_000_000_000, exp: 4_000_000_100, x: mark },
+  })),
+  logout_token_jti_invalid: logoutToken(({ mark }) => ({ claims: { jti: [mark] } })),
+  logout_token_events_unexpected: logoutToken(({ mark }) => ({ claims: { events: { [mark]: {} } } })),
+  logout_token_nonce_present: logoutToken(({ mark }) => ({ claims: { nonce: mark } })),
+  logout_token_replayed: {
+    fail: async (party) => {
+      const token = party.provider.logoutToken(clientId, { jti: party.mark });
+      await party.notify(token);
+      return party.notify(token);
+    },
+  },
+
+  provider_documents_missing: {
+    fail: (party) => {
+      party.store.readAll = async () => [];
+      return party.browser().request('/auth/login');
+    },
+  },
+  provider_metadata_invalid: { fail: (party) => beginWith(party, 'discovery', { issuer: party.mark }) },
+  provider_jwks_invalid: { fail: (party) => callbackWith(party, 'jwks', { keys: party.mark }) },
+  provider_did_document_invalid: { fail: (party) => callbackWith(party, 'did', { id: party.mark }) },
+  provider_document_unavailable: keyChanged(500, ({ mark }) => mark),
+  provider_unreachable: exchangedAt(({ deserted }) => deserted),
+  provider_timed_out: exchangedAt(({ silent }) => silent, { totalTimeoutMilliseconds: 50 }),
+
+  reauthenticated_as_another: {
+    fail: async (party) => {
+      const browser = party.browser();
+      await party.signIn(browser);
+      const response = await party.begin(browser, '', '/auth/reauthenticate');
+      party.provider.sub = party.mark;
+      return party.callback(browser, response);
+    },
+  },
+  session_revoked_meanwhile: {
+    fail: (party) => {
+      party.sessions.readRevokedBefore = async () => Number.MAX_SAFE_INTEGER;
+      return signInWith(party);
+    },
+  },
+  revocation_unreadable: {
+    fail: (party) => {
+      party.sessions.readRevokedBefore = () => fromDynamoDb(party.mark);
+      return signInWith(party);
+    },
+  },
+  dynamodb_unavailable: {
+    fail: (party) => {
+      party.attempts.put = () => fromDynamoDb(party.mark);
+      return party.browser().request('/auth/login');
+    },
+  },
+  kms_unavailable: {
+    fail: (party) => {
+      const client = { send: () => Promise.reject(awsError(party.mark)) };
+      const signer = new KmsSigner(client as unknown as ConstructorParameters<typeof KmsSigner>[0], 'key');
+      party.signer.sign = (input) => signer.sign(input);
+      return party.browser().request('/auth/login');
+    },
+  },
+  deadline_exceeded: {
+    fail: (party) => {
+      party.attempts.put = () => new Promise(() => undefined);
+      // The function gives up half a second before.
+      return party.routes['/auth/login'](
+        apiEvent({ path: `/auth/login?x=${encodeURIComponent(party.mark)}` }),
+        lambdaContext(520),
+      );
+    },
+  },
+  configuration_invalid: {
+    fail: (party) => {
+      party.provider.intercept = async (request) => new HttpsProviderClient(' ').send(request);
+      return signInWith(party);
+    },
+  },
+  unexpected: {
+    fail: (party) => {
+      party.attempts.put = () => Promise.reject(new TypeError(party.mark));
+      return party.browser().request('/auth/login');
+    },
+  },
+};
+
+function post({ browser }: MarkedParty, body: string, type = 'application/x-www-form-urlencoded'): Outcome {
+  return browser().request('/auth/backchannel-logout', {
+    method: 'POST',
+    headers: { 'Content-Type': type },
+    body,
+  });
+}
+
+/** @param error undefined for one that nobody knows */
+function authorizationError(error: string | undefined): WayToFail {
+  return {
+    fail: async (party) => {
+      const browser = party.browser();
+      const { state } = await party.begin(browser);
+      const { mark } = party;
+      // A name may not have all characters.
+      const name = error ?? mark.replaceAll('"', '');
+      return party.callback(browser, {
+        error: name,
+        error_description: mark,
+        error_uri: mark,
+        state,
+      });
+    },
+  };
+}
+
+async function signInWith(
+  party: MarkedParty,
+  changeIdToken: (claims: Claims) => Claims = (claims) => claims,
+  at = '/auth/login',
+): Outcome {
+  party.provider.changeIdToken = changeIdToken;
+  const browser: Browser = party.browser();
+  return party.callback(browser, await party.begin(browser, '', at));
+}
+
+function answer(status: number, body: unknown): Promise<ProviderResponse> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return Promise.resolve({ status, headers: { 'content-type': 'application/json' }, body: text });
+}
+
+function providerAnswer(
+  endpoint: ProviderRequest['endpoint'],
+  status: number,
+  bodyOf: (mark: string) => unknown,
+): WayToFail {
+  return {
+    fail: (party) => {
+      party.provider.intercept = (request) =>
+        request.endpoint === endpoint ? answer(status, bodyOf(party.mark)) : undefined;
+      return signInWith(party);
+    },
+  };
+}
+
+function tokenAnswer(status: number, bodyOf: (mark: string) => unknown): WayToFail {
+  return providerAnswer('token', status, bodyOf);
+}
+
+/** ID tokens come by a key that has not been published, and the keys are asked for again. */
+function keyChanged(status: number, bodyOf: (party: MarkedParty) => string): WayToFail {
+  return {
+    fail: (party) => {
+      const body = bodyOf(party);
+      party.provider.intercept = ({ endpoint }) => (endpoint === 'jwks' ? answer(status, body) : undefined);
+      party.provider.published = [createProviderSigningKey(party.mark)];
+      return signInWith(party);
+    },
+  };
+}
+
+/** An ID token in place of a good one. */
+function idToken(make: (party: MarkedParty) => string): WayToFail {
+  return {
+    fail: (party) => {
+      const body = { access_token: party.mark, token_type: 'Bearer', expires_in: 180, id_token: make(party) };
+      party.provider.intercept = (request) => (request.endpoint === 'token' ? answer(200, body) : undefined);
+      return signInWith(party);
+    },
+  };
+}
+
+function idTokenClaims(change: (mark: string) => Claims): WayToFail {
+  return { fail: (party) => signInWith(party, (claims) => ({ ...claims, ...change(party.mark) })) };
+}
+
+function coreIdentity(change: (mark: string) => Claims): WayToFail {
+  return {
+    fail: (party) => {
+      party.provider.coreIdentity = { ...party.provider.coreIdentity, ...change(party.mark) };
+      return signInWith(party, undefined, '/auth/prove-identity');
+    },
+  };
+}
+
+/** A core identity in place of a good one. */
+function coreIdentityJwt(make: (party: MarkedParty) => string): WayToFail {
+  return {
+    fail: (party) => {
+      party.provider.userinfo = { [identityClaimNames.coreIdentityJwt]: make(party) };
+      return signInWith(party, undefined, '/auth/prove-identity');
+    },
+  };
+}
+
+function signCoreIdentity(
+  { provider, clock }: MarkedParty,
+  header: Claims,
+  key = provider.identityKey,
+): string {
+  const now = Math.floor(clock.now() / 1000);
+  const claims = { iss: identityIssuer, aud: clientId, sub: provider.sub, iat: now, exp: now + 1800 };
+  return provider.sign({ ...claims, ...provider.coreIdentity }, header, key);
+}
+
+function logoutToken(change: (party: MarkedParty) => { claims?: Claims; header?: Claims }): WayToFail {
+  return {
+    fail: (party) => {
+      const { claims, header } = change(party);
+      return party.notify(party.provider.logoutToken(clientId, claims, { typ: 'logout+jwt', ...header }));
+    },
+  };
+}
+
+async function store(party: MarkedParty, name: ProviderDocumentName, body: unknown): Promise<void> {
+  await party.store.put(documentOf(name, JSON.stringify(body), party.clock.now() + 1));
+}
+
+async function beginWith(party: MarkedParty, name: ProviderDocumentName, body: unknown): Outcome {
+  await store(party, name, body);
+  return party.browser().request('/auth/login');
+}
+
+async function callbackWith(party: MarkedParty, name: ProviderDocumentName, body: unknown): Outcome {
+  await store(party, name, body);
+  return signInWith(party, undefined, '/auth/prove-identity');
+}
+
+/** Has the request for tokens go over real connections to a place where nothing good comes of it. */
+function exchangedAt(
+  originOf: (party: MarkedParty) => string,
+  options: HttpsProviderClientOptions = {},
+): WayToFail {
+  return {
+    fail: (party) => {
+      const client = new HttpsProviderClient('test', options);
+      const query = new URLSearchParams({ token: party.mark });
+      party.provider.intercept = (request) =>
+        client.send({ ...request, url: `${originOf(party)}/token?${query}` });
+      return signInWith(party);
+    },
+  };
+}
+
+/** As the SDK throws them: they quote what was sent. */
+function awsError(mark: string): Error {
+  return Object.assign(new Error(`Value '${mark}' at 'key' failed to satisfy constraint`), {
+    name: 'ValidationException',
+    $metadata: { requestId: mark },
+  });
+}
+
+function fromDynamoDb(mark: string): Promise<never> {
+  return dynamoDbRequest('a request', () => Promise.reject(awsError(mark)));
+}

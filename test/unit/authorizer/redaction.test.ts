@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { expect, test } from '@jest/globals';
+import type { DimensionValues } from '../../../lambdas/telemetry/metrics.ts';
+import { leaksIn } from '../../support/leaks.ts';
+import { type EventOptions, eventFormats, methodArn, startAuthorizer } from './support.ts';
+
+type Decision = DimensionValues['decision'];
+type Settings = Parameters<typeof startAuthorizer>[0];
+
+const newMark = (what: string) => `${what}-${randomBytes(12).toString('base64url')}`;
+const mark = newMark('mark');
+const user = { sub: newMark('sub'), email: newMark('email') };
+
+/** A way to every decision: the compiler refuses one too few. */
+const ways: Readonly<
+  Record<Decision, { readonly settings?: Settings; readonly event?: EventOptions; readonly vot?: 'Cl' }>
+> = {
+  authorized: {},
+  login_required: { event: { headers: { Cookie: `__Host-one-login-session=${mark}` } } },
+  insufficient_authentication: { vot: 'Cl' },
+  insufficient_identity: { settings: { level: 'Cl.Cm.P2' } },
+  cross_site_request: { event: { method: 'POST', headers: { Origin: `https://${mark}.example` } } },
+  header_not_allowed: { event: { headers: { [`X-One-Login-${mark}`]: mark } } },
+  path_not_allowed: { event: { arn: `${methodArn}/*/${mark}` } },
+};
+
+test.each(Object.keys(ways) as Decision[])(
+  'marked secrets are in no log, metric, event and denial when the decision is %s',
+  async (decision) => {
+    const { settings, event, vot = 'Cl.Cm' } = ways[decision];
+    const { authorizer, signIn, logLines } = startAuthorizer(settings);
+    const cookie = await signIn({ ...user, vot, claims: { email: user.email } });
+    const headers = {
+      Cookie: cookie,
+      Authorization: `Bearer ${mark}`,
+      'User-Agent': mark,
+      ...event?.headers,
+    };
+    const answer = await authorizer(eventFormats['REST API']({ ...event, headers })).catch(
+      (error: unknown) => error,
+    );
+    expect(logLines).toContainEqual(expect.objectContaining({ authorizer_decisions: 1, decision }));
+    const secrets = { ...user, mark, token: cookie.slice(-43) };
+    expect(leaksIn(JSON.stringify(logLines), secrets)).toEqual([]);
+    // What lets a request through says who the user is, on purpose. What denies one names the method that was asked for.
+    if (decision === 'authorized') return;
+    const { policyDocument: _, ...denial } = Object(answer);
+    expect(leaksIn(inspect(answer instanceof Error ? answer : denial, { depth: 9 }), secrets)).toEqual([]);
+  },
+);

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { auditLineOf } from '../../../lambdas/collect-audit/audit-line.ts';
+import { type ErrorCode, errorTable } from '../../../lambdas/core/errors.ts';
+import { loginPurposes } from '../../../lambdas/core/flow/login-attempt.ts';
+import { metrics } from '../../../lambdas/telemetry/metrics.ts';
+import { type MarkedParty, waysToFail } from '../../support/every-error.ts';
+import { leaksIn, type Secrets } from '../../support/leaks.ts';
+import { startRelyingParty } from '../../support/relying-party.ts';
+
+const silence: Server = createServer();
+let silent: string;
+let deserted: string;
+
+beforeAll(async () => {
+  const listen = (server: Server) =>
+    new Promise<string>((resolve) =>
+      server.listen(0, '127.0.0.1', () =>
+        resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+      ),
+    );
+  silent = await listen(silence);
+  const closing = createServer();
+  deserted = await listen(closing);
+  await new Promise((resolve) => closing.close(resolve));
+});
+
+afterAll(() => {
+  silence.close();
+});
+
+const newMark = (what: string) => `${what}-${randomBytes(12).toString('base64url')}"<&'`;
+
+/** A relying party whose user, tokens and everything else are marked, with what must not be found of it. */
+async function startMarkedParty(code: ErrorCode): Promise<{ party: MarkedParty; secrets: () => Secrets }> {
+  const rp = await startRelyingParty(waysToFail[code].settings);
+  const user = { subject: newMark('sub'), email: newMark('email'), name: newMark('name') };
+  rp.provider.sub = user.subject;
+  rp.provider.userinfo = { email: user.email };
+  const nameParts = [{ type: 'GivenName', value: user.name }];
+  rp.provider.coreIdentity = {
+    vot: 'P2',
+    vc: { credentialSubject: { name: [{ nameParts }], birthDate: [{ value: '1970-01-01' }] } },
+  };
+  const found: Record<string, string> = {};
+  const keep = (name: string, value: string | undefined) => {
+    if (value !== undefined && value.length > 15) found[`${name} ${Object.keys(found).length}`] = value;
+  };
+  const sign = rp.provider.sign.bind(rp.provider);
+  rp.provider.sign = (...signed) => {
+    const token = sign(...signed);
+    keep('payload', token.split('.')[1]);
+    return token;
+  };
+  const authorize = rp.provider.authorize.bind(rp.provider);
+  rp.provider.authorize = (location) => {
+    const response = authorize(location);
+    keep('code', response.code);
+    keep('state', response.state);
+    return response;
+  };
+  const send = rp.provider.send.bind(rp.provider);
+  rp.provider.send = async (request) => {
+    const form = new URLSearchParams(request.body);
+    for (const field of ['code_verifier', 'client_assertion']) keep(field, form.get(field) ?? undefined);
+    keep('authorization', request.headers['authorization']);
+    return send(request);
+  };
+  const browsers: ReturnType<typeof rp.browser>[] = [];
+  const party = {
+    ...rp,
+    browser: () => {
+      const browser = rp.browser();
+      browsers.push(browser);
+      return browser;
+    },
+    mark: newMark('mark'),
+    silent,
+    deserted,
+  };
+  return {
+    party,
+    secrets: () => {
+      for (const { cookies } of browsers) for (const [name, value] of cookies) keep(`cookie ${name}`, value);
+      return { ...user, ...found, mark: party.mark.slice(0, -4) };
+    },
+  };
+}
+
+/** What may stand in a dimension. */
+const closedLists: Readonly<Record<string, readonly string[]>> = {
+  deployment: ['test'],
+  purpose: loginPurposes,
+  outcome: ['proved', 'not_proved'],
+  code: Object.keys(errorTable),
+  fault: ['caller', 'provider', 'aws', 'configuration'],
+  document: ['discovery', 'jwks', 'did'],
+};
+
+describe('marked secrets are in no log, metric, event and answer when a request ends with', () => {
+  test.each(Object.keys(errorTable) as ErrorCode[])('%s', async (code) => {
+    const { party, secrets } = await startMarkedParty(code);
+    const { statusCode, headers, multiValueHeaders, body } = await waysToFail[code].fail(party);
+
+    expect(statusCode).toBe(errorTable[code].status);
+    const lines = party.logLines.map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'refused', code }));
+    expect(lines).toContainEqual(expect.objectContaining({ refused: 1, code }));
+    expect(leaksIn(party.logLines.join('\n'), secrets())).toEqual([]);
+    expect(leaksIn(JSON.stringify({ headers, multiValueHeaders }) + body, secrets())).toEqual([]);
+
+    for (const line of lines.filter(({ _aws }) => _aws)) {
+      const { _aws, ...members } = line;
+      for (const [name, value] of Object.entries(members)) {
+        if (Object.hasOwn(metrics, name)) expect([value].flat().every(Number.isFinite)).toBe(true);
+        else expect([name, closedLists[name]]).toEqual([name, expect.arrayContaining([value])]);
+      }
+    }
+    const audited = party.logLines.filter((line) => JSON.parse(line).event === 'audit');
+    expect(audited.map((line) => auditLineOf(line, 'id').kind)).toEqual(audited.map(() => 'audit'));
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'audit', action: 'refused', code }));
+  });
+});
