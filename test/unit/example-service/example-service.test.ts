@@ -88,6 +88,7 @@ describe('the example service', () => {
     const { statusCode, body } = await open('/');
 
     expect([statusCode, headingOf({ body })]).toEqual([200, 'Apply <quickly>']);
+    expect(body).toContain('<title>Apply &#60;quickly&#62; – GOV.UK</title>');
     expect(body).toContain('href="/auth/login?return_to=%2F&#38;lang=en" role="button"');
     expect(body).not.toContain('/auth/logout');
   });
