@@ -21,6 +21,18 @@ const common = {
     { level: 'Cl.Cm.P2', claims: ['names', 'birth_dates', 'address', 'return_codes'] },
   ],
   returnOrigins: ['https://forms.example.gov.uk'],
+  contact: {
+    name: 'Licensing team',
+    nameWelsh: 'Tîm trwyddedu',
+    url: '/contact',
+    urlWelsh: '/cysylltu',
+    email: 'licensing@example.gov.uk',
+    phone: '0300 123 4567',
+    phoneWelsh: '0300 123 4568',
+    openingHours: 'Monday to Friday, 9am to 5pm',
+    openingHoursWelsh: 'Dydd Llun i ddydd Gwener, 9am i 5pm',
+  },
+  exampleService: true,
   throttling: {
     login: 100,
     reauthenticate: 30,
