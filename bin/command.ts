@@ -5,15 +5,22 @@ import { ConfigError } from '../lib/config/mistakes.ts';
 import { publicUrlMistake } from '../lib/config/urls.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
 
-/** A command can't do what it was asked for; the message tells a person why, and what to do. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}
-
 /** What the exit code of a command says. */
-export const exitCodes = { good: 0, bad: 1, unknown: 2 } as const;
+export const exitCodes = { good: 0, bad: 1, unknown: 2, missingTool: 3 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A command can't do what it was asked for; the message tells a person why, and what to do. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError';
+  readonly exitCode: ExitCode = exitCodes.unknown;
+}
+
+/** It needs a program that this machine does not have, and has not been done. */
+export class MissingToolError extends CommandError {
+  override readonly name = 'MissingToolError';
+  override readonly exitCode = exitCodes.missingTool;
+}
 
 /**
  * Runs a command: its result becomes the exit code, and whatever a person can do something about a message.
@@ -24,7 +31,7 @@ export async function runCommand(usage: string, command: () => Promise<ExitCode>
   try {
     process.exitCode = await command();
   } catch (error) {
-    process.exitCode = exitCodes.unknown;
+    process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.unknown;
     if (error instanceof CommandError || error instanceof ConfigError) console.error(error.message);
     else if (isUsageError(error)) console.error(`${error.message}\n${usage}`);
     else console.error(error);

@@ -6,7 +6,12 @@ export interface BundleContents {
   readonly bytes: number;
   /** The npm packages that it has code of. */
   readonly packages: ReadonlySet<string>;
+  /** Where those packages are installed, as the lockfile names them: `node_modules/jose`. */
+  readonly installedAt: ReadonlySet<string>;
 }
+
+/** From the root of the project to the innermost package. */
+const packageDirectory = /^node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^/]+)(?=\/)/;
 
 /**
  * @param metafile what esbuild tells about a build
@@ -15,10 +20,13 @@ export interface BundleContents {
 export function contentsOf(metafile: Metafile, entryPoint: string): BundleContents {
   const output = Object.values(metafile.outputs).find((candidate) => candidate.entryPoint === entryPoint);
   if (output === undefined) throw new Error(`esbuild made no bundle of ${entryPoint}`);
-  return { bytes: output.bytes, packages: new Set(Object.keys(output.inputs).flatMap(packageOf)) };
-}
-
-function packageOf(file: string): readonly string[] {
-  const name = /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
-  return name === undefined ? [] : [name];
+  const matches = Object.keys(output.inputs).flatMap((file) => {
+    const [installedAt, name] = packageDirectory.exec(file) ?? [];
+    return installedAt === undefined || name === undefined ? [] : [{ installedAt, name }];
+  });
+  return {
+    bytes: output.bytes,
+    packages: new Set(matches.map(({ name }) => name)),
+    installedAt: new Set(matches.map(({ installedAt }) => installedAt)),
+  };
 }

@@ -14,7 +14,7 @@ function measurement(
 ): Measurement {
   return {
     name,
-    contents: { bytes, packages: new Set(packages) },
+    contents: { bytes, packages: new Set(packages), installedAt: new Set() },
     pageBytes,
     importTime,
     byDefault: { bytes: 1_500_000, importTime: 100 },

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { MissingToolError } from '../command.ts';
+
+const run = promisify(execFile);
+
+/** What is installed, at exact versions. */
+const requirements = fileURLToPath(new URL('./requirements.txt', import.meta.url));
+const cache = fileURLToPath(new URL('../../node_modules/.cache/one-login-lambda/', import.meta.url));
+
+/** The oldest that everything in the requirements runs on. */
+const oldestPython = [3, 11] as const;
+
+export interface PreparePythonOptions {
+  /** The machine's own interpreter. @default `python3` of the PATH */
+  readonly command?: string;
+  /** Where environments are kept. @default a cache in node_modules, which `npm ci` empties */
+  readonly directory?: string;
+  /** Told what takes its time. */
+  readonly progress: (text: string) => void;
+}
+
+/**
+ * A Python environment of this project's own, kept for the next time: installed by pip when there is none yet for these
+ * requirements and this Python. The machine's own packages are neither used nor changed.
+ *
+ * @returns the path of its interpreter, which runs what is installed by `-m`
+ * @throws MissingToolError where there is no Python, an old one, one without `venv`, or what is missing can't be installed
+ */
+export async function preparePython({
+  command = 'python3',
+  directory = cache,
+  progress,
+}: PreparePythonOptions): Promise<string> {
+  const version = await versionOf(command);
+  const content = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex');
+  const home = join(directory, `python-${content.slice(0, 16)}`);
+  if (!existsSync(home)) {
+    progress('Installing moto and cfn-lint into node_modules/.cache (once, about a minute)');
+    await install(command, home);
+  }
+  return join(home, 'bin/python');
+}
+
+async function versionOf(command: string): Promise<string> {
+  let version: string;
+  try {
+    const print = 'import sys; print("%d.%d.%d" % sys.version_info[:3])';
+    version = (await run(command, ['-I', '-c', print])).stdout.trim();
+  } catch {
+    throw new MissingToolError(
+      `Python is missing: this needs ${command}, Python ${oldestPython.join('.')} or newer, with venv and pip`,
+    );
+  }
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldestPython;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return version;
+  throw new MissingToolError(
+    `Python is too old: ${command} is ${version}, expected ${oldestPython.join('.')} or newer`,
+  );
+}
+
+/** Nobody finds a half of it, when it is interrupted. */
+async function install(command: string, home: string): Promise<void> {
+  const unfinished = `${home}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await run(command, ['-m', 'venv', unfinished]);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+    await run(join(unfinished, 'bin/python'), [...pip, '--requirement', requirements]);
+    await rename(unfinished, home);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw new MissingToolError(`Python's packages can't be installed: ${lastLine(error)}`);
+  }
+}
+
+/** pip and venv say what is wrong in the end. */
+function lastLine(error: unknown): string {
+  const { stderr, stdout, message }: { stderr?: string; stdout?: string; message?: string } = Object(error);
+  return (stderr || stdout || message || String(error)).trim().split('\n').at(-1) ?? '';
+}
