@@ -1,9 +1,11 @@
 import { configOf } from './synthesise.ts';
 
-/** Ten, of which the config allows no more. */
+/** As many as a rotation has at any time, in every state. How many there are is no switch. */
 const signingKeys = [
-  { name: 'signing', state: 'sign' },
-  ...Array.from({ length: 9 }, (_, index) => ({ name: `published-${index}`, state: 'publish' })),
+  { name: '2026-07', state: 'sign' },
+  { name: '2026-01', state: 'publish' },
+  { name: '2027-01', state: 'publish' },
+  { name: '2025-07', state: 'retire' },
 ];
 
 /**
