@@ -172,9 +172,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'AWS::WAFv2::WebACLAssociation': {
     find: ({ apis }) =>
-      apis
-        .flatMap(({ stages }) => objectsIn(stages))
-        .find(({ webAclArn }) => webAclArn !== undefined),
+      apis.flatMap(({ stages }) => objectsIn(stages)).find(({ webAclArn }) => webAclArn !== undefined),
     expected: ({ WebACLArn }) => given({ webAclArn: WebACLArn }),
   },
   'AWS::CloudWatch::Alarm': {
