@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildApp } from '../lib/app.ts';
-import { bundleFunctions } from '../lib/bundling/bundle-functions.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { lint } from './check-template/cfn-lint.ts';
@@ -19,12 +18,11 @@ await runCommand('npm run check:template [-- <config>...]', async () => {
   const python = await preparePython({ progress: (text) => console.log(text) });
   const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-lint-'));
   try {
-    const bundles = bundleFunctions(join(directory, 'bundles'));
     const findings = [];
     for (const path of positionals.length > 0 ? positionals : allConfigs()) {
       const config = loadConfig(path);
       const outdir = join(directory, path.replaceAll(/\W+/g, '-'));
-      buildApp(config, { outdir, bundles }).synth();
+      buildApp(config, { outdir }).synth();
       const template = join(outdir, `${stackNameOf(config)}.template.json`);
       const found = await lint(python, template, config.region);
       console.log(`${found.length === 0 ? 'pass' : 'FAIL'}  ${path}`);

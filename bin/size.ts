@@ -3,11 +3,12 @@
  * bundled with the AWS CDK's defaults. Exits with 1 when a bundle breaks a rule of
  * `lib/bundling/size-rules.ts`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../lib/app.ts';
 import {
+  addPages,
   type Bundle,
   bundle,
   bundleWithDefaults,
@@ -32,6 +33,7 @@ try {
 function measure(outputDirectory: string): readonly Measurement[] {
   const entryPoints = discoverFunctions();
   const deployed = bundle(entryPoints, join(outputDirectory, 'deployed'));
+  addPages(loadConfig('config/local.json'), deployed);
   const byDefault = bundleWithDefaults(entryPoints, join(outputDirectory, 'default'));
   const pairs = deployed.flatMap((bundle) =>
     byDefault.filter(({ name }) => name === bundle.name).map((other) => ({ ...bundle, other })),
@@ -41,9 +43,10 @@ function measure(outputDirectory: string): readonly Measurement[] {
   const environment = completeEnvironment(deployed, join(outputDirectory, 'cdk.out'));
   const times = measureImportTimes(files, environment, runs);
   const importTimeOf = (file: string) => times.get(file) ?? Number.NaN;
-  return pairs.map(({ name, contents, file, other }) => ({
+  return pairs.map(({ name, contents, directory, file, other }) => ({
     name,
     contents,
+    pageBytes: statSync(join(directory, 'pages.json'), { throwIfNoEntry: false })?.size ?? 0,
     importTime: importTimeOf(file),
     byDefault: { bytes: other.contents.bytes, importTime: importTimeOf(other.file) },
   }));
@@ -87,6 +90,7 @@ function report(measurements: readonly Measurement[]): void {
         measurement.name,
         {
           bytes: measurement.contents.bytes,
+          'page bytes': measurement.pageBytes,
           'import ms': Number(measurement.importTime.toFixed(1)),
           'default bytes': measurement.byDefault.bytes,
           'default import ms': Number(measurement.byDefault.importTime.toFixed(1)),

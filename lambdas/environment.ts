@@ -9,8 +9,6 @@ export const environmentVariables = {
   clientId: 'CLIENT_ID',
   /** The outside URL up to and with `/auth`, without a trailing slash. */
   publicUrl: 'PUBLIC_URL',
-  /** The service's name, as the pages show it. */
-  serviceName: 'SERVICE_NAME',
   /** Sent with every request to One Login. */
   userAgent: 'USER_AGENT',
   /** The OIDC issuer, exactly as in the discovery document. */

@@ -38,7 +38,7 @@ export function buildApp(config: DeploymentConfig, options: BuildAppOptions = {}
   const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-'));
   try {
     // The stack copies the bundles into the app's output as it is built.
-    addStack(app, config, bundleFunctions(directory));
+    addStack(app, config, bundleFunctions(config, directory));
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { GatewayResponse, type IRestApi, ResponseType, type RestApiBase } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import type { GatewayPageName } from './pages/page-texts.ts';
+import { type GatewayPageOptions, renderGatewayPage } from './pages/render-gateway-page.ts';
+import type { PageConfig } from './pages/service-presentation.ts';
 
-export interface AuthorizerGatewayResponsesProps {
+export interface AuthorizerGatewayResponsesProps
+  extends Partial<
+    Pick<PageConfig, 'serviceNameWelsh' | 'defaultPage' | 'contact' | 'phaseBanner' | 'footerLinks'>
+  > {
   /** The service's own API, whose methods have an authorizer of ours. */
   readonly restApi: IRestApi | RestApiBase;
   /** The deployment's outside URL up to and with `/auth`, as its output `PublicUrl` says. */
   readonly publicUrl: string;
-  /** As the pages show it. */
+  /** As the pages show it. What else they show is as in the deployment's config, with the same defaults. */
   readonly serviceName: string;
 }
 
@@ -16,9 +22,8 @@ interface Answer {
   readonly type: ResponseType;
   readonly statusCode: string;
   readonly json: Readonly<Record<string, string>>;
-  readonly title: string;
-  readonly text: string;
-  readonly link?: { readonly url: string; readonly text: string };
+  readonly page: GatewayPageName;
+  readonly options: Omit<GatewayPageOptions, 'publicUrl' | 'script'>;
   /** Seconds. */
   readonly retryAfter?: number;
 }
@@ -37,11 +42,11 @@ export class AuthorizerGatewayResponses extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { restApi, publicUrl, serviceName }: AuthorizerGatewayResponsesProps,
+    { restApi, publicUrl, ...props }: AuthorizerGatewayResponsesProps,
   ) {
     super(scope, id);
-    for (const answer of answers(publicUrl)) {
-      const { type, statusCode, json, retryAfter } = answer;
+    const config: PageConfig = { defaultPage: '/', footerLinks: [], pageTexts: {}, ...props };
+    for (const { type, statusCode, json, page, options, retryAfter } of answers(publicUrl)) {
       new GatewayResponse(this, type.responseType, {
         // The CDK's own types do not fit each other under exactOptionalPropertyTypes.
         restApi: restApi as IRestApi,
@@ -51,7 +56,10 @@ export class AuthorizerGatewayResponses extends Construct {
           ...headers,
           ...(retryAfter === undefined ? {} : { 'Retry-After': `'${retryAfter}'` }),
         },
-        templates: { 'application/json': JSON.stringify(json), 'text/html': page(answer, serviceName) },
+        templates: {
+          'application/json': JSON.stringify(json),
+          'text/html': renderGatewayPage(config, page, { ...options, publicUrl, script }),
+        },
       });
     }
   }
@@ -70,9 +78,11 @@ function answers(publicUrl: string): readonly Answer[] {
       type: ResponseType.UNAUTHORIZED,
       statusCode: '401',
       json: { error: 'login_required', login_url: `${publicUrl}/login` },
-      title: 'You need to sign in',
-      text: 'You are not signed in, or you were signed out because you did not use the service for some time.',
-      link: { url: `${publicUrl}/login`, text: 'Sign in' },
+      page: 'sign-in-needed',
+      options: {
+        isError: false,
+        actionUrl: { en: `${publicUrl}/login`, cy: `${publicUrl}/login?lang=cy` },
+      },
     },
     {
       type: ResponseType.ACCESS_DENIED,
@@ -81,17 +91,29 @@ function answers(publicUrl: string): readonly Answer[] {
         error: '$context.authorizer.error',
         step_up_url: '$context.authorizer.step_up_url',
       },
-      title: 'You cannot use this page yet',
-      text: '$context.authorizer.explanation',
-      link: { url: '$context.authorizer.link_url', text: '$context.authorizer.link_text' },
+      page: 'access-denied',
+      options: {
+        isError: false,
+        actionUrl: { en: '$context.authorizer.link_url', cy: '$context.authorizer.link_url' },
+        variables: {
+          en: {
+            explanation: '$context.authorizer.explanation',
+            linkText: '$context.authorizer.link_text',
+          },
+          cy: {
+            explanation: '$context.authorizer.welsh_explanation',
+            linkText: '$context.authorizer.welsh_link_text',
+          },
+        },
+      },
     },
     {
       // The authorizer could not find out who calls: nothing that signing in again would change.
       type: ResponseType.AUTHORIZER_FAILURE,
       statusCode: '503',
       json: { error: 'temporarily_unavailable' },
-      title: 'Sorry, there is a problem with the service',
-      text: 'Try again in a minute.',
+      page: 'unavailable',
+      options: { isError: true, actionUrl: { en: '', cy: '' } },
       retryAfter: 30,
     },
   ];
@@ -102,38 +124,15 @@ function answers(publicUrl: string): readonly Answer[] {
  * Gateway knows of the path is not what the browser shows when a domain or CloudFront is in front of the API, and it
  * would have to be encoded. Without scripts the user gets to the default page.
  */
-const script = `
-if (document.documentElement.dataset.method === 'GET') {
-  for (const link of document.querySelectorAll('a[href*="/auth/"]')) {
-    link.search = '?return_to=' + encodeURIComponent(location.pathname + location.search);
+const text = `
+if (document.body.dataset.method === 'GET') {
+  for (const link of document.querySelectorAll('main a[href*="/auth/"]')) {
+    link.search += (link.search ? '&' : '?') + 'return_to=' + encodeURIComponent(location.pathname + location.search);
   }
 }
 `;
-const scriptHash = createHash('sha256').update(script).digest('base64');
-
-function page({ title, text, link }: Answer, serviceName: string): string {
-  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-${scriptHash}'`;
-  return `<!DOCTYPE html>
-<html lang="en" data-method="$context.httpMethod">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – ${escapeText(serviceName)}</title>
-</head>
-<body>
-<header><p>${escapeText(serviceName)}</p></header>
-<main>
-<h1>${title}</h1>
-<p>${text}</p>
-${link === undefined ? '' : `<p><a href="${link.url}">${link.text}</a></p>\n`}</main>
-<script>${script}</script>
-</body>
-</html>
-`;
-}
-
-/** For HTML, and for API Gateway, to which a dollar sign may be a variable's beginning. */
-function escapeText(text: string): string {
-  return text.replace(/[&<>"'$]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+const script = {
+  text,
+  hash: createHash('sha256').update(text).digest('base64'),
+  reads: { 'data-method': '$context.httpMethod' },
+};

@@ -50,9 +50,13 @@ export class DataKey extends Construct {
           'kms:ReEncryptTo',
         ],
         resources: ['*'],
+        // AWS WAF writes to no log group whose name begins otherwise, see firewall.ts.
         conditions: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:${Aws.STACK_NAME}-*`,
+            'kms:EncryptionContext:aws:logs:arn': [
+              `${Aws.STACK_NAME}-*`,
+              `aws-waf-logs-${Aws.STACK_NAME}`,
+            ].map((name) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`),
           },
         },
       }),

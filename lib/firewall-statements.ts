@@ -2,8 +2,9 @@
 
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { originHeaders } from './origin-headers.ts';
-import { stageName } from './rest-api.ts';
+import { jwksPath } from './rest-api.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 
@@ -16,7 +17,7 @@ const decoded = [{ priority: 0, type: 'URL_DECODE' }];
  * for all its users from one address. They are no browsers, come from where servers are, and many requests from one of
  * them are no attack.
  */
-const machinesPaths = ['.well-known/jwks.json', 'backchannel-logout', 'userinfo'];
+const machinesPaths = [jwksPath, 'backchannel-logout', 'userinfo'];
 
 /**
  * Whether the request is for a route that machines ask: exactly, so that nothing else slips through. The path begins

@@ -60,10 +60,10 @@ export class Firewall extends Construct {
       visibilityConfig: seen(`one-login-${deployment}`),
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
-    this.#log(acl, `aws-waf-logs-one-login-${deployment}`, logRetentionDays);
+    this.#log(acl, `aws-waf-logs-${Stack.of(this).stackName}`, logRetentionDays);
   }
 
-  /** AWS WAF takes log groups only whose name begins with `aws-waf-logs-`. */
+  /** AWS WAF takes log groups only whose name begins with `aws-waf-logs-`. The data key knows this one by its name. */
   #log(acl: CfnWebACL, name: string, retentionDays: number): void {
     const logGroup = createLogGroup(this, 'Log', retentionDays, name);
     const logging = new CfnLoggingConfiguration(this, 'Logging', {

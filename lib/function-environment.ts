@@ -29,7 +29,6 @@ export function functionEnvironment({
     deployment: config.name,
     clientId: config.clientId,
     publicUrl,
-    serviceName: config.serviceName,
     userAgent: userAgentOf(config.serviceUrl ?? publicUrl),
     issuer: config.provider.issuer,
     discoveryUrl: config.provider.discoveryUrl,

@@ -1,4 +1,7 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { GatewayPageName } from './pages/page-texts.ts';
+import { renderGatewayPage } from './pages/render-gateway-page.ts';
+import type { PageConfig } from './pages/service-presentation.ts';
 
 /** An answer that API Gateway gives by itself, without asking a function. */
 interface GatewayAnswer {
@@ -8,8 +11,9 @@ interface GatewayAnswer {
   /** For programs. */
   readonly error: string;
   /** For people. */
-  readonly title: string;
-  readonly text: string;
+  readonly page: GatewayPageName;
+  /** Where the page's link leads: to the service, or to what was asked for, once more. */
+  readonly leadsTo: 'service' | 'same-page';
   /** Seconds. */
   readonly retryAfter?: number;
 }
@@ -20,34 +24,34 @@ const answers: readonly GatewayAnswer[] = [
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     statusCode: '404',
     error: 'not_found',
-    title: 'Page not found',
-    text: 'If you typed the web address, check it is correct.',
+    page: 'page-not-found',
+    leadsTo: 'service',
   },
   {
     type: ResponseType.THROTTLED,
     error: 'too_many_requests',
-    title: 'Sorry, the service is busy',
-    text: 'Try again in a minute.',
+    page: 'too-many-requests',
+    leadsTo: 'same-page',
     retryAfter: 60,
   },
   {
     // What the firewall refuses: for too many requests from one address as well.
     type: ResponseType.WAF_FILTERED,
     error: 'request_refused',
-    title: 'Sorry, there is a problem with your request',
-    text: 'Wait a few minutes, then try again.',
+    page: 'request-refused',
+    leadsTo: 'service',
   },
   {
     type: ResponseType.DEFAULT_4XX,
     error: 'request_refused',
-    title: 'Sorry, there is a problem with your request',
-    text: 'Go back and try again.',
+    page: 'request-refused',
+    leadsTo: 'service',
   },
   {
     type: ResponseType.DEFAULT_5XX,
     error: 'temporarily_unavailable',
-    title: 'Sorry, there is a problem with the service',
-    text: 'Try again in a minute.',
+    page: 'unavailable',
+    leadsTo: 'same-page',
     retryAfter: 60,
   },
 ];
@@ -63,19 +67,24 @@ const headers: Readonly<Record<string, string>> = {
   'X-Frame-Options': 'DENY',
   'Strict-Transport-Security': 'max-age=63072000',
   'Content-Security-Policy':
-    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
 /**
  * Gives API Gateway's own answers our headers, and words that say nothing of what is behind: its defaults name
- * integrations and signatures.
+ * integrations and signatures. Programs get JSON, and whoever opened a page gets a page.
+ *
+ * @param config what pages show of the service
+ * @param publicUrl the outside URL up to and with `/auth`
  */
-export function addGatewayResponses(api: RestApi): void {
-  for (const { type, statusCode, retryAfter, ...words } of answers) {
+export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl: string): void {
+  for (const { type, statusCode, retryAfter, error, page, leadsTo } of answers) {
     const responseHeaders = {
       ...headers,
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
     };
+    // An empty address is that of the page itself (RFC 3986, 4.4).
+    const url = leadsTo === 'service' ? config.defaultPage : '';
     api.addGatewayResponse(type.responseType, {
       type,
       ...(statusCode === undefined ? {} : { statusCode }),
@@ -83,13 +92,13 @@ export function addGatewayResponses(api: RestApi): void {
         Object.entries(responseHeaders).map(([name, value]) => [name, `'${value}'`]),
       ),
       templates: {
-        'application/json': JSON.stringify({ error: words.error, reference }),
-        'text/html': page(words),
+        'application/json': JSON.stringify({ error, reference }),
+        'text/html': renderGatewayPage(config, page, {
+          publicUrl,
+          isError: true,
+          actionUrl: { en: url, cy: url },
+        }),
       },
     });
   }
-}
-
-function page({ title, text }: Pick<GatewayAnswer, 'title' | 'text'>): string {
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p><p>Reference: ${reference}</p></body></html>`;
 }

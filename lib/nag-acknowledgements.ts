@@ -61,6 +61,12 @@ export const nagAcknowledgements: readonly NagAcknowledgement[] = [
       "The role is a setting of the whole account, for the logs of every API in it; the policy is AWS's own for that purpose (decision 6).",
   },
   {
+    id: 'AwsSolutions-SMG4',
+    path: 'OriginSecrets',
+    reason:
+      'A rotation has to change the distribution as well, which is not of this stack: two secrets are accepted while it changes over (decision 36).',
+  },
+  {
     id: 'AwsSolutions-SQS3',
     path: 'ForeignSignatures/Queue',
     reason: 'No program reads this queue: a person does, after the alarm that a message in it rings.',

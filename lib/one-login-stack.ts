@@ -5,6 +5,7 @@ import { AuditTrail } from './audit-trail.ts';
 import { Authorizers, idOf, type Level } from './authorizers.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
 import { DataKey, dataKeyId } from './data-key.ts';
+import { ExampleService } from './example-service/example-service.ts';
 import { Firewall } from './firewall.ts';
 import { ForeignSignatures } from './foreign-signatures.ts';
 import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
@@ -18,6 +19,8 @@ import { PublishedJwks } from './published-jwks.ts';
 import { jwksPath, RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
+import { pageAssets, serviceHeaderAssets, staticAsset } from './static-assets/static-asset.ts';
+import { StaticAssets } from './static-assets/static-assets.ts';
 import { Tables } from './tables.ts';
 
 /** What One Login's admin tool asks for: output, name, path below the public URL. */
@@ -73,12 +76,17 @@ export class OneLoginStack extends Stack {
     });
 
     api.answerRoutes(functions);
+    api.answerByItself(config, publicUrl);
     new PublishedJwks(this, 'PublishedJwks', {
       resource: api.resource(jwksPath),
       keys: keys.published,
       publishJwks: functions.publishJwks,
     });
     api.followSigningKeys(config.signingKeys);
+    new StaticAssets(this, 'StaticAssets', {
+      resource: api.resource('assets'),
+      files: [...pageAssets, ...(config.exampleService ? serviceHeaderAssets : [])].map(staticAsset),
+    });
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,
       keys: keys.all,
@@ -120,6 +128,15 @@ export class OneLoginStack extends Stack {
         firewall: config.firewall,
         originSecrets: origin && [...origin.secrets.values()],
         logRetentionDays: config.logRetentionDays,
+      });
+    }
+
+    if (config.exampleService) {
+      new ExampleService(this, 'ExampleService', {
+        config,
+        publicUrl,
+        bundle: bundleOf('example-service', bundles),
+        resource: (path) => api.serviceResource(path),
       });
     }
 

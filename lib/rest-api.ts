@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import type { ApiGatewayLogRole, SigningKeyConfig } from './config/deployment-config.ts';
@@ -20,7 +20,10 @@ import type { DomainConfig } from './config/edge-config.ts';
 import { Domain, securityPolicy } from './domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup } from './log-group.ts';
+import type { PageConfig } from './pages/service-presentation.ts';
 import type { Route } from './routes.ts';
+import { stageName } from './stage-name.ts';
+import { binaryContentTypes } from './static-assets/static-asset.ts';
 
 export interface RestApiProps {
   readonly name: string;
@@ -35,13 +38,16 @@ export interface RestApiProps {
   readonly ownAddress: boolean;
 }
 
-/** The stage, which is part of the path at the API's own address. */
-export const stageName = 'live';
-
 /** Below `/auth`: where our public keys are. */
 export const jwksPath = '.well-known/jwks.json';
 /** The dimensions by which CloudWatch tells its metrics from those of other routes. */
 export const jwksMethod = { Method: 'GET', Resource: `/auth/${jwksPath}` } as const;
+
+/**
+ * What is shorter is not compressed. Stylesheets and images are longer, and nothing else: how far a page with secrets
+ * of its user shrinks would tell of them (BREACH).
+ */
+const minCompressionSize = Size.kibibytes(32);
 
 /** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
 export class RestApi extends Construct {
@@ -63,6 +69,9 @@ export class RestApi extends Construct {
       description: 'Sign in with GOV.UK One Login',
       endpointTypes: [EndpointType.REGIONAL],
       disableExecuteApiEndpoint: !ownAddress,
+      // Exactly these: with a wildcard, functions would get and give every body in base64.
+      binaryMediaTypes: [...binaryContentTypes],
+      minCompressionSize,
       // A setting of the whole account and region, see docs/decisions/0006-api-gateway-log-role.md.
       cloudWatchRole: logRole === 'create',
       ...(logRole === 'create' ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY } : {}),
@@ -83,7 +92,6 @@ export class RestApi extends Construct {
       },
     });
     requireModernTls(api);
-    addGatewayResponses(api);
     // RestApi exports the stage's URL by itself, where there is nothing.
     api.node.tryRemoveChild('Endpoint');
     this.#api = api;
@@ -105,12 +113,22 @@ export class RestApi extends Construct {
     return new Domain(this, 'Domain', { domain, api: this.#api, stage: this.stage });
   }
 
+  /** @param path below the root, where the service itself is; empty for the root */
+  serviceResource(path: string): IResource {
+    return path === '' ? this.#api.root : this.#api.root.addResource(path);
+  }
+
   /**
    * Has every change of the key list make a new deployment of the API, whatever the JWKS would be: a retired key that is
    * taken away leaves no trace in it.
    */
   followSigningKeys(keys: readonly SigningKeyConfig[]): void {
     this.#api.latestDeployment?.addToLogicalId({ signingKeys: keys });
+  }
+
+  /** Says what the API answers by itself, see {@link addGatewayResponses}. */
+  answerByItself(config: PageConfig, publicUrl: string): void {
+    addGatewayResponses(this.#api, config, publicUrl);
   }
 
   /** Has the functions answer the routes. They come later than the API, since they may have to know its address. */

@@ -29,6 +29,7 @@ export function routesOf({
   return [
     get('login', 'login', throttling.login),
     get('callback', 'callback', throttling.callback),
+    get('message', 'login', throttling.others),
     // One Login verifies ES256 hints only.
     ...(idTokenSigningAlgorithm === 'ES256'
       ? [get('reauthenticate', 'login', throttling.reauthenticate)]

@@ -175,7 +175,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     cleanup,
   });
   signal?.throwIfAborted();
-  frontDoor.serve(stack.api, publicUrl);
+  frontDoor.serve(stack.api);
   return {
     url: frontDoor.url,
     publicUrl,
@@ -200,7 +200,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
 
 /** The constructs of `lib` give each function a logical id that holds its folder's name. */
 function functionNamed({ functions }: RunningStack, name: string): string {
-  const pattern = new RegExp(`^(Functions|AuditTrail)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`);
+  const pattern = new RegExp(
+    `^(Functions|AuditTrail|ExampleService)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`,
+  );
   const found = functions.all.find(({ logicalId }) => pattern.test(logicalId));
   if (found) return found.logicalId;
   const ids = functions.all.map(({ logicalId }) => logicalId);

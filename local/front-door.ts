@@ -2,15 +2,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createApiGateway } from './api-gateway/api-gateway.ts';
 import type { RestApi } from './api-gateway/rest-api.ts';
 import type { Cleanup } from './cleanup.ts';
-import { createExampleService } from './example-service/example-service.ts';
 import { listenOnLocalhost } from './loopback-server.ts';
+import { servePlaceholder } from './placeholder-service.ts';
 
-/** The service's host: `/auth` leads to the API, everything else to the example service. */
+/** The service's host: what the API does not have is the service's own. */
 export interface FrontDoor {
   /** The origin, such as `http://localhost:8080`. */
   readonly url: string;
   /** Begins to answer, the requests that have come meanwhile first. */
-  serve(api: RestApi, publicUrl: string): void;
+  serve(api: RestApi): void;
 }
 
 /**
@@ -31,12 +31,12 @@ export async function openFrontDoor(port: number, cleanup: Cleanup): Promise<Fro
   cleanup.add(() => server.close());
   return {
     url: server.url,
-    serve: (api, publicUrl) => {
+    serve: (api) => {
       const gateway = createApiGateway(api);
-      const service = createExampleService(publicUrl);
+      const hasService = api.resources.some(({ path, methods }) => path === '' && methods.size > 0);
       resolve((request, response) => {
-        const isApi = /^\/auth(?=[/?]|$)/.test(request.url ?? '/');
-        return isApi ? gateway(request, response) : service(request, response);
+        const isOurs = hasService || /^\/auth(?=[/?]|$)/.test(request.url ?? '/');
+        return isOurs ? gateway(request, response) : servePlaceholder(request, response);
       });
     },
   };

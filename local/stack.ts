@@ -48,7 +48,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   cleanup.add(() => subscriptions.stop());
   const responses = await startResponseEndpoint();
   cleanup.add(() => responses.close());
-  const apis = new ApiResources(functions);
+  const apis = new ApiResources(functions, assetPath);
   const schedules = new Schedules(functions);
   cleanup.add(() => schedules.stop());
   const created = await createStack({

@@ -35,7 +35,7 @@ export const countedSteps = {
     signatures: 2,
     writeUnits: 4,
     readUnits: 1,
-    logBytes: 800,
+    logBytes: 2_500,
   },
   /** `/auth/prove-identity` of a user who is signed in, and the callback; the new session replaces the old one. */
   'prove identity': {
@@ -44,7 +44,7 @@ export const countedSteps = {
     signatures: 2,
     writeUnits: 7,
     readUnits: 2,
-    logBytes: 1_300,
+    logBytes: 3_300,
   },
   /** `/auth/userinfo`, once. */
   'ask who is signed in': {
@@ -53,7 +53,7 @@ export const countedSteps = {
     signatures: 0,
     writeUnits: 0,
     readUnits: 1,
-    logBytes: 200,
+    logBytes: 450,
   },
   /** What a call of `/auth/userinfo` costs besides when a tenth of the idle time has passed. */
   'keep the session alive': {
@@ -71,7 +71,7 @@ export const countedSteps = {
     signatures: 0,
     writeUnits: 2,
     readUnits: 1,
-    logBytes: 800,
+    logBytes: 1_400,
   },
   /** One Login's notification: one for each time that the user came to us by the session that they ended there. */
   'hear of a sign-out': {
@@ -80,7 +80,7 @@ export const countedSteps = {
     signatures: 0,
     writeUnits: 2,
     readUnits: 1,
-    logBytes: 700,
+    logBytes: 1_500,
   },
 } as const satisfies Readonly<Record<string, StepUsage>>;
 

@@ -14,21 +14,36 @@ export interface Denial extends Readonly<Record<string, string>> {
   readonly step_up_url: string;
   /** A sentence for the user. */
   readonly explanation: string;
+  readonly welsh_explanation: string;
   /** The one way on that the page offers. */
   readonly link_url: string;
   readonly link_text: string;
+  readonly welsh_link_text: string;
 }
 
-const refused = 'Your request was refused, and nothing was changed.';
+/** What is said in English and in Welsh. */
+type Words = readonly [english: string, welsh: string];
 
-const texts: Readonly<Record<DenialReason, { readonly explanation: string; readonly curedBy?: string }>> = {
+const refused: Words = [
+  'Your request was refused, and nothing was changed.',
+  "Gwrthodwyd eich cais, ac nid oes dim wedi'i newid.",
+];
+const goToService: Words = ['Go to the service', "Mynd i'r gwasanaeth"];
+
+const texts: Readonly<Record<DenialReason, { readonly explanation: Words; readonly curedBy?: Words }>> = {
   insufficient_authentication: {
-    explanation: 'You need to sign in again, with a security code, to use this page.',
-    curedBy: 'Sign in',
+    explanation: [
+      'You need to sign in again, with a security code, to use this page.',
+      "Mae angen i chi fewngofnodi eto, gyda chod diogelwch, i ddefnyddio'r dudalen hon.",
+    ],
+    curedBy: ['Sign in', 'Mewngofnodi'],
   },
   insufficient_identity: {
-    explanation: 'You need to prove your identity with GOV.UK One Login to use this page.',
-    curedBy: 'Prove your identity',
+    explanation: [
+      'You need to prove your identity with GOV.UK One Login to use this page.',
+      "Mae angen i chi brofi pwy ydych chi gyda GOV.UK One Login i ddefnyddio'r dudalen hon.",
+    ],
+    curedBy: ['Prove your identity', 'Profi pwy ydych chi'],
   },
   cross_site_request: { explanation: refused },
   header_not_allowed: { explanation: refused },
@@ -37,7 +52,7 @@ const texts: Readonly<Record<DenialReason, { readonly explanation: string; reado
 
 /**
  * What is said of a denial. The gateway response inserts it into its templates as it is: it holds nothing that came
- * with the request, and no character that means anything in HTML or in a JSON string.
+ * with the request, and no character that means anything in the text of an element or in a JSON string.
  *
  * @param level what the route asks for
  * @param publicUrl the outside URL up to and with `/auth`
@@ -47,14 +62,17 @@ export function describeDenial(
   { level, publicUrl }: { readonly level: VectorOfTrust; readonly publicUrl: string },
 ): Denial {
   const { explanation, curedBy } = texts[error];
+  const linkText = curedBy ?? goToService;
   // An identity request asks for two factors as well: it cures both.
   const route = levelOfConfidenceOf(level) === undefined ? 'login' : 'prove-identity';
   const stepUpUrl = curedBy === undefined ? '' : `${publicUrl}/${route}`;
   return {
     error,
     step_up_url: stepUpUrl,
-    explanation,
+    explanation: explanation[0],
+    welsh_explanation: explanation[1],
     link_url: stepUpUrl || new URL('/', publicUrl).href,
-    link_text: curedBy ?? 'Go to the service',
+    link_text: linkText[0],
+    welsh_link_text: linkText[1],
   };
 }

@@ -5,22 +5,17 @@ import type { Logger } from '../telemetry/logger.ts';
 
 export interface BackchannelLogoutHandlerDependencies extends EndAllSessionsDependencies {
   readonly logger: Logger;
-  readonly serviceName: string;
-  readonly publicUrl: string;
 }
 
 /** `POST /auth/backchannel-logout`: 200 and nothing else counts as success. */
 export function createBackchannelLogoutHandler(
   dependencies: BackchannelLogoutHandlerDependencies,
 ): RouteHandler {
-  const { logger, serviceName, publicUrl } = dependencies;
-  return route(
-    { route: 'backchannel-logout', logger, serviceName, publicUrl, format: 'backchannel-logout' },
-    async (request) => {
-      const { event, ended } = await endAllSessions(dependencies, readForm(request));
-      logger.audit(event, request.requestId);
-      logger.metric({ logout_accepted: 1, logout_refused: 0, logout_failed: 0, sessions_ended: ended }, {});
-      return { statusCode: 200, body: '' };
-    },
-  );
+  const { logger } = dependencies;
+  return route({ route: 'backchannel-logout', logger, format: 'backchannel-logout' }, async (request) => {
+    const { event, ended } = await endAllSessions(dependencies, readForm(request));
+    logger.audit(event, request.requestId);
+    logger.metric({ logout_accepted: 1, logout_refused: 0, logout_failed: 0, sessions_ended: ended }, {});
+    return { statusCode: 200, body: '' };
+  });
 }

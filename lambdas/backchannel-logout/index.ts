@@ -11,20 +11,11 @@ import { exchangesOf, triesOf } from '../telemetry/observers.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  [
-    'deployment',
-    'clientId',
-    'publicUrl',
-    'serviceName',
-    'userAgent',
-    'issuer',
-    'sessionsTable',
-    'providerDocumentsTable',
-  ],
+  ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
   process.env,
 );
 const logger = createLogger({ deployment: environment.deployment });
-const { clientId, issuer, publicUrl, serviceName } = environment;
+const { clientId, issuer } = environment;
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
@@ -43,7 +34,5 @@ export const handler = createBackchannelLogoutHandler({
   }),
   clock,
   logger,
-  serviceName,
-  publicUrl,
   settings: { issuer, clientId },
 });

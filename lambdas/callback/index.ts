@@ -9,6 +9,7 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { didDocument, jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
+import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { exchangesOf, triesOf } from '../telemetry/observers.ts';
@@ -19,7 +20,6 @@ const environment = readEnvironment(
     'deployment',
     'clientId',
     'publicUrl',
-    'serviceName',
     'userAgent',
     'issuer',
     'coreIdentityIssuer',
@@ -57,7 +57,7 @@ export const handler = createCallbackHandler({
   signer: new KmsSigner(createKmsClient({ onTry: triesOf('kms', logger) }), environment.signingKeyId),
   clock,
   logger,
-  serviceName: environment.serviceName,
+  pages: createPages(readPageFile, environment.publicUrl),
   settings: {
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,

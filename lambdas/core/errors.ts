@@ -218,6 +218,8 @@ export class RelyingPartyError extends Error {
   readonly code: ErrorCode;
   /** Set once it is known: where "start again" leads, already validated, see `return-to.ts`. */
   startAgain?: StartAgain;
+  /** Of the session or of the attempt that it is about, once it is known. */
+  language?: 'en' | 'cy';
   /** Whether the session of the request's cookie has ended, so that the cookie must go. */
   endsSession = false;
 

@@ -3,21 +3,32 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import { clearedSessionCookie } from '../core/session/cookies.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
-import { renderErrorPage } from './pages/error-page.ts';
+import { preferredLanguage } from './language.ts';
+import { errorPageFor, renderMessage } from './pages/message.ts';
+import type { Pages } from './pages/pages.ts';
+import { languageParameter, readRequest } from './request.ts';
 import { html, json } from './response.ts';
 
-export interface ErrorResponseOptions {
+/**
+ * What the route answers with: browsers are shown a page, programs get JSON, and One Login what its notification
+ * expects (OIDC Back-Channel Logout 2.8), whose failures are all 400 or 500.
+ */
+export type ErrorResponseOptions = PageOptions | ProgramOptions;
+
+interface ProgramOptions {
   readonly route: string;
   readonly logger: Logger;
-  readonly serviceName: string;
+  readonly format: 'json' | 'backchannel-logout';
+}
+
+interface PageOptions {
+  readonly route: string;
+  readonly logger: Logger;
+  readonly format: 'page';
+  readonly pages: Pages;
   readonly publicUrl: string;
-  /**
-   * What the route answers with: browsers are shown a page, programs get JSON, and One Login what its notification
-   * expects (OIDC Back-Channel Logout 2.8), whose failures are all 400 or 500.
-   */
-  readonly format: 'page' | 'json' | 'backchannel-logout';
   /** Whether it is signing out that failed, and not signing in. */
-  readonly signsOut?: true;
+  readonly signsOut?: boolean;
 }
 
 /** The one place where an error becomes an answer, and a line in the log. */
@@ -50,35 +61,50 @@ export function errorsToResponses(
           {},
         );
       }
-      request.response = toResponse(error, requestId, options);
+      request.response = toResponse(error, request.event, options);
     },
   };
 }
 
 function toResponse(
   error: RelyingPartyError,
-  requestId: string,
+  event: APIGatewayProxyEvent,
   options: ErrorResponseOptions,
 ): APIGatewayProxyResult {
-  const response = formats[options.format](error, requestId, options);
+  const response =
+    options.format === 'page'
+      ? errorPage(error, event, options)
+      : answers[options.format](error, event.requestContext.requestId);
   if (error.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
   const { retryAfter } = error.definition;
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
   return response;
 }
 
-type Format = (
+function errorPage(
   error: RelyingPartyError,
-  requestId: string,
-  options: ErrorResponseOptions,
-) => APIGatewayProxyResult;
+  event: APIGatewayProxyEvent,
+  { pages, publicUrl, signsOut = false }: PageOptions,
+): APIGatewayProxyResult {
+  const { startAgain } = error;
+  const { status, page } = error.definition;
+  const request = readRequest(event);
+  const message = {
+    page: errorPageFor(page, { signsOut, purpose: startAgain?.purpose }),
+    language:
+      startAgain?.language ??
+      languageParameter(request, 'lang') ??
+      error.language ??
+      preferredLanguage(request),
+    reference: request.requestId,
+    ...(startAgain === undefined ? {} : { startAgain }),
+  };
+  return html(status, renderMessage(pages, publicUrl, message));
+}
 
-const formats: Readonly<Record<ErrorResponseOptions['format'], Format>> = {
-  page: (error, reference, { serviceName, publicUrl, signsOut = false }) => {
-    const { status, page } = error.definition;
-    const { startAgain } = error;
-    return html(status, renderErrorPage(page, { serviceName, publicUrl, reference, startAgain, signsOut }));
-  },
+type Answer = (error: RelyingPartyError, requestId: string) => APIGatewayProxyResult;
+
+const answers: Readonly<Record<ProgramOptions['format'], Answer>> = {
   json: (error, reference) => json(error.definition.status, { error: error.code, reference }),
   'backchannel-logout': ({ definition: { fault, status }, code, message }) =>
     fault === 'caller'

@@ -2,6 +2,7 @@ import { RelyingPartyError } from '../core/errors.ts';
 import {
   beginIdentityProving,
   beginInPersonReturn,
+  continueUrlOf,
   identitySettingsOf,
 } from '../core/flow/begin-identity-proving.ts';
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
@@ -11,15 +12,18 @@ import { validateReturnTo } from '../core/flow/return-to.ts';
 import { withStartAgain } from '../core/flow/start-again.ts';
 import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
-import { renderInPersonReturnPage } from '../http/pages/identity-pages.ts';
+import { otherLanguage, preferredLanguage } from '../http/language.ts';
+import { renderMessage } from '../http/pages/message.ts';
+import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { html, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { readMessage } from './read-message.ts';
 
 export interface LoginHandlerDependencies extends BeginLoginDependencies {
   readonly logger: Logger;
-  readonly serviceName: string;
+  readonly pages: Pages;
 }
 
 /** What begins at each route of this function: it is named after the purpose. */
@@ -30,46 +34,56 @@ const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
   'in-person-return': beginInPersonReturn,
 };
 
-/** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return` */
+/** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return`, `/auth/message` */
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
-  const { logger, serviceName, settings } = dependencies;
-  return route(
-    { route: 'login', logger, serviceName, publicUrl: settings.publicUrl, format: 'page' },
-    async (request) => {
-      if (request.resource === '/auth/in-person-return' && queryParameter(request, 'step') === 'continue') {
-        return continueToResult(request);
-      }
-      const purpose = loginPurposes.find((each) => request.resource === `/auth/${each}`);
-      if (purpose === undefined) {
-        throw new RelyingPartyError('not_found', 'the login function has no such route');
-      }
-      const returnTo = queryParameter(request, 'return_to');
-      const language = languageParameter(request, 'lang') ?? 'en';
-      try {
-        const begun = await beginnings[purpose](dependencies, {
-          returnTo,
-          language,
-          browserSecret: readBrowserCookie(request.cookieHeaders),
-          sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
-        });
-        if (begun.kind === 'already_signed_in') return redirect(begun.redirectTo);
-        // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.
-        logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
-        return redirect(begun.redirectTo, [browserCookie(begun.browserSecret)]);
-      } catch (error) {
-        throw withStartAgain(error, { purpose, returnTo: validateReturnTo(returnTo, settings), language });
-      }
-    },
-  );
+  const { logger, pages, settings } = dependencies;
+  const { publicUrl } = settings;
+  return route({ route: 'login', logger, pages, publicUrl, format: 'page' }, async (request) => {
+    if (request.resource === '/auth/message') {
+      return html(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
+    }
+    if (request.resource === '/auth/in-person-return' && queryParameter(request, 'step') === 'continue') {
+      return continueToResult(request);
+    }
+    const purpose = loginPurposes.find((each) => request.resource === `/auth/${each}`);
+    if (purpose === undefined) {
+      throw new RelyingPartyError('not_found', 'the login function has no such route');
+    }
+    const returnTo = queryParameter(request, 'return_to');
+    const language = languageParameter(request, 'lang');
+    const browserLanguage = preferredLanguage(request);
+    try {
+      const begun = await beginnings[purpose](dependencies, {
+        returnTo,
+        language,
+        browserLanguage,
+        browserSecret: readBrowserCookie(request.cookieHeaders),
+        sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
+      });
+      if (begun.kind === 'already_signed_in') return redirect(begun.redirectTo);
+      // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.
+      logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
+      return redirect(begun.redirectTo, [browserCookie(begun.browserSecret)]);
+    } catch (error) {
+      throw withStartAgain(error, {
+        purpose,
+        returnTo: validateReturnTo(returnTo, settings),
+        language: language ?? browserLanguage,
+      });
+    }
+  });
 
   /** Between the two requests after an in-person check: the second one is the user's own step. */
   function continueToResult(request: HttpRequest) {
     const { inPersonReturnUrl } = identitySettingsOf(settings);
-    const query = new URLSearchParams({
-      return_to: inPersonReturnUrl,
-      lang: languageParameter(request, 'lang') ?? 'en',
-    });
-    const continueUrl = `${settings.publicUrl}/prove-identity?${query}`;
-    return html(200, renderInPersonReturnPage({ serviceName, continueUrl }));
+    const language = languageParameter(request, 'lang') ?? preferredLanguage(request);
+    const query = new URLSearchParams({ return_to: inPersonReturnUrl, lang: language });
+    return html(
+      200,
+      pages.render('in-person-return', language, {
+        actionUrl: `${publicUrl}/prove-identity?${query}`,
+        languageUrl: continueUrlOf(publicUrl, otherLanguage(language)),
+      }),
+    );
   }
 }

@@ -7,6 +7,7 @@ import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
+import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { triesOf } from '../telemetry/observers.ts';
@@ -17,7 +18,6 @@ const environment = readEnvironment(
     'deployment',
     'clientId',
     'publicUrl',
-    'serviceName',
     'issuer',
     'scopes',
     'authenticationVtr',
@@ -40,7 +40,7 @@ const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 const identityVtr = readVectors(environment.identityVtr);
 const maxAge = readOptionalSeconds(environment.maxAge);
 
-/** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return` */
+/** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return`, `/auth/message` */
 export const handler = createLoginHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
@@ -52,7 +52,7 @@ export const handler = createLoginHandler({
   signer: new KmsSigner(createKmsClient({ onTry: triesOf('kms', logger) }), environment.signingKeyId),
   clock,
   logger,
-  serviceName: environment.serviceName,
+  pages: createPages(readPageFile, environment.publicUrl),
   settings: {
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,

@@ -4,21 +4,13 @@ import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
+import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { triesOf } from '../telemetry/observers.ts';
 import { createLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  [
-    'deployment',
-    'clientId',
-    'publicUrl',
-    'serviceName',
-    'issuer',
-    'sessionsTable',
-    'providerDocumentsTable',
-    'defaultPage',
-  ],
+  ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
   process.env,
 );
 const logger = createLogger({ deployment: environment.deployment });
@@ -33,8 +25,7 @@ export const handler = createLogoutHandler({
     issuer: environment.issuer,
   }),
   logger,
-  serviceName: environment.serviceName,
+  pages: createPages(readPageFile, environment.publicUrl),
   publicUrl: environment.publicUrl,
   clientId: environment.clientId,
-  defaultPage: environment.defaultPage,
 });

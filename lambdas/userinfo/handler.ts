@@ -13,7 +13,6 @@ export interface UserinfoHandlerDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly serviceName: string;
   readonly publicUrl: string;
   /** Milliseconds that a session lives without activity. */
   readonly idleMilliseconds: number;
@@ -21,8 +20,8 @@ export interface UserinfoHandlerDependencies {
 
 /** `GET /auth/userinfo`: counts as activity unless `peek=1` */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
-  const { logger, serviceName, publicUrl, idleMilliseconds } = dependencies;
-  return route({ route: 'userinfo', logger, serviceName, publicUrl, format: 'json' }, async (request) => {
+  const { logger, publicUrl, idleMilliseconds } = dependencies;
+  return route({ route: 'userinfo', logger, format: 'json' }, async (request) => {
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const session =
       queryParameter(request, 'peek') === '1'

@@ -8,7 +8,7 @@ import { triesOf } from '../telemetry/observers.ts';
 import { createUserinfoHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  ['deployment', 'publicUrl', 'serviceName', 'sessionsTable', 'sessionIdleSeconds'],
+  ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
   process.env,
 );
 const logger = createLogger({ deployment: environment.deployment });
@@ -21,7 +21,6 @@ export const handler = createUserinfoHandler({
   ),
   clock: new SystemClock(),
   logger,
-  serviceName: environment.serviceName,
   publicUrl: environment.publicUrl,
   idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
 });

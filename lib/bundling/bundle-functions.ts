@@ -1,6 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, buildSync, formatMessagesSync } from 'esbuild';
+import { type ExampleServiceConfig, renderExampleFrames } from '../example-service/render-frames.ts';
+import { pagesOfFunctions } from '../pages/page-definitions.ts';
+import { renderPages } from '../pages/render-pages.ts';
 import { type BundleContents, contentsOf } from './bundle-contents.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,7 +15,7 @@ export type EntryPoints = ReadonlyMap<string, string>;
 /** The bundle of one function. */
 export interface Bundle {
   readonly name: string;
-  /** Holds the bundle and nothing else. */
+  /** Holds the bundle, and the pages of a function that shows some. */
   readonly directory: string;
   /** The bundle itself. */
   readonly file: string;
@@ -20,16 +23,37 @@ export interface Bundle {
 }
 
 /**
- * Bundles every function of the project. Two runs over the same sources make the same bytes, wherever they
- * write: CDK names assets by their hash, and an unchanged function is not deployed again.
+ * Bundles every function of the project, with the pages of the deployment. Two runs over the same sources and config
+ * make the same bytes, wherever they write: CDK names assets by their hash, and an unchanged function is not deployed
+ * again.
  *
+ * @param config what its pages show of the service
  * @param outputDirectory gets a directory for each function
  * @returns function name → directory with its `index.mjs`
  * @throws Error when something does not compile without warnings
  */
-export function bundleFunctions(outputDirectory: string): ReadonlyMap<string, string> {
+export function bundleFunctions(
+  config: ExampleServiceConfig,
+  outputDirectory: string,
+): ReadonlyMap<string, string> {
   const bundles = bundle(discoverFunctions(), outputDirectory);
+  addPages(config, bundles);
   return new Map(bundles.map(({ name, directory }) => [name, directory]));
+}
+
+/**
+ * Writes `pages.json` into the directory of each function that shows pages, and for the example service, which makes its
+ * own, what stands around them.
+ */
+export function addPages(config: ExampleServiceConfig, bundles: readonly Bundle[]): void {
+  for (const { name, directory } of bundles) {
+    if (name === 'example-service') {
+      writeFileSync(join(directory, 'frames.json'), JSON.stringify(renderExampleFrames(config)));
+    }
+    const pages = pagesOfFunctions[name];
+    if (pages === undefined) continue;
+    writeFileSync(join(directory, 'pages.json'), JSON.stringify(renderPages(config, pages)));
+  }
 }
 
 /** The functions: every folder of `lambdas` that has an `index.ts`. */
@@ -63,7 +87,8 @@ export function bundle(entryPoints: EntryPoints, outputDirectory: string): reado
  * bundle} is measured against.
  */
 export function bundleWithDefaults(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
-  return build(entryPoints, outputDirectory, 'cjs', {});
+  // Where the bundle itself is, which CommonJS tells in another way, matters only to functions that run.
+  return build(entryPoints, outputDirectory, 'cjs', { logOverride: { 'empty-import-meta': 'silent' } });
 }
 
 function build(

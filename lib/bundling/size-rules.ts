@@ -4,6 +4,8 @@ import type { BundleContents } from './bundle-contents.ts';
 export interface Measurement {
   readonly name: string;
   readonly contents: BundleContents;
+  /** The size of its pages, which are read when the first of them is shown. */
+  readonly pageBytes: number;
   /** Median, in milliseconds. */
   readonly importTime: number;
   readonly byDefault: { readonly bytes: number; readonly importTime: number };
@@ -11,6 +13,9 @@ export interface Measurement {
 
 /** Above this a bundle needs a reason. */
 const maxBytes = 320_000;
+
+/** What the pages of a function may cost. */
+const maxPageBytes = 30_000;
 
 /** The longest import time, as a part of the default bundle's. */
 const maxRatio = 0.6;
@@ -46,7 +51,7 @@ function violationsOf(
   measurement: Measurement,
   justifications: Readonly<Record<string, string>>,
 ): readonly string[] {
-  const { name, contents, importTime } = measurement;
+  const { name, contents, pageBytes, importTime } = measurement;
   const isLarge = contents.bytes > maxBytes;
   const isJustified = Object.hasOwn(justifications, name);
   const ratio = ratioOf(measurement);
@@ -58,6 +63,7 @@ function violationsOf(
       ? `${name}: has ${contents.bytes} bytes, more than ${maxBytes}, and no reason`
       : '',
     isJustified && !isLarge ? `${name}: has a reason to be large, but is not` : '',
+    pageBytes > maxPageBytes ? `${name}: has ${pageBytes} bytes of pages, more than ${maxPageBytes}` : '',
     withoutKms.includes(name) && contents.packages.has('@aws-sdk/client-kms')
       ? `${name}: holds the KMS client`
       : '',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Mistake, show } from './mistakes.ts';
-import { originMistake, pageMistake, publicUrlMistake, webAddressMistake } from './urls.ts';
+import { linkMistake, originMistake, pageMistake, publicUrlMistake, webAddressMistake } from './urls.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../config/schema.json', import.meta.url), 'utf8'));
 
@@ -11,6 +11,7 @@ const formats: Readonly<Record<string, (value: string) => string | undefined>> =
   'public-url': publicUrlMistake,
   origin: originMistake,
   page: pageMistake,
+  link: linkMistake,
 };
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true });

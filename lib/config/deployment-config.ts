@@ -1,6 +1,7 @@
 import type { AlarmsConfig } from './alarms-config.ts';
 import type { ReservedConcurrencyConfig, ThrottlingConfig } from './capacity-config.ts';
 import type { CloudFrontConfig, DomainConfig, FirewallConfig } from './edge-config.ts';
+import type { ContactConfig, FooterLinkConfig, PageTextsConfig, PhaseBannerConfig } from './page-config.ts';
 
 /**
  * What a deployment is configured with: the content of one file in `config/`, validated, defaults filled in.
@@ -37,6 +38,31 @@ export interface DeploymentConfig {
   readonly apiGatewayLogRole: ApiGatewayLogRole;
   /** The service's name, as users know it: our pages show it. One line, at most 100 characters. */
   readonly serviceName: string;
+  /**
+   * The same in Welsh.
+   * @default the service's name
+   */
+  readonly serviceNameWelsh?: string;
+  /**
+   * Who helps users: pages about errors say so.
+   * @default these pages name nobody
+   */
+  readonly contact?: ContactConfig;
+  /**
+   * Says that the service is new, and where one can say what is wrong with it.
+   * @default no banner
+   */
+  readonly phaseBanner?: PhaseBannerConfig;
+  /**
+   * Links at the foot of each page, such as those to the privacy notice and the accessibility statement.
+   * @default []
+   */
+  readonly footerLinks: readonly FooterLinkConfig[];
+  /**
+   * What pages say instead of their own text: page → language → text. `docs/pages.md` has the pages.
+   * @default {}
+   */
+  readonly pageTexts: PageTextsConfig;
   /**
    * The service's own web address, told to One Login in the User-Agent header of every call.
    * @default the public URL
@@ -95,7 +121,7 @@ export interface DeploymentConfig {
   /**
    * Where users go without an acceptable `return_to`: a path of the service outside `/auth`, or an absolute URL at
    * the service's origin or at one of {@link returnOrigins}.
-   * @default '/'
+   * @default '/'; with the example service and no public URL, that service's address, '/live/'
    */
   readonly defaultPage: string;
   /**
@@ -108,6 +134,12 @@ export interface DeploymentConfig {
    * @default []
    */
   readonly authorizers: readonly AuthorizerConfig[];
+  /**
+   * Whether the API has the example service at its root: a demonstration of signing in, for a deployment without a
+   * service of its own.
+   * @default false
+   */
+  readonly exampleService: boolean;
   /**
    * Days after which CloudWatch deletes a log line: one of the numbers that CloudWatch knows.
    * @default 90

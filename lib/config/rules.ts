@@ -20,6 +20,7 @@ export const rules: readonly Rule[] = [
   { reads: /^signingKeys(\[\d+\](\.state)?)?$/, check: checkSigningKeyStates },
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
+  { reads: /^contact(\.\w+)?$/, check: checkContact },
   ...authorizerRules,
   ...edgeRules,
   ...deletionRoleRules,
@@ -65,6 +66,25 @@ function checkSession({ session: { idleMinutes, absoluteMinutes } }: ConfigFile)
   if (idleMinutes <= absoluteMinutes) return [];
   const message = `${idleMinutes} is more than session.absoluteMinutes, ${absoluteMinutes}`;
   return [{ path: 'session.idleMinutes', message }];
+}
+
+/** Nobody can be reached by a name, and hours without a phone say nothing. */
+function checkContact({ contact }: ConfigFile): readonly Mistake[] {
+  if (contact === undefined) return [];
+  const { url, email, phone, openingHours } = contact;
+  return [
+    ...((url ?? email ?? phone) === undefined
+      ? [{ path: 'contact', message: 'must hold at least one of url, email, phone' }]
+      : []),
+    ...(openingHours !== undefined && phone === undefined
+      ? [{ path: 'contact.openingHours', message: 'is allowed with contact.phone only' }]
+      : []),
+    ...(['url', 'phone', 'openingHours'] as const).flatMap((field) =>
+      contact[`${field}Welsh`] !== undefined && contact[field] === undefined
+        ? [{ path: `contact.${field}Welsh`, message: `is allowed with contact.${field} only` }]
+        : [],
+    ),
+  ];
 }
 
 /** A page with an absolute URL lies at an origin that is allowed. The schema has seen to everything else. */

@@ -62,6 +62,13 @@ export function pageMistake(value: string): string | undefined {
   return isBelow(pathname, '/auth') ? 'must not lie below /auth, where our own routes are' : undefined;
 }
 
+/** What is wrong with where a link of our pages leads: a path of the service, an https address, or `mailto:`. */
+export function linkMistake(value: string): string | undefined {
+  if (/^mailto:[^\s@?<>"]+@[^\s@?<>"]+$/.test(value)) return undefined;
+  if (value.startsWith('/') || URL.parse(value)?.protocol.startsWith('http')) return pageMistake(value);
+  return 'must be a path that begins with a single /, an absolute URL, or mailto: and an email address';
+}
+
 /**
  * What is wrong with an absolute URL of a page that may lie at the service's origin, outside our own routes, or at one
  * of the return origins.

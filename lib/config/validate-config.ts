@@ -1,3 +1,4 @@
+import { stageName } from '../stage-name.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
 import { publicUrlOfDomain } from './edge-rules.ts';
@@ -25,7 +26,20 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   if (mistakes.length > 0) throw new ConfigError(mistakes, source);
 
   const { $schema: _, provider, ...config } = file as ConfigFile;
-  return { ...config, provider: provider ?? endpointsOf(config.environment) };
+  return {
+    ...config,
+    defaultPage: defaultPageOf(config),
+    provider: provider ?? endpointsOf(config.environment),
+  };
+}
+
+/** Without a domain the stage's name stands before every path, and nothing is at `/`. */
+function defaultPageOf({
+  defaultPage,
+  exampleService,
+  publicUrl,
+}: Pick<ConfigFile, 'defaultPage' | 'exampleService' | 'publicUrl'>): string {
+  return exampleService && publicUrl === undefined && defaultPage === '/' ? `/${stageName}/` : defaultPage;
 }
 
 /** @param file changed in place */

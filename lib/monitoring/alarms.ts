@@ -51,7 +51,7 @@ export class Alarms extends Construct {
     this.#actions = topics.map((topic) => new SnsAction(topic));
   }
 
-  /** All that were added, in this order. */
+  /** All that have been added by now, in this order. The dashboard shows those that were there when it was made. */
   get all(): readonly Alarm[] {
     return this.#all;
   }

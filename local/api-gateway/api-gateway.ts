@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { compress } from './compression.ts';
 import { type GatewayResponseType, gatewayResponse } from './gateway-responses.ts';
 import { type IncomingRequest, mediaTypes, readIncomingRequest } from './incoming-request.ts';
 import { answerMock } from './mock-response.ts';
 import { createProxyEvent } from './proxy-event.ts';
 import { type HttpResponse, readProxyResponse } from './proxy-response.ts';
-import type { MockIntegration, ProxyIntegration, RestApi } from './rest-api.ts';
+import type { Integration, MockIntegration, ProxyIntegration, RestApi } from './rest-api.ts';
 import { findRoute, type Route } from './routing.ts';
+import { answerFromS3 } from './s3-integration.ts';
 
 /** Plays API Gateway for one REST API whose stage is mapped to the root of the host. */
 export function createApiGateway(api: RestApi): RequestListener {
@@ -18,7 +20,8 @@ export function createApiGateway(api: RestApi): RequestListener {
 
 async function serve(api: RestApi, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const requestId = randomUUID();
-  const response = await answer(api, await readIncomingRequest(incoming), requestId);
+  const request = await readIncomingRequest(incoming);
+  const response = compress(await answer(api, request, requestId), request, api.minimumCompressionSize);
   outgoing.statusCode = response.status;
   const own: HttpResponse['headers'] = [
     ['x-amzn-RequestId', requestId],
@@ -38,11 +41,26 @@ async function answer(api: RestApi, request: IncomingRequest, requestId: string)
   const route = findRoute(api, request.method, request.path);
   if (!route) return refuse('MISSING_AUTHENTICATION_TOKEN');
   const { integration } = route;
-  const result =
-    integration.type === 'MOCK'
-      ? fromMock(integration, request)
-      : await fromFunction({ api, route, request, requestId }, integration);
+  const result = await integrate({ api, route, request, requestId }, integration);
   return typeof result === 'string' ? refuse(result) : result;
+}
+
+async function integrate(
+  proxied: ProxyRequest,
+  integration: Integration,
+): Promise<HttpResponse | GatewayResponseType> {
+  const { api, request } = proxied;
+  switch (integration.type) {
+    case 'MOCK':
+      return fromMock(integration, request);
+    case 'AWS':
+      return (
+        (await answerFromS3(integration, mediaTypes(request, 'accept')[0], api.binaryMediaTypes)) ??
+        'API_CONFIGURATION_ERROR'
+      );
+    case 'AWS_PROXY':
+      return fromFunction(proxied, integration);
+  }
 }
 
 function fromMock(

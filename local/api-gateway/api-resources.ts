@@ -10,11 +10,13 @@ import {
 } from './gateway-responses.ts';
 import { readMethod, readStatic } from './method-resource.ts';
 import type { Integration, RestApi, Stage } from './rest-api.ts';
+import type { AssetPath } from './s3-integration.ts';
 
 interface DraftApi {
   readonly id: string;
   readonly accountId: string;
   readonly binaryMediaTypes: readonly string[];
+  readonly minimumCompressionSize: number | undefined;
   readonly resources: Map<string, { readonly path: string; readonly methods: Map<string, Integration> }>;
   readonly gatewayResponses: Map<string, GatewayResponseOverride>;
   stage?: Stage;
@@ -23,10 +25,13 @@ interface DraftApi {
 /** Collects the template's REST API from its many resources. */
 export class ApiResources {
   readonly #functions: FunctionRegistry;
+  readonly #assetPath: AssetPath;
   readonly #apis = new Map<string, DraftApi>();
 
-  constructor(functions: FunctionRegistry) {
+  /** @param assetPath finds the objects that methods serve */
+  constructor(functions: FunctionRegistry, assetPath: AssetPath) {
     this.#functions = functions;
+    this.#assetPath = assetPath;
   }
 
   readonly handlers: Readonly<Record<string, ResourceHandler>> = {
@@ -58,7 +63,6 @@ export class ApiResources {
       'DisableExecuteApiEndpoint',
       'EndpointAccessMode',
       'EndpointConfiguration',
-      'MinimumCompressionSize',
       'Name',
       'Policy',
       'SecurityPolicy',
@@ -70,6 +74,7 @@ export class ApiResources {
       id,
       accountId: stack.accountId,
       binaryMediaTypes,
+      minimumCompressionSize: properties.optionalNumber('MinimumCompressionSize'),
       resources: new Map([[rootId, { path: '', methods: new Map() }]]),
       gatewayResponses: new Map(),
     });
@@ -92,7 +97,8 @@ export class ApiResources {
     const resource =
       api.resources.get(resourceId) ?? properties.fail('ResourceId', `there is no resource ${resourceId}`);
     const { binaryMediaTypes } = api;
-    const integration = readMethod(properties, { functions: this.#functions, binaryMediaTypes });
+    const context = { functions: this.#functions, assetPath: this.#assetPath, binaryMediaTypes };
+    const integration = readMethod(properties, context);
     resource.methods.set(properties.string('HttpMethod'), integration);
     return { ref: logicalId };
   }

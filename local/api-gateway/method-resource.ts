@@ -2,6 +2,7 @@ import type { FunctionRegistry } from '../functions/function-registry.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
 import { statusCodeOf } from './mock-response.ts';
 import type { Integration, MockIntegration, MockResponse, ProxyIntegration } from './rest-api.ts';
+import { type AssetPath, readS3Integration } from './s3-integration.ts';
 
 /** The longest that API Gateway waits for an integration, in milliseconds, unless an account has it raised. */
 const defaultTimeout = 29_000;
@@ -9,11 +10,12 @@ const defaultTimeout = 29_000;
 export interface MethodContext {
   readonly functions: FunctionRegistry;
   readonly binaryMediaTypes: readonly string[];
+  readonly assetPath: AssetPath;
 }
 
 /**
- * Reads an AWS::ApiGateway::Method. Understood are MOCK and AWS_PROXY integrations of methods that anyone may call;
- * anything else ends the start.
+ * Reads an AWS::ApiGateway::Method. Understood are integrations MOCK, AWS_PROXY with a function and AWS with an object
+ * in S3, of methods that anyone may call; anything else ends the start.
  */
 export function readMethod(properties: PropertyReader, context: MethodContext): Integration {
   properties.noLocalEffect('OperationName');
@@ -21,11 +23,15 @@ export function readMethod(properties: PropertyReader, context: MethodContext): 
   if (properties.optionalBoolean('ApiKeyRequired'))
     properties.fail('ApiKeyRequired', 'API keys are not understood');
   const integration = properties.object('Integration');
-  switch (integration.oneOf('Type', ['AWS_PROXY', 'MOCK'])) {
+  switch (integration.oneOf('Type', ['AWS_PROXY', 'AWS', 'MOCK'])) {
     case 'AWS_PROXY':
       // They describe the method to others: a proxied response is whatever the function says.
       properties.noLocalEffect('MethodResponses');
       return readProxy(integration, context.functions);
+    case 'AWS': {
+      const declared = readMethodResponses(properties);
+      return readS3Integration(integration, context.assetPath, (response) => readHeaders(response, declared));
+    }
     case 'MOCK':
       return readMock(integration, properties, context.binaryMediaTypes);
   }
@@ -96,16 +102,7 @@ function readMockResponse(
   response: PropertyReader,
   declared: ReadonlyMap<string, readonly string[]>,
 ): MockResponse {
-  const statusCode = response.string('StatusCode');
-  const declaredHeaders = declared.get(statusCode);
-  if (!declaredHeaders) response.fail('StatusCode', `the method declares no response ${statusCode}`);
-  const parameters = Object.entries(response.stringMap('ResponseParameters')).map(
-    ([name, value]): [string, string] => {
-      if (!declaredHeaders?.includes(name))
-        response.fail('ResponseParameters', `the method does not declare ${name}`);
-      return [name.replace(/^method\.response\.header\./, ''), readStatic(response, name, value)];
-    },
-  );
+  const headers = readHeaders(response, declared);
   const templates = Object.entries(response.stringMap('ResponseTemplates'));
   const [contentType, body] = templates[0] ?? ['application/json', ''];
   if (templates.length > 1)
@@ -114,12 +111,30 @@ function readMockResponse(
     response.fail('ResponseTemplates', 'the template language is not understood: only plain text is');
   const selectionPattern = response.optionalString('SelectionPattern');
   return {
-    statusCode: Number(statusCode),
+    statusCode: Number(response.string('StatusCode')),
     ...(selectionPattern === undefined ? {} : { selectionPattern }),
-    headers: Object.fromEntries(parameters),
+    headers,
     contentType,
     body,
   };
+}
+
+/** The headers that an integration's response sets, each of which the method has to declare for its status code. */
+function readHeaders(
+  response: PropertyReader,
+  declared: ReadonlyMap<string, readonly string[]>,
+): Readonly<Record<string, string>> {
+  const statusCode = response.string('StatusCode');
+  const declaredHeaders = declared.get(statusCode);
+  if (!declaredHeaders) return response.fail('StatusCode', `the method declares no response ${statusCode}`);
+  const parameters = Object.entries(response.stringMap('ResponseParameters')).map(
+    ([name, value]): [string, string] => {
+      if (!declaredHeaders.includes(name))
+        response.fail('ResponseParameters', `the method does not declare ${name}`);
+      return [name.replace(/^method\.response\.header\./, ''), readStatic(response, name, value)];
+    },
+  );
+  return Object.fromEntries(parameters);
 }
 
 /** A fixed value of a mapped parameter stands in single quotes. */

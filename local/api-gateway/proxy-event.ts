@@ -33,7 +33,7 @@ export function createProxyEvent({
   const { stage } = api;
   const hasVariables = Object.keys(stage.variables).length > 0;
   return {
-    resource: route.resource.path,
+    resource: route.resource.path || '/',
     path: request.path,
     httpMethod: request.method,
     headers: lastValues(multiValueHeaders),
@@ -86,7 +86,7 @@ function requestContext({
     requestTime: requestTime(now),
     requestTimeEpoch: now,
     resourceId: route.resource.id,
-    resourcePath: route.resource.path,
+    resourcePath: route.resource.path || '/',
     stage: api.stage.name,
   };
 }

@@ -8,6 +8,8 @@ export interface RestApi {
   readonly accountId: string;
   /** Content types whose bodies go to and come from functions in base64. */
   readonly binaryMediaTypes: readonly string[];
+  /** In bytes, from which on bodies are compressed; undefined compresses none. */
+  readonly minimumCompressionSize: number | undefined;
   readonly resources: readonly ApiResource[];
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponseOverride>;
   readonly stage: Stage;
@@ -27,7 +29,7 @@ export interface ApiResource {
   readonly methods: ReadonlyMap<string, Integration>;
 }
 
-export type Integration = ProxyIntegration | MockIntegration;
+export type Integration = ProxyIntegration | MockIntegration | S3Integration;
 
 /** The request goes to a function as an event, and the function's answer is the response. */
 export interface ProxyIntegration {
@@ -35,6 +37,19 @@ export interface ProxyIntegration {
   readonly target: LocalFunction;
   /** Milliseconds until API Gateway gives up on the function. */
   readonly timeout: number;
+}
+
+/** The response is an object in S3, which API Gateway fetches itself. */
+export interface S3Integration {
+  readonly type: 'AWS';
+  /** What would be uploaded as the object. */
+  readonly file: string;
+  /** As S3 is asked to say. */
+  readonly contentType: string;
+  /** Of the response to S3's 200. */
+  readonly statusCode: number;
+  readonly contentHandling: 'CONVERT_TO_BINARY' | 'CONVERT_TO_TEXT' | 'none';
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The response stands in the API itself: no function is involved. */

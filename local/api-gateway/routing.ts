@@ -15,7 +15,8 @@ export interface Route {
  * @param path from the request, still encoded
  */
 export function findRoute(api: RestApi, method: string, path: string): Route | undefined {
-  const parts = path.split('/');
+  // The root itself is the one path that ends in a slash.
+  const parts = (path === '/' ? '' : path).split('/');
   const matches = api.resources
     .map((resource) => ({ resource, parameters: matchPath(resource.path.split('/'), parts) }))
     .filter(

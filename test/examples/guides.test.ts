@@ -8,7 +8,7 @@ import { payload } from '../unit/authorizer/support.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 /** With the code in their comments as code. */
-const examples = globSync('examples/**/*.{ts,py,yaml}', { cwd: root }).map((path) =>
+const examples = globSync('{examples,lambdas/example-service}/**/*.{ts,py,yaml}', { cwd: root }).map((path) =>
   read(path).replaceAll(/^ \* {5}/gm, ''),
 );
 const authorizerGuide = read('docs/authorizer.md');

@@ -50,7 +50,6 @@ export async function startUserinfo() {
     sessions,
     clock,
     logger: createLogger({ deployment: 'test', write: () => undefined }),
-    serviceName: 'Orders',
     publicUrl: 'https://service.example/auth',
     idleMilliseconds: lifetimes.idle,
   });

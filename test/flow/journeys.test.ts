@@ -26,9 +26,9 @@ describe('a user of the example service', () => {
   test('signs in at One Login, comes back signed in, and signs out of both', async () => {
     const browser = new WebBrowser();
     const stranger = await browser.open(service.url);
-    expect(headingOf(stranger)).toBe('You are not signed in');
+    expect(headingOf(stranger)).toBe('Example service');
 
-    const atOneLogin = await browser.follow(stranger, 'Sign in');
+    const atOneLogin = await browser.follow(stranger, 'Start now');
     expect(atOneLogin.url.origin).toBe(service.standIn.url);
     const home = await chooseAtStandIn(browser, atOneLogin);
     expect(home.url.href).toBe(`${service.url}/`);
@@ -238,7 +238,7 @@ describe('a callback', () => {
       new URLSearchParams({ error: 'access_denied', state: callback.searchParams.get('state') ?? '' }),
     );
     const denied = await browser.open(error);
-    expect([denied.status, headingOf(denied)]).toEqual([403, 'You have not been signed in']);
+    expect([denied.status, headingOf(denied)]).toEqual([403, 'Your identity has not been confirmed']);
     expect((await service.userinfo(browser)).status).toBe(200);
     await browser.open(callback);
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'proved' } });

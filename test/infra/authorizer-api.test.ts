@@ -8,6 +8,8 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { OrdersApi } from '../../examples/cdk/orders-api.ts';
 import { OrdersHttpApi } from '../../examples/cdk/orders-http-api.ts';
 import { describeDenial } from '../../lambdas/authorizer/denials.ts';
+import { linkOf } from '../support/html.ts';
+import { headingOf } from '../support/web-browser.ts';
 import { Template } from './synthesise.ts';
 
 describe("a service's own REST API", () => {
@@ -102,15 +104,24 @@ describe("a service's own REST API", () => {
     const signIn = templateOf('UNAUTHORIZED', 'text/html');
     const proveIdentity = templateOf('ACCESS_DENIED', 'text/html', denial('insufficient_identity'));
 
-    expect(signIn).toContain('<html lang="en" data-method="GET">');
-    expect(signIn).toContain('<h1>You need to sign in</h1>');
-    expect(signIn).toContain('<a href="https://service.example/auth/login">Sign in</a>');
-    expect(proveIdentity).toContain(
-      '<a href="https://service.example/auth/prove-identity">Prove your identity</a>',
-    );
+    expect(signIn).toContain('<html lang="en"');
+    expect(signIn).toContain(' data-method="GET"');
+    expect(headingOf({ body: signIn })).toBe('You need to sign in');
+    expect(linkOf(signIn, 'Sign in')).toBe('https://service.example/auth/login');
+    expect(linkOf(proveIdentity, 'Prove your identity')).toBe('https://service.example/auth/prove-identity');
     expect(proveIdentity).toContain('You need to prove your identity with GOV.UK One Login');
-    expect(proveIdentity).toContain('Rod &#38; reel &#60;licences&#62; for &#36;5');
-    for (const page of [signIn, proveIdentity]) expect(page).not.toContain('$');
+    expect(proveIdentity).toContain('Rod &amp; reel &lt;licences&gt; for &dollar;5');
+    for (const page of [signIn, proveIdentity]) expect(page).not.toMatch(/[$#]/);
+  });
+
+  test('says the same in Welsh below', () => {
+    const signIn = templateOf('UNAUTHORIZED', 'text/html');
+    const proveIdentity = templateOf('ACCESS_DENIED', 'text/html', denial('insufficient_identity'));
+
+    for (const page of [signIn, proveIdentity]) expect(page).toMatch(/<section lang="cy" id="cymraeg"/);
+    expect(linkOf(signIn, 'Mewngofnodi')).toBe('https://service.example/auth/login?lang=cy');
+    expect(linkOf(proveIdentity, 'Profi pwy ydych chi')).toBe('https://service.example/auth/prove-identity');
+    expect(proveIdentity).toContain('Mae angen i chi brofi pwy ydych chi gyda GOV.UK One Login');
   });
 
   test('says that it is not known, rather than that nobody is signed in, when the authorizer fails', () => {
@@ -136,7 +147,7 @@ describe("a service's own REST API", () => {
         ...String(text).matchAll(/\$[\w.]+/g),
       ]);
       for (const [variable] of variables)
-        expect(variable).toMatch(/^\$context\.(authorizer\.\w+|httpMethod)$/);
+        expect(variable).toMatch(/^\$context\.(authorizer\.\w+|httpMethod|requestId)$/);
     }
   });
 
@@ -145,7 +156,7 @@ describe("a service's own REST API", () => {
     const leadTo = (method: string, href: string, pathname: string, search: string) => {
       const link = new URL(href);
       const document = {
-        documentElement: { dataset: { method } },
+        body: { dataset: { method } },
         querySelectorAll: () => (link.href.includes('/auth/') ? [link] : []),
       };
       runInNewContext(script, { document, location: { pathname, search }, encodeURIComponent });
@@ -156,7 +167,7 @@ describe("a service's own REST API", () => {
       const hash = createHash('sha256').update(script).digest('base64');
 
       expect(templateOf('UNAUTHORIZED', 'text/html')).toContain(
-        `default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-${hash}'"`,
+        `base-uri 'none'; form-action 'none'; script-src 'sha256-${hash}'"`,
       );
     });
 
@@ -166,6 +177,12 @@ describe("a service's own REST API", () => {
       expect(url).toBe(
         'https://service.example/auth/login?return_to=%2Forders%2Fa%2520b%3Fpage%3D2%26x%3D%22%3C',
       );
+    });
+
+    test('leads back to itself in the language of the link', () => {
+      const url = leadTo('GET', 'https://service.example/auth/login?lang=cy', '/orders', '');
+
+      expect(url).toBe('https://service.example/auth/login?lang=cy&return_to=%2Forders');
     });
 
     test('leads to the default page after a form was sent, which can not be sent again', () => {

@@ -33,11 +33,16 @@ test('routes never import each other', () => {
   expect(between.map(describeImport)).toEqual([]);
 });
 
-test('what runs at synth time takes only the names of environment variables and of metrics from what runs in Lambda', () => {
+test('what runs at synth time takes from what runs in Lambda only the form of what it is told: variables, pages and metrics', () => {
   const taken = imports.filter(({ from, to }) => isBelow(from, 'lib') && isBelow(to, 'lambdas'));
 
   expect(new Set(taken.map(({ to }) => to))).toEqual(
-    new Set(['lambdas/environment.ts', 'lambdas/telemetry/metrics.ts']),
+    new Set([
+      'lambdas/environment.ts',
+      'lambdas/telemetry/metrics.ts',
+      'lambdas/http/pages/page-file.ts',
+      'lambdas/example-service-pages.ts',
+    ]),
   );
 });
 

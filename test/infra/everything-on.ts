@@ -34,6 +34,12 @@ const common = {
   },
   reservedConcurrency: { login: 50, callback: 60, userinfo: 70, logout: 80, backchannelLogout: 90 },
   auditRetentionDays: 731,
+  signingKeyDeletionRoles: ['arn:aws:iam::444455556666:role/key-administrator'],
+  alarms: {
+    topicArn: 'arn:aws:sns:eu-west-2:444455556666:alarms',
+    emails: ['on-call@example.gov.uk'],
+    runbookBaseUrl: 'https://example.gov.uk/runbooks',
+  },
 };
 
 /** Changes of the example config, `production.example`, that switch everything on. */

@@ -15,10 +15,11 @@ test('every folder of lambdas with an index.ts is a function of the stack, and n
     .filter((name) => readdirSync(new URL(`${name}/`, lambdas)).includes('index.ts'));
 
   expect([...bundleNames].sort()).toEqual(folders.sort());
-  expect(functions).toHaveLength(functionNames.length + config.authorizers.length);
+  // The example service, which this config has.
+  expect(functions).toHaveLength(functionNames.length + config.authorizers.length + 1);
 });
 
-describe.each(functionNames)('the function %s', (name) => {
+describe.each([...functionNames, 'example-service'] as const)('the function %s', (name) => {
   const { function: lambda } = template.function(name);
 
   test('runs on Node 24 and arm64', () => {
@@ -55,9 +56,12 @@ describe.each(functionNames)('the function %s', (name) => {
 });
 
 describe('a function that answers requests ends before', () => {
-  test.each(['login', 'callback', 'userinfo', 'logout'] as const)('API Gateway stops waiting: %s', (name) => {
-    expect(template.function(name).function.Properties.Timeout).toBeLessThan(29);
-  });
+  test.each(['login', 'callback', 'userinfo', 'logout', 'example-service'] as const)(
+    'API Gateway stops waiting: %s',
+    (name) => {
+      expect(template.function(name).function.Properties.Timeout).toBeLessThan(29);
+    },
+  );
 
   test('One Login stops waiting: backchannel-logout', () => {
     expect(template.function('backchannel-logout').function.Properties.Timeout).toBeLessThan(15);
@@ -84,7 +88,6 @@ describe('what the config says reaches the functions', () => {
     ['DEPLOYMENT_NAME', config.name],
     ['CLIENT_ID', config.clientId],
     ['PUBLIC_URL', config.publicUrl],
-    ['SERVICE_NAME', config.serviceName],
     [
       'USER_AGENT',
       expect.stringMatching(/^one-login-lambda\/\d+\.\d+\.\d+ \(https:\/\/integration\.apply[^)]*\/\)$/),

@@ -135,12 +135,20 @@ describe('the data key', () => {
         Principal: { Service: 'logs.eu-west-2.amazonaws.com' },
         Condition: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': {
-              'Fn::Join': [
-                '',
-                ['arn:aws:logs:eu-west-2:444455556666:log-group:', { Ref: 'AWS::StackName' }, '-*'],
-              ],
-            },
+            'kms:EncryptionContext:aws:logs:arn': [
+              {
+                'Fn::Join': [
+                  '',
+                  ['arn:aws:logs:eu-west-2:444455556666:log-group:', { Ref: 'AWS::StackName' }, '-*'],
+                ],
+              },
+              {
+                'Fn::Join': [
+                  '',
+                  ['arn:aws:logs:eu-west-2:444455556666:log-group:aws-waf-logs-', { Ref: 'AWS::StackName' }],
+                ],
+              },
+            ],
           },
         },
       },
@@ -148,8 +156,11 @@ describe('the data key', () => {
   });
 
   test('has log groups named after the stack, by which the key knows them', () => {
-    for (const [, { Properties }] of production.ofType('AWS::Logs::LogGroup')) {
-      expect(Properties).not.toHaveProperty('LogGroupName');
+    for (const [id, { Properties }] of production.ofType('AWS::Logs::LogGroup')) {
+      expect([id, Properties.LogGroupName]).toEqual([
+        id,
+        id.startsWith('Firewall') ? 'aws-waf-logs-one-login-apply-for-a-licence' : undefined,
+      ]);
     }
   });
 });

@@ -9,6 +9,7 @@ import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { nagAcknowledgements } from '../../lib/nag-acknowledgements.ts';
 import { OneLoginStack } from '../../lib/one-login-stack.ts';
+import { configWithEverything } from './everything-on.ts';
 import { bundleNames, configOf } from './synthesise.ts';
 
 // Both apps are built several times.
@@ -28,14 +29,8 @@ const configs: Readonly<Record<string, DeploymentConfig>> = {
     authorizers: [],
     idTokenSigningAlgorithm: 'RS256',
   }),
-  'a deployment with everything': configOf('production.example', {
-    signingKeyDeletionRoles: ['arn:aws:iam::444455556666:role/key-administrator'],
-    alarms: {
-      topicArn: 'arn:aws:sns:eu-west-2:444455556666:alarms',
-      emails: ['on-call@example.gov.uk'],
-      runbookBaseUrl: 'https://example.gov.uk/runbooks',
-    },
-  }),
+  'a deployment with everything, behind CloudFront': configWithEverything('withCloudFront'),
+  'a deployment with everything, at a domain': configWithEverything('withDomain'),
 };
 
 interface Finding {

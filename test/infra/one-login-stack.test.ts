@@ -6,8 +6,9 @@ const local = configOf('local');
 const template = synthesise(local);
 
 test('the same config gives the same template', () => {
-  const marked = synthesise({ ...local, serviceName: `${local.serviceName} (2)` });
-  const text = JSON.stringify(marked.json).replaceAll(`${local.serviceName} (2)`, local.serviceName);
+  const serviceUrl = 'https://marked.example/';
+  const marked = synthesise({ ...local, serviceUrl });
+  const text = JSON.stringify(marked.json).replaceAll(serviceUrl, String(local.serviceUrl));
 
   expect(text === JSON.stringify(template.json)).toBe(true);
 });
@@ -137,7 +138,9 @@ describe("One Login's documents", () => {
   );
 
   test('are without the DID document where no identities are proved', () => {
-    const plain = synthesise(configOf('local', { identity: undefined, authorizers: [] }));
+    const plain = synthesise(
+      configOf('local', { identity: undefined, authorizers: [], exampleService: undefined }),
+    );
 
     expect(plain.ofType('Custom::ProviderDocuments')).toHaveLength(1);
     expect(plain.ofType('AWS::Events::Rule')).toHaveLength(1);

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { configOf, listOf, type Resource, synthesise } from './synthesise.ts';
+import { configWithEverything } from './everything-on.ts';
+import { listOf, type Resource, synthesise } from './synthesise.ts';
 
 const page = readFileSync(new URL('../../docs/operations/permissions.md', import.meta.url), 'utf8');
-const config = configOf('production.example', {
-  alarms: { emails: ['on-call@example.gov.uk'] },
-  signingKeyDeletionRoles: ['arn:aws:iam::444455556666:role/key-administrator'],
-});
+const config = configWithEverything('withDomain');
 const template = synthesise(config);
 
 /** The rows of the tables in a part of the page, each with its first cells, of which none is empty. */

@@ -19,8 +19,11 @@ export const functionNames = [
   'publish-jwks',
   'collect-audit',
 ] as const;
-/** Every bundle: that of the authorizers as well, which are as many functions as the config lists levels. */
-export const bundleNames = [...functionNames, 'authorizer'] as const;
+/**
+ * Every bundle: that of the authorizers as well, which are as many functions as the config lists levels, and that of the
+ * example service, which a deployment may have.
+ */
+export const bundleNames = [...functionNames, 'authorizer', 'example-service'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 export interface Resource {
@@ -31,6 +34,12 @@ export interface Resource {
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
+
+/** The constructs of functions that are not in `Functions`. */
+const constructs: Readonly<Record<string, string>> = {
+  'collect-audit': 'AuditTrail',
+  'example-service': 'ExampleService',
+};
 
 /** A CloudFormation template, with questions to ask of it. */
 export class Template {
@@ -62,8 +71,8 @@ export class Template {
   }
 
   /** A function and its role. */
-  function(name: FunctionName): { readonly function: Resource; readonly role: Resource } {
-    const construct = name === 'collect-audit' ? 'AuditTrail' : 'Functions';
+  function(name: FunctionName | 'example-service'): { readonly function: Resource; readonly role: Resource } {
+    const construct = constructs[name] ?? 'Functions';
     const prefix = `${construct}${name.replaceAll('-', '')}`;
     return {
       function: this.one('AWS::Lambda::Function', prefix)[1],

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pageAssets, staticAsset } from '../../lib/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
@@ -7,6 +8,7 @@ import { configureStart, loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
 import { registrationOf, startOneLogin } from '../../local/stand-in.ts';
 import { synthesise } from '../../local/synthesis/synthesise.ts';
+import { headingOf } from '../support/web-browser.ts';
 import { HttpBrowser } from './support/http-browser.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
@@ -28,16 +30,16 @@ async function signedIn(): Promise<HttpBrowser> {
 describe('the local environment', () => {
   test('lets a user sign in, be shown, and sign out', async () => {
     const browser = new HttpBrowser();
-    expect((await browser.visit(environment.url)).page).toContain('<h1>You are not signed in</h1>');
+    expect((await browser.visit(environment.url)).page).toContain('Start now');
     const atOneLogin = await browser.visit(`${environment.url}/auth/login?return_to=/`);
     expect(atOneLogin.url.origin).toBe(environment.standIn?.url);
     const home = await browser.signIn(atOneLogin);
     expect(home.url.href).toBe(`${environment.url}/`);
-    expect(home.page).toContain('<h1>You are signed in</h1>');
+    expect(headingOf({ body: home.page })).toBe('You are signed in');
     expect(home.page).toContain('urn:fdc:gov.uk:2022:');
     const after = await browser.visit(`${environment.url}/auth/logout`);
     expect([after.status, after.url.origin]).toEqual([200, environment.url]);
-    expect((await browser.visit(environment.url)).page).toContain('<h1>You are not signed in</h1>');
+    expect((await browser.visit(environment.url)).page).toContain('Start now');
   });
 
   test('serves the JWKS with the key that the template has, and asks no function', async () => {
@@ -52,6 +54,30 @@ describe('the local environment', () => {
     ).toEqual(['GetPublicKey']);
   });
 
+  test('serves the static assets byte for byte as they are, and asks no function', async () => {
+    const before = environment.logs.length;
+    for (const { path, contentType, content } of pageAssets.map(staticAsset)) {
+      const response = await fetch(`${environment.publicUrl}/${path}`);
+
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(Buffer.from(await response.arrayBuffer()).equals(content)).toBe(true);
+    }
+    expect(environment.logs.length).toBe(before);
+  });
+
+  test('says of an unknown asset what it says of any unknown page', async () => {
+    const answers = await Promise.all(
+      ['assets/govuk-0000000000000000.css', 'assets', 'assets/', 'nowhere'].map(async (path) => {
+        const response = await fetch(`${environment.publicUrl}/${path}`);
+        return [response.status, response.headers.get('cache-control'), await response.text()];
+      }),
+    );
+
+    expect(answers[0]?.slice(0, 2)).toEqual([404, 'no-store']);
+    expect(new Set(answers.map(String)).size).toBe(1);
+  });
+
   test('runs on the ports that it got', () => {
     const template = JSON.stringify(environment.template);
     expect(template).toContain(`"PUBLIC_URL":"${environment.url}/auth"`);
@@ -59,16 +85,21 @@ describe('the local environment', () => {
     expect(template).not.toMatch(/localhost(:|%3A)(8080|3000)\b/);
   });
 
-  test('has the API below /auth and the example service everywhere else', async () => {
-    const isApi = async (path: string) =>
-      (await fetch(`${environment.url}${path}`)).headers.has('x-amz-apigw-id');
-    expect(await Promise.all(['/auth', '/auth?a=b', '/auth/', '/auth/x'].map(isApi))).toEqual([
-      true,
-      true,
-      true,
-      true,
+  test('has the API at every path, the example service being part of it', async () => {
+    const answers = await Promise.all(
+      ['/', '/?lang=cy', '/account', '/author', '/auth/x'].map(async (path) => {
+        const { headers, status } = await fetch(`${environment.url}${path}`, { redirect: 'manual' });
+        return [path, status, headers.has('x-amz-apigw-id')];
+      }),
+    );
+
+    expect(answers).toEqual([
+      ['/', 200, true],
+      ['/?lang=cy', 200, true],
+      ['/account', 303, true],
+      ['/author', 404, true],
+      ['/auth/x', 404, true],
     ]);
-    expect(await Promise.all(['/', '/author', '/x/auth/login'].map(isApi))).toEqual([false, false, false]);
   });
 
   test('records which function called what, and what it wrote', async () => {
@@ -126,7 +157,7 @@ describe('the local environment', () => {
     const event = { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
     await expect(environment.invoke('refresh-jwks', event)).resolves.toMatchObject({ kind: 'returned' });
     expect(() => environment.invoke('refresh', event)).toThrow(
-      'there is no function refresh; there are Functions',
+      'there is no function refresh; there are ExampleService',
     );
   });
 });
@@ -139,7 +170,7 @@ describe('several environments', () => {
       expect(signingKeyOf(other)).not.toBe(signingKeyOf(environment));
       const browser = await signedIn();
       expect((await browser.visit(environment.url)).page).toContain('You are signed in');
-      expect((await browser.visit(other.url)).page).toContain('You are not signed in');
+      expect((await browser.visit(other.url)).page).toContain('Start now');
     } finally {
       await other.close();
     }

@@ -11,7 +11,7 @@ import { temporaryDirectory } from './support/temporary-directory.ts';
 jest.setTimeout(60_000);
 
 const directory = await temporaryDirectory();
-const bundles = bundleFunctions(path.join(directory, 'bundles'));
+const bundles = bundleFunctions(loadLocalConfig(), path.join(directory, 'bundles'));
 
 /** Runs the deployment with these keys, and shows what it serves and signs by, in terms of the keys' names. */
 async function run(signingKeys: readonly SigningKeyConfig[]) {

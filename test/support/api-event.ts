@@ -25,7 +25,10 @@ export function apiEvent({ method = 'GET', path, headers = {}, body }: EventOpti
     stageVariables: null,
     body: body ?? null,
     isBase64Encoded: false,
-    requestContext: { requestId: 'the-request-id', stage: 'live' } as APIGatewayProxyEvent['requestContext'],
+    requestContext: {
+      requestId: '00000000-0000-4000-8000-000000000001',
+      stage: 'live',
+    } as APIGatewayProxyEvent['requestContext'],
   };
 }
 

@@ -12,7 +12,10 @@ export function decodeHtml(text: string): string {
 /** Where the only link with that text leads. @throws Error when there is not exactly one */
 export function linkOf(page: string, text: string): string {
   const links = [...page.matchAll(/<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)<\/a>/gs)]
-    .map(([, href = '', content = '']) => [decodeHtml(href), decodeHtml(content).trim()] as const)
+    .map(
+      ([, href = '', content = '']) =>
+        [decodeHtml(href), decodeHtml(content.replace(/<[^>]*>/g, '')).trim()] as const,
+    )
     .filter(([, content]) => content === text);
   const [[href] = []] = links;
   if (href === undefined || links.length > 1) {
@@ -21,9 +24,10 @@ export function linkOf(page: string, text: string): string {
   return href;
 }
 
-/** Every link and button on a page, by its text. */
+/** Every link and button in what a page has to say, by its text. */
 export function actionsOf(page: string): readonly string[] {
-  return [...page.matchAll(/<(a|button)[\s>].*?<\/\1>/gs)].map(([element]) =>
+  const [main = ''] = /<main[\s>].*<\/main>/s.exec(page) ?? [];
+  return [...main.matchAll(/<(a|button)[\s>].*?<\/\1>/gs)].map(([element]) =>
     decodeHtml(element.replace(/<[^>]*>/g, '')).trim(),
   );
 }

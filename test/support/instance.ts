@@ -11,6 +11,7 @@ import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
+import { testPages } from './rendered-pages.ts';
 
 export const sessionLifetimes = { idle: 3_600_000, absolute: 28_800_000 };
 
@@ -60,7 +61,7 @@ export function createInstance({
   const documents = new ProviderDocuments({ store, clock, issuer });
   const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
   const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
-  const common = { clock, documents, logger, serviceName: 'Apply for a test' };
+  const common = { clock, documents, logger, pages: testPages(publicUrl) };
   const loginSettings = {
     ...settings,
     defaultPage: '/home',
@@ -72,12 +73,13 @@ export function createInstance({
     ...(identityVtr.length === 0 ? {} : { identity }),
   };
   const login = createLoginHandler({ ...common, attempts, sessions, signer, settings: loginSettings });
-  const logout = createLogoutHandler({ ...common, sessions, publicUrl, clientId, defaultPage: '/home' });
+  const logout = createLogoutHandler({ ...common, sessions, publicUrl, clientId });
   return {
     '/auth/login': login,
     '/auth/reauthenticate': login,
     '/auth/prove-identity': login,
     '/auth/in-person-return': login,
+    '/auth/message': login,
     '/auth/callback': createCallbackHandler({
       ...common,
       attempts,
@@ -104,7 +106,6 @@ export function createInstance({
       ...common,
       sessions,
       keys: new ProviderKeys({ ...keyOptions, budget: 'backchannel-logout' }),
-      publicUrl,
       settings: { issuer, clientId },
     }),
   };

@@ -18,6 +18,7 @@ export function expectUnavailable({ status, headers, body }: Page, route: RouteN
   } else {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(headingOf({ body })).toBe('GOV.UK One Login is temporarily unavailable');
-    expect(actionsOf(body)).toEqual(['Try again']);
+    // One way on, and who helps if it leads nowhere.
+    expect(actionsOf(body)).toEqual(['Try again', 'help@service.example']);
   }
 }

@@ -8,6 +8,8 @@ const required: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['Strict-Transport-Security', /\bmax-age=[1-9]\d{6,}/i],
   ['Content-Security-Policy', /\bframe-ancestors 'none'/],
   ['Content-Security-Policy', /\bdefault-src '(none|self)'/],
+  // Nothing that somebody manages to put into a page may run or load: no inline code, no host but our own.
+  ['Content-Security-Policy', /^(?!.*('unsafe-|\*|\b(https?|data|blob):))/],
 ];
 
 export const securityHeaders: Check = {

@@ -5,6 +5,7 @@ import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
 import { createBrowserSecret } from '../session/cookies.ts';
 import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
 import { hash } from '../session/session-key.ts';
+import { withLanguage } from './language.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 
@@ -70,28 +71,30 @@ export async function beginAuthentication(
     createdAt: now,
     expiresAt: now + attemptLifetimeMilliseconds,
   };
-  const metadata = await documents.metadata();
-  const [redirectTo] = await Promise.all([
-    buildAuthorizationRequest(
-      {
-        metadata,
-        clientId: settings.clientId,
-        redirectUri: redirectUriOf(settings.publicUrl),
-        scopes: settings.scopes,
-        state,
-        nonce: attempt.nonce,
-        codeVerifier: attempt.codeVerifier,
-        vtr: attempt.vtr,
-        ...(claims === undefined ? {} : { claims }),
-        uiLocale: attempt.language,
-        ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
-        ...(idTokenHint === undefined ? {} : { prompt: 'login', idTokenHint }),
-        now,
-      },
-      signer,
-    ),
-    attempts.put(attempt),
-  ]);
+  const [redirectTo] = await withLanguage(attempt.language, async () => {
+    const metadata = await documents.metadata();
+    return Promise.all([
+      buildAuthorizationRequest(
+        {
+          metadata,
+          clientId: settings.clientId,
+          redirectUri: redirectUriOf(settings.publicUrl),
+          scopes: settings.scopes,
+          state,
+          nonce: attempt.nonce,
+          codeVerifier: attempt.codeVerifier,
+          vtr: attempt.vtr,
+          ...(claims === undefined ? {} : { claims }),
+          uiLocale: attempt.language,
+          ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
+          ...(idTokenHint === undefined ? {} : { prompt: 'login', idTokenHint }),
+          now,
+        },
+        signer,
+      ),
+      attempts.put(attempt),
+    ]);
+  });
   return { kind: 'begun', purpose: asked.purpose, redirectTo, browserSecret };
 }
 

@@ -9,6 +9,7 @@ import type {
   IdentitySettings,
   LoginSettings,
 } from './begin-login.ts';
+import { chooseLanguage, languageOfSession } from './language.ts';
 import { readSession } from './read-session.ts';
 import { validateReturnTo } from './return-to.ts';
 
@@ -21,17 +22,19 @@ import { validateReturnTo } from './return-to.ts';
  */
 export async function beginIdentityProving(
   dependencies: BeginLoginDependencies,
-  { returnTo, sessionCredential, ...request }: BeginLoginRequest,
+  request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings } = dependencies;
+  const { sessionCredential, browserSecret } = request;
   const identity = identitySettingsOf(settings);
-  const redirectTo = validateReturnTo(returnTo, settings);
+  const redirectTo = validateReturnTo(request.returnTo, settings);
   const session = await readSession(dependencies, sessionCredential);
   if (session !== undefined && isProved(session.payload, identity)) {
     return { kind: 'already_signed_in', redirectTo };
   }
   return beginAuthentication(dependencies, {
-    ...request,
+    browserSecret,
+    language: chooseLanguage(request, session),
     purpose: 'prove-identity',
     vtr: identity.vtr,
     claims: identity.claims,
@@ -49,17 +52,26 @@ export async function beginIdentityProving(
  */
 export async function beginInPersonReturn(
   dependencies: BeginLoginDependencies,
-  { language, browserSecret }: BeginLoginRequest,
+  request: BeginLoginRequest,
 ): Promise<BegunAuthentication> {
   const { settings } = dependencies;
   identitySettingsOf(settings);
+  const language =
+    request.language ??
+    (await languageOfSession(dependencies.sessions, request.sessionCredential)) ??
+    request.browserLanguage;
   return beginAuthentication(dependencies, {
     language,
-    browserSecret,
+    browserSecret: request.browserSecret,
     purpose: 'in-person-return',
     vtr: settings.vtr,
-    returnTo: `${settings.publicUrl}/in-person-return?step=continue&lang=${language}`,
+    returnTo: continueUrlOf(settings.publicUrl, language),
   });
+}
+
+/** The page between the two requests after an in-person check. */
+export function continueUrlOf(publicUrl: string, language: 'en' | 'cy'): string {
+  return `${publicUrl}/in-person-return?step=continue&lang=${language}`;
 }
 
 /** @throws RelyingPartyError `identity_not_configured` */

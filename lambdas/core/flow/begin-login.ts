@@ -8,6 +8,7 @@ import {
   type BegunAuthentication,
   beginAuthentication,
 } from './begin-authentication.ts';
+import { chooseLanguage, type LanguageRequest } from './language.ts';
 import { readSession } from './read-session.ts';
 import { type ReturnPolicy, validateReturnTo } from './return-to.ts';
 
@@ -35,10 +36,9 @@ export interface IdentitySettings {
 }
 
 /** What every route that leads to One Login is asked. */
-export interface BeginLoginRequest {
+export interface BeginLoginRequest extends LanguageRequest {
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
-  readonly language: 'en' | 'cy';
   /** The browser cookie's value. */
   readonly browserSecret: string | undefined;
   /** Of the session cookie, whether or not the session is still there. */
@@ -57,16 +57,18 @@ export interface AlreadySignedIn {
  */
 export async function beginLogin(
   dependencies: BeginLoginDependencies,
-  { returnTo, sessionCredential, ...request }: BeginLoginRequest,
+  request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings, clock } = dependencies;
-  const redirectTo = validateReturnTo(returnTo, settings);
+  const { sessionCredential, browserSecret } = request;
+  const redirectTo = validateReturnTo(request.returnTo, settings);
   const session = await readSession(dependencies, sessionCredential);
   if (session !== undefined && suffices(session.payload, settings, clock.now())) {
     return { kind: 'already_signed_in', redirectTo };
   }
   return beginAuthentication(dependencies, {
-    ...request,
+    browserSecret,
+    language: chooseLanguage(request, session),
     purpose: 'login',
     vtr: settings.vtr,
     ...(settings.maxAge === undefined ? {} : { maxAge: settings.maxAge }),

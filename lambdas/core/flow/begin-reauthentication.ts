@@ -1,5 +1,6 @@
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
 import type { BeginLoginDependencies, BeginLoginRequest } from './begin-login.ts';
+import { chooseLanguage } from './language.ts';
 import { readSession } from './read-session.ts';
 import { validateReturnTo } from './return-to.ts';
 
@@ -11,15 +12,17 @@ import { validateReturnTo } from './return-to.ts';
  */
 export async function beginReauthentication(
   dependencies: BeginLoginDependencies,
-  { returnTo, sessionCredential, ...request }: BeginLoginRequest,
+  request: BeginLoginRequest,
 ): Promise<BegunAuthentication> {
   const { settings } = dependencies;
+  const { sessionCredential, browserSecret } = request;
   const session = await readSession(dependencies, sessionCredential);
   const asked = {
-    ...request,
+    browserSecret,
+    language: chooseLanguage(request, session),
     vtr: settings.vtr,
     ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
-    returnTo: validateReturnTo(returnTo, settings),
+    returnTo: validateReturnTo(request.returnTo, settings),
   };
   if (session === undefined) {
     const { maxAge } = settings;

@@ -3,7 +3,9 @@ import { buildLogoutRequest } from '../one-login/logout-request.ts';
 import type { SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
 import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
+import { unwrap } from './settled.ts';
 
 export interface EndSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'delete'>;
@@ -38,13 +40,18 @@ export async function endSession(
   language: 'en' | 'cy' | undefined,
 ): Promise<EndedSession> {
   const signedOutUrl = signedOutUrlOf(publicUrl);
-  const nobody = { redirectTo: withLanguage(signedOutUrl, language), audit: [] };
+  const nobody = { redirectTo: signedOutUrlIn(language, signedOutUrl), audit: [] };
   if (credential === undefined) return nobody;
   const key = sessionKeyOf(credential);
-  const [sealed, metadata] = await Promise.all([sessions.read(key), documents.metadata()]);
+  const [read, discovered] = await Promise.allSettled([sessions.read(key), documents.metadata()]);
+  const sealed = unwrap(read);
+  const payload = sealed && openSession(sealed, credential);
   if (sealed === undefined) return nobody;
-  const payload = openSession(sealed, credential);
-  await sessions.delete(key);
+  const metadata = await withLanguage(payload?.language, async () => {
+    const found = unwrap(discovered);
+    await sessions.delete(key);
+    return found;
+  });
   if (payload === undefined) return nobody;
   return {
     redirectTo: buildLogoutRequest({
@@ -57,6 +64,6 @@ export async function endSession(
   };
 }
 
-function withLanguage(url: string, language: 'en' | 'cy' | undefined): string {
+function signedOutUrlIn(language: 'en' | 'cy' | undefined, url: string): string {
   return language === undefined ? url : `${url}?state=${language}`;
 }

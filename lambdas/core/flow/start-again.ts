@@ -1,7 +1,13 @@
 import { RelyingPartyError, type StartAgain } from '../errors.ts';
 
-/** Tells an error of ours where "start again" leads. @returns the error */
+/**
+ * Tells an error of ours where "start again" leads.
+ *
+ * @param startAgain its language counts where the error does not know a better one
+ * @returns the error
+ */
 export function withStartAgain(error: unknown, { purpose, returnTo, language }: StartAgain): unknown {
-  if (error instanceof RelyingPartyError) error.startAgain = { purpose, returnTo, language };
+  if (error instanceof RelyingPartyError)
+    error.startAgain = { purpose, returnTo, language: error.language ?? language };
   return error;
 }

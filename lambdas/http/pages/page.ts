@@ -1,34 +1,61 @@
+import type { Html, Language, PageFile, PageName, PagePart, PageValue } from './page-file.ts';
+
+/** What is known of a page when it is shown. Everything is escaped. */
+export type PageValues = Readonly<Partial<Record<PageValue, string>>>;
+
+/**
+ * Fills in a page.
+ *
+ * @throws Error when the function does not have the page, or a value is missing that it shows
+ */
+export function renderPage(file: PageFile, name: PageName, language: Language, values: PageValues): string {
+  const page = file.pages[name]?.[language];
+  if (page === undefined) throw new Error(`this function does not have the page ${name}`);
+  return renderFrame(file, language, values, {
+    title: fillIn(page.title, file, values),
+    head: fillIn(page.head, file, values),
+    content: fillIn(page.content, file, values),
+  });
+}
+
+/**
+ * Puts a page of one's own into the frame that all pages share.
+ *
+ * @param parts HTML, which goes in as it is: whoever makes it has escaped what it is made of
+ * @throws Error when a value is missing that the frame shows
+ */
+export function renderFrame(
+  file: Pick<PageFile, 'frames' | 'shared'>,
+  language: Language,
+  values: PageValues,
+  parts: Readonly<Record<PagePart, string>>,
+): string {
+  return fillIn(file.frames[language], file, values, parts);
+}
+
+function fillIn(
+  html: Html,
+  { shared }: Pick<PageFile, 'shared'>,
+  values: PageValues,
+  parts: Readonly<Partial<Record<PagePart, string>>> = {},
+): string {
+  const textOf = (piece: Html[number]): string | undefined => {
+    if (typeof piece === 'string') return piece;
+    if ('shared' in piece) return shared[piece.shared];
+    if ('part' in piece) return parts[piece.part];
+    const value = values[piece.value];
+    return value === undefined ? undefined : escapeHtml(value);
+  };
+  return html
+    .map((piece) => {
+      const text = textOf(piece);
+      if (text === undefined) throw new Error(`a page lacks ${JSON.stringify(piece)}`);
+      return text;
+    })
+    .join('');
+}
+
 /** Escapes text for HTML content and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** One page: everything in it but `body` is escaped here. */
-export interface Page {
-  readonly title: string;
-  readonly serviceName: string;
-  /** HTML, made of fixed words and escaped values. */
-  readonly body: string;
-  /** Further elements of the head. */
-  readonly head?: string;
-}
-
-/** The frame that all pages share. */
-export function renderPage({ title, serviceName, body, head = '' }: Page): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} – ${escapeHtml(serviceName)}</title>
-${head}</head>
-<body>
-<header><p>${escapeHtml(serviceName)}</p></header>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</main>
-</body>
-</html>
-`;
 }

@@ -1,25 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '../server/message.ts';
 import { Html, html } from './html.ts';
-
-/** Plain on purpose: nobody shall take these pages for GOV.UK's. */
-const style = `
-:root { color-scheme: light; }
-body { margin: 0; font: 1.125rem/1.5 system-ui, sans-serif; color: #1d1d1f; background: #fff; }
-header { background: #5b2a86; color: #fff; padding: 0.75rem 1rem; font-weight: 700; }
-main { max-width: 46rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.75rem; line-height: 1.2; }
-fieldset { margin: 0 0 1.5rem; padding: 1rem; border: 1px solid #6e6e73; }
-legend { font-weight: 700; padding: 0 0.5rem; }
-button { display: block; width: 100%; margin: 0 0 0.5rem; padding: 0.5rem 0.75rem; font: inherit; text-align: left;
-  color: #1d1d1f; background: #f1eaf7; border: 1px solid #5b2a86; cursor: pointer; overflow-wrap: anywhere; }
-button:hover { background: #e0d1ee; }
-a { color: #4a1f73; }
-:focus-visible { outline: 3px solid #0b5fff; outline-offset: 2px; }
-label { display: block; padding: 0.15rem 0; }
-dt { font-weight: 700; }
-dd { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
-`;
+import { style } from './style.ts';
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
@@ -31,20 +13,33 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** A whole page of the stand-in. */
-export function pageAnswer(status: number, title: string, content: Html): Answer {
-  const page = html`<!doctype html>
+/** What a page of the stand-in is made of. */
+export interface StandInPage {
+  readonly status: number;
+  readonly title: string;
+  readonly content: Html;
+  /** Whether something went wrong: assistive technology reads the title first. @default false */
+  readonly isError?: boolean;
+}
+
+/** A whole page of the stand-in. It needs no script. */
+export function pageAnswer({ status, title, content, isError = false }: StandInPage): Answer {
+  const page = html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – One Login stand-in</title>
+<title>${isError ? 'Error: ' : ''}${title} – One Login stand-in</title>
 <link rel="icon" href="data:,">
 <style>${new Html(style)}</style>
 </head>
 <body>
-<header>This is not GOV.UK One Login. It is a stand-in for developing and testing.</header>
-<main>
+<a class="skip" href="#main">Skip to main content</a>
+<header>
+<p><strong>This is not GOV.UK One Login.</strong> It is a stand-in for developing and testing: nobody’s real details
+belong here.</p>
+</header>
+<main id="main" tabindex="-1">
 <h1>${title}</h1>
 ${content}
 </main>

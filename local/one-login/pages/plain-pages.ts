@@ -2,30 +2,31 @@
 import type { Person } from '../people/person.ts';
 import type { Answer } from '../server/message.ts';
 import type { RefusalRecord } from '../server/refusal.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 
 /** After a logout without a page of the service to go to. */
 export function signedOutPage(): Answer {
-  return pageAnswer(
-    200,
-    'You have signed out',
-    html`<p>One Login ends a logout here when the request names no
+  return pageAnswer({
+    status: 200,
+    title: 'You have signed out',
+    content: html`<p>One Login ends a logout here when the request names no
 <code>id_token_hint</code> or no <code>post_logout_redirect_uri</code>.</p>`,
-  );
+  });
 }
 
 /** After a logout request with a fault. The session has ended all the same. */
 export function logoutErrorPage(code: string, description: string): Answer {
-  return pageAnswer(
-    200,
-    'There was a problem when you signed out',
-    html`<p>You are signed out of One Login, but do not come back to the service.</p>
+  return pageAnswer({
+    status: 200,
+    title: 'There was a problem when you signed out',
+    isError: true,
+    content: html`<p>You are signed out of One Login, but do not come back to the service.</p>
 <dl>
 <dt>error_code</dt><dd>${code}</dd>
 <dt>error_description</dt><dd>${description}</dd>
 </dl>`,
-  );
+  });
 }
 
 /** Where somebody leaves for the Post Office: the service hears nothing until they come to its landing page. */
@@ -33,37 +34,35 @@ export function inPersonPage(
   person: Person,
   links: { readonly proved: string; readonly notProved: string },
 ): Answer {
-  return pageAnswer(
-    200,
-    'Prove your identity at a Post Office',
-    html`<p>${person.label} leaves One Login here. Days later an e-mail with the result comes. Its link leads to the
-landing page of the service:</p>
+  return pageAnswer({
+    status: 200,
+    title: 'Prove your identity at a Post Office',
+    content: html`<p>${person.label} leaves One Login here. Days later an e-mail with the result comes. Its link leads to
+the landing page of the service:</p>
 <ul>
 <li><a href="${links.proved}">the link in the e-mail, when the check went well</a></li>
 <li><a href="${links.notProved}">the link in the e-mail, when it did not</a></li>
 </ul>`,
-  );
+  });
 }
+
+/** How many refusals the page shows. */
+const mostRefusals = 50;
 
 /** What there is at `/`. */
 export function startPage(clientId: string, refusals: readonly RefusalRecord[]): Answer {
-  return pageAnswer(
-    200,
-    'One Login stand-in',
-    html`<p>It plays One Login for the client <code>${clientId}</code>. Sign in at the service to get here. How to make
+  const shown = refusals.slice(-mostRefusals).toReversed();
+  return pageAnswer({
+    status: 200,
+    title: 'One Login stand-in',
+    content: html`<p>It plays One Login for the client <code>${clientId}</code>. Sign in at the service to get here. How to make
 it misbehave is in <code>docs/stand-in.md</code>; its state is at <a href="/control">/control</a>.</p>
 <h2>Requests that were refused</h2>
-${refusals.length === 0 ? html`<p>None so far.</p>` : html``}
-<dl>
-${refusals
-  .slice(-50)
-  .toReversed()
-  .map(
-    (
-      refusal,
-    ) => html`<dt>${new Date(refusal.at).toISOString()} ${refusal.method} ${refusal.path}: ${refusal.status}
-<code>${refusal.code}</code></dt><dd>${refusal.reason}</dd>\n`,
-  )}
-</dl>`,
-  );
+${shown.length === 0 ? html`<p>None so far.</p>` : html`<dl>\n${shown.map(refusalItem)}</dl>`}`,
+  });
+}
+
+function refusalItem({ at, method, path, status, code, reason }: RefusalRecord): Html {
+  return html`<dt>${new Date(at).toISOString()} ${method} ${path}: ${status} <code>${code}</code></dt>
+<dd>${reason}</dd>\n`;
 }

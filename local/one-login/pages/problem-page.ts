@@ -7,10 +7,11 @@ import { pageAnswer } from './layout.ts';
  * one says why.
  */
 export function problemPage(status: number, title: string, code: string, reason: string): Answer {
-  return pageAnswer(
+  return pageAnswer({
     status,
     title,
-    html`<p>One Login answers this request with the status ${status} and a page of its own: the user does not
+    isError: true,
+    content: html`<p>One Login answers this request with the status ${status} and a page of its own: the user does not
 come back to your service.</p>
 <dl>
 <dt>Why</dt>
@@ -18,5 +19,5 @@ come back to your service.</p>
 <dt>Code</dt>
 <dd><code>${code}</code></dd>
 </dl>`,
-  );
+  });
 }

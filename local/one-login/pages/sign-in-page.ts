@@ -19,14 +19,15 @@ export interface SignInPage {
 
 /**
  * The page on which one chooses who to be, how it ends, and what goes wrong. It is one form: a person or an error is
- * a button, so that a sign-in takes one click and a faulty one two.
+ * a button, so that a sign-in takes one click, and one with an outcome or a fault two.
  */
 export function signInPage(page: SignInPage): Answer {
   const forIdentity = page.journey.request.trust.levels.length > 0;
-  return pageAnswer(
-    200,
-    forIdentity ? 'Prove who you are' : 'Sign in',
-    html`<form method="post" action="/sign-in">
+  return pageAnswer({
+    status: 200,
+    title: forIdentity ? 'Prove who you are' : 'Sign in',
+    content: html`${introduction(forIdentity)}
+<form method="post" action="/sign-in">
 <input type="hidden" name="journey" value="${page.journey.id}">
 ${peopleChoice(page)}
 ${forIdentity ? identityChoice() : ''}
@@ -34,70 +35,94 @@ ${errorChoice()}
 ${faultChoice(forIdentity)}
 </form>
 ${requestSummary(page)}`,
-  );
+  });
+}
+
+/** The buttons come first, since most sign-ins are one click; so it says what has to be chosen before them. */
+function introduction(forIdentity: boolean): Html {
+  const outcome = html`<a href="#identity">what the identity check comes to</a> or `;
+  return html`<p>Choose a person, and you are back at your service at once. To have it end in another way, first choose
+${forIdentity ? outcome : ''}<a href="#faults">what goes wrong</a>, then the person; or <a href="#errors">go back with
+an error</a>.</p>`;
 }
 
 function peopleChoice({ people, signedInAs }: SignInPage): Html {
   if (signedInAs !== undefined) {
-    return html`<fieldset><legend>You are signed in</legend>
-<button name="person" value="${signedInAs.id}">Go on as ${signedInAs.label}</button>
-</fieldset>`;
+    return group('people', 'You are signed in', [
+      html`<button name="person" value="${signedInAs.id}">Go on as ${signedInAs.label}</button>\n`,
+    ]);
   }
-  return html`<fieldset><legend>Sign in as</legend>
-${people.map((person) => html`<button name="person" value="${person.id}">${person.label}</button>\n`)}
-</fieldset>`;
+  return group(
+    'people',
+    'Sign in as',
+    people.map((person) => html`<button name="person" value="${person.id}">${person.label}</button>\n`),
+  );
 }
 
 const identityLabels: Readonly<Record<IdentityOutcome, string>> = {
-  AS_THE_PERSON: 'whatever the person is there for',
-  PROVED: 'proved',
-  PROVED_WITH_RETURN_CODES: 'proved, with return codes',
-  NOT_PROVED_WITH_RETURN_CODES: 'not proved, with return codes',
-  NOT_PROVED_WITHOUT_RETURN_CODES: 'not proved, without return codes',
+  AS_THE_PERSON: 'Whatever the person is there for',
+  PROVED: 'Proved',
+  PROVED_WITH_RETURN_CODES: 'Proved, with return codes',
+  NOT_PROVED_WITH_RETURN_CODES: 'Not proved, with return codes',
+  NOT_PROVED_WITHOUT_RETURN_CODES: 'Not proved, without return codes',
   ACCESS_DENIED: 'access_denied',
-  IN_PERSON: 'the person has to go to a Post Office',
+  IN_PERSON: 'The person has to go to a Post Office',
 };
 
 function identityChoice(): Html {
-  return html`<fieldset><legend>The identity check comes to</legend>
-${identityOutcomes.map((outcome) => radio('identity', outcome, identityLabels[outcome], outcome === 'AS_THE_PERSON'))}
-</fieldset>`;
+  return group(
+    'identity',
+    'The identity check comes to',
+    identityOutcomes.map((outcome) =>
+      radio('identity', outcome, identityLabels[outcome], outcome === 'AS_THE_PERSON'),
+    ),
+  );
 }
 
 function errorChoice(): Html {
-  return html`<fieldset><legend>Or go back with an error</legend>
-${authorizationErrorNames.map((name) => {
-  const { error, ...rest } = authorizationErrors[name];
-  const description = 'error_description' in rest ? `“${rest.error_description}”` : 'no description';
-  return html`<button name="error" value="${name}">${error} – ${description}</button>\n`;
-})}
-</fieldset>`;
+  const buttons = authorizationErrorNames.map((name) => {
+    const { error, ...rest } = authorizationErrors[name];
+    const description = 'error_description' in rest ? describe(rest.error_description) : 'no description';
+    return html`<button name="error" value="${name}">${error} – ${description}</button>\n`;
+  });
+  return group('errors', 'Or go back with an error', buttons);
+}
+
+function describe(description: string): string {
+  return description === '' ? 'an empty description' : `“${description}”`;
 }
 
 const faultLabels: Readonly<Record<FaultGroup, string>> = {
-  id_token: 'ID token',
-  userinfo: 'userinfo',
-  core_identity: 'core identity',
-  endpoint: 'endpoint',
+  id_token: 'In the ID token',
+  userinfo: 'In the userinfo',
+  core_identity: 'In the core identity',
+  endpoint: 'At an endpoint',
 };
 
 function faultChoice(forIdentity: boolean): Html {
   const groups = (Object.keys(faultMenu) as FaultGroup[]).filter(
-    (group) => forIdentity || group !== 'core_identity',
+    (name) => forIdentity || name !== 'core_identity',
   );
-  return html`<fieldset><legend>What goes wrong when you sign in</legend>
-${radio('fault', 'none', 'nothing', true)}
-${groups.flatMap((group) =>
-  faultMenu[group].map((name) =>
-    radio('fault', faultValue(group, name), `${faultLabels[group]}: ${name}`, false),
-  ),
-)}
+  return html`<fieldset id="faults"><legend><h2>What goes wrong when you sign in</h2></legend>
+${radio('fault', 'none', 'Nothing', true)}
+${groups.map(
+  (name) => html`<fieldset><legend>${faultLabels[name]}</legend>
+<div class="choices">
+${faultMenu[name].map((fault) => radio('fault', faultValue(name, fault), fault, false))}</div>
+</fieldset>\n`,
+)}</fieldset>`;
+}
+
+function group(id: string, legend: string, choices: readonly Html[]): Html {
+  return html`<fieldset id="${id}"><legend><h2>${legend}</h2></legend>
+<div class="choices">
+${choices}</div>
 </fieldset>`;
 }
 
 function radio(name: string, value: string, label: string, checked: boolean): Html {
   const state = checked ? html` checked` : html``;
-  return html`<label><input type="radio" name="${name}" value="${value}"${state}> ${label}</label>\n`;
+  return html`<label><input type="radio" name="${name}" value="${value}"${state}> <span>${label}</span></label>\n`;
 }
 
 function requestSummary({ journey, client }: SignInPage): Html {

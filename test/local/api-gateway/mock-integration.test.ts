@@ -110,9 +110,9 @@ describe('a MOCK integration', () => {
 describe('a method', () => {
   test.each<[string, JsonObject, string]>([
     [
-      'with an S3 integration',
-      method({ Type: 'AWS', Uri: 'arn:aws:apigateway:eu-west-2:s3:path/bucket' }),
-      'Integration.Type: "AWS" is none of AWS_PROXY, MOCK',
+      'with an HTTP integration',
+      method({ Type: 'HTTP', Uri: 'https://example.com' }),
+      'Integration.Type: "HTTP" is none of AWS_PROXY, AWS, MOCK',
     ],
     [
       'that asks for a signature',

@@ -217,4 +217,19 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   ].map(
     (name) => ['security-headers', `no ${name}`, onOurs('/callback', (a) => withHeader(a, name))] as const,
   ),
+  ...[
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+    "default-src 'none'; script-src *; frame-ancestors 'none'",
+    "default-src 'none'; img-src 'self' https:; frame-ancestors 'none'",
+    "default-src 'none'; font-src https://fonts.example; frame-ancestors 'none'",
+    "default-src https:; frame-ancestors 'none'",
+    "default-src 'none'; frame-ancestors 'self'",
+  ].map(
+    (policy) =>
+      [
+        'security-headers',
+        `the weak policy ${policy}`,
+        onOurs('/callback', (a) => withHeader(a, 'content-security-policy', policy)),
+      ] as const,
+  ),
 ];

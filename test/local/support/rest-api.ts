@@ -68,11 +68,20 @@ export function apiTemplate(
   return { Resources: resources };
 }
 
-/** Serves the REST API of a template. */
-export async function serveApi(template: JsonObject, ...functions: readonly LocalFunction[]) {
+/** Serves the REST API of a template, with the objects whose files are given by their keys. */
+export async function serveApiWithObjects(
+  template: JsonObject,
+  files: Readonly<Record<string, string>>,
+  ...functions: readonly LocalFunction[]
+) {
   const registry = new FunctionRegistry();
   for (const each of functions) registry.add(each);
-  const resources = new ApiResources(registry);
+  const resources = new ApiResources(registry, (objectKey) => files[objectKey]);
   await createStack({ template, stack: createStackIdentity('stack'), handlers: resources.handlers });
   return listenInternally(createApiGateway(resources.api));
+}
+
+/** Serves the REST API of a template. */
+export function serveApi(template: JsonObject, ...functions: readonly LocalFunction[]) {
+  return serveApiWithObjects(template, {}, ...functions);
 }

@@ -209,7 +209,12 @@ describe('when it can not be known who calls', () => {
 
     await expect(answer).rejects.toThrow(new Error(code));
     expect(logLines).toContainEqual(
-      expect.objectContaining({ level: 'error', event: 'refused', code, request_id: 'the-request-id' }),
+      expect.objectContaining({
+        level: 'error',
+        event: 'refused',
+        code,
+        request_id: '00000000-0000-4000-8000-000000000001',
+      }),
     );
     expect(logLines).toContainEqual(expect.objectContaining({ refused: 1, code }));
     expect(JSON.stringify(logLines)).not.toContain('secret');

@@ -194,7 +194,7 @@ describe('what is too long', () => {
       level: 'warn',
       event: 'claims_omitted',
       route: 'authorizer Cl.Cm',
-      request_id: 'the-request-id',
+      request_id: '00000000-0000-4000-8000-000000000001',
       message: 'too long to be passed on: address',
     });
   });

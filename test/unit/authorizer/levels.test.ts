@@ -92,9 +92,10 @@ describe('a denial', () => {
     ];
 
     for (const context of contexts) {
-      const keys = ['error', 'explanation', 'link_text', 'link_url', 'step_up_url'];
+      const welsh = ['welsh_explanation', 'welsh_link_text'];
+      const keys = ['error', 'explanation', 'link_text', 'link_url', 'step_up_url', ...welsh];
       expect(Object.keys(context ?? {}).sort()).toEqual(keys);
-      for (const value of Object.values(context ?? {})) expect(value).toMatch(/^[\w .,:/-]*$/);
+      for (const value of Object.values(context ?? {})) expect(value).toMatch(/^[\w .,:/'-]*$/);
     }
   });
 });

@@ -120,7 +120,11 @@ export const eventFormats: Readonly<
       multiValueQueryStringParameters: {},
       pathParameters: { id: '42' },
       stageVariables: {},
-      requestContext: { requestId: 'the-request-id', stage: 'live', httpMethod: method },
+      requestContext: {
+        requestId: '00000000-0000-4000-8000-000000000001',
+        stage: 'live',
+        httpMethod: method,
+      },
     };
   },
   'HTTP API, format 1.0': ({ method = 'GET', arn = methodArn, headers = {} }) => ({
@@ -138,7 +142,7 @@ export const eventFormats: Readonly<
     queryStringParameters: {},
     pathParameters: { id: '42' },
     stageVariables: {},
-    requestContext: { requestId: 'the-request-id', stage: 'live', httpMethod: method },
+    requestContext: { requestId: '00000000-0000-4000-8000-000000000001', stage: 'live', httpMethod: method },
   }),
   'HTTP API, format 2.0': ({ method = 'GET', arn = methodArn, headers = {} }) => {
     const all = Object.entries(headers).map(
@@ -156,7 +160,7 @@ export const eventFormats: Readonly<
       cookies: cookies.flatMap((value) => value.split('; ')),
       headers: Object.fromEntries(all.map(([name, values]) => [name, values.join(',')])),
       requestContext: {
-        requestId: 'the-request-id',
+        requestId: '00000000-0000-4000-8000-000000000001',
         stage: '$default',
         http: { method, path: '/orders/42', protocol: 'HTTP/1.1' },
       },

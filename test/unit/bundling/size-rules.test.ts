@@ -4,16 +4,18 @@ import { findViolations, type Measurement, ratioOf } from '../../../lib/bundling
 interface Values {
   readonly bytes?: number;
   readonly importTime?: number;
+  readonly pageBytes?: number;
   readonly packages?: readonly string[];
 }
 
 function measurement(
   name: string,
-  { bytes = 320_000, importTime = 60, packages = [] }: Values = {},
+  { bytes = 320_000, importTime = 60, pageBytes = 0, packages = [] }: Values = {},
 ): Measurement {
   return {
     name,
     contents: { bytes, packages: new Set(packages), installedAt: new Set() },
+    pageBytes,
     importTime,
     byDefault: { bytes: 1_500_000, importTime: 100 },
   };
@@ -46,6 +48,13 @@ describe('the rules for bundles', () => {
     });
     expect(findViolations([...good, small(9.9)], {})).toEqual([]);
     expect(findViolations([...good, small(10)], {})).toHaveLength(1);
+  });
+
+  test('are broken by pages of more than 30 KB', () => {
+    expect(findViolations([...good, measurement('login', { pageBytes: 30_000 })], {})).toEqual([]);
+    expect(findViolations([...good, measurement('login', { pageBytes: 30_001 })], {})).toEqual([
+      'login: has 30001 bytes of pages, more than 30000',
+    ]);
   });
 
   test('do not take an import time that was not measured for a good one', () => {

@@ -18,12 +18,15 @@ import type {
 } from '../../../lib/config/deployment-config.ts';
 import type { CloudFrontConfig, DomainConfig, FirewallConfig } from '../../../lib/config/edge-config.ts';
 import { type ManagedRuleGroup, managedRuleGroups } from '../../../lib/config/managed-rule-groups.ts';
+import type { ContactConfig, PageTextConfig, Phase } from '../../../lib/config/page-config.ts';
+import { pageNames } from '../../support/rendered-pages.ts';
 
 interface Schema {
   readonly description?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly definitions?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
@@ -36,7 +39,8 @@ type Complete<T> = T extends readonly (infer Entry)[]
     ? { readonly [Field in keyof T]-?: Complete<NonNullable<T[Field]>> }
     : T;
 
-const complete: Complete<DeploymentConfig> = {
+const complete: Complete<Omit<DeploymentConfig, 'pageTexts'>> & { readonly pageTexts: unknown } = {
+  pageTexts: {},
   name: 'licences',
   environment: 'local',
   provider: {
@@ -50,6 +54,20 @@ const complete: Complete<DeploymentConfig> = {
   account: '111122223333',
   apiGatewayLogRole: 'create',
   serviceName: 'Apply for a licence',
+  serviceNameWelsh: 'Gwneud cais am drwydded',
+  contact: {
+    name: 'Licensing team',
+    nameWelsh: 'Tîm trwyddedu',
+    url: '/contact',
+    urlWelsh: '/cysylltu',
+    email: 'help@service.example',
+    phone: '0300 123 4567',
+    phoneWelsh: '0300 123 4568',
+    openingHours: 'Monday to Friday, 9am to 5pm',
+    openingHoursWelsh: 'Dydd Llun i ddydd Gwener, 9am i 5pm',
+  },
+  phaseBanner: { phase: 'beta', feedbackUrl: '/feedback' },
+  footerLinks: [{ text: 'Privacy', url: '/privacy', textWelsh: 'Preifatrwydd', urlWelsh: '/preifatrwydd' }],
   serviceUrl: 'https://service.example/',
   publicUrl: 'https://service.example/auth',
   domain: {
@@ -87,6 +105,7 @@ const complete: Complete<DeploymentConfig> = {
   signingKeys: [{ name: 'first', state: 'sign' }],
   signingKeyDeletionRoles: ['arn:aws:iam::111122223333:role/key-administrator'],
   session: { idleMinutes: 60, absoluteMinutes: 480 },
+  exampleService: true,
   defaultPage: '/',
   returnOrigins: ['https://forms.example'],
   authorizers: [
@@ -142,12 +161,16 @@ const unions = {
   'firewall.managedRuleGroups[]': values<ManagedRuleGroup>(
     Object.assign({}, ...Object.keys(managedRuleGroups).map((group) => ({ [group]: true }))),
   ),
+  'phaseBanner.phase': values<Phase>({ alpha: true, beta: true }),
   'signingKeys[].state': values<SigningKeyState>({ publish: true, sign: true, retire: true }),
 };
 
 /** The fields that the type lets be absent: the compiler refuses one too many and one too few. */
 const optional = values<OptionalFieldsOf<DeploymentConfig>>({
   account: true,
+  serviceNameWelsh: true,
+  contact: true,
+  phaseBanner: true,
   serviceUrl: true,
   publicUrl: true,
   domain: true,
@@ -160,6 +183,16 @@ const optionalBelow = {
   identity: values<OptionalFieldsOf<NonNullable<DeploymentConfig['identity']>>>({
     notProvedUrl: true,
     inPersonReturnUrl: true,
+  }),
+  contact: values<OptionalFieldsOf<ContactConfig>>({
+    nameWelsh: true,
+    url: true,
+    urlWelsh: true,
+    email: true,
+    phone: true,
+    phoneWelsh: true,
+    openingHours: true,
+    openingHoursWelsh: true,
   }),
   session: values<OptionalFieldsOf<DeploymentConfig['session']>>({}),
   domain: values<OptionalFieldsOf<DomainConfig>>({ certificateArn: true, hostedZone: true }),
@@ -178,7 +211,8 @@ const optionalBelow = {
 };
 
 const schema: Schema = JSON.parse(read('config/schema.json'));
-const fields = new Map(fieldsOf(schema, ''));
+/** But for what a page may say, which is the same on every page and has a test of its own. */
+const fields = new Map(fieldsOf(schema, '').filter(([path]) => !path.startsWith('pageTexts.')));
 
 describe('config/schema.json and the type DeploymentConfig', () => {
   test('have the same fields', () => {
@@ -203,6 +237,16 @@ describe('config/schema.json and the type DeploymentConfig', () => {
     for (const [path, fieldsBelow] of Object.entries(optionalBelow)) {
       expect([path, missingWithoutDefault(fields.get(path) ?? {})]).toEqual([path, [...fieldsBelow].sort()]);
     }
+  });
+
+  test('know the pages, and what each of them may say', () => {
+    const { pageTexts } = schema.properties ?? {};
+    const { pageText } = schema.definitions ?? {};
+
+    expect(Object.keys(pageTexts?.properties ?? {}).sort()).toEqual([...pageNames].sort());
+    expect(Object.keys(pageText?.properties ?? {})).toEqual(
+      values<keyof PageTextConfig>({ title: true, text: true, action: true }),
+    );
   });
 
   test('know the vectors of trust that the functions know', () => {

@@ -81,7 +81,7 @@ describe('the audit trail', () => {
   test('has the reference number that the page shows, and the time', async () => {
     await rp.signIn(browser);
     expect(trail()[0]).toMatchObject({
-      request_id: 'the-request-id',
+      request_id: '00000000-0000-4000-8000-000000000001',
       deployment: 'test',
       at: new Date(rp.clock.now()).toISOString(),
     });

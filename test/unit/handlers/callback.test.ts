@@ -131,7 +131,7 @@ describe('a callback', () => {
     const { state } = await rp.begin(browser);
     const response = await rp.callback(browser, { error, state, error_description: '<b>text</b>' });
     expect(response.statusCode).toBe(status);
-    expect(response.body).toContain('<h1>');
+    expect(response.body).toContain('<h1 ');
     expect(response.body).not.toContain('text</b>');
     expect('Retry-After' in (response.headers ?? {})).toBe(status === 502 || status === 503);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);

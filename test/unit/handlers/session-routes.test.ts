@@ -90,7 +90,10 @@ describe('userinfo', () => {
     const response = await browser.request('/auth/userinfo');
     expect(response.statusCode).toBe(503);
     expect(response.headers).toMatchObject({ 'Content-Type': 'application/json', 'Retry-After': '30' });
-    expect(JSON.parse(response.body)).toEqual({ error: 'dynamodb_unavailable', reference: 'the-request-id' });
+    expect(JSON.parse(response.body)).toEqual({
+      error: 'dynamodb_unavailable',
+      reference: '00000000-0000-4000-8000-000000000001',
+    });
   });
 });
 
@@ -130,7 +133,9 @@ describe('logout', () => {
   ])('by %s with %j asks first', async (method, headers) => {
     const response = await browser.request('/auth/logout', { method, headers });
     expect(response.statusCode).toBe(200);
-    expect(response.body).toContain('<form method="post" action="https://service.example/auth/logout">');
+    expect(response.body).toContain(
+      '<form method="post" action="https://service.example/auth/logout?lang=cy">',
+    );
     expect(await signedIn()).toBe(true);
   });
 
@@ -201,10 +206,10 @@ describe('logout', () => {
     ['not foreseen', new TypeError('x')],
   ])('that fails in a way that was %s lets nobody believe that they are signed out', async (_, error) => {
     rp.sessions.delete = () => Promise.reject(error);
-    const { body } = await browser.request('/auth/logout', sameOrigin);
+    const { body } = await browser.request('/auth/logout?lang=en', sameOrigin);
     expect(body).toContain('You may still be signed in.');
     expect(body).not.toContain('You have not been signed in');
-    expect(body).toContain(`<a href="${publicUrl}/logout"`);
+    expect(body).toContain(`<a href="${publicUrl}/logout?lang=en"`);
   });
 });
 
@@ -212,7 +217,7 @@ describe('the page that asks', () => {
   test('may send its form, which leads on to One Login, and nothing else', async () => {
     const { headers } = await browser.request('/auth/logout');
     expect(headers?.['Content-Security-Policy']).toBe(
-      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
   });
 });

@@ -78,7 +78,7 @@ describe('a callback that can not be finished, of a user who is not signed in', 
     await rp.begin(browser);
     const page = await rp.callback(browser, await response());
     expect(page.statusCode).toBe(400);
-    expect(page.body).toContain('<a href="https://service.example/auth/login" role="button">');
+    expect(page.body).toContain('<a href="https://service.example/auth/login?lang=en" role="button"');
   });
 
   async function withoutCookie() {

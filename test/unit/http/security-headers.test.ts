@@ -4,6 +4,7 @@ import { html } from '../../../lambdas/http/response.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { apiEvent, lambdaContext } from '../../support/api-event.ts';
+import { testPages } from '../../support/rendered-pages.ts';
 
 const answers = {
   'a page': async () => html(200, '<h1>Page</h1>'),
@@ -15,8 +16,8 @@ describe.each(Object.entries(answers))('%s', (_, answer) => {
   const options = {
     route: 'test',
     logger: createLogger({ deployment: 'test', write: () => {} }),
-    serviceName: 'Apply for a licence',
     publicUrl: 'https://service.example/auth',
+    pages: testPages('https://service.example/auth'),
     format: 'page' as const,
   };
 

@@ -1,0 +1,97 @@
+/**
+ * `npm run screenshots`: starts the local environment, goes to every page that people can come to, and takes pictures of
+ * it, in each of its languages: on a usual screen, 320 px wide, and with text of twice the size. `index.html` in the
+ * folder shows them all.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { setTextSize } from '../test/e2e/checks/text-size.ts';
+import { browserIsThere, launchBrowser, missingBrowser } from '../test/support/chromium.ts';
+import { type CataloguedPage, catalogue, type Site, sites } from '../test/support/pages/catalogue.ts';
+import { desktop, narrow, openPage } from '../test/support/pages/open-page.ts';
+import type { Language } from '../test/support/pages/visit.ts';
+import { type Service, startService } from '../test/support/service.ts';
+import { CommandError, exitCodes, runCommand } from './command.ts';
+import { type Picture, renderContactSheet } from './screenshots/contact-sheet.ts';
+
+const usage = `npm run screenshots -- [--out <folder>] [--only <page>]
+  --out   where the pictures go; dist/screenshots unless it says otherwise
+  --only  one page of the catalogue, by its name`;
+
+await runCommand(usage, async () => {
+  const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
+  const { out = 'dist/screenshots', only } = values;
+  const wanted = pagesNamed(only);
+  if (!browserIsThere) throw new CommandError(missingBrowser);
+  const pictures = await takeAll(wanted, out);
+  const sheet = join(out, 'index.html');
+  await writeFile(sheet, renderContactSheet(pictures));
+  console.log(`${pictures.length} pictures, see ${sheet}`);
+  return exitCodes.good;
+});
+
+/** A page in one language. */
+interface Wanted {
+  readonly site: Site;
+  readonly page: CataloguedPage;
+  readonly language: Language;
+}
+
+/** @throws CommandError when no page has that name */
+function pagesNamed(only: string | undefined): readonly Wanted[] {
+  const all = sites.flatMap((site) =>
+    catalogue[site].flatMap((page) => page.languages.map((language) => ({ site, page, language }))),
+  );
+  const wanted = only === undefined ? all : all.filter(({ page }) => page.name === only);
+  if (wanted.length > 0) return wanted;
+  const names = [...new Set(all.map(({ page }) => page.name))];
+  throw new CommandError(`--only: there is no page ${only}; there are ${names.join(', ')}`);
+}
+
+async function takeAll(wanted: readonly Wanted[], out: string): Promise<readonly Picture[]> {
+  const [service, browser] = await Promise.all([startService(), launchBrowser()]);
+  try {
+    const pictures: Picture[] = [];
+    for (const { site } of wanted) await mkdir(join(out, site), { recursive: true });
+    for (const page of wanted) {
+      console.log(`${page.site}/${page.page.name} in ${page.language}`);
+      pictures.push(...(await take(page, out, { service, browser })));
+    }
+    return pictures;
+  } finally {
+    await Promise.all([browser.close(), service.close()]);
+  }
+}
+
+async function take(
+  { site, page, language }: Wanted,
+  out: string,
+  on: { readonly service: Service; readonly browser: Browser },
+): Promise<readonly Picture[]> {
+  const opened = await openPage(page, language, on);
+  const snap = async (view: Picture['view'], fullPage = true): Promise<Picture> => {
+    const file = `${site}/${page.name}.${language}.${view}.png`;
+    await opened.page.screenshot({ path: join(out, file), fullPage });
+    return { site, name: page.name, language, view, file, title: await opened.page.title() };
+  };
+  try {
+    const usual = await snap('desktop');
+    await enlargeText(opened.page);
+    const enlarged = await snap('large-text', false);
+    await opened.page.setViewportSize(narrow);
+    await setTextSize(opened.page, 100);
+    return [usual, enlarged, await snap('narrow')];
+  } finally {
+    await opened.close();
+  }
+}
+
+/** To 200 %, in a window in which the whole page fits: a change of the window resets the size of text. */
+async function enlargeText(page: Page): Promise<void> {
+  await setTextSize(page, 200);
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ ...desktop, height: Math.max(height, desktop.height) });
+  await setTextSize(page, 200);
+}

@@ -1,0 +1,117 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { type Path, paths } from '../example-service-pages.ts';
+import type { Language } from '../http/pages/page-file.ts';
+import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
+import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import type { Frames } from './frames.ts';
+import { html } from './html.ts';
+import { linksIn } from './links.ts';
+import { type PageAnswer, pages, problemPage } from './pages.ts';
+import { texts } from './texts.ts';
+import { askWhoIsSignedIn, type UserAnswer } from './user.ts';
+
+export interface ExampleServiceDependencies {
+  /** The outside URL up to and with `/auth`. */
+  readonly publicUrl: string;
+  readonly frames: Frames;
+  readonly logger: Pick<Logger, 'log'>;
+  /** How long `/auth/userinfo` may take, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** The referrer, which browsers without `Sec-Fetch-Site` prove by that a sign-out is ours, stays on this host. */
+const headers: Readonly<Record<string, string>> = { ...securityHeaders, 'Referrer-Policy': 'same-origin' };
+
+/**
+ * A small service that has its users sign in. It knows nothing but the routes below `/auth`, as any service beside this
+ * project would: it asks `/auth/userinfo` with the browser's cookie, and sends people to `/auth/login` and
+ * `/auth/prove-identity`.
+ */
+export function createExampleService(
+  dependencies: ExampleServiceDependencies,
+): (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult> {
+  return async (event) => {
+    const request = readRequest(event);
+    const started = performance.now();
+    const answer = await serve(request, dependencies).catch((error: unknown) => {
+      const fields = {
+        route: 'example-service',
+        request_id: request.requestId,
+        ...describeUnknownError(error),
+      };
+      dependencies.logger.log('error', 'failed', fields);
+      throw error;
+    });
+    dependencies.logger.log('info', 'answered', {
+      route: 'example-service',
+      request_id: request.requestId,
+      method: request.method,
+      status: answer.statusCode,
+      duration_ms: Math.round(performance.now() - started),
+    });
+    return { ...answer, headers: { ...headers, ...answer.headers } };
+  };
+}
+
+async function serve(
+  request: HttpRequest,
+  { publicUrl, frames, timeout }: ExampleServiceDependencies,
+): Promise<APIGatewayProxyResult> {
+  const path = pathOf(request);
+  const language = languageParameter(request, 'lang') ?? 'en';
+  const serviceName = frames.serviceName(language);
+  const links = linksIn(language, publicUrl);
+  const answer = await askWhoIsSignedIn({
+    // Who looks at how long their session lasts is not taken for active.
+    url: `${publicUrl}/userinfo${path === '/session' ? '?peek=1' : ''}`,
+    cookie: sessionCookieOf(request),
+    timeout,
+  });
+  const user = answer.kind === 'signed_in' ? answer.user : undefined;
+  const page =
+    answer.kind === 'unavailable'
+      ? problemPage(language)
+      : pages[path]({ language, links, user, serviceName });
+  if (page.kind === 'redirect') return redirect(page.location, cookiesOf(answer));
+  const body = frames.render({
+    language,
+    isSignedIn: user !== undefined,
+    title: titleOf(page, serviceName, language),
+    content: html`<div class="govuk-grid-row">
+<div class="govuk-grid-column-two-thirds">
+<h1 class="govuk-heading-l">${page.title}</h1>
+${page.content}
+</div>
+</div>`,
+    languageUrl: links.inOtherLanguage(path),
+  });
+  const retry = page.status === 503 ? { 'Retry-After': '60' } : {};
+  return withCookies(htmlResponse(page.status, body, retry), cookiesOf(answer));
+}
+
+type Page = Extract<PageAnswer, { kind: 'page' }>;
+
+function titleOf({ title, status }: Page, serviceName: string, language: Language): string {
+  const name = title === serviceName ? title : `${title} – ${serviceName}`;
+  return `${status >= 500 ? texts[language].error : ''}${name} – GOV.UK`;
+}
+
+/** The API has no other routes that lead here. */
+function pathOf({ resource }: HttpRequest): Path {
+  const path = paths.find((each) => each === resource);
+  if (path === undefined) throw new Error('a route that the example service does not have');
+  return path;
+}
+
+/** The rest of the cookies is not for `/auth/userinfo` to know. */
+function sessionCookieOf({ cookieHeaders }: HttpRequest): string | undefined {
+  const value = readCookie(cookieHeaders, sessionCookieName);
+  return value !== undefined && /^[\w.-]+$/.test(value) ? `${sessionCookieName}=${value}` : undefined;
+}
+
+function cookiesOf(answer: UserAnswer): readonly string[] {
+  return answer.kind === 'unavailable' ? [] : answer.cookies;
+}

@@ -1,0 +1,15 @@
+import { readEnvironment } from '../environment.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { createFrames, readFrames } from './frames.ts';
+import { createExampleService } from './handler.ts';
+
+const environment = readEnvironment(['deployment', 'publicUrl'], process.env);
+
+/** `GET /` and others: the example service */
+export const handler = createExampleService({
+  publicUrl: environment.publicUrl,
+  frames: createFrames(readFrames, environment.publicUrl),
+  logger: createLogger({ deployment: environment.deployment }),
+  // Longer than a service should wait: the function that is asked may be starting, and nobody depends on this one.
+  timeout: 15_000,
+});

@@ -1,0 +1,29 @@
+import type { Path } from '../example-service-pages.ts';
+import type { Language } from '../http/pages/page-file.ts';
+
+/** Where the pages' links lead, in one language. */
+export interface Links {
+  /** A page below the service's own address, which is `/live` without a domain. */
+  page(path: Path): string;
+  /** The page itself in the other language. */
+  inOtherLanguage(path: Path): string;
+  /** Signs in, or steps up, and comes back to a page of the service. */
+  begin(route: 'login' | 'prove-identity', returnTo: Path): string;
+}
+
+/**
+ * Links are paths, so that they hold at whichever host the API is asked.
+ *
+ * @param publicUrl the outside URL up to and with `/auth`
+ */
+export function linksIn(language: Language, publicUrl: string): Links {
+  const auth = new URL(publicUrl).pathname;
+  const serviceUrl = auth.slice(0, auth.lastIndexOf('/'));
+  const page = (path: Path, of: Language) => `${serviceUrl}${path}${of === 'cy' ? '?lang=cy' : ''}`;
+  return {
+    page: (path) => page(path, language),
+    inOtherLanguage: (path) => page(path, language === 'cy' ? 'en' : 'cy'),
+    begin: (route, returnTo) =>
+      `${auth}/${route}?${new URLSearchParams({ return_to: page(returnTo, language), lang: language })}`,
+  };
+}

@@ -1,0 +1,146 @@
+import type { Language } from '../http/pages/page-file.ts';
+
+const english = {
+  serviceLead: 'Use this example of a service to:',
+  serviceUses: [
+    'sign in with GOV.UK One Login',
+    'see what a service gets to know about you',
+    'prove your identity when a page needs it',
+  ],
+  startNow: 'Start now',
+  beforeYouStart: 'Before you start',
+  demonstration:
+    'This is a demonstration. It keeps nothing that you tell it, and nobody decides anything about you.',
+  signedInTitle: 'You are signed in',
+  signedInText: 'This is what the service knows about you.',
+  accountTitle: 'Your account',
+  accountText: 'Only people who are signed in can see this page. You are signed in as',
+  application: 'Your application',
+  applicationName: 'Your name is',
+  proveTitle: 'You need to prove your identity',
+  proveText: 'To see this page, prove who you are with GOV.UK One Login.',
+  prove: 'Prove your identity',
+  resultTitle: 'The result of your identity check',
+  resultProved: 'Your identity has been proved.',
+  resultNotProved: 'Your identity could not be proved.',
+  resultNotRequested: 'You have not been asked to prove your identity yet.',
+  continueToApplication: 'Continue to your application',
+  tryAgain: 'Try again',
+  sessionTitle: 'How long you stay signed in',
+  sessionText:
+    'We sign you out to keep your details safe. Looking at this page does not count as using the service.',
+  staySignedIn: 'Stay signed in',
+  signedOutTitle: 'You have been signed out',
+  signedOutText: 'You were signed out, or did not use the service for a while. Sign in again to go on.',
+  signInAgain: 'Sign in again',
+  problemTitle: 'Sorry, there is a problem with the service',
+  problemText: 'We could not find out whether you are signed in. Try again in a minute.',
+  error: 'Error: ',
+  aboutYou: 'Your sign-in',
+  yourIdentity: 'Your identity',
+  yourSession: 'Your session',
+  yes: 'Yes',
+  no: 'No',
+  outcomes: { not_requested: 'Not asked for', proved: 'Proved', not_proved: 'Not proved' },
+  until: 'until',
+  rows: {
+    sub: 'Your identifier in this service',
+    email: 'Email address',
+    email_verified: 'Email address confirmed',
+    phone_number: 'Phone number',
+    phone_number_verified: 'Phone number confirmed',
+    wallet_subject_id: 'Your identifier in GOV.UK Wallet',
+    vot: 'Level of protection',
+    auth_time: 'Signed in to GOV.UK One Login',
+    outcome: 'Identity',
+    identityVot: 'Level of confidence',
+    names: 'Name',
+    birthDates: 'Date of birth',
+    address: 'Address',
+    passport: 'Passport',
+    drivingPermit: 'Driving licence',
+    returnCodes: 'Return codes',
+    idleExpiresAt: 'Signed out without activity',
+    expiresAt: 'Signed out in any case',
+    reauthenticatedAt: 'Last signed in again',
+  },
+} as const;
+
+type Words<T> = T extends string
+  ? string
+  : T extends readonly string[]
+    ? readonly string[]
+    : { readonly [Key in keyof T]: Words<T[Key]> };
+
+/** Everything that the example service says. */
+export type Texts = Words<typeof english>;
+
+const welsh: Texts = {
+  serviceLead: 'Defnyddiwch yr enghraifft hon o wasanaeth i:',
+  serviceUses: [
+    'fewngofnodi gyda GOV.UK One Login',
+    'gweld beth mae gwasanaeth yn dod i’w wybod amdanoch',
+    'profi pwy ydych chi pan fydd tudalen yn gofyn am hynny',
+  ],
+  startNow: 'Dechrau nawr',
+  beforeYouStart: 'Cyn i chi ddechrau',
+  demonstration:
+    'Arddangosiad yw hwn. Nid yw’n cadw dim a ddywedwch wrtho, ac nid oes neb yn penderfynu dim amdanoch.',
+  signedInTitle: 'Rydych wedi mewngofnodi',
+  signedInText: 'Dyma beth mae’r gwasanaeth yn ei wybod amdanoch.',
+  accountTitle: 'Eich cyfrif',
+  accountText:
+    'Dim ond pobl sydd wedi mewngofnodi sy’n gallu gweld y dudalen hon. Rydych wedi mewngofnodi fel',
+  application: 'Eich cais',
+  applicationName: 'Eich enw yw',
+  proveTitle: 'Mae angen i chi brofi pwy ydych chi',
+  proveText: 'I weld y dudalen hon, profwch pwy ydych chi gyda GOV.UK One Login.',
+  prove: 'Profi pwy ydych chi',
+  resultTitle: 'Canlyniad gwirio pwy ydych chi',
+  resultProved: 'Rydych wedi profi pwy ydych chi.',
+  resultNotProved: 'Nid oedd modd profi pwy ydych chi.',
+  resultNotRequested: 'Nid ydym wedi gofyn i chi brofi pwy ydych chi eto.',
+  continueToApplication: 'Parhau i’ch cais',
+  tryAgain: 'Rhowch gynnig arall arni',
+  sessionTitle: 'Am faint y byddwch yn parhau wedi mewngofnodi',
+  sessionText:
+    'Rydym yn eich allgofnodi i gadw’ch manylion yn ddiogel. Nid yw edrych ar y dudalen hon yn cyfrif fel defnyddio’r gwasanaeth.',
+  staySignedIn: 'Parhau wedi mewngofnodi',
+  signedOutTitle: 'Rydych wedi cael eich allgofnodi',
+  signedOutText:
+    'Cawsoch eich allgofnodi, neu ni wnaethoch ddefnyddio’r gwasanaeth am gyfnod. Mewngofnodwch eto i barhau.',
+  signInAgain: 'Mewngofnodi eto',
+  problemTitle: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
+  problemText: 'Ni allem ganfod a ydych wedi mewngofnodi. Rhowch gynnig arall arni mewn munud.',
+  error: 'Gwall: ',
+  aboutYou: 'Eich mewngofnodi',
+  yourIdentity: 'Eich hunaniaeth',
+  yourSession: 'Eich sesiwn',
+  yes: 'Ydy',
+  no: 'Nac ydy',
+  outcomes: { not_requested: 'Heb ofyn amdani', proved: 'Wedi’i phrofi', not_proved: 'Heb ei phrofi' },
+  until: 'hyd at',
+  rows: {
+    sub: 'Eich dynodwr yn y gwasanaeth hwn',
+    email: 'Cyfeiriad e-bost',
+    email_verified: 'Cyfeiriad e-bost wedi’i gadarnhau',
+    phone_number: 'Rhif ffôn',
+    phone_number_verified: 'Rhif ffôn wedi’i gadarnhau',
+    wallet_subject_id: 'Eich dynodwr yn GOV.UK Wallet',
+    vot: 'Lefel diogelwch',
+    auth_time: 'Wedi mewngofnodi i GOV.UK One Login',
+    outcome: 'Hunaniaeth',
+    identityVot: 'Lefel hyder',
+    names: 'Enw',
+    birthDates: 'Dyddiad geni',
+    address: 'Cyfeiriad',
+    passport: 'Pasbort',
+    drivingPermit: 'Trwydded yrru',
+    returnCodes: 'Codau dychwelyd',
+    idleExpiresAt: 'Allgofnodi heb weithgarwch',
+    expiresAt: 'Allgofnodi beth bynnag',
+    reauthenticatedAt: 'Mewngofnodi eto ddiwethaf',
+  },
+};
+
+export const texts: Readonly<Record<Language, Texts>> = { en: english, cy: welsh };

@@ -1,0 +1,33 @@
+import { type Language, languages } from './pages/page-file.ts';
+import type { HttpRequest } from './request.ts';
+
+/**
+ * Which of our languages the browser prefers (RFC 9110, 12.5.4), for want of a better answer: English when it names
+ * neither.
+ */
+export function preferredLanguage(request: HttpRequest): Language {
+  const ranges = (request.header('accept-language') ?? '').slice(0, longestHeader).split(',');
+  const [best] = ranges
+    .map(readRange)
+    .filter(({ language, weight }) => language !== undefined && weight > 0)
+    // Stable: of equals the first.
+    .sort((a, b) => b.weight - a.weight);
+  return best?.language ?? 'en';
+}
+
+/** Browsers send a few languages. */
+const longestHeader = 1000;
+
+function readRange(range: string): { readonly language: Language | undefined; readonly weight: number } {
+  const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length);
+  return {
+    language: languages.find((language) => tag === language || tag.startsWith(`${language}-`)),
+    weight: quality === undefined ? 1 : Number(quality) || 0,
+  };
+}
+
+/** The other one of the two. */
+export function otherLanguage(language: Language): Language {
+  return language === 'en' ? 'cy' : 'en';
+}

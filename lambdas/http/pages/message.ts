@@ -1,0 +1,69 @@
+import type { ErrorPage } from '../../core/errors.ts';
+import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
+import { otherLanguage } from '../language.ts';
+import type { Language, PageName } from './page-file.ts';
+import type { Pages } from './pages.ts';
+
+/** What a page says that answers a request which can't be made once more: all that it takes to show it again. */
+export interface Message {
+  readonly page: PageName;
+  readonly language: Language;
+  /** The id of the request that it answered; absent on a page that tells of no error. */
+  readonly reference?: string;
+  /** What the user was doing, as far as it is known: there "start again" leads. */
+  readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: string };
+}
+
+/** @returns the whole HTML page, whose one action leads on, and which links to itself in the other language */
+export function renderMessage(pages: Pages, publicUrl: string, message: Message): string {
+  const { page, language, reference } = message;
+  return pages.render(page, language, {
+    ...(reference === undefined ? {} : { reference }),
+    actionUrl: startAgainUrl(publicUrl, message),
+    languageUrl: messageUrl(publicUrl, { ...message, language: otherLanguage(language) }),
+  });
+}
+
+/** Where the message can be had without anything happening: see `login/read-message.ts`. */
+function messageUrl(publicUrl: string, { page, language, reference, startAgain }: Message): string {
+  const query = new URLSearchParams({
+    page,
+    ...(reference === undefined ? {} : { reference }),
+    ...(startAgain === undefined ? {} : { purpose: startAgain.purpose, ...returnToOf(startAgain) }),
+    lang: language,
+  });
+  return `${publicUrl}/message?${query}`;
+}
+
+/** Back to the route that the attempt began at: each is named after its purpose. */
+function startAgainUrl(publicUrl: string, { startAgain, language }: Message): string {
+  const query = new URLSearchParams({
+    ...(startAgain === undefined ? {} : returnToOf(startAgain)),
+    lang: language,
+  });
+  return `${publicUrl}/${startAgain?.purpose ?? 'login'}?${query}`;
+}
+
+/** Where a return after an in-person check ends is not the request's to say. */
+function returnToOf({ purpose, returnTo }: NonNullable<Message['startAgain']>): Record<string, string> {
+  return purpose === 'in-person-return' ? {} : { return_to: returnTo };
+}
+
+/** Nobody may leave in the belief that they are signed out. */
+const signOutPages: Readonly<Partial<Record<ErrorPage, PageName>>> = {
+  'not-found': 'not-found',
+  'temporarily-unavailable': 'sign-out-temporarily-unavailable',
+};
+
+/**
+ * The page in its variant for what the user was doing.
+ *
+ * @param signsOut whether it is signing out that failed
+ */
+export function errorPageFor(
+  page: ErrorPage,
+  { signsOut, purpose }: { readonly signsOut: boolean; readonly purpose: LoginPurpose | undefined },
+): PageName {
+  if (signsOut) return signOutPages[page] ?? 'sign-out-problem';
+  return page === 'denied' && purpose === 'prove-identity' ? 'identity-denied' : page;
+}

@@ -1,0 +1,39 @@
+import { type IResource, LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { paths } from '../../lambdas/example-service-pages.ts';
+import type { DeploymentConfig } from '../config/deployment-config.ts';
+import { LambdaFunction } from '../lambda-function.ts';
+
+export interface ExampleServiceProps {
+  readonly config: DeploymentConfig;
+  /** The outside URL up to and with `/auth`. */
+  readonly publicUrl: string;
+  /** The directory with its function's bundle. */
+  readonly bundle: string;
+  /** Where a page is served. @param path below the service's own address, empty for its root */
+  readonly resource: (path: string) => IResource;
+}
+
+/**
+ * The example service: pages at the service's own address which show what signing in is like. Its function is what a
+ * service of any kind would be. It has no permission but to write its log, and knows of its users what `/auth/userinfo`
+ * says.
+ */
+export class ExampleService extends Construct {
+  constructor(scope: Construct, id: string, { config, publicUrl, bundle, resource }: ExampleServiceProps) {
+    super(scope, id);
+    const { function: handler } = new LambdaFunction(this, 'example-service', {
+      description: 'GET / and others: the example service',
+      bundle,
+      environment: { deployment: config.name, publicUrl },
+      permissions: [],
+      // It waits for another function, which may be starting.
+      timeout: Duration.seconds(25),
+      memory: 512,
+      logRetentionDays: config.logRetentionDays,
+    });
+    const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
+    for (const path of paths) resource(path.slice(1)).addMethod('GET', integration);
+  }
+}

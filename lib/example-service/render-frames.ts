@@ -1,0 +1,77 @@
+import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
+import { type Html, type Language, languages, type PageFile } from '../../lambdas/http/pages/page-file.ts';
+import type { DeploymentConfig } from '../config/deployment-config.ts';
+import { laterValue, renderHtml } from '../pages/html.ts';
+import { texts } from '../pages/page-texts.ts';
+import { renderFrame } from '../pages/render-pages.ts';
+import { type PageConfig, presentService } from '../pages/service-presentation.ts';
+import { shareRepeated } from '../pages/share-repeated.ts';
+import { stageName } from '../stage-name.ts';
+
+const labels = {
+  en: {
+    navigation: 'Service menu',
+    account: 'Your account',
+    application: 'Your application',
+    session: 'Your session',
+  },
+  cy: {
+    navigation: 'Dewislen y gwasanaeth',
+    account: 'Eich cyfrif',
+    application: 'Eich cais',
+    session: 'Eich sesiwn',
+  },
+} as const;
+
+/** What of a config the example service's pages show. */
+export type ExampleServiceConfig = PageConfig & Pick<DeploymentConfig, 'publicUrl'>;
+
+/** Renders what stands around the pages with the design system's templates, and the One Login service header's for users who are signed in. */
+export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames {
+  return {
+    serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
+    signedOut: frames((language) => renderFrame(config, language)),
+    signedIn: frames((language) => renderSignedInFrame(config, language)),
+  };
+}
+
+function renderSignedInFrame(config: ExampleServiceConfig, language: Language): Html {
+  const label = labels[language];
+  const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
+  const link = (path: string) => `${base}/${path}${language === 'cy' ? '?lang=cy' : ''}`;
+  const languageUrl = laterValue('languageUrl');
+  return renderHtml('signed-in-frame.njk', {
+    htmlLang: language,
+    language,
+    words: texts[language].frame,
+    service: config,
+    ...presentService(config, language),
+    languageUrls: { en: languageUrl, cy: languageUrl },
+    signOutUrl: `${laterValue('publicUrl')}/logout?lang=${language}`,
+    navigation: {
+      label: label.navigation,
+      home: link(''),
+      items: [
+        { href: link('account'), text: label.account },
+        { href: link('application'), text: label.application },
+        { href: link('session'), text: label.session },
+      ],
+    },
+  });
+}
+
+/** The path of the service's own address, without a slash at its end. */
+function serviceUrlBelow(publicUrl: string): string {
+  const { pathname } = new URL(publicUrl);
+  return pathname.slice(0, pathname.lastIndexOf('/'));
+}
+
+function frames(render: (language: Language) => Html): Pick<PageFile, 'shared' | 'frames'> {
+  const { shared, frames: shortened } = shareRepeated({ frames: forEachLanguage(render), pages: {} });
+  return { shared, frames: shortened };
+}
+
+function forEachLanguage<T>(render: (language: Language) => T): Readonly<Record<Language, T>> {
+  const [en, cy] = languages;
+  return { [en]: render(en), [cy]: render(cy) } as Record<Language, T>;
+}

@@ -1,0 +1,157 @@
+import { type Html, type Language, languages, type PagePart } from '../../lambdas/http/pages/page-file.ts';
+import { escapeText, laterValue, renderHtml } from './html.ts';
+import { type GatewayPageName, texts } from './page-texts.ts';
+import { renderFrame } from './render-pages.ts';
+import { type PageConfig, presentService } from './service-presentation.ts';
+
+export interface GatewayPageOptions {
+  /** The outside URL up to and with `/auth`; a token of the CDK will do. */
+  readonly publicUrl: string;
+  /** Whether it says that something went wrong: then it has a reference number, and says who helps. */
+  readonly isError: boolean;
+  /** Where its one action leads. */
+  readonly actionUrl: Readonly<Record<Language, string>>;
+  /** What API Gateway itself fills in. @default nothing */
+  readonly variables?: GatewayVariables;
+  /** What runs in the page. @default nothing */
+  readonly script?: GatewayScript;
+}
+
+/** For each name that the page's texts have in braces, the variable of API Gateway. */
+type GatewayVariables = Readonly<Record<Language, Readonly<Record<string, string>>>>;
+
+interface GatewayScript {
+  readonly text: string;
+  /** Base64 SHA-256: the policy lets this script run and no other. */
+  readonly hash: string;
+  /** Attributes of the body that it reads. */
+  readonly reads: Readonly<Record<string, string>>;
+}
+
+/**
+ * Renders a page that API Gateway shows without asking a function. Nothing tells it the user's language: so the page is
+ * in English and, below, in Welsh, and its language switch leads down there.
+ *
+ * API Gateway replaces what begins with a dollar sign, and number signs mean something in its templates elsewhere:
+ * neither is in the page, but for the variables that are meant.
+ *
+ * @returns the whole HTML page
+ */
+export function renderGatewayPage(
+  config: PageConfig,
+  name: GatewayPageName,
+  options: GatewayPageOptions,
+): string {
+  const asItIs = new Insertions();
+  const { publicUrl, isError, script } = options;
+  const [english, welsh] = languages.map((language) => describe(config, name, language, options, asItIs));
+  const { title } = texts.en.gatewayPages[name];
+  const parts: Readonly<Record<PagePart, Html>> = {
+    title: escapeText(`${isError ? texts.en.frame.error : ''}${title} – ${config.serviceName} – GOV.UK`),
+    head: [`<meta http-equiv="Content-Security-Policy" content="${policy(publicUrl, script, asItIs)}">`],
+    content: [
+      ...renderHtml('gateway-content.njk', { english, welsh }),
+      ...(script === undefined ? [] : [`\n<script>${asItIs.mark(script.text)}</script>`]),
+    ],
+  };
+  const frame = renderFrame(config, 'en', {
+    languageUrl: '#cymraeg',
+    bodyAttributes: Object.fromEntries(
+      Object.entries(script?.reads ?? {}).map(([attribute, value]) => [attribute, asItIs.mark(value)]),
+    ),
+  });
+  const html = fillIn(frame, parts, {
+    publicUrl: asItIs.mark(publicUrl),
+    reference: asItIs.mark('$context.requestId'),
+  });
+  return asItIs.insert(withoutSigns(html));
+}
+
+/** What the page says in one language, as its template knows it. */
+function describe(
+  config: PageConfig,
+  name: GatewayPageName,
+  language: Language,
+  { isError, actionUrl, variables }: GatewayPageOptions,
+  asItIs: Insertions,
+): object {
+  const { serviceName, contact } = presentService(config, language);
+  const { title, text, action = '' } = texts[language].gatewayPages[name];
+  const insert = (words: string) =>
+    words.replaceAll(/\{(\w+)\}/g, (whole, key: string) => {
+      const variable = variables?.[language][key];
+      if (variable !== undefined) return asItIs.mark(variable);
+      return key === 'serviceName' ? serviceName : whole;
+    });
+  return {
+    words: texts[language].frame,
+    page: {
+      title,
+      text: text.map(insert),
+      action: {
+        kind: isError ? 'link' : 'button',
+        text: insert(action),
+        url: asItIs.mark(actionUrl[language]),
+      },
+      reference: isError ? laterValue('reference') : undefined,
+    },
+    contact: isError ? contact : undefined,
+  };
+}
+
+/** The page's own policy: a header could not hold the quotation marks. */
+function policy(publicUrl: string, script: GatewayScript | undefined, asItIs: Insertions): string {
+  const assets = `${asItIs.mark(publicUrl)}/assets/`;
+  return [
+    "default-src 'none'",
+    `style-src ${assets}`,
+    `font-src ${assets}`,
+    `img-src ${assets}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    ...(script === undefined ? [] : [`script-src 'sha256-${script.hash}'`]),
+  ].join('; ');
+}
+
+function fillIn(
+  html: Html,
+  parts: Readonly<Record<PagePart, Html>>,
+  values: Readonly<Record<string, string>>,
+): string {
+  return html
+    .map((piece) => {
+      if (typeof piece === 'string') return piece;
+      if ('part' in piece) return fillIn(parts[piece.part], parts, values);
+      const value = 'value' in piece ? values[piece.value] : undefined;
+      if (value === undefined) throw new Error(`a page of API Gateway lacks ${JSON.stringify(piece)}`);
+      return value;
+    })
+    .join('');
+}
+
+const named: Readonly<Record<string, string>> = {
+  '&#39;': '&apos;',
+  '&#92;': '&bsol;',
+  $: '&dollar;',
+  '#': '&num;',
+};
+
+/** The same HTML, without dollar and number signs. */
+function withoutSigns(html: string): string {
+  return html.replaceAll(/&#(39|92);|[$#]/g, (sign) => named[sign] ?? sign);
+}
+
+/** Texts that go into the finished page as they are; until then private-use characters keep their places. */
+class Insertions {
+  readonly #texts: string[] = [];
+
+  /** @returns what stands in for the text */
+  mark(text: string): string {
+    this.#texts.push(text);
+    return `\uE003${this.#texts.length - 1}\uE003`;
+  }
+
+  insert(html: string): string {
+    return html.replaceAll(/\uE003(\d+)\uE003/g, (_, place: string) => this.#texts[Number(place)] ?? '');
+  }
+}

@@ -1,0 +1,155 @@
+import type { Texts } from '../page-texts.ts';
+
+/** As the GOV.UK style guide has it: plain, short, without blame, and without a word of the protocol. */
+export const english: Texts = {
+  frame: {
+    error: 'Error: ',
+    skipLink: 'Skip to main content',
+    homepageUrl: 'https://www.gov.uk',
+    serviceInformation: 'Service information',
+    language: 'Language',
+    changeLanguage: 'Change the language to English',
+    reference: 'Reference number:',
+    help: 'Get help',
+    email: 'Email:',
+    phone: 'Telephone:',
+    feedback: ['This is a new service. Help us improve it and ', 'give your feedback', '.'],
+    supportLinks: 'Support links',
+    licence: [
+      'All content is available under the ',
+      'Open Government Licence v3.0',
+      ', except where otherwise stated',
+    ],
+    copyright: '© Crown copyright',
+  },
+  pages: {
+    problem: {
+      title: 'Sorry, there is a problem with the service',
+      text: ['We could not sign you in or check your details.', 'Try again later.'],
+      action: 'Try again',
+    },
+    'temporarily-unavailable': {
+      title: 'GOV.UK One Login is temporarily unavailable',
+      text: ['We could not sign you in or check your details.', 'Wait a few minutes, then try again.'],
+      action: 'Try again',
+    },
+    'service-unavailable': {
+      title: 'You cannot use this service at the moment',
+      text: [
+        'We cannot sign you in with GOV.UK One Login at the moment.',
+        'You will be able to use the service later.',
+      ],
+      action: 'Go to {serviceName}',
+    },
+    'start-again': {
+      title: 'You need to sign in again',
+      text: [
+        'Your sign-in has been used already, has expired or could not be completed.',
+        'Sign in again to continue.',
+      ],
+      action: 'Sign in again',
+    },
+    denied: {
+      title: 'You have not been signed in',
+      text: [
+        'You may have cancelled, or GOV.UK One Login could not sign you in.',
+        'If you want to continue, sign in again.',
+      ],
+      action: 'Sign in again',
+    },
+    'identity-denied': {
+      title: 'Your identity has not been confirmed',
+      text: [
+        'You may have cancelled, or GOV.UK One Login could not confirm your identity.',
+        'If you want to continue, try again.',
+      ],
+      action: 'Try again',
+    },
+    'switched-browser': {
+      title: 'You need to sign in again',
+      text: [
+        'You may have started in another browser or on another device, or your browser may be blocking cookies.',
+        'To continue, sign in again in this browser. If your browser blocks cookies, allow them for this service first.',
+      ],
+      action: 'Sign in again',
+    },
+    'not-found': {
+      title: 'Page not found',
+      text: [
+        'If you typed the web address, check it is correct.',
+        'If you pasted the web address, check you copied the entire address.',
+      ],
+      action: 'Go to {serviceName}',
+    },
+    'sign-out-problem': {
+      title: 'Sorry, there is a problem with the service',
+      text: ['We could not sign you out. You may still be signed in.', 'Try again later.'],
+      action: 'Try again',
+    },
+    'sign-out-temporarily-unavailable': {
+      title: 'GOV.UK One Login is temporarily unavailable',
+      text: ['We could not sign you out. You may still be signed in.', 'Wait a few minutes, then try again.'],
+      action: 'Try again',
+    },
+    'identity-not-proved': {
+      title: 'We could not confirm your identity',
+      text: [
+        'You are signed in, but GOV.UK One Login could not confirm your identity.',
+        'Continue to the service to see what you can do next.',
+      ],
+      action: 'Continue to {serviceName}',
+    },
+    'in-person-return': {
+      title: 'Continue to see the result of your identity check',
+      text: ['You are signed in. Continue to GOV.UK One Login to see the result.'],
+      action: 'Continue',
+    },
+    'confirm-sign-out': {
+      title: 'Do you want to sign out?',
+      text: ['You will be signed out of this service and of GOV.UK One Login.'],
+      action: 'Sign out',
+    },
+    'signed-out': {
+      title: 'You have signed out',
+      text: ['To use the service again, you will need to sign in.'],
+      action: 'Return to {serviceName}',
+    },
+  },
+  gatewayPages: {
+    'page-not-found': {
+      title: 'Page not found',
+      text: [
+        'If you typed the web address, check it is correct.',
+        'If you pasted the web address, check you copied the entire address.',
+      ],
+      action: 'Go to {serviceName}',
+    },
+    'too-many-requests': {
+      title: 'Sorry, the service is busy',
+      text: ['Too many people are using the service at the moment.', 'Wait a minute, then try again.'],
+      action: 'Try again',
+    },
+    'request-refused': {
+      title: 'Sorry, we could not complete your request',
+      text: ['Go back, wait a few minutes, then try again.'],
+      action: 'Go to {serviceName}',
+    },
+    unavailable: {
+      title: 'Sorry, there is a problem with the service',
+      text: ['Wait a minute, then try again.'],
+      action: 'Try again',
+    },
+    'sign-in-needed': {
+      title: 'You need to sign in',
+      text: [
+        'You are not signed in, or you were signed out because you did not use the service for some time.',
+      ],
+      action: 'Sign in',
+    },
+    'access-denied': {
+      title: 'You cannot use this page yet',
+      text: ['{explanation}'],
+      action: '{linkText}',
+    },
+  },
+};

@@ -1,0 +1,173 @@
+import type { Texts } from '../page-texts.ts';
+
+/**
+ * The service's name is not put into sentences: after a preposition its first letter would change, and a name of
+ * somebody else's choice can't be mutated.
+ */
+export const welsh: Texts = {
+  frame: {
+    error: 'Gwall: ',
+    skipLink: 'Neidio i’r prif gynnwys',
+    homepageUrl: 'https://www.gov.uk/cymraeg',
+    serviceInformation: 'Gwybodaeth am y gwasanaeth',
+    language: 'Iaith',
+    changeLanguage: 'Newid yr iaith i’r Gymraeg',
+    reference: 'Cyfeirnod:',
+    help: 'Cael help',
+    email: 'E-bost:',
+    phone: 'Ffôn:',
+    feedback: ['Mae hwn yn wasanaeth newydd. Helpwch ni i’w wella a ', 'rhowch eich adborth', '.'],
+    supportLinks: 'Dolenni cymorth',
+    licence: [
+      'Mae’r holl gynnwys ar gael o dan ',
+      'Drwydded Llywodraeth Agored f3.0',
+      ', oni nodir yn wahanol',
+    ],
+    copyright: '© Hawlfraint y Goron',
+  },
+  pages: {
+    problem: {
+      title: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
+      text: [
+        'Nid oedd modd i ni eich mewngofnodi na gwirio eich manylion.',
+        'Rhowch gynnig arall arni yn nes ymlaen.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'temporarily-unavailable': {
+      title: 'Nid yw GOV.UK One Login ar gael ar hyn o bryd',
+      text: [
+        'Nid oedd modd i ni eich mewngofnodi na gwirio eich manylion.',
+        'Arhoswch ychydig funudau, yna rhowch gynnig arall arni.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'service-unavailable': {
+      title: 'Ni allwch ddefnyddio’r gwasanaeth hwn ar hyn o bryd',
+      text: [
+        'Ni allwn eich mewngofnodi gyda GOV.UK One Login ar hyn o bryd.',
+        'Byddwch yn gallu defnyddio’r gwasanaeth yn nes ymlaen.',
+      ],
+      action: 'Mynd i’r gwasanaeth',
+    },
+    'start-again': {
+      title: 'Mae angen i chi fewngofnodi eto',
+      text: [
+        'Mae eich cais i fewngofnodi eisoes wedi’i ddefnyddio, wedi dod i ben neu nid oedd modd ei gwblhau.',
+        'Mewngofnodwch eto i barhau.',
+      ],
+      action: 'Mewngofnodi eto',
+    },
+    denied: {
+      title: 'Nid ydych wedi cael eich mewngofnodi',
+      text: [
+        'Efallai eich bod wedi canslo, neu nad oedd GOV.UK One Login yn gallu eich mewngofnodi.',
+        'Os ydych eisiau parhau, mewngofnodwch eto.',
+      ],
+      action: 'Mewngofnodi eto',
+    },
+    'identity-denied': {
+      title: 'Nid yw eich hunaniaeth wedi’i chadarnhau',
+      text: [
+        'Efallai eich bod wedi canslo, neu nad oedd GOV.UK One Login yn gallu cadarnhau eich hunaniaeth.',
+        'Os ydych eisiau parhau, rhowch gynnig arall arni.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'switched-browser': {
+      title: 'Mae angen i chi fewngofnodi eto',
+      text: [
+        'Efallai eich bod wedi dechrau mewn porwr arall neu ar ddyfais arall, neu fod eich porwr yn rhwystro cwcis.',
+        'I barhau, mewngofnodwch eto yn y porwr hwn. Os yw eich porwr yn rhwystro cwcis, caniatewch nhw ar gyfer y gwasanaeth hwn yn gyntaf.',
+      ],
+      action: 'Mewngofnodi eto',
+    },
+    'not-found': {
+      title: 'Ni allwn ddod o hyd i’r dudalen',
+      text: [
+        'Os gwnaethoch deipio’r cyfeiriad gwe, gwiriwch ei fod yn gywir.',
+        'Os gwnaethoch ludo’r cyfeiriad gwe, gwiriwch eich bod wedi copïo’r cyfeiriad cyfan.',
+      ],
+      action: 'Mynd i’r gwasanaeth',
+    },
+    'sign-out-problem': {
+      title: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
+      text: [
+        'Nid oedd modd i ni eich allgofnodi. Efallai eich bod wedi mewngofnodi o hyd.',
+        'Rhowch gynnig arall arni yn nes ymlaen.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'sign-out-temporarily-unavailable': {
+      title: 'Nid yw GOV.UK One Login ar gael ar hyn o bryd',
+      text: [
+        'Nid oedd modd i ni eich allgofnodi. Efallai eich bod wedi mewngofnodi o hyd.',
+        'Arhoswch ychydig funudau, yna rhowch gynnig arall arni.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'identity-not-proved': {
+      title: 'Nid oedd modd i ni gadarnhau eich hunaniaeth',
+      text: [
+        'Rydych wedi mewngofnodi, ond nid oedd GOV.UK One Login yn gallu cadarnhau eich hunaniaeth.',
+        'Ewch ymlaen i’r gwasanaeth i weld beth allwch chi ei wneud nesaf.',
+      ],
+      action: 'Mynd ymlaen i’r gwasanaeth',
+    },
+    'in-person-return': {
+      title: 'Ewch ymlaen i weld canlyniad eich gwiriad hunaniaeth',
+      text: ['Rydych wedi mewngofnodi. Ewch ymlaen i GOV.UK One Login i weld y canlyniad.'],
+      action: 'Parhau',
+    },
+    'confirm-sign-out': {
+      title: 'Ydych chi eisiau allgofnodi?',
+      text: ['Byddwch yn cael eich allgofnodi o’r gwasanaeth hwn ac o GOV.UK One Login.'],
+      action: 'Allgofnodi',
+    },
+    'signed-out': {
+      title: 'Rydych wedi allgofnodi',
+      text: ['I ddefnyddio’r gwasanaeth eto, bydd angen i chi fewngofnodi.'],
+      action: 'Dychwelyd i’r gwasanaeth',
+    },
+  },
+  gatewayPages: {
+    'page-not-found': {
+      title: 'Ni allwn ddod o hyd i’r dudalen',
+      text: [
+        'Os gwnaethoch deipio’r cyfeiriad gwe, gwiriwch ei fod yn gywir.',
+        'Os gwnaethoch ludo’r cyfeiriad gwe, gwiriwch eich bod wedi copïo’r cyfeiriad cyfan.',
+      ],
+      action: 'Mynd i’r gwasanaeth',
+    },
+    'too-many-requests': {
+      title: 'Mae’n ddrwg gennym, mae’r gwasanaeth yn brysur',
+      text: [
+        'Mae gormod o bobl yn defnyddio’r gwasanaeth ar hyn o bryd.',
+        'Arhoswch funud, yna rhowch gynnig arall arni.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'request-refused': {
+      title: 'Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais',
+      text: ['Ewch yn ôl, arhoswch ychydig funudau, yna rhowch gynnig arall arni.'],
+      action: 'Mynd i’r gwasanaeth',
+    },
+    unavailable: {
+      title: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
+      text: ['Arhoswch funud, yna rhowch gynnig arall arni.'],
+      action: 'Rhoi cynnig arall arni',
+    },
+    'sign-in-needed': {
+      title: 'Mae angen i chi fewngofnodi',
+      text: [
+        'Nid ydych wedi mewngofnodi, neu cawsoch eich allgofnodi am nad oeddech wedi defnyddio’r gwasanaeth ers peth amser.',
+      ],
+      action: 'Mewngofnodi',
+    },
+    'access-denied': {
+      title: 'Ni allwch ddefnyddio’r dudalen hon eto',
+      text: ['{explanation}'],
+      action: '{linkText}',
+    },
+  },
+};

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const page = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Your service</title>
+</head>
+<body>
+<main>
+<h1>Your service</h1>
+<p>Your service would be here. This deployment has no example service: set <code>exampleService</code> in its config to have one.</p>
+<ul>
+<li><a href="/auth/login?return_to=/">Sign in</a></li>
+<li><a href="/auth/userinfo">See who is signed in</a></li>
+<li><a href="/auth/logout">Sign out</a></li>
+</ul>
+</main>
+</body>
+</html>
+`;
+
+/** Stands where the service would be, for deployments without the example service: any page of it is this one. */
+export function servePlaceholder(_request: IncomingMessage, response: ServerResponse): void {
+  response
+    .writeHead(200, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+      'X-Content-Type-Options': 'nosniff',
+    })
+    .end(page);
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** WCAG 2.2 at level AA, and what axe-core's authors hold to be good practice. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * Has axe-core examine a page. It is evaluated by the debugger, not loaded by the page, so that the page's content
+ * security policy stays in force.
+ *
+ * @returns a line for each element that breaks a rule, or of which axe-core can't tell
+ */
+export async function accessibilityViolations(page: Page): Promise<readonly string[]> {
+  const options: axe.RunOptions = {
+    runOnly: { type: 'tag', values: tags },
+    resultTypes: ['violations', 'incomplete'],
+  };
+  await page.evaluate(source);
+  const { violations, incomplete } = await page.evaluate<axe.AxeResults>(
+    `axe.run(document, ${JSON.stringify(options)})`,
+  );
+  return [...violations.flatMap(linesOf), ...incomplete.flatMap(linesOf).map((line) => `undecided: ${line}`)];
+}
+
+function linesOf({ id, help, nodes }: axe.Result): readonly string[] {
+  return nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html} ${failureSummary ?? ''}`);
+}

@@ -1,0 +1,3 @@
+import { describePagesOf } from './page-rules.ts';
+
+describePagesOf('stand-in');

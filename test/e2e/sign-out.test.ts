@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { follow } from '../support/pages/visit.ts';
+import { inChromium } from './in-chromium.ts';
+import { heading, usersOf } from './users.ts';
+
+inChromium('signing out', (chromium) => {
+  const users = usersOf(chromium);
+
+  test('a user whom another site leads to the sign-out is asked, and can do it', async () => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await page.goto(chromium.elsewhere.url);
+    await follow(page.getByRole('link', { name: 'Win a prize' }));
+    expect(await heading(page)).toBe('Do you want to sign out?');
+    await page.goto(chromium.service.url);
+    expect(await heading(page)).toBe('You are signed in');
+    await page.goto(chromium.elsewhere.url);
+    await follow(page.getByRole('link', { name: 'Win a prize' }));
+    await follow(page.getByRole('button', { name: 'Sign out' }));
+    expect(await heading(page)).toBe('You have signed out');
+    await page.goto(chromium.service.url);
+    expect(await heading(page)).toBe('Example service');
+  });
+
+  test('a user who signs out at One Login, for another service, is signed out here at the next click', async () => {
+    const [here, there] = [await chromium.newPage(), await chromium.newPage()];
+    await users.signIn(here);
+    await there.goto(`${chromium.service.standIn.url}/logout`);
+    expect(await heading(there)).toBe('You have signed out');
+    await chromium.service.standIn.backchannelLogoutsSettled();
+    expect(await heading(here)).toBe('You are signed in');
+    await follow(here.getByRole('link', { name: 'Your account' }));
+    expect(await heading(here)).toBe('Sign in');
+    expect(here.url()).toContain(chromium.service.standIn.url);
+  });
+
+  test('a user who is told how long their session lasts is told, too, that it has ended', async () => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await follow(page.getByRole('link', { name: 'Your session' }));
+    expect(await heading(page)).toBe('How long you stay signed in');
+    const { sub } = chromium.service.standIn.people.find(({ id }) => id === 'maria') ?? { sub: '' };
+    await chromium.service.standIn.sendBackchannelLogout({ sub });
+    await page.reload();
+    expect(await heading(page)).toBe('You have been signed out');
+  });
+
+  test('signing out in one tab signs out the others', async () => {
+    const [one, other] = [await chromium.newPage(), await chromium.newPage()];
+    await users.signIn(one);
+    await other.goto(`${chromium.service.url}/account`);
+    expect(await heading(other)).toBe('Your account');
+    await follow(one.getByRole('link', { name: 'Sign out' }));
+    await follow(other.getByRole('link', { name: 'Your application' }));
+    expect(await heading(other)).toBe('You need to prove your identity');
+    await other.goto(chromium.service.url);
+    expect(await heading(other)).toBe('Example service');
+  });
+});

@@ -1,0 +1,76 @@
+import type { Path } from '../../../lambdas/example-service-pages.ts';
+import type { CataloguedPage } from './catalogue.ts';
+import { begin, choose, type Language, languages, signIn, tick, type Visit } from './visit.ts';
+
+/** Pages of the example service, for users who are signed in and for others. */
+export const exampleServicePages: readonly CataloguedPage[] = [
+  page('start', goTo('/')),
+  page('details', async (visit) => {
+    await signIn(visit, pathIn(visit.language, '/'));
+  }),
+  page('details-with-identity', async (visit) => {
+    await proveIdentity(visit, '/');
+  }),
+  page('account', async (visit) => {
+    await goTo('/account')(visit);
+    await choose(visit, 'maria');
+  }),
+  page('identity-needed', goTo('/application'), 403),
+  page(
+    'identity-needed-when-signed-in',
+    async (visit) => {
+      await signIn(visit);
+      await goTo('/application')(visit);
+    },
+    403,
+  ),
+  page('application', async (visit) => {
+    await proveIdentity(visit, '/application');
+  }),
+  page('identity-not-requested', async (visit) => {
+    await signIn(visit);
+    await goTo('/identity-result')(visit);
+  }),
+  page('identity-proved', async (visit) => {
+    await proveIdentity(visit, '/identity-result');
+  }),
+  page('identity-not-proved', async (visit) => {
+    await begin(visit, 'prove-identity');
+    await tick(visit, 'NOT_PROVED_WITH_RETURN_CODES');
+    await choose(visit, 'maria');
+    await goTo('/identity-result')(visit);
+  }),
+  page('session', async (visit) => {
+    await signIn(visit);
+    await goTo('/session')(visit);
+  }),
+  page('session-ended', goTo('/session')),
+  { ...page('problem', openWithoutStore, 503), isError: true },
+];
+
+function page(name: string, open: CataloguedPage['open'], status = 200): CataloguedPage {
+  return { name, languages, status, isError: false, open };
+}
+
+function goTo(path: Path): CataloguedPage['open'] {
+  return ({ page: tab, service, language }: Visit) => tab.goto(service.url + pathIn(language, path));
+}
+
+function pathIn(language: Language, path: Path): string {
+  return language === 'cy' ? `${path}?lang=cy` : path;
+}
+
+async function proveIdentity(visit: Visit, returnTo: Path): Promise<void> {
+  await begin(visit, 'prove-identity', pathIn(visit.language, returnTo));
+  await choose(visit, 'maria');
+}
+
+/** Whether anybody is signed in can't be known then. */
+async function openWithoutStore(visit: Visit): Promise<void> {
+  await signIn(visit);
+  const end = visit.service.dynamodb.disturb({
+    caller: visit.service.functionId('userinfo'),
+    error: { status: 500, type: 'InternalServerError' },
+  });
+  await goTo('/account')(visit).finally(end);
+}

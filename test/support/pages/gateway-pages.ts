@@ -1,0 +1,39 @@
+import { describeDenial } from '../../../lambdas/authorizer/denials.ts';
+import type { GatewayPageName } from '../../../lib/pages/page-texts.ts';
+import { synthesiseAuthorizerResponses } from './authorizer-template.ts';
+import type { CataloguedPage } from './catalogue.ts';
+import { showGatewayResponse } from './gateway-response.ts';
+
+/**
+ * What API Gateway answers by itself. It knows nothing of the user's language: the pages are in English, and in Welsh
+ * below.
+ */
+export const gatewayPages: readonly CataloguedPage[] = [
+  page('page-not-found', 404, true, ({ page: tab, service }) => tab.goto(`${service.publicUrl}/nothing`)),
+  page('too-many-requests', 429, true, showOurs('THROTTLED')),
+  page('request-refused', 400, true, showOurs('DEFAULT_4XX')),
+  page('unavailable', 500, true, showOurs('DEFAULT_5XX')),
+  page('sign-in-needed', 401, false, showAuthorizers('UNAUTHORIZED')),
+  page('access-denied', 403, false, showAuthorizers('ACCESS_DENIED')),
+];
+
+type Open = CataloguedPage['open'];
+
+function page(name: GatewayPageName, status: number, isError: boolean, open: Open): CataloguedPage {
+  return { name, languages: ['en'], status, isError, open };
+}
+
+function showOurs(responseType: string): Open {
+  return (visit) => showGatewayResponse(visit, visit.service.template, responseType);
+}
+
+/** As the service's own API answers whom one of our authorizers does not let through. */
+function showAuthorizers(responseType: string): Open {
+  return async (visit) => {
+    const { publicUrl } = visit.service;
+    const denial = describeDenial('insufficient_identity', { level: 'Cl.Cm.P2', publicUrl });
+    const context = Object.entries(denial).map(([name, value]) => [`authorizer.${name}`, value]);
+    const template = await synthesiseAuthorizerResponses(publicUrl);
+    await showGatewayResponse(visit, template, responseType, Object.fromEntries(context));
+  };
+}

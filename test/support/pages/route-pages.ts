@@ -1,0 +1,96 @@
+import type { PageName } from '../../../lambdas/http/pages/page-file.ts';
+import type { CataloguedPage } from './catalogue.ts';
+import { spoilSessions } from './spoil-sessions.ts';
+import { begin, choose, follow, followFromElsewhere, languages, signIn, tick, type Visit } from './visit.ts';
+
+type Open = CataloguedPage['open'];
+
+/** Pages of the routes below `/auth`. */
+export const routePages: readonly CataloguedPage[] = [
+  error('problem', 502, signInWith('id_token:INVALID_ISS')),
+  error('temporarily-unavailable', 503, comeBackWith('TEMPORARILY_UNAVAILABLE')),
+  error('service-unavailable', 503, comeBackWith('CLIENT_DEACTIVATED')),
+  error('start-again', 403, comeBackWith('LOGIN_REQUIRED')),
+  error('denied', 403, comeBackWith('ACCESS_DENIED')),
+  error('identity-denied', 403, async (visit) => {
+    await begin(visit, 'prove-identity');
+    await choose(visit, 'ACCESS_DENIED');
+  }),
+  {
+    ...error('switched-browser', 400, switchBrowser),
+    // Nothing but the browser itself tells what its user reads.
+    goesByBrowserLanguage: true,
+  },
+  error('not-found', 404, ({ page, service, language }) =>
+    page.goto(`${service.publicUrl}/message?page=nothing&lang=${language}`),
+  ),
+  error('sign-out-problem', 500, async (visit) => {
+    const { page, service, language } = visit;
+    await signIn(visit);
+    await spoilSessions(service);
+    await page.goto(`${service.publicUrl}/logout?lang=${language}`);
+  }),
+  error('sign-out-temporarily-unavailable', 503, async (visit) => {
+    const { page, service, language } = visit;
+    await signIn(visit);
+    const end = service.dynamodb.disturb({ error: { status: 500, type: 'InternalServerError' } });
+    await page.goto(`${service.publicUrl}/logout?lang=${language}`);
+    end();
+  }),
+  step('identity-not-proved', async (visit) => {
+    await begin(visit, 'prove-identity');
+    await choose(visit, 'not-proved');
+  }),
+  {
+    ...step('in-person-return', async (visit) => {
+      await begin(visit, 'prove-identity');
+      await choose(visit, 'in-person');
+      await follow(visit.page.getByRole('link', { name: 'when the check went well' }));
+    }),
+    // The link in the e-mail says nothing.
+    goesByBrowserLanguage: true,
+  },
+  step('confirm-sign-out', askToSignOut),
+  step('signed-out', async (visit) => {
+    const { page, service } = visit;
+    await signIn(visit);
+    await page.goto(`${service.publicUrl}/logout`);
+  }),
+];
+
+function error(name: PageName, status: number, open: Open): CataloguedPage {
+  return { name, languages, status, isError: true, open };
+}
+
+function step(name: PageName, open: Open): CataloguedPage {
+  return { name, languages, status: 200, isError: false, open };
+}
+
+function comeBackWith(errorName: string): Open {
+  return async (visit) => {
+    await begin(visit);
+    await choose(visit, errorName);
+  };
+}
+
+function signInWith(fault: string): Open {
+  return async (visit) => {
+    await begin(visit);
+    await tick(visit, fault);
+    await choose(visit, 'maria');
+  };
+}
+
+/** Takes the answer of One Login to a browser that did not ask. */
+async function switchBrowser(visit: Visit): Promise<void> {
+  const { page, service } = visit;
+  await begin(visit);
+  await page.context().clearCookies({ name: '__Host-one-login-browser' });
+  await choose(visit, 'maria');
+  if (!page.url().startsWith(service.publicUrl)) throw new Error(`ended at ${page.url()}`);
+}
+
+async function askToSignOut(visit: Visit): Promise<void> {
+  await signIn(visit);
+  await followFromElsewhere(visit, `${visit.service.publicUrl}/logout`);
+}

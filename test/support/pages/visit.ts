@@ -1,0 +1,50 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Service } from '../service.ts';
+
+export const languages = ['en', 'cy'] as const;
+export type Language = (typeof languages)[number];
+
+/** What is needed to go somewhere. */
+export interface Visit {
+  /** A tab of a browser that has not been anywhere. */
+  readonly page: Page;
+  readonly service: Service;
+  readonly language: Language;
+}
+
+/** Starts at a route of ours, up to the stand-in's page unless there is nothing to choose. */
+export function begin(
+  { page, service, language }: Visit,
+  route: 'login' | 'prove-identity' | 'reauthenticate' | 'in-person-return' = 'login',
+  returnTo = '/',
+): Promise<unknown> {
+  const query = new URLSearchParams({ return_to: returnTo, lang: language });
+  return page.goto(`${service.publicUrl}/${route}?${query}`);
+}
+
+/** Follows a link or presses a button, and waits until the page is there that it leads to. */
+export async function follow(target: Locator): Promise<void> {
+  await Promise.all([target.page().waitForEvent('load'), target.click()]);
+}
+
+/** Presses a button of the stand-in: the id of a person, or the name of an error. */
+export function choose({ page }: Pick<Visit, 'page'>, value: string): Promise<void> {
+  return follow(page.locator(`button[value="${value}"]`));
+}
+
+/** Ticks what an identity check comes to, or what goes wrong, before the person is chosen. */
+export function tick({ page }: Pick<Visit, 'page'>, value: string): Promise<void> {
+  return page.locator(`input[value="${value}"]`).check();
+}
+
+/** Signs in, and is back at the service. */
+export async function signIn(visit: Visit, returnTo = '/', person = 'maria'): Promise<void> {
+  await begin(visit, 'login', returnTo);
+  await choose(visit, person);
+}
+
+/** Goes to an address by a link on a page of another site. */
+export async function followFromElsewhere({ page }: Pick<Visit, 'page'>, url: string): Promise<void> {
+  await page.goto(`data:text/html,<a href="${url}">Win a prize</a>`);
+  await follow(page.getByRole('link'));
+}

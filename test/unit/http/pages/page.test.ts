@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { renderPage } from '../../../../lambdas/http/pages/page.ts';
+import { languages, type PageFile, type PageValue } from '../../../../lambdas/http/pages/page-file.ts';
+import { createPages } from '../../../../lambdas/http/pages/pages.ts';
+import { renderPages } from '../../../../lib/pages/render-pages.ts';
+import { decodeHtml } from '../../../support/html.ts';
+import { pageConfig, pageNames } from '../../../support/rendered-pages.ts';
+
+const file = renderPages(pageConfig, pageNames);
+const harmless: Readonly<Record<PageValue, string>> = {
+  publicUrl: 'publicUrl',
+  actionUrl: 'actionUrl',
+  languageUrl: 'languageUrl',
+  reference: 'reference',
+};
+
+const bracketed = Object.fromEntries(Object.keys(harmless).map((value) => [value, `[${value}]`]));
+
+/** Texts in which what means something in HTML is frequent, and whole tags and references as well. */
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '<',
+        '>',
+        '"',
+        "'",
+        '&',
+        '`',
+        '=',
+        ' ',
+        '\n',
+        '\0',
+        '</title>',
+        '<script>',
+        '&quot;',
+        '-->',
+        '${x}',
+        '{{x}}',
+      ),
+      fc.string({ unit: 'binary' }),
+    ),
+  )
+  .map((pieces) => pieces.join(''));
+
+/** As the page has it. */
+function escaped(value: string): string {
+  const references: Readonly<Record<string, string>> = {
+    '&': '&#38;',
+    '<': '&#60;',
+    '>': '&#62;',
+    '"': '&#34;',
+    "'": '&#39;',
+  };
+  return [...value].map((character) => references[character] ?? character).join('');
+}
+
+describe('a page', () => {
+  test.each(pageNames)('(%s) is made of its own HTML whatever it is filled with', (name) => {
+    fc.assert(
+      fc.property(fc.constantFrom(...languages), anyText, (language, text) => {
+        const values = Object.fromEntries(Object.keys(harmless).map((value) => [value, `[${value}${text}]`]));
+        const filled = renderPage(file, name, language, values);
+        const expected = Object.keys(harmless).reduce(
+          (html, value) => html.replaceAll(`[${value}]`, () => escaped(`[${value}${text}]`)),
+          renderPage(file, name, language, bracketed),
+        );
+        expect(filled).toBe(expected);
+        expect(escaped(text)).not.toMatch(/[<>"']/);
+        expect(decodeHtml(escaped(text))).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is not shown with a value missing', () => {
+    const { reference: _, ...others } = harmless;
+
+    expect(() => renderPage(file, 'problem', 'en', others)).toThrow('a page lacks {"value":"reference"}');
+  });
+
+  test('that a function does not have is not shown', () => {
+    const logout = renderPages(pageConfig, ['signed-out']);
+
+    expect(() => renderPage(logout, 'problem', 'en', harmless)).toThrow('does not have the page problem');
+  });
+});
+
+test('pages are read when the first of them is shown, and once', () => {
+  const reads: PageFile[] = [];
+  const pages = createPages(() => {
+    reads.push(file);
+    return file;
+  }, 'https://service.example/auth');
+
+  expect(reads).toEqual([]);
+  pages.render('signed-out', 'en', harmless);
+  expect(pages.render('signed-out', 'cy', harmless)).toContain('https://service.example/auth/assets/');
+  expect(reads).toHaveLength(1);
+});

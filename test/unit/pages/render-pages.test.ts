@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderPage } from '../../../lambdas/http/pages/page.ts';
+import { errorPages, languages, stepPages } from '../../../lambdas/http/pages/page-file.ts';
+import { pageDefinitions, pagesOfFunctions } from '../../../lib/pages/page-definitions.ts';
+import { texts } from '../../../lib/pages/page-texts.ts';
+import { renderPages } from '../../../lib/pages/render-pages.ts';
+import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
+import { actionsOf, decodeHtml, linkOf } from '../../support/html.ts';
+import { pageConfig, pageNames } from '../../support/rendered-pages.ts';
+import { headingOf } from '../../support/web-browser.ts';
+
+const publicUrl = 'https://service.example/auth';
+const values = {
+  publicUrl,
+  actionUrl: 'https://service.example/action',
+  languageUrl: 'https://service.example/other',
+  reference: 'the-reference',
+};
+
+/** A service that configures everything. */
+const complete: PageConfig = {
+  serviceName: 'Apply for a <test>',
+  serviceNameWelsh: 'Gwneud cais am brawf',
+  defaultPage: '/home',
+  contact: {
+    name: 'Test team',
+    nameWelsh: 'Tîm prawf',
+    url: '/contact',
+    urlWelsh: '/cysylltu',
+    email: 'help@service.example',
+    phone: '0300 123 4567',
+    phoneWelsh: '0300 123 4568',
+    openingHours: 'Monday to Friday, 9am to 5pm',
+    openingHoursWelsh: 'Dydd Llun i ddydd Gwener, 9am i 5pm',
+  },
+  phaseBanner: { phase: 'beta', feedbackUrl: 'https://forms.example/?a=1&b=2' },
+  footerLinks: [
+    { text: 'Privacy', url: '/privacy', textWelsh: 'Preifatrwydd', urlWelsh: '/preifatrwydd' },
+    { text: 'Cookies', url: '/cookies' },
+  ],
+  pageTexts: {},
+};
+
+const file = renderPages(complete, pageNames);
+const plain = renderPages(pageConfig, pageNames);
+const every = pageNames.flatMap((name) =>
+  languages.map((language) => ({ name, language, html: renderPage(file, name, language, values) })),
+);
+
+describe.each(every)('the page $name in $language', ({ name, language, html }) => {
+  const isError = errorPages.some((errorPage) => errorPage === name);
+  const words = texts[language];
+
+  test('says in its title what its heading says, whether it is an error, and whose it is', () => {
+    const title = decodeHtml(/<title>(.*?)<\/title>/.exec(html)?.[1] ?? '');
+    const prefix = isError ? { en: 'Error: ', cy: 'Gwall: ' }[language] : '';
+    const service = language === 'en' ? 'Apply for a <test>' : 'Gwneud cais am brawf';
+
+    expect(html.match(/<h1[ >]/g)).toHaveLength(1);
+    expect(title).toBe(`${prefix}${headingOf({ body: html })} – ${service} – GOV.UK`);
+    expect(html).toContain(`<html lang="${language}"`);
+  });
+
+  test("leads to itself in the other language, by that language's own name", () => {
+    const other = { en: ['cy', 'Cymraeg'], cy: ['en', 'English'] }[language];
+
+    expect(linkOf(html, other[1] ?? '')).toBe(values.languageUrl);
+    expect(html).toContain(`rel="alternate" lang="${other[0]}" hreflang="${other[0]}"`);
+  });
+
+  test('has one action, and the number and the contact where something went wrong', () => {
+    const { action, showsContact } = pageDefinitions[name];
+    const contact = [language === 'en' ? 'Test team' : 'Tîm prawf', 'help@service.example'];
+
+    expect(actionsOf(html)).toEqual([expect.any(String), ...(showsContact ? contact : [])]);
+    expect(html.includes('<form')).toBe(action.kind === 'form');
+    expect(html.includes(values.reference)).toBe(isError);
+    expect(renderPage(plain, name, language, values)).not.toContain(words.frame.help);
+  });
+
+  test('runs no script, has no style of its own, and loads nothing from elsewhere', () => {
+    expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
+    const loaded = [...html.matchAll(/<(?:link|img|source)\b[^>]*?\s(?:href|src)="([^"]*)"/g)];
+    expect(loaded.length).toBeGreaterThan(3);
+    for (const [, url] of loaded)
+      expect(url).toMatch(/^https:\/\/service\.example\/auth\/assets\/[\w-]+\.\w+$/);
+  });
+
+  test('does not tell what it is made with', () => {
+    const told = html.replaceAll(/ d="[^"]*"/g, '').replaceAll(/\sd=\n?"[^"]*"/g, '');
+
+    expect(told).not.toMatch(/<!--|generator|govuk-frontend|nunjucks|data-module|lambda|aws|\d\.\d+\.\d/i);
+    expect(told).not.toMatch(/[\uE000-\uF8FF]/);
+  });
+});
+
+describe('pages', () => {
+  test('say in Welsh what they say in English, in other words', () => {
+    for (const kind of ['pages', 'gatewayPages'] as const) {
+      expect(Object.keys(texts.cy[kind])).toEqual(Object.keys(texts.en[kind]));
+      for (const [name, english] of Object.entries(texts.en[kind])) {
+        const welsh = texts.cy[kind][name as keyof (typeof texts.cy)[typeof kind]];
+        expect([name, Object.keys(welsh)]).toEqual([name, Object.keys(english)]);
+        expect(Object.values(welsh)).not.toEqual(Object.values(english));
+      }
+    }
+  });
+
+  test('speak no language of the protocol', () => {
+    const jargon =
+      /\b(token|OAuth|OIDC|OpenID|client|redirect|callback|session|authenticat\w+|parameter|invalid|server)\b/i;
+    for (const { pages, gatewayPages } of [texts.en, texts.cy]) {
+      expect(JSON.stringify([pages, gatewayPages])).not.toMatch(jargon);
+    }
+  });
+
+  test('are each beside the bundle of some function', () => {
+    expect(new Set(Object.values(pagesOfFunctions).flat())).toEqual(new Set([...errorPages, ...stepPages]));
+  });
+
+  test.each(Object.keys(pagesOfFunctions))('cost %s at most 30 KB', (name) => {
+    const bytes = Buffer.byteLength(JSON.stringify(renderPages(complete, pagesOfFunctions[name] ?? [])));
+
+    expect(bytes).toBeLessThanOrEqual(30_000);
+  });
+});
+
+describe('what a service configures', () => {
+  const problem = renderPage(file, 'problem', 'en', values);
+  const welshProblem = renderPage(file, 'problem', 'cy', values);
+
+  test('is shown in its own language', () => {
+    expect(linkOf(problem, 'Apply for a <test>')).toBe('/home');
+    expect(linkOf(problem, 'Test team')).toBe('/contact');
+    expect(problem).toContain('Telephone: 0300 123 4567');
+    expect(linkOf(welshProblem, 'Gwneud cais am brawf')).toBe('/home');
+    expect(linkOf(welshProblem, 'Tîm prawf')).toBe('/cysylltu');
+    expect(welshProblem).toContain('Ffôn: 0300 123 4568');
+    expect(linkOf(problem, 'Privacy')).toBe('/privacy');
+    expect(linkOf(welshProblem, 'Preifatrwydd')).toBe('/preifatrwydd');
+    expect(linkOf(problem, 'give your feedback')).toBe('https://forms.example/?a=1&b=2');
+    expect(linkOf(welshProblem, 'rhowch eich adborth')).toBe('https://forms.example/?a=1&b=2');
+  });
+
+  test('is shown in English, and marked as that, where there is no Welsh', () => {
+    const { openingHoursWelsh: _, ...contact } = {
+      name: 'Test team',
+      phone: '1',
+      openingHours: 'Weekdays',
+      openingHoursWelsh: '',
+    };
+    const english = renderPages({ ...complete, contact }, ['problem']);
+    const page = renderPage(english, 'problem', 'cy', values);
+
+    expect(page).toContain('<li lang="en">Weekdays</li>');
+    expect(page).toContain('href="/cookies" lang="en" hreflang="en"');
+    expect(page).not.toContain('href="/preifatrwydd" lang');
+  });
+
+  test('is escaped', () => {
+    const evil = '"><img src=x onerror=alert(1)>';
+    const config: PageConfig = {
+      serviceName: evil,
+      serviceNameWelsh: evil,
+      defaultPage: evil,
+      contact: { name: evil, url: evil, email: evil, phone: evil, openingHours: evil },
+      phaseBanner: { phase: 'alpha', feedbackUrl: evil },
+      footerLinks: [{ text: evil, url: evil }],
+      pageTexts: { problem: { en: { title: evil, text: [evil], action: evil } } },
+    };
+
+    for (const language of languages) {
+      const page = renderPage(renderPages(config, ['problem']), 'problem', language, values);
+      expect(page).toContain('&lt;img src=x');
+      expect(page).not.toContain('<img');
+      expect(page).not.toContain(evil);
+    }
+  });
+
+  test('replaces what a page says, and what it does not replace stays', () => {
+    const pageTexts = {
+      'signed-out': { en: { title: 'Goodbye', text: ['Thank you for using {serviceName}.'] } },
+    };
+    const changed = renderPages({ ...complete, pageTexts }, ['signed-out']);
+    const page = renderPage(changed, 'signed-out', 'en', values);
+
+    expect(headingOf({ body: page })).toBe('Goodbye');
+    expect(decodeHtml(page)).toContain('<p class="govuk-body">Thank you for using Apply for a <test>.</p>');
+    expect(actionsOf(page)).toEqual(['Return to Apply for a <test>']);
+    expect(headingOf({ body: renderPage(changed, 'signed-out', 'cy', values) })).toBe(
+      'Rydych wedi allgofnodi',
+    );
+  });
+});
