@@ -58,7 +58,7 @@ export const assumptions = {
   /** Months for which a log line is kept, and read by nobody. */
   logMonths: 3,
   /** Custom metrics that have a value all the time, see `docs/operations/metrics.md`. */
-  metrics: 60,
+  metrics: 64,
 } as const;
 
 /** One thing that is paid for. */
