@@ -51,7 +51,8 @@ function kindOf(resource: unknown): string {
 
 /** The function whose role that is, as the page calls it. */
 function functionOf(roleId: string): string | undefined {
-  const [, name] = /^(?:Functions|AuditTrail|Authorizers|ExampleService)(\w+)Role[0-9A-F]{8}$/.exec(roleId) ?? [];
+  const [, name] =
+    /^(?:Functions|AuditTrail|Authorizers|ExampleService)(\w+)Role[0-9A-F]{8}$/.exec(roleId) ?? [];
   if (name === undefined) return undefined;
   if (roleId.startsWith('Authorizers')) return 'authorizer';
   const names = [...page.matchAll(/^### `([a-z-]+)`$/gm)].map(([, heading = '']) => heading);
