@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { errorTable } from '../../lambdas/core/errors.ts';
+import { paths } from '../../lambdas/example-service-pages.ts';
 import { errorPages, stepPages } from '../../lambdas/http/pages/page-file.ts';
 import { texts } from '../../lib/pages/page-texts.ts';
 import { catalogue, sites } from '../support/pages/catalogue.ts';
@@ -27,6 +28,11 @@ test('the catalogue has every page that the routes can show, those of the table 
 test('the catalogue has every page that API Gateway shows by itself', () => {
   const names = new Set(catalogue['relying-party'].map(({ name }) => name));
   expect(Object.keys(texts.en.gatewayPages).filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('the catalogue has every page of the example service', () => {
+  const catalogued = new Set(catalogue['example-service'].map(({ madeBy }) => madeBy));
+  expect(paths.filter((path) => !catalogued.has(path))).toEqual([]);
 });
 
 test('no two pages of a site have the same name', () => {

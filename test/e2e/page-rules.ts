@@ -46,7 +46,7 @@ export function describePagesOf(site: Site, more: (visited: Visited) => void = (
 
     beforeAll(async () => {
       opened = await openPage(visit.page, visit.language, { browser, service });
-    });
+    }, startTimeout);
 
     afterAll(() => opened?.close());
 

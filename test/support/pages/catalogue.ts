@@ -15,7 +15,7 @@ export interface CataloguedPage {
   readonly isError: boolean;
   /** Whether nothing but the browser's preference tells the language. @default false */
   readonly goesByBrowserLanguage?: boolean;
-  /** The function that makes it, where it is a page of the stand-in. */
+  /** The stand-in's function that makes it, or the path at which the example service has it. */
   readonly madeBy?: string;
   /** Goes there as people do, in a browser that has not been anywhere. */
   open(visit: Visit): Promise<unknown>;

@@ -4,19 +4,20 @@ import { begin, choose, type Language, languages, signIn, tick, type Visit } fro
 
 /** Pages of the example service, for users who are signed in and for others. */
 export const exampleServicePages: readonly CataloguedPage[] = [
-  page('start', goTo('/')),
-  page('details', async (visit) => {
+  page('/', 'start', goTo('/')),
+  page('/', 'details', async (visit) => {
     await signIn(visit, pathIn(visit.language, '/'));
   }),
-  page('details-with-identity', async (visit) => {
+  page('/', 'details-with-identity', async (visit) => {
     await proveIdentity(visit, '/');
   }),
-  page('account', async (visit) => {
+  page('/account', 'account', async (visit) => {
     await goTo('/account')(visit);
     await choose(visit, 'maria');
   }),
-  page('identity-needed', goTo('/application'), 403),
+  page('/application', 'identity-needed', goTo('/application'), 403),
   page(
+    '/application',
     'identity-needed-when-signed-in',
     async (visit) => {
       await signIn(visit);
@@ -24,32 +25,32 @@ export const exampleServicePages: readonly CataloguedPage[] = [
     },
     403,
   ),
-  page('application', async (visit) => {
+  page('/application', 'application', async (visit) => {
     await proveIdentity(visit, '/application');
   }),
-  page('identity-not-requested', async (visit) => {
+  page('/identity-result', 'identity-not-requested', async (visit) => {
     await signIn(visit);
     await goTo('/identity-result')(visit);
   }),
-  page('identity-proved', async (visit) => {
+  page('/identity-result', 'identity-proved', async (visit) => {
     await proveIdentity(visit, '/identity-result');
   }),
-  page('identity-not-proved', async (visit) => {
+  page('/identity-result', 'identity-not-proved', async (visit) => {
     await begin(visit, 'prove-identity');
     await tick(visit, 'NOT_PROVED_WITH_RETURN_CODES');
     await choose(visit, 'maria');
     await goTo('/identity-result')(visit);
   }),
-  page('session', async (visit) => {
+  page('/session', 'session', async (visit) => {
     await signIn(visit);
     await goTo('/session')(visit);
   }),
-  page('session-ended', goTo('/session')),
-  { ...page('problem', openWithoutStore, 503), isError: true },
+  page('/session', 'session-ended', goTo('/session')),
+  { ...page('/account', 'problem', openWithoutStore, 503), isError: true },
 ];
 
-function page(name: string, open: CataloguedPage['open'], status = 200): CataloguedPage {
-  return { name, languages, status, isError: false, open };
+function page(madeBy: Path, name: string, open: CataloguedPage['open'], status = 200): CataloguedPage {
+  return { name, languages, status, isError: false, madeBy, open };
 }
 
 function goTo(path: Path): CataloguedPage['open'] {

@@ -23,7 +23,7 @@ export async function showGatewayResponse(
   );
   const headers = Object.entries(objectOf(ResponseParameters)).map(([name, value]) => [
     name.replace('gatewayresponse.header.', ''),
-    String(value).replaceAll("'", ''),
+    String(value).replace(/^'(.*)'$/, '$1'),
   ]);
   await page.route(`${service.publicUrl}/login`, (route) =>
     route.fulfill({
