@@ -72,7 +72,8 @@ describe('a route', () => {
     const handler = route(options(), async () => html(200, 'x'));
     await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
     await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
-    expect(lines.map((line) => JSON.parse(line).cold_start)).toEqual([true, false]);
+    const answered = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'answered');
+    expect(answered.map((line) => line.cold_start)).toEqual([true, false]);
   });
 
   test('answers a page as what it is, with a policy that lets it load our own styles, fonts and images, and nothing else', async () => {
@@ -91,8 +92,7 @@ describe('a route', () => {
     const handler = route(options(), async () => html(200, 'x'));
     const event = apiEvent({ path: '/auth/callback?code=secret-code', headers: { Cookie: 'secret-cookie' } });
     await handler(event, lambdaContext());
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).not.toMatch(/secret/);
+    expect(lines.join()).not.toMatch(/secret/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'answered', route: 'test', status: 200 });
   });
 });
