@@ -4,7 +4,7 @@ import { configWithEverything } from './everything-on.ts';
 import { listOf, type Resource, synthesise } from './synthesise.ts';
 
 const page = readFileSync(new URL('../../docs/operations/permissions.md', import.meta.url), 'utf8');
-const config = configWithEverything('withDomain', { exampleService: true });
+const config = configWithEverything('withDomain');
 const template = synthesise(config);
 
 /** The rows of the tables in a part of the page, each with its first cells, of which none is empty. */
@@ -51,7 +51,8 @@ function kindOf(resource: unknown): string {
 
 /** The function whose role that is, as the page calls it. */
 function functionOf(roleId: string): string | undefined {
-  const [, name] = /^(?:Functions|AuditTrail|Authorizers|ExampleService)(\w+)Role[0-9A-F]{8}$/.exec(roleId) ?? [];
+  const [, name] =
+    /^(?:Functions|AuditTrail|Authorizers|ExampleService)(\w+)Role[0-9A-F]{8}$/.exec(roleId) ?? [];
   if (name === undefined) return undefined;
   if (roleId.startsWith('Authorizers')) return 'authorizer';
   const names = [...page.matchAll(/^### `([a-z-]+)`$/gm)].map(([, heading = '']) => heading);
