@@ -81,7 +81,7 @@ function answers(publicUrl: string): readonly Answer[] {
       page: 'sign-in-needed',
       options: {
         isError: false,
-        actionUrl: { en: `${publicUrl}/login`, cy: `${publicUrl}/login?lang=cy` },
+        leadsTo: { en: `${publicUrl}/login`, cy: `${publicUrl}/login?lang=cy` },
       },
     },
     {
@@ -94,7 +94,7 @@ function answers(publicUrl: string): readonly Answer[] {
       page: 'access-denied',
       options: {
         isError: false,
-        actionUrl: { en: '$context.authorizer.link_url', cy: '$context.authorizer.link_url' },
+        leadsTo: { en: '$context.authorizer.link_url', cy: '$context.authorizer.link_url' },
         variables: {
           en: {
             explanation: '$context.authorizer.explanation',
@@ -113,7 +113,7 @@ function answers(publicUrl: string): readonly Answer[] {
       statusCode: '503',
       json: { error: 'temporarily_unavailable' },
       page: 'unavailable',
-      options: { isError: true, actionUrl: { en: '', cy: '' } },
+      options: { isError: true, leadsTo: 'same-page' },
       retryAfter: 30,
     },
   ];

@@ -83,8 +83,6 @@ export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl:
       ...headers,
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
     };
-    // An empty address is that of the page itself (RFC 3986, 4.4).
-    const url = leadsTo === 'service' ? config.defaultPage : '';
     api.addGatewayResponse(type.responseType, {
       type,
       ...(statusCode === undefined ? {} : { statusCode }),
@@ -96,7 +94,7 @@ export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl:
         'text/html': renderGatewayPage(config, page, {
           publicUrl,
           isError: true,
-          actionUrl: { en: url, cy: url },
+          leadsTo,
         }),
       },
     });

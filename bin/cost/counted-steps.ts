@@ -71,7 +71,7 @@ export const countedSteps = {
     signatures: 0,
     writeUnits: 2,
     readUnits: 1,
-    logBytes: 1_400,
+    logBytes: 1_300,
   },
   /** One Login's notification: one for each time that the user came to us by the session that they ended there. */
   'hear of a sign-out': {
@@ -80,7 +80,7 @@ export const countedSteps = {
     signatures: 0,
     writeUnits: 2,
     readUnits: 1,
-    logBytes: 1_500,
+    logBytes: 1_400,
   },
 } as const satisfies Readonly<Record<string, StepUsage>>;
 

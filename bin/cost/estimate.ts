@@ -57,8 +57,8 @@ export const assumptions = {
   accessLogBytes: 400,
   /** Months for which a log line is kept, and read by nobody. */
   logMonths: 3,
-  /** Custom metrics that have a value in a month. */
-  metrics: 40,
+  /** Custom metrics that have a value all the time, see `docs/operations/metrics.md`. */
+  metrics: 64,
 } as const;
 
 /** One thing that is paid for. */
@@ -103,7 +103,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
       line('gigabyteSecond', gigabyteSeconds(scheduled, template)),
       line('readUnit', sum(scheduled.map(([, count]) => count))),
       line('metric', assumptions.metrics),
-      line('alarm', template.alarms),
+      line('alarm', template.alarmMetrics),
       line('dashboard', template.dashboards),
       line('secret', template.secrets),
       line('webAcl', template.webAcls),

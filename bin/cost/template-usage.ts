@@ -7,7 +7,8 @@ export interface TemplateUsage {
   /** How often each is invoked by its schedule in a month of 730 hours. */
   readonly scheduled: Readonly<Record<ScheduledFunction, number>>;
   readonly kmsKeys: number;
-  readonly alarms: number;
+  /** Metrics that alarms read: each is paid for. */
+  readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly secrets: number;
   readonly webAcls: number;
@@ -61,7 +62,7 @@ export function templateUsage({ Resources }: CostedTemplate): TemplateUsage {
     },
     scheduled: { 'refresh-jwks': scheduled('Jwks'), 'refresh-did': scheduled('Did') },
     kmsKeys: ofType('AWS::KMS::Key').length,
-    alarms: ofType('AWS::CloudWatch::Alarm').length,
+    alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, [, alarm]) => sum + metricsReadBy(alarm), 0),
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
     secrets: ofType('AWS::SecretsManager::Secret').length,
     webAcls: ofType('AWS::WAFv2::WebACL').length,
@@ -71,6 +72,12 @@ export function templateUsage({ Resources }: CostedTemplate): TemplateUsage {
       0,
     ),
   };
+}
+
+/** An alarm reads one metric, or those of its expression. */
+function metricsReadBy({ Properties }: Resource): number {
+  const metrics: unknown = Properties?.['Metrics'];
+  return Array.isArray(metrics) ? metrics.filter((metric) => 'MetricStat' in Object(metric)).length : 1;
 }
 
 function memoryIn(resources: readonly (readonly [string, Resource])[], name: string): number {

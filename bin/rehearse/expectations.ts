@@ -31,8 +31,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'AWS::KMS::Key': {
     find: ({ keys }, id) => keys.find(({ KeyId }) => KeyId === id),
-    expected: ({ KeySpec, KeyUsage, Description }) =>
-      given({ KeySpec, KeyUsage, Description, KeyState: 'Enabled' }),
+    expected: ({ KeySpec, KeyUsage, Description, KeyPolicy }) =>
+      given({ KeySpec, KeyUsage, Description, KeyState: 'Enabled', Policy: KeyPolicy }),
   },
   'AWS::KMS::Alias': {
     find: ({ aliases }, _id, { AliasName: name }) => aliases.find(({ AliasName }) => AliasName === name),
@@ -40,7 +40,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'AWS::Logs::LogGroup': {
     find: ({ logGroups }, id) => logGroups.find(({ logGroupName }) => logGroupName === id),
-    expected: ({ RetentionInDays }) => given({ retentionInDays: RetentionInDays }),
+    expected: ({ RetentionInDays, KmsKeyId }) =>
+      given({ retentionInDays: RetentionInDays, kmsKeyId: KmsKeyId }),
   },
   'AWS::Logs::SubscriptionFilter': {
     find: ({ logGroups }, id) =>
@@ -79,8 +80,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'AWS::Events::Rule': {
     find: ({ rules }, id) => rules.find(({ Name }) => Name === id),
-    expected: ({ Description, ScheduleExpression, State, Targets }) =>
-      given({ Description, ScheduleExpression, State, Targets }),
+    expected: ({ Description, ScheduleExpression, EventPattern, State, Targets }) =>
+      given({ Description, ScheduleExpression, EventPattern, State, Targets }),
   },
   'AWS::SSM::Parameter': {
     find: ({ parameters }, id) => parameters.find(({ Name }) => Name === id),
@@ -170,10 +171,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       given({ Description, DefaultAction, Rules, VisibilityConfig }),
   },
   'AWS::WAFv2::WebACLAssociation': {
-    find: ({ webAcls }) =>
-      webAcls.find(({ ResourceArns }) => isJsonList(ResourceArns) && ResourceArns.length > 0),
-    expected: ({ ResourceArn, WebACLArn }) =>
-      given({ ResourceArns: ResourceArn === undefined ? undefined : [ResourceArn], ARN: WebACLArn }),
+    find: ({ apis }) =>
+      apis.flatMap(({ stages }) => objectsIn(stages)).find(({ webAclArn }) => webAclArn !== undefined),
+    expected: ({ WebACLArn }) => given({ webAclArn: WebACLArn }),
   },
   'AWS::CloudWatch::Alarm': {
     find: ({ alarms }, id) => alarms.find(({ AlarmName }) => AlarmName === id),
@@ -182,6 +182,16 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'AWS::CloudWatch::Dashboard': {
     find: ({ dashboards }, id) => dashboards.find(({ DashboardName }) => DashboardName === id),
     expected: () => ({}),
+  },
+  'AWS::SQS::Queue': {
+    find: ({ queues }, id) => queues.find(({ QueueUrl }) => QueueUrl === id),
+    expected: ({ MessageRetentionPeriod, SqsManagedSseEnabled }) =>
+      given({ MessageRetentionPeriod, SqsManagedSseEnabled }),
+  },
+  'AWS::SQS::QueuePolicy': {
+    find: ({ queues }, _id, { Queues }, idOf) =>
+      queues.find(({ QueueUrl }) => isJsonList(Queues) && Queues.some((queue) => idOf(queue) === QueueUrl)),
+    expected: ({ PolicyDocument }) => given({ Policy: PolicyDocument }),
   },
   'AWS::SNS::Topic': {
     find: ({ topics }, id) => topics.find(({ TopicArn }) => TopicArn === id),

@@ -23,6 +23,7 @@ export interface Observation {
   readonly secrets: readonly JsonObject[];
   readonly alarms: readonly JsonObject[];
   readonly dashboards: readonly JsonObject[];
+  readonly queues: readonly JsonObject[];
   readonly topics: readonly JsonObject[];
 }
 

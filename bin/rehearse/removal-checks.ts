@@ -18,6 +18,7 @@ const names: Readonly<Record<Exclude<keyof Observation, 'keys'>, string>> = {
   secrets: 'ARN',
   alarms: 'AlarmName',
   dashboards: 'DashboardName',
+  queues: 'QueueUrl',
   topics: 'TopicArn',
 };
 

@@ -9,8 +9,11 @@ export interface GatewayPageOptions {
   readonly publicUrl: string;
   /** Whether it says that something went wrong: then it has a reference number, and says who helps. */
   readonly isError: boolean;
-  /** Where its one action leads. */
-  readonly actionUrl: Readonly<Record<Language, string>>;
+  /**
+   * Where its one action leads: to the service's default page, to what was asked for once more, or to an address that
+   * stands as it is, such as a variable of API Gateway.
+   */
+  readonly leadsTo: 'service' | 'same-page' | Readonly<Record<Language, string>>;
   /** What API Gateway itself fills in. @default nothing */
   readonly variables?: GatewayVariables;
   /** What runs in the page. @default nothing */
@@ -72,7 +75,7 @@ function describe(
   config: PageConfig,
   name: GatewayPageName,
   language: Language,
-  { isError, actionUrl, variables }: GatewayPageOptions,
+  { isError, leadsTo, variables }: GatewayPageOptions,
   asItIs: Insertions,
 ): object {
   const { serviceName, contact } = presentService(config, language);
@@ -83,6 +86,11 @@ function describe(
       if (variable !== undefined) return asItIs.mark(variable);
       return key === 'serviceName' ? serviceName : whole;
     });
+  const actionUrl = () => {
+    // An empty address is that of the page itself (RFC 3986, 4.4).
+    if (leadsTo === 'same-page') return '';
+    return leadsTo === 'service' ? config.defaultPage : asItIs.mark(leadsTo[language]);
+  };
   return {
     words: texts[language].frame,
     page: {
@@ -91,7 +99,7 @@ function describe(
       action: {
         kind: isError ? 'link' : 'button',
         text: insert(action),
-        url: asItIs.mark(actionUrl[language]),
+        url: actionUrl(),
       },
       reference: isError ? laterValue('reference') : undefined,
     },

@@ -1,9 +1,11 @@
 import { configOf } from './synthesise.ts';
 
-/** Ten, of which the config allows no more. */
+/** As many as a rotation has at any time, in every state. How many there are is no switch. */
 const signingKeys = [
-  { name: 'signing', state: 'sign' },
-  ...Array.from({ length: 9 }, (_, index) => ({ name: `published-${index}`, state: 'publish' })),
+  { name: '2026-07', state: 'sign' },
+  { name: '2026-01', state: 'publish' },
+  { name: '2027-01', state: 'publish' },
+  { name: '2025-07', state: 'retire' },
 ];
 
 /** Every page that a department can put words of its own on. */
@@ -41,6 +43,18 @@ const common = {
     { level: 'Cl.Cm.P2', claims: ['names', 'birth_dates', 'address', 'return_codes'] },
   ],
   returnOrigins: ['https://forms.example.gov.uk'],
+  contact: {
+    name: 'Licensing team',
+    nameWelsh: 'Tîm trwyddedu',
+    url: '/contact',
+    urlWelsh: '/cysylltu',
+    email: 'licensing@example.gov.uk',
+    phone: '0300 123 4567',
+    phoneWelsh: '0300 123 4568',
+    openingHours: 'Monday to Friday, 9am to 5pm',
+    openingHoursWelsh: 'Dydd Llun i ddydd Gwener, 9am i 5pm',
+  },
+  exampleService: true,
   throttling: {
     login: 100,
     reauthenticate: 30,

@@ -69,10 +69,8 @@ class MetricFilter:
 @resource_type("AWS::SNS::Topic")
 class Topic:
     def create(name, properties):
-        attributes = {
-            key: str(value) if not isinstance(value, dict) else json.dumps(value)
-            for key, value in without(properties, "TopicName", "Subscription", "Tags").items()
-        }
+        settings = without(properties, "TopicName", "Subscription", "Tags")
+        attributes = {key: text_of(value) for key, value in settings.items()}
         topic = properties.get("TopicName", name)
         arn = client("sns").create_topic(Name=topic, Attributes=attributes)["TopicArn"]
         return arn, {"TopicArn": arn, "TopicName": topic}
@@ -91,3 +89,33 @@ class TopicPolicy:
         document = json.dumps(properties["PolicyDocument"], default=str)
         for topic in properties["Topics"]:
             client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
+
+
+@resource_type("AWS::SQS::Queue")
+class Queue:
+    def create(name, properties):
+        queue = properties.get("QueueName", name)
+        attributes = {key: text_of(value) for key, value in without(properties, "QueueName", "Tags").items()}
+        url = client("sqs").create_queue(QueueName=queue, Attributes=attributes)["QueueUrl"]
+        made = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        return url, {"Arn": made["QueueArn"], "QueueName": queue, "QueueUrl": url}
+
+    def delete(ref, properties):
+        client("sqs").delete_queue(QueueUrl=ref)
+
+
+@resource_type("AWS::SQS::QueuePolicy")
+class QueuePolicy:
+    def create(name, properties):
+        QueuePolicy.update(name, properties)
+        return name, {}
+
+    def update(ref, properties):
+        document = json.dumps(properties["PolicyDocument"], default=str)
+        for queue in properties["Queues"]:
+            client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": document})
+
+
+def text_of(value):
+    """As attributes of topics and queues are sent."""
+    return json.dumps(value) if isinstance(value, (dict, bool)) else str(value)

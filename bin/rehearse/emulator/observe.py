@@ -51,7 +51,8 @@ def keys():
         if metadata["KeyUsage"] == "SIGN_VERIFY" and metadata["Enabled"]:
             public_key = client("kms").get_public_key(KeyId=key["KeyId"])["PublicKey"]
             metadata["PublicKey"] = base64.b64encode(public_key).decode()
-        yield metadata
+        policy = client("kms").get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]
+        yield {**metadata, "Policy": json.loads(policy)}
 
 
 def functions():
@@ -104,7 +105,8 @@ def log_groups():
 
 def rules():
     for rule in pages("events", "list_rules", "Rules"):
-        yield {**rule, "Targets": client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]}
+        pattern = json.loads(rule.get("EventPattern", "null"))
+        yield {**rule, "EventPattern": pattern, "Targets": client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]}
 
 
 def parameters():
@@ -115,9 +117,7 @@ def parameters():
 def web_acls():
     firewall = client("wafv2")
     for summary in firewall.list_web_acls(Scope="REGIONAL")["WebACLs"]:
-        acl = firewall.get_web_acl(Name=summary["Name"], Id=summary["Id"], Scope="REGIONAL")["WebACL"]
-        protected = firewall.list_resources_for_web_acl(WebACLArn=acl["ARN"], ResourceType="API_GATEWAY")
-        yield {**acl, "ResourceArns": protected["ResourceArns"]}
+        yield firewall.get_web_acl(Name=summary["Name"], Id=summary["Id"], Scope="REGIONAL")["WebACL"]
 
 
 def domain_names():
@@ -125,6 +125,19 @@ def domain_names():
     for domain in pages("apigateway", "get_domain_names", "items"):
         mappings = gateway.get_base_path_mappings(domainName=domain["domainName"]).get("items", [])
         yield {**domain, "basePathMappings": mappings}
+
+
+def queues():
+    for url in client("sqs").list_queues().get("QueueUrls", []):
+        attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "Policy" in attributes:
+            attributes["Policy"] = json.loads(attributes["Policy"])
+        yield {**attributes, "QueueUrl": url}
+
+
+def text_of(value):
+    """What JSON has no word for: moments, and the bytes that a firewall looks for."""
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def main():
@@ -145,9 +158,10 @@ def main():
         "secrets": pages("secretsmanager", "list_secrets", "SecretList"),
         "alarms": pages("cloudwatch", "describe_alarms", "MetricAlarms"),
         "dashboards": pages("cloudwatch", "list_dashboards", "DashboardEntries"),
+        "queues": list(queues()),
         "topics": pages("sns", "list_topics", "Topics"),
     }
-    print(json.dumps(observed, default=str))
+    print(json.dumps(observed, default=text_of))
 
 
 if __name__ == "__main__":

@@ -60,7 +60,9 @@ async function start(status: number, body: unknown, headers: Readonly<Record<str
   const asked: string[] = [];
   const server = await listenInternally((request, response) => {
     asked.push(`${request.url} ${request.headers.cookie}`);
-    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+    // Where a redirect leads to there is a user, whom nobody may take for the one who asked.
+    const [code, answer] = request.url === '/elsewhere' ? [200, user] : [status, body];
+    response.writeHead(code, headers).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
   });
   servers.push(server);
   return { ...serviceAt(`${server.url}/auth`), asked };
@@ -86,6 +88,7 @@ describe('the example service', () => {
     const { statusCode, body } = await open('/');
 
     expect([statusCode, headingOf({ body })]).toEqual([200, 'Apply <quickly>']);
+    expect(body).toContain('<title>Apply &#60;quickly&#62; – GOV.UK</title>');
     expect(body).toContain('href="/auth/login?return_to=%2F&#38;lang=en" role="button"');
     expect(body).not.toContain('/auth/logout');
   });
@@ -267,6 +270,7 @@ describe('the example service', () => {
 
   test.each([
     ['is unavailable', 503, { error: 'dynamodb_unavailable' }],
+    ['fails with a body that looks like a user', 500, user],
     ['is busy', 429, {}],
     ['answers with a page', 200, '<html>'],
     ['answers with JSON of nobody', 200, {}],
@@ -305,7 +309,7 @@ describe('the example service', () => {
     await open('/account?secret=1');
 
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { event: 'answered', route: 'example-service', request_id: 'the-request-id', status: 200 },
+      { event: 'answered', route: 'example-service', request_id: expect.any(String), status: 200 },
     ]);
     expect(lines.join()).not.toMatch(/example\.com|subject\.token|secret/);
   });

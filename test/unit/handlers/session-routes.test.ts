@@ -7,6 +7,7 @@ import {
   sessionKeyOf,
   subjectKeyOf,
 } from '../../../lambdas/core/session/session-key.ts';
+import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { Browser, locationOf } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { clientId, publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
@@ -243,6 +244,20 @@ describe('every answer', () => {
     expect(rp.logLines.slice(before).map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({ event: 'answered', route, status, method: 'POST' }),
     );
+  });
+
+  test.each([
+    '/auth/login',
+    '/auth/callback',
+    '/auth/userinfo',
+    '/auth/logout',
+    '/auth/signed-out',
+    '/auth/message',
+  ])('of %s has no header that tells what is behind it', async (path) => {
+    const { headers } = await rp.browser().request(path);
+    const known = [...Object.keys(securityHeaders), 'Content-Type', 'Location', 'Retry-After'];
+    expect(known).toEqual(expect.arrayContaining(Object.keys(headers ?? {})));
+    expect(Object.values(headers ?? {}).join()).not.toMatch(/govuk|lambda|aws|node|middy/i);
   });
 
   test.each(['/auth/login', '/auth/callback', '/auth/userinfo', '/auth/logout', '/auth/signed-out'])(

@@ -28,8 +28,8 @@ describe('npm run cost', () => {
     expect(JSON.parse(out)).toMatchObject({
       region: 'eu-west-1',
       currency: 'USD',
-      monthly: expect.arrayContaining([{ name: 'kmsKey', quantity: 2, cost: 14 }]),
-      total: 14,
+      monthly: expect.arrayContaining([{ name: 'kmsKey', quantity: 3, cost: 21 }]),
+      total: 21,
     });
   });
 

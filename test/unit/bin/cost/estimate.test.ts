@@ -39,7 +39,7 @@ describe('the estimate', () => {
   test('is nothing for traffic when nobody comes, and still something for the month', () => {
     const { traffic, monthly } = estimate(nothing, template, pricesWhere());
     expect(totalOf(traffic)).toBe(0);
-    expect(quantityOf(monthly, 'kmsKey')).toBe(2);
+    expect(quantityOf(monthly, 'kmsKey')).toBe(3);
   });
 
   test('of sign-ins alone is that of two requests, two functions and the trail, and two signatures each', () => {
@@ -112,9 +112,9 @@ describe('what the template has', () => {
     return templateUsage({ Resources: { ...json.Resources, ...added } } as never);
   };
 
-  test('is counted: keys, schedules, and the memory of each function', () => {
+  test('is counted: signing keys and the data key, schedules, and the memory of each function', () => {
     expect(template).toMatchObject({
-      kmsKeys: 2,
+      kmsKeys: 3,
       scheduled: { 'refresh-jwks': 8_760, 'refresh-did': 8_760 },
     });
     for (const memory of Object.values(template.memory)) expect(memory).toBeGreaterThanOrEqual(128);
@@ -123,12 +123,16 @@ describe('what the template has', () => {
   test('is paid for as soon as it is there', () => {
     const usage = withResources({
       Alarm: { Type: 'AWS::CloudWatch::Alarm' },
+      Share: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Metrics: [{ Expression: 'a / b' }, { MetricStat: {} }, { MetricStat: {} }] },
+      },
       Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
       Secret: { Type: 'AWS::SecretsManager::Secret' },
       Firewall: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{}, {}] } },
     });
     const { traffic, monthly } = estimate({ ...nothing, signIns: 1 }, usage, pricesWhere());
-    expect(quantityOf(monthly, 'alarm')).toBe(template.alarms + 1);
+    expect(quantityOf(monthly, 'alarm')).toBe(template.alarmMetrics + 3);
     expect(quantityOf(monthly, 'dashboard')).toBe(template.dashboards + 1);
     expect(quantityOf(monthly, 'secret')).toBe(template.secrets + 1);
     expect(quantityOf(monthly, 'webAcl')).toBe(template.webAcls + 1);

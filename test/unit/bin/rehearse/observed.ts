@@ -19,6 +19,7 @@ export function observed(things: Partial<Observation> = {}): Observation {
     secrets: [],
     alarms: [],
     dashboards: [],
+    queues: [],
     topics: [],
     ...things,
   };
