@@ -13,8 +13,8 @@ const noBackup =
   'Nothing to restore: attempts live for two hours, sessions for a day at most, and a restored session would be one that its user ended.';
 const ownAuthorization =
   'These are the routes by which users sign in and out, and that One Login calls: who may do what is decided by session cookies, single-use attempts and signed tokens.';
-const exampleService =
-  'The example service is a demonstration for everybody: its pages ask for a session where they need one, as a service does.';
+const exampleServiceAsks =
+  'The example service asks /auth/userinfo who is signed in, as a service of its own would, and leads whoever is not to sign in.';
 
 /**
  * Every finding of cdk-nag's AWS Solutions that we live with. A test fails for a finding that is not here, and for one
@@ -50,11 +50,11 @@ export const nagAcknowledgements: readonly NagAcknowledgement[] = [
     path: 'RestApi/Api/Default/auth',
     reason: `${ownAuthorization} The user pool is GOV.UK One Login.`,
   },
-  ...['GET', 'account', 'application', 'identity-result', 'session'].flatMap((page) =>
+  ...['GET', 'account', 'application', 'identity-result', 'session'].flatMap((route) =>
     ['AwsSolutions-APIG4', 'AwsSolutions-COG4'].map((id) => ({
       id,
-      path: `RestApi/Api/Default/${page}`,
-      reason: exampleService,
+      path: `RestApi/Api/Default/${route}`,
+      reason: exampleServiceAsks,
     })),
   ),
   {

@@ -8,26 +8,6 @@ const signingKeys = [
   { name: '2025-07', state: 'retire' },
 ];
 
-/** Every page that a department can put words of its own on. */
-const pageTexts = Object.fromEntries(
-  [
-    'problem',
-    'temporarily-unavailable',
-    'service-unavailable',
-    'start-again',
-    'denied',
-    'identity-denied',
-    'switched-browser',
-    'not-found',
-    'sign-out-problem',
-    'sign-out-temporarily-unavailable',
-    'identity-not-proved',
-    'in-person-return',
-    'confirm-sign-out',
-    'signed-out',
-  ].map((page) => [page, { en: { text: ['Ask the team.'] }, cy: { text: ['Gofynnwch i’r tîm.'] } }]),
-);
-
 /**
  * Everything that a config can ask for, but for what stands in front: a domain or CloudFront. Whatever is added to the
  * config is to be switched on here, or a test fails.
@@ -68,19 +48,6 @@ const common = {
   },
   reservedConcurrency: { login: 50, callback: 60, userinfo: 70, logout: 80, backchannelLogout: 90 },
   auditRetentionDays: 731,
-  exampleService: true,
-  contact: {
-    name: 'Licensing team',
-    nameWelsh: 'Tîm trwyddedu',
-    url: '/contact',
-    urlWelsh: '/cysylltu',
-    email: 'licensing@example.gov.uk',
-    phone: '0300 123 4567',
-    phoneWelsh: '0300 123 4568',
-    openingHours: 'Monday to Friday, 9am to 5pm',
-    openingHoursWelsh: 'Dydd Llun i ddydd Gwener, 9am i 5pm',
-  },
-  pageTexts,
   signingKeyDeletionRoles: ['arn:aws:iam::444455556666:role/key-administrator'],
   alarms: {
     topicArn: 'arn:aws:sns:eu-west-2:444455556666:alarms',
