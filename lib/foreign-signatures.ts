@@ -16,6 +16,9 @@ export interface ForeignSignaturesProps {
   readonly alarms: Alarms;
 }
 
+/** EventBridge refuses a rule with too many wildcards, and CloudFormation a stack with too many rules. */
+const keysOfRule = 2;
+
 /**
  * Notices whoever else signs with a signing key, or tries to. CloudTrail tells EventBridge of every `kms:Sign`, and
  * those that are of neither login nor callback end up in a queue, for the two weeks that SQS keeps a message: what
@@ -35,7 +38,9 @@ export class ForeignSignatures extends Construct {
     });
     // A role's id is its own for ever. Another role with the same name has another one.
     const signerIds = signers.map(roleIdOf);
-    for (const { name, key } of keys) this.#watch(name, { keyArn: key.keyArn, keyId: key.keyId, signerIds });
+    for (let start = 0; start < keys.length; start += keysOfRule) {
+      this.#watch(keys.slice(start, start + keysOfRule), signerIds);
+    }
     alarms.add('foreign-signature', {
       meaning: 'Somebody else than login and callback signed with a signing key, or tried to.',
       urgency: 'now',
@@ -48,12 +53,10 @@ export class ForeignSignatures extends Construct {
     });
   }
 
-  #watch(
-    name: string,
-    { keyArn, keyId, signerIds }: { keyArn: string; keyId: string; signerIds: readonly string[] },
-  ): void {
-    const rule = new Rule(this, name, {
-      description: `Signatures with the signing key ${name} by others than login and callback`,
+  #watch(keys: readonly DeployedKey[], signerIds: readonly string[]): void {
+    const names = keys.map(({ name }) => name);
+    const rule = new Rule(this, names[0] ?? '', {
+      description: `Signatures by others than login and callback, with: ${names.join(', ')}`,
       eventPattern: {
         source: ['aws.kms'],
         detailType: ['AWS API Call via CloudTrail'],
@@ -67,7 +70,10 @@ export class ForeignSignatures extends Construct {
             },
           },
           // What was refused may name the key in its message only.
-          $or: [{ resources: { ARN: [keyArn] } }, { errorMessage: [{ wildcard: `*:key/${keyId}*` }] }],
+          $or: [
+            { resources: { ARN: keys.map(({ key }) => key.keyArn) } },
+            { errorMessage: keys.map(({ key }) => ({ wildcard: `*:key/${key.keyId}*` })) },
+          ],
         },
       },
       targets: [new SqsQueue(this.queue)],

@@ -123,7 +123,7 @@ test('signatures by keys of others are none of ours, nor is anything else done w
 });
 
 test('the rules get events that only read as well, which signatures are to CloudTrail', () => {
-  expect(rules).toHaveLength(3);
+  expect(rules).toHaveLength(2);
   for (const [, { Properties }] of rules) {
     expect(Properties.State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   }

@@ -4,7 +4,7 @@ import { configWithEverything } from './everything-on.ts';
 import { listOf, type Resource, synthesise } from './synthesise.ts';
 
 const page = readFileSync(new URL('../../docs/operations/permissions.md', import.meta.url), 'utf8');
-const config = configWithEverything('withDomain', { exampleService: true });
+const config = configWithEverything('withDomain');
 const template = synthesise(config);
 
 /** The rows of the tables in a part of the page, each with its first cells, of which none is empty. */
