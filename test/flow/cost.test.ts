@@ -18,7 +18,7 @@ beforeAll(async () => {
   await service.signIn(browser, '/auth/prove-identity');
   await browser.goFrom({ url: new URL(service.url) }, `${service.publicUrl}/logout`);
   await service.standIn.backchannelLogoutsSettled();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => service.close());
 

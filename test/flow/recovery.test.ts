@@ -10,7 +10,7 @@ let service: Service;
 
 beforeAll(async () => {
   service = await startService();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => service.close());
 

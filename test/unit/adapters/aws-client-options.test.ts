@@ -101,9 +101,10 @@ describe('the clients for AWS', () => {
       count === 1 ? { status: 400, body: { __type: type } } : { status: 200, body: {} },
     );
     process.env['AWS_ENDPOINT_URL'] = aws.clientOptions.endpoint;
+    const patient = { connectTimeoutMilliseconds: 10_000, requestTimeoutMilliseconds: 10_000 };
     const tries: [number, boolean][] = [];
     const onTry = (...seen: [number, boolean]) => tries.push(seen);
-    await call(create({ ...settings, onTry }) as never);
+    await call(create({ ...patient, onTry }) as never);
     expect(tries).toEqual([
       [expect.any(Number), true],
       [expect.any(Number), false],
@@ -114,7 +115,7 @@ describe('the clients for AWS', () => {
     await startAs('AWS_ENDPOINT_URL', { status: 400, body: { __type: 'ValidationException' } });
     const tries: boolean[] = [];
     const onTry = (_milliseconds: number, throttled: boolean) => tries.push(throttled);
-    await expect(getItem(createDynamoDbClient({ ...settings, onTry }))).rejects.toThrow();
+    await expect(getItem(createDynamoDbClient({ onTry }))).rejects.toThrow();
     expect(tries).toEqual([false]);
   });
 
