@@ -32,6 +32,7 @@ await runCommand('npm run rehearse [-- --config <file>]', async () => {
   try {
     return await rehearseFile(values.config, cleanup, interrupted.signal);
   } catch (error) {
+    if (interrupted.signal.aborted) return exitCodes.unknown;
     if (!(error instanceof CdkError)) throw error;
     console.error(error.message);
     return exitCodes.bad;

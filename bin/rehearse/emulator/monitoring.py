@@ -91,6 +91,22 @@ class TopicPolicy:
             client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
 
 
+@resource_type("AWS::SNS::Subscription")
+class Subscription:
+    def create(name, properties):
+        attributes = without(properties, "TopicArn", "Protocol", "Endpoint", "Region")
+        return client("sns").subscribe(
+            TopicArn=properties["TopicArn"],
+            Protocol=properties["Protocol"],
+            Endpoint=properties["Endpoint"],
+            Attributes={key: text_of(value) for key, value in attributes.items()},
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"], {}
+
+    def delete(ref, properties):
+        client("sns").unsubscribe(SubscriptionArn=ref)
+
+
 @resource_type("AWS::SQS::Queue")
 class Queue:
     def create(name, properties):

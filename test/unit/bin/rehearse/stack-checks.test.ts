@@ -76,8 +76,9 @@ describe('every type of resource that a deployment can have', () => {
   // Of these it is seen that they were made: no API tells more of them than that, or the deployment itself is the test.
   const seenToExist = [
     'AWS::ApiGateway::Account',
-    'AWS::WAFv2::LoggingConfiguration',
+    'AWS::SNS::Subscription',
     'AWS::SNS::TopicPolicy',
+    'AWS::WAFv2::LoggingConfiguration',
   ];
 
   test.each(fronts)('is compared by its settings, or it is said where it is seen to instead: %s', (front) => {
