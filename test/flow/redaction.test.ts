@@ -26,6 +26,7 @@ const routes = [
   'reauthenticate',
   'in-person-return',
   'callback',
+  'message',
   'userinfo',
   'logout',
   'signed-out',

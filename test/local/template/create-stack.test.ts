@@ -77,11 +77,11 @@ describe('creating a stack', () => {
     const { created, create } = things();
     await create({
       Resources: {
-        Role: { Type: 'AWS::IAM::Role', Properties: { Whatever: { 'Fn::ImportValue': 'x' } } },
-        A: thing({ Target: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { Whatever: { 'Fn::ImportValue': 'x' } } },
+        A: thing({ Target: { 'Fn::GetAtt': ['Alarm', 'Arn'] } }),
       },
     });
-    expect(created).toEqual(['A→arn:aws:local:eu-west-2:123456789012:Role']);
+    expect(created).toEqual(['A→arn:aws:local:eu-west-2:123456789012:Alarm']);
   });
 
   test('does not evaluate properties without local effect', async () => {
