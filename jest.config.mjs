@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Some tests wait for servers that never answer: two cores have something to do meanwhile.
   maxWorkers: 2,
+  // Modules of a file that has ended stay in memory: a worker that holds too many collects garbage most of the time.
+  workerIdleMemoryLimit: '1GB',
   // How fast a machine is decides no test: this ends only what hangs.
   testTimeout: 60_000,
   roots: ['<rootDir>/test'],

@@ -20,7 +20,8 @@ export interface SynthesisOptions {
 export async function synthesise({ config, directory, signal }: SynthesisOptions): Promise<void> {
   const script = fileURLToPath(new URL('./run-synthesis.ts', import.meta.url));
   const child = spawn(process.execPath, [script, directory], {
-    env: { ...process.env, TMPDIR: directory, TMP: directory, TEMP: directory },
+    // What the CDK finds when it examines the template is for deployments: `npm run synth` and `cdk deploy` tell it.
+    env: { ...process.env, CDK_VALIDATION: 'false', TMPDIR: directory, TMP: directory, TEMP: directory },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const kill = () => child.kill();
