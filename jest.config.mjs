@@ -4,7 +4,7 @@ export default {
   // Some tests wait for servers that never answer: two cores have something to do meanwhile.
   maxWorkers: 2,
   // Modules of a file that has ended stay in memory: a worker that holds too many collects garbage most of the time.
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '100MB',
   // How fast a machine is decides no test: this ends only what hangs.
   testTimeout: 60_000,
   roots: ['<rootDir>/test'],

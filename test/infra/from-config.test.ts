@@ -31,7 +31,10 @@ test('a config file becomes a stack, in the account and region that it names', a
 
 test('everything is in London, unless the config names another region', () => {
   const here = configWithEverything('withCloudFront', { region: undefined });
-  const there = configWithEverything('withCloudFront', { region: 'eu-west-1' });
+  const there = configWithEverything('withCloudFront', {
+    region: 'eu-west-1',
+    alarms: { emails: ['on-call@example.gov.uk'] },
+  });
 
   expect(here.region).toBe('eu-west-2');
   expect(JSON.stringify(synthesise(here).json)).toContain('.execute-api.eu-west-2.');
