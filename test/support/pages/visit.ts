@@ -24,7 +24,10 @@ export function begin(
 
 /** Follows a link or presses a button, and waits until the page is there that it leads to. */
 export async function follow(target: Locator): Promise<void> {
-  await Promise.all([target.page().waitForEvent('load'), target.click()]);
+  const page = target.page();
+  // Not the event "load", which that of the page before may still send.
+  await Promise.all([page.waitForEvent('framenavigated'), target.click()]);
+  await page.waitForLoadState('load');
 }
 
 /** Presses a button of the stand-in: the id of a person, or the name of an error. */

@@ -20,6 +20,7 @@ const parse = (changes: object) => parseDidDocument(JSON.stringify({ ...didDocum
 describe('the DID request', () => {
   test('is a GET for JSON', () => {
     expect(buildDidRequest('https://identity.example/.well-known/did.json')).toEqual({
+      endpoint: 'did',
       method: 'GET',
       url: 'https://identity.example/.well-known/did.json',
       headers: { accept: 'application/json' },

@@ -9,6 +9,7 @@ const publicJwk = (pair: ReturnType<typeof generateKeyPairSync>) => pair.publicK
 describe('the JWKS request', () => {
   test('goes to jwks_uri', () => {
     expect(buildJwksRequest(metadata)).toEqual({
+      endpoint: 'jwks',
       method: 'GET',
       url: 'https://oidc.example/.well-known/jwks.json',
       headers: { accept: 'application/json' },

@@ -12,6 +12,7 @@ const parse = (changes: object) =>
 describe('the discovery request', () => {
   test('is a GET for JSON', () => {
     expect(buildDiscoveryRequest('https://oidc.example/.well-known/openid-configuration')).toEqual({
+      endpoint: 'discovery',
       method: 'GET',
       url: 'https://oidc.example/.well-known/openid-configuration',
       headers: { accept: 'application/json' },

@@ -19,6 +19,7 @@ const good = {
 describe('the userinfo request', () => {
   test('carries the access token as Bearer', () => {
     expect(buildUserInfoRequest({ metadata, accessToken: 'a.b' })).toEqual({
+      endpoint: 'userinfo',
       method: 'GET',
       url: 'https://oidc.example/userinfo',
       headers: { accept: 'application/json', authorization: 'Bearer a.b' },
