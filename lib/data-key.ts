@@ -31,7 +31,8 @@ export class DataKey extends Construct {
     // The policy that it begins with lets IAM decide who of the account may do what.
     this.key = new Key(this, 'Key', {
       description: `Encrypts tables and logs of one-login-${deployment}`,
-      alias: `alias/one-login/${deployment}/data`,
+      // Those of the signing keys have one part more.
+      alias: `alias/one-login/${deployment}`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -178,10 +178,10 @@ export const errorTable = {
   // --- our own side -----------------------------------------------------------------------------------------
   reauthenticated_as_another: { fault: 'caller', status: 403, page: 'start-again' },
   session_revoked_meanwhile: { fault: 'caller', status: 403, page: 'start-again' },
-  revocation_unreadable: { fault: 'aws', status: 503, page: 'temporarily-unavailable', retryAfter: 30 },
-  dynamodb_unavailable: { fault: 'aws', status: 503, page: 'temporarily-unavailable', retryAfter: 30 },
-  kms_unavailable: { fault: 'aws', status: 503, page: 'temporarily-unavailable', retryAfter: 30 },
-  deadline_exceeded: { fault: 'aws', status: 503, page: 'temporarily-unavailable', retryAfter: 30 },
+  revocation_unreadable: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
+  dynamodb_unavailable: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
+  kms_unavailable: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
+  deadline_exceeded: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
   configuration_invalid: { fault: 'configuration', status: 500, page: 'problem' },
   unexpected: { fault: 'configuration', status: 500, page: 'problem' },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -40,15 +40,8 @@ export function addOneLoginAlarms(alarms: Alarms, watched: Watched, documentsFet
     meaning:
       'API Gateway does not give out our public keys. One Login can verify no request of ours without.',
     urgency: 'now',
-    metric: new MathExpression({
-      expression: 'failed + refused',
-      usingMetrics: {
-        failed: jwksMetric(watched, '5XXError', { statistic: 'Sum', ...quarterHour }),
-        refused: jwksMetric(watched, '4XXError', { statistic: 'Sum', ...quarterHour }),
-      },
-      label: 'JWKS not given out',
-      ...quarterHour,
-    }),
+    // Not 4XX: anybody can get those, by a content type that API Gateway does not know.
+    metric: jwksMetric(watched, '5XXError', { statistic: 'Sum', ...quarterHour }),
     threshold: 3,
     evaluationPeriods: 1,
   });

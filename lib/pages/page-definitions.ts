@@ -28,7 +28,6 @@ export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
   'switched-browser': { action: startsAgain, showsContact: true },
   'not-found': { action: { kind: 'link', url: service }, showsContact: true },
   'sign-out-problem': { action: { kind: 'button', url: signOut }, showsContact: true },
-  'sign-out-temporarily-unavailable': { action: { kind: 'button', url: signOut }, showsContact: true },
   'identity-not-proved': { action: { kind: 'button', url: service }, showsContact: true },
   'in-person-return': { action: startsAgain, showsContact: false },
   'confirm-sign-out': {
@@ -46,13 +45,7 @@ export const pagesOfFunctions: Readonly<Record<string, readonly PageName[]>> = {
   // It shows errors of the others once more, in another language: see lambdas/login/show-message.ts.
   login: [...errorPages, 'identity-not-proved', 'in-person-return'],
   callback: [...errorPages.filter((name) => !name.startsWith('sign-out-')), 'identity-not-proved'],
-  logout: [
-    'not-found',
-    'sign-out-problem',
-    'sign-out-temporarily-unavailable',
-    'confirm-sign-out',
-    'signed-out',
-  ],
+  logout: ['not-found', 'sign-out-problem', 'confirm-sign-out', 'signed-out'],
 };
 
 /** Whether the page says that something went wrong. */

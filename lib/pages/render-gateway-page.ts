@@ -107,7 +107,7 @@ function describe(
   };
 }
 
-/** The page's own policy: a header could not hold the quotation marks. */
+/** The page's own policy, by which it loads its assets from the public URL wherever the page itself is shown. */
 function policy(publicUrl: string, script: GatewayScript | undefined, asItIs: Insertions): string {
   const assets = `${asItIs.mark(publicUrl)}/assets/`;
   return [

@@ -48,6 +48,16 @@ inChromium('signing in', (chromium) => {
     await users.expectSignedInOrOneButton(page, '/account');
   });
 
+  test('a user who is signed in signs in once more, and comes back to where that was needed', async () => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await page.goto(`${chromium.service.publicUrl}/reauthenticate?return_to=${encodeURIComponent('/')}`);
+    expect(page.url()).toContain(chromium.service.standIn.url);
+    await choose({ page }, 'maria');
+    await users.expectSignedIn(page, '/');
+    expect(await page.locator('main').innerText()).toContain('Last signed in again');
+  });
+
   test('a bookmark of the login page leads on who is signed in, and signs in who is not', async () => {
     const page = await chromium.newPage();
     await users.signIn(page);

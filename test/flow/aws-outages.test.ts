@@ -50,7 +50,7 @@ describe.each<[string, Disturbance]>([
     for (const [route, page] of pages) {
       if (route === 'signed-out') expect(headingOf(page)).toBe('You have signed out');
       else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
-      else expectUnavailable(page, route);
+      else expectUnavailable(page, route, 'ours');
     }
     expect(codes).toEqual(new Set(['dynamodb_unavailable']));
     expect(await service.sessionRows()).toHaveLength(rows);
@@ -80,7 +80,7 @@ describe.each<[string, Disturbance]>([
     const { routes, pages, codes } = await askEverywhere('kms', disturbance);
     for (const route of signing) {
       const page = pages.get(route);
-      if (page) expectUnavailable(page, route);
+      if (page) expectUnavailable(page, route, 'ours');
     }
     expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
     expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
@@ -107,7 +107,7 @@ describe('a callback whose session can not be kept', () => {
     const since = service.watch();
     const end = service.dynamodb.disturb({ ...disturbance, action });
     const page = await browser.open(callback).finally(end);
-    expectUnavailable(page, 'callback');
+    expectUnavailable(page, 'callback', 'ours');
     expect(refusalsIn(since())).toEqual([code]);
     expect(await service.sessionRows()).toHaveLength(rows);
     expect(await browser.follow(page, 'Try again', { stopBefore: '/claims/12' })).toMatchObject({

@@ -48,7 +48,7 @@ describe('while One Login', () => {
       service.standIn.change({ endpoints: { [endpoint]: { always: fault } } });
       const page = await browser.open(callback);
       service.standIn.change({ endpoints: { [endpoint]: { always: null } } });
-      expectUnavailable(page, 'callback');
+      expectUnavailable(page, 'callback', 'One Login');
       expect(page.status).toBe(status);
       expect(refusalsIn(since())).toEqual([code]);
       expect(await service.sessionRows()).toHaveLength(rows);
@@ -71,7 +71,7 @@ describe('while One Login', () => {
       waiting.push(browser.open(callback));
       await until(`${endpoint} hangs`, () => service.standIn.behaviour.endpoints[endpoint].next.length === 0);
     }
-    for (const page of await Promise.all(waiting)) expectUnavailable(page, 'callback');
+    for (const page of await Promise.all(waiting)) expectUnavailable(page, 'callback', 'One Login');
     expect(refusalsIn(since())).toEqual(Array(3).fill('provider_timed_out'));
     expect(await service.sessionRows()).toHaveLength(rows);
   });
@@ -85,7 +85,7 @@ describe('while One Login', () => {
     for (const name of ['refresh-jwks', 'refresh-did']) await service.invoke(name, {});
     for (const route of routeNames) {
       const page = await routes.ask(route);
-      if (route === 'callback') expectUnavailable(page, route);
+      if (route === 'callback') expectUnavailable(page, route, 'One Login');
       else expect(page.status).toBeLessThan(500);
     }
   });
@@ -100,7 +100,7 @@ describe('a function whose own time is nearly over', () => {
       const callback = await hurried.begin(browser, '/auth/login');
       const since = hurried.watch();
       hurried.standIn.change({ endpoints: { token: { always: { hang: true } } } });
-      expectUnavailable(await browser.open(callback), 'callback');
+      expectUnavailable(await browser.open(callback), 'callback', 'ours');
       expect(refusalsIn(since())).toEqual(['deadline_exceeded']);
       expect(await hurried.sessionRows()).toEqual([]);
     } finally {

@@ -31,7 +31,7 @@ describe('a second deployment in the same account', () => {
       expect(new Set([...(names[index] ?? [])].filter((chosen) => !ownPlace.test(chosen)))).toEqual(
         new Set([
           `alias/one-login/${name}/2026-01`,
-          `alias/one-login/${name}/data`,
+          `alias/one-login/${name}`,
           `alias/one-login/${name}/2026-01/sign`,
           `alias/one-login/${name}/2026-01/jwks`,
           `one-login-${name}`,

@@ -177,6 +177,11 @@ describe("API Gateway's own answers", () => {
         'gatewayresponse.header.Cache-Control': "'no-store'",
         'gatewayresponse.header.Referrer-Policy': "'no-referrer'",
         'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
+        'gatewayresponse.header.X-Frame-Options': "'DENY'",
+        'gatewayresponse.header.Strict-Transport-Security': "'max-age=63072000'",
+        'gatewayresponse.header.Content-Security-Policy': expect.stringMatching(
+          /^'default-src 'none'; .*frame-ancestors 'none''$/,
+        ),
       });
     }
   });

@@ -3,8 +3,18 @@ import type { RouteName } from './all-routes.ts';
 import { actionsOf } from './html.ts';
 import { headingOf, type Page } from './web-browser.ts';
 
-/** What everybody must be told of a fault that is not theirs: one of ours, of AWS or of One Login. */
-export function expectUnavailable({ status, headers, body }: Page, route: RouteName): void {
+/** Users are told which of the two it is, so that nobody complains to the other. */
+const headings = {
+  ours: 'Sorry, there is a problem with the service',
+  'One Login': 'GOV.UK One Login is temporarily unavailable',
+} as const;
+
+/** What everybody must be told of a fault that is not theirs. */
+export function expectUnavailable(
+  { status, headers, body }: Page,
+  route: RouteName,
+  whose: keyof typeof headings,
+): void {
   // One Login takes 200, 400 and 500 for an answer (OIDC Back-Channel Logout, 2.8).
   const statuses = route === 'backchannel-logout' ? [500] : [502, 503];
   expect([route, statuses.includes(status), status]).toEqual([route, true, status]);
@@ -17,7 +27,7 @@ export function expectUnavailable({ status, headers, body }: Page, route: RouteN
     expect(JSON.parse(body)).toHaveProperty('error');
   } else {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(headingOf({ body })).toBe('GOV.UK One Login is temporarily unavailable');
+    expect(headingOf({ body })).toBe(headings[whose]);
     // One way on, and who helps if it leads nowhere.
     expect(actionsOf(body)).toEqual(['Try again', 'help@service.example']);
   }

@@ -49,12 +49,6 @@ function returnToOf({ purpose, returnTo }: NonNullable<Message['startAgain']>): 
   return purpose === 'in-person-return' ? {} : { return_to: returnTo };
 }
 
-/** Nobody may leave in the belief that they are signed out. */
-const signOutPages: Readonly<Partial<Record<ErrorPage, PageName>>> = {
-  'not-found': 'not-found',
-  'temporarily-unavailable': 'sign-out-temporarily-unavailable',
-};
-
 /**
  * The page in its variant for what the user was doing.
  *
@@ -64,6 +58,7 @@ export function errorPageFor(
   page: ErrorPage,
   { signsOut, purpose }: { readonly signsOut: boolean; readonly purpose: LoginPurpose | undefined },
 ): PageName {
-  if (signsOut) return signOutPages[page] ?? 'sign-out-problem';
+  // Nobody may leave in the belief that they are signed out.
+  if (signsOut && page !== 'not-found') return 'sign-out-problem';
   return page === 'denied' && purpose === 'prove-identity' ? 'identity-denied' : page;
 }

@@ -51,7 +51,6 @@ export const errorPages = [
   'switched-browser',
   'not-found',
   'sign-out-problem',
-  'sign-out-temporarily-unavailable',
 ] as const;
 
 /** Steps of a journey on which everything went as it should. */

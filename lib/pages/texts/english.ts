@@ -86,11 +86,6 @@ export const english: Texts = {
       text: ['We could not sign you out. You may still be signed in.', 'Try again later.'],
       action: 'Try again',
     },
-    'sign-out-temporarily-unavailable': {
-      title: 'GOV.UK One Login is temporarily unavailable',
-      text: ['We could not sign you out. You may still be signed in.', 'Wait a few minutes, then try again.'],
-      action: 'Try again',
-    },
     'identity-not-proved': {
       title: 'We could not confirm your identity',
       text: [

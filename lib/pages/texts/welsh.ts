@@ -98,14 +98,6 @@ export const welsh: Texts = {
       ],
       action: 'Rhoi cynnig arall arni',
     },
-    'sign-out-temporarily-unavailable': {
-      title: 'Nid yw GOV.UK One Login ar gael ar hyn o bryd',
-      text: [
-        'Nid oedd modd i ni eich allgofnodi. Efallai eich bod wedi mewngofnodi o hyd.',
-        'Arhoswch ychydig funudau, yna rhowch gynnig arall arni.',
-      ],
-      action: 'Rhoi cynnig arall arni',
-    },
     'identity-not-proved': {
       title: 'Nid oedd modd i ni gadarnhau eich hunaniaeth',
       text: [

@@ -30,13 +30,6 @@ export const routePages: readonly CataloguedPage[] = [
     await spoilSessions(service);
     await page.goto(`${service.publicUrl}/logout?lang=${language}`);
   }),
-  error('sign-out-temporarily-unavailable', 503, async (visit) => {
-    const { page, service, language } = visit;
-    await signIn(visit);
-    const end = service.dynamodb.disturb({ error: { status: 500, type: 'InternalServerError' } });
-    await page.goto(`${service.publicUrl}/logout?lang=${language}`);
-    end();
-  }),
   step('identity-not-proved', async (visit) => {
     await begin(visit, 'prove-identity');
     await choose(visit, 'not-proved');
