@@ -42,7 +42,7 @@ export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
 
 /** Function name → the pages that it may have to show. */
 export const pagesOfFunctions: Readonly<Record<string, readonly PageName[]>> = {
-  // It shows errors of the others once more, in another language: see lambdas/login/show-message.ts.
+  // It shows errors of the others once more, in another language: see lambdas/login/read-message.ts.
   login: [...errorPages, 'identity-not-proved', 'in-person-return'],
   callback: [...errorPages.filter((name) => !name.startsWith('sign-out-')), 'identity-not-proved'],
   logout: ['not-found', 'sign-out-problem', 'confirm-sign-out', 'signed-out'],

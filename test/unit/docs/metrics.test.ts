@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { templateUsage } from '../../../bin/cost/template-usage.ts';
 import { loginPurposes } from '../../../lambdas/core/flow/login-attempt.ts';
 import { type DimensionValues, metrics } from '../../../lambdas/telemetry/metrics.ts';
+import { configOf, synthesise } from '../../infra/synthesise.ts';
 
 const text = readFileSync(new URL('../../../docs/operations/metrics.md', import.meta.url), 'utf8');
 
@@ -59,4 +61,13 @@ test('docs/operations/metrics.md lists the values of every dimension', () => {
     ...Object.fromEntries(Object.entries(values).map(([name, all]) => [name, Object.keys(all)])),
     code: [],
   });
+});
+
+test('docs/operations/metrics.md says what the alarms of the example for production cost', () => {
+  const { alarmMetrics } = templateUsage(synthesise(configOf('production.example')).json);
+  const [, many, , cost] = rowsOf('what').find(([what]) => what?.startsWith('alarms')) ?? [];
+  expect([many, cost]).toEqual([
+    `${alarmMetrics} with identity and two authorizers`,
+    (alarmMetrics * 0.1).toFixed(2),
+  ]);
 });
