@@ -1,4 +1,4 @@
-import { type Check, fail, pass } from '../check.ts';
+import { type Check, fail, pass, skip } from '../check.ts';
 import { requestObjectOf } from '../request-object.ts';
 
 export const redirectUri: Check = {
@@ -6,7 +6,9 @@ export const redirectUri: Check = {
   title: 'The redirect URI is the one to register, to the letter',
   needs: ['login'],
   examine: (observed, { publicUrl }) => {
-    const sent = requestObjectOf(observed)?.claims['redirect_uri'];
+    const request = requestObjectOf(observed);
+    if (request === undefined) return skip('the login sends no request object');
+    const sent = request.claims['redirect_uri'];
     const expected = `${publicUrl}/callback`;
     if (sent === expected) return pass(expected);
     return fail(

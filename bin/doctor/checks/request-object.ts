@@ -7,7 +7,7 @@ import { type RequestObject, requestObjectOf } from '../request-object.ts';
 export const requestObject: Check = {
   id: 'request-object',
   title: 'The request is signed by a key in our JWKS, and asks for what the config says',
-  needs: ['login', 'jwks-answer'],
+  needs: ['login', 'jwks-keys'],
   examine: async (observed, expected) => {
     const request = requestObjectOf(observed);
     if (request === undefined) {

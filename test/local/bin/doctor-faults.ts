@@ -1,74 +1,20 @@
 /** Faults of a deployment that the doctor knows, each made by changing answers on their way to it. */
-import { type Answer, createNetwork, type Exchange, type Transport } from '../../../bin/doctor/transport.ts';
-
-/** What stands between the doctor and the deployment, and changes some answers. */
-export type Fault = (answer: Answer, url: URL) => Partial<Answer> | undefined;
-
-export function network(fault: Fault): Transport {
-  const real = createNetwork();
-  return {
-    ...real,
-    send: async (probe): Promise<Exchange> => {
-      const exchange = await real.send(probe);
-      if (!('answer' in exchange)) return exchange;
-      const { answer, url } = exchange;
-      return { url, answer: { ...answer, ...fault(answer, new URL(url)) } };
-    },
-  };
-}
-
-const path = (url: URL, end: string) => url.pathname.endsWith(end);
-
-/** Ours are below /auth, the rest is the stand-in's. */
-export const isOurs = (url: URL) => url.pathname.startsWith('/auth/');
-
-export function withHeader({ headers }: Answer, name: string, ...values: string[]): Partial<Answer> {
-  return { headers: { ...headers, [name]: values } };
-}
-
-function withJson({ body }: Answer, change: (document: Record<string, unknown>) => unknown): Partial<Answer> {
-  return { body: JSON.stringify(change(JSON.parse(body))) };
-}
-
-/** Changes the first key of our JWKS. */
-export const ourKey =
-  (change: (jwk: Record<string, unknown>) => readonly unknown[]): Fault =>
-  (answer, url) =>
-    isOurs(url) && path(url, 'jwks.json')
-      ? withJson(answer, ({ keys }) => ({ keys: change((keys as Record<string, unknown>[])[0] ?? {}) }))
-      : undefined;
-
-/** Changes the claims of the request object; its signature is not verified any more then. */
-const requestClaims =
-  (change: object): Fault =>
-  (answer, url) => {
-    if (!isOurs(url) || !path(url, '/login')) return undefined;
-    const location = new URL(answer.headers['location']?.[0] ?? '');
-    const [header, claims = '', signature] = (location.searchParams.get('request') ?? '').split('.');
-    const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), ...change };
-    const encoded = Buffer.from(JSON.stringify(changed)).toString('base64url');
-    location.searchParams.set('request', [header, encoded, signature].join('.'));
-    return withHeader(answer, 'location', location.href);
-  };
-
-const on =
-  (ours: boolean, end: string, change: (answer: Answer, url: URL) => Partial<Answer>): Fault =>
-  (answer, url) =>
-    isOurs(url) === ours && path(url, end) ? change(answer, url) : undefined;
-export const onOurs = (end: string, change: (answer: Answer, url: URL) => Partial<Answer>) =>
-  on(true, end, change);
-export const onTheirs = (end: string, change: (answer: Answer, url: URL) => Partial<Answer>) =>
-  on(false, end, change);
-
-/** Of the request object in a request to One Login. */
-function redirectUriIn(url: URL): string {
-  const claims = url.searchParams.get('request')?.split('.')[1] ?? '';
-  return JSON.parse(Buffer.from(claims, 'base64url').toString()).redirect_uri;
-}
+import {
+  ago,
+  type Fault,
+  isOurs,
+  onOurs,
+  onTheirs,
+  ourKey,
+  redirectUriIn,
+  requestClaims,
+  requestQuery,
+  withHeader,
+  withJson,
+} from './doctor-answers.ts';
 
 export const login = 'login';
 const cookie = '__Host-one-login-browser=x; Path=/; Secure; HttpOnly; SameSite=Lax';
-export const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toUTCString();
 
 /** Each breaks one thing: the check that must fail. */
 export const faults: readonly (readonly [check: string, what: string, fault: Fault])[] = [
@@ -131,6 +77,11 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   ['jwks-keys', 'a kid twice', ourKey((jwk) => [jwk, jwk])],
   ['jwks-keys', 'no use', ourKey(({ use: _, ...jwk }) => [jwk])],
   ['jwks-keys', 'no alg', ourKey(({ alg: _, ...jwk }) => [jwk])],
+  ['jwks-keys', 'no kid', ourKey(({ kid: _, ...jwk }) => [jwk])],
+  ['jwks-keys', 'no keys', ourKey(() => [])],
+  ['jwks-keys', 'a key that is no object', ourKey((jwk) => [jwk, 'a key'])],
+  // 172 characters are 129 bytes.
+  ['jwks-keys', 'a short key', ourKey((jwk) => [{ ...jwk, n: String(jwk['n']).slice(0, 172) }])],
   ['jwks-keys', 'a private key', ourKey((jwk) => [{ ...jwk, d: 'AQAB' }])],
   ['login', 'a login that fails', onOurs(login, () => ({ status: 503 }))],
   [
@@ -138,6 +89,10 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
     'a login that leads elsewhere',
     onOurs(login, (a) => withHeader(a, 'location', 'https://other.example/authorize')),
   ],
+  ...['response_type', 'scope', 'client_id'].map(
+    (name) => ['login', `another ${name}`, requestQuery((query) => query.set(name, 'another'))] as const,
+  ),
+  ['login', 'a request that is too long', requestQuery((query) => query.set('ui', 'x'.repeat(4096)))],
   ['request-object', 'a key that is not in the JWKS', ourKey((jwk) => [{ ...jwk, kid: 'another' }])],
   [
     'request-object',
@@ -146,6 +101,13 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   ],
   ['request-object', 'another audience', requestClaims({ aud: 'https://other.example/authorize' })],
   ['request-object', 'no PKCE', requestClaims({ code_challenge: undefined })],
+  ...['state', 'nonce', 'exp'].map(
+    (name) => ['request-object', `no ${name}`, requestClaims({ [name]: undefined })] as const,
+  ),
+  ...['iss', 'client_id', 'response_type', 'scope', 'code_challenge_method', 'max_age'].map(
+    (name) => ['request-object', `another ${name}`, requestClaims({ [name]: 'another' })] as const,
+  ),
+  ['request-object', 'no request object', requestQuery((query) => query.delete('request'))],
   ['request-object', 'another level', requestClaims({ vtr: ['Cl'] })],
   ['registration', 'a client that One Login does not know', onTheirs('/authorize', () => ({ status: 400 }))],
   ['registration', 'keys that One Login could not read', onTheirs('/authorize', () => ({ status: 500 }))],
@@ -182,6 +144,12 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
     'a cookie for a domain',
     onOurs(login, (a) => withHeader(a, 'set-cookie', `${cookie}; Domain=example.gov.uk`)),
   ],
+  [
+    'cookies',
+    'a cookie without Path=/',
+    onOurs(login, (a) => withHeader(a, 'set-cookie', cookie.replace(' Path=/;', ''))),
+  ],
+  ['cookies', 'two cookies', onOurs(login, (a) => withHeader(a, 'set-cookie', cookie, cookie))],
   ['cookies', 'no cookie', onOurs(login, (a) => withHeader(a, 'set-cookie'))],
   ['callback', 'a callback that is not there', onOurs('/callback', () => ({ status: 404 }))],
   [
@@ -196,6 +164,16 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   ],
   ['userinfo', 'a failure that is nobody being signed in', onOurs('/userinfo', () => ({ status: 503 }))],
   ['logout', 'a sign-out that does not ask', onOurs('/logout', () => ({ status: 303 }))],
+  [
+    'logout',
+    'a sign-out whose page has no form',
+    onOurs('/logout', ({ body }) => ({ body: body.replaceAll('<form', '<div') })),
+  ],
+  [
+    'logout',
+    'a sign-out that asks and yet sets a cookie',
+    onOurs('/logout', (a) => withHeader(a, 'set-cookie', cookie)),
+  ],
   ['logout', 'no page after a sign-out', onOurs('/signed-out', () => ({ status: 404 }))],
   [
     'backchannel-logout',
@@ -208,6 +186,11 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
     onOurs('/backchannel-logout', () => ({ status: 200, body: '' })),
   ],
   ['security-headers', 'a cache', onOurs('/userinfo', (a) => withHeader(a, 'age', '12'))],
+  [
+    'security-headers',
+    'a cache that says so',
+    onOurs('/userinfo', (a) => withHeader(a, 'x-cache', 'Hit from cloudfront')),
+  ],
   ...[
     'cache-control',
     'referrer-policy',

@@ -13,15 +13,15 @@ import { configFileWith, runCommand } from '../../support/command.ts';
 import {
   ago,
   type Fault,
-  faults,
   isOurs,
-  login,
   network,
   onOurs,
   onTheirs,
   ourKey,
+  slowOnce,
   withHeader,
-} from './doctor-faults.ts';
+} from './doctor-answers.ts';
+import { faults, login } from './doctor-faults.ts';
 
 let environment: LocalEnvironment;
 let expected: Expectations;
@@ -86,6 +86,12 @@ describe('the doctor', () => {
     expect(failed(await examine({ ...expected, publicUrl }, createNetwork()))).toEqual(['redirect-uri']);
   });
 
+  test('sees, by jwks-answer alone: a deployment to One Login without https', async () => {
+    const config = { ...expected.config, environment: 'integration' } as const;
+
+    expect(failed(await examine({ ...expected, config }, createNetwork()))).toEqual(['jwks-answer']);
+  });
+
   test.each([
     ['CloudFront', { cloudFront: { originSecrets: ['first'] } }],
     ['a domain', { domain: { name: 'service.example' } }],
@@ -129,6 +135,7 @@ describe('the doctor', () => {
     ['discovery', onTheirs('openid-configuration', (a) => withHeader(a, 'age', '90000'))],
     ['provider-jwks', onTheirs('jwks.json', (a) => withHeader(a, 'age', '90000'))],
     ['did-document', onTheirs('did.json', (a) => withHeader(a, 'cache-control', 'private'))],
+    ['jwks-answer', slowOnce('jwks.json')],
     ['jwks-keys', ourKey((jwk) => [jwk, { ...jwk, kid: 'another' }])],
     ['clock', (a, url) => (isOurs(url) ? undefined : withHeader(a, 'date', ago(10)))],
   ])('warns, by %s alone, of what is not yet a fault', async (check, fault) => {
