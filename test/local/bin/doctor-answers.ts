@@ -1,4 +1,5 @@
 /** How answers are changed on their way to the doctor. */
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { type Answer, createNetwork, type Exchange, type Transport } from '../../../bin/doctor/transport.ts';
 
 /** What stands between the doctor and the deployment, and changes some answers. */
@@ -67,14 +68,27 @@ export const requestQuery = (change: (query: URLSearchParams) => void): Fault =>
     return withHeader(answer, 'location', location.href);
   });
 
-/** Changes the claims of the request object; its signature is not verified any more then. */
-export const requestClaims = (change: object): Fault =>
-  requestQuery((query) => {
-    const [header, claims = '', signature] = (query.get('request') ?? '').split('.');
+const signer = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const publishSigner = ourKey((jwk) => {
+  const { n, e } = signer.publicKey.export({ format: 'jwk' });
+  return [{ ...jwk, n, e }];
+});
+
+/** Changes the claims of the request object, and signs it again by a key that takes the place of ours in the JWKS. */
+export function requestClaims(change: object): Fault {
+  const signAgain = requestQuery((query) => {
+    const [header, claims = ''] = (query.get('request') ?? '').split('.');
     const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), ...change };
-    const encoded = Buffer.from(JSON.stringify(changed)).toString('base64url');
-    query.set('request', [header, encoded, signature].join('.'));
+    const content = `${header}.${Buffer.from(JSON.stringify(changed)).toString('base64url')}`;
+    const signature = sign('sha256', Buffer.from(content), {
+      key: signer.privateKey,
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+    });
+    query.set('request', `${content}.${signature.toString('base64url')}`);
   });
+  return (answer, url) => publishSigner(answer, url) ?? signAgain(answer, url);
+}
 
 /** Of the request object in a request to One Login. */
 export function redirectUriIn(url: URL): string {

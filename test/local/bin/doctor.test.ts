@@ -18,6 +18,7 @@ import {
   onOurs,
   onTheirs,
   ourKey,
+  requestClaims,
   slowOnce,
   withHeader,
 } from './doctor-answers.ts';
@@ -78,6 +79,12 @@ describe('the doctor', () => {
 
   test.each(faults)('sees, by %s alone: %s', async (check, _, fault) => {
     expect(failed(await examine(expected, network(fault)))).toEqual([check]);
+  });
+
+  test('takes a request object that is signed again for one: it is the changed claims that are seen', async () => {
+    const results = await examine(expected, network(requestClaims({})));
+
+    expect(results.find(({ id }) => id === 'request-object')?.status).toBe('pass');
   });
 
   test('sees, by redirect-uri alone: a deployment with another public URL', async () => {
