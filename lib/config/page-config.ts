@@ -1,4 +1,5 @@
 import type { Language, PageName } from '../../lambdas/http/pages/page-file.ts';
+import type { GatewayPageName } from '../pages/page-texts.ts';
 
 /** Who helps users of the service. */
 export interface ContactConfig {
@@ -35,7 +36,12 @@ export interface FooterLinkConfig {
 }
 
 /** Page → language → what it says. What is left out stays as it is. */
-export type PageTextsConfig = { readonly [Name in PageName]?: { readonly [L in Language]?: PageTextConfig } };
+export type PageTextsConfig = {
+  readonly [Name in PageName | AnswerOfApiGateway]?: { readonly [L in Language]?: PageTextConfig };
+};
+
+/** The pages that API Gateway shows by itself. Those of authorizers are of the service's own API. */
+type AnswerOfApiGateway = Exclude<GatewayPageName, 'sign-in-needed' | 'access-denied'>;
 
 /** Plain text, in which `{serviceName}` stands for the service's name. */
 export interface PageTextConfig {

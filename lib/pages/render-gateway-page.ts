@@ -1,6 +1,6 @@
 import { type Html, type Language, languages, type PagePart } from '../../lambdas/http/pages/page-file.ts';
 import { escapeText, laterValue, renderHtml } from './html.ts';
-import { type GatewayPageName, texts } from './page-texts.ts';
+import { type GatewayPageName, type PageText, texts } from './page-texts.ts';
 import { renderFrame } from './render-pages.ts';
 import { type PageConfig, presentService } from './service-presentation.ts';
 
@@ -48,7 +48,7 @@ export function renderGatewayPage(
   const asItIs = new Insertions();
   const { publicUrl, isError, script } = options;
   const [english, welsh] = languages.map((language) => describe(config, name, language, options, asItIs));
-  const { title } = texts.en.gatewayPages[name];
+  const title = textOf(config, name, 'en').title.replaceAll('{serviceName}', () => config.serviceName);
   const parts: Readonly<Record<PagePart, Html>> = {
     title: escapeText(`${isError ? texts.en.frame.error : ''}${title} – ${config.serviceName} – GOV.UK`),
     head: [`<meta http-equiv="Content-Security-Policy" content="${policy(publicUrl, script, asItIs)}">`],
@@ -79,7 +79,7 @@ function describe(
   asItIs: Insertions,
 ): object {
   const { serviceName, contact } = presentService(config, language);
-  const { title, text, action = '' } = texts[language].gatewayPages[name];
+  const { title, text, action = '' } = textOf(config, name, language);
   const insert = (words: string) =>
     words.replaceAll(/\{(\w+)\}/g, (whole, key: string) => {
       const variable = variables?.[language][key];
@@ -94,7 +94,7 @@ function describe(
   return {
     words: texts[language].frame,
     page: {
-      title,
+      title: insert(title),
       text: text.map(insert),
       action: {
         kind: isError ? 'link' : 'button',
@@ -105,6 +105,12 @@ function describe(
     },
     contact: isError ? contact : undefined,
   };
+}
+
+/** The page's own text, or what the config says in its place. */
+function textOf({ pageTexts }: PageConfig, name: GatewayPageName, language: Language): PageText {
+  const replaced = pageTexts[name as keyof typeof pageTexts];
+  return { ...texts[language].gatewayPages[name], ...replaced?.[language] };
 }
 
 /** The page's own policy, by which it loads its assets from the public URL wherever the page itself is shown. */

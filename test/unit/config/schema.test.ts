@@ -19,6 +19,7 @@ import type {
 import type { CloudFrontConfig, DomainConfig, FirewallConfig } from '../../../lib/config/edge-config.ts';
 import { type ManagedRuleGroup, managedRuleGroups } from '../../../lib/config/managed-rule-groups.ts';
 import type { ContactConfig, PageTextConfig, Phase } from '../../../lib/config/page-config.ts';
+import { texts } from '../../../lib/pages/page-texts.ts';
 import { pageNames } from '../../support/rendered-pages.ts';
 
 interface Schema {
@@ -243,7 +244,10 @@ describe('config/schema.json and the type DeploymentConfig', () => {
     const { pageTexts } = schema.properties ?? {};
     const { pageText } = schema.definitions ?? {};
 
-    expect(Object.keys(pageTexts?.properties ?? {}).sort()).toEqual([...pageNames].sort());
+    const ofApiGateway = Object.keys(texts.en.gatewayPages).filter(
+      (name) => name !== 'sign-in-needed' && name !== 'access-denied',
+    );
+    expect(Object.keys(pageTexts?.properties ?? {}).sort()).toEqual([...pageNames, ...ofApiGateway].sort());
     expect(Object.keys(pageText?.properties ?? {})).toEqual(
       values<keyof PageTextConfig>({ title: true, text: true, action: true }),
     );

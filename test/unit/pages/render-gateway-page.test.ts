@@ -72,3 +72,22 @@ test('a page of API Gateway lets run what it is given and nothing else', () => {
   expect(html).not.toContain('$context.requestId');
   expect(html).not.toContain('Error: ');
 });
+
+test('a page of API Gateway says what the config has in place of its text, and the rest as before', () => {
+  const changed = {
+    en: { title: 'Nothing is here, says {serviceName}', text: ['Costs $5 & more.'] },
+    cy: { action: 'Dechrau eto' },
+  };
+  const html = renderGatewayPage({ ...config, pageTexts: { 'page-not-found': changed } }, 'page-not-found', {
+    publicUrl: 'https://service.example/auth',
+    isError: true,
+    leadsTo: 'service',
+  });
+
+  expect(html).toContain('<title>Error: Nothing is here, says Win &dollar;5');
+  expect(html).toMatch(/<h1[^>]*>Nothing is here, says Win &dollar;5/);
+  expect(html).toContain('Costs &dollar;5 &amp; more.');
+  expect(html).toContain('Go to Win &dollar;5');
+  expect(html).toContain('Ni allwn ddod o hyd i’r dudalen');
+  expect(actionsOf(html).at(-2)).toBe('Dechrau eto');
+});
