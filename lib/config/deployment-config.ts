@@ -109,7 +109,7 @@ export interface DeploymentConfig {
    * @default 'ES256'
    */
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
-  /** The keys that sign our requests to One Login, at most 10, exactly one of them in the state `sign`. */
+  /** The keys that sign our requests to One Login, at most 8, exactly one of them in the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
   /**
    * In production, the ARNs of the IAM roles that may schedule the deletion of a signing key, at most 10.

@@ -22,13 +22,13 @@ describe.each(fronts)('a deployment with everything switched on, %s', (front) =>
 });
 
 test('as many signing keys as a config may have fit in as well', () => {
-  const signingKeys = Array.from({ length: 10 }, (_, index) => ({
+  const signingKeys = Array.from({ length: 8 }, (_, index) => ({
     name: `key-${index}`,
     state: index === 0 ? 'sign' : 'publish',
   }));
   const { json } = synthesise(configWithEverything('withDomain', { signingKeys }));
 
-  expect(Object.keys(json.Resources).length).toBeLessThan(0.7 * limits.resources);
+  expect(Object.keys(json.Resources).length).toBeLessThan(0.6 * limits.resources);
 });
 
 test('everything is everything: each field of the config is switched on by one of them', () => {

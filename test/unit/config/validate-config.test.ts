@@ -222,7 +222,7 @@ describe('a mistake is named by its path, with what is allowed', () => {
       'lower-case letters, digits and single hyphens',
     ],
     [
-      'eleven keys',
+      'nine keys',
       {
         signingKeys: [
           { name: 'a', state: 'sign' },
@@ -230,7 +230,7 @@ describe('a mistake is named by its path, with what is allowed', () => {
         ],
       },
       'signingKeys',
-      'at most 10',
+      'at most 8',
     ],
     [
       'idle above absolute',
