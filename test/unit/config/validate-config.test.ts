@@ -226,7 +226,7 @@ describe('a mistake is named by its path, with what is allowed', () => {
       {
         signingKeys: [
           { name: 'a', state: 'sign' },
-          ...Array.from({ length: 10 }, (_, n) => ({ name: `k${n}`, state: 'retire' })),
+          ...Array.from({ length: 8 }, (_, n) => ({ name: `k${n}`, state: 'retire' })),
         ],
       },
       'signingKeys',
