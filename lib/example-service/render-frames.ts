@@ -2,8 +2,7 @@ import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
 import { type Html, type Language, languages, type PageFile } from '../../lambdas/http/pages/page-file.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { laterValue, renderHtml } from '../pages/html.ts';
-import { texts } from '../pages/page-texts.ts';
-import { renderFrame } from '../pages/render-pages.ts';
+import { frameVariables, renderFrame } from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
 import { shareRepeated } from '../pages/share-repeated.ts';
 import { stageName } from '../stage-name.ts';
@@ -39,14 +38,8 @@ function renderSignedInFrame(config: ExampleServiceConfig, language: Language): 
   const label = labels[language];
   const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
   const link = (path: string) => `${base}/${path}${language === 'cy' ? '?lang=cy' : ''}`;
-  const languageUrl = laterValue('languageUrl');
   return renderHtml('signed-in-frame.njk', {
-    htmlLang: language,
-    language,
-    words: texts[language].frame,
-    service: config,
-    ...presentService(config, language),
-    languageUrls: { en: languageUrl, cy: languageUrl },
+    ...frameVariables(config, language, laterValue('languageUrl')),
     signOutUrl: `${laterValue('publicUrl')}/logout?lang=${language}`,
     navigation: {
       label: label.navigation,

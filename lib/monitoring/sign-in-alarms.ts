@@ -13,7 +13,7 @@ const fiveMinutes = { period: Duration.minutes(5) } as const;
  */
 export function addSignInAlarms(alarms: Alarms, watched: Watched): void {
   alarms.add('sign-in-success-low', {
-    meaning: 'Of the users who come back from One Login, fewer than half get signed in.',
+    meaning: 'Of the users who come back from One Login with a code, fewer than half get signed in.',
     urgency: 'now',
     metric: new MathExpression({
       expression: 'IF(returned >= 10, 100 * signed_in / returned, 100)',

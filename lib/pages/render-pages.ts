@@ -37,15 +37,19 @@ export function renderFrame(
   language: Language,
   { languageUrl = laterValue('languageUrl'), bodyAttributes = {} }: FrameOptions = {},
 ): Html {
-  return renderHtml('frame.njk', {
+  return renderHtml('frame.njk', { ...frameVariables(config, language, languageUrl), bodyAttributes });
+}
+
+/** What every frame's template knows of the service and the language. */
+export function frameVariables(config: PageConfig, language: Language, languageUrl: string): object {
+  return {
     htmlLang: language,
     language,
     words: texts[language].frame,
     service: config,
     ...presentService(config, language),
     languageUrls: { en: languageUrl, cy: languageUrl },
-    bodyAttributes,
-  });
+  };
 }
 
 export interface FrameOptions {

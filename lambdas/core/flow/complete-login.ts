@@ -22,7 +22,10 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly sessions: SessionStore;
   readonly signer: Signer;
   readonly settings: CallbackSettings;
-  /** Told when a browser comes back to an attempt of its own that is still open, whatever comes of it. */
+  /**
+   * Told when a browser comes back with a code to an attempt of its own, once for each attempt, whatever comes of it. An
+   * error can come any number of times: it consumes nothing.
+   */
   readonly onReturn: (purpose: LoginPurpose) => void;
 }
 
@@ -122,7 +125,6 @@ async function refuse(
   errorName: string,
 ): Promise<CompletedLogin> {
   const { sessions, settings } = dependencies;
-  dependencies.onReturn(attempt.purpose);
   const error = errorOfAuthorizationResponse(errorName);
   if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
     const session = await readSession(dependencies, sessionCredential);
