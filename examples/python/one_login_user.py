@@ -110,8 +110,11 @@ class OneLogin:
 
 
 def _session_cookie(environ):
-    """The session cookie and no other: the rest is nobody else's business. Two of the name count as none."""
-    pairs = [pair.strip() for pair in environ.get("HTTP_COOKIE", "").split(";")]
+    """The session cookie and no other: the rest is nobody else's business. Two of the name count as none.
+
+    White space is space and tab only, as for browsers: behind any other, a sibling host may have planted a cookie.
+    """
+    pairs = [pair.strip(" \t") for pair in environ.get("HTTP_COOKIE", "").split(";")]
     found = [pair for pair in pairs if pair.startswith(f"{COOKIE_NAME}=")]
     return found[0] if len(found) == 1 and re.fullmatch(r"[A-Za-z0-9_=.-]+", found[0]) else None
 

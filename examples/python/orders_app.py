@@ -5,7 +5,7 @@ Prints the address that it answers at.
 
 import json
 import sys
-from wsgiref.simple_server import make_server
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from one_login_user import OneLogin
 
@@ -34,7 +34,14 @@ def app(environ, start_response):
     return [json.dumps({"orders_of": user["sub"]}).encode()]
 
 
+class RequestHandler(WSGIRequestHandler):
+    """wsgiref, which no service runs on, strips white space that browsers leave: the Cookie header has to stay as it is."""
+
+    def get_environ(self):
+        return {**super().get_environ(), "HTTP_COOKIE": ";".join(self.headers.get_all("Cookie", []))}
+
+
 if __name__ == "__main__":
-    with make_server("127.0.0.1", 0, app) as server:
+    with make_server("127.0.0.1", 0, app, handler_class=RequestHandler) as server:
         print(f"http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()

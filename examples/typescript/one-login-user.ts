@@ -105,11 +105,14 @@ async function fetchUser(
 
 const cookieName = '__Host-one-login-session';
 
-/** The session cookie and no other: the rest is nobody else's business. Two of the name count as none. */
+/**
+ * The session cookie and no other: the rest is nobody else's business. Two of the name count as none. White space is
+ * space and tab only, as for browsers: behind any other, a sibling host may have planted a cookie.
+ */
 function sessionCookieOf(request: IncomingMessage): string | undefined {
-  const cookies = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const cookies = (request.headers.cookie ?? '').split(';').map((pair) => pair.replace(/^[ \t]+/, ''));
   const [cookie, ...more] = cookies.filter((pair) => pair.startsWith(`${cookieName}=`));
-  return more.length === 0 && /^[\w=.-]+$/.test(cookie ?? '') ? cookie : undefined;
+  return more.length === 0 ? /^[\w=.-]+(?=[ \t]*$)/.exec(cookie ?? '')?.[0] : undefined;
 }
 
 function mayUseCookie({ method = '', headers }: IncomingMessage, ownOrigin: string): boolean {

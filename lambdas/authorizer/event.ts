@@ -43,11 +43,10 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
 
 /** Every value of each header. `headers` alone has only the last value of one that came twice. */
 function readHeaders(event: Members): ReadonlyMap<string, readonly string[]> {
-  const headers = new Map<string, readonly string[]>();
   const given = Object.entries(membersOf(event['multiValueHeaders'] ?? event['headers']));
+  const headers = new Map<string, string[]>(given.map(([name]) => [name.toLowerCase(), []]));
   for (const [name, value] of given) {
-    const key = name.toLowerCase();
-    headers.set(key, [...(headers.get(key) ?? []), ...[value].flat().filter(isText)]);
+    for (const text of [value].flat().filter(isText)) headers.get(name.toLowerCase())?.push(text);
   }
   return headers;
 }

@@ -32,10 +32,15 @@ export function createCollectAuditHandler({ write, logger }: CollectAuditDepende
   };
 }
 
+/** Far above a batch of CloudWatch Logs, in bytes; no more is unpacked. */
+const longestBatch = 33_554_432;
+
 /** @throws Error that quotes nothing of what was received */
 function decode(data: string): CloudWatchLogsDecodedData {
   try {
-    return JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8'));
+    return JSON.parse(
+      gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: longestBatch }).toString('utf8'),
+    );
   } catch {
     throw new Error('the event is not a batch of lines as CloudWatch Logs sends it');
   }

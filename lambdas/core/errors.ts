@@ -15,6 +15,7 @@ export const errorTable = {
   identity_not_configured: { fault: 'caller', status: 404, page: 'not-found' },
   content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
   body_too_long: { fault: 'caller', status: 413, page: 'problem' },
+  form_too_long: { fault: 'caller', status: 413, page: 'problem' },
   authorization_response_malformed: { fault: 'caller', status: 400, page: 'start-again' },
   browser_cookie_missing: { fault: 'caller', status: 400, page: 'switched-browser' },
   attempt_unknown: { fault: 'caller', status: 400, page: 'start-again' },

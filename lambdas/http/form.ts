@@ -1,13 +1,16 @@
 import { RelyingPartyError } from '../core/errors.ts';
+import { collect } from './collect.ts';
 import type { HttpRequest } from './request.ts';
 
-/** Far above what One Login posts; API Gateway itself would take 10 MB. */
+/** Far above what One Login posts, in bytes; API Gateway itself would take 10 MB. */
 const longestBody = 65_536;
+/** Far above the one field that One Login posts. */
+const mostFields = 100;
 
 /**
  * Reads a form (WHATWG URL, application/x-www-form-urlencoded), with every value of each field.
  *
- * @throws RelyingPartyError `content_type_unsupported`, `body_too_long`
+ * @throws RelyingPartyError `content_type_unsupported`, `body_too_long`, `form_too_long`
  */
 export function readForm(request: HttpRequest): ReadonlyMap<string, readonly string[]> {
   const mediaType = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -17,9 +20,9 @@ export function readForm(request: HttpRequest): ReadonlyMap<string, readonly str
       'the Content-Type is not application/x-www-form-urlencoded',
     );
   }
-  if (request.body.length > longestBody) {
-    throw new RelyingPartyError('body_too_long', `the body has more than ${longestBody} characters`);
+  const body = request.body(longestBody);
+  if (body.split('&', mostFields + 1).length > mostFields) {
+    throw new RelyingPartyError('form_too_long', `the form has more than ${mostFields} fields`);
   }
-  const parameters = new URLSearchParams(request.body);
-  return new Map([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
+  return collect(new URLSearchParams(body));
 }

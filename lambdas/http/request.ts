@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { RelyingPartyError } from '../core/errors.ts';
+import { collect } from './collect.ts';
 
 /** A request as the handlers see it: only what they use, with everything that can come twice kept as a list. */
 export interface HttpRequest {
@@ -10,18 +12,24 @@ export interface HttpRequest {
   readonly cookieHeaders: readonly string[];
   /** The reference number that pages show and logs hold. */
   readonly requestId: string;
-  /** The body as text, decoded; empty when there is none. */
-  readonly body: string;
+  /**
+   * The body as text, decoded; empty when there is none.
+   *
+   * @param longest how many bytes it may have; no more are decoded
+   * @throws RelyingPartyError `body_too_long`
+   */
+  body(longest: number): string;
   /** @returns the header's only value; undefined when it is absent or comes more than once */
   header(name: string): string | undefined;
 }
 
 /** Reads a REST API proxy event (payload format 1.0). */
 export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
-  const headers = new Map<string, readonly string[]>();
-  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
-    headers.set(name.toLowerCase(), [...(headers.get(name.toLowerCase()) ?? []), ...(values ?? [])]);
-  }
+  const headers = collect(
+    Object.entries(event.multiValueHeaders ?? {}).flatMap(([name, values]) =>
+      (values ?? []).map((value) => [name.toLowerCase(), value] as const),
+    ),
+  );
   const query = Object.entries(event.multiValueQueryStringParameters ?? {}).map(
     ([name, values]) => [name, values ?? []] as const,
   );
@@ -31,12 +39,22 @@ export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
     query: new Map(query),
     cookieHeaders: headers.get('cookie') ?? [],
     requestId: event.requestContext.requestId,
-    body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? ''),
+    body: (longest) => readBody(event, longest),
     header: (name) => {
       const values = headers.get(name.toLowerCase()) ?? [];
       return values.length === 1 ? values[0] : undefined;
     },
   };
+}
+
+function readBody({ body, isBase64Encoded }: APIGatewayProxyEvent, longest: number): string {
+  const text = body ?? '';
+  // Base64 has four characters for three bytes.
+  const isTooLong = isBase64Encoded
+    ? text.length > Math.ceil(longest / 3) * 4
+    : text.length > longest || Buffer.byteLength(text) > longest;
+  if (isTooLong) throw new RelyingPartyError('body_too_long', `the body has more than ${longest} bytes`);
+  return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
 }
 
 /** @returns the parameter's only value; undefined when it is absent or comes more than once */

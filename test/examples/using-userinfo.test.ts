@@ -35,6 +35,11 @@ const startInPython: StartApplication = async (publicUrl, timeout) => {
 
 const page = { accept: 'text/html,application/xhtml+xml' };
 
+/** How UTF-8 looks to whoever reads one character for each byte. */
+function asBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
 function provedAt(vot: 'P1' | 'P2'): SessionIdentity {
   const name = { given_names: ['Zoë'], family_names: ['Llŷr'], full_name: 'Zoë Llŷr' };
   return { outcome: 'proved', vot, names: [name], birthDates: ['1970-01-01'], claims: {} };
@@ -101,6 +106,24 @@ describe.each([
   ])('takes %s for none', async (_, make) => {
     expect((await send('/orders', { cookie: make(await userinfo.signIn()) })).status).toBe(401);
     expect(userinfo.requests).toEqual([]);
+  });
+
+  // As a header has it: one character for each byte.
+  test.each(['\u00a0', '\u0085', ...['\u00a0', '\u2000', '\ufeff', '\u0085'].map(asBytes)])(
+    'takes no cookie for the session that a sibling host has planted behind the white space %j',
+    async (space) => {
+      const [planted, own] = [await userinfo.signIn({ sub: 'the planted one' }), await userinfo.signIn()];
+      for (const cookie of [`${space}${planted}`, `a=1; ${space}${planted}`]) {
+        expect((await send('/orders', { cookie })).status).toBe(401);
+      }
+      expect((await send('/orders', { cookie: `${space}${planted}; ${own}` })).body).toEqual({
+        orders_of: 'urn:fdc:gov.uk:2022:somebody',
+      });
+    },
+  );
+
+  test('takes the session cookie with spaces and tabs around it', async () => {
+    expect((await send('/orders', { cookie: `a=1;\t ${await userinfo.signIn()} \t; b=2` })).status).toBe(200);
   });
 
   test('tells a program where to sign in', async () => {

@@ -46,6 +46,7 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   },
   content_type_unsupported: { fail: (party) => post(party, party.mark, `text/${party.mark}`) },
   body_too_long: { fail: (party) => post(party, party.mark.repeat(4000)) },
+  form_too_long: { fail: (party) => post(party, `${party.mark}=&`.repeat(101)) },
   authorization_response_malformed: {
     fail: (party) => party.callback(party.browser(), { code: party.mark, state: party.mark }),
   },

@@ -28,8 +28,12 @@ export interface UnverifiedJwt {
   readonly claims: JsonObject;
 }
 
-/** Far above what One Login sends; nothing longer is decoded. */
-const longestToken = 65_536;
+/** Far above what One Login sends; nothing longer is decoded. Anybody may send us a logout token. */
+const longestTokens: Readonly<Record<JwtKind, number>> = {
+  id_token: 65_536,
+  core_identity: 65_536,
+  logout_token: 8_192,
+};
 
 /** An empty signature passes, so that `alg` `none` is reported as what it is. */
 const compactShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
@@ -40,7 +44,7 @@ const compactShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
  * @throws RelyingPartyError `…_malformed`, `…_alg_unexpected`
  */
 export function readJwt(kind: JwtKind, token: string, algorithm: ProviderAlgorithm): UnverifiedJwt {
-  if (token.length > longestToken) throw jwtError(kind, 'malformed', 'it is too long');
+  if (token.length > longestTokens[kind]) throw jwtError(kind, 'malformed', 'it is too long');
   if (!compactShape.test(token)) throw jwtError(kind, 'malformed', 'it is not a signed compact JWT');
   const [header, claims] = token.split('.').slice(0, 2).map(decode);
   if (header === undefined) throw jwtError(kind, 'malformed', 'its header is not a JSON object');

@@ -10,6 +10,8 @@ export const sessionCookieName = '__Host-one-login-session';
 /** What the names of browser cookies begin with. Earlier versions gave one cookie with this as its whole name. */
 export const browserCookieName = '__Host-one-login-browser';
 
+/** Far above the 10,240 bytes that API Gateway takes in all headers; of more nothing is read. */
+const longestHeaders = 16_384;
 /** That many browser cookies are kept; starts in parallel may make more, until the next start. */
 const keptBrowserCookies = 5;
 /** That many are looked at. To clear the rest of so many does not make an answer's headers too long. */
@@ -48,6 +50,7 @@ export function readBrowserSecrets(headers: readonly string[]): readonly string[
 /** Every cookie; undefined for a name that comes twice. White space is what RFC 6265, 5.2, takes for it. */
 function readCookies(headers: readonly string[]): ReadonlyMap<string, string | undefined> {
   const cookies = new Map<string, string | undefined>();
+  if (headers.reduce((sum, { length }) => sum + length, 0) > longestHeaders) return cookies;
   for (const pair of headers.flatMap((header) => header.split(';'))) {
     const at = pair.indexOf('=');
     const name = withoutSpaces(pair.slice(0, Math.max(at, 0)));

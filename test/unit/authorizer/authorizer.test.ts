@@ -29,6 +29,17 @@ describe.each(Object.entries(eventFormats))('the authorizer, asked by a %s', (_,
     await expect(authorizer(event({}))).rejects.toThrow(/^Unauthorized$/);
   });
 
+  test.each(['\u00a0', '\u2000', '\ufeff', '\u00c2\u00a0'])(
+    'takes no cookie for the session that was planted behind the white space %j',
+    async (space) => {
+      const { authorizer, signIn } = startAuthorizer();
+      const [planted, own] = [`${space}${await signIn()}`, await signIn()];
+
+      await expect(authorizer(event({ headers: { Cookie: planted } }))).rejects.toThrow(/^Unauthorized$/);
+      expect(effectOf(await authorizer(event({ headers: { Cookie: `${planted}; ${own}` } })))).toBe('Allow');
+    },
+  );
+
   test('takes two session cookies for none', async () => {
     const { authorizer, signIn } = startAuthorizer();
     const [cookie, other] = [await signIn(), await signIn()];

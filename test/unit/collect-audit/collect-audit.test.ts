@@ -158,6 +158,7 @@ describe('an event that is no batch', () => {
   test.each([
     ['not compressed', { awslogs: { data: 'secret' } }],
     ['no JSON', encode('secret')],
+    ['more than 32 MiB, unpacked', encode(' '.repeat(33_554_432) + JSON.stringify({ logEvents: [] }))],
   ])('fails without being quoted: %s', async (_, event) => {
     await expect(handler(event)).rejects.toThrow(
       /^the event is not a batch of lines as CloudWatch Logs sends it$/,

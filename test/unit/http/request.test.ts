@@ -48,11 +48,21 @@ describe('a request', () => {
 
   test('has its body as text, however API Gateway hands it over', () => {
     const body = Buffer.from('name=ŵ').toString('base64');
-    expect(read({ body, isBase64Encoded: true }).body).toBe('name=ŵ');
-    expect(read({ body, isBase64Encoded: false }).body).toBe(body);
-    expect(read({ body: null, isBase64Encoded: true }).body).toBe('');
-    expect(read({ body: null, isBase64Encoded: false }).body).toBe('');
+    expect(read({ body, isBase64Encoded: true }).body(7)).toBe('name=ŵ');
+    expect(read({ body, isBase64Encoded: false }).body(99)).toBe(body);
+    expect(read({ body: null, isBase64Encoded: true }).body(0)).toBe('');
+    expect(read({ body: null, isBase64Encoded: false }).body(0)).toBe('');
   });
+
+  test.each([
+    ['as it is', 'name=ŵ', false],
+    ['in base64', Buffer.from('name=ŵ78').toString('base64'), true],
+  ])(
+    'whose body has more bytes than it may, %s, is refused before it is decoded',
+    (_, body, isBase64Encoded) => {
+      expect(() => read({ body, isBase64Encoded }).body(6)).toThrow('the body has more than 6 bytes');
+    },
+  );
 
   test('without query and headers is read all the same', () => {
     const request = read({ multiValueHeaders: null, multiValueQueryStringParameters: null });
@@ -80,8 +90,23 @@ describe('a form', () => {
     },
   );
 
-  test('has 65,536 characters at most', () => {
+  test('has 65,536 bytes at most', () => {
     expect(form(`a=${'x'.repeat(65_534)}`).get('a')?.[0]).toHaveLength(65_534);
-    expect(() => form(`a=${'x'.repeat(65_535)}`)).toThrow('more than 65536 characters');
+    expect(() => form(`a=${'x'.repeat(65_535)}`)).toThrow('more than 65536 bytes');
+    expect(() => form(`a=${'ŵ'.repeat(32_768)}`)).toThrow('more than 65536 bytes');
+  });
+
+  test('has 100 fields at most, whatever their names', () => {
+    const fields = (count: number) => Array.from({ length: count }, (_, index) => `${index}=`).join('&');
+    expect(form(fields(100)).size).toBe(100);
+    for (const body of [fields(101), 'a=1&'.repeat(101), '&'.repeat(101)]) {
+      expect(() => form(body)).toThrow('more than 100 fields');
+    }
+  });
+
+  test('of 32,750 names of one character each, which takes 131 KB, is not even taken apart', () => {
+    const names = Array.from({ length: 32_750 }, (_, index) => String.fromCharCode(0x100 + index));
+    const body = names.map((name) => `${name}&`).join('');
+    expect(() => form(body)).toThrow('more than 65536 bytes');
   });
 });

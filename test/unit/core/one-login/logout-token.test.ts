@@ -35,6 +35,11 @@ const claims = {
 };
 const strangerKey = makeProviderKey('ES256', 'unknown-1');
 
+/** Lists and objects within one another. */
+function nested(depth: number): unknown {
+  return depth === 0 ? 'x' : depth % 2 === 0 ? [nested(depth - 1)] : { x: nested(depth - 1) };
+}
+
 describe('the form of a back-channel logout request', () => {
   test('has the logout token, and other fields do not matter', () => {
     expect(
@@ -115,10 +120,30 @@ describe('a logout token', () => {
     }
   });
 
+  test.each<[string, object]>([
+    ['16 deep', { x: nested(15) }],
+    ['wide', { x: Array.from({ length: 500 }, () => []) }],
+    ['full of brackets in strings', { x: '[{"\\"['.repeat(20), '[[[\\': '{{{' }],
+  ])('may be %s', async (_case, others) => {
+    const token = await signJwt({ ...claims, ...others });
+    await expect(validateLogoutToken(token, expected)).resolves.toMatchObject({ sub: subject });
+  });
+
   const hs256 = forgeJwt({ alg: 'HS256', kid: ecKey.kid }, claims).split('.').slice(0, 2).join('.');
   const mac = createHmac('sha256', JSON.stringify(ecKey.jwk)).update(hs256).digest('base64url');
   test.each<[string, () => Promise<string> | string, string]>([
     ['it is no JWT', () => 'logout', 'malformed'],
+    [
+      'it has more than 8,192 characters',
+      () => signJwt({ ...claims, padding: 'x'.repeat(6000) }),
+      'malformed',
+    ],
+    ['its payload is 17 deep', () => signJwt({ ...claims, x: nested(16) }), 'malformed'],
+    [
+      'its header is 17 deep',
+      () => forgeJwt({ alg: 'ES256', kid: ecKey.kid, x: nested(16) }, claims),
+      'malformed',
+    ],
     ['it is an ID token', () => signJwt(idTokenClaims), 'nonce_present'],
     [
       'it is an ID token without nonce',

@@ -203,7 +203,44 @@ describe('cookies', () => {
   });
 });
 
+/** What JavaScript, or a language of an example, takes for white space, and browsers do not. */
+const otherSpaces = [...'\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u0085\v\f\x1c\x1f'];
+
+describe.each<[string, (header: string) => string]>([
+  ['UTF-8', (header) => header],
+  ['latin1', (header) => Buffer.from(header).toString('latin1')],
+])('a cookie that a sibling host has planted behind other white space, in a header read as %s', (_, read) => {
+  const planted = otherSpaces.map((space) => `${space}${sessionCookieName}=planted`);
+
+  test.each(planted)('is none of ours: %j', (pair) => {
+    expect(readCookie([read(pair)], sessionCookieName)).toBeUndefined();
+    expect(readCookie([read(`a=1; ${pair}`)], sessionCookieName)).toBeUndefined();
+  });
+
+  test.each(planted)('does not lock out the user, beside whose own it comes: %j', (pair) => {
+    const own = `${sessionCookieName}=own`;
+    expect(readCookie([read(`${pair}; ${own}`)], sessionCookieName)).toBe('own');
+    expect(readCookie([read(`${own}; ${pair}`)], sessionCookieName)).toBe('own');
+  });
+});
+
+test('no cookie is read from headers of more than 16,384 characters in all', () => {
+  const own = `${sessionCookieName}=own`;
+  const others = 'x'.repeat(16_384 - own.length);
+  expect(readCookie([own, others], sessionCookieName)).toBe('own');
+  expect(readCookie([own, `${others}x`], sessionCookieName)).toBeUndefined();
+});
+
+test('a cookie is found with spaces and tabs around it', () => {
+  expect(readCookie([`a=1;\t ${sessionCookieName}=own \t; b=2`], sessionCookieName)).toBe('own');
+});
+
 describe('browser cookies', () => {
+  test.each(otherSpaces)('are not read from behind other white space: %j', (space) => {
+    expect(readBrowserSecrets([`${space}${browserCookieName}=${value}`])).toEqual([]);
+    expect(readBrowserSecrets([`${space}${browserCookieName}=${other}; ${pairOf(value)}`])).toEqual([value]);
+  });
+
   const [value = '', other = ''] = [createBrowserSecret(), createBrowserSecret()].sort();
   const pairOf = (secret: string) => browserCookies(secret, [])[0]?.split(';')[0] ?? '';
 
