@@ -1,8 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
+import { isNavigation } from '../core/flow/navigation.ts';
 import { type ErrorResponseOptions, errorsToResponses } from './errors.ts';
 import { logRequests } from './log-requests.ts';
+import { navigationRequired } from './navigation-required.ts';
 import { type HttpRequest, readRequest } from './request.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -14,7 +16,8 @@ const answerBeforeDeadlineMilliseconds = 500;
 
 /**
  * The middleware chain that every route shares: errors become responses, every response gets its headers, every
- * request its line in the log, and whatever hangs is answered before Lambda ends the function.
+ * request its line in the log, and whatever hangs is answered before Lambda ends the function. Routes that answer with
+ * pages are for navigations only.
  */
 export function route(
   options: ErrorResponseOptions,
@@ -29,5 +32,11 @@ export function route(
     .use(logRequests(options))
     .use(addSecurityHeaders())
     .use(errorsToResponses(options))
-    .handler(async (event) => answer(readRequest(event))) as RouteHandler;
+    .handler(async (event) => {
+      const request = readRequest(event);
+      // Before anything happens: no attempt is started or used up, and nobody is signed out.
+      return options.format === 'page' && !isNavigation(request.headerValues)
+        ? navigationRequired(request, options.publicUrl)
+        : answer(request);
+    }) as RouteHandler;
 }

@@ -74,18 +74,14 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 }
 
 /**
- * Whether the user asked for it on a page of this very origin, or typed the address (Fetch Metadata). Sibling hosts
- * count as strangers: SameSite cookies do not keep them out. A browser that merely fetches ahead what may be wanted,
- * which it tells by `Sec-Purpose` (Fetch Standard), has not been asked by anybody. With `ask` in the address, whose ever
- * link it was, the page asks.
+ * Whether the user asked for it on a page of this very origin (Fetch Metadata). Sibling hosts count as strangers:
+ * SameSite cookies do not keep them out. So does an address that was typed, or opened from another program, which may
+ * have been a link. With `ask` in the address, whose ever link it was, the page asks.
  */
 function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
   if (queryParameter(request, 'ask') !== undefined) return false;
-  const site = request.header('sec-fetch-site');
-  if (request.method === 'POST') {
-    return site === 'same-origin' || request.header('origin') === new URL(publicUrl).origin;
-  }
-  return (site === 'same-origin' || site === 'none') && request.header('sec-purpose') === undefined;
+  if (request.header('sec-fetch-site') === 'same-origin') return true;
+  return request.method === 'POST' && request.header('origin') === new URL(publicUrl).origin;
 }
 
 function credentialOf(request: HttpRequest) {

@@ -1,3 +1,4 @@
+import { isPrefetch } from '../core/flow/navigation.ts';
 import { type ActiveSession, readSession, useSession } from '../core/flow/read-session.ts';
 import { returnCodesOf } from '../core/one-login/identity-claims.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
@@ -18,13 +19,13 @@ export interface UserinfoHandlerDependencies {
   readonly idleMilliseconds: number;
 }
 
-/** `GET /auth/userinfo`: counts as activity unless `peek=1` */
+/** `GET /auth/userinfo`: counts as activity, but for `peek=1` and for what is fetched ahead */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request) => {
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const session =
-      queryParameter(request, 'peek') === '1'
+      queryParameter(request, 'peek') === '1' || isPrefetch(request.headerValues)
         ? await readSession(dependencies, credential)
         : await useSession(dependencies, credential, idleMilliseconds);
     if (session === undefined) {

@@ -110,7 +110,7 @@ describe('logout', () => {
 
   test.each([
     ['GET', { 'Sec-Fetch-Site': 'same-origin' }],
-    ['GET', { 'Sec-Fetch-Site': 'none' }],
+    ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['POST', { 'Sec-Fetch-Site': 'same-origin' }],
     ['POST', { Origin: 'https://service.example' }],
   ])('by %s with %j ends the session at once', async (method, headers) => {
@@ -123,14 +123,13 @@ describe('logout', () => {
     ['GET', {}],
     ['GET', { 'Sec-Fetch-Site': 'cross-site' }],
     ['GET', { 'Sec-Fetch-Site': 'same-site' }],
+    ['GET', { 'Sec-Fetch-Site': 'none', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['GET', { Origin: 'https://service.example' }],
     ['POST', {}],
     ['POST', { 'Sec-Fetch-Site': 'none' }],
     ['POST', { 'Sec-Fetch-Site': 'same-site', Origin: 'https://sibling.example' }],
     ['POST', { Origin: 'https://service.example.evil.example' }],
     ['POST', { Origin: 'null' }],
-    ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Purpose': 'prefetch' }],
-    ['GET', { 'Sec-Fetch-Site': 'none', 'Sec-Purpose': 'prefetch;prerender' }],
   ])('by %s with %j asks first', async (method, headers) => {
     const response = await browser.request('/auth/logout', { method, headers });
     expect(response.statusCode).toBe(200);
