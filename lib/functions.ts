@@ -163,7 +163,16 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.logout,
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
-    environment: ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
+    environment: [
+      'deployment',
+      'clientId',
+      'publicUrl',
+      'issuer',
+      'sessionsTable',
+      'providerDocumentsTable',
+      'signedOutUrl',
+      'returnOrigins',
+    ],
     permissions: [
       decryptTables(tables),
       allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),

@@ -49,7 +49,7 @@ export function queryParameter(request: HttpRequest, name: string): string | und
 }
 
 /** The language that a parameter names, if it names one of ours. */
-export function languageParameter(request: HttpRequest, name: 'lang' | 'state'): 'en' | 'cy' | undefined {
+export function languageParameter(request: HttpRequest, name: 'lang'): 'en' | 'cy' | undefined {
   const value = queryParameter(request, name);
   return value === 'en' || value === 'cy' ? value : undefined;
 }

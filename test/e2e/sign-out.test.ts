@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { follow } from '../support/pages/visit.ts';
 import { inChromium } from './in-chromium.ts';
 import { heading, usersOf } from './users.ts';
@@ -20,6 +21,50 @@ inChromium('signing out', (chromium) => {
     expect(await heading(page)).toBe('You have signed out');
     await page.goto(chromium.service.url);
     expect(await heading(page)).toBe('Example service');
+  });
+
+  test.each([
+    ['link', async (page: Page) => page.getByRole('link', { name: 'Sign out' }).dblclick()],
+    [
+      'form',
+      async (page: Page) => {
+        await page.goto(`${chromium.service.publicUrl}/logout`);
+        await page.getByRole('button', { name: 'Sign out' }).dblclick();
+      },
+    ],
+  ])('a user who clicks twice on the %s is signed out at One Login as well', async (_, clickTwice) => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await clickTwice(page);
+    await page.getByRole('heading', { name: 'You have signed out' }).waitFor();
+    await page.goto(users.loginUrl('/'));
+    expect(await heading(page)).toBe('Sign in');
+  });
+
+  test('a user who signs out of two browsers one after the other is signed out at One Login in both', async () => {
+    const other = await chromium.browser.newContext({ javaScriptEnabled: false });
+    const pages = [await chromium.newPage(), await other.newPage()];
+    for (const page of pages) await users.signIn(page);
+    for (const page of pages) {
+      await follow(page.getByRole('link', { name: 'Sign out' }));
+      expect(await heading(page)).toBe('You have signed out');
+      await chromium.service.standIn.backchannelLogoutsSettled();
+    }
+    for (const page of pages) {
+      await page.goto(users.loginUrl('/'));
+      expect(await heading(page)).toBe('Sign in');
+    }
+    await other.close();
+  });
+
+  test('a user who signs in again in another tab is not told by the first that they have signed out', async () => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await follow(page.getByRole('link', { name: 'Sign out' }));
+    const signedOut = page.url();
+    await users.signIn(await chromium.newPage());
+    await page.goto(signedOut);
+    expect(await heading(page)).toBe('Do you want to sign out?');
   });
 
   test('a user who signs out at One Login, for another service, is signed out here at the next click', async () => {

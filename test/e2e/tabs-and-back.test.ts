@@ -94,6 +94,7 @@ inChromium('several tabs, Back and reloads', (chromium) => {
     await page.goto(callback);
     await users.expectSignedIn(page, '/account');
     await page.goto(`${chromium.service.publicUrl}/logout`);
+    await follow(page.getByRole('button', { name: 'Sign out' }));
     await page.goto(callback);
     expect(await heading(page)).toBe('You need to sign in again');
     await page.reload();

@@ -154,10 +154,11 @@ describe('with documents in memory', () => {
     const userinfo = service.watch();
     await service.userinfo(browser);
     expect(actionsIn(userinfo())).toEqual(['GetItem']);
-    await browser.copy().open(`${service.publicUrl}/logout`, { stopBefore: '/logout' });
+    const from = { url: new URL(service.url) };
+    await browser.copy().goFrom(from, `${service.publicUrl}/logout`, { stopBefore: '/logout' });
     await service.signIn(browser);
     const logout = service.watch();
-    await browser.open(`${service.publicUrl}/logout`, { stopBefore: '/logout' });
+    await browser.goFrom(from, `${service.publicUrl}/logout`, { stopBefore: '/logout' });
     expect(actionsIn(logout())).toEqual(['GetItem', 'DeleteItem']);
     expect(pathsIn(logout())).toEqual([]);
   });

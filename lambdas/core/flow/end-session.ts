@@ -6,12 +6,20 @@ import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts'
 import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { unwrap } from './settled.ts';
+import { serializeSignOutState } from './sign-out-state.ts';
 
 export interface EndSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'delete'>;
   readonly documents: Pick<ProviderDocuments, 'metadata'>;
-  readonly publicUrl: string;
-  readonly clientId: string;
+  readonly settings: { readonly publicUrl: string; readonly clientId: string };
+}
+
+export interface EndSessionRequest {
+  readonly sessionCredential: SessionCredential | undefined;
+  /** The language that was asked for; else it is the session's. */
+  readonly language: 'en' | 'cy' | undefined;
+  /** Validated, see `return-to.ts`; undefined for where everybody goes. */
+  readonly returnTo: string | undefined;
 }
 
 /** Where to redirect to, and what happened. */
@@ -27,43 +35,32 @@ export function signedOutUrlOf(publicUrl: string): string {
 
 /**
  * Ends the session here, then at One Login (OIDC RP-Initiated Logout). An expired session is ended as well: One
- * Login's own may still be there, and takes an expired hint. Without a session there is no hint to end it with, and
- * One Login would keep the user on its own page: they go straight to the signed-out page.
+ * Login's own may still be there, and takes an expired hint. So may it when there is no session here any more: then
+ * there is no hint to send, One Login ends its session by its own cookie, and the user stays on its page.
  *
  * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated.
- *
- * @param language travels in `state`, so that the signed-out page has it
  */
 export async function endSession(
-  { sessions, documents, publicUrl, clientId }: EndSessionDependencies,
-  credential: SessionCredential | undefined,
-  language: 'en' | 'cy' | undefined,
+  { sessions, documents, settings: { publicUrl, clientId } }: EndSessionDependencies,
+  { sessionCredential: credential, language, returnTo }: EndSessionRequest,
 ): Promise<EndedSession> {
-  const signedOutUrl = signedOutUrlOf(publicUrl);
-  const nobody = { redirectTo: signedOutUrlIn(language, signedOutUrl), audit: [] };
-  if (credential === undefined) return nobody;
-  const key = sessionKeyOf(credential);
-  const [read, discovered] = await Promise.allSettled([sessions.read(key), documents.metadata()]);
+  const key = credential && sessionKeyOf(credential);
+  const [read, discovered] = await Promise.allSettled([key && sessions.read(key), documents.metadata()]);
   const sealed = unwrap(read);
-  const payload = sealed && openSession(sealed, credential);
-  if (sealed === undefined) return nobody;
+  const payload = sealed && credential && openSession(sealed, credential);
   const metadata = await withLanguage(payload?.language, async () => {
     const found = unwrap(discovered);
-    await sessions.delete(key);
+    if (sealed !== undefined) await sessions.delete(sealed.key);
     return found;
   });
-  if (payload === undefined) return nobody;
+  if (payload === undefined) return { redirectTo: buildLogoutRequest(metadata, undefined), audit: [] };
+  const state = { language: language ?? payload.language };
   return {
-    redirectTo: buildLogoutRequest({
-      metadata,
+    redirectTo: buildLogoutRequest(metadata, {
       idTokenHint: payload.idToken,
-      postLogoutRedirectUri: signedOutUrl,
-      state: language ?? payload.language,
+      postLogoutRedirectUri: signedOutUrlOf(publicUrl),
+      states: [serializeSignOutState({ ...state, returnTo }), serializeSignOutState(state)],
     }),
     audit: [{ action: 'signed_out', user: pseudonymOf(clientId, payload.sub) }],
   };
-}
-
-function signedOutUrlIn(language: 'en' | 'cy' | undefined, url: string): string {
-  return language === undefined ? url : `${url}?state=${language}`;
 }

@@ -159,22 +159,24 @@ describe('logout', () => {
     expect(url.searchParams.has('id_token_hint')).toBe(true);
   });
 
-  test('without a session ends on the signed-out page', async () => {
-    const response = await rp.browser().request('/auth/logout', sameOrigin);
-    expect(locationOf(response)).toBe(`${publicUrl}/signed-out`);
-    const page = await rp.browser().request('/auth/signed-out');
-    expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('You have signed out');
-  });
-
   test.each([
+    ['never was', () => browser.cookies.delete(sessionCookieName)],
     ['was deleted', () => browser.clone().request('/auth/logout', sameOrigin)],
     ['can not be read by this version', () => changeSession((session) => ({ ...session, schemaVersion: 0 }))],
-  ])('of a session that %s ends on the signed-out page, and takes the cookie', async (_, change) => {
+    ['was revoked', () => rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))],
+  ])('of a session that %s goes to One Login without a hint, and takes the cookie', async (_, change) => {
     await change();
     const response = await browser.request('/auth/logout?lang=cy', sameOrigin);
-    expect(locationOf(response)).toBe(`${publicUrl}/signed-out?state=cy`);
+    expect(locationOf(response)).toBe(`${issuer}logout`);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
+  });
+
+  test('without a session shows an error as long as it is not known where One Login is', async () => {
+    rp.clock.advance(60_000);
+    rp.store.readAll = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const response = await rp.browser().request('/auth/logout', sameOrigin);
+    expect(response.statusCode).toBe(503);
+    expect(response.body).toContain('You may still be signed in.');
   });
 
   test('deletes a session that can not be read by this version', async () => {
@@ -213,7 +215,96 @@ describe('logout', () => {
   });
 });
 
+describe('the page after signing out', () => {
+  const signOut = async (query: string) =>
+    new URL(
+      locationOf(
+        await browser.request(`/auth/logout${query}`, { headers: { 'Sec-Fetch-Site': 'same-origin' } }),
+      ),
+    );
+  /** Comes back as One Login sends the browser. */
+  const comeBack = (url: URL) => {
+    const { pathname } = new URL(url.searchParams.get('post_logout_redirect_uri') ?? '');
+    return browser.request(`${pathname}?state=${url.searchParams.get('state')}`);
+  };
+
+  test('is ours, in the language of the sign-out, when nothing else was named', async () => {
+    const page = await comeBack(await signOut(''));
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('Rydych wedi allgofnodi');
+  });
+
+  test.each([
+    ['/bye?a=b%26c#d', '/bye?a=b%26c#d'],
+    ['https://forms.example/bye', 'https://forms.example/bye'],
+  ])('is what return_to names: %s', async (returnTo, expected) => {
+    const url = await signOut(`?return_to=${encodeURIComponent(returnTo)}`);
+    // One Login's simulator does not encode it on the way back.
+    expect(url.searchParams.get('state')).toMatch(/^cy[\w-]+$/);
+    expect(locationOf(await comeBack(url))).toBe(expected);
+  });
+
+  test.each(['//evil.example', 'https://evil.example/', '/auth/login', '/\\evil.example'])(
+    'is never %s, whether in return_to or in a state that somebody made up',
+    async (returnTo) => {
+      const url = await signOut(`?return_to=${encodeURIComponent(returnTo)}`);
+      expect(url.searchParams.get('state')).toBe('cy');
+      const state = `en${Buffer.from(returnTo).toString('base64url')}`;
+      const page = await browser.request(`/auth/signed-out?state=${state}`);
+      expect([page.statusCode, locationOf(page)]).toEqual([200, '']);
+    },
+  );
+
+  test('is the one of the config, unless return_to names another', async () => {
+    rp = await startRelyingParty({ signedOutUrl: '/goodbye' });
+    browser = rp.browser();
+    await rp.signIn(browser);
+    expect(locationOf(await comeBack(await signOut('')))).toBe('/goodbye');
+    await rp.signIn(browser);
+    expect(locationOf(await comeBack(await signOut('?return_to=/bye')))).toBe('/bye');
+    expect(locationOf(await browser.request('/auth/signed-out'))).toBe('/goodbye');
+    expect(locationOf(await browser.request('/auth/signed-out?state=%00%F0'))).toBe('/goodbye');
+  });
+
+  test('is forgotten, and not the hint, when One Login would not take the address', async () => {
+    const url = await signOut(`?return_to=/${'a'.repeat(1500)}`);
+    expect(url.searchParams.get('state')).toBe('cy');
+    expect(url.searchParams.has('id_token_hint')).toBe(true);
+  });
+
+  test('claims nothing to a user who is signed in, but asks', async () => {
+    const page = await browser.request(
+      `/auth/signed-out?state=en${Buffer.from('/bye').toString('base64url')}`,
+    );
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('Do you want to sign out?');
+    expect(page.body).toContain(
+      '<form method="post" action="https://service.example/auth/logout?lang=en&#38;return_to=%2Fbye">',
+    );
+    expect(page.body).not.toContain('You have signed out');
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+
+  test('claims nothing when it can not be known who is signed in', async () => {
+    rp.sessions.read = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const page = await browser.request('/auth/signed-out?state=en');
+    expect(page.statusCode).toBe(503);
+    expect(page.body).not.toContain('You have signed out');
+  });
+});
+
 describe('the page that asks', () => {
+  test.each(['', '&ask=1'])('keeps return_to through the sign-out and the other language%s', async (more) => {
+    const { body } = await browser.request(`/auth/logout?lang=en&return_to=/bye${more}`);
+    expect(body).toContain('action="https://service.example/auth/logout?lang=en&#38;return_to=%2Fbye"');
+    expect(body).toContain('https://service.example/auth/logout?ask=1&#38;lang=cy&#38;return_to=%2Fbye');
+  });
+
+  test('leaves out an address that users may not be sent to', async () => {
+    const { body } = await browser.request('/auth/logout?lang=en&return_to=//evil.example');
+    expect(body).not.toContain('evil');
+  });
+
   test('may send its form, which leads on to One Login, and nothing else', async () => {
     const { headers } = await browser.request('/auth/logout');
     expect(headers?.['Content-Security-Policy']).toBe(
