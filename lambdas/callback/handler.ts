@@ -1,6 +1,6 @@
 import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
-import { readBrowserCookie, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { readBrowserSecrets, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
@@ -29,7 +29,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       { ...dependencies, onReturn },
       {
         query: request.query,
-        browserSecret: readBrowserCookie(request.cookieHeaders),
+        browserSecrets: readBrowserSecrets(request.cookieHeaders),
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       },
     );

@@ -84,10 +84,13 @@ export type AttemptLookup =
 export interface LoginAttemptStore {
   /** Stores a new attempt. Rejects when one with this state hash exists already. */
   put(attempt: LoginAttempt): Promise<void>;
-  /** Looks without changing anything. */
-  read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup>;
+  /**
+   * Looks without changing anything.
+   * @param browserHashes of the browser's cookies, see `cookies.ts`: one of them must be the attempt's; 1 to 50
+   */
+  read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
   /** Takes the attempt: the first call gets it, every later one `consumed`. */
-  consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup>;
+  consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
 }
 
 /**

@@ -40,8 +40,8 @@ export interface CallbackSettings extends ExchangeCodeSettings {
 
 export interface CompleteLoginRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** The browser cookie's value. */
-  readonly browserSecret: string | undefined;
+  /** The values of the browser cookies. */
+  readonly browserSecrets: readonly string[];
   readonly sessionCredential: SessionCredential | undefined;
 }
 
@@ -73,11 +73,11 @@ export async function completeLogin(
   const { attempts, clock, documents, settings, signer } = dependencies;
   const beganAt = clock.now();
   const response = validateAuthorizationResponse(request.query);
-  if (request.browserSecret === undefined) return leadOn(dependencies, request, { kind: 'without_cookie' });
+  if (request.browserSecrets.length === 0) return leadOn(dependencies, request, { kind: 'without_cookie' });
   const stateHash = hash(response.state);
-  const browserHash = hash(request.browserSecret);
+  const browserHashes = request.browserSecrets.map(hash);
   if (response.kind === 'error') {
-    const lookup = await attempts.read(stateHash, browserHash, beganAt);
+    const lookup = await attempts.read(stateHash, browserHashes, beganAt);
     return lookup.kind === 'found'
       ? refuse(dependencies, request, lookup.attempt, response.error)
       : leadOn(dependencies, request, lookup);
@@ -85,7 +85,7 @@ export async function completeLogin(
 
   const { clientId, issuer } = settings;
   const [consumed, assertion] = await Promise.allSettled([
-    attempts.consume(stateHash, browserHash, beganAt),
+    attempts.consume(stateHash, browserHashes, beganAt),
     buildClientAssertion({ clientId, audience: issuer, now: beganAt }, signer),
     documents.metadata(),
   ]);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { locationOf } from '../../support/browser.ts';
+import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { createProviderSigningKey, issuer } from '../../support/provider-documents.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -41,7 +42,8 @@ describe('a callback', () => {
     const browser = rp.browser();
     const response = await rp.begin(browser);
     const query = new URLSearchParams(response);
-    const cookie = `${browserCookieName}=${browser.cookies.get(browserCookieName)}`;
+    const { name, value } = browserCookieIn(browser.cookies);
+    const cookie = `${name}=${value}`;
     const before = rp.signer.signatures;
     const without = await rp.browser().request(`/auth/callback?${query}`);
     const twice = await rp.browser().request(`/auth/callback?${query}`, {
