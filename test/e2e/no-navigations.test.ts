@@ -7,8 +7,8 @@ import { heading, usersOf } from './users.ts';
 
 /** What a page may do with an address without its user going there. */
 const waysWithoutUser: Readonly<Record<string, (page: Page, url: string) => Promise<unknown>>> = {
-  "a script's fetch": (page, url) => page.evaluate((to) => fetch(to, { redirect: 'manual' }), url),
-  "a script's POST": (page, url) => page.evaluate((to) => fetch(to, { method: 'POST' }), url),
+  "a script's fetch": (page, url) => page.evaluate(`fetch('${url}', { redirect: 'manual' }).then()`),
+  "a script's POST": (page, url) => page.evaluate(`fetch('${url}', { method: 'POST' }).then()`),
   'an image': (page, url) => append(page, 'img', { src: url }),
   'a frame': (page, url) => append(page, 'iframe', { src: url }),
   'a prefetch by a link element': (page, url) => append(page, 'link', { rel: 'prefetch', href: url }),
@@ -31,7 +31,7 @@ inChromium(
         await users.signIn(page);
         const since = chromium.service.watch();
         await waysWithoutUser[name]?.(page, `${chromium.service.publicUrl}/logout`);
-        await until(() => answered(since().log, 'logout').length > 0);
+        await until('the request', () => answered(since().log, 'logout').length > 0);
         expect(answered(since().log, 'logout')).toEqual([expect.objectContaining({ status: 403 })]);
         await page.goto(chromium.service.url);
         expect(await heading(page)).toBe('You are signed in');
@@ -48,11 +48,11 @@ inChromium(
       const since = chromium.service.watch();
       const attempts = await chromium.service.attemptRows();
       await waysWithoutUser[name]?.(page, users.loginUrl('/'));
-      await until(() => answered(since().log, 'login').length > 0);
+      await until('the request', () => answered(since().log, 'login').length > 0);
       expect(answered(since().log, 'login')).toEqual([expect.objectContaining({ status: 403 })]);
       expect(await chromium.service.attemptRows()).toHaveLength(attempts.length);
       expect(since().aws).toEqual([]);
-      await append(page, 'a', { href: users.loginUrl('/'), id: 'go' });
+      await append(page, 'a', { href: users.loginUrl('/'), id: 'go', textContent: 'Go' });
       await follow(page.locator('#go'));
       expect(await heading(page)).toBe('Sign in');
       chromium.complaints.splice(0);
@@ -61,27 +61,13 @@ inChromium(
   { bypassCSP: true },
 );
 
-/** Puts an element into the page, with something to click on. */
-function append(page: Page, name: string, attributes: Readonly<Record<string, string>>): Promise<void> {
-  return page.evaluate(
-    ([tag, given]) => {
-      const element = document.createElement(tag);
-      for (const [attribute, value] of Object.entries(given)) element.setAttribute(attribute, value);
-      if (tag === 'a') element.textContent = 'Go';
-      document.body.append(element);
-    },
-    [name, attributes] as const,
-  );
+/** Puts an element into the page. */
+function append(page: Page, name: string, attributes: Readonly<Record<string, string>>): Promise<unknown> {
+  const made = `Object.assign(document.createElement('${name}'), ${JSON.stringify(attributes)})`;
+  return page.evaluate(`document.body.append(${made})`);
 }
 
-function speculate(page: Page, action: 'prefetch' | 'prerender', url: string): Promise<void> {
-  return page.evaluate(
-    ([rule, to]) => {
-      const script = document.createElement('script');
-      script.type = 'speculationrules';
-      script.textContent = JSON.stringify({ [rule]: [{ urls: [to], eagerness: 'immediate' }] });
-      document.body.append(script);
-    },
-    [action, url] as const,
-  );
+function speculate(page: Page, action: 'prefetch' | 'prerender', url: string): Promise<unknown> {
+  const textContent = JSON.stringify({ [action]: [{ urls: [url], eagerness: 'immediate' }] });
+  return append(page, 'script', { type: 'speculationrules', textContent });
 }

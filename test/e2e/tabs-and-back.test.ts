@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { choose } from '../support/pages/visit.ts';
+import { choose, follow } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
 import { inChromium } from './in-chromium.ts';
 import { heading, usersOf } from './users.ts';
