@@ -108,6 +108,11 @@ export interface SessionStore {
   /** Deletes one session; deleting what is not there is no error. */
   delete(key: SessionKey): Promise<void>;
   /**
+   * Deletes a session that was put and must not stand. It cleans up after a request that failed, so it runs even when
+   * the request's time is over ({@link Abortable}), within a second of its own.
+   */
+  withdraw(key: SessionKey): Promise<void>;
+  /**
    * Writes the "revoked before" mark. A later mark replaces an earlier one, never the other way round.
    * @param expiresAt until when the mark must be readable
    */

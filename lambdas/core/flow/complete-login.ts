@@ -12,12 +12,14 @@ import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
 import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
+import type { ProviderDocuments } from './provider-documents.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
 import { withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
+  readonly documents: Pick<ProviderDocuments, 'metadata'>;
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
   readonly signer: Signer;
@@ -56,6 +58,8 @@ export interface CompletedLogin {
   readonly purpose?: LoginPurpose;
   /** Empty when nothing happened that had not happened before. */
   readonly audit: readonly AuditEvent[];
+  /** Why the session of before could not be deleted; undefined when it was, or there was none. */
+  readonly replacedSessionLeft?: unknown;
 }
 
 /**
@@ -84,7 +88,7 @@ export async function completeLogin(
   }
 
   const { clientId, issuer } = settings;
-  const [consumed, assertion] = await Promise.allSettled([
+  const [consumed, assertion, discovered] = await Promise.allSettled([
     attempts.consume(stateHash, browserHashes, beganAt),
     buildClientAssertion({ clientId, audience: issuer, now: beganAt }, signer),
     documents.metadata(),
@@ -94,10 +98,13 @@ export async function completeLogin(
   const { attempt } = lookup;
   dependencies.onReturn(attempt.purpose);
   try {
-    const clientAssertion = unwrap(assertion);
-    const exchanged = await exchangeCode(dependencies, attempt, { code: response.code, clientAssertion });
+    const exchanged = await exchangeCode(dependencies, attempt, {
+      code: response.code,
+      clientAssertion: unwrap(assertion),
+      metadata: unwrap(discovered),
+    });
     const identity = await identityOutcome(dependencies, attempt, exchanged);
-    const { sessionCredential, redirectTo, audit } = await establishSession(dependencies, {
+    const { redirectTo, ...established } = await establishSession(dependencies, {
       ...exchanged,
       identity,
       attempt,
@@ -106,7 +113,7 @@ export async function completeLogin(
     });
     const destination = identity?.outcome === 'not_proved' ? settings.notProvedUrl : redirectTo;
     const { language, purpose } = attempt;
-    return { redirectTo: destination, language, sessionCredential, purpose, audit };
+    return { ...established, redirectTo: destination, language, purpose };
   } catch (error) {
     throw withStartAgain(error, attempt);
   }
