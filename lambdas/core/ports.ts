@@ -131,10 +131,16 @@ export interface SessionStore {
 /** The documents that One Login publishes. */
 export type ProviderDocumentName = 'discovery' | 'jwks' | 'did';
 
+/**
+ * What is kept beside the documents, and read with them at no cost: the `kid` of the last ID token that was found valid.
+ * No document tells which key of the JWKS is the one in use.
+ */
+export type SigningKeyName = 'id-token-key';
+
 /** One document as it was last fetched and found valid. */
 export interface ProviderDocument {
-  readonly name: ProviderDocumentName;
-  /** The JSON text. */
+  readonly name: ProviderDocumentName | SigningKeyName;
+  /** The JSON text; of the key its `kid`. */
   readonly body: string;
   readonly fetchedAt: number;
   /** When it should be fetched again; an older copy goes on being trusted until a refresh succeeds. */

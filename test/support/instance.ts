@@ -91,6 +91,7 @@ export function createInstance({
     '/auth/message': login,
     '/auth/callback': createCallbackHandler({
       ...common,
+      store,
       attempts,
       sessions,
       idTokenKeys: new ProviderKeys({ ...keyOptions, budget: 'callback' }),

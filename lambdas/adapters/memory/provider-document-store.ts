@@ -7,7 +7,7 @@ import type {
 
 /** One Login's documents in this process's memory, for tests. */
 export class MemoryProviderDocumentStore implements ProviderDocumentStore {
-  readonly #documents = new Map<ProviderDocumentName, ProviderDocument>();
+  readonly #documents = new Map<ProviderDocument['name'], ProviderDocument>();
   readonly #claims = new Map<string, number>();
 
   async readAll(): Promise<readonly ProviderDocument[]> {

@@ -8,7 +8,7 @@ import type { Clock, SessionStore } from '../ports.ts';
 import { readCookie, sessionCookieName } from '../session/cookies.ts';
 import type { SessionPayload } from '../session/session.ts';
 import { parseSessionCredential } from '../session/session-key.ts';
-import { readSession, useSession } from './read-session.ts';
+import { readSession, type UsedSession, useSession } from './read-session.ts';
 import { mayUseCookie, type RequestOrigin } from './same-origin.ts';
 
 /** A request to one of the service's own routes, as far as it matters who sent it. */
@@ -52,7 +52,7 @@ export async function authorizeRequest(
 ): Promise<Authorization> {
   if (!mayUseCookie(request, settings)) return { kind: 'cross_site_request' };
   const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
-  const session = request.isPrefetch
+  const session: UsedSession | undefined = request.isPrefetch
     ? await readSession(dependencies, credential)
     : await useSession(dependencies, credential, settings.idleMilliseconds);
   if (session === undefined) return { kind: 'login_required' };

@@ -7,10 +7,11 @@ import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { unwrap } from './settled.ts';
 import { serializeSignOutState } from './sign-out-state.ts';
+import { isByKeyInUse } from './signing-key.ts';
 
 export interface EndSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'delete'>;
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
+  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find'>;
   readonly settings: { readonly publicUrl: string; readonly clientId: string };
 }
 
@@ -36,7 +37,8 @@ export function signedOutUrlOf(publicUrl: string): string {
 /**
  * Ends the session here, then at One Login (OIDC RP-Initiated Logout). An expired session is ended as well: One
  * Login's own may still be there, and takes an expired hint. So may it when there is no session here any more: then
- * there is no hint to send, One Login ends its session by its own cookie, and the user stays on its page.
+ * there is no hint to send, One Login ends its session by its own cookie, and the user stays on its page. A hint that
+ * One Login would not take, and answer with an error, is left out with the same effect.
  *
  * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated.
  */
@@ -55,12 +57,14 @@ export async function endSession(
   });
   if (payload === undefined) return { redirectTo: buildLogoutRequest(metadata, undefined), audit: [] };
   const state = { language: language ?? payload.language };
+  const userReturn = {
+    idTokenHint: payload.idToken,
+    postLogoutRedirectUri: signedOutUrlOf(publicUrl),
+    states: [serializeSignOutState({ ...state, returnTo }), serializeSignOutState(state)],
+  };
+  const takesHint = await isByKeyInUse(documents, payload.idToken);
   return {
-    redirectTo: buildLogoutRequest(metadata, {
-      idTokenHint: payload.idToken,
-      postLogoutRedirectUri: signedOutUrlOf(publicUrl),
-      states: [serializeSignOutState({ ...state, returnTo }), serializeSignOutState(state)],
-    }),
+    redirectTo: buildLogoutRequest(metadata, takesHint ? userReturn : undefined),
     audit: [{ action: 'signed_out', user: pseudonymOf(clientId, payload.sub) }],
   };
 }

@@ -12,7 +12,7 @@ export interface ProviderDocumentsOptions {
   readonly issuer: string;
 }
 
-type Documents = ReadonlyMap<ProviderDocumentName, ProviderDocument>;
+type Documents = ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
 
 /**
  * The provider's documents, from memory for at most a minute, else from the table, which scheduled functions keep
@@ -37,18 +37,22 @@ export class ProviderDocuments {
    * @throws RelyingPartyError `provider_documents_missing` before the first successful refresh
    */
   async body(name: ProviderDocumentName): Promise<string> {
-    const { clock } = this.#options;
-    const remembered =
-      this.#loaded !== undefined && clock.now() - this.#loaded.at < memoryMilliseconds
-        ? this.#loaded.documents
-        : await this.#read();
-    const document = remembered.get(name);
-    if (document !== undefined) return document.body;
+    const body = await this.find(name);
+    if (body !== undefined) return body;
     this.forget();
     throw new RelyingPartyError(
       'provider_documents_missing',
       `the provider document "${name}" has not been fetched yet: see the function that refreshes it`,
     );
+  }
+
+  /** @returns undefined for what has not been stored */
+  async find(name: ProviderDocument['name']): Promise<string | undefined> {
+    const remembered =
+      this.#loaded !== undefined && this.#options.clock.now() - this.#loaded.at < memoryMilliseconds
+        ? this.#loaded.documents
+        : await this.#read();
+    return remembered.get(name)?.body;
   }
 
   /** The next question is answered from the table. */

@@ -9,7 +9,13 @@ import {
 } from '../../../lambdas/core/session/session-key.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { Browser, locationOf } from '../../support/browser.ts';
-import { issuer } from '../../support/provider-documents.ts';
+import {
+  createProviderSigningKey,
+  documentOf,
+  issuer,
+  jwksBody,
+  type ProviderSigningKey,
+} from '../../support/provider-documents.ts';
 import { clientId, publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
@@ -228,6 +234,81 @@ describe('logout', () => {
     expect(body).toContain('You may still be signed in.');
     expect(body).not.toContain('You have not been signed in');
     expect(body).toContain(`<a href="${publicUrl}/logout?lang=en"`);
+  });
+});
+
+describe('the hint of a sign-out', () => {
+  const hasHint = async (inBrowser: Browser) => {
+    const response = await inBrowser.request('/auth/logout', {
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+    });
+    const { searchParams } = new URL(locationOf(response));
+    expect([0, 3]).toContain(searchParams.size);
+    return searchParams.has('id_token_hint');
+  };
+  const publish = async (...keys: readonly ProviderSigningKey[]) => {
+    rp.provider.published = [...keys];
+    rp.clock.advance(60_000);
+    await rp.store.put(documentOf('jwks', jwksBody(...keys), rp.clock.now()));
+  };
+  const [oldKey, newKey] = [createProviderSigningKey('old'), createProviderSigningKey('new')];
+  beforeEach(async () => {
+    browser = rp.browser();
+    await publish(oldKey);
+    await rp.signIn(browser);
+  });
+
+  test('is sent when One Login signs by the same key as at the sign-in', async () => {
+    await publish(oldKey, newKey);
+    await rp.signIn(rp.browser());
+    expect(await hasHint(browser)).toBe(true);
+  });
+
+  test('is left out once somebody has signed in by a newer key, although the JWKS lists the old one', async () => {
+    await publish(newKey, oldKey);
+    const other = rp.browser();
+    await rp.signIn(other);
+    rp.clock.advance(60_000);
+    expect(await hasHint(browser)).toBe(false);
+    expect(await hasHint(other)).toBe(true);
+  });
+
+  test('is left out when its key is not in the JWKS any more', async () => {
+    await publish(newKey);
+    expect(await hasHint(browser)).toBe(false);
+  });
+
+  test('is sent for a re-authentication all the same', async () => {
+    await publish(newKey);
+    const request = new URL(locationOf(await browser.request('/auth/reauthenticate'))).searchParams.get(
+      'request',
+    );
+    const claims = JSON.parse(Buffer.from(request?.split('.')[1] ?? '', 'base64url').toString());
+    expect(JSON.parse(Buffer.from(claims.id_token_hint.split('.')[0], 'base64url').toString()).kid).toBe(
+      'old',
+    );
+  });
+
+  test('costs a sign-in one write when the key has changed, and none otherwise', async () => {
+    let writes = 0;
+    const put = rp.store.put.bind(rp.store);
+    rp.store.put = (document) => {
+      writes += 1;
+      return put(document);
+    };
+    await rp.signIn(rp.browser());
+    expect(writes).toBe(0);
+    rp.provider.published = [newKey, oldKey];
+    await put(documentOf('jwks', jwksBody(newKey, oldKey), rp.clock.now()));
+    rp.clock.advance(60_000);
+    for (let count = 0; count < 3; count += 1) await rp.signIn(rp.browser());
+    expect(writes).toBe(1);
+  });
+
+  test('fails no sign-in when the key can not be remembered', async () => {
+    await publish(newKey);
+    rp.store.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    expect((await rp.signIn(rp.browser())).statusCode).toBe(303);
   });
 });
 
