@@ -136,7 +136,10 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
       decryptTables(tables),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
-      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        [tables.sessions.tableArn],
+      ),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [tables.providerDocuments.tableArn],
@@ -175,7 +178,7 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
     ],
     permissions: [
       decryptTables(tables),
-      allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
+      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
   };

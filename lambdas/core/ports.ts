@@ -113,12 +113,14 @@ export interface SessionStore {
    */
   withdraw(key: SessionKey): Promise<void>;
   /**
-   * Writes the "revoked before" mark. A later mark replaces an earlier one, never the other way round.
+   * Writes the "revoked before" mark of a user, or of a browser. A later mark replaces an earlier one, never the other
+   * way round.
+   * @param owner the subject key, or the hash of a browser cookie
    * @param expiresAt until when the mark must be readable
    */
-  markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void>;
-  /** @returns the mark, or undefined when there is none that has not expired at `now`. */
-  readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined>;
+  markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void>;
+  /** @returns the latest of the owners' marks, or undefined when there is none that has not expired at `now`. */
+  readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined>;
   /** Deletes every session of the user, marks excepted, in bounded memory. @returns how many */
   deleteAll(subjectKey: string): Promise<number>;
   /**

@@ -5,7 +5,12 @@ import { readSession } from '../core/flow/read-session.ts';
 import { type ReturnPolicy, validateReturnTo } from '../core/flow/return-to.ts';
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import type { Clock } from '../core/ports.ts';
-import { clearedSessionCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import {
+  clearedSessionCookie,
+  readBrowserSecrets,
+  readCookie,
+  sessionCookieName,
+} from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import type { Language } from '../http/pages/page-file.ts';
@@ -56,6 +61,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   async function signOut(request: HttpRequest) {
     const { redirectTo, audit } = await endSession(dependencies, {
       sessionCredential: credentialOf(request),
+      browserSecrets: readBrowserSecrets(request.cookieHeaders),
       language: languageParameter(request, 'lang'),
       returnTo: acceptable(queryParameter(request, 'return_to')),
     });

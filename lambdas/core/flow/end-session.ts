@@ -1,8 +1,9 @@
 import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
-import type { SessionStore } from '../ports.ts';
+import type { Clock, SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
-import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { markLifetimeMilliseconds } from './end-all-sessions.ts';
 import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { unwrap } from './settled.ts';
@@ -10,13 +11,16 @@ import { serializeSignOutState } from './sign-out-state.ts';
 import { isByKeyInUse } from './signing-key.ts';
 
 export interface EndSessionDependencies {
-  readonly sessions: Pick<SessionStore, 'read' | 'delete'>;
+  readonly sessions: Pick<SessionStore, 'read' | 'delete' | 'markRevoked'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly documents: Pick<ProviderDocuments, 'metadata' | 'find'>;
   readonly settings: { readonly publicUrl: string; readonly clientId: string };
 }
 
 export interface EndSessionRequest {
   readonly sessionCredential: SessionCredential | undefined;
+  /** The values of the browser cookies. */
+  readonly browserSecrets: readonly string[];
   /** The language that was asked for; else it is the session's. */
   readonly language: 'en' | 'cy' | undefined;
   /** Validated, see `return-to.ts`; undefined for where everybody goes. */
@@ -29,6 +33,9 @@ export interface EndedSession {
   readonly audit: readonly AuditEvent[];
 }
 
+/** Twice what a browser usually keeps at most; each is a write that anybody can ask for. */
+const mostMarkedBrowsers = 10;
+
 /** The post-logout redirect URI, exactly as registered. */
 export function signedOutUrlOf(publicUrl: string): string {
   return `${publicUrl}/signed-out`;
@@ -40,18 +47,27 @@ export function signedOutUrlOf(publicUrl: string): string {
  * there is no hint to send, One Login ends its session by its own cookie, and the user stays on its page. A hint that
  * One Login would not take, and answer with an error, is left out with the same effect.
  *
- * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated.
+ * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated. The
+ * browser is marked before: a callback that is under way in another tab withdraws its session when it sees the mark.
  */
 export async function endSession(
-  { sessions, documents, settings: { publicUrl, clientId } }: EndSessionDependencies,
-  { sessionCredential: credential, language, returnTo }: EndSessionRequest,
+  { sessions, clock, documents, settings: { publicUrl, clientId } }: EndSessionDependencies,
+  { sessionCredential: credential, browserSecrets, language, returnTo }: EndSessionRequest,
 ): Promise<EndedSession> {
   const key = credential && sessionKeyOf(credential);
-  const [read, discovered] = await Promise.allSettled([key && sessions.read(key), documents.metadata()]);
+  const now = clock.now();
+  const [read, discovered, ...marks] = await Promise.allSettled([
+    key && sessions.read(key),
+    documents.metadata(),
+    ...browserSecrets
+      .slice(0, mostMarkedBrowsers)
+      .map((secret) => sessions.markRevoked(hash(secret), now, now + markLifetimeMilliseconds)),
+  ]);
   const sealed = unwrap(read);
   const payload = sealed && credential && openSession(sealed, credential);
   const metadata = await withLanguage(payload?.language, async () => {
     const found = unwrap(discovered);
+    marks.forEach(unwrap);
     if (sealed !== undefined) await sessions.delete(sealed.key);
     return found;
   });

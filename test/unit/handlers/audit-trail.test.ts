@@ -28,6 +28,7 @@ describe('the audit trail', () => {
     await goTo('/auth/prove-identity');
     await goTo('/auth/reauthenticate');
     await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+    rp.clock.advance(1);
     rp.provider.coreIdentity = undefined;
     await goTo('/auth/prove-identity');
     rp.clock.advance(1);
@@ -68,6 +69,7 @@ describe('the audit trail', () => {
     await goTo('/auth/prove-identity');
     await goTo('/auth/reauthenticate');
     await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+    rp.clock.advance(1);
     await rp.signIn(browser);
     await rp.signIn(rp.browser());
     rp.clock.advance(1);

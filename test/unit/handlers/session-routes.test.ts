@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import {
+  browserCookies,
+  createBrowserSecret,
+  sessionCookieName,
+} from '../../../lambdas/core/session/cookies.ts';
 import type { SealedSession } from '../../../lambdas/core/session/session.ts';
 import {
   parseSessionCredential,
@@ -216,6 +220,49 @@ describe('logout', () => {
     expect(await stateOf('/auth/logout?lang=fr', copy)).toBe('cy');
   });
 
+  test('withdraws the session of a callback that is under way in another tab', async () => {
+    const response = await rp.begin(browser, '', '/auth/reauthenticate');
+    const tab = browser.clone();
+    const put = rp.sessions.put.bind(rp.sessions);
+    rp.sessions.put = async (session) => {
+      await browser.request('/auth/logout', sameOrigin);
+      await put(session);
+    };
+    const page = await rp.callback(tab, response);
+    expect(page.statusCode).toBe(403);
+    expect(page.body).toContain('Mae angen i chi fewngofnodi eto');
+    expect(page.multiValueHeaders).toBeUndefined();
+    expect(await rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))).toBe(0);
+    rp.sessions.put = put;
+    rp.clock.advance(1);
+    expect((await rp.signIn(browser)).statusCode).toBe(303);
+  });
+
+  test('leaves alone a callback that is under way in another browser', async () => {
+    const other = rp.browser();
+    const response = await rp.begin(other);
+    const put = rp.sessions.put.bind(rp.sessions);
+    rp.sessions.put = async (session) => {
+      await browser.request('/auth/logout', sameOrigin);
+      await put(session);
+    };
+    expect((await rp.callback(other, response)).statusCode).toBe(303);
+  });
+
+  test('marks at most ten browser cookies', async () => {
+    let marks = 0;
+    rp.sessions.markRevoked = async () => {
+      marks += 1;
+    };
+    const cookies = Array.from({ length: 30 }, () => {
+      const secret = createBrowserSecret();
+      return `${browserCookies(secret, [])[0]?.split('=')[0]}=${secret}`;
+    });
+    const headers = { ...sameOrigin.headers, Cookie: cookies.join('; ') };
+    expect((await rp.browser().request('/auth/logout', { headers })).statusCode).toBe(303);
+    expect(marks).toBe(10);
+  });
+
   test('that fails half way leaves the session and the cookie, so that it can be repeated', async () => {
     rp.sessions.delete = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
     const response = await browser.request('/auth/logout', sameOrigin);
@@ -357,6 +404,7 @@ describe('the page after signing out', () => {
     browser = rp.browser();
     await rp.signIn(browser);
     expect(locationOf(await comeBack(await signOut('')))).toBe('/goodbye');
+    rp.clock.advance(1);
     await rp.signIn(browser);
     expect(locationOf(await comeBack(await signOut('?return_to=/bye')))).toBe('/bye');
     expect(locationOf(await browser.request('/auth/signed-out'))).toBe('/goodbye');
