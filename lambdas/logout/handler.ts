@@ -1,9 +1,10 @@
 import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
 import { languageOfSession } from '../core/flow/language.ts';
-import { readSession } from '../core/flow/read-session.ts';
+import { type ReadSessionDependencies, readSession } from '../core/flow/read-session.ts';
 import { type ReturnPolicy, validateReturnTo } from '../core/flow/return-to.ts';
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import type { Clock } from '../core/ports.ts';
 import {
   clearedSessionCookie,
@@ -47,19 +48,20 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     format: 'page',
     signsOut: true,
   } as const;
-  return route(options, async (request) => {
+  return route(options, async (request, signal) => {
+    const bound = withSignal(dependencies, signal);
     switch (request.resource) {
       case '/auth/signed-out':
-        return signedOut(request);
+        return signedOut(bound, request);
       case '/auth/logout':
-        return isOurOwn(request, publicUrl) ? signOut(request) : askFirst(request);
+        return isOurOwn(request, publicUrl) ? signOut(bound, request) : askFirst(bound, request);
       default:
         throw new RelyingPartyError('not_found', 'the logout function has no such route');
     }
   });
 
-  async function signOut(request: HttpRequest) {
-    const { redirectTo, audit } = await endSession(dependencies, {
+  async function signOut(bound: EndSessionDependencies, request: HttpRequest) {
+    const { redirectTo, audit } = await endSession(bound, {
       sessionCredential: credentialOf(request),
       browserSecrets: readBrowserSecrets(request.cookieHeaders),
       language: languageParameter(request, 'lang'),
@@ -72,10 +74,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     return redirect(redirectTo, [clearedSessionCookie()]);
   }
 
-  async function askFirst(request: HttpRequest) {
+  async function askFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
     const language =
       languageParameter(request, 'lang') ??
-      (await languageOfSession(dependencies.sessions, credentialOf(request))) ??
+      (await languageOfSession(sessions, credentialOf(request))) ??
       preferredLanguage(request);
     return ask(language, acceptable(queryParameter(request, 'return_to')));
   }
@@ -100,10 +102,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
    * One Login brings back as `state` what language it was and where to go on. Anybody can open this address, and
    * somebody may have signed in meanwhile: then nothing is said to have happened, and the page asks.
    */
-  async function signedOut(request: HttpRequest) {
+  async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
     const state = parseSignOutState(queryParameter(request, 'state'));
     const returnTo = acceptable(state?.returnTo);
-    const session = await readSession(dependencies, credentialOf(request));
+    const session = await readSession(bound, credentialOf(request));
     const language =
       languageParameter(request, 'lang') ??
       state?.language ??

@@ -23,7 +23,7 @@ export async function rememberKeyInUse(
 ): Promise<void> {
   try {
     const kid = keyIdOf(idToken);
-    if ((await documents.find('id-token-key')) === kid) return;
+    if ((await documents.find('id-token-key'))?.body === kid) return;
     await store.put({ name: 'id-token-key', body: kid, fetchedAt: now, freshUntil: now });
     documents.forget();
   } catch {
@@ -41,7 +41,7 @@ export async function isByKeyInUse(
   idToken: string,
 ): Promise<boolean> {
   const kid = keyIdOf(idToken);
-  const inUse = (await documents.find('id-token-key')) ?? kid;
-  const { keys } = parseJsonObject((await documents.find('jwks')) ?? '') ?? {};
+  const inUse = (await documents.find('id-token-key'))?.body ?? kid;
+  const { keys } = parseJsonObject((await documents.find('jwks'))?.body ?? '') ?? {};
   return kid === inUse && Array.isArray(keys) && keys.some((key) => Object(key).kid === kid);
 }
