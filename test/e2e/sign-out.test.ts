@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { follow } from '../support/pages/visit.ts';
+import { until } from '../support/until.ts';
 import { inChromium } from './in-chromium.ts';
 import { heading, usersOf } from './users.ts';
 
@@ -55,6 +56,44 @@ inChromium('signing out', (chromium) => {
       expect(await heading(page)).toBe('Sign in');
     }
     await other.close();
+  });
+
+  describe("on a page whose policy is form-action 'self'", () => {
+    /** A page of the service's with a link and a form, under that policy. */
+    async function openPage(page: Page, formAction: string): Promise<void> {
+      await users.signIn(page);
+      await page.route('**/with-policy', (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          headers: { 'content-security-policy': `form-action ${formAction}` },
+          body: '<a href="/auth/logout">Sign out</a><form method="post" action="/auth/logout"><button>Sign out</button></form>',
+        }),
+      );
+      await page.goto(`${chromium.service.url}/with-policy`);
+    }
+
+    test('a user signs out by a link', async () => {
+      const page = await chromium.newPage();
+      await openPage(page, "'self'");
+      await follow(page.getByRole('link'));
+      expect(await heading(page)).toBe('You have signed out');
+    });
+
+    test("a user signs out by a form if it also allows One Login's origins", async () => {
+      const page = await chromium.newPage();
+      await openPage(page, `'self' ${chromium.service.standIn.url}`);
+      await follow(page.getByRole('button'));
+      expect(await heading(page)).toBe('You have signed out');
+    });
+
+    test('a form leads nowhere, and the browser says so', async () => {
+      const page = await chromium.newPage();
+      await openPage(page, "'self'");
+      await page.getByRole('button').click();
+      await until('the complaint', () => chromium.complaints.length > 0);
+      expect(chromium.complaints.splice(0).join()).toContain('form-action');
+      expect(page.url()).toBe(`${chromium.service.url}/with-policy`);
+    });
   });
 
   test('a user who signs in again in another tab is not told by the first that they have signed out', async () => {
