@@ -99,7 +99,7 @@ async function refreshGroup(
   options: RefreshOptions,
   fetchAll: (stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>) => Promise<RefreshReport[]>,
 ): Promise<RefreshResult> {
-  let stored: ReadonlyMap<ProviderDocumentName, ProviderDocument>;
+  let stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
   try {
     stored = await storedDocuments(store);
   } catch (failure) {
