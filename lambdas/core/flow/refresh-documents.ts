@@ -97,9 +97,9 @@ async function refreshGroup(
   { store, clock }: { store: ProviderDocumentStore; clock: Clock },
   names: readonly ProviderDocumentName[],
   options: RefreshOptions,
-  fetchAll: (stored: ReadonlyMap<ProviderDocumentName, ProviderDocument>) => Promise<RefreshReport[]>,
+  fetchAll: (stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>) => Promise<RefreshReport[]>,
 ): Promise<RefreshResult> {
-  let stored: ReadonlyMap<ProviderDocumentName, ProviderDocument>;
+  let stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
   try {
     stored = await storedDocuments(store);
   } catch (failure) {
@@ -119,7 +119,7 @@ async function refreshGroup(
 
 async function storedDocuments(
   store: ProviderDocumentStore,
-): Promise<ReadonlyMap<ProviderDocumentName, ProviderDocument>> {
+): Promise<ReadonlyMap<ProviderDocument['name'], ProviderDocument>> {
   return new Map((await store.readAll()).map((document) => [document.name, document]));
 }
 
