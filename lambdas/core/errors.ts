@@ -83,7 +83,8 @@ export const errorTable = {
   id_token_nonce_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
   id_token_vot_insufficient: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
   id_token_auth_time_missing: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_auth_time_too_old: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  id_token_auth_time_too_old: { fault: 'caller', status: 400, page: 'start-again' },
+  max_age_ignored: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
   id_token_at_hash_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
 
   // --- userinfo, OIDC Core 5.3 ------------------------------------------------------------------------------

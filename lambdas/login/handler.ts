@@ -9,7 +9,7 @@ import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-logi
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
 import { validateReturnTo } from '../core/flow/return-to.ts';
-import { withStartAgain } from '../core/flow/start-again.ts';
+import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
@@ -57,6 +57,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         returnTo,
         language,
         browserLanguage,
+        repeats: request.query.has(repeatParameter),
         browserSecret: readBrowserCookie(request.cookieHeaders),
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });

@@ -127,7 +127,28 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
     settings: { maxAge: 60 },
     ...idTokenClaims((x) => ({ auth_time: undefined, x })),
   },
-  id_token_auth_time_too_old: { settings: { maxAge: 60 }, ...idTokenClaims((x) => ({ auth_time: 1, x })) },
+  id_token_auth_time_too_old: {
+    settings: { maxAge: 60 },
+    fail: async (party) => {
+      const browser = party.browser();
+      const response = await party.begin(browser, '?repeat=max_age');
+      party.clock.advance(91_000);
+      party.provider.changeIdToken = (claims) => ({
+        ...claims,
+        auth_time: Number(claims['iat']) - 91,
+        x: party.mark,
+      });
+      return party.callback(browser, response);
+    },
+  },
+  max_age_ignored: {
+    settings: { maxAge: 60 },
+    fail: async (party) => {
+      party.provider.changeIdToken = (claims) => ({ ...claims, auth_time: 1, x: party.mark });
+      const browser = party.browser();
+      return party.callback(browser, await party.begin(browser, '?repeat=max_age'));
+    },
+  },
   id_token_at_hash_unexpected: idTokenClaims((said) => ({ at_hash: said })),
 
   userinfo_endpoint_failed: providerAnswer('userinfo', 500, (said) => said),

@@ -14,7 +14,7 @@ import { type IdentityOutcomeDependencies, identityOutcome } from './identity-ou
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
-import { withStartAgain } from './start-again.ts';
+import { repeatParameter, startUrlOf, withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
@@ -108,8 +108,27 @@ export async function completeLogin(
     const { language, purpose } = attempt;
     return { redirectTo: destination, language, sessionCredential, purpose, audit };
   } catch (error) {
+    if (isStale(error) && !attempt.repeats) return askAgain(settings, attempt);
     throw withStartAgain(error, attempt);
   }
+}
+
+/**
+ * Sends the user to One Login once more, by way of our own route, which can sign. One Login requires it for an
+ * authentication that is older than `max_age`: its ID token is refused, and the user is asked again.
+ *
+ * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/authenticate-your-user/
+ */
+function askAgain({ publicUrl }: CallbackSettings, attempt: LoginAttempt): CompletedLogin {
+  const redirectTo = startUrlOf(publicUrl, attempt, { [repeatParameter]: 'max_age' });
+  return { redirectTo, language: attempt.language, audit: [] };
+}
+
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof RelyingPartyError &&
+    (error.code === 'max_age_ignored' || error.code === 'id_token_auth_time_too_old')
+  );
 }
 
 /**

@@ -41,14 +41,14 @@ export async function exchangeCode(
   { code, clientAssertion }: { readonly code: string; readonly clientAssertion: string },
 ): Promise<ExchangedCode> {
   const metadata = await documents.metadata();
-  const { codeVerifier, nonce, vtr, maxAge } = attempt;
+  const { codeVerifier, nonce, vtr, maxAge, createdAt: requestedAt } = attempt;
   const redirectUri = redirectUriOf(settings.publicUrl);
   const tokens = validateTokenResponse(
     await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
   );
   const [idTokenResult, userInfoResult] = await Promise.allSettled([
     idTokenKeys.validate(tokens.id_token, (keys) =>
-      validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, keys, now: clock.now() }),
+      validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, requestedAt, keys, now: clock.now() }),
     ),
     provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token })),
   ]);
