@@ -136,7 +136,10 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
       decryptTables(tables),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
-      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        [tables.sessions.tableArn],
+      ),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [tables.providerDocuments.tableArn],

@@ -25,6 +25,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       sessionCredential: credential,
       purpose,
       audit,
+      refusal,
     } = await completeLogin(
       { ...dependencies, onReturn },
       {
@@ -38,6 +39,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       if (event.action !== 'identity_checked') continue;
       logger.metric({ identity_checked: 1 }, { outcome: event.outcome });
     }
+    if (refusal !== undefined) throw refusal;
     if (purpose !== undefined) logger.metric({ signed_in: 1 }, { purpose });
     const cookies = credential ? [sessionCookie(serializeSessionCredential(credential))] : [];
     return redirectTo === undefined
