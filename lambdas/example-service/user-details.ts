@@ -158,10 +158,10 @@ function timeOf(value: unknown, language: Language): readonly Html[] {
   ];
 }
 
-/** @param date `YYYY-MM-DD`; anything else stays as it is */
+/** @param date `YYYY-MM-DD`; anything else stays as it is: `Date` would make 1 January of a year, and 2 March of 30 February */
 function formatDate(date: string, language: Language): string {
   const midnight = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(midnight.valueOf())) return date;
+  if (Number.isNaN(midnight.valueOf()) || midnight.toISOString().slice(0, 10) !== date) return date;
   return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(midnight);
 }
 

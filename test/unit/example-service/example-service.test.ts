@@ -145,6 +145,11 @@ describe('the example service', () => {
     expect(body).not.toMatch(/undefined|\[object/);
   });
 
+  test.each(['1985', '1985-03', '11/03/1985', '1985-02-30', 'soon'])('makes no date of %s', async (date) => {
+    const { open } = await start(200, { ...proved, identity: { ...proved.identity, birth_dates: [date] } });
+    expect((await open('/')).body).toContain(`>${date}<`);
+  });
+
   test.each([
     ['nothing but who it is', { sub: 's' }],
     [
