@@ -35,7 +35,8 @@ export function renderUserDetails(user: User, language: Language): Html {
     ['email', textOf(user['email'])],
     ['email_verified', yesNo(user['email_verified'])],
     ['phone_number', textOf(user['phone_number'])],
-    ['phone_number_verified', yesNo(user['phone_number_verified'])],
+    // One Login sends false for users whose second factor is no phone.
+    ['phone_number_verified', user['phone_number'] === undefined ? [] : yesNo(user['phone_number_verified'])],
     ['wallet_subject_id', textOf(user['wallet_subject_id'])],
     ['vot', textOf(user['vot'])],
     ['auth_time', timeOf(user['auth_time'], language)],

@@ -10,8 +10,9 @@ import type { Validated } from './validated.ts';
 export interface UserInfoClaims {
   readonly email?: string;
   readonly email_verified?: boolean;
-  /** E.164. */
+  /** E.164. It comes only when the user's preferred second factor is the phone. */
   readonly phone_number?: string;
+  /** May be false, with a number or without. */
   readonly phone_number_verified?: boolean;
   readonly wallet_subject_id?: string;
 }
