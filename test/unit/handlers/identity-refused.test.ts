@@ -71,6 +71,18 @@ describe('access_denied to an identity request', () => {
     expect(checks()).toEqual([['not_proved', 'interrupted']]);
   });
 
+  test('that interrupted it does not lead to the configured page when the attempt has expired', async () => {
+    await start([coreIdentityJwt, returnCode], '/not-proved');
+    await rp.signIn(browser);
+    const { state } = await beginProving();
+    await refuse(state);
+    for (let times = 0; times < 3; times += 1) {
+      rp.clock.advance(2_700_000);
+      await rp.userinfo(browser);
+    }
+    expect(locationOf(await refuse(state))).toBe('/apply');
+  });
+
   test('offers to try again when One Login lost the session', async () => {
     await rp.signIn(browser);
     expect((await refuse((await beginProving()).state, 'access_denied', sessionLost)).statusCode).toBe(403);
