@@ -161,7 +161,11 @@ async function refuse(
   const reason = notProvedReasons.get(error.code);
   const refusal = withStartAgain(error, attempt);
   if (purpose !== 'prove-identity' || reason === undefined) throw refusal;
-  const record = await recordNotProved(dependencies, attempt, sessionCredential, reason);
+  const record = await recordNotProved(dependencies, attempt, sessionCredential, reason).catch(
+    (failure: unknown) => {
+      throw withStartAgain(failure, attempt);
+    },
+  );
   if (record.kind === 'no_session') throw refusal;
   if (record.kind === 'proved') return { redirectTo: attempt.returnTo, language, audit: [] };
   const ended = { redirectTo: settings.notProvedUrl, language, audit: record.audit };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../../lambdas/core/one-login/identity-claims.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
@@ -143,6 +144,21 @@ describe('access_denied to an identity request', () => {
     await refuse(state);
     expect((await rp.userinfo(browser)).status).toBe(401);
     expect(checks()).toEqual([]);
+  });
+
+  test('that can not be recorded is told as our fault, and may be loaded again', async () => {
+    await rp.signIn(browser);
+    const { state } = await beginProving();
+    const { replaceContents } = rp.sessions;
+    rp.sessions.replaceContents = async () => {
+      throw new RelyingPartyError('dynamodb_unavailable', 'UpdateItem of a session');
+    };
+    const page = await refuse(state);
+    expect(page.statusCode).toBe(503);
+    expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
+    rp.sessions.replaceContents = replaceContents;
+    expect(locationOf(await refuse(state))).toBe('/not-proved');
+    expect(await identity()).toMatchObject({ reason: 'access_denied' });
   });
 
   test('is kept by a re-authentication, and gone after a sign-in', async () => {
