@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { isLoopback, webAddressMistake } from '../lib/config/urls.ts';
+import { isLoopback, originMistake } from '../lib/config/urls.ts';
 import {
   CommandError,
   type ExitCode,
@@ -20,7 +20,7 @@ import { draftAsText, registrationAsJson, registrationAsText } from './register/
 import { type Entry, registrationOf } from './register/registration.ts';
 
 const usage =
-  'npm run register -- --config <file> [--public-url <url>] [--sector-identifier <url>] [--contact <address>]… [--json] [--draft <file> --out <file>]';
+  'npm run register -- --config <file> [--public-url <url>] [--sector-identifier <url>] [--json] [--draft <file> --out <file>]';
 
 await runCommand(usage, async () => {
   const { values } = parseArgs({
@@ -28,7 +28,6 @@ await runCommand(usage, async () => {
       config: { type: 'string' },
       'public-url': { type: 'string' },
       'sector-identifier': { type: 'string' },
-      contact: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       draft: { type: 'string' },
       out: { type: 'string' },
@@ -38,8 +37,7 @@ await runCommand(usage, async () => {
   const publicUrl = requirePublicUrl(config, values['public-url']);
   requireReachable(config, publicUrl);
   const registration = registrationOf(config, publicUrl, {
-    sectorIdentifier: requireWebAddress(values['sector-identifier']),
-    contacts: values.contact,
+    sectorIdentifier: requireOrigin(values['sector-identifier']),
   });
   if (values.draft !== undefined) {
     return fillIn(config, values.draft, requireOut(values.out), registration, values.json);
@@ -70,8 +68,9 @@ function requireOut(out: string | undefined): string {
   throw new CommandError('--out is missing: where to write the draft with its placeholders filled in');
 }
 
-function requireWebAddress(url: string | undefined): string | undefined {
-  const mistake = url === undefined ? undefined : webAddressMistake(url);
+/** One Login takes no path in a sector identifier. */
+function requireOrigin(url: string | undefined): string | undefined {
+  const mistake = url === undefined ? undefined : originMistake(url);
   if (mistake === undefined) return url;
   throw new CommandError(`--sector-identifier: ${url} ${mistake}`);
 }

@@ -137,7 +137,13 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
       allow(
-        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+        ],
         [tables.sessions.tableArn],
       ),
       allow(

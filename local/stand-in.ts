@@ -63,10 +63,8 @@ export function registrationOf(
 }
 
 function levelsOf({ identity }: DeploymentConfig): ClientRegistration['clientLoCs'] {
-  const asked = (['P1', 'P2'] as const).filter((level) =>
-    identity?.vtr.some((vector) => vector.endsWith(level)),
-  );
-  return ['P0', ...asked];
+  if (identity === undefined) return ['P0'];
+  return (['P1', 'P2'] as const).filter((level) => identity.vtr.some((vector) => vector.endsWith(level)));
 }
 
 function hasRoute(template: JsonObject, pathPart: string): boolean {

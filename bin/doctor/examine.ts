@@ -5,6 +5,7 @@ import { clock } from './checks/clock.ts';
 import { cookies } from './checks/cookies.ts';
 import { didDocument } from './checks/did-document.ts';
 import { discovery } from './checks/discovery.ts';
+import { identityRegistration } from './checks/identity-registration.ts';
 import { jwksAnswer } from './checks/jwks-answer.ts';
 import { jwksKeys } from './checks/jwks-keys.ts';
 import { login } from './checks/login.ts';
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   requestObject,
   redirectUri,
   registration,
+  identityRegistration,
   clock,
   cookies,
   callback,

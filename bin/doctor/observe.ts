@@ -13,6 +13,8 @@ export interface Observations {
   readonly login: Exchange;
   /** Where the login leads to, asked for as the user's browser would. */
   readonly authorize: Exchange | undefined;
+  /** The same for an identity request. Undefined when the config asks for no identity. */
+  readonly identity: { readonly begin: Exchange; readonly authorize: Exchange | undefined } | undefined;
   readonly callback: Exchange;
   /** The sign-out as a page of somebody else's would cause it. */
   readonly logout: Exchange;
@@ -27,7 +29,7 @@ export interface Observations {
 
 /**
  * Asks everything that the checks look at. All of it is harmless: nobody is signed in or out, and what is left behind
- * is one attempt to sign in, which expires.
+ * is an attempt to sign in, and one to prove an identity, which expire.
  */
 export async function observe(
   { config, publicUrl, userAgent, apiUrl }: Expectations,
@@ -40,31 +42,47 @@ export async function observe(
   // Alone and first: nothing else may slow it down, and nothing have warmed it up.
   const jwks = await askUs('.well-known/jwks.json');
   const jwksAgain = await askUs('.well-known/jwks.json');
-  const [discovery, did, login, callback, logout, signedOut, userinfo, backchannelLogout, ownAddress, tls] =
-    await Promise.all([
-      ask(config.provider.discoveryUrl),
-      ask(config.provider.didUrl),
-      askUs('login'),
-      askUs('callback', { Accept: 'text/html' }),
-      askUs('logout', { 'Sec-Fetch-Site': 'cross-site' }),
-      askUs('signed-out'),
-      askUs('userinfo'),
-      transport.send({
-        method: 'POST',
-        url: `${publicUrl}/backchannel-logout`,
-        headers: { 'User-Agent': userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
-        body: 'logout_token=not-a-token',
-      }),
-      apiUrl === undefined ? undefined : ask(`${apiUrl}/.well-known/jwks.json`),
-      publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
-    ]);
+  const [
+    discovery,
+    did,
+    login,
+    proveIdentity,
+    callback,
+    logout,
+    signedOut,
+    userinfo,
+    backchannelLogout,
+    ownAddress,
+    tls,
+  ] = await Promise.all([
+    ask(config.provider.discoveryUrl),
+    ask(config.provider.didUrl),
+    askUs('login'),
+    config.identity === undefined ? undefined : askUs('prove-identity'),
+    askUs('callback', { Accept: 'text/html' }),
+    askUs('logout', { 'Sec-Fetch-Site': 'cross-site' }),
+    askUs('signed-out'),
+    askUs('userinfo'),
+    transport.send({
+      method: 'POST',
+      url: `${publicUrl}/backchannel-logout`,
+      headers: { 'User-Agent': userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'logout_token=not-a-token',
+    }),
+    apiUrl === undefined ? undefined : ask(`${apiUrl}/.well-known/jwks.json`),
+    publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
+  ]);
   const { jwks_uri: jwksUri, authorization_endpoint: authorizationEndpoint } =
     jsonOf(answerOf(discovery)) ?? {};
-  const loginAnswer = answerOf(login);
-  const location = loginAnswer === undefined ? '' : headerOf(loginAnswer, 'location');
-  const [providerJwks, authorize] = await Promise.all([
+  const follow = (begin: Exchange | undefined) => {
+    const answer = answerOf(begin);
+    const location = answer === undefined ? '' : headerOf(answer, 'location');
+    return location.startsWith(`${authorizationEndpoint}?`) ? ask(location) : undefined;
+  };
+  const [providerJwks, authorize, authorizeIdentity] = await Promise.all([
     typeof jwksUri === 'string' && URL.canParse(jwksUri) ? ask(jwksUri) : undefined,
-    location.startsWith(`${authorizationEndpoint}?`) ? ask(location) : undefined,
+    follow(login),
+    follow(proveIdentity),
   ]);
   return {
     discovery,
@@ -74,6 +92,7 @@ export async function observe(
     jwksAgain,
     login,
     authorize,
+    identity: proveIdentity && { begin: proveIdentity, authorize: authorizeIdentity },
     callback,
     logout,
     signedOut,

@@ -1,17 +1,17 @@
 import { parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
 import { answerOf, headerOf } from './check.ts';
-import type { Observations } from './observe.ts';
+import type { Exchange } from './transport.ts';
 
-/** The signed request that a login sends to One Login (RFC 9101), taken apart but not verified. */
+/** The signed request that a route of ours sends to One Login (RFC 9101), taken apart but not verified. */
 export interface RequestObject {
   readonly token: string;
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** @returns undefined when the login leads nowhere, or its request has no such thing */
-export function requestObjectOf({ login }: Pick<Observations, 'login'>): RequestObject | undefined {
-  const answer = answerOf(login);
+/** @returns undefined when the answer leads nowhere, or its request has no such thing */
+export function requestObjectOf(begin: Exchange): RequestObject | undefined {
+  const answer = answerOf(begin);
   const location = answer === undefined ? null : URL.parse(headerOf(answer, 'location'));
   const token = location?.searchParams.get('request') ?? '';
   const [header, claims] = token

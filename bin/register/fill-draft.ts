@@ -13,13 +13,16 @@ export interface FilledDraft {
 
 export interface OpenPoint {
   readonly kind: 'contradiction' | 'missing' | 'placeholder';
-  /** The path of it in the document, such as `Contacts[0]`. */
+  /** The path of it in the document, such as `RedirectUrls[0]`. */
   readonly attribute: string;
   readonly message: string;
 }
 
-/** Such as `{REDIRECT_URI}`, as in One Login's documentation, `{{…}}`, `${…}` or `<…>`; nothing around it. */
-const placeholder = /^\s*(\$?\{{1,2}[^{}]+\}{1,2}|<[^<>]+>)\s*$/;
+/**
+ * Such as `{REDIRECT_URI}`, as in One Login's documentation, `{{…}}`, `${…}` or `<…>`; nothing around it. One of its
+ * samples has `CLIENT_NAME}`: one of the braces may be missing.
+ */
+const placeholder = /^\s*(\$?\{{1,2}[^{}]+\}{0,2}|[^{}]+\}{1,2}|<[^<>]+>)\s*$/;
 
 /**
  * Replaces the placeholders of a draft that One Login sent. Everything else stays as it is: what contradicts the
@@ -78,7 +81,10 @@ function openPointsOf(attribute: string, value: unknown, entry: Entry | undefine
     (path): OpenPoint => ({ kind: 'placeholder', attribute: path, message: adviceFor(path, entry) }),
   );
   if (placeholders.length > 0) return placeholders;
-  if (entry?.value === undefined || sameValue(value, entry.value)) return [];
+  if (entry === undefined) return [];
+  const mistake = typeof value === 'string' ? entry.mistakeOf?.(value) : undefined;
+  if (mistake !== undefined) return [{ kind: 'contradiction', attribute, message: `${value} ${mistake}` }];
+  if (entry.value === undefined || agrees(value, entry.value, entry)) return [];
   const message = `the draft has ${JSON.stringify(value)}, the config means ${JSON.stringify(entry.value)}`;
   return [{ kind: 'contradiction', attribute, message }];
 }
@@ -94,6 +100,9 @@ function adviceFor(path: string, entry: Entry | undefined): string {
   if (sameName(path, 'PublicKey')) {
     return 'there is no fixed public key: ask One Login for PublicKeySource JWKS and JwksUrl in its place';
   }
+  if (sameName(path, 'ClientSecret')) {
+    return 'there is no client secret: ask One Login for TokenAuthMethod private_key_jwt';
+  }
   if (entry === undefined) return 'nothing here knows what belongs there';
   if (entry.value !== undefined) return 'the list holds other things as well: fill it in by hand';
   return `say it by ${entry.note}`;
@@ -105,7 +114,10 @@ function missingPoint({ attribute, value }: Entry): OpenPoint {
 }
 
 /** Lists count as sets. */
-function sameValue(one: unknown, other: EntryValue): boolean {
-  const normal = (value: unknown) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
-  return normal(one) === normal(other);
+function agrees(found: unknown, meant: EntryValue, { mayHaveMore = false }: Entry): boolean {
+  if (!Array.isArray(found) || !Array.isArray(meant)) return found === meant;
+  return (
+    meant.every((each) => found.includes(each)) &&
+    (mayHaveMore || found.every((each) => meant.includes(each)))
+  );
 }

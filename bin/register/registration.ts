@@ -1,4 +1,5 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { originMistake } from '../../lib/config/urls.ts';
 
 /** One thing that One Login wants to know of a service. */
 export interface Entry {
@@ -9,16 +10,18 @@ export interface Entry {
   /** Undefined when a person has to decide: `note` says about what. */
   readonly value: EntryValue | undefined;
   readonly note?: string;
+  /** Whether One Login may have registered more than that. */
+  readonly mayHaveMore?: boolean;
+  /** What is wrong with a value that somebody decided on. */
+  readonly mistakeOf?: (value: string) => string | undefined;
 }
 
 export type EntryValue = string | boolean | readonly string[];
 
 /** What a config can't say, since it means nothing to the deployment. */
 export interface Decisions {
-  /** A URL on a domain of the service, kept for ever. */
+  /** An origin on a domain of the service, kept for ever. */
   readonly sectorIdentifier: string | undefined;
-  /** E-mail addresses. */
-  readonly contacts: readonly string[];
 }
 
 /**
@@ -31,18 +34,16 @@ export interface Decisions {
 export function registrationOf(
   config: DeploymentConfig,
   publicUrl: string,
-  { sectorIdentifier, contacts }: Decisions,
+  { sectorIdentifier }: Decisions,
 ): readonly Entry[] {
-  const { identity } = config;
+  const { identity, environment } = config;
   return [
     entry('Client ID', 'ClientID', config.clientId),
     entry('Client name', 'ClientName', config.serviceName, 'users see it at One Login'),
-    decision(
-      'Contacts',
-      'Contacts',
-      contacts.length === 0 ? undefined : contacts,
-      '--contact, once for each address',
-    ),
+    // The document for production has none.
+    ...(environment === 'production'
+      ? []
+      : [decision('Contacts', 'Contacts', undefined, 'e-mail addresses for technical matters')]),
     entry('Redirect URLs', 'RedirectUrls', [`${publicUrl}/callback`]),
     entry('Post-logout redirect URLs', 'PostLogoutRedirectUrls', [`${publicUrl}/signed-out`]),
     entry('Back-channel logout URI', 'BackChannelLogoutUri', `${publicUrl}/backchannel-logout`),
@@ -56,16 +57,19 @@ export function registrationOf(
             'after a check in person',
           ),
         ]),
-    decision(
-      'Sector identifier URI',
-      'SectorIdentifierUri',
-      sectorIdentifier,
-      `--sector-identifier, such as ${new URL(publicUrl).origin}; never change it: every user's sub depends on it`,
-    ),
+    {
+      ...decision(
+        'Sector identifier URI',
+        'SectorIdentifierUri',
+        sectorIdentifier,
+        `--sector-identifier, such as ${new URL(publicUrl).origin}; never change it: every user's sub depends on it`,
+      ),
+      mistakeOf: originMistake,
+    },
     entry('Scopes', 'Scopes', config.scopes),
     entry('Identity verification', 'IdentityVerificationSupported', identity !== undefined),
     ...(identity === undefined ? [] : [entry('Claims', 'Claims', identity.claims)]),
-    entry('Levels of confidence', 'ClientLoCs', levelsOf(config)),
+    { ...entry('Levels of confidence', 'ClientLoCs', levelsOf(config)), mayHaveMore: true },
     entry('Token authentication method', 'TokenAuthMethod', 'private_key_jwt'),
     entry('Public key source', 'PublicKeySource', 'JWKS', 'not a fixed public key'),
     entry('JWKS URL', 'JwksUrl', `${publicUrl}/.well-known/jwks.json`),
@@ -79,7 +83,7 @@ export function registrationOf(
             'max_age honoured',
             'MaxAgeEnabled',
             true,
-            'without it authentication.maxAgeSeconds does nothing',
+            'without it One Login ignores authentication.maxAgeSeconds, and sign-ins end in max_age_ignored',
           ),
         ]),
     entry('Client type', 'ClientType', 'web'),
@@ -95,7 +99,8 @@ function decision(label: string, attribute: string, value: EntryValue | undefine
   return { label, attribute, value, note: option };
 }
 
+/** One Login checks the levels of identity requests only: P0 stands for no such level, and is not needed beside one. */
 function levelsOf({ identity }: DeploymentConfig): readonly string[] {
-  const asked = identity?.vtr.flatMap((vector) => /P\d$/.exec(vector)?.[0] ?? []) ?? [];
-  return ['P0', ...asked].sort();
+  if (identity === undefined) return ['P0'];
+  return identity.vtr.flatMap((vector) => /P\d$/.exec(vector)?.[0] ?? []).sort();
 }

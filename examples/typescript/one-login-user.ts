@@ -14,8 +14,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface OneLoginUser {
   readonly sub: string;
   readonly email?: string;
+  /** Only for users whose preferred second factor is the phone. */
+  readonly phone_number?: string;
+  /** May be false. */
+  readonly phone_number_verified?: boolean;
   readonly vot: string;
-  readonly identity: { readonly outcome: 'not_requested' | 'proved' | 'not_proved'; readonly vot?: string };
+  readonly identity: {
+    readonly outcome: 'not_requested' | 'proved' | 'not_proved';
+    readonly vot?: string;
+    /** Why it was not proved. */
+    readonly reason?: 'absent' | 'access_denied' | 'interrupted';
+  };
   readonly session: { readonly expires_at: number; readonly idle_expires_at: number };
 }
 

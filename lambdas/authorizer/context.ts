@@ -60,6 +60,7 @@ export function describeUser(session: SessionPayload, claims: readonly Authorize
     vot,
     identity_outcome: identity?.outcome ?? 'not_requested',
     identity_vot: identity?.outcome === 'proved' ? identity.vot : noValue,
+    identity_reason: textOf(identity?.outcome === 'not_proved' ? identity.reason : undefined),
     auth_time: textOf(authTime),
     reauthenticated_at: textOf(
       reauthenticatedAt === undefined ? undefined : Math.floor(reauthenticatedAt / 1000),

@@ -27,6 +27,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       purpose,
       audit,
       replacedSessionLeft,
+      refusal,
     } = await completeLogin(
       { ...withSignal(dependencies, signal), onReturn },
       {
@@ -40,6 +41,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       if (event.action !== 'identity_checked') continue;
       logger.metric({ identity_checked: 1 }, { outcome: event.outcome });
     }
+    if (refusal !== undefined) throw refusal;
     if (purpose !== undefined) logger.metric({ signed_in: 1 }, { purpose });
     if (replacedSessionLeft !== undefined) {
       const failure = describeError(replacedSessionLeft);

@@ -32,7 +32,12 @@ const sessions: Check = (value) => Number.isSafeInteger(value) && Number(value) 
 export const fieldsOfActions: { readonly [A in Action]: { readonly [Field in FieldOf<A>]: Check } } = {
   signed_in: { user },
   reauthenticated: { user },
-  identity_checked: { user, outcome: matches(/^(proved|not_proved)$/), confidence: matches(/^P[12]$/) },
+  identity_checked: {
+    user,
+    outcome: matches(/^(proved|not_proved)$/),
+    confidence: matches(/^P[12]$/),
+    reason: matches(/^(absent|access_denied|interrupted)$/),
+  },
   signed_out: { user },
   sessions_revoked: { user, sessions },
   sessions_revoked_by_operator: { user, sessions },

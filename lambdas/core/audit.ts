@@ -3,6 +3,7 @@
  * log; the deployment collects them in a log group of their own.
  */
 import type { LevelOfConfidence } from './one-login/vector-of-trust.ts';
+import type { NotProvedReason, SessionIdentity } from './session/session.ts';
 import { hash } from './session/session-key.ts';
 
 export type AuditEvent =
@@ -10,6 +11,8 @@ export type AuditEvent =
   | ({
       readonly action: 'identity_checked';
       readonly outcome: 'proved' | 'not_proved';
+      /** Why it was not proved. */
+      readonly reason?: NotProvedReason;
       /** The level that was proved. Not `level`: in a log that says how serious a line is, to Lambda as well. */
       readonly confidence?: LevelOfConfidence;
     } & AuditedUser)
@@ -24,6 +27,14 @@ export type AuditEvent =
 export interface AuditedUser {
   /** See {@link pseudonymOf}. */
   readonly user: string;
+}
+
+/** That an identity request had a result. */
+export function identityEventOf(identity: SessionIdentity, user: string): AuditEvent {
+  const { outcome } = identity;
+  return outcome === 'proved'
+    ? { action: 'identity_checked', outcome, confidence: identity.vot, user }
+    : { action: 'identity_checked', outcome, reason: identity.reason, user };
 }
 
 /**

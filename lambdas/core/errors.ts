@@ -25,12 +25,25 @@ export const errorTable = {
 
   // --- errors of the authorization endpoint, RFC 6749 4.1.2.1, OIDC Core 3.1.2.6 ----------------------------
   authorization_access_denied: { fault: 'caller', status: 403, page: 'denied' },
+  authorization_interrupted: { fault: 'caller', status: 403, page: 'denied' },
   authorization_login_required: { fault: 'caller', status: 403, page: 'start-again' },
   authorization_temporarily_unavailable: {
     fault: 'provider',
     status: 503,
     page: 'temporarily-unavailable',
     retryAfter: 120,
+  },
+  authorization_no_identity_capacity: {
+    fault: 'provider',
+    status: 503,
+    page: 'identity-unavailable',
+    retryAfter: 120,
+  },
+  authorization_client_deactivated: {
+    fault: 'configuration',
+    status: 503,
+    page: 'service-unavailable',
+    retryAfter: 3600,
   },
   authorization_unauthorized_client: {
     fault: 'configuration',
@@ -44,6 +57,10 @@ export const errorTable = {
     page: 'temporarily-unavailable',
     retryAfter: 60,
   },
+  authorization_vtr_not_permitted: { fault: 'configuration', status: 500, page: 'problem' },
+  authorization_claims_not_permitted: { fault: 'configuration', status: 500, page: 'problem' },
+  authorization_scope_not_permitted: { fault: 'configuration', status: 500, page: 'problem' },
+  authorization_hint_refused: { fault: 'configuration', status: 500, page: 'problem' },
   authorization_request_refused: { fault: 'configuration', status: 500, page: 'problem' },
   authorization_error_unknown: {
     fault: 'provider',
@@ -57,6 +74,10 @@ export const errorTable = {
 
   // --- the token endpoint, RFC 6749 5.2 ---------------------------------------------------------------------
   token_grant_refused: { fault: 'caller', status: 400, page: 'start-again' },
+  token_jwks_unreadable: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
+  token_signature_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
+  token_auth_method_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
+  token_assertion_expired: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
   token_request_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
   token_endpoint_failed: {
     fault: 'provider',
@@ -84,7 +105,8 @@ export const errorTable = {
   id_token_nonce_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
   id_token_vot_insufficient: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
   id_token_auth_time_missing: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_auth_time_too_old: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  id_token_auth_time_too_old: { fault: 'caller', status: 400, page: 'start-again' },
+  max_age_ignored: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
   id_token_at_hash_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
 
   // --- userinfo, OIDC Core 5.3 ------------------------------------------------------------------------------
@@ -94,6 +116,13 @@ export const errorTable = {
     page: 'temporarily-unavailable',
     retryAfter: 60,
   },
+  userinfo_token_refused: {
+    fault: 'provider',
+    status: 502,
+    page: 'temporarily-unavailable',
+    retryAfter: 60,
+  },
+  userinfo_scope_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
   userinfo_response_malformed: {
     fault: 'provider',
     status: 502,
@@ -201,6 +230,7 @@ export interface ErrorDefinition {
 export type ErrorPage =
   | 'problem'
   | 'temporarily-unavailable'
+  | 'identity-unavailable'
   | 'service-unavailable'
   | 'start-again'
   | 'denied'

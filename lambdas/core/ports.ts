@@ -115,6 +115,13 @@ export interface SessionStore {
   read(key: SessionKey): Promise<SealedSession | undefined>;
   /** @returns false when there is no such session any more. */
   extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean>;
+  /**
+   * Puts other contents into a session, if it still has the contents of before. MUST be atomic, and MUST NOT bring a
+   * deleted session back.
+   * @param contents a payload sealed for the same key and the same absolute expiry
+   * @returns false when the session has gone or has other contents by now
+   */
+  replaceContents(before: SealedSession, contents: Uint8Array): Promise<boolean>;
   /** Deletes one session; deleting what is not there is no error. */
   delete(key: SessionKey): Promise<void>;
   /**

@@ -35,7 +35,8 @@ export function renderUserDetails(user: User, language: Language): Html {
     ['email', textOf(user['email'])],
     ['email_verified', yesNo(user['email_verified'])],
     ['phone_number', textOf(user['phone_number'])],
-    ['phone_number_verified', yesNo(user['phone_number_verified'])],
+    // One Login sends false for users whose second factor is no phone.
+    ['phone_number_verified', user['phone_number'] === undefined ? [] : yesNo(user['phone_number_verified'])],
     ['wallet_subject_id', textOf(user['wallet_subject_id'])],
     ['vot', textOf(user['vot'])],
     ['auth_time', timeOf(user['auth_time'], language)],
@@ -158,10 +159,10 @@ function timeOf(value: unknown, language: Language): readonly Html[] {
   ];
 }
 
-/** @param date `YYYY-MM-DD`; anything else stays as it is */
+/** @param date `YYYY-MM-DD`; anything else stays as it is: `Date` would make 1 January of a year, and 2 March of 30 February */
 function formatDate(date: string, language: Language): string {
   const midnight = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(midnight.valueOf())) return date;
+  if (Number.isNaN(midnight.valueOf()) || midnight.toISOString().slice(0, 10) !== date) return date;
   return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(midnight);
 }
 

@@ -9,7 +9,7 @@ import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-logi
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
 import { validateReturnTo } from '../core/flow/return-to.ts';
-import { withStartAgain } from '../core/flow/start-again.ts';
+import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import {
   browserCookies,
@@ -64,6 +64,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         returnTo,
         language,
         browserLanguage,
+        repeats: request.query.has(repeatParameter),
         browserSecret: browserSecrets[0],
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });

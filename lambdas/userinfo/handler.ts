@@ -70,6 +70,7 @@ function describeIdentity(identity: SessionIdentity | undefined): Record<string,
   return {
     outcome: identity?.outcome ?? 'not_requested',
     ...(proved && { vot: proved.vot }),
+    ...(identity?.outcome === 'not_proved' && { reason: identity.reason }),
     names: proved?.names ?? [],
     birth_dates: proved?.birthDates ?? [],
     return_codes: identity === undefined ? [] : returnCodesOf(identity.claims),

@@ -21,6 +21,7 @@ const signOut: ActionUrl = ({ language }) => `${laterValue('publicUrl')}/logout?
 export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
   problem: { action: startsAgain, showsContact: true },
   'temporarily-unavailable': { action: startsAgain, showsContact: true },
+  'identity-unavailable': { action: startsAgain, showsContact: true },
   'service-unavailable': { action: { kind: 'link', url: service }, showsContact: true },
   'start-again': { action: startsAgain, showsContact: true },
   denied: { action: startsAgain, showsContact: true },

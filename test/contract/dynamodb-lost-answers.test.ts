@@ -5,6 +5,7 @@ import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/p
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './dynalite.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
+import { someSession } from './session-store.contract.ts';
 
 const now = 1_790_000_000_123;
 
@@ -48,6 +49,13 @@ describe('a write whose answer is lost, and which the SDK therefore sends twice'
     const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
     expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(true);
     expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(false);
+  });
+
+  test('replaces the contents of a session and says so', async () => {
+    const session = someSession('subject');
+    await new DynamoDbSessionStore(database.client, 'sessions').put(session);
+    const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
+    expect(await store.replaceContents(session, Uint8Array.of(1))).toBe(true);
   });
 
   test('claims a refresh, so that there is somebody who refreshes', async () => {

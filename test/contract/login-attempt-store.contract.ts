@@ -16,6 +16,8 @@ export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt
     purpose: 'login',
     vtr: ['Cl.Cm', 'Cl'],
     maxAge: 3600,
+    repeats: true,
+    returnCodes: true,
     subjectKey: 'subject',
     returnTo: '/apply?step=2#ŵ',
     language: 'cy',
@@ -51,7 +53,14 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
     });
 
     test('keeps an attempt without the optional values', async () => {
-      const { maxAge: _maxAge, subjectKey: _subjectKey, ...attempt } = someAttempt();
+      const {
+        maxAge: _maxAge,
+        subjectKey: _subjectKey,
+        ...attempt
+      } = someAttempt({
+        repeats: false,
+        returnCodes: false,
+      });
       await getStore().put(attempt);
       expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toStrictEqual({
         kind: 'found',

@@ -80,6 +80,37 @@ function describeSessions(getStore: () => SessionStore): void {
     expect(await getStore().read(session.key)).toBeUndefined();
   });
 
+  test('replaces the contents of a session and nothing else', async () => {
+    const session = someSession(uniqueName('subject'));
+    await getStore().put(session);
+    await getStore().extendIdle(session.key, now + 2 * hour);
+    expect(await getStore().replaceContents(session, Uint8Array.of(3, 2, 1))).toBe(true);
+    const read = await getStore().read(session.key);
+    expect(read && { ...read, sealedPayload: [...read.sealedPayload] }).toEqual({
+      ...session,
+      idleExpiresAt: now + 2 * hour,
+      sealedPayload: [3, 2, 1],
+    });
+  });
+
+  test('leaves other contents than those of before as they are', async () => {
+    const session = someSession(uniqueName('subject'));
+    await getStore().put(session);
+    await getStore().replaceContents(session, Uint8Array.of(1));
+    expect(await getStore().replaceContents(session, Uint8Array.of(2))).toBe(false);
+    expect([...((await getStore().read(session.key))?.sealedPayload ?? [])]).toEqual([1]);
+  });
+
+  test('does not bring a deleted session back by replacing its contents', async () => {
+    const session = someSession(uniqueName('subject'));
+    const replace = () => getStore().replaceContents(session, Uint8Array.of(1));
+    expect(await replace()).toBe(false);
+    await getStore().put(session);
+    await Promise.all([replace(), getStore().delete(session.key), replace()]);
+    expect(await getStore().read(session.key)).toBeUndefined();
+    expect(await getStore().deleteAll(session.key.subjectKey)).toBe(0);
+  });
+
   test('deletes one session and leaves the others of the user', async () => {
     const subjectKey = uniqueName('subject');
     const [one, other] = [someSession(subjectKey), someSession(subjectKey)];

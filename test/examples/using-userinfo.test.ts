@@ -155,7 +155,7 @@ describe.each([
 
   test.each<[string, SessionIdentity | undefined, number]>([
     ['none was asked for', undefined, 403],
-    ['none was proved', { outcome: 'not_proved', claims: {} }, 403],
+    ['none was proved', { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims: {} }, 403],
     ['one was proved at P1', provedAt('P1'), 403],
     ['one was proved at P2', provedAt('P2'), 200],
   ])('where identity at P2 is needed and %s', async (_, identity, status) => {

@@ -40,6 +40,7 @@ async function visitEverything(): Promise<void> {
   await service.standIn.backchannelLogoutsSettled();
   await signOutElsewhere();
   await stepUp();
+  await interruptStepUp();
   await loadTwice();
   await useAfterAWhile();
   await meetUnknownKeys();
@@ -57,6 +58,14 @@ async function signOutElsewhere(): Promise<void> {
 async function stepUp(): Promise<void> {
   const browser = new WebBrowser();
   await service.signIn(browser);
+  await service.signIn(browser, '/auth/prove-identity');
+}
+
+/** The session is told what became of its step-up. */
+async function interruptStepUp(): Promise<void> {
+  const browser = new WebBrowser();
+  await service.signIn(browser);
+  service.standIn.change({ identity: { next: ['ACCESS_DENIED'] } });
   await service.signIn(browser, '/auth/prove-identity');
 }
 

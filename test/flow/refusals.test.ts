@@ -93,7 +93,7 @@ describe('userinfo', () => {
   const faults: Faults<Exclude<UserinfoFault, 'IDENTITY_EXPIRED'>> = [
     ['OTHER_SUB', 'userinfo_sub_unexpected'],
     ['MISSING_SUB', 'userinfo_sub_unexpected'],
-    ['UNAUTHORIZED', 'userinfo_endpoint_failed'],
+    ['UNAUTHORIZED', 'userinfo_token_refused'],
     ['MALFORMED_JSON', 'userinfo_response_malformed'],
   ];
 
@@ -151,15 +151,18 @@ describe('an error that One Login sends users back with', () => {
   test.each<[AuthorizationErrorName, ErrorCode, string]>([
     ['ACCESS_DENIED', 'authorization_access_denied', denied],
     ['ACCESS_DENIED_WITHOUT_DESCRIPTION', 'authorization_access_denied', denied],
-    ['ACCESS_DENIED_SESSION_LOST', 'authorization_access_denied', denied],
+    ['ACCESS_DENIED_SESSION_LOST', 'authorization_interrupted', denied],
     ['LOGIN_REQUIRED', 'authorization_login_required', 'You need to sign in again'],
     ['TEMPORARILY_UNAVAILABLE', 'authorization_temporarily_unavailable', unavailable],
     ['TEMPORARILY_UNAVAILABLE_EMPTY_DESCRIPTION', 'authorization_temporarily_unavailable', unavailable],
-    ['CLIENT_DEACTIVATED', 'authorization_unauthorized_client', closed],
-    ['CLIENT_DEPRECATED', 'authorization_unauthorized_client', closed],
+    ['CLIENT_DEACTIVATED', 'authorization_client_deactivated', closed],
+    ['CLIENT_DEPRECATED', 'authorization_client_deactivated', closed],
+    ['UNAUTHORIZED_CLIENT', 'authorization_unauthorized_client', closed],
     ['SERVER_ERROR', 'authorization_server_error', unavailable],
     ['INVALID_REQUEST', 'authorization_request_refused', problem],
-    ['INVALID_SCOPE', 'authorization_request_refused', problem],
+    ['VTR_NOT_PERMITTED', 'authorization_vtr_not_permitted', problem],
+    ['CLAIMS_NOT_PERMITTED', 'authorization_claims_not_permitted', problem],
+    ['INVALID_SCOPE', 'authorization_scope_not_permitted', problem],
     ['UNSUPPORTED_RESPONSE_TYPE', 'authorization_request_refused', problem],
     ['REQUEST_URI_NOT_SUPPORTED', 'authorization_request_refused', problem],
     ['UNMET_AUTHENTICATION_REQUIREMENTS', 'authorization_request_refused', problem],
@@ -175,5 +178,27 @@ describe('an error that One Login sends users back with', () => {
     expect(page.headers.has('retry-after')).toBe('retryAfter' in errorTable[code]);
     expect(browser.cookies.get(sessionCookieName)).toBeUndefined();
     expect(await service.sessionRows()).toHaveLength(rows);
+  });
+});
+
+describe('an error that ends an identity request', () => {
+  test('is recorded in the session of who is signed in', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    service.standIn.change({ identity: { next: ['ACCESS_DENIED'] } });
+    const page = await service.signIn(browser, '/auth/prove-identity');
+    expect(headingOf(page)).toBe('Your identity has not been confirmed');
+    expect((await service.userinfo(browser)).body).toMatchObject({
+      identity: { outcome: 'not_proved', reason: 'interrupted' },
+    });
+  });
+
+  test('for want of capacity leaves the user signed in', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    service.standIn.change({ authorizationError: { next: ['TEMPORARILY_UNAVAILABLE'] } });
+    const page = await service.signIn(browser, '/auth/prove-identity');
+    expect(headingOf(page)).toBe('You cannot prove your identity at the moment');
+    expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'not_requested' } });
   });
 });

@@ -31,7 +31,7 @@ const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly s
     'kms:Sign': ['SigningKeyscurrent', 'SigningKeysnext'],
     'dynamodb:GetItem': ['TablesLoginAttempts', 'TablesSessions'],
     'dynamodb:BatchGetItem': ['TablesSessions'],
-    'dynamodb:UpdateItem': ['TablesLoginAttempts', 'TablesProviderDocuments'],
+    'dynamodb:UpdateItem': ['TablesLoginAttempts', 'TablesProviderDocuments', 'TablesSessions'],
     'dynamodb:PutItem': ['TablesProviderDocuments', 'TablesSessions'],
     'dynamodb:DeleteItem': ['TablesSessions'],
     'dynamodb:Query': ['TablesProviderDocuments'],

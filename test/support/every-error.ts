@@ -86,11 +86,28 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   },
 
   authorization_access_denied: authorizationError('access_denied'),
+  authorization_interrupted: authorizationError('access_denied', { at: '/auth/prove-identity' }),
   authorization_login_required: authorizationError('login_required'),
   authorization_temporarily_unavailable: authorizationError('temporarily_unavailable'),
+  authorization_no_identity_capacity: authorizationError('temporarily_unavailable', {
+    at: '/auth/prove-identity',
+  }),
+  authorization_client_deactivated: authorizationError('unauthorized_client', {
+    description: 'client deactivated',
+  }),
   authorization_unauthorized_client: authorizationError('unauthorized_client'),
   authorization_server_error: authorizationError('server_error'),
-  authorization_request_refused: authorizationError('invalid_scope'),
+  authorization_vtr_not_permitted: authorizationError('invalid_request', {
+    description: 'Request vtr is not permitted',
+  }),
+  authorization_claims_not_permitted: authorizationError('invalid_request', {
+    description: 'Request contains invalid claims',
+  }),
+  authorization_scope_not_permitted: authorizationError('invalid_scope'),
+  authorization_hint_refused: authorizationError('invalid_request', {
+    description: 'Unable to validate id_token_hint',
+  }),
+  authorization_request_refused: authorizationError('invalid_request'),
   authorization_error_unknown: authorizationError(undefined),
 
   authorization_request_too_long: {
@@ -103,6 +120,10 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   },
 
   token_grant_refused: tokenAnswer(400, (said) => ({ error: 'invalid_grant', error_description: said })),
+  token_jwks_unreadable: tokenRefusal('Failed to fetch or parse JWKS to verify signature of private_key_jwt'),
+  token_signature_refused: tokenRefusal('Invalid signature in private_key_jwt'),
+  token_auth_method_refused: tokenRefusal('Client is not registered to use private_key_jwt'),
+  token_assertion_expired: tokenRefusal('private_key_jwt has expired'),
   token_request_refused: tokenAnswer(401, (said) => ({ error: 'invalid_client', error_description: said })),
   token_endpoint_failed: tokenAnswer(500, (said) => said),
   token_response_malformed: tokenAnswer(200, (said) => said),
@@ -128,10 +149,33 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
     settings: { maxAge: 60 },
     ...idTokenClaims((x) => ({ auth_time: undefined, x })),
   },
-  id_token_auth_time_too_old: { settings: { maxAge: 60 }, ...idTokenClaims((x) => ({ auth_time: 1, x })) },
+  id_token_auth_time_too_old: {
+    settings: { maxAge: 60 },
+    fail: async (party) => {
+      const browser = party.browser();
+      const response = await party.begin(browser, '?repeat=max_age');
+      party.clock.advance(91_000);
+      party.provider.changeIdToken = (claims) => ({
+        ...claims,
+        auth_time: Number(claims['iat']) - 91,
+        x: party.mark,
+      });
+      return party.callback(browser, response);
+    },
+  },
+  max_age_ignored: {
+    settings: { maxAge: 60 },
+    fail: async (party) => {
+      party.provider.changeIdToken = (claims) => ({ ...claims, auth_time: 1, x: party.mark });
+      const browser = party.browser();
+      return party.callback(browser, await party.begin(browser, '?repeat=max_age'));
+    },
+  },
   id_token_at_hash_unexpected: idTokenClaims((said) => ({ at_hash: said })),
 
   userinfo_endpoint_failed: providerAnswer('userinfo', 500, (said) => said),
+  userinfo_token_refused: userinfoChallenge('invalid_token'),
+  userinfo_scope_refused: userinfoChallenge('insufficient_scope'),
   userinfo_response_malformed: providerAnswer('userinfo', 200, (said) => said),
   userinfo_sub_unexpected: {
     fail: (party) => {
@@ -287,17 +331,20 @@ function post({ browser }: MarkedParty, body: string, type = 'application/x-www-
 }
 
 /** @param error undefined for one that nobody knows */
-function authorizationError(error: string | undefined): WayToFail {
+function authorizationError(
+  error: string | undefined,
+  { at = '/auth/login', description }: { readonly at?: string; readonly description?: string } = {},
+): WayToFail {
   return {
     fail: async (party) => {
       const browser = party.browser();
-      const { state } = await party.begin(browser);
+      const { state } = await party.begin(browser, '', at);
       const { mark } = party;
       // A name may not have all characters.
       const name = error ?? mark.replaceAll('"', '');
       return party.callback(browser, {
         error: name,
-        error_description: mark,
+        error_description: description ?? mark,
         error_uri: mark,
         state,
       });
@@ -336,6 +383,23 @@ function providerAnswer(
 
 function tokenAnswer(status: number, bodyOf: (mark: string) => unknown): WayToFail {
   return providerAnswer('token', status, bodyOf);
+}
+
+function tokenRefusal(description: string): WayToFail {
+  return tokenAnswer(400, (said) => ({ error: said, error_description: description }));
+}
+
+function userinfoChallenge(error: string): WayToFail {
+  return {
+    fail: (party) => {
+      const challenge = `Bearer error="${error}", error_description="${party.mark}"`;
+      party.provider.intercept = ({ endpoint }) =>
+        endpoint === 'userinfo'
+          ? Promise.resolve({ status: 401, headers: { 'www-authenticate': challenge }, body: party.mark })
+          : undefined;
+      return signInWith(party);
+    },
+  };
 }
 
 /** ID tokens come by a key that has not been published, and the keys are asked for again. */

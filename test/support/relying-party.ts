@@ -21,9 +21,11 @@ export const clientId = 'the-client';
 
 /** The handlers of one deployment over stores in memory and a provider in this process, at the test's own time. */
 export async function startRelyingParty(
-  settings: Pick<
-    InstanceOptions['settings'],
-    'maxAge' | 'notProvedUrl' | 'signedOutUrl' | 'vtr' | 'identityVtr'
+  settings: Partial<
+    Pick<
+      InstanceOptions['settings'],
+      'maxAge' | 'notProvedUrl' | 'signedOutUrl' | 'vtr' | 'identityVtr' | 'claims'
+    >
   > = {},
 ) {
   const clock = new TestClock();
@@ -42,12 +44,12 @@ export async function startRelyingParty(
     signer,
     write: (line) => logLines.push(line),
     settings: {
+      claims: Object.values(identityClaimNames),
       ...settings,
       clientId,
       publicUrl,
       issuer,
       coreIdentity: { issuer: identityIssuer, did, didDocumentUrl },
-      claims: Object.values(identityClaimNames),
     },
   });
   const browser = () => new Browser(routes);

@@ -14,7 +14,7 @@ export const clock: Check = {
     const { discovery, authorize, login } = observed;
     const ours = answerOf(login);
     const theirs = answerOf(authorize) ?? answerOf(discovery);
-    const issuedAt = requestObjectOf(observed)?.claims['iat'];
+    const issuedAt = requestObjectOf(observed.login)?.claims['iat'];
     const theirTime = theirs === undefined ? undefined : timeOf(theirs);
     if (
       ours === undefined ||

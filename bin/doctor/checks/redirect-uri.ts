@@ -5,8 +5,8 @@ export const redirectUri: Check = {
   id: 'redirect-uri',
   title: 'The redirect URI is the one to register, to the letter',
   needs: ['login'],
-  examine: (observed, { publicUrl }) => {
-    const request = requestObjectOf(observed);
+  examine: ({ login }, { publicUrl }) => {
+    const request = requestObjectOf(login);
     if (request === undefined) return skip('the login sends no request object');
     const sent = request.claims['redirect_uri'];
     const expected = `${publicUrl}/callback`;

@@ -1,4 +1,5 @@
-import { answerOf, type Check, describeExchange, fail, headerOf, pass, skip } from '../check.ts';
+import { answerOf, type Check, describeExchange, fail, pass, skip } from '../check.ts';
+import { errorCodeOf } from '../error-code.ts';
 
 export const registration: Check = {
   id: 'registration',
@@ -8,11 +9,8 @@ export const registration: Check = {
     const answer = answerOf(authorize);
     if (answer === undefined) return skip(describeExchange(authorize));
     const { status } = answer;
-    const location = headerOf(answer, 'location');
-    const error = location.startsWith(`${publicUrl}/callback?`)
-      ? new URL(location).searchParams.get('error')
-      : undefined;
-    if (status < 400 && !error) return pass(describeExchange(authorize));
+    const code = errorCodeOf(answer, publicUrl);
+    if (status < 400 && code === undefined) return pass(describeExchange(authorize));
     if (status >= 500) {
       return fail(
         describeExchange(authorize),
@@ -20,8 +18,8 @@ export const registration: Check = {
       );
     }
     return fail(
-      error ? `it sends the user back with the error ${error}` : describeExchange(authorize),
-      `Compare the registration of the client ${config.clientId} with what npm run register prints: client id, redirect URI, scopes, public keys by JWKS.`,
+      code === undefined ? describeExchange(authorize) : `it sends the user back: ${code}`,
+      `Compare the registration of the client ${config.clientId} with what npm run register prints: client id, redirect URI, scopes, public keys by JWKS. docs/errors.md has what each code means.`,
     );
   },
 };

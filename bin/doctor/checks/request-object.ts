@@ -9,7 +9,7 @@ export const requestObject: Check = {
   title: 'The request is signed by a key in our JWKS, and asks for what the config says',
   needs: ['login', 'jwks-keys'],
   examine: async (observed, expected) => {
-    const request = requestObjectOf(observed);
+    const request = requestObjectOf(observed.login);
     if (request === undefined) {
       return fail(
         'the login sends no request object',

@@ -102,6 +102,22 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     return extended !== undefined;
   }
 
+  async replaceContents({ key, sealedPayload }: SealedSession, contents: Uint8Array): Promise<boolean> {
+    const replaced = await conditionalWrite('UpdateItem of a session', () =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#tableName,
+          Key: itemKey(key),
+          // The SDK repeats a request whose answer was lost: then our own contents are there already.
+          ConditionExpression: 'sealed_payload IN (:before, :after)',
+          UpdateExpression: 'SET sealed_payload = :after',
+          ExpressionAttributeValues: { ':before': { B: sealedPayload }, ':after': { B: contents } },
+        }),
+      ),
+    );
+    return replaced !== undefined;
+  }
+
   async delete(key: SessionKey): Promise<void> {
     await dynamoDbRequest('DeleteItem of a session', () =>
       this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) })),

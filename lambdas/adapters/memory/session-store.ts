@@ -32,6 +32,14 @@ export class MemorySessionStore implements SessionStore, Abortable<SessionStore>
     return true;
   }
 
+  async replaceContents({ key, sealedPayload }: SealedSession, contents: Uint8Array): Promise<boolean> {
+    const { sessions } = this.#partition(key.subjectKey);
+    const session = sessions.get(key.tokenHash);
+    if (session === undefined || Buffer.compare(session.sealedPayload, sealedPayload) !== 0) return false;
+    sessions.set(key.tokenHash, { ...session, sealedPayload: contents });
+    return true;
+  }
+
   async delete(key: SessionKey): Promise<void> {
     this.#partition(key.subjectKey).sessions.delete(key.tokenHash);
   }

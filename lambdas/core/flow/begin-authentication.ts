@@ -1,4 +1,5 @@
 import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
+import { identityClaimNames } from '../one-login/identity-claims.ts';
 import { createCodeVerifier, createNonce, createState } from '../one-login/random-values.ts';
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
@@ -23,6 +24,8 @@ export interface AuthenticationSettings {
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
   readonly scopes: readonly string[];
+  /** Seconds: how long ago a user may have authenticated. Every request asks for it, since each can make a session. */
+  readonly maxAge?: number;
 }
 
 export interface BeginAuthenticationRequest {
@@ -30,8 +33,8 @@ export interface BeginAuthenticationRequest {
   readonly vtr: readonly VectorOfTrust[];
   /** Full names of the userinfo claims. */
   readonly claims?: readonly string[];
-  /** Seconds. */
-  readonly maxAge?: number;
+  /** Whether the answer to the request before it had an `auth_time` older than `max_age`. */
+  readonly repeats: boolean;
   /** For a re-authentication: an ID token of the user who must come back. */
   readonly idTokenHint?: string;
   /** Of the user who is signed in, if somebody is. */
@@ -58,12 +61,14 @@ export interface BegunAuthentication {
  */
 export async function beginAuthentication(
   { attempts, documents, signer, clock, settings }: BeginAuthenticationDependencies,
-  { idTokenHint, claims, browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
+  { idTokenHint, claims = [], browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
 ): Promise<BegunAuthentication> {
   const state = createState();
   const now = clock.now();
   const attempt: LoginAttempt = {
     ...asked,
+    ...(settings.maxAge === undefined ? {} : { maxAge: settings.maxAge }),
+    returnCodes: claims.includes(identityClaimNames.returnCode),
     stateHash: hash(state),
     browserHash: hash(browserSecret),
     nonce: createNonce(),
@@ -84,7 +89,7 @@ export async function beginAuthentication(
           nonce: attempt.nonce,
           codeVerifier: attempt.codeVerifier,
           vtr: attempt.vtr,
-          ...(claims === undefined ? {} : { claims }),
+          claims,
           uiLocale: attempt.language,
           ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
           ...(idTokenHint === undefined ? {} : { prompt: 'login', idTokenHint }),

@@ -2,12 +2,13 @@ import { RelyingPartyError } from '../errors.ts';
 import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
 import type { SessionPayload } from '../session/session.ts';
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
-import type {
-  AlreadySignedIn,
-  BeginLoginDependencies,
-  BeginLoginRequest,
-  IdentitySettings,
-  LoginSettings,
+import {
+  type AlreadySignedIn,
+  type BeginLoginDependencies,
+  type BeginLoginRequest,
+  type IdentitySettings,
+  isRecent,
+  type LoginSettings,
 } from './begin-login.ts';
 import { chooseLanguage, languageOfSession } from './language.ts';
 import { readSession } from './read-session.ts';
@@ -15,7 +16,7 @@ import { validateReturnTo } from './return-to.ts';
 
 /**
  * Starts an identity request at the configured level, from a session or from none. Somebody whose identity is proved
- * at that level already goes straight on.
+ * at that level already, and who authenticated recently enough, goes straight on.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
  * @throws RelyingPartyError `identity_not_configured`
@@ -24,16 +25,21 @@ export async function beginIdentityProving(
   dependencies: BeginLoginDependencies,
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
-  const { settings } = dependencies;
-  const { sessionCredential, browserSecret } = request;
+  const { settings, clock } = dependencies;
+  const { sessionCredential, browserSecret, repeats } = request;
   const identity = identitySettingsOf(settings);
   const redirectTo = validateReturnTo(request.returnTo, settings);
   const session = await readSession(dependencies, sessionCredential);
-  if (session !== undefined && isProved(session.payload, identity)) {
+  const mayGoOn =
+    session !== undefined &&
+    isProved(session.payload, identity) &&
+    isRecent(session.payload, settings.maxAge, clock.now());
+  if (mayGoOn) {
     return { kind: 'already_signed_in', redirectTo };
   }
   return beginAuthentication(dependencies, {
     browserSecret,
+    repeats,
     language: chooseLanguage(request, session),
     purpose: 'prove-identity',
     vtr: identity.vtr,
@@ -63,6 +69,7 @@ export async function beginInPersonReturn(
   return beginAuthentication(dependencies, {
     language,
     browserSecret: request.browserSecret,
+    repeats: request.repeats,
     purpose: 'in-person-return',
     vtr: settings.vtr,
     returnTo: continueUrlOf(settings.publicUrl, language),

@@ -20,8 +20,6 @@ export interface BeginLoginDependencies extends BeginAuthenticationDependencies 
 /** What the configuration says of sign-in. */
 export interface LoginSettings extends AuthenticationSettings, ReturnPolicy {
   readonly vtr: readonly VectorOfTrust[];
-  /** Seconds. */
-  readonly maxAge?: number;
   /** Absent when the service proves no identities. */
   readonly identity?: IdentitySettings;
 }
@@ -39,6 +37,8 @@ export interface IdentitySettings {
 export interface BeginLoginRequest extends LanguageRequest {
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
+  /** Whether the callback asks for this again, see `LoginAttempt`. */
+  readonly repeats: boolean;
   /** The value of a browser cookie. */
   readonly browserSecret: string | undefined;
   /** Of the session cookie, whether or not the session is still there. */
@@ -71,13 +71,17 @@ export async function beginLogin(
     language: chooseLanguage(request, session),
     purpose: 'login',
     vtr: settings.vtr,
-    ...(settings.maxAge === undefined ? {} : { maxAge: settings.maxAge }),
+    repeats: request.repeats,
     ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
     returnTo: redirectTo,
   });
 }
 
-function suffices({ vot, authTime }: SessionPayload, { vtr, maxAge }: LoginSettings, now: number): boolean {
-  const recent = maxAge === undefined || (authTime !== undefined && now / 1000 <= authTime + maxAge);
-  return recent && vtr.some((asked) => sufficesAsCredential(vot, asked));
+function suffices(session: SessionPayload, { vtr, maxAge }: LoginSettings, now: number): boolean {
+  return isRecent(session, maxAge, now) && vtr.some((asked) => sufficesAsCredential(session.vot, asked));
+}
+
+/** Whether the user authenticated no longer ago than `max_age` allows. */
+export function isRecent({ authTime }: SessionPayload, maxAge: number | undefined, now: number): boolean {
+  return maxAge === undefined || (authTime !== undefined && now / 1000 <= authTime + maxAge);
 }

@@ -19,18 +19,14 @@ export async function beginReauthentication(
   const session = await readSession(dependencies, sessionCredential);
   const asked = {
     browserSecret,
+    repeats: request.repeats,
     language: chooseLanguage(request, session),
     vtr: settings.vtr,
     ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
     returnTo: validateReturnTo(request.returnTo, settings),
   };
   if (session === undefined) {
-    const { maxAge } = settings;
-    return beginAuthentication(dependencies, {
-      ...asked,
-      purpose: 'login',
-      ...(maxAge === undefined ? {} : { maxAge }),
-    });
+    return beginAuthentication(dependencies, { ...asked, purpose: 'login' });
   }
   return beginAuthentication(dependencies, {
     ...asked,

@@ -13,6 +13,7 @@ import type {
   Signer,
 } from '../ports.ts';
 import type { SessionLifetimes } from '../session/lifetimes.ts';
+import type { NotProvedReason } from '../session/session.ts';
 import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
@@ -20,9 +21,10 @@ import { type IdentityOutcomeDependencies, identityOutcome } from './identity-ou
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { readSession } from './read-session.ts';
+import { recordNotProved } from './record-not-proved.ts';
 import { unwrap } from './settled.ts';
 import { rememberKeyInUse } from './signing-key.ts';
-import { withStartAgain } from './start-again.ts';
+import { repeatParameter, startUrlOf, withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
@@ -68,6 +70,8 @@ export interface CompletedLogin {
   readonly audit: readonly AuditEvent[];
   /** Why the session of before could not be deleted; undefined when it was, or there was none. */
   readonly replacedSessionLeft?: unknown;
+  /** What to refuse the request with after all that, in place of leading on. */
+  readonly refusal?: unknown;
 }
 
 /**
@@ -91,7 +95,7 @@ export async function completeLogin(
   if (response.kind === 'error') {
     const lookup = await attempts.read(stateHash, browserHashes, beganAt);
     return lookup.kind === 'found'
-      ? refuse(dependencies, request, lookup.attempt, response.error)
+      ? refuse(dependencies, request, lookup.attempt, response)
       : leadOn(dependencies, request, lookup);
   }
 
@@ -126,24 +130,45 @@ export async function completeLogin(
     const { language, purpose } = attempt;
     return { ...established, redirectTo: destination, language, purpose };
   } catch (error) {
+    if (isStale(error) && !attempt.repeats) return askAgain(settings, attempt);
     throw withStartAgain(error, attempt);
   }
 }
 
 /**
+ * Sends the user to One Login once more, by way of our own route, which can sign. One Login requires it for an
+ * authentication that is older than `max_age`: its ID token is refused, and the user is asked again.
+ *
+ * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/authenticate-your-user/
+ */
+function askAgain({ publicUrl }: CallbackSettings, attempt: LoginAttempt): CompletedLogin {
+  const redirectTo = startUrlOf(publicUrl, attempt, { [repeatParameter]: 'max_age' });
+  return { redirectTo, language: attempt.language, audit: [] };
+}
+
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof RelyingPartyError &&
+    (error.code === 'max_age_ignored' || error.code === 'id_token_auth_time_too_old')
+  );
+}
+
+/**
  * What One Login's error means here. After a failed re-authentication it has ended its own session, so ours ends as
  * well, but for one that began later: Back and reloads come here again, after the user has signed in anew. Every other
- * error leaves the session as it was. `access_denied` to an identity request says that it was not proved, but no more:
- * who is signed in goes where the service wants such users.
+ * error leaves the user signed in. `access_denied` to an identity request means that it was not proved: that is
+ * recorded, and who is signed in goes where the service wants such users, or may try again when nothing is known of
+ * the evidence.
  */
 async function refuse(
   dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
   attempt: LoginAttempt,
-  errorName: string,
+  response: { readonly error: string; readonly description?: string },
 ): Promise<CompletedLogin> {
   const { sessions, settings } = dependencies;
-  const error = errorOfAuthorizationResponse(errorName);
+  const { purpose, language } = attempt;
+  const error = errorOfAuthorizationResponse(response, purpose === 'prove-identity' ? attempt : undefined);
   if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
     const session = await readSession(dependencies, sessionCredential);
     if (session === undefined || session.payload.signedInAt <= attempt.createdAt) {
@@ -151,13 +176,25 @@ async function refuse(
       error.endsSession = true;
     }
   }
-  const { purpose, language } = attempt;
-  if (error.code === 'authorization_access_denied' && purpose === 'prove-identity' && settings.notProvedUrl) {
-    const session = await readSession(dependencies, sessionCredential);
-    if (session !== undefined) return { redirectTo: settings.notProvedUrl, language, audit: [] };
-  }
-  throw withStartAgain(error, attempt);
+  const reason = notProvedReasons.get(error.code);
+  const refusal = withStartAgain(error, attempt);
+  if (purpose !== 'prove-identity' || reason === undefined) throw refusal;
+  const record = await recordNotProved(dependencies, attempt, sessionCredential, reason).catch(
+    (failure: unknown) => {
+      throw withStartAgain(failure, attempt);
+    },
+  );
+  if (record.kind === 'no_session') throw refusal;
+  if (record.kind === 'proved') return { redirectTo: attempt.returnTo, language, audit: [] };
+  const ended = { redirectTo: settings.notProvedUrl, language, audit: record.audit };
+  return reason === 'interrupted' ? { ...ended, refusal } : ended;
 }
+
+/** The errors that end an identity request without an identity. */
+const notProvedReasons: ReadonlyMap<string, NotProvedReason> = new Map([
+  ['authorization_access_denied', 'access_denied'],
+  ['authorization_interrupted', 'interrupted'],
+]);
 
 /** An attempt that this request can't finish. */
 type Unfinishable = Exclude<AttemptLookup, { kind: 'found' }> | { readonly kind: 'without_cookie' };
@@ -177,7 +214,10 @@ async function leadOn(
   const { defaultPage, notProvedUrl } = dependencies.settings;
   const { identity, language } = session.payload;
   if (!('returnTo' in lookup)) return { redirectTo: defaultPage, language, audit: [] };
-  const notProved = lookup.purpose === 'prove-identity' && identity?.outcome === 'not_proved';
+  const notProved =
+    lookup.purpose === 'prove-identity' &&
+    identity?.outcome === 'not_proved' &&
+    identity.reason !== 'interrupted';
   const anotherUser = lookup.subjectKey !== undefined && lookup.subjectKey !== sessionCredential?.subjectKey;
   const destination = anotherUser ? defaultPage : lookup.returnTo;
   return { redirectTo: notProved ? notProvedUrl : destination, language: lookup.language, audit: [] };

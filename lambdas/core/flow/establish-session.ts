@@ -1,4 +1,4 @@
-import { type AuditEvent, pseudonymOf } from '../audit.ts';
+import { type AuditEvent, identityEventOf, pseudonymOf } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
@@ -109,7 +109,7 @@ export async function establishSession(
     sessionCredential,
     audit: [
       { action: reauthenticated ? 'reauthenticated' : 'signed_in', user },
-      ...(identity === undefined ? [] : [identityEvent(identity, user)]),
+      ...(identity === undefined ? [] : [identityEventOf(identity, user)]),
     ],
   };
 }
@@ -125,11 +125,4 @@ async function identityOfSameUser(
 ): Promise<SessionIdentity | undefined> {
   const session = await readSession(dependencies, credential);
   return session?.payload.sub === sub ? session.payload.identity : undefined;
-}
-
-function identityEvent(identity: SessionIdentity, user: string): AuditEvent {
-  const { outcome } = identity;
-  return outcome === 'proved'
-    ? { action: 'identity_checked', outcome, confidence: identity.vot, user }
-    : { action: 'identity_checked', outcome, user };
 }

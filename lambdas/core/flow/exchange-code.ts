@@ -45,13 +45,13 @@ export async function exchangeCode(
   attempt: LoginAttempt,
   { code, clientAssertion, metadata }: ExchangeCodeRequest,
 ): Promise<ExchangedCode> {
-  const { codeVerifier, nonce, vtr, maxAge } = attempt;
+  const { codeVerifier, nonce, vtr, maxAge, createdAt: requestedAt } = attempt;
   const redirectUri = redirectUriOf(settings.publicUrl);
   const tokens = validateTokenResponse(
     await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
   );
   const idToken = await idTokenKeys.validate(tokens.id_token, (keys) =>
-    validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, keys, now: clock.now() }),
+    validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, requestedAt, keys, now: clock.now() }),
   );
   const response = await provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token }));
   return { idToken, userInfo: validateUserInfoResponse(response, idToken) };

@@ -26,13 +26,14 @@ export interface IdentityOutcomeDependencies {
  */
 export async function identityOutcome(
   { identityKeys, clock, settings }: IdentityOutcomeDependencies,
-  { vtr }: Pick<LoginAttempt, 'vtr'>,
+  { vtr, createdAt: requestedAt }: Pick<LoginAttempt, 'vtr' | 'createdAt'>,
   { idToken, userInfo }: ExchangedCode,
 ): Promise<SessionIdentity | undefined> {
   if (!vtr.some((vector) => levelOfConfidenceOf(vector) !== undefined)) return undefined;
   const { coreIdentityJwt, identityClaims } = userInfo;
   if (coreIdentityJwt === undefined) {
-    return { outcome: 'not_proved', claims: claimsToPassOn(identityClaims, undefined) };
+    const claims = claimsToPassOn(identityClaims, undefined);
+    return { outcome: 'not_proved', reason: 'absent', requestedAt, claims };
   }
   const { clientId, coreIdentity } = settings;
   const identity = await identityKeys.validate(coreIdentityJwt, (keys) =>

@@ -19,6 +19,10 @@ export interface LoginAttempt {
   readonly vtr: readonly VectorOfTrust[];
   /** Seconds, as sent in `max_age`. */
   readonly maxAge?: number;
+  /** Whether it repeats a request whose answer had an `auth_time` older than `max_age`: it is repeated once. */
+  readonly repeats: boolean;
+  /** Whether return codes were asked for: then `access_denied` never means that the evidence did not suffice. */
+  readonly returnCodes: boolean;
   /**
    * The subject key (see `session-key.ts`) of the user who was signed in when the attempt began: if somebody else
    * comes back, `returnTo` is dropped, and a re-authentication fails.

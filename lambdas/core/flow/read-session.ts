@@ -1,12 +1,14 @@
 import type { Clock, SessionStore } from '../ports.ts';
 import { extendedIdleExpiry } from '../session/lifetimes.ts';
 import { openSession } from '../session/seal.ts';
-import type { SessionPayload } from '../session/session.ts';
+import type { SealedSession, SessionPayload } from '../session/session.ts';
 import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
 
 /** A session that counts at the time it was read. */
 export interface ActiveSession {
   readonly payload: SessionPayload;
+  /** As it is in the store. */
+  readonly sealed: SealedSession;
   readonly absoluteExpiresAt: number;
   readonly idleExpiresAt: number;
 }
@@ -39,7 +41,7 @@ export async function readSession(
   const payload = openSession(sealed, credential);
   if (payload === undefined) return undefined;
   const { absoluteExpiresAt, idleExpiresAt } = sealed;
-  return { payload, absoluteExpiresAt, idleExpiresAt };
+  return { payload, sealed, absoluteExpiresAt, idleExpiresAt };
 }
 
 /**

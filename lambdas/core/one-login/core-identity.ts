@@ -18,7 +18,7 @@ export type CoreIdentity = Validated<
   {
     /** The level that was reached: the one asked for, or better. */
     readonly vot: LevelOfConfidence;
-    /** At least one, in the order of the JWT; a name without `valid_until` is a current one. */
+    /** At least one, in the order of the JWT, see `verifiable-credential.ts`; a name without `valid_until` is a current one. */
     readonly names: readonly IdentityName[];
     /** At least one, in the order of the JWT, `YYYY-MM-DD`. */
     readonly birthDates: readonly string[];
@@ -76,10 +76,11 @@ export async function validateCoreIdentity(
   const vot = levelReached(jwt, expected.vtr);
   const { vc } = jwt.claims;
   const names = readNames(vc);
-  if (names === undefined) throw jwtError(jwt.kind, 'malformed', '"vc" has no name, or an ill-formed one');
+  if (names === undefined)
+    throw jwtError(jwt.kind, 'malformed', '"vc" has no name, or a current one that is ill-formed');
   const birthDates = readBirthDates(vc);
   if (birthDates === undefined) {
-    throw jwtError(jwt.kind, 'malformed', '"vc" has no birth date, or an ill-formed one');
+    throw jwtError(jwt.kind, 'malformed', '"vc" has no birth date, or one that is no date');
   }
   return { vot, names, birthDates } as CoreIdentity;
 }

@@ -46,6 +46,8 @@ export interface ExpectedIdToken {
   readonly vtr: readonly VectorOfTrust[];
   /** Seconds, when `max_age` was sent. */
   readonly maxAge: number | undefined;
+  /** Milliseconds since the epoch: when `max_age` was sent. */
+  readonly requestedAt: number;
   /** As registered. */
   readonly algorithm: ProviderAlgorithm;
   readonly keys: ProviderKeySet;
@@ -59,7 +61,7 @@ export interface ExpectedIdToken {
  * All claims come before the signature, so that only a token which was made for this very attempt can ask for a key:
  * the caller answers `id_token_key_unknown` by refreshing the key set.
  *
- * @throws RelyingPartyError `id_token_…`, by what was wrong
+ * @throws RelyingPartyError `id_token_…`, by what was wrong; `max_age_ignored`
  */
 export async function validateIdToken(
   response: TokenResponse,
@@ -118,7 +120,15 @@ function authenticationTimeOf(jwt: UnverifiedJwt, expected: ExpectedIdToken): nu
       'ID token has no "auth_time", though "max_age" was sent',
     );
   }
-  if (expected.now / 1000 > authTime + expected.maxAge + clockSkewSeconds) {
+  const latest = authTime + expected.maxAge + clockSkewSeconds;
+  if (expected.requestedAt / 1000 > latest) {
+    // One Login ignores `max_age`, without a word, for a client that is not enabled for it.
+    throw new RelyingPartyError(
+      'max_age_ignored',
+      'ID token "auth_time" was too old when "max_age" was sent',
+    );
+  }
+  if (expected.now / 1000 > latest) {
     throw new RelyingPartyError('id_token_auth_time_too_old', 'ID token "auth_time" is older than "max_age"');
   }
   return authTime;

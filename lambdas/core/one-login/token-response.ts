@@ -1,4 +1,4 @@
-import { RelyingPartyError } from '../errors.ts';
+import { type ErrorCode, RelyingPartyError } from '../errors.ts';
 import type { ProviderResponse } from '../ports.ts';
 import { parseJsonObject } from './json-object.ts';
 import type { Validated } from './validated.ts';
@@ -22,11 +22,37 @@ const requestErrors: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * What the descriptions of One Login's source mean, whatever `error` they come with: our keys and our registration.
+ * They are in no documentation, so that one may change: then the `error` decides.
+ *
+ * @see https://github.com/govuk-one-login/authentication-api
+ */
+const descriptions: ReadonlyMap<unknown, readonly [code: ErrorCode, message: string]> = new Map([
+  [
+    'Failed to fetch or parse JWKS to verify signature of private_key_jwt',
+    ['token_jwks_unreadable', 'the token endpoint could not read our JWKS'],
+  ],
+  [
+    'Invalid signature in private_key_jwt',
+    ['token_signature_refused', 'the token endpoint knows no key of ours that verifies the client assertion'],
+  ],
+  [
+    'Client is not registered to use private_key_jwt',
+    ['token_auth_method_refused', 'the client is not registered for private_key_jwt'],
+  ],
+  [
+    'Invalid token authentication method used',
+    ['token_auth_method_refused', 'the client is not registered for private_key_jwt'],
+  ],
+  ['private_key_jwt has expired', ['token_assertion_expired', 'the client assertion had expired']],
+]);
+
+/**
  * Validates the answer to `buildTokenRequest` (OIDC Core 3.1.3.3, RFC 6749 5.1 and 5.2).
  *
  * @throws RelyingPartyError `token_grant_refused` (the code is used, expired or of another attempt),
- *   `token_request_refused` (our request, key or registration is at fault), `token_endpoint_failed`,
- *   `token_response_malformed`
+ *   `token_request_refused` and those of {@link descriptions} (our request, key or registration is at fault),
+ *   `token_endpoint_failed`, `token_response_malformed`
  */
 export function validateTokenResponse(response: ProviderResponse): TokenResponse {
   if (response.status !== 200) throw errorOfTokenEndpoint(response);
@@ -51,8 +77,10 @@ export function validateTokenResponse(response: ProviderResponse): TokenResponse
 function errorOfTokenEndpoint(response: ProviderResponse): RelyingPartyError {
   const { error, error_description: description } = parseJsonObject(response.body) ?? {};
   const status = `status ${response.status}`;
+  const known = descriptions.get(description);
+  if (known !== undefined) return new RelyingPartyError(known[0], `${known[1]}, ${status}`);
   if (response.status < 500 && error === 'invalid_grant') {
-    // One Login says invalid_grant also of an assertion that has expired: our clock, not the user's code.
+    // One Login answers invalid_grant also to an assertion: then the user's code is not at fault.
     return typeof description === 'string' && /private_key_jwt|assertion/i.test(description)
       ? new RelyingPartyError(
           'token_request_refused',

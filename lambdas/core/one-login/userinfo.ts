@@ -10,8 +10,9 @@ import type { Validated } from './validated.ts';
 export interface UserInfoClaims {
   readonly email?: string;
   readonly email_verified?: boolean;
-  /** E.164. */
+  /** E.164. It comes only when the user's preferred second factor is the phone. */
   readonly phone_number?: string;
+  /** May be false, with a number or without. */
   readonly phone_number_verified?: boolean;
   readonly wallet_subject_id?: string;
 }
@@ -62,16 +63,11 @@ export function buildUserInfoRequest(parameters: {
  * there must have its type.
  *
  * @param idToken of the same token response
- * @throws RelyingPartyError `userinfo_endpoint_failed` unless the status is 200, `userinfo_response_malformed`,
- *   `userinfo_sub_unexpected`
+ * @throws RelyingPartyError `userinfo_token_refused`, `userinfo_scope_refused` or `userinfo_endpoint_failed` unless the
+ *   status is 200, `userinfo_response_malformed`, `userinfo_sub_unexpected`
  */
 export function validateUserInfoResponse(response: ProviderResponse, idToken: ValidatedIdToken): UserInfo {
-  if (response.status !== 200) {
-    throw new RelyingPartyError(
-      'userinfo_endpoint_failed',
-      `unexpected status ${response.status} of the userinfo endpoint, expected 200`,
-    );
-  }
+  if (response.status !== 200) throw errorOfUserInfoEndpoint(response);
   const body = parseJsonObject(response.body);
   if (body === undefined) throw malformed('not a JSON object');
   if (body['sub'] !== idToken.sub) {
@@ -89,6 +85,24 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
     ...(coreIdentityJwt !== undefined && { coreIdentityJwt }),
     identityClaims: identity.claims,
   } as UserInfo;
+}
+
+/** A refusal has an empty body, and its reason in `WWW-Authenticate` (RFC 6750, 3). */
+function errorOfUserInfoEndpoint({ status, headers }: ProviderResponse): RelyingPartyError {
+  const [, error] = /\berror="(\w+)"/.exec(headers['www-authenticate'] ?? '') ?? [];
+  if (error === 'invalid_token') {
+    return new RelyingPartyError(
+      'userinfo_token_refused',
+      `userinfo answered invalid_token, status ${status}`,
+    );
+  }
+  if (error === 'invalid_scope' || error === 'insufficient_scope') {
+    return new RelyingPartyError('userinfo_scope_refused', `userinfo answered ${error}, status ${status}`);
+  }
+  return new RelyingPartyError(
+    'userinfo_endpoint_failed',
+    `unexpected status ${status} of the userinfo endpoint, expected 200`,
+  );
 }
 
 function claimsOf(body: JsonObject): UserInfoClaims {

@@ -13,25 +13,42 @@ export interface IdentityName {
 }
 
 /**
- * Reads the names of a core identity's `vc` claim: any number of parts, in any order of types, of any characters.
- * A part of an unknown type is part of the full name only. The second element of `vc.type` is not looked at: it
- * differs between the documentation and the live service.
+ * What makes an identity unusable, all in one place; everything else of a credential is taken as it is. Without one of
+ * these nobody can say who was proved:
  *
- * @returns at least one name, in their order; undefined when there is none or one is ill-formed
+ * - there is no name that can be read, or a current one that can't be
+ * - there is no birth date, or one that is no date of the calendar, `YYYY-MM-DD`
+ *
+ * Left out are former names that can't be read, and parts of a name without any character but white space. A part of an
+ * unknown type is in the full name only. The second element of `vc.type` is not looked at: it differs between the
+ * documentation and the live service.
  */
+
+/** @returns at least one name, in their order; undefined when they make the identity unusable */
 export function readNames(vc: unknown): readonly IdentityName[] | undefined {
-  return readList(subjectMember(vc, 'name'), readName);
+  const names = subjectMember(vc, 'name');
+  if (!Array.isArray(names)) return undefined;
+  return readList(
+    names.filter((name: unknown) => !isFormer(name) || readName(name) !== undefined),
+    readName,
+  );
 }
 
-/**
- * Reads the birth dates of a core identity's `vc` claim.
- *
- * @returns at least one date, in their order; undefined when there is none or one is ill-formed
- */
+/** @returns at least one date, in their order; undefined when they make the identity unusable */
 export function readBirthDates(vc: unknown): readonly string[] | undefined {
   return readList(subjectMember(vc, 'birthDate'), ({ value }) =>
-    typeof value === 'string' ? value : undefined,
+    typeof value === 'string' && isDate(value) ? value : undefined,
   );
+}
+
+function isDate(text: string): boolean {
+  // The form is compared as well: `Date` takes 30 February for 2 March, and adds years of six digits.
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === `${text}T00:00:00.000Z`;
+}
+
+function isFormer(name: unknown): name is JsonObject {
+  return isJsonObject(name) && typeof name['validUntil'] === 'string';
 }
 
 function subjectMember(vc: unknown, name: string): unknown {
@@ -42,10 +59,10 @@ function subjectMember(vc: unknown, name: string): unknown {
 function readName(name: JsonObject): IdentityName | undefined {
   const parts = readList(name['nameParts'], ({ type, value }) =>
     typeof type === 'string' && typeof value === 'string' ? { type, value } : undefined,
-  );
+  )?.filter(({ value }) => value.trim() !== '');
   const validFrom = readOptionalText(name['validFrom']);
   const validUntil = readOptionalText(name['validUntil']);
-  if (parts === undefined || validFrom === undefined || validUntil === undefined) return undefined;
+  if (!parts?.length || validFrom === undefined || validUntil === undefined) return undefined;
 
   const valuesOf = (type: string) => parts.filter((part) => part.type === type).map((part) => part.value);
   return {

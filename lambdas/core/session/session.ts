@@ -23,6 +23,15 @@ export interface SealedSession {
 }
 
 /**
+ * Why an identity was not proved:
+ *
+ * - `absent`: One Login finished the request and sent no identity. Return codes can have more.
+ * - `access_denied`: One Login ended the request so, which it does for evidence that does not suffice.
+ * - `interrupted`: One Login lost the user's session or took too long. Nothing is known of the evidence.
+ */
+export type NotProvedReason = 'absent' | 'access_denied' | 'interrupted';
+
+/**
  * What came of an identity request. Names and birth dates were taken out of the core identity, which itself is never
  * stored; the claims are those that may be passed on.
  */
@@ -31,7 +40,13 @@ export type SessionIdentity =
       CoreIdentity,
       'vot' | 'names' | 'birthDates'
     >)
-  | { readonly outcome: 'not_proved'; readonly claims: IdentityClaims };
+  | {
+      readonly outcome: 'not_proved';
+      readonly reason: NotProvedReason;
+      /** When the request was made: an earlier one does not replace its outcome. */
+      readonly requestedAt: number;
+      readonly claims: IdentityClaims;
+    };
 
 /** What the session knows of the user. */
 export interface SessionPayload {

@@ -1,5 +1,6 @@
 import type { ErrorPage } from '../../core/errors.ts';
 import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
+import { returnToParameter, startUrlOf } from '../../core/flow/start-again.ts';
 import { otherLanguage } from '../language.ts';
 import type { Language, PageName } from './page-file.ts';
 import type { Pages } from './pages.ts';
@@ -29,24 +30,16 @@ function messageUrl(publicUrl: string, { page, language, reference, startAgain }
   const query = new URLSearchParams({
     page,
     ...(reference === undefined ? {} : { reference }),
-    ...(startAgain === undefined ? {} : { purpose: startAgain.purpose, ...returnToOf(startAgain) }),
+    ...(startAgain === undefined ? {} : { purpose: startAgain.purpose, ...returnToParameter(startAgain) }),
     lang: language,
   });
   return `${publicUrl}/message?${query}`;
 }
 
-/** Back to the route that the attempt began at: each is named after its purpose. */
 function startAgainUrl(publicUrl: string, { startAgain, language }: Message): string {
-  const query = new URLSearchParams({
-    ...(startAgain === undefined ? {} : returnToOf(startAgain)),
-    lang: language,
-  });
-  return `${publicUrl}/${startAgain?.purpose ?? 'login'}?${query}`;
-}
-
-/** Where a return after an in-person check ends is not the request's to say. */
-function returnToOf({ purpose, returnTo }: NonNullable<Message['startAgain']>): Record<string, string> {
-  return purpose === 'in-person-return' ? {} : { return_to: returnTo };
+  return startAgain === undefined
+    ? `${publicUrl}/login?lang=${language}`
+    : startUrlOf(publicUrl, { ...startAgain, language });
 }
 
 /**

@@ -44,6 +44,7 @@ export type PageValue =
 export const errorPages = [
   'problem',
   'temporarily-unavailable',
+  'identity-unavailable',
   'service-unavailable',
   'start-again',
   'denied',

@@ -33,6 +33,14 @@ export const english: Texts = {
       text: ['We could not sign you in or check your details.', 'Wait a few minutes, then try again.'],
       action: 'Try again',
     },
+    'identity-unavailable': {
+      title: 'You cannot prove your identity at the moment',
+      text: [
+        'GOV.UK One Login cannot check any more identities at the moment. This has nothing to do with your details.',
+        'If you are signed in, you stay signed in. Try again later.',
+      ],
+      action: 'Try again',
+    },
     'service-unavailable': {
       title: 'You cannot use this service at the moment',
       text: [

@@ -42,6 +42,14 @@ export const welsh: Texts = {
       ],
       action: 'Rhoi cynnig arall arni',
     },
+    'identity-unavailable': {
+      title: 'Ni allwch brofi pwy ydych chi ar hyn o bryd',
+      text: [
+        'Ni all GOV.UK One Login wirio mwy o hunaniaethau ar hyn o bryd. Nid oes gan hyn ddim i’w wneud â’ch manylion.',
+        'Os ydych wedi mewngofnodi, byddwch yn aros wedi’ch mewngofnodi. Rhowch gynnig arall arni yn nes ymlaen.',
+      ],
+      action: 'Rhoi cynnig arall arni',
+    },
     'service-unavailable': {
       title: 'Ni allwch ddefnyddio’r gwasanaeth hwn ar hyn o bryd',
       text: [

@@ -8,6 +8,7 @@ import {
   type BehaviourPatch,
   defaultBehaviour,
   identityOutcomes,
+  maxAgeBehaviours,
   reauthenticationBehaviours,
   type Switch,
 } from './behaviour.ts';
@@ -50,6 +51,7 @@ const behaviourFields = {
   coreIdentity: switchOf(listOf(oneOf(coreIdentityFaults))),
   identity: switchOf(oneOf(identityOutcomes)),
   reauthentication: oneOf(reauthenticationBehaviours),
+  maxAge: oneOf(maxAgeBehaviours),
   endpoints: partOf<Record<EndpointName, Partial<Switch<EndpointFault>>>>({
     authorize: switchOf(endpointFault),
     token: switchOf(endpointFault),
@@ -107,6 +109,7 @@ export class BehaviourControl {
       coreIdentity: { ...now.coreIdentity, ...parsed.coreIdentity },
       identity: { ...now.identity, ...parsed.identity },
       reauthentication: parsed.reauthentication ?? now.reauthentication,
+      maxAge: parsed.maxAge ?? now.maxAge,
       endpoints: mergeEndpoints(now.endpoints, parsed.endpoints ?? {}),
       backchannelLogout: { ...now.backchannelLogout, ...parsed.backchannelLogout },
     };

@@ -33,6 +33,15 @@ export const reauthenticationBehaviours = [
 ] as const;
 export type ReauthenticationBehaviour = (typeof reauthenticationBehaviours)[number];
 
+/** What becomes of `max_age`. */
+export const maxAgeBehaviours = [
+  /** Honoured for a client with `MaxAgeEnabled`. */
+  'AS_REGISTERED',
+  /** As at One Login for a client without `MaxAgeEnabled`: it is ignored, without a word. */
+  'IGNORED',
+] as const;
+export type MaxAgeBehaviour = (typeof maxAgeBehaviours)[number];
+
 /** How logout tokens reach the relying party. */
 export interface BackchannelLogoutBehaviour {
   /** Whether a logout, a failed re-authentication and a change of user send them by themselves. */
@@ -56,6 +65,7 @@ export interface Behaviour {
   readonly coreIdentity: Switch<readonly CoreIdentityFault[]>;
   readonly identity: Switch<IdentityOutcome>;
   readonly reauthentication: ReauthenticationBehaviour;
+  readonly maxAge: MaxAgeBehaviour;
   readonly endpoints: Readonly<Record<EndpointName, Switch<EndpointFault>>>;
   readonly backchannelLogout: BackchannelLogoutBehaviour;
 }
@@ -82,6 +92,7 @@ export const defaultBehaviour: Behaviour = {
   coreIdentity: never,
   identity: never,
   reauthentication: 'STRICT',
+  maxAge: 'AS_REGISTERED',
   endpoints: {
     authorize: never,
     token: never,

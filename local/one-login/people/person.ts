@@ -40,8 +40,9 @@ export interface Person {
   readonly sub: string;
   readonly email: string;
   readonly emailVerified: boolean;
-  /** E.164; absent for somebody with an authenticator app. */
+  /** E.164; absent for somebody whose second factor is an authenticator app. */
   readonly phoneNumber?: string;
+  /** One Login sends false where there is no number. @default false */
   readonly phoneNumberVerified?: boolean;
   readonly identity: Identity;
   readonly identityOutcome: PersonIdentityOutcome;

@@ -18,6 +18,7 @@ export function sufficientSignIn(
   if (request.trust.credential === 'Cl.Cm' && signedIn.credential === 'Cl') return undefined;
   const tooOld =
     provider.client.maxAgeEnabled &&
+    provider.behaviour.current.maxAge === 'AS_REGISTERED' &&
     request.maxAge !== undefined &&
     signedIn.authTime + request.maxAge < nowInSeconds(provider);
   return tooOld ? undefined : signedIn;

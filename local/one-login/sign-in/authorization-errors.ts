@@ -26,8 +26,11 @@ export const authorizationErrors = {
   TEMPORARILY_UNAVAILABLE_EMPTY_DESCRIPTION: { error: 'temporarily_unavailable', error_description: '' },
   CLIENT_DEACTIVATED: { error: 'unauthorized_client', error_description: 'client deactivated' },
   CLIENT_DEPRECATED: { error: 'unauthorized_client', error_description: 'client deprecated' },
+  UNAUTHORIZED_CLIENT: { error: 'unauthorized_client', error_description: 'Unauthorized client' },
   SERVER_ERROR: { error: 'server_error', error_description: 'Unexpected server error' },
   INVALID_REQUEST: { error: 'invalid_request', error_description: 'Invalid request' },
+  VTR_NOT_PERMITTED: { error: 'invalid_request', error_description: 'Request vtr is not permitted' },
+  CLAIMS_NOT_PERMITTED: { error: 'invalid_request', error_description: 'Request contains invalid claims' },
   INVALID_SCOPE: { error: 'invalid_scope', error_description: 'Invalid, unknown or malformed scope' },
   UNSUPPORTED_RESPONSE_TYPE: {
     error: 'unsupported_response_type',

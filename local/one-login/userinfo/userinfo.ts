@@ -61,7 +61,7 @@ function authenticationClaims({ person, request }: Grant): Readonly<Record<strin
       ? { email: person.email, email_verified: person.emailVerified }
       : {}),
     ...(request.scopes.includes('phone')
-      ? { phone_number: person.phoneNumber, phone_number_verified: person.phoneNumberVerified }
+      ? { phone_number: person.phoneNumber, phone_number_verified: person.phoneNumberVerified ?? false }
       : {}),
     ...(request.scopes.includes('wallet-subject-id')
       ? { wallet_subject_id: `urn:fdc:wallet.account.gov.uk:2024:${person.sub.split(':').at(-1)}` }

@@ -90,10 +90,25 @@ export function requestClaims(change: object): Fault {
   return (answer, url) => publishSigner(answer, url) ?? signAgain(answer, url);
 }
 
-/** Of the request object in a request to One Login. */
-export function redirectUriIn(url: URL): string {
+/** The claims of the request object in a request to One Login. */
+function requestObjectIn(url: URL): { readonly redirect_uri: string; readonly vtr: readonly string[] } {
   const claims = url.searchParams.get('request')?.split('.')[1] ?? '';
-  return JSON.parse(Buffer.from(claims, 'base64url').toString()).redirect_uri;
+  return JSON.parse(Buffer.from(claims, 'base64url').toString());
 }
+
+/** One Login sends the user back with an error. */
+export const sentBack = (error: Readonly<Record<string, string>>): Fault =>
+  onTheirs('/authorize', (answer, url) => ({
+    status: 302,
+    ...withHeader(answer, 'location', `${requestObjectIn(url).redirect_uri}?${new URLSearchParams(error)}`),
+  }));
+
+/** The same, for identity requests only. */
+export const identitySentBack =
+  (error: Readonly<Record<string, string>>): Fault =>
+  (answer, url) =>
+    path(url, '/authorize') && requestObjectIn(url).vtr.some((vector) => vector.includes('.P'))
+      ? sentBack(error)(answer, url)
+      : undefined;
 
 export const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toUTCString();

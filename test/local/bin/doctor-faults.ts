@@ -2,13 +2,14 @@
 import {
   ago,
   type Fault,
+  identitySentBack,
   isOurs,
   onOurs,
   onTheirs,
   ourKey,
-  redirectUriIn,
   requestClaims,
   requestQuery,
+  sentBack,
   withHeader,
   withJson,
 } from './doctor-answers.ts';
@@ -114,10 +115,22 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   [
     'registration',
     'a client that is switched off',
-    onTheirs('/authorize', (a, url) => ({
-      status: 302,
-      ...withHeader(a, 'location', `${redirectUriIn(url)}?error=unauthorized_client`),
-    })),
+    sentBack({ error: 'unauthorized_client', error_description: 'client deactivated' }),
+  ],
+  [
+    'identity-registration',
+    'a client that is not registered for the level',
+    identitySentBack({ error: 'invalid_request', error_description: 'Request vtr is not permitted' }),
+  ],
+  [
+    'identity-registration',
+    'a client that is not registered for a claim',
+    identitySentBack({ error: 'invalid_request', error_description: 'Request contains invalid claims' }),
+  ],
+  [
+    'identity-registration',
+    'a deployment that proves no identities',
+    onOurs('/prove-identity', () => ({ status: 404, headers: {} })),
   ],
   [
     'clock',

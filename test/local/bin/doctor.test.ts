@@ -13,6 +13,7 @@ import { configFileWith, runCommand } from '../../support/command.ts';
 import {
   ago,
   type Fault,
+  identitySentBack,
   isOurs,
   network,
   onOurs,
@@ -66,19 +67,29 @@ describe('the doctor', () => {
     expect(bad.out).toContain('fail  jwks-answer: ');
   });
 
-  test('leaves nobody signed in or out, and no attempt but one', async () => {
+  test('leaves nobody signed in or out, and no attempt but one for each kind of request', async () => {
     const countOf = async () => Object.values(await environment.dynamodb.dump()).map((items) => items.length);
     const before = await countOf();
     await examine(expected, createNetwork());
     const after = await countOf();
 
     expect(after.reduce((sum, count) => sum + count, 0)).toBe(
-      before.reduce((sum, count) => sum + count, 0) + 1,
+      before.reduce((sum, count) => sum + count, 0) + 2,
     );
   });
 
   test.each(faults)('sees, by %s alone: %s', async (check, _, fault) => {
     expect(failed(await examine(expected, network(fault)))).toEqual([check]);
+  });
+
+  test('can not judge the identity request while One Login has no capacity, and needs none without identity', async () => {
+    const busy = identitySentBack({ error: 'temporarily_unavailable' });
+    const { identity: _, ...config } = expected.config;
+    const foundBy = (results: readonly CheckResult[]) =>
+      results.find(({ id }) => id === 'identity-registration')?.status;
+
+    expect(foundBy(await examine(expected, network(busy)))).toBe('skip');
+    expect(foundBy(await judge(observed, { ...expected, config }))).toBe('skip');
   });
 
   test('takes a request object that is signed again for one: it is the changed claims that are seen', async () => {

@@ -200,6 +200,14 @@ describe('a browser that is signed in at One Login', () => {
     await other.close();
   });
 
+  test('is not asked again when the control says that max_age is ignored', async () => {
+    world.standIn.change({ maxAge: 'IGNORED' });
+    const browser = new Browser();
+    await signInOnPage(browser, 'maria');
+    world.clock.advanceSeconds(600);
+    expect((await world.rp.authorize({ max_age: 1 }, browser)).has('code')).toBe(true);
+  });
+
   test('tells of the logout of one user when another signs in', async () => {
     const browser = new Browser();
     await signInOnPage(browser, 'maria');

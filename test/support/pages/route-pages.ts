@@ -9,6 +9,10 @@ type Open = CataloguedPage['open'];
 export const routePages: readonly CataloguedPage[] = [
   error('problem', 502, signInWith('id_token:INVALID_ISS')),
   error('temporarily-unavailable', 503, comeBackWith('TEMPORARILY_UNAVAILABLE')),
+  error('identity-unavailable', 503, async (visit) => {
+    await begin(visit, 'prove-identity');
+    await choose(visit, 'TEMPORARILY_UNAVAILABLE');
+  }),
   error('service-unavailable', 503, comeBackWith('CLIENT_DEACTIVATED')),
   error('start-again', 403, comeBackWith('LOGIN_REQUIRED')),
   error('denied', 403, comeBackWith('ACCESS_DENIED')),

@@ -41,6 +41,7 @@ describe('the context', () => {
       vot: 'Cl.Cm',
       identity_outcome: 'not_requested',
       identity_vot: '-',
+      identity_reason: '-',
       email: 'somebody@example.com',
       auth_time: '1780000000',
       reauthenticated_at: '-',
@@ -79,6 +80,7 @@ describe('the context', () => {
       'auth_time',
       'email',
       'identity_outcome',
+      'identity_reason',
       'identity_vot',
       'omitted',
       'phone_number',
@@ -90,7 +92,10 @@ describe('the context', () => {
 
   test('tells of no name where identity was not proved', () => {
     const claims = { [returnCode]: [{ code: 'X' }] };
-    const session: SessionPayload = { ...payload, identity: { outcome: 'not_proved', claims } };
+    const session: SessionPayload = {
+      ...payload,
+      identity: { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims },
+    };
 
     expect(describeUser(session, authorizerClaims).context).toMatchObject({
       identity_outcome: 'not_proved',

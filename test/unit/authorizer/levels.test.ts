@@ -7,7 +7,10 @@ import { effectOf, eventFormats, proved, publicUrl, startAuthorizer } from './su
 const sessions: Readonly<Record<string, Partial<SessionPayload>>> = {
   Cl: { vot: 'Cl' },
   'Cl.Cm': { vot: 'Cl.Cm' },
-  'Cl.Cm, not proved': { vot: 'Cl.Cm', identity: { outcome: 'not_proved', claims: {} } },
+  'Cl.Cm, not proved': {
+    vot: 'Cl.Cm',
+    identity: { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims: {} },
+  },
   'Cl.Cm.P1': { vot: 'Cl.Cm', identity: proved('P1') },
   'Cl.Cm.P2': { vot: 'Cl.Cm', identity: proved('P2') },
   'P2 without second factor': { vot: 'Cl', identity: proved('P2') },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import { loadConfig } from '../../../lib/config/load-config.ts';
 import { ConfigError } from '../../../lib/config/mistakes.ts';
@@ -32,3 +33,12 @@ test('what the file holds is validated under its name', () => {
 
   expect(() => loadConfig(path)).toThrow(/empty\.json has 7 mistakes:\n {2}- name: is missing/);
 });
+
+test.each(['production.example', 'integration.example', 'local'])(
+  'config/%s.json keeps sessions for an hour, as One Login does',
+  (name) => {
+    const { session } = loadConfig(fileURLToPath(new URL(`../../../config/${name}.json`, import.meta.url)));
+
+    expect(session.idleMinutes).toBe(60);
+  },
+);

@@ -125,6 +125,16 @@ describe('the example service', () => {
     expect(body).toContain('https://home.account.gov.uk');
   });
 
+  test('says whether a phone number is confirmed, where there is one', async () => {
+    const pageOf = async (claims: object) =>
+      (await (await start(200, { sub: 's', ...claims })).open('/')).body;
+
+    expect(await pageOf({ phone_number: '+447700900000', phone_number_verified: false })).toContain(
+      'Phone number confirmed',
+    );
+    expect(await pageOf({ phone_number_verified: false })).not.toContain('Phone number confirmed');
+  });
+
   test('shows an identity that was proved: names, dates, addresses and documents', async () => {
     const { open } = await start(200, proved);
     const { body } = await open('/');
@@ -143,6 +153,11 @@ describe('the example service', () => {
       expect(body.replaceAll('\n', '')).toContain(line);
     }
     expect(body).not.toMatch(/undefined|\[object/);
+  });
+
+  test.each(['1985', '1985-03', '11/03/1985', '1985-02-30', 'soon'])('makes no date of %s', async (date) => {
+    const { open } = await start(200, { ...proved, identity: { ...proved.identity, birth_dates: [date] } });
+    expect((await open('/')).body).toContain(`>${date}<`);
   });
 
   test.each([

@@ -37,17 +37,6 @@ describe('what is asked of One Login', () => {
     expect(request).not.toHaveProperty('max_age');
     expect(request).not.toHaveProperty('claims');
   });
-
-  test.each(['/auth/login', '/auth/reauthenticate'])('at %s, has max_age', async (path) => {
-    await start({ maxAge: 300 });
-    expect(await requestAt(path)).toMatchObject({ max_age: 300 });
-  });
-
-  test('for a re-authentication, has no max_age, which would ask for a new auth_time', async () => {
-    await start({ maxAge: 300 });
-    await rp.signIn(browser);
-    expect(await requestAt('/auth/reauthenticate')).not.toHaveProperty('max_age');
-  });
 });
 
 describe('the browser cookie', () => {

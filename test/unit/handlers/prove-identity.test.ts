@@ -164,6 +164,7 @@ describe('an identity that was asked for and is not there', () => {
     const { body } = await rp.userinfo(browser);
     expect(body['identity']).toEqual({
       outcome: 'not_proved',
+      reason: 'absent',
       names: [],
       birth_dates: [],
       return_codes: returnCodes,
@@ -194,29 +195,6 @@ describe('an identity that was asked for and is not there', () => {
       outcome: 'proved',
       return_codes: ['Z'],
     });
-  });
-});
-
-describe('access_denied to an identity request', () => {
-  test('leaves session and outcome as they were, and offers to start again', async () => {
-    await rp.signIn(browser);
-    const cookie = browser.cookies.get(sessionCookieName);
-    const { state } = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
-    const page = await rp.callback(browser, { error: 'access_denied', state });
-    expect(page.statusCode).toBe(403);
-    expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
-    expect(browser.cookies.get(sessionCookieName)).toBe(cookie);
-    expect((await rp.userinfo(browser)).body['identity']).toMatchObject({ outcome: 'not_requested' });
-  });
-
-  test('leads a signed-in user to the configured page, and nobody else', async () => {
-    rp = await startRelyingParty({ notProvedUrl: '/not-proved' });
-    browser = rp.browser();
-    await rp.signIn(browser);
-    const { state } = await rp.begin(browser, '', '/auth/prove-identity');
-    expect(locationOf(await rp.callback(browser, { error: 'access_denied', state }))).toBe('/not-proved');
-    browser.cookies.delete(sessionCookieName);
-    expect((await rp.callback(browser, { error: 'access_denied', state })).statusCode).toBe(403);
   });
 });
 

@@ -6,7 +6,6 @@ import { configOf } from '../../../infra/synthesise.ts';
 const publicUrl = 'https://service.example.gov.uk/auth';
 const registration = registrationOf(configOf('production.example'), publicUrl, {
   sectorIdentifier: 'https://service.example.gov.uk',
-  contacts: ['team@example.gov.uk', 'desk@example.gov.uk'],
 });
 const complete = Object.fromEntries(registration.map(({ attribute, value }) => [attribute, value]));
 
@@ -21,7 +20,6 @@ describe('a production draft', () => {
       draftWith({
         BackChannelLogoutUri: '{BACKCHANNEL_LOGOUT_URI}',
         ClientName: '<your service>',
-        Contacts: ['{CONTACT_EMAIL}'],
         JwksUrl: '{{JWKS_URL}}',
         RedirectUrls: ['{REDIRECT_URI}', '{ANOTHER_REDIRECT_URI}'],
         Scopes: '{SCOPES}',
@@ -35,7 +33,6 @@ describe('a production draft', () => {
     expect([...filled].sort()).toEqual([
       'BackChannelLogoutUri',
       'ClientName',
-      'Contacts',
       'JwksUrl',
       'RedirectUrls',
       'Scopes',
@@ -91,6 +88,27 @@ describe('a production draft', () => {
     expect(fillDraft(JSON.stringify(draft), registration).open).toEqual([]);
   });
 
+  test('may have more levels than are asked for, and not fewer', () => {
+    expect(openOf({ ClientLoCs: ['P2'] })).toEqual([]);
+    expect(openOf({ ClientLoCs: ['P0', 'P1', 'P2'] })).toEqual([]);
+    expect(openOf({ ClientLoCs: ['P0', 'P1'] })).toEqual([['contradiction', 'ClientLoCs']]);
+  });
+
+  test('whose sector identifier has a path is told so', () => {
+    const undecided = registrationOf(configOf('production.example'), publicUrl, {
+      sectorIdentifier: undefined,
+    });
+    const draft = draftWith({ SectorIdentifierUri: 'https://service.example.gov.uk/licences' });
+
+    expect(fillDraft(draft, undecided).open).toEqual([
+      {
+        kind: 'contradiction',
+        attribute: 'SectorIdentifierUri',
+        message: expect.stringContaining('without a path'),
+      },
+    ]);
+  });
+
   test('that lacks something is told what to ask for', () => {
     const { JwksUrl: url, ...rest } = complete;
 
@@ -116,7 +134,6 @@ describe('a production draft', () => {
   test('keeps the placeholder of what nobody decided', () => {
     const undecided = registrationOf(configOf('production.example'), publicUrl, {
       sectorIdentifier: undefined,
-      contacts: [],
     });
     const { document, open } = fillDraft(draftWith({ SectorIdentifierUri: '{SECTOR}' }), undecided);
 

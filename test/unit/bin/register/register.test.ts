@@ -5,7 +5,7 @@ import { registrationOf as registrationOfStandIn } from '../../../../local/stand
 import { configOf, synthesise } from '../../../infra/synthesise.ts';
 import { configFileWith, runCommand, temporaryFile, temporaryPath } from '../../../support/command.ts';
 
-const undecided = { sectorIdentifier: undefined, contacts: [] };
+const undecided = { sectorIdentifier: undefined };
 const registered = (entries: readonly Entry[], attribute: string) =>
   entries.find((entry) => entry.attribute === attribute)?.value;
 
@@ -55,6 +55,24 @@ describe('the registration', () => {
     );
   });
 
+  test('asks for contacts in the admin tool, and not for production', () => {
+    const attributesOf = (name: string) =>
+      registrationOf(configOf(name), 'https://service.example/auth', undecided).map(
+        ({ attribute }) => attribute,
+      );
+
+    expect(attributesOf('integration.example')).toContain('Contacts');
+    expect(attributesOf('production.example')).not.toContain('Contacts');
+  });
+
+  test('asks for the levels of identity requests alone', () => {
+    const config = configOf('local');
+
+    expect(
+      registered(registrationOf(config, 'https://service.example/auth', undecided), 'ClientLoCs'),
+    ).toEqual(['P2']);
+  });
+
   test('asks for max_age where the config uses it', () => {
     const config = configOf('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
 
@@ -69,14 +87,7 @@ describe('npm run register', () => {
 
   test('prints everything for people, and for programs', async () => {
     const text = await runCommand('register', '--config', production);
-    const json = await runCommand(
-      'register',
-      '--config',
-      production,
-      '--json',
-      '--contact',
-      'a@example.gov.uk',
-    );
+    const json = await runCommand('register', '--config', production, '--json');
 
     expect(text.out).toContain(
       'Redirect URLs (RedirectUrls)\n    https://apply-for-a-licence.service.gov.uk/auth/callback\n',
@@ -84,7 +95,6 @@ describe('npm run register', () => {
     expect(text.out).toContain('(for you to decide)');
     expect(JSON.parse(json.out)).toMatchObject({
       ClientID: 'exampleProductionClientId000',
-      Contacts: ['a@example.gov.uk'],
       SectorIdentifierUri: null,
       PublicKeySource: 'JWKS',
     });
@@ -116,6 +126,11 @@ describe('npm run register', () => {
     ],
     ['what is no public URL', ['--public-url', 'https://x.example/'], 'must end with /auth'],
     ['what is no sector identifier', ['--sector-identifier', 'x'], 'is not an absolute URL'],
+    [
+      'a sector identifier with a path',
+      ['--sector-identifier', 'https://x.example/licences'],
+      'must be an origin, without a path: https://x.example',
+    ],
     ['a draft without a place for the result', ['--draft', 'x.json'], '--out is missing'],
     ['a draft that is not there', ['--draft', 'nowhere.json', '--out', 'x.json'], "the file can't be read"],
   ])('refuses %s', async (_, options, message) => {

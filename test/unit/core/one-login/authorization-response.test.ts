@@ -20,7 +20,13 @@ describe('the authorization response', () => {
     });
   });
 
-  test('gives the error and the state, and nothing of the description', () => {
+  test('gives the error, the state, and the description unless it comes twice', () => {
+    expect(validate({ error: ['access_denied'], error_description: ['a'], state: [state] })).toEqual({
+      kind: 'error',
+      error: 'access_denied',
+      description: 'a',
+      state,
+    });
     expect(
       validate({ error: ['access_denied'], error_description: ['<b>', 'twice'], state: [state] }),
     ).toEqual({
@@ -93,17 +99,60 @@ describe('the error of an authorization response', () => {
     ['unauthorized_client', 'authorization_unauthorized_client'],
     ['server_error', 'authorization_server_error'],
     ['invalid_request', 'authorization_request_refused'],
-    ['invalid_scope', 'authorization_request_refused'],
+    ['invalid_scope', 'authorization_scope_not_permitted'],
     ['unsupported_response_type', 'authorization_request_refused'],
     ['request_uri_not_supported', 'authorization_request_refused'],
     ['unmet_authentication_requirements', 'authorization_request_refused'],
     ['something_new', 'authorization_error_unknown'],
     ['constructor', 'authorization_error_unknown'],
   ])('%s is %s', (error, code) => {
-    expect(errorOfAuthorizationResponse(error)).toMatchObject({ name: 'RelyingPartyError', code });
+    expect(errorOfAuthorizationResponse({ error }, undefined)).toMatchObject({
+      name: 'RelyingPartyError',
+      code,
+    });
   });
 
   test('does not repeat what it does not know', () => {
-    expect(errorOfAuthorizationResponse('call 0800 fraud').message).not.toContain('fraud');
+    expect(errorOfAuthorizationResponse({ error: 'call 0800 fraud' }, undefined).message).not.toContain(
+      'fraud',
+    );
+  });
+
+  test.each([
+    ['invalid_request', 'Request vtr is not permitted', 'authorization_vtr_not_permitted'],
+    ['invalid_request', 'Request contains invalid claims', 'authorization_claims_not_permitted'],
+    ['invalid_request', 'Unable to validate id_token_hint', 'authorization_hint_refused'],
+    ['invalid_request', 'Invalid id_token_hint', 'authorization_hint_refused'],
+    ['invalid_request', 'Invalid id_token_hint for client', 'authorization_hint_refused'],
+    ['invalid_request', 'call 0800 fraud', 'authorization_request_refused'],
+    ['access_denied', 'Request vtr is not permitted', 'authorization_access_denied'],
+    [
+      'access_denied',
+      'JAR required for client but request does not contain Request Object',
+      'authorization_request_refused',
+    ],
+    [
+      'access_denied',
+      'Access denied for security reasons, a new authentication request may be successful',
+      'authorization_interrupted',
+    ],
+    ['unauthorized_client', 'client deactivated', 'authorization_client_deactivated'],
+    ['unauthorized_client', 'client deprecated', 'authorization_client_deactivated'],
+    ['unauthorized_client', 'Unauthorized client', 'authorization_unauthorized_client'],
+    ['temporarily_unavailable', '', 'authorization_temporarily_unavailable'],
+  ])('%s with the description %s is %s', (error, description, code) => {
+    const found = errorOfAuthorizationResponse({ error, description }, undefined);
+    expect(found.code).toBe(code);
+    expect(found.message).not.toContain('fraud');
+  });
+
+  test.each([
+    ['access_denied', false, 'authorization_access_denied'],
+    ['access_denied', true, 'authorization_interrupted'],
+    ['temporarily_unavailable', true, 'authorization_no_identity_capacity'],
+    ['invalid_request', true, 'authorization_request_refused'],
+    ['something_new', true, 'authorization_error_unknown'],
+  ])('%s to an identity request, return codes asked for: %s, is %s', (error, returnCodes, code) => {
+    expect(errorOfAuthorizationResponse({ error }, { returnCodes }).code).toBe(code);
   });
 });

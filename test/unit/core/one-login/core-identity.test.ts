@@ -220,7 +220,7 @@ describe('a core identity of anybody', () => {
         }).catch((error: unknown) => error);
         expect(refusal).toMatchObject({ code: 'core_identity_malformed' });
         expect(String(refusal)).toBe(
-          'RelyingPartyError: unacceptable core_identity: "vc" has no birth date, or an ill-formed one',
+          'RelyingPartyError: unacceptable core_identity: "vc" has no birth date, or one that is no date',
         );
       }),
       { numRuns: 100 },

@@ -124,6 +124,7 @@ export async function validatedIdToken(changes: object = {}) {
     nonce,
     vtr: ['Cl.Cm'],
     maxAge: undefined,
+    requestedAt: now,
     algorithm: 'ES256',
     keys,
     now,

@@ -24,6 +24,7 @@ const expected: ExpectedIdToken = {
   nonce,
   vtr: ['Cl.Cm'],
   maxAge: undefined,
+  requestedAt: now,
   algorithm: 'ES256',
   keys,
   now,

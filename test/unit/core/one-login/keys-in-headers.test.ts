@@ -50,6 +50,7 @@ const kinds: Readonly<
         nonce,
         vtr: ['Cl.Cm'],
         maxAge: undefined,
+        requestedAt: 0,
         algorithm: 'ES256',
       }),
   },

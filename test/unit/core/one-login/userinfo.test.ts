@@ -90,6 +90,19 @@ describe('the userinfo response', () => {
     },
   );
 
+  test.each([
+    [401, 'Bearer error="invalid_token", error_description="Invalid access token"', 'userinfo_token_refused'],
+    [403, 'Bearer realm="x",error="insufficient_scope"', 'userinfo_scope_refused'],
+    [401, 'Bearer error="invalid_scope"', 'userinfo_scope_refused'],
+    [401, 'Bearer', 'userinfo_endpoint_failed'],
+    [401, 'Bearer error="call_0800_fraud"', 'userinfo_endpoint_failed'],
+  ])('is refused by its WWW-Authenticate: %d %s', (status, challenge, code) => {
+    const refused = { ...response(status, ''), headers: { 'www-authenticate': challenge } };
+    expect(() => validateUserInfoResponse(refused, idToken)).toThrow(
+      expect.objectContaining({ code, message: expect.not.stringMatching(/fraud|Invalid access token/) }),
+    );
+  });
+
   test('gives the core identity JWT and the identity claims, as received', () => {
     const { coreIdentityJwt, passport, returnCode } = identityClaimNames;
     const identity = { [passport]: [{ documentNumber: '1', new: { a: [1] } }], [returnCode]: [] };

@@ -59,6 +59,25 @@ describe('the names of a credential', () => {
   });
 
   test.each<[string, unknown]>([
+    ['an empty list of parts', { nameParts: [] }],
+    ['no parts', {}],
+    ['parts without characters', { nameParts: [given(''), family(' ')] }],
+    ['a part without value', { nameParts: [{ type: 'GivenName' }] }],
+    ['a time that is a number', { nameParts: [given('A')], validFrom: 1990 }],
+  ])('leave out a former name with %s', (_case, former) => {
+    const current = { nameParts: [given('A'), family('C')] };
+    expect(readNames(withName({ ...Object(former), validUntil: '2019-12-31' }, current))).toEqual([
+      { given_names: ['A'], family_names: ['C'], full_name: 'A C' },
+    ]);
+  });
+
+  test('leave out parts without characters', () => {
+    expect(readNames(withName({ nameParts: [given('A'), given(''), family(' '), family('B')] }))).toEqual([
+      { given_names: ['A'], family_names: ['B'], full_name: 'A B' },
+    ]);
+  });
+
+  test.each<[string, unknown]>([
     ['nothing', undefined],
     ['no object', 'vc'],
     ['no subject', {}],
@@ -75,12 +94,22 @@ describe('the names of a credential', () => {
     ['a time that is a number', withName({ nameParts: [given('A')], validFrom: 2020 })],
     ['an end that is a number', withName({ nameParts: [given('A')], validUntil: 2020 })],
     ['one good name and one bad', withName({ nameParts: [given('A')] }, {})],
+    ['parts without characters', withName({ nameParts: [given(''), family(' ')] })],
+    ['an ill-formed former name alone', withName({ nameParts: [], validUntil: '2019-12-31' })],
+    [
+      'a good former name and an ill-formed current one',
+      withName({ nameParts: [given('A')], validUntil: '2019-12-31' }, { nameParts: [] }),
+    ],
   ])('can not be read from %s', (_case, vc) => {
     expect(readNames(vc)).toBeUndefined();
   });
 });
 
 describe('the birth dates of a credential', () => {
+  test.each(['1900-01-01', '1984-02-29', '2000-02-29', '0999-12-31'])('may be %s', (value) => {
+    expect(readBirthDates(withBirthDate({ value }))).toEqual([value]);
+  });
+
   test('are all there in their order', () => {
     expect(
       readBirthDates(withBirthDate({ value: '1970-01-02' }, { value: '1970-02-01', validFrom: 'x' })),
@@ -94,6 +123,16 @@ describe('the birth dates of a credential', () => {
     ['a date without value', withBirthDate({})],
     ['a date that is a number', withBirthDate({ value: 1970 })],
     ['one good date and one bad', withBirthDate({ value: '1970-01-01' }, {})],
+    ['an empty date', withBirthDate({ value: '' })],
+    ['a year', withBirthDate({ value: '1985' })],
+    ['a year and a month', withBirthDate({ value: '1985-03' })],
+    ['a date as people write it', withBirthDate({ value: '11/03/1985' })],
+    ['a day that is not in the calendar', withBirthDate({ value: '1985-02-30' })],
+    ['29 February of no leap year', withBirthDate({ value: '1985-02-29' })],
+    ['a month that there is not', withBirthDate({ value: '1985-13-01' })],
+    ['a date and a time', withBirthDate({ value: '1985-03-11T00:00:00Z' })],
+    ['a date with white space', withBirthDate({ value: '1985-03-11 ' })],
+    ['a year of six digits', withBirthDate({ value: '+001985-03-11' })],
   ])('can not be read from %s', (_case, vc) => {
     expect(readBirthDates(vc)).toBeUndefined();
   });
