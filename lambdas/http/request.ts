@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { readRequestId } from './request-id.ts';
 
 /** A request as the handlers see it: only what they use, with everything that can come twice kept as a list. */
 export interface HttpRequest {
@@ -8,7 +9,7 @@ export interface HttpRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
   /** The Cookie header's values. */
   readonly cookieHeaders: readonly string[];
-  /** The reference number that pages show and logs hold. */
+  /** By which the logs know the request: see {@link readRequestId}. */
   readonly requestId: string;
   /** The body as text, decoded; empty when there is none. */
   readonly body: string;
@@ -30,7 +31,7 @@ export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
     resource: event.resource,
     query: new Map(query),
     cookieHeaders: headers.get('cookie') ?? [],
-    requestId: event.requestContext.requestId,
+    requestId: readRequestId(event.requestContext.requestId),
     body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? ''),
     header: (name) => {
       const values = headers.get(name.toLowerCase()) ?? [];
