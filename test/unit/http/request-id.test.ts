@@ -11,21 +11,21 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What a caller may send as `x-amzn-RequestId`. */
 const chosen = [
-  'call 0900 123',
-  '<script>alert(1)</script>',
-  '"},{"event":"audit","action":"signed_in"}\n',
-  '4D5C1E0A-3C3E-4B5E-9D55-6F7C5A1E0B42',
-  `${ofApiGateway} `,
-  '',
-  'x'.repeat(8000),
-];
+  ['of words', 'call 0900 123'],
+  ['of HTML', '<script>alert(1)</script>'],
+  ['of a line for the log', '"},{"event":"audit","action":"signed_in"}\n'],
+  ['in capital letters', ofApiGateway.toUpperCase()],
+  ['with a space after it', `${ofApiGateway} `],
+  ['without a character', ''],
+  ['of 8,000 characters', 'x'.repeat(8000)],
+] as const;
 
 describe('a request id', () => {
   test('of API Gateway stays as it is', () => {
     expect(readRequestId(ofApiGateway)).toBe(ofApiGateway);
   });
 
-  test.each(chosen)('that a caller has chosen is replaced: %j', (requestId) => {
+  test.each(chosen)('%s, which a caller has chosen, is replaced', (_, requestId) => {
     expect(readRequestId(requestId)).toMatch(uuid);
     expect(readRequestId(requestId)).toBe(readRequestId(requestId));
     expect(readRequestId(requestId)).not.toBe(readRequestId(`${requestId}.`));
@@ -44,7 +44,7 @@ test.each(['4d5c1e0', '4d5c1e0a1', '4d5c1e0a\n', '4D5C1E0A', 'o0l1o0l1', ''])(
   },
 );
 
-test.each(chosen)('the request id %j of a caller gets onto no page and into no log', async (requestId) => {
+test.each(chosen)('a request id %s gets onto no page and into no log', async (_, requestId) => {
   const lines: string[] = [];
   const publicUrl = 'https://service.example/auth';
   const handler = route(

@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderPage } from '../../../lambdas/http/pages/page.ts';
-import {
-  errorPages,
-  languages,
-  type PageName,
-  signedInPages,
-  stepPages,
-} from '../../../lambdas/http/pages/page-file.ts';
+import { errorPages, languages, type PageName, stepPages } from '../../../lambdas/http/pages/page-file.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { pageDefinitions, pagesOfFunctions } from '../../../lib/pages/page-definitions.ts';
@@ -91,11 +85,11 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
     expect(renderPage(plain, name, language, values)).not.toContain(words.frame.help);
   });
 
-  test('has the One Login service header if it is for users who are signed in', () => {
-    const isSignedIn = signedInPages.includes(name);
+  test('has the One Login service header if it asks before a sign-out', () => {
+    const asks = name === 'confirm-sign-out';
 
-    expect(html.includes('rebranded-one-login-header')).toBe(isSignedIn);
-    if (isSignedIn) {
+    expect(html.includes('rebranded-one-login-header')).toBe(asks);
+    if (asks) {
       const signOut = language === 'en' ? 'Sign out' : 'Allgofnodi';
       const [header = ''] = /<header.*<\/header>/s.exec(html) ?? [];
       expect(linkOf(header, signOut)).toBe(`${publicUrl}/logout?lang=${language}`);
