@@ -80,7 +80,6 @@ function answers(publicUrl: string): readonly Answer[] {
       json: { error: 'login_required', login_url: `${publicUrl}/login` },
       page: 'sign-in-needed',
       options: {
-        isError: false,
         leadsTo: { en: `${publicUrl}/login`, cy: `${publicUrl}/login?lang=cy` },
       },
     },
@@ -93,7 +92,6 @@ function answers(publicUrl: string): readonly Answer[] {
       },
       page: 'access-denied',
       options: {
-        isError: false,
         leadsTo: { en: '$context.authorizer.link_url', cy: '$context.authorizer.link_url' },
         variables: {
           en: {
@@ -113,7 +111,7 @@ function answers(publicUrl: string): readonly Answer[] {
       statusCode: '503',
       json: { error: 'temporarily_unavailable' },
       page: 'unavailable',
-      options: { isError: true, leadsTo: 'same-page' },
+      options: { leadsTo: 'same-page', contact: 'usual' },
       retryAfter: 30,
     },
   ];

@@ -1,6 +1,7 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { buttonScriptSource } from './pages/button-script.ts';
 import type { GatewayPageName } from './pages/page-texts.ts';
-import { renderGatewayPage } from './pages/render-gateway-page.ts';
+import { type GatewayPageOptions, renderGatewayPage } from './pages/render-gateway-page.ts';
 import type { PageConfig } from './pages/service-presentation.ts';
 
 /** An answer that API Gateway gives by itself, without asking a function. */
@@ -12,8 +13,8 @@ interface GatewayAnswer {
   readonly error: string;
   /** For people. */
   readonly page: GatewayPageName;
-  /** Where the page's link leads: to the service, or to what was asked for, once more. */
-  readonly leadsTo: 'service' | 'same-page';
+  /** Where the page's link leads, and in which sentence it says who helps. */
+  readonly options: Pick<GatewayPageOptions, 'leadsTo' | 'contact'>;
   /** Seconds. */
   readonly retryAfter?: number;
 }
@@ -25,13 +26,13 @@ const answers: readonly GatewayAnswer[] = [
     statusCode: '404',
     error: 'not_found',
     page: 'page-not-found',
-    leadsTo: 'service',
+    options: { contact: 'notFound' },
   },
   {
     type: ResponseType.THROTTLED,
     error: 'too_many_requests',
     page: 'too-many-requests',
-    leadsTo: 'same-page',
+    options: { leadsTo: 'same-page', contact: 'usual' },
     retryAfter: 60,
   },
   {
@@ -39,24 +40,24 @@ const answers: readonly GatewayAnswer[] = [
     type: ResponseType.WAF_FILTERED,
     error: 'request_refused',
     page: 'request-refused',
-    leadsTo: 'service',
+    options: { leadsTo: 'service', contact: 'usual' },
   },
   {
     type: ResponseType.DEFAULT_4XX,
     error: 'request_refused',
     page: 'request-refused',
-    leadsTo: 'service',
+    options: { leadsTo: 'service', contact: 'usual' },
   },
   {
     type: ResponseType.DEFAULT_5XX,
     error: 'temporarily_unavailable',
     page: 'unavailable',
-    leadsTo: 'same-page',
+    options: { leadsTo: 'same-page', contact: 'usual' },
     retryAfter: 60,
   },
 ];
 
-/** What functions and the access log call the request as well. */
+/** By which the functions and the access log know the request. Only programs get it: see `render-gateway-page.ts`. */
 const reference = '$context.requestId';
 
 /** As the functions' own answers have them: nothing is cached, framed or sniffed, no address leaks as a referrer. */
@@ -66,8 +67,7 @@ const headers: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Strict-Transport-Security': 'max-age=63072000',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src ${buttonScriptSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 
 /**
@@ -78,7 +78,7 @@ const headers: Readonly<Record<string, string>> = {
  * @param publicUrl the outside URL up to and with `/auth`
  */
 export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl: string): void {
-  for (const { type, statusCode, retryAfter, error, page, leadsTo } of answers) {
+  for (const { type, statusCode, retryAfter, error, page, options } of answers) {
     const responseHeaders = {
       ...headers,
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
@@ -91,11 +91,7 @@ export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl:
       ),
       templates: {
         'application/json': JSON.stringify({ error, reference }),
-        'text/html': renderGatewayPage(config, page, {
-          publicUrl,
-          isError: true,
-          leadsTo,
-        }),
+        'text/html': renderGatewayPage(config, page, { ...options, publicUrl }),
       },
     });
   }

@@ -19,7 +19,7 @@ import { PublishedJwks } from './published-jwks.ts';
 import { jwksPath, RestApi } from './rest-api.ts';
 import { routesOf } from './routes.ts';
 import { SigningKeys } from './signing-keys.ts';
-import { pageAssets, serviceHeaderAssets, staticAsset } from './static-assets/static-asset.ts';
+import { pageAssets, staticAsset } from './static-assets/static-asset.ts';
 import { StaticAssets } from './static-assets/static-assets.ts';
 import { Tables } from './tables.ts';
 
@@ -85,7 +85,7 @@ export class OneLoginStack extends Stack {
     api.followSigningKeys(config.signingKeys);
     new StaticAssets(this, 'StaticAssets', {
       resource: api.resource('assets'),
-      files: [...pageAssets, ...(config.exampleService ? serviceHeaderAssets : [])].map(staticAsset),
+      files: pageAssets.map(staticAsset),
     });
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,

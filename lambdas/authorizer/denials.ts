@@ -41,9 +41,9 @@ const texts: Readonly<Record<DenialReason, { readonly explanation: Words; readon
   insufficient_identity: {
     explanation: [
       'You need to prove your identity with GOV.UK One Login to use this page.',
-      "Mae angen i chi brofi pwy ydych chi gyda GOV.UK One Login i ddefnyddio'r dudalen hon.",
+      "Mae angen i chi brofi eich hunaniaeth gyda GOV.UK One Login i ddefnyddio'r dudalen hon.",
     ],
-    curedBy: ['Prove your identity', 'Profi pwy ydych chi'],
+    curedBy: ['Prove your identity', 'Profi eich hunaniaeth'],
   },
   cross_site_request: { explanation: refused },
   header_not_allowed: { explanation: refused },

@@ -1,5 +1,6 @@
 import type { RequestToAuthorize } from '../core/flow/authorize-request.ts';
 import { isPrefetch } from '../core/flow/navigation.ts';
+import { readRequestId } from '../http/request-id.ts';
 
 /** A request that API Gateway asks about. */
 export interface AuthorizerRequest extends RequestToAuthorize {
@@ -9,6 +10,9 @@ export interface AuthorizerRequest extends RequestToAuthorize {
   /** In lower case. */
   readonly headerNames: readonly string[];
 }
+
+/** The request ids of REST APIs and those of HTTP APIs, such as `JKJaXmPLvHcESHA=`. */
+const eitherForm = /^[\w=-]{1,100}$/;
 
 /**
  * Reads the event of a Lambda authorizer of the type REQUEST: of a REST API, or of an HTTP API in the payload formats
@@ -33,7 +37,7 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
   return {
     methodArn: arn,
     method,
-    requestId,
+    requestId: readRequestId(requestId, eitherForm),
     headerNames: [...headers.keys()],
     // Format 2.0 has the cookies in a list of their own. They may be among the headers as well, and would count twice.
     cookieHeaders: Array.isArray(cookies) ? cookies.filter(isText) : (headers.get('cookie') ?? []),

@@ -2,7 +2,6 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { isPrefetch } from '../core/flow/navigation.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { type Path, paths } from '../example-service-pages.ts';
-import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
 import { securityHeaders } from '../http/security-headers.ts';
@@ -11,7 +10,6 @@ import type { Frames } from './frames.ts';
 import { html } from './html.ts';
 import { linksIn } from './links.ts';
 import { type PageAnswer, pages, problemPage } from './pages.ts';
-import { texts } from './texts.ts';
 import { askWhoIsSignedIn, type UserAnswer } from './user.ts';
 
 export interface ExampleServiceDependencies {
@@ -80,7 +78,7 @@ async function serve(
   const body = frames.render({
     language,
     isSignedIn: user !== undefined,
-    title: titleOf(page, serviceName, language),
+    title: titleOf(page, serviceName),
     content: html`<div class="govuk-grid-row">
 <div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">${page.title}</h1>
@@ -95,9 +93,8 @@ ${page.content}
 
 type Page = Extract<PageAnswer, { kind: 'page' }>;
 
-function titleOf({ title, status }: Page, serviceName: string, language: Language): string {
-  const name = title === serviceName ? title : `${title} – ${serviceName}`;
-  return `${status >= 500 ? texts[language].error : ''}${name} – GOV.UK`;
+function titleOf({ title }: Page, serviceName: string): string {
+  return `${title === serviceName ? title : `${title} – ${serviceName}`} – GOV.UK`;
 }
 
 /** The API has no other routes that lead here. */

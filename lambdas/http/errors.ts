@@ -7,6 +7,7 @@ import { preferredLanguage } from './language.ts';
 import { errorPageFor, renderMessage } from './pages/message.ts';
 import type { Pages } from './pages/pages.ts';
 import { languageParameter, readRequest } from './request.ts';
+import { readRequestId, referenceOf } from './request-id.ts';
 import { html, json } from './response.ts';
 
 /**
@@ -37,7 +38,7 @@ export function errorsToResponses(
 ): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   return {
     onError: (request) => {
-      const requestId = request.event.requestContext.requestId;
+      const requestId = readRequestId(request.event.requestContext.requestId);
       const known = request.error instanceof RelyingPartyError ? request.error : undefined;
       const error = known ?? new RelyingPartyError('unexpected', 'an error that the code does not know');
       const { status, fault } = error.definition;
@@ -74,7 +75,7 @@ function toResponse(
   const response =
     options.format === 'page'
       ? errorPage(error, event, options)
-      : answers[options.format](error, event.requestContext.requestId);
+      : answers[options.format](error, readRequestId(event.requestContext.requestId));
   if (error.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
   const { retryAfter } = error.definition;
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
@@ -96,7 +97,7 @@ function errorPage(
       languageParameter(request, 'lang') ??
       error.language ??
       preferredLanguage(request),
-    reference: request.requestId,
+    reference: referenceOf(request.requestId),
     ...(startAgain === undefined ? {} : { startAgain }),
   };
   return html(status, renderMessage(pages, publicUrl, message));
@@ -105,7 +106,8 @@ function errorPage(
 type Answer = (error: RelyingPartyError, requestId: string) => APIGatewayProxyResult;
 
 const answers: Readonly<Record<ProgramOptions['format'], Answer>> = {
-  json: (error, reference) => json(error.definition.status, { error: error.code, reference }),
+  json: (error, requestId) =>
+    json(error.definition.status, { error: error.code, reference: referenceOf(requestId) }),
   'backchannel-logout': ({ definition: { fault, status }, code, message }) =>
     fault === 'caller'
       ? json(status, { error: 'invalid_request', error_description: `${code}: ${message}` })

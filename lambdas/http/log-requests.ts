@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Logger } from '../telemetry/logger.ts';
+import { readRequestId } from './request-id.ts';
 
 /** One line for each request: what was answered and how long it took; and what was measured on the way. */
 export function logRequests({
@@ -18,7 +19,7 @@ export function logRequests({
   }) => {
     logger.log('info', 'answered', {
       route,
-      request_id: request.event.requestContext.requestId,
+      request_id: readRequestId(request.event.requestContext.requestId),
       method: request.event.httpMethod,
       status: request.response?.statusCode ?? 500,
       duration_ms: Math.round(performance.now() - (started.get(request.event) ?? performance.now())),

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import { collect } from './collect.ts';
+import { readRequestId } from './request-id.ts';
 
 /** A request as the handlers see it: only what they use, with everything that can come twice kept as a list. */
 export interface HttpRequest {
@@ -10,7 +11,7 @@ export interface HttpRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
   /** The Cookie header's values. */
   readonly cookieHeaders: readonly string[];
-  /** The reference number that pages show and logs hold. */
+  /** By which the logs know the request: see {@link readRequestId}. */
   readonly requestId: string;
   /**
    * The body as text, decoded; empty when there is none.
@@ -40,7 +41,7 @@ export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
     resource: event.resource,
     query: new Map(query),
     cookieHeaders: headers.get('cookie') ?? [],
-    requestId: event.requestContext.requestId,
+    requestId: readRequestId(event.requestContext.requestId),
     body: (longest) => readBody(event, longest),
     header: (name) => {
       const values = headers.get(name.toLowerCase()) ?? [];

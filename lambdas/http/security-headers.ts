@@ -3,8 +3,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
 /**
  * On every answer of a function: nothing is cached, no URL of ours leaks as a referrer, nothing is framed or
- * sniffed, and a page may load nothing but our own styles, fonts and
- * images. A handler's own header of the same name wins.
+ * sniffed. A page may load our own styles, fonts and images, and run the one script that pages have (see
+ * `lib/pages/button-script.ts`). A handler's own header of the same name wins.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
@@ -17,6 +17,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self'",
+    "script-src 'sha256-JUQ9Jnw3bb/ZihHkUJxiVpgRo15U2DP7G7NOWD6UDrk='",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

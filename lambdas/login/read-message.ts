@@ -5,9 +5,7 @@ import { preferredLanguage } from '../http/language.ts';
 import type { Message } from '../http/pages/message.ts';
 import { errorPages } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
-
-/** API Gateway's request ids (RFC 9562, 4). */
-const requestId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { isReference } from '../http/request-id.ts';
 
 /**
  * Reads what `GET /auth/message` is to show: one of our own pages, with a reference that looks like one of ours, and an
@@ -23,7 +21,7 @@ export function readMessage(request: HttpRequest, policy: ReturnPolicy): Message
 
   const errorPage = errorPages.find((name) => name === page);
   const reference = queryParameter(request, 'reference');
-  if (errorPage === undefined || reference === undefined || !requestId.test(reference)) {
+  if (errorPage === undefined || reference === undefined || !isReference(reference)) {
     throw new RelyingPartyError('not_found', 'there is no such message');
   }
   const purpose = loginPurposes.find((name) => name === queryParameter(request, 'purpose'));

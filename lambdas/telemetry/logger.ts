@@ -16,7 +16,7 @@ import {
 /** Everything that may stand in a log line. None of it is a secret or says who the user is. */
 export interface LogFields {
   readonly route?: string;
-  /** The reference number that the page shows. */
+  /** It begins with the reference number that the page shows. */
   readonly request_id?: string;
   readonly method?: string;
   readonly status?: number;

@@ -1,8 +1,7 @@
 import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
 import { type Html, type Language, languages, type PageFile } from '../../lambdas/http/pages/page-file.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
-import { laterValue, renderHtml } from '../pages/html.ts';
-import { frameVariables, renderFrame } from '../pages/render-pages.ts';
+import { renderFrame, renderSignedInFrame, type ServiceNavigation } from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
 import { shareRepeated } from '../pages/share-repeated.ts';
 import { stageName } from '../stage-name.ts';
@@ -30,27 +29,23 @@ export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames
   return {
     serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
     signedOut: frames((language) => renderFrame(config, language)),
-    signedIn: frames((language) => renderSignedInFrame(config, language)),
+    signedIn: frames((language) => renderSignedInFrame(config, language, navigationOf(config, language))),
   };
 }
 
-function renderSignedInFrame(config: ExampleServiceConfig, language: Language): Html {
+function navigationOf(config: ExampleServiceConfig, language: Language): ServiceNavigation {
   const label = labels[language];
   const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
   const link = (path: string) => `${base}/${path}${language === 'cy' ? '?lang=cy' : ''}`;
-  return renderHtml('signed-in-frame.njk', {
-    ...frameVariables(config, language, laterValue('languageUrl')),
-    signOutUrl: `${laterValue('publicUrl')}/logout?lang=${language}`,
-    navigation: {
-      label: label.navigation,
-      home: link(''),
-      items: [
-        { href: link('account'), text: label.account },
-        { href: link('application'), text: label.application },
-        { href: link('session'), text: label.session },
-      ],
-    },
-  });
+  return {
+    label: label.navigation,
+    home: link(''),
+    items: [
+      { href: link('account'), text: label.account },
+      { href: link('application'), text: label.application },
+      { href: link('session'), text: label.session },
+    ],
+  };
 }
 
 /** The path of the service's own address, without a slash at its end. */

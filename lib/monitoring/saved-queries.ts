@@ -38,9 +38,11 @@ export const savedQueries = {
         'code',
         'message',
         'error_at',
+        'request_id',
         '@log',
       ],
-      filterStatements: ['request_id = "PASTE-THE-REFERENCE-NUMBER-HERE"'],
+      // A reference is the beginning of a request id, in whichever case somebody has written it down.
+      filterStatements: ['request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/'],
       sort: '@timestamp asc',
     },
   },

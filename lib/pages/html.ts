@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import nunjucks from 'nunjucks';
 import type { Html, PagePart, PageValue } from '../../lambdas/http/pages/page-file.ts';
 import { type AssetName, assetPath } from '../static-assets/static-asset.ts';
+import { buttonScript } from './button-script.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const designSystem = join(dirname(resolve('govuk-frontend/package.json')), 'dist');
@@ -33,6 +34,9 @@ export function laterValue(name: PageValue): string {
 /** As a template's variable: where the HTML is taken apart, because what comes next is the same on many pages. */
 const cut = '\uE002';
 
+/** As a template's variable: where the one script of ours will stand. */
+const scriptMark = '\uE004';
+
 /** As a template's variable: where one of the parts will stand in which pages differ. */
 function laterPart(name: PagePart): string {
   return `${begin}part.${name}${end}`;
@@ -40,13 +44,14 @@ function laterPart(name: PagePart): string {
 
 environment.addGlobal('part', laterPart);
 environment.addGlobal('cut', cut);
+environment.addGlobal('buttonScript', scriptMark);
 environment.addGlobal('asset', (name: AssetName) => `${laterValue('publicUrl')}/${assetPath(name)}`);
 
 /**
  * Renders a template of `templates/`.
  *
  * @param variables which the template escapes
- * @returns what it comes to, without scripts, comments and the marks of scripts that we do not have
+ * @returns what it comes to, without comments, the scripts of others and their marks
  */
 export function renderHtml(template: string, variables: object): Html {
   const html = environment
@@ -58,7 +63,9 @@ export function renderHtml(template: string, variables: object): Html {
     .replaceAll(/ {2,}/g, ' ')
     .replaceAll(/\s+<\/a>/g, '</a>')
     .replaceAll(/(<a\b[^>]*>)\s+/g, '$1')
+    .replaceAll(/<svg\b/g, `${cut}$&`)
     .replaceAll(/<(path|g)\b[\s\S]*?(?:<\/g>|\/>(?=\s*<\/svg>))/g, `${cut}$&${cut}`)
+    .replaceAll(scriptMark, () => `${cut}<script>${buttonScript}</script>${cut}`)
     .trim();
   return htmlOf(html);
 }

@@ -1,13 +1,17 @@
-import type { Language, PageName } from '../../lambdas/http/pages/page-file.ts';
-import { errorPages } from '../../lambdas/http/pages/page-file.ts';
+import { errorPages, type Language, type PageName } from '../../lambdas/http/pages/page-file.ts';
 import { laterValue } from './html.ts';
+import type { FrameText } from './page-texts.ts';
 
 /** What one page has besides its text. */
 export interface PageDefinition {
-  /** How its one action looks, and where it leads. */
-  readonly action: { readonly kind: 'button' | 'link' | 'form'; readonly url: ActionUrl };
-  /** Whether it says who helps. */
-  readonly showsContact: boolean;
+  /** How its one action looks, and where it leads. @default it has none */
+  readonly action?: { readonly kind: 'button' | 'link' | 'form'; readonly url: ActionUrl };
+  /** Where the user gets who wants to do nothing. @default there is no such link */
+  readonly cancelUrl?: ActionUrl;
+  /** Whether it has a number that the user can quote and the logs know. @default false */
+  readonly showsReference?: boolean;
+  /** In which sentence it says who helps. @default it does not say so */
+  readonly contact?: keyof FrameText['contact'];
   /** Elements of the head that it alone has. */
   readonly head?: string;
 }
@@ -18,27 +22,30 @@ const startsAgain = { kind: 'button', url: () => laterValue('actionUrl') } as co
 const service: ActionUrl = ({ defaultPage }) => defaultPage;
 const signOut: ActionUrl = ({ language }) => `${laterValue('publicUrl')}/logout?lang=${language}`;
 
+const failure = { action: startsAgain, showsReference: true, contact: 'usual' } as const;
+
 export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
-  problem: { action: startsAgain, showsContact: true },
-  'temporarily-unavailable': { action: startsAgain, showsContact: true },
-  'identity-unavailable': { action: startsAgain, showsContact: true },
-  'service-unavailable': { action: { kind: 'link', url: service }, showsContact: true },
-  'start-again': { action: startsAgain, showsContact: true },
-  denied: { action: startsAgain, showsContact: true },
-  'identity-denied': { action: startsAgain, showsContact: true },
-  'switched-browser': { action: startsAgain, showsContact: true },
-  'not-found': { action: { kind: 'link', url: service }, showsContact: true },
-  'sign-out-problem': { action: { kind: 'button', url: signOut }, showsContact: true },
-  'identity-not-proved': { action: { kind: 'button', url: service }, showsContact: true },
-  'in-person-return': { action: startsAgain, showsContact: false },
+  problem: failure,
+  'temporarily-unavailable': failure,
+  'identity-unavailable': failure,
+  // This page and `not-found` are the design system's, which have neither an action nor a number.
+  'service-unavailable': { contact: 'usual' },
+  'start-again': failure,
+  denied: failure,
+  'identity-denied': failure,
+  'switched-browser': failure,
+  'not-found': { contact: 'notFound' },
+  'sign-out-problem': { ...failure, action: { kind: 'button', url: signOut } },
+  'identity-not-proved': { action: { kind: 'button', url: service }, contact: 'usual' },
+  'in-person-return': { action: startsAgain },
   'confirm-sign-out': {
     action: { kind: 'form', url: () => laterValue('actionUrl') },
-    showsContact: false,
+    cancelUrl: service,
     // Makes browsers without `Sec-Fetch-Site` send the `Origin` by which the answer is known as ours; under the
     // `no-referrer` of the header they would send `null`.
     head: '<meta name="referrer" content="same-origin">',
   },
-  'signed-out': { action: { kind: 'link', url: service }, showsContact: false },
+  'signed-out': { action: { kind: 'link', url: service } },
 };
 
 /** Function name → the pages that it may have to show. */
@@ -48,8 +55,3 @@ export const pagesOfFunctions: Readonly<Record<string, readonly PageName[]>> = {
   callback: [...errorPages.filter((name) => !name.startsWith('sign-out-')), 'identity-not-proved'],
   logout: ['not-found', 'sign-out-problem', 'confirm-sign-out', 'signed-out'],
 };
-
-/** Whether the page says that something went wrong. */
-export function isErrorPage(name: PageName): boolean {
-  return (errorPages as readonly PageName[]).includes(name);
-}

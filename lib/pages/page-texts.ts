@@ -23,16 +23,21 @@ export type GatewayPageName =
 
 /** The words that all pages share. */
 export interface FrameText {
-  readonly error: string;
   readonly skipLink: string;
   readonly homepageUrl: string;
   readonly serviceInformation: string;
   readonly language: string;
   readonly changeLanguage: string;
   readonly reference: string;
+  /** Who helps, by where it is said. What stands before, in and after the link; `{name}` stands for the contact's. */
+  readonly contact: Readonly<
+    Record<'usual' | 'notFound', readonly [before: string, link: string, after: string]>
+  >;
   readonly help: string;
-  readonly email: string;
   readonly phone: string;
+  readonly callCharges: string;
+  readonly callChargesUrl: string;
+  readonly cancel: string;
   /** What stands before, in and after the link of the phase banner. */
   readonly feedback: readonly [before: string, link: string, after: string];
   readonly supportLinks: string;

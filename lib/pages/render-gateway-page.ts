@@ -1,19 +1,20 @@
 import { type Html, type Language, languages, type PagePart } from '../../lambdas/http/pages/page-file.ts';
-import { escapeText, laterValue, renderHtml } from './html.ts';
-import { type GatewayPageName, type PageText, texts } from './page-texts.ts';
+import { buttonScriptSource } from './button-script.ts';
+import { escapeText, renderHtml } from './html.ts';
+import { type FrameText, type GatewayPageName, type PageText, texts } from './page-texts.ts';
 import { renderFrame } from './render-pages.ts';
-import { type PageConfig, presentService } from './service-presentation.ts';
+import { type PageConfig, presentContact, presentService } from './service-presentation.ts';
 
 export interface GatewayPageOptions {
   /** The outside URL up to and with `/auth`; a token of the CDK will do. */
   readonly publicUrl: string;
-  /** Whether it says that something went wrong: then it has a reference number, and says who helps. */
-  readonly isError: boolean;
+  /** In which sentence it says who helps. @default it does not say so */
+  readonly contact?: keyof FrameText['contact'];
   /**
    * Where its one action leads: to the service's default page, to what was asked for once more, or to an address that
-   * stands as it is, such as a variable of API Gateway.
+   * stands as it is, such as a variable of API Gateway. Absent on a page that has no action.
    */
-  readonly leadsTo: 'service' | 'same-page' | Readonly<Record<Language, string>>;
+  readonly leadsTo?: 'service' | 'same-page' | Readonly<Record<Language, string>>;
   /** What API Gateway itself fills in. @default nothing */
   readonly variables?: GatewayVariables;
   /** What runs in the page. @default nothing */
@@ -36,7 +37,8 @@ interface GatewayScript {
  * in English and, below, in Welsh, and its language switch leads down there.
  *
  * API Gateway replaces what begins with a dollar sign, and number signs mean something in its templates elsewhere:
- * neither is in the page, but for the variables that are meant.
+ * neither is in the page, but for the variables that are meant. The number of the request is not among them: the page
+ * would show what a caller has chosen, as it is, and nobody reads 36 characters over a telephone.
  *
  * @returns the whole HTML page
  */
@@ -46,11 +48,11 @@ export function renderGatewayPage(
   options: GatewayPageOptions,
 ): string {
   const asItIs = new Insertions();
-  const { publicUrl, isError, script } = options;
+  const { publicUrl, script } = options;
   const [english, welsh] = languages.map((language) => describe(config, name, language, options, asItIs));
   const title = textOf(config, name, 'en').title.replaceAll('{serviceName}', () => config.serviceName);
   const parts: Readonly<Record<PagePart, Html>> = {
-    title: escapeText(`${isError ? texts.en.frame.error : ''}${title} – ${config.serviceName} – GOV.UK`),
+    title: escapeText(`${title} – ${config.serviceName} – GOV.UK`),
     head: [`<meta http-equiv="Content-Security-Policy" content="${policy(publicUrl, script, asItIs)}">`],
     content: [
       ...renderHtml('gateway-content.njk', { english, welsh }),
@@ -63,10 +65,7 @@ export function renderGatewayPage(
       Object.entries(script?.reads ?? {}).map(([attribute, value]) => [attribute, asItIs.mark(value)]),
     ),
   });
-  const html = fillIn(frame, parts, {
-    publicUrl: asItIs.mark(publicUrl),
-    reference: asItIs.mark('$context.requestId'),
-  });
+  const html = fillIn(frame, parts, { publicUrl: asItIs.mark(publicUrl) });
   return asItIs.insert(withoutSigns(html));
 }
 
@@ -75,10 +74,10 @@ function describe(
   config: PageConfig,
   name: GatewayPageName,
   language: Language,
-  { isError, leadsTo, variables }: GatewayPageOptions,
+  { contact, leadsTo, variables }: GatewayPageOptions,
   asItIs: Insertions,
 ): object {
-  const { serviceName, contact } = presentService(config, language);
+  const { serviceName } = presentService(config, language);
   const { title, text, action = '' } = textOf(config, name, language);
   const insert = (words: string) =>
     words.replaceAll(/\{(\w+)\}/g, (whole, key: string) => {
@@ -86,24 +85,21 @@ function describe(
       if (variable !== undefined) return asItIs.mark(variable);
       return key === 'serviceName' ? serviceName : whole;
     });
-  const actionUrl = () => {
+  const actionTo = (target: NonNullable<typeof leadsTo>) => {
+    const words = insert(action);
     // An empty address is that of the page itself (RFC 3986, 4.4).
-    if (leadsTo === 'same-page') return '';
-    return leadsTo === 'service' ? config.defaultPage : asItIs.mark(leadsTo[language]);
+    if (target === 'same-page') return { kind: 'link', text: words, url: '' };
+    if (target === 'service') return { kind: 'link', text: words, url: config.defaultPage };
+    return { kind: 'button', text: words, url: asItIs.mark(target[language]) };
   };
   return {
     words: texts[language].frame,
     page: {
       title: insert(title),
       text: text.map(insert),
-      action: {
-        kind: isError ? 'link' : 'button',
-        text: insert(action),
-        url: actionUrl(),
-      },
-      reference: isError ? laterValue('reference') : undefined,
+      action: leadsTo && actionTo(leadsTo),
     },
-    contact: isError ? contact : undefined,
+    contact: presentContact(config, language, contact),
   };
 }
 
@@ -123,7 +119,7 @@ function policy(publicUrl: string, script: GatewayScript | undefined, asItIs: In
     `img-src ${assets}`,
     "base-uri 'none'",
     "form-action 'none'",
-    ...(script === undefined ? [] : [`script-src 'sha256-${script.hash}'`]),
+    `script-src ${[buttonScriptSource, ...(script === undefined ? [] : [`'sha256-${script.hash}'`])].join(' ')}`,
   ].join('; ');
 }
 

@@ -5,11 +5,12 @@ import {
   type PageFile,
   type PageName,
   type PageParts,
+  signedInPages,
 } from '../../lambdas/http/pages/page-file.ts';
 import { escapeText, laterValue, renderHtml } from './html.ts';
-import { isErrorPage, pageDefinitions } from './page-definitions.ts';
+import { pageDefinitions } from './page-definitions.ts';
 import { type PageText, texts } from './page-texts.ts';
-import { type PageConfig, presentService } from './service-presentation.ts';
+import { type PageConfig, presentContact, presentService } from './service-presentation.ts';
 import { shareRepeated } from './share-repeated.ts';
 
 /**
@@ -19,6 +20,9 @@ import { shareRepeated } from './share-repeated.ts';
 export function renderPages(config: PageConfig, names: readonly PageName[]): PageFile {
   return shareRepeated({
     frames: forEachLanguage((language) => renderFrame(config, language)),
+    ...(names.some((name) => signedInPages.includes(name))
+      ? { signedInFrames: forEachLanguage((language) => renderSignedInFrame(config, language)) }
+      : {}),
     pages: Object.fromEntries(
       names.map((name) => [name, forEachLanguage((language) => renderPage(config, name, language))]),
     ),
@@ -40,8 +44,30 @@ export function renderFrame(
   return renderHtml('frame.njk', { ...frameVariables(config, language, languageUrl), bodyAttributes });
 }
 
+/** The same with the One Login service header, for users who are signed in. @param navigation the service's own links */
+export function renderSignedInFrame(
+  config: PageConfig,
+  language: Language,
+  navigation: ServiceNavigation = {},
+): Html {
+  return renderHtml('signed-in-frame.njk', {
+    ...frameVariables(config, language, laterValue('languageUrl')),
+    signOutUrl: `${laterValue('publicUrl')}/logout?lang=${language}`,
+    navigation,
+  });
+}
+
+/** As the design system's service navigation takes it. */
+export interface ServiceNavigation {
+  /** What it is called. */
+  readonly label?: string;
+  /** Where the service's name leads. @default the config's `defaultPage` */
+  readonly home?: string;
+  readonly items?: readonly { readonly href: string; readonly text: string }[];
+}
+
 /** What every frame's template knows of the service and the language. */
-export function frameVariables(config: PageConfig, language: Language, languageUrl: string): object {
+function frameVariables(config: PageConfig, language: Language, languageUrl: string): object {
   return {
     htmlLang: language,
     language,
@@ -52,29 +78,28 @@ export function frameVariables(config: PageConfig, language: Language, languageU
   };
 }
 
-export interface FrameOptions {
+interface FrameOptions {
   readonly languageUrl?: string;
   readonly bodyAttributes?: Readonly<Record<string, string>>;
 }
 
 function renderPage(config: PageConfig, name: PageName, language: Language): PageParts {
-  const { serviceName, contact } = presentService(config, language);
-  const { action, showsContact, head } = pageDefinitions[name];
-  const words = texts[language].frame;
+  const { serviceName } = presentService(config, language);
+  const { action, cancelUrl, showsReference, contact, head } = pageDefinitions[name];
   const text = textOf(config, name, language);
-  const isError = isErrorPage(name);
   return {
-    title: escapeText(`${isError ? words.error : ''}${text.title} – ${serviceName} – GOV.UK`),
+    title: escapeText(`${text.title} – ${serviceName} – GOV.UK`),
     head: head === undefined ? [] : [head],
     content: renderHtml('content.njk', {
-      words,
+      words: texts[language].frame,
       page: {
         title: text.title,
         text: text.text,
-        action: { kind: action.kind, text: text.action, url: action.url({ ...config, language }) },
-        reference: isError ? laterValue('reference') : undefined,
+        action: action && { kind: action.kind, text: text.action, url: action.url({ ...config, language }) },
+        cancelUrl: cancelUrl?.({ ...config, language }),
+        reference: showsReference ? laterValue('reference') : undefined,
       },
-      contact: showsContact ? contact : undefined,
+      contact: presentContact(config, language, contact),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Language } from '../../lambdas/http/pages/page-file.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
+import { type FrameText, texts } from './page-texts.ts';
 
 /** What of a config is seen by users. */
 export type PageConfig = Pick<
@@ -11,7 +12,6 @@ export type PageConfig = Pick<
 export interface ServicePresentation {
   readonly serviceName: string;
   readonly footerLinks: readonly FooterLink[];
-  readonly contact: Contact | undefined;
 }
 
 interface FooterLink {
@@ -21,8 +21,10 @@ interface FooterLink {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-interface Contact {
-  readonly name: string;
+/** Who helps, as the templates know it. */
+export interface Contact {
+  /** What stands before, in and after the link. */
+  readonly sentence: readonly string[];
   readonly url: string | undefined;
   readonly email: string | undefined;
   readonly phone: string | undefined;
@@ -37,7 +39,6 @@ interface Contact {
  */
 export function presentService(config: PageConfig, language: Language): ServicePresentation {
   const welsh = language === 'cy';
-  const { contact } = config;
   return {
     serviceName: (welsh && config.serviceNameWelsh) || config.serviceName,
     footerLinks: config.footerLinks.map(({ text, url, textWelsh, urlWelsh }) => ({
@@ -48,13 +49,24 @@ export function presentService(config: PageConfig, language: Language): ServiceP
         ...(welsh && urlWelsh === undefined ? { hreflang: 'en' } : {}),
       },
     })),
-    contact: contact && {
-      name: (welsh && contact.nameWelsh) || contact.name,
-      url: (welsh && contact.urlWelsh) || contact.url,
-      email: contact.email,
-      phone: (welsh && contact.phoneWelsh) || contact.phone,
-      openingHours: (welsh && contact.openingHoursWelsh) || contact.openingHours,
-      openingHoursLang: welsh && contact.openingHoursWelsh === undefined ? 'en' : undefined,
-    },
+  };
+}
+
+/** The same of who helps. @param kind the sentence that says so; undefined on a page that does not */
+export function presentContact(
+  { contact }: PageConfig,
+  language: Language,
+  kind: keyof FrameText['contact'] | undefined,
+): Contact | undefined {
+  if (contact === undefined || kind === undefined) return undefined;
+  const welsh = language === 'cy';
+  const name = (welsh && contact.nameWelsh) || contact.name;
+  return {
+    sentence: texts[language].frame.contact[kind].map((words) => words.replace('{name}', () => name)),
+    url: (welsh && contact.urlWelsh) || contact.url,
+    email: contact.email,
+    phone: (welsh && contact.phoneWelsh) || contact.phone,
+    openingHours: (welsh && contact.openingHoursWelsh) || contact.openingHours,
+    openingHoursLang: welsh && contact.openingHoursWelsh === undefined ? 'en' : undefined,
   };
 }

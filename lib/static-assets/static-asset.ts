@@ -15,12 +15,11 @@ export const pageAssets = [
   'favicon.svg',
   'govuk-icon-mask.svg',
   'govuk-icon-180.png',
+  // What the One Login service header needs. It does without its script, which only folds it on small screens.
+  'service-header.css',
 ] as const;
 
-/** What the One Login service header needs besides; it does without its script, which only folds it on small screens. */
-export const serviceHeaderAssets = ['service-header.css'] as const;
-
-export type AssetName = (typeof pageAssets)[number] | (typeof serviceHeaderAssets)[number];
+export type AssetName = (typeof pageAssets)[number];
 
 /** A file that browsers get as it is. */
 export interface StaticAsset {

@@ -32,7 +32,7 @@ inChromium('proving an identity', (chromium) => {
     const page = await begin();
     await tick({ page }, 'NOT_PROVED_WITH_RETURN_CODES');
     await choose({ page }, 'maria');
-    expect(await heading(page)).toBe('We could not confirm your identity');
+    expect(await heading(page)).toBe('You could not prove your identity');
     await follow(page.locator('main').getByRole('button'));
     expect(await heading(page)).toBe('You are signed in');
     await follow(page.getByRole('link', { name: 'Your application' }));
@@ -51,7 +51,7 @@ inChromium('proving an identity', (chromium) => {
 
   test.each([
     ['when the check went well', 'The result of your identity check'],
-    ['when it did not', 'We could not confirm your identity'],
+    ['when it did not', 'You could not prove your identity'],
   ])('a user who comes back from a Post Office is led to the result, %s', async (link, result) => {
     const page = await begin();
     await tick({ page }, 'IN_PERSON');

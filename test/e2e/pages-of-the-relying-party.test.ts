@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { type PageDefinition, pageDefinitions } from '../../lib/pages/page-definitions.ts';
 import type { CataloguedPage } from '../support/pages/catalogue.ts';
 import { gatewayPages } from '../support/pages/gateway-pages.ts';
-import { follow } from '../support/pages/visit.ts';
+import { followByKeyboard } from '../support/pages/visit.ts';
 import { testLanguageSwitch } from './language-switch.ts';
 import { describePagesOf, type Visited } from './page-rules.ts';
 
@@ -13,29 +14,46 @@ describePagesOf('relying-party', (visited) => {
 
 /** What a user can quote leads to the line of the log that says what was wrong. */
 function testReference({ catalogued, opened, service }: Visited): void {
-  if (!catalogued.isError || isGateways(catalogued)) return;
+  if (!definitionOf(catalogued)?.showsReference) return;
 
-  test('shows the number of its request, by which the log knows it', async () => {
+  test('shows a number that can be read over a telephone, by which the log knows the request', async () => {
     const text = await opened().page.locator('main').innerText();
-    const [reference] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text) ?? ['none'];
-    const lines = service().logs.filter(({ line }) => line.includes(reference));
-    expect(lines.map(({ line }) => JSON.parse(line).event)).toContain('refused');
+    const [, reference = 'none'] = /(?:Reference number|Cyfeirnod): (\S+)/.exec(text) ?? [];
+    expect(reference).toMatch(/^[0-9a-f]{8}$/);
+    const found = service()
+      .logs.filter(({ line }) => line.includes(`"request_id":"${reference}-`))
+      .map(({ line }) => JSON.parse(line).event);
+    expect(found).toEqual(expect.arrayContaining(['refused', 'audit', 'answered']));
   });
 }
 
-/** Nobody is left without a way on. */
+/** Nobody is left without a way on: where the design system has no action, the service's name in the header is one. */
 function testAction({ catalogued, opened, service }: Visited): void {
-  test('has one action for each language, which leads on', async () => {
+  test('has its action in each language, and what the keyboard follows leads on', async () => {
     const { page } = opened();
-    // Besides the address of who helps.
-    const actions = page.locator('main').locator('a:not([href^="mailto:"]), button');
-    expect(await actions.count()).toBe(isGateways(catalogued) ? 2 : 1);
-    await follow(actions.first());
+    // Besides who helps.
+    const actions = page
+      .locator('main')
+      .locator('a:not([href^="mailto:"], [href^="https://www.gov.uk/"]), button');
+    const { action, cancelUrl } = definitionOf(catalogued) ?? {
+      action: catalogued.name !== 'page-not-found',
+      cancelUrl: undefined,
+    };
+    const languagesOnPage = isGateways(catalogued) ? 2 : 1;
+    expect(await actions.count()).toBe((action ? languagesOnPage : 0) + (cancelUrl ? 1 : 0));
+    await followByKeyboard(
+      action ? actions.first() : page.locator('.govuk-service-navigation__link').first(),
+    );
     expect([service().url, service().standIn.url]).toContain(new URL(page.url()).origin);
   });
 }
 
-/** API Gateway's own pages are in both languages at once, and what it refuses no function has a log of. */
+/** Undefined for API Gateway's own pages. */
+function definitionOf({ name }: CataloguedPage): PageDefinition | undefined {
+  return (pageDefinitions as Readonly<Record<string, PageDefinition>>)[name];
+}
+
+/** Those are in both languages at once. */
 function isGateways({ name }: CataloguedPage): boolean {
   return gatewayPages.some((page) => page.name === name);
 }

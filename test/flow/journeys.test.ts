@@ -95,7 +95,7 @@ describe('proving an identity', () => {
   test('of somebody whose identity can not be proved says so, and why', async () => {
     const browser = new WebBrowser();
     const page = await service.signIn(browser, '/auth/prove-identity', { person: 'not-proved-with-codes' });
-    expect(headingOf(page)).toBe('We could not confirm your identity');
+    expect(headingOf(page)).toBe('You could not prove your identity');
     expect((await service.userinfo(browser)).body).toMatchObject({
       vot: 'Cl.Cm',
       identity: { outcome: 'not_proved', names: [], return_codes: ['F', 'Z'] },
@@ -239,7 +239,7 @@ describe('a callback', () => {
       new URLSearchParams({ error: 'access_denied', state: callback.searchParams.get('state') ?? '' }),
     );
     const denied = await browser.open(error);
-    expect([denied.status, headingOf(denied)]).toEqual([403, 'Your identity has not been confirmed']);
+    expect([denied.status, headingOf(denied)]).toEqual([403, 'You have not proved your identity']);
     expect((await service.userinfo(browser)).status).toBe(200);
     await browser.open(callback);
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'proved' } });

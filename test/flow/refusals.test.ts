@@ -106,7 +106,7 @@ describe('userinfo', () => {
     service.standIn.change({ userinfo: { next: [['IDENTITY_EXPIRED']] } });
     const browser = new WebBrowser();
     const page = await service.signIn(browser, '/auth/prove-identity');
-    expect(headingOf(page)).toBe('We could not confirm your identity');
+    expect(headingOf(page)).toBe('You could not prove your identity');
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'not_proved' } });
   });
 });

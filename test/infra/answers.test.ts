@@ -1,6 +1,7 @@
 /** What each answer carries, whoever gives it: a function, API Gateway in its place, or API Gateway by itself. */
 import { describe, expect, test } from '@jest/globals';
 import { securityHeaders } from '../../lambdas/http/security-headers.ts';
+import { buttonScriptSource } from '../../lib/pages/button-script.ts';
 import { configWithEverything } from './everything-on.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -79,14 +80,15 @@ describe("API Gateway's own answers", () => {
   });
 
   test.each(responses)(
-    'let a page load nothing from elsewhere, run nothing and be framed by nobody: %s',
+    'let a page load nothing from elsewhere, run one script and be framed by nobody: %s',
     (_, headers) => {
       const policy = headers['content-security-policy'] ?? '';
 
       expect(policy).toMatch(/(^|; )default-src 'none'(;|$)/);
       expect(policy).toMatch(/(^|; )frame-ancestors 'none'(;|$)/);
       expect(policy).toMatch(/(^|; )base-uri 'none'(;|$)/);
-      expect(policy).not.toMatch(/unsafe-|script-src|\*|https?:/);
+      expect(policy.match(/script-src[^;]*/g)).toEqual([`script-src ${buttonScriptSource}`]);
+      expect(policy).not.toMatch(/unsafe-|\*|https?:/);
     },
   );
 

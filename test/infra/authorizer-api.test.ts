@@ -8,6 +8,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { OrdersApi } from '../../examples/cdk/orders-api.ts';
 import { OrdersHttpApi } from '../../examples/cdk/orders-http-api.ts';
 import { describeDenial } from '../../lambdas/authorizer/denials.ts';
+import { buttonScriptSource } from '../../lib/pages/button-script.ts';
 import { linkOf } from '../support/html.ts';
 import { headingOf } from '../support/web-browser.ts';
 import { Template } from './synthesise.ts';
@@ -120,8 +121,10 @@ describe("a service's own REST API", () => {
 
     for (const page of [signIn, proveIdentity]) expect(page).toMatch(/<section lang="cy" id="cymraeg"/);
     expect(linkOf(signIn, 'Mewngofnodi')).toBe('https://service.example/auth/login?lang=cy');
-    expect(linkOf(proveIdentity, 'Profi pwy ydych chi')).toBe('https://service.example/auth/prove-identity');
-    expect(proveIdentity).toContain('Mae angen i chi brofi pwy ydych chi gyda GOV.UK One Login');
+    expect(linkOf(proveIdentity, 'Profi eich hunaniaeth')).toBe(
+      'https://service.example/auth/prove-identity',
+    );
+    expect(proveIdentity).toContain('Mae angen i chi brofi eich hunaniaeth gyda GOV.UK One Login');
   });
 
   test('says that it is not known, rather than that nobody is signed in, when the authorizer fails', () => {
@@ -147,12 +150,13 @@ describe("a service's own REST API", () => {
         ...String(text).matchAll(/\$[\w.]+/g),
       ]);
       for (const [variable] of variables)
-        expect(variable).toMatch(/^\$context\.(authorizer\.\w+|httpMethod|requestId)$/);
+        expect(variable).toMatch(/^\$context\.(authorizer\.\w+|httpMethod)$/);
     }
   });
 
   describe('its page', () => {
-    const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(templateOf('UNAUTHORIZED', 'text/html')) ?? [];
+    const [, script = ''] =
+      /<script>(\s[\s\S]*?)<\/script>/.exec(templateOf('UNAUTHORIZED', 'text/html')) ?? [];
     const leadTo = (method: string, href: string, pathname: string, search: string) => {
       const link = new URL(href);
       const document = {
@@ -163,11 +167,11 @@ describe("a service's own REST API", () => {
       return link.href;
     };
 
-    test('runs its own script and no other', () => {
+    test('runs its own script, that of the buttons and no other', () => {
       const hash = createHash('sha256').update(script).digest('base64');
 
       expect(templateOf('UNAUTHORIZED', 'text/html')).toContain(
-        `base-uri 'none'; form-action 'none'; script-src 'sha256-${hash}'"`,
+        `base-uri 'none'; form-action 'none'; script-src ${buttonScriptSource} 'sha256-${hash}'"`,
       );
     });
 

@@ -42,13 +42,4 @@ describe('the example service', () => {
     expect(configOf('local', { publicUrl: undefined, exampleService: undefined }).defaultPage).toBe('/');
     expect(configOf('local').defaultPage).toBe('/');
   });
-
-  test('brings the stylesheet of the service header with it', () => {
-    const has = (name: 'local' | 'production.example') =>
-      [...synthesise(configOf(name)).routes.keys()].some((route) =>
-        route.includes('/assets/service-header-'),
-      );
-
-    expect([has('local'), has('production.example')]).toEqual([true, false]);
-  });
 });

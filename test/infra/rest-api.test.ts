@@ -194,12 +194,14 @@ describe("API Gateway's own answers", () => {
     }
   });
 
-  test('give away nothing of what is behind, and tell the reference that the logs have', () => {
+  test('give away nothing of what is behind, and tell programs the request id that the logs have', () => {
     for (const { ResponseTemplates } of responses) {
       expect(Object.keys(ResponseTemplates).sort()).toEqual(['application/json', 'text/html']);
-      const text = JSON.stringify(ResponseTemplates);
-      expect(text).toContain('$context.requestId');
-      expect(text.replaceAll('$context.requestId', '')).not.toMatch(/[$#]/);
+      const { 'application/json': json, 'text/html': page } = ResponseTemplates;
+      expect(json).toContain('"reference":"$context.requestId"');
+      expect(json.replaceAll('$context.requestId', '')).not.toMatch(/[$#]/);
+      // Of a request nothing is shown as its caller has written it.
+      expect(JSON.stringify(page)).not.toMatch(/[$#]/);
     }
   });
 });

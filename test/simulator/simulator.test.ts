@@ -207,7 +207,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
         responseConfiguration: { returnCodes: [{ code }], coreIdentityVerifiableCredentials: null },
       });
       const browser = new WebBrowser();
-      expect(headingOf(await open(browser, 'prove-identity'))).toBe('We could not confirm your identity');
+      expect(headingOf(await open(browser, 'prove-identity'))).toBe('You could not prove your identity');
       const { body } = await userinfo(browser);
       expect(body['identity']).toMatchObject({ outcome: 'not_proved', names: [], return_codes: [code] });
       expect(body).not.toHaveProperty([identityClaimNames.address]);

@@ -7,6 +7,8 @@ export interface PageFile {
   /** HTML that is in more than one place. */
   readonly shared: readonly string[];
   readonly frames: Readonly<Record<Language, Html>>;
+  /** In place of those, for {@link signedInPages}: with the One Login service header. */
+  readonly signedInFrames?: Readonly<Record<Language, Html>>;
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<Language, PageParts>>>>>;
 }
 
@@ -40,7 +42,7 @@ export type PageValue =
   /** What the user can quote and the logs know. */
   | 'reference';
 
-/** What a user is shown when something went wrong: the page's title says that it is an error. */
+/** What a user is shown when something went wrong. */
 export const errorPages = [
   'problem',
   'temporarily-unavailable',
@@ -61,5 +63,8 @@ export const stepPages = [
   'confirm-sign-out',
   'signed-out',
 ] as const;
+
+/** Pages with the One Login service header. It takes 10 KB: those of a sign-in, which few people see, do without. */
+export const signedInPages: readonly PageName[] = ['confirm-sign-out'];
 
 export type PageName = (typeof errorPages)[number] | (typeof stepPages)[number];

@@ -1,4 +1,12 @@
-import type { Html, Language, PageFile, PageName, PagePart, PageValue } from './page-file.ts';
+import {
+  type Html,
+  type Language,
+  type PageFile,
+  type PageName,
+  type PagePart,
+  type PageValue,
+  signedInPages,
+} from './page-file.ts';
 
 /** What is known of a page when it is shown. Everything is escaped. */
 export type PageValues = Readonly<Partial<Record<PageValue, string>>>;
@@ -11,7 +19,9 @@ export type PageValues = Readonly<Partial<Record<PageValue, string>>>;
 export function renderPage(file: PageFile, name: PageName, language: Language, values: PageValues): string {
   const page = file.pages[name]?.[language];
   if (page === undefined) throw new Error(`this function does not have the page ${name}`);
-  return renderFrame(file, language, values, {
+  const { shared, signedInFrames } = file;
+  const frames = (signedInPages.includes(name) && signedInFrames) || file.frames;
+  return renderFrame({ shared, frames }, language, values, {
     title: fillIn(page.title, file, values),
     head: fillIn(page.head, file, values),
     content: fillIn(page.content, file, values),

@@ -3,16 +3,25 @@ import type { Texts } from '../page-texts.ts';
 /** As the GOV.UK style guide has it: plain, short, without blame, and without a word of the protocol. */
 export const english: Texts = {
   frame: {
-    error: 'Error: ',
     skipLink: 'Skip to main content',
     homepageUrl: 'https://www.gov.uk',
     serviceInformation: 'Service information',
     language: 'Language',
     changeLanguage: 'Change the language to English',
     reference: 'Reference number:',
-    help: 'Get help',
-    email: 'Email:',
-    phone: 'Telephone:',
+    contact: {
+      usual: ['', 'Contact the {name}', ' if you need to speak to someone about the service.'],
+      notFound: [
+        'If the web address is correct or you selected a link or button, ',
+        'contact the {name}',
+        ' if you need to speak to someone about the service.',
+      ],
+    },
+    help: 'Get help with this service',
+    phone: 'Phone:',
+    callCharges: 'Find out about call charges',
+    callChargesUrl: 'https://www.gov.uk/call-charges',
+    cancel: 'Cancel',
     feedback: ['This is a new service. Help us improve it and ', 'give your feedback', '.'],
     supportLinks: 'Support links',
     licence: [
@@ -25,7 +34,7 @@ export const english: Texts = {
   pages: {
     problem: {
       title: 'Sorry, there is a problem with the service',
-      text: ['We could not sign you in or check your details.', 'Try again later.'],
+      text: ['Try again later.', 'We could not sign you in or check your details.'],
       action: 'Try again',
     },
     'temporarily-unavailable': {
@@ -42,12 +51,8 @@ export const english: Texts = {
       action: 'Try again',
     },
     'service-unavailable': {
-      title: 'You cannot use this service at the moment',
-      text: [
-        'We cannot sign you in with GOV.UK One Login at the moment.',
-        'You will be able to use the service later.',
-      ],
-      action: 'Go to {serviceName}',
+      title: 'Sorry, the service is unavailable',
+      text: ['You will be able to use the service later.'],
     },
     'start-again': {
       title: 'You need to sign in again',
@@ -66,9 +71,9 @@ export const english: Texts = {
       action: 'Sign in again',
     },
     'identity-denied': {
-      title: 'Your identity has not been confirmed',
+      title: 'You have not proved your identity',
       text: [
-        'You may have cancelled, or GOV.UK One Login could not confirm your identity.',
+        'You may have cancelled, or you could not prove your identity with GOV.UK One Login.',
         'If you want to continue, try again.',
       ],
       action: 'Try again',
@@ -87,17 +92,16 @@ export const english: Texts = {
         'If you typed the web address, check it is correct.',
         'If you pasted the web address, check you copied the entire address.',
       ],
-      action: 'Go to {serviceName}',
     },
     'sign-out-problem': {
       title: 'Sorry, there is a problem with the service',
-      text: ['We could not sign you out. You may still be signed in.', 'Try again later.'],
+      text: ['Try again later.', 'We could not sign you out. You may still be signed in.'],
       action: 'Try again',
     },
     'identity-not-proved': {
-      title: 'We could not confirm your identity',
+      title: 'You could not prove your identity',
       text: [
-        'You are signed in, but GOV.UK One Login could not confirm your identity.',
+        'You are signed in, but you could not prove your identity with GOV.UK One Login.',
         'Continue to the service to see what you can do next.',
       ],
       action: 'Continue to {serviceName}',
@@ -125,7 +129,6 @@ export const english: Texts = {
         'If you typed the web address, check it is correct.',
         'If you pasted the web address, check you copied the entire address.',
       ],
-      action: 'Go to {serviceName}',
     },
     'too-many-requests': {
       title: 'Sorry, the service is busy',
@@ -139,7 +142,7 @@ export const english: Texts = {
     },
     unavailable: {
       title: 'Sorry, there is a problem with the service',
-      text: ['Wait a minute, then try again.'],
+      text: ['Try again later.'],
       action: 'Try again',
     },
     'sign-in-needed': {

@@ -2,20 +2,29 @@ import type { Texts } from '../page-texts.ts';
 
 /**
  * The service's name is not put into sentences: after a preposition its first letter would change, and a name of
- * somebody else's choice can't be mutated.
+ * somebody else's choice can't be mutated. The contact's name is written for the one place where it stands.
  */
 export const welsh: Texts = {
   frame: {
-    error: 'Gwall: ',
     skipLink: 'Neidio i’r prif gynnwys',
     homepageUrl: 'https://www.gov.uk/cymraeg',
     serviceInformation: 'Gwybodaeth am y gwasanaeth',
     language: 'Iaith',
     changeLanguage: 'Newid yr iaith i’r Gymraeg',
     reference: 'Cyfeirnod:',
-    help: 'Cael help',
-    email: 'E-bost:',
+    contact: {
+      usual: ['', 'Cysylltwch â’r {name}', ' os oes angen i chi siarad â rhywun am y gwasanaeth.'],
+      notFound: [
+        'Os yw’r cyfeiriad gwe yn gywir neu os gwnaethoch ddewis dolen neu fotwm, ',
+        'cysylltwch â’r {name}',
+        ' os oes angen i chi siarad â rhywun am y gwasanaeth.',
+      ],
+    },
+    help: 'Cael help gyda’r gwasanaeth hwn',
     phone: 'Ffôn:',
+    callCharges: 'Gwybodaeth am gostau galwadau',
+    callChargesUrl: 'https://www.gov.uk/costau-galwadau',
+    cancel: 'Canslo',
     feedback: ['Mae hwn yn wasanaeth newydd. Helpwch ni i’w wella a ', 'rhowch eich adborth', '.'],
     supportLinks: 'Dolenni cymorth',
     licence: [
@@ -29,8 +38,8 @@ export const welsh: Texts = {
     problem: {
       title: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
       text: [
-        'Nid oedd modd i ni eich mewngofnodi na gwirio eich manylion.',
         'Rhowch gynnig arall arni yn nes ymlaen.',
+        'Nid oedd modd i ni eich mewngofnodi na gwirio eich manylion.',
       ],
       action: 'Rhoi cynnig arall arni',
     },
@@ -51,12 +60,8 @@ export const welsh: Texts = {
       action: 'Rhoi cynnig arall arni',
     },
     'service-unavailable': {
-      title: 'Ni allwch ddefnyddio’r gwasanaeth hwn ar hyn o bryd',
-      text: [
-        'Ni allwn eich mewngofnodi gyda GOV.UK One Login ar hyn o bryd.',
-        'Byddwch yn gallu defnyddio’r gwasanaeth yn nes ymlaen.',
-      ],
-      action: 'Mynd i’r gwasanaeth',
+      title: 'Mae’n ddrwg gennym, nid yw’r gwasanaeth ar gael',
+      text: ['Byddwch yn gallu defnyddio’r gwasanaeth yn nes ymlaen.'],
     },
     'start-again': {
       title: 'Mae angen i chi fewngofnodi eto',
@@ -75,9 +80,9 @@ export const welsh: Texts = {
       action: 'Mewngofnodi eto',
     },
     'identity-denied': {
-      title: 'Nid yw eich hunaniaeth wedi’i chadarnhau',
+      title: 'Nid ydych wedi profi eich hunaniaeth',
       text: [
-        'Efallai eich bod wedi canslo, neu nad oedd GOV.UK One Login yn gallu cadarnhau eich hunaniaeth.',
+        'Efallai eich bod wedi canslo, neu nad oeddech yn gallu profi eich hunaniaeth gyda GOV.UK One Login.',
         'Os ydych eisiau parhau, rhowch gynnig arall arni.',
       ],
       action: 'Rhoi cynnig arall arni',
@@ -96,20 +101,19 @@ export const welsh: Texts = {
         'Os gwnaethoch deipio’r cyfeiriad gwe, gwiriwch ei fod yn gywir.',
         'Os gwnaethoch ludo’r cyfeiriad gwe, gwiriwch eich bod wedi copïo’r cyfeiriad cyfan.',
       ],
-      action: 'Mynd i’r gwasanaeth',
     },
     'sign-out-problem': {
       title: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
       text: [
-        'Nid oedd modd i ni eich allgofnodi. Efallai eich bod wedi mewngofnodi o hyd.',
         'Rhowch gynnig arall arni yn nes ymlaen.',
+        'Nid oedd modd i ni eich allgofnodi. Efallai eich bod wedi mewngofnodi o hyd.',
       ],
       action: 'Rhoi cynnig arall arni',
     },
     'identity-not-proved': {
-      title: 'Nid oedd modd i ni gadarnhau eich hunaniaeth',
+      title: 'Nid oeddech yn gallu profi eich hunaniaeth',
       text: [
-        'Rydych wedi mewngofnodi, ond nid oedd GOV.UK One Login yn gallu cadarnhau eich hunaniaeth.',
+        'Rydych wedi mewngofnodi, ond nid oeddech yn gallu profi eich hunaniaeth gyda GOV.UK One Login.',
         'Ewch ymlaen i’r gwasanaeth i weld beth allwch chi ei wneud nesaf.',
       ],
       action: 'Mynd ymlaen i’r gwasanaeth',
@@ -137,7 +141,6 @@ export const welsh: Texts = {
         'Os gwnaethoch deipio’r cyfeiriad gwe, gwiriwch ei fod yn gywir.',
         'Os gwnaethoch ludo’r cyfeiriad gwe, gwiriwch eich bod wedi copïo’r cyfeiriad cyfan.',
       ],
-      action: 'Mynd i’r gwasanaeth',
     },
     'too-many-requests': {
       title: 'Mae’n ddrwg gennym, mae’r gwasanaeth yn brysur',
@@ -154,7 +157,7 @@ export const welsh: Texts = {
     },
     unavailable: {
       title: 'Mae’n ddrwg gennym, mae problem gyda’r gwasanaeth',
-      text: ['Arhoswch funud, yna rhowch gynnig arall arni.'],
+      text: ['Rhowch gynnig arall arni yn nes ymlaen.'],
       action: 'Rhoi cynnig arall arni',
     },
     'sign-in-needed': {

@@ -18,18 +18,16 @@ export interface StandInPage {
   readonly status: number;
   readonly title: string;
   readonly content: Html;
-  /** Whether something went wrong: assistive technology reads the title first. @default false */
-  readonly isError?: boolean;
 }
 
 /** A whole page of the stand-in. It needs no script. */
-export function pageAnswer({ status, title, content, isError = false }: StandInPage): Answer {
+export function pageAnswer({ status, title, content }: StandInPage): Answer {
   const page = html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${isError ? 'Error: ' : ''}${title} – One Login stand-in</title>
+<title>${title} – One Login stand-in</title>
 <link rel="icon" href="data:,">
 <style>${new Html(style)}</style>
 </head>

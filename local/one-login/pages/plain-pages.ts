@@ -20,7 +20,6 @@ export function logoutErrorPage(code: string, description: string): Answer {
   return pageAnswer({
     status: 200,
     title: 'There was a problem when you signed out',
-    isError: true,
     content: html`<p>You are signed out of One Login, but do not come back to the service.</p>
 <dl>
 <dt>error_code</dt><dd>${code}</dd>

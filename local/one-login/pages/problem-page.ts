@@ -10,7 +10,6 @@ export function problemPage(status: number, title: string, code: string, reason:
   return pageAnswer({
     status,
     title,
-    isError: true,
     content: html`<p>One Login answers this request with the status ${status} and a page of its own: the user does not
 come back to your service.</p>
 <dl>

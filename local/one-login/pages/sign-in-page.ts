@@ -25,7 +25,7 @@ export function signInPage(page: SignInPage): Answer {
   const forIdentity = page.journey.request.trust.levels.length > 0;
   return pageAnswer({
     status: 200,
-    title: forIdentity ? 'Prove who you are' : 'Sign in',
+    title: forIdentity ? 'Prove your identity' : 'Sign in',
     content: html`${introduction(forIdentity)}
 <form method="post" action="/sign-in">
 <input type="hidden" name="journey" value="${page.journey.id}">

@@ -11,8 +11,6 @@ export interface CataloguedPage {
   readonly languages: readonly Language[];
   /** The HTTP status that it comes with. */
   readonly status: number;
-  /** Whether its title has to begin with "Error:". */
-  readonly isError: boolean;
   /** Whether nothing but the browser's preference tells the language. @default false */
   readonly goesByBrowserLanguage?: boolean;
   /** The stand-in's function that makes it, or the path at which the example service has it. */

@@ -46,11 +46,11 @@ export const exampleServicePages: readonly CataloguedPage[] = [
     await goTo('/session')(visit);
   }),
   page('/session', 'session-ended', goTo('/session')),
-  { ...page('/account', 'problem', openWithoutStore, 503), isError: true },
+  page('/account', 'problem', openWithoutStore, 503),
 ];
 
 function page(madeBy: Path, name: string, open: CataloguedPage['open'], status = 200): CataloguedPage {
-  return { name, languages, status, isError: false, madeBy, open };
+  return { name, languages, status, madeBy, open };
 }
 
 function goTo(path: Path): CataloguedPage['open'] {

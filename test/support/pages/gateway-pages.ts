@@ -9,18 +9,18 @@ import { showGatewayResponse } from './gateway-response.ts';
  * below.
  */
 export const gatewayPages: readonly CataloguedPage[] = [
-  page('page-not-found', 404, true, ({ page: tab, service }) => tab.goto(`${service.publicUrl}/nothing`)),
-  page('too-many-requests', 429, true, showOurs('THROTTLED')),
-  page('request-refused', 400, true, showOurs('DEFAULT_4XX')),
-  page('unavailable', 500, true, showOurs('DEFAULT_5XX')),
-  page('sign-in-needed', 401, false, showAuthorizers('UNAUTHORIZED')),
-  page('access-denied', 403, false, showAuthorizers('ACCESS_DENIED')),
+  page('page-not-found', 404, ({ page: tab, service }) => tab.goto(`${service.publicUrl}/nothing`)),
+  page('too-many-requests', 429, showOurs('THROTTLED')),
+  page('request-refused', 400, showOurs('DEFAULT_4XX')),
+  page('unavailable', 500, showOurs('DEFAULT_5XX')),
+  page('sign-in-needed', 401, showAuthorizers('UNAUTHORIZED')),
+  page('access-denied', 403, showAuthorizers('ACCESS_DENIED')),
 ];
 
 type Open = CataloguedPage['open'];
 
-function page(name: GatewayPageName, status: number, isError: boolean, open: Open): CataloguedPage {
-  return { name, languages: ['en'], status, isError, open };
+function page(name: GatewayPageName, status: number, open: Open): CataloguedPage {
+  return { name, languages: ['en'], status, open };
 }
 
 function showOurs(responseType: string): Open {

@@ -54,11 +54,11 @@ export const routePages: readonly CataloguedPage[] = [
 ];
 
 function error(name: PageName, status: number, open: Open): CataloguedPage {
-  return { name, languages, status, isError: true, open };
+  return { name, languages, status, open };
 }
 
 function step(name: PageName, open: Open): CataloguedPage {
-  return { name, languages, status: 200, isError: false, open };
+  return { name, languages, status: 200, open };
 }
 
 function comeBackWith(errorName: string): Open {

@@ -30,11 +30,11 @@ export const standInPages: readonly CataloguedPage[] = [
 ];
 
 function page(name: string, madeBy: string, open: CataloguedPage['open']): CataloguedPage {
-  return { name, languages: ['en'], status: 200, isError: false, madeBy, open };
+  return { name, languages: ['en'], status: 200, madeBy, open };
 }
 
 function problem(name: string, status: number, madeBy: string, open: CataloguedPage['open']): CataloguedPage {
-  return { ...page(name, madeBy, open), status, isError: true };
+  return { ...page(name, madeBy, open), status };
 }
 
 function goTo(path: string): CataloguedPage['open'] {

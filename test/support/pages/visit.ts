@@ -30,6 +30,14 @@ export async function follow(target: Locator): Promise<void> {
   await page.waitForLoadState('load');
 }
 
+/** The same by the keyboard: links are followed by the Enter key, and what looks like a button by the Space key. */
+export async function followByKeyboard(target: Locator): Promise<void> {
+  const isButton = await target.evaluate((element) => element.matches('button, [role=button]'));
+  const page = target.page();
+  await Promise.all([page.waitForEvent('framenavigated'), target.press(isButton ? 'Space' : 'Enter')]);
+  await page.waitForLoadState('load');
+}
+
 /** Presses a button of the stand-in: the id of a person, or the name of an error. */
 export function choose({ page }: Pick<Visit, 'page'>, value: string): Promise<void> {
   return follow(page.locator(`button[value="${value}"]`));

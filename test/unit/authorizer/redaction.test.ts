@@ -49,3 +49,18 @@ test.each(Object.keys(ways) as Decision[])(
     expect(leaksIn(inspect(answer instanceof Error ? answer : denial, { depth: 9 }), secrets)).toEqual([]);
   },
 );
+
+test.each(Object.entries(eventFormats))(
+  'a request id that a caller has chosen is in no log of an authorizer (%s)',
+  async (_, createEvent) => {
+    const { authorizer, logLines } = startAuthorizer();
+    const { requestContext, ...event } = createEvent({});
+    const own = { ...event, requestContext: { ...Object(requestContext), requestId: 'JKJaXmPLvHcESHA=' } };
+    const chosen = { ...event, requestContext: { ...Object(requestContext), requestId: 'call 0900 123' } };
+
+    await expect(authorizer(own)).rejects.toThrow('Unauthorized');
+    expect(JSON.stringify(logLines)).toContain('"request_id":"JKJaXmPLvHcESHA="');
+    await expect(authorizer(chosen)).rejects.toThrow('Unauthorized');
+    expect(JSON.stringify(logLines)).not.toContain('0900');
+  },
+);

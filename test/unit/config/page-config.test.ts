@@ -136,6 +136,11 @@ describe('what pages show', () => {
       'pageTexts.problem.en.heading: is not a field of the config; here are allowed: title, text, action',
     ],
     [
+      'an action of a page that has none',
+      { pageTexts: { 'not-found': { cy: { action: 'x' } } } },
+      'pageTexts.not-found.cy.action: is not a field of the config; here are allowed: title, text',
+    ],
+    [
       'HTML',
       { pageTexts: { problem: { cy: { text: ['Hello', '<b>you</b>'] } } } },
       'pageTexts.problem.cy.text[1]: "<b>you</b>" is not allowed; allowed: plain text on one line, without HTML',

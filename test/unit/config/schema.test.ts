@@ -28,6 +28,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly definitions?: Readonly<Record<string, Schema>>;
+  readonly $ref?: string;
   readonly items?: Schema;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
@@ -252,6 +253,16 @@ describe('config/schema.json and the type DeploymentConfig', () => {
     expect(Object.keys(pageTexts?.properties ?? {}).sort()).toEqual([...pageNames, ...ofApiGateway].sort());
     expect(Object.keys(pageText?.properties ?? {})).toEqual(
       values<keyof PageTextConfig>({ title: true, text: true, action: true }),
+    );
+    const ours = Object.entries({ ...texts.en.gatewayPages, ...texts.en.pages });
+    const withoutAction = Object.entries(pageTexts?.properties ?? {})
+      .filter(([, { $ref }]) => $ref === '#/definitions/pageTextsWithoutAction')
+      .map(([name]) => name);
+    expect(withoutAction.sort()).toEqual(
+      ours
+        .filter(([, { action }]) => action === undefined)
+        .map(([name]) => name)
+        .sort(),
     );
   });
 

@@ -80,7 +80,7 @@ describe('the audit trail', () => {
     expect(trail().at(-1)).toMatchObject({ action: 'sessions_revoked', sessions: 2 });
   });
 
-  test('has the reference number that the page shows, and the time', async () => {
+  test('has the request id, with which the reference number of a page begins, and the time', async () => {
     await rp.signIn(browser);
     expect(trail()[0]).toMatchObject({
       request_id: '00000000-0000-4000-8000-000000000001',

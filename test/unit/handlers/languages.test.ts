@@ -132,7 +132,7 @@ describe('the language switch', () => {
     const page = await rp.callback(browser, await rp.begin(browser, '?lang=cy', '/auth/prove-identity'));
     const other = await switched(page);
     expect([page, other].map(languageOf)).toEqual(['cy', 'en']);
-    expect(other.body).toContain('We could not confirm your identity');
+    expect(other.body).toContain('You could not prove your identity');
     expect((await switched(other)).body).toBe(page.body);
   });
 
@@ -141,7 +141,7 @@ describe('the language switch', () => {
     [
       'identity-denied',
       'prove-identity',
-      'Your identity has not been confirmed',
+      'You have not proved your identity',
       '/auth/prove-identity?return_to=%2Fclaims%2F12',
     ],
     ['denied', 'in-person-return', 'You have not been signed in', '/auth/in-person-return?'],
@@ -153,7 +153,7 @@ describe('the language switch', () => {
       const other = await switched(page);
       expect([other.statusCode, languageOf(other)]).toEqual([200, 'en']);
       expect(other.body).toContain(heading);
-      expect(other.body).toContain('00000000-0000-4000-8000-000000000001');
+      expect(other.body).toMatch(/Reference number: 00000000\s*</);
       expect(other.body.replaceAll('&#38;', '&')).toContain(`href="https://service.example${action}`);
       expect((await switched(other)).body).toBe(page.body);
     },
@@ -161,7 +161,7 @@ describe('the language switch', () => {
 });
 
 describe('GET /auth/message', () => {
-  const reference = '4d5c1e0a-3c3e-4b5e-9d55-6f7c5a1e0b42';
+  const reference = '4d5c1e0a';
   const ask = (query: Readonly<Record<string, string>>) =>
     browser.request(`/auth/message?${new URLSearchParams(query)}`);
 
@@ -171,6 +171,7 @@ describe('GET /auth/message', () => {
     ['a page that no function knows', { page: '__proto__', reference }],
     ['no reference', { page: 'problem' }],
     ['a reference that is none of ours', { page: 'problem', reference: 'call 0900 123' }],
+    ['a whole request id', { page: 'problem', reference: `${reference}-3c3e-4b5e-9d55-6f7c5a1e0b42` }],
     ['a reference with something after it', { page: 'problem', reference: `${reference} call 0900` }],
   ])('with %s is not found', async (_, query) => {
     expect((await ask(query)).statusCode).toBe(404);

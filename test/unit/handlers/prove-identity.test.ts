@@ -160,7 +160,7 @@ describe('an identity that was asked for and is not there', () => {
     };
     const page = await prove();
     expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('We could not confirm your identity');
+    expect(page.body).toContain('You could not prove your identity');
     const { body } = await rp.userinfo(browser);
     expect(body['identity']).toEqual({
       outcome: 'not_proved',

@@ -12,6 +12,7 @@ import {
   subjectKeyOf,
 } from '../../../lambdas/core/session/session-key.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
+import { buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { Browser, locationOf } from '../../support/browser.ts';
 import {
   createProviderSigningKey,
@@ -119,7 +120,7 @@ describe('userinfo', () => {
     expect(response.headers).toMatchObject({ 'Content-Type': 'application/json', 'Retry-After': '30' });
     expect(JSON.parse(response.body)).toEqual({
       error: 'dynamodb_unavailable',
-      reference: '00000000-0000-4000-8000-000000000001',
+      reference: '00000000',
     });
   });
 });
@@ -456,7 +457,7 @@ describe('the page that asks', () => {
   test('may send its form, which leads on to One Login, and nothing else', async () => {
     const { headers } = await browser.request('/auth/logout');
     expect(headers?.['Content-Security-Policy']).toBe(
-      "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+      `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src ${buttonScriptSource}; base-uri 'none'; frame-ancestors 'none'`,
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import type { GatewayPageName } from '../../../lib/pages/page-texts.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../../../lib/pages/render-gateway-page.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
@@ -21,7 +22,7 @@ const names: readonly GatewayPageName[] = [
 function render(name: GatewayPageName, options: Partial<GatewayPageOptions> = {}): string {
   return renderGatewayPage(config, name, {
     publicUrl: 'https://service.example/auth',
-    isError: true,
+    contact: 'usual',
     leadsTo: 'service',
     ...options,
   });
@@ -30,8 +31,8 @@ function render(name: GatewayPageName, options: Partial<GatewayPageOptions> = {}
 describe.each(names)('the page %s of API Gateway', (name) => {
   const html = render(name);
 
-  test('has nothing in it that API Gateway would replace, but the number of the request', () => {
-    expect(html.replaceAll('$context.requestId', '')).not.toMatch(/[$#]/);
+  test('has nothing in it that API Gateway would replace: a request id would be shown as its caller has chosen it', () => {
+    expect(html).not.toMatch(/[$#]/);
     expect(html).toContain('Win &dollar;5 &num;now');
     expect(html).toContain('href="/home?a=&dollar;context.identity.caller&amp;b&num;top"');
     expect(html).not.toContain('<free>');
@@ -41,36 +42,35 @@ describe.each(names)('the page %s of API Gateway', (name) => {
   test('is in English with one heading, and in Welsh below, where its language switch leads', () => {
     expect(html.match(/<h1[ >]/g)).toHaveLength(1);
     expect(html).toContain('<html lang="en"');
-    expect(html).toContain('<title>Error: ');
     expect(linkOf(html.replaceAll('&num;', '#'), 'Cymraeg')).toBe('#cymraeg');
     expect(html).toMatch(/<section lang="cy" id="cymraeg"/);
-    expect(html).toContain('Cyfeirnod: <span class="govuk-!-text-break-word">$context.requestId</span>');
   });
 
-  test('has one action and one contact in each language', () => {
-    const actions = actionsOf(html);
+  test('says in each language who helps', () => {
+    const contacts = actionsOf(html).filter((text) => text.includes('@'));
 
-    expect(actions).toHaveLength(4);
-    expect([actions[1], actions[3]]).toEqual(['help@service.example', 'help@service.example']);
+    expect(contacts).toEqual(['help@service.example', 'help@service.example']);
+    expect(html).toContain('Contact the Test team if you need to speak to someone about the service.');
+    expect(html).toContain('Cysylltwch â’r Test team os oes angen i chi siarad â rhywun am y gwasanaeth.');
   });
 
-  test('runs nothing, and loads our own files by their whole address', () => {
-    expect(html).not.toMatch(/<script|<!--|data-module|\sstyle=/);
+  test('runs nothing but the script of the buttons, and loads our own files by their whole address', () => {
+    expect(html.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(
+      /<script|<!--|data-module|\sstyle=/,
+    );
     expect(html).toContain(
-      "content=\"default-src 'none'; style-src https://service.example/auth/assets/; font-src https://service.example/auth/assets/; img-src https://service.example/auth/assets/; base-uri 'none'; form-action 'none'\"",
+      `content="default-src 'none'; style-src https://service.example/auth/assets/; font-src https://service.example/auth/assets/; img-src https://service.example/auth/assets/; base-uri 'none'; form-action 'none'; script-src ${buttonScriptSource}"`,
     );
   });
 });
 
 test('a page of API Gateway lets run what it is given and nothing else', () => {
   const script = { text: "alert('$x')", hash: 'the-hash', reads: { 'data-method': '$context.httpMethod' } };
-  const html = render('sign-in-needed', { isError: false, script });
+  const html = render('sign-in-needed', { script });
 
-  expect(html).toContain("script-src 'sha256-the-hash'");
+  expect(html).toContain(`script-src ${buttonScriptSource} 'sha256-the-hash'`);
   expect(html).toContain("<script>alert('$x')</script>");
   expect(html).toContain(' data-method="$context.httpMethod"');
-  expect(html).not.toContain('$context.requestId');
-  expect(html).not.toContain('Error: ');
 });
 
 test('a page of API Gateway says what the config has in place of its text, and the rest as before', () => {
@@ -78,16 +78,19 @@ test('a page of API Gateway says what the config has in place of its text, and t
     en: { title: 'Nothing is here, says {serviceName}', text: ['Costs $5 & more.'] },
     cy: { action: 'Dechrau eto' },
   };
-  const html = renderGatewayPage({ ...config, pageTexts: { 'page-not-found': changed } }, 'page-not-found', {
-    publicUrl: 'https://service.example/auth',
-    isError: true,
-    leadsTo: 'service',
-  });
+  const html = renderGatewayPage(
+    { ...config, pageTexts: { 'request-refused': changed } },
+    'request-refused',
+    {
+      publicUrl: 'https://service.example/auth',
+      leadsTo: 'service',
+    },
+  );
 
-  expect(html).toContain('<title>Error: Nothing is here, says Win &dollar;5');
+  expect(html).toContain('<title>Nothing is here, says Win &dollar;5');
   expect(html).toMatch(/<h1[^>]*>Nothing is here, says Win &dollar;5/);
   expect(html).toContain('Costs &dollar;5 &amp; more.');
   expect(html).toContain('Go to Win &dollar;5');
-  expect(html).toContain('Ni allwn ddod o hyd i’r dudalen');
-  expect(actionsOf(html).at(-2)).toBe('Dechrau eto');
+  expect(html).toContain('Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais');
+  expect(actionsOf(html).at(-1)).toBe('Dechrau eto');
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderPage } from '../../../lambdas/http/pages/page.ts';
-import { errorPages, languages, stepPages } from '../../../lambdas/http/pages/page-file.ts';
+import { errorPages, languages, type PageName, stepPages } from '../../../lambdas/http/pages/page-file.ts';
+import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
+import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { pageDefinitions, pagesOfFunctions } from '../../../lib/pages/page-definitions.ts';
 import { texts } from '../../../lib/pages/page-texts.ts';
 import { renderPages } from '../../../lib/pages/render-pages.ts';
@@ -48,16 +50,14 @@ const every = pageNames.flatMap((name) =>
 );
 
 describe.each(every)('the page $name in $language', ({ name, language, html }) => {
-  const isError = errorPages.some((errorPage) => errorPage === name);
   const words = texts[language];
 
-  test('says in its title what its heading says, whether it is an error, and whose it is', () => {
+  test('says in its title what its heading says, and whose it is', () => {
     const title = decodeHtml(/<title>(.*?)<\/title>/.exec(html)?.[1] ?? '');
-    const prefix = isError ? { en: 'Error: ', cy: 'Gwall: ' }[language] : '';
     const service = language === 'en' ? 'Apply for a <test>' : 'Gwneud cais am brawf';
 
     expect(html.match(/<h1[ >]/g)).toHaveLength(1);
-    expect(title).toBe(`${prefix}${headingOf({ body: html })} – ${service} – GOV.UK`);
+    expect(title).toBe(`${headingOf({ body: html })} – ${service} – GOV.UK`);
     expect(html).toContain(`<html lang="${language}"`);
   });
 
@@ -68,18 +68,39 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
     expect(html).toContain(`rel="alternate" lang="${other[0]}" hreflang="${other[0]}"`);
   });
 
-  test('has one action, and the number and the contact where something went wrong', () => {
-    const { action, showsContact } = pageDefinitions[name];
-    const contact = [language === 'en' ? 'Test team' : 'Tîm prawf', 'help@service.example'];
+  test('has its action, its way back, its number and its contact, and no others', () => {
+    const { action, cancelUrl, contact, showsReference } = pageDefinitions[name];
+    const help = {
+      en: [/ontact the Test team$/, /^Find out about call charges$/, /^help@service\.example$/],
+      cy: [/ysylltwch â’r Tîm prawf$/, /^Gwybodaeth am gostau galwadau$/, /^help@service\.example$/],
+    }[language].map((text) => expect.stringMatching(text));
 
-    expect(actionsOf(html)).toEqual([expect.any(String), ...(showsContact ? contact : [])]);
-    expect(html.includes('<form')).toBe(action.kind === 'form');
-    expect(html.includes(values.reference)).toBe(isError);
+    expect(actionsOf(html)).toEqual([
+      ...(action ? [expect.any(String)] : []),
+      ...(cancelUrl ? [words.frame.cancel] : []),
+      ...(contact ? help : []),
+    ]);
+    expect(html.includes('<form')).toBe(action?.kind === 'form');
+    expect(html.includes(values.reference)).toBe(showsReference === true);
     expect(renderPage(plain, name, language, values)).not.toContain(words.frame.help);
   });
 
-  test('runs no script, has no style of its own, and loads nothing from elsewhere', () => {
-    expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i);
+  test('has the One Login service header if it asks before a sign-out', () => {
+    const asks = name === 'confirm-sign-out';
+
+    expect(html.includes('rebranded-one-login-header')).toBe(asks);
+    if (asks) {
+      const signOut = language === 'en' ? 'Sign out' : 'Allgofnodi';
+      const [header = ''] = /<header.*<\/header>/s.exec(html) ?? [];
+      expect(linkOf(header, signOut)).toBe(`${publicUrl}/logout?lang=${language}`);
+    }
+  });
+
+  test('runs no script but that of the buttons, has no style of its own, and loads nothing from elsewhere', () => {
+    expect(html.split(`<script>${buttonScript}</script>`)).toHaveLength(2);
+    expect(html.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(
+      /<script|<style|\sstyle=|\son\w+=|javascript:/i,
+    );
     const loaded = [...html.matchAll(/<(?:link|img|source)\b[^>]*?\s(?:href|src)="([^"]*)"/g)];
     expect(loaded.length).toBeGreaterThan(3);
     for (const [, url] of loaded)
@@ -87,7 +108,10 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
   });
 
   test('does not tell what it is made with', () => {
-    const told = html.replaceAll(/ d="[^"]*"/g, '').replaceAll(/\sd=\n?"[^"]*"/g, '');
+    const told = html
+      .replace(buttonScript, '')
+      .replaceAll(/ d="[^"]*"/g, '')
+      .replaceAll(/\sd=\n?"[^"]*"/g, '');
 
     expect(told).not.toMatch(/<!--|generator|govuk-frontend|nunjucks|data-module|lambda|aws|\d\.\d+\.\d/i);
     expect(told).not.toMatch(/[\uE000-\uF8FF]/);
@@ -125,16 +149,72 @@ describe('pages', () => {
   });
 });
 
+/** What a page says between its skip link and its footer, tag by tag, without the classes. */
+function mainOf(name: PageName, config: PageConfig): string {
+  const page = renderPage(renderPages(config, [name]), name, 'en', values);
+  const [, main = ''] = /<div class="govuk-grid-column-two-thirds">\s*(.*?)\s*<\/div>/s.exec(page) ?? [];
+  return decodeHtml(main.replaceAll(/ class="[^"]*"/g, '').replaceAll(/\s*\n\s*/g, '\n'));
+}
+
+const helpPage = { ...pageConfig, contact: { name: 'Test team', url: '/help' } };
+const helpline = {
+  ...pageConfig,
+  contact: { name: 'Test helpline', phone: '0808 157 3900', openingHours: 'Monday to Friday, 8am to 8pm' },
+};
+
+describe("pages of the design system's patterns", () => {
+  test('are as the pattern "Page not found pages" has them', () => {
+    expect(mainOf('not-found', helpPage)).toBe(`<h1>Page not found</h1>
+<p>If you typed the web address, check it is correct.</p>
+<p>If you pasted the web address, check you copied the entire address.</p>
+<p>If the web address is correct or you selected a link or button, <a href="/help">contact the Test team</a> if you need to speak to someone about the service.</p>`);
+  });
+
+  test('are as the pattern "Service unavailable pages" has them', () => {
+    expect(mainOf('service-unavailable', helpPage)).toBe(`<h1>Sorry, the service is unavailable</h1>
+<p>You will be able to use the service later.</p>
+<p><a href="/help">Contact the Test team</a> if you need to speak to someone about the service.</p>`);
+  });
+
+  test('say how to be in touch as the pattern "Contact a department or service team" does', () => {
+    expect(mainOf('service-unavailable', helpline)).toBe(`<h1>Sorry, the service is unavailable</h1>
+<p>You will be able to use the service later.</p>
+<p>Contact the Test helpline if you need to speak to someone about the service.</p>
+<h2>Get help with this service</h2>
+<ul>
+<li>Phone: 0808 157 3900</li>
+<li>Monday to Friday, 8am to 8pm</li>
+</ul>
+<p><a href="https://www.gov.uk/call-charges">Find out about call charges</a></p>`);
+  });
+
+  test('begin as the pattern "There is a problem with the service pages" does', () => {
+    expect(mainOf('problem', helpPage)).toMatch(
+      /^<h1>Sorry, there is a problem with the service<\/h1>\n<p>Try again later\.<\/p>/,
+    );
+  });
+
+  test('that ask before a sign-out have a way back to the service', () => {
+    const asks = renderPage(plain, 'confirm-sign-out', 'en', values);
+    expect(linkOf(asks, 'Cancel')).toBe('/home');
+  });
+});
+
+test('the policy of every answer allows the script of the buttons, and no other', () => {
+  const policy = securityHeaders['Content-Security-Policy'] ?? '';
+  expect(policy.match(/script-src [^;]*/g)).toEqual([`script-src ${buttonScriptSource}`]);
+});
+
 describe('what a service configures', () => {
   const problem = renderPage(file, 'problem', 'en', values);
   const welshProblem = renderPage(file, 'problem', 'cy', values);
 
   test('is shown in its own language', () => {
     expect(linkOf(problem, 'Apply for a <test>')).toBe('/home');
-    expect(linkOf(problem, 'Test team')).toBe('/contact');
-    expect(problem).toContain('Telephone: 0300 123 4567');
+    expect(linkOf(problem, 'Contact the Test team')).toBe('/contact');
+    expect(problem).toContain('Phone: 0300 123 4567');
     expect(linkOf(welshProblem, 'Gwneud cais am brawf')).toBe('/home');
-    expect(linkOf(welshProblem, 'Tîm prawf')).toBe('/cysylltu');
+    expect(linkOf(welshProblem, 'Cysylltwch â’r Tîm prawf')).toBe('/cysylltu');
     expect(welshProblem).toContain('Ffôn: 0300 123 4568');
     expect(linkOf(problem, 'Privacy')).toBe('/privacy');
     expect(linkOf(welshProblem, 'Preifatrwydd')).toBe('/preifatrwydd');

@@ -1,12 +1,7 @@
 import { expect, test } from '@jest/globals';
-import {
-  assetPath,
-  pageAssets,
-  serviceHeaderAssets,
-  staticAsset,
-} from '../../../lib/static-assets/static-asset.ts';
+import { assetPath, pageAssets, staticAsset } from '../../../lib/static-assets/static-asset.ts';
 
-const all = [...pageAssets, ...serviceHeaderAssets].map(staticAsset);
+const all = pageAssets.map(staticAsset);
 const text = (name: (typeof all)[number]['name']) => staticAsset(name).content.toString();
 
 test('the path of an asset holds its name and a hash, and nothing of a library', () => {
