@@ -3,7 +3,6 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { originHeaders } from './origin-headers.ts';
 import { jwksPath } from './rest-api.ts';
-import type { Route } from './routes.ts';
 import { stageName } from './stage-name.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
@@ -32,14 +31,14 @@ export const isForMachines: Statement = {
 };
 
 /**
- * Whether the request is for one of the routes, however its path may be written: what is no route of the API is
+ * Whether the request is for one of these paths below `/auth`, however its path may be written: what is no route of the API is
  * counted as well, and refused by API Gateway. 13 WCU.
  */
-export function isFor(routes: readonly Route[]): Statement {
+export function isFor(paths: readonly string[]): Statement {
   return {
     regexMatchStatement: {
       fieldToMatch: { uriPath: {} },
-      regexString: `/(${routes.map(({ path }) => escaped(path)).join('|')})/*$`,
+      regexString: `/(${paths.map(escaped).join('|')})/*$`,
       textTransformations: decoded,
     },
   };
@@ -64,6 +63,18 @@ export function hasSomeHeader(name: string): Statement {
       fieldToMatch: singleHeader(name),
       comparisonOperator: 'GT',
       size: 0,
+      textTransformations: asItIs,
+    },
+  };
+}
+
+/** Whether a cookie of this name comes with the request, whatever its value. 10 WCU. */
+export function hasCookie(name: string): Statement {
+  return {
+    byteMatchStatement: {
+      fieldToMatch: singleHeader('cookie'),
+      positionalConstraint: 'CONTAINS',
+      searchString: `${name}=`,
       textTransformations: asItIs,
     },
   };

@@ -8,6 +8,7 @@ import {
   allOf,
   anyOf,
   comesTooOften,
+  hasCookie,
   hasHeader,
   hasSomeHeader,
   isFor,
@@ -17,7 +18,11 @@ import {
 } from './firewall-statements.ts';
 import { createLogGroup } from './log-group.ts';
 import { originHeaders } from './origin-headers.ts';
+import { jwksPath } from './rest-api.ts';
 import type { Route } from './routes.ts';
+
+/** As `lambdas/core/session/cookies.ts` has it: a test compares the two. */
+const sessionCookieName = '__Host-one-login-session';
 
 export interface FirewallProps {
   /** The deployment's name. */
@@ -111,17 +116,31 @@ function rulesOf({ firewall, originSecrets, routes }: FirewallProps): readonly R
   const origin = behindCloudFront ? [block('NotFromCloudFront', not(anyOf(fromCloudFront)))] : [];
   if (firewall === undefined) return origin;
 
-  const signIns = routes.filter(({ function: name }) => name === 'login');
-  const callbacks = routes.filter(({ function: name }) => name === 'callback');
+  const { rateLimits } = firewall;
+  const pathsOf = (name: Route['function']) => [
+    ...new Set(routes.filter((route) => route.function === name).map(({ path }) => path)),
+  ];
+  const [signIns, callbacks] = [pathsOf('login'), pathsOf('callback')];
   const nobody = allOf(isFor([...signIns, ...callbacks]), not(hasSomeHeader(originHeaders.viewerAddress)));
-  const tooMany = (limit: number, counted: readonly Route[]) =>
-    comesTooOften(limit, isFor(counted), behindCloudFront);
+  const tooMany = (limit: number, counted: Statement) => comesTooOften(limit, counted, behindCloudFront);
   return [
     ...origin,
     // Otherwise nobody would be counted, and nobody notice.
     ...(behindCloudFront ? [block('NoViewerAddress', nobody)] : []),
-    block('TooManySignIns', tooMany(firewall.rateLimits.signIn, signIns)),
-    block('TooManyCallbacks', tooMany(firewall.rateLimits.callback, callbacks)),
+    block('TooManySignIns', tooMany(rateLimits.signIn, isFor(signIns))),
+    block('TooManyCallbacks', tooMany(rateLimits.callback, isFor(callbacks))),
+    block('TooManySignOuts', tooMany(rateLimits.signOut, isFor(pathsOf('logout')))),
+    // One Login sends the notifications of all users, and asks for our keys, from few addresses.
+    block('TooManyNotifications', tooMany(rateLimits.backchannelLogout, isFor(pathsOf('backchannelLogout')))),
+    block('TooManyKeyRequests', tooMany(rateLimits.jwks, isFor([jwksPath]))),
+    // Your application may ask for all its users from one address: with a session cookie, nothing is counted.
+    block(
+      'TooManyWithoutSession',
+      tooMany(
+        rateLimits.userinfoWithoutSession,
+        allOf(isFor(pathsOf('userinfo')), not(hasCookie(sessionCookieName))),
+      ),
+    ),
     ...firewall.managedRuleGroups.map((name) => ({
       name,
       statement: managedRuleGroup(name),

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib/core';
+import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { decryptTables } from './data-key.ts';
 import {
@@ -38,6 +38,12 @@ const interactiveWithProvider = { timeout: Duration.seconds(15), memory: 1024 } 
 /** A new permission may take most of a minute until it is known. */
 const background = { timeout: Duration.seconds(90), memory: 256 } as const;
 
+/**
+ * Anybody may post to back-channel logout. A flood of it takes so much of what the account's functions share, and no more;
+ * One Login's own notifications take a tenth of a second each.
+ */
+const defaultBackchannelLogoutConcurrency = 20;
+
 /** Every function of the deployment, each with the variables and permissions that its code uses and no others. */
 export class Functions extends Construct {
   readonly login: Lambda;
@@ -70,6 +76,16 @@ export class Functions extends Construct {
     this.refreshJwks = create('refresh-jwks', refreshJwks(props));
     this.refreshDid = props.config.identity && create('refresh-did', refreshDid(props));
     this.publishJwks = create('publish-jwks', publishJwks(props));
+    if (props.config.reservedConcurrency.backchannelLogout === undefined) {
+      const { backchannelLogout: limited } = this;
+      const reserve = create('reserve-concurrency', reserveConcurrency(limited));
+      new CustomResource(this, 'BackchannelLogoutConcurrency', {
+        resourceType: 'Custom::ReservedConcurrency',
+        serviceToken: reserve.functionArn,
+        serviceTimeout: Duration.minutes(2),
+        properties: { FunctionName: limited.functionName, Reserved: defaultBackchannelLogoutConcurrency },
+      });
+    }
   }
 }
 
@@ -242,6 +258,15 @@ function publishJwks({ keys }: FunctionsProps): FunctionDefinition {
         keys.published.map(({ key }) => key.keyArn),
       ),
     ],
+  };
+}
+
+function reserveConcurrency(limited: Lambda): FunctionDefinition {
+  return {
+    ...background,
+    description: 'Reserves concurrency for back-channel logout, where the account allows it',
+    environment: [],
+    permissions: [allow(['lambda:PutFunctionConcurrency'], [limited.functionArn])],
   };
 }
 

@@ -45,6 +45,6 @@ export interface ReservedConcurrencyConfig {
   readonly userinfo?: number;
   /** @default as login */
   readonly logout?: number;
-  /** @default as login */
+  /** @default 20, where the account has 120 or more that are not reserved; otherwise as login */
   readonly backchannelLogout?: number;
 }

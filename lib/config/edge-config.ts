@@ -55,4 +55,24 @@ export interface FirewallRateLimits {
    * @default 300
    */
   readonly callback: number;
+  /**
+   * To the routes that sign out, all together.
+   * @default 300
+   */
+  readonly signOut: number;
+  /**
+   * To `/auth/userinfo` without a session cookie.
+   * @default 30000
+   */
+  readonly userinfoWithoutSession: number;
+  /**
+   * To `/auth/backchannel-logout`. One Login sends the notifications of all users from few addresses.
+   * @default 30000
+   */
+  readonly backchannelLogout: number;
+  /**
+   * To the JWKS. One Login fetches it from few addresses, and keeps it.
+   * @default 3000
+   */
+  readonly jwks: number;
 }

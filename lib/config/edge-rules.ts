@@ -13,6 +13,7 @@ export const edgeRules: readonly Rule[] = [
   { reads: /^(publicUrl|domain(\.name)?)$/, check: checkDomainIsPublic },
   { reads: /^(publicUrl|cloudFront|domain)$/, check: checkDistributionIsPublic },
   { reads: /^(cloudFront|firewall(\.managedRuleGroups(\[\d+\])?)?)$/, check: checkAddresses },
+  { reads: /^(firewall|domain|cloudFront|publicUrl)$/, check: checkAddressesAreUsers },
   { reads: /^firewall(\.managedRuleGroups(\[\d+\])?)?$/, check: checkCapacity },
 ];
 
@@ -82,13 +83,12 @@ function checkDistributionIsPublic({ cloudFront, domain, publicUrl }: ConfigFile
   if (publicUrl === undefined) {
     return [{ path: 'publicUrl', message: 'is missing: only you know the host name of your distribution' }];
   }
-  const { hostname, pathname } = new URL(publicUrl);
-  if (isLoopback(publicUrl) || /\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/.test(hostname)) {
+  if (isLoopback(publicUrl) || isOwnAddress(publicUrl)) {
     return [
       { path: 'publicUrl', message: `${show(publicUrl)} does not lead to a distribution of CloudFront` },
     ];
   }
-  return pathname === '/auth'
+  return new URL(publicUrl).pathname === '/auth'
     ? []
     : [
         {
@@ -96,6 +96,19 @@ function checkDistributionIsPublic({ cloudFront, domain, publicUrl }: ConfigFile
           message: `must end with the host name and /auth: CloudFront passes paths on as they are`,
         },
       ];
+}
+
+/** Whether the URL is at the API's own address, where nothing stands in front. */
+function isOwnAddress(url: string): boolean {
+  return /\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/.test(new URL(url).hostname);
+}
+
+/** The firewall counts requests by address. Behind a proxy that the config does not name, all users have the proxy's. */
+function checkAddressesAreUsers({ firewall, domain, cloudFront, publicUrl }: ConfigFile): readonly Mistake[] {
+  if (firewall === undefined || domain !== undefined || cloudFront !== undefined) return [];
+  if (publicUrl === undefined || isLoopback(publicUrl) || isOwnAddress(publicUrl)) return [];
+  const message = `needs domain or cloudFront: otherwise all users of ${publicUrl} have the address of what stands in front, and share one limit`;
+  return [{ path: 'firewall', message }];
 }
 
 function checkAddresses({ cloudFront, firewall }: ConfigFile): readonly Mistake[] {

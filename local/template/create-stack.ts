@@ -122,7 +122,8 @@ function isWanted(logicalId: string, resource: JsonObject, scope: ResolutionScop
 }
 
 function handlerFor(type: string, handlers: ResourceHandlers): ResourceHandler | undefined {
-  return handlers[type] ?? (type.startsWith('Custom::') ? handlers['Custom::*'] : undefined);
+  if (handlers[type] !== undefined || typesWithoutEffect.has(type)) return handlers[type];
+  return type.startsWith('Custom::') ? handlers['Custom::*'] : undefined;
 }
 
 /** Enough for what has an effect to name what has none. */

@@ -25,4 +25,5 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::WAFv2::LoggingConfiguration', 'there is no firewall locally'],
   ['AWS::WAFv2::WebACL', 'there is no firewall locally'],
   ['AWS::WAFv2::WebACLAssociation', 'there is no firewall locally'],
+  ['Custom::ReservedConcurrency', 'functions have the machine to themselves locally'],
 ]);

@@ -127,6 +127,9 @@ async function meetUnknownKeys(): Promise<void> {
   });
 }
 
+/** What has no effect here, where functions share one machine: `Custom::ReservedConcurrency`. */
+const onlyDeployed = /^Functionsreserveconcurrency/;
+
 /** What is allowed, in terms of the template, and whether one of the two deployments used it. */
 function allowances(): ReadonlyMap<string, boolean> {
   const found = new Map<string, boolean>();
@@ -146,7 +149,9 @@ describe('the roles of the functions', () => {
   });
 
   test('allow nothing that is not used', () => {
-    const unused = [...allowances()].filter(([, used]) => !used).map(([allowance]) => allowance);
+    const unused = [...allowances()]
+      .filter(([allowance, used]) => !used && !onlyDeployed.test(allowance))
+      .map(([allowance]) => allowance);
 
     expect(unused).toEqual([]);
     expect(allowances().size).toBeGreaterThan(50);

@@ -78,8 +78,22 @@ describe('reserved concurrency', () => {
         ]),
     );
 
-  test('is nobody’s unless the config says so', () => {
+  test('is no function’s in the template unless the config has it: a small account could not be deployed to', () => {
     expect(Object.values(concurrencyOf(plain)).filter((reserved) => reserved !== undefined)).toEqual([]);
+  });
+
+  test('is asked for back-channel logout at the end of a deployment', () => {
+    const [, { Properties }] = plain.one('Custom::ReservedConcurrency');
+    const [limited] = plain.one('AWS::Lambda::Function', 'Functionsbackchannellogout');
+
+    expect(Properties).toMatchObject({ FunctionName: { Ref: limited }, Reserved: 20 });
+  });
+
+  test('is asked for no more once the config has a number for back-channel logout', () => {
+    const config = configOf('integration.example', { reservedConcurrency: { backchannelLogout: 5 } });
+
+    expect(synthesise(config).ofType('Custom::ReservedConcurrency')).toEqual([]);
+    expect(Object.keys(concurrencyOf(synthesise(config)))).not.toContain('Functionsreserveconcurrency');
   });
 
   test('is what the config says, function by function', () => {

@@ -56,11 +56,21 @@ const common = {
   },
 };
 
+const rateLimits = {
+  signIn: 100,
+  callback: 100,
+  signOut: 100,
+  userinfoWithoutSession: 10_000,
+  backchannelLogout: 10_000,
+  jwks: 1_000,
+};
+
 /** Changes of the example config, `production.example`, that switch everything on. */
 export const everythingOn = {
   withDomain: {
     ...common,
     publicUrl: undefined,
+    cloudFront: undefined,
     domain: {
       name: 'apply-for-a-licence.service.gov.uk',
       hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'service.gov.uk' },
@@ -75,7 +85,7 @@ export const everythingOn = {
         'AWSManagedRulesLinuxRuleSet',
         'AWSManagedRulesUnixRuleSet',
       ],
-      rateLimits: { signIn: 100, callback: 100 },
+      rateLimits,
     },
   },
   withCloudFront: {
@@ -83,7 +93,7 @@ export const everythingOn = {
     cloudFront: { originSecrets: ['first', 'second'] },
     firewall: {
       managedRuleGroups: ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesBotControlRuleSet'],
-      rateLimits: { signIn: 100, callback: 100 },
+      rateLimits,
     },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, unknown>>>>;

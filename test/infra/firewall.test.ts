@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import {
   capacityOf,
   type ManagedRuleGroup,
@@ -12,8 +13,16 @@ const groups = [
   'AWSManagedRulesAnonymousIpList',
   'AWSManagedRulesBotControlRuleSet',
 ] as const;
-const firewall = { managedRuleGroups: groups, rateLimits: { signIn: 100, callback: 200 } };
-const alone = synthesise(configOf('integration.example', { firewall }));
+const rateLimits = {
+  signIn: 100,
+  callback: 200,
+  signOut: 300,
+  userinfoWithoutSession: 400,
+  backchannelLogout: 500,
+  jwks: 600,
+};
+const firewall = { managedRuleGroups: groups, rateLimits };
+const alone = synthesise(configOf('integration.example', { publicUrl: undefined, firewall }));
 const behindCloudFront = synthesise(
   configOf('integration.example', {
     firewall: { ...firewall, managedRuleGroups: [groups[0], groups[2]] },
@@ -67,12 +76,27 @@ describe('requests from one address are counted', () => {
     },
   );
 
-  test.each([...machinesRoutes, 'logout', 'signed-out', 'assets/login.css'])(
-    'but not elsewhere: /auth/%s',
-    (route) => {
-      expect(judge(alone, { path: `/live/auth/${route}` }).countedBy).toEqual({});
-    },
-  );
+  test.each([
+    ['logout', 'TooManySignOuts'],
+    ['signed-out', 'TooManySignOuts'],
+    ['backchannel-logout', 'TooManyNotifications'],
+    ['.well-known/jwks.json', 'TooManyKeyRequests'],
+    ['userinfo', 'TooManyWithoutSession'],
+  ])('at each route that anyone can flood: /auth/%s', (route, rule) => {
+    expect(judge(alone, { path: `/live/auth/${route}` }).countedBy).toEqual({ [rule]: peer });
+    expect(judge(alone, { path: `/auth/${route}/` }).countedBy).toEqual({ [rule]: peer });
+  });
+
+  test('at /auth/userinfo only without a session cookie: an application asks for all its users', () => {
+    const asked = (cookie: string) => judge(alone, { path: '/live/auth/userinfo', headers: { cookie } });
+
+    expect(asked(`a=b; ${sessionCookieName}=x.y`).countedBy).toEqual({});
+    expect(asked('a=b').countedBy).toEqual({ TooManyWithoutSession: peer });
+  });
+
+  test.each(['assets/login.css', 'message'])('but not elsewhere: /auth/%s', (route) => {
+    expect(judge(alone, { path: `/live/auth/${route}` }).countedBy).not.toHaveProperty('TooManySignOuts');
+  });
 
   test('over five minutes, up to the limits of the config', () => {
     const limits = rulesOf(alone)
@@ -87,6 +111,10 @@ describe('requests from one address are counted', () => {
     expect(limits).toEqual([
       ['TooManySignIns', { Block: {} }, 100, 300],
       ['TooManyCallbacks', { Block: {} }, 200, 300],
+      ['TooManySignOuts', { Block: {} }, 300, 300],
+      ['TooManyNotifications', { Block: {} }, 500, 300],
+      ['TooManyKeyRequests', { Block: {} }, 600, 300],
+      ['TooManyWithoutSession', { Block: {} }, 400, 300],
     ]);
   });
 });
@@ -101,8 +129,8 @@ describe('the managed rule groups', () => {
   });
 
   test.each(machinesRoutes)('never look at what machines ask for: /auth/%s', (route) => {
-    expect(judge(alone, { path: `/live/auth/${route}` })).toEqual({ countedBy: {}, lookedAtBy: [] });
-    expect(judge(alone, { path: `/auth/${route}` })).toEqual({ countedBy: {}, lookedAtBy: [] });
+    expect(judge(alone, { path: `/live/auth/${route}` }).lookedAtBy).toEqual([]);
+    expect(judge(alone, { path: `/auth/${route}` }).lookedAtBy).toEqual([]);
   });
 
   test.each([

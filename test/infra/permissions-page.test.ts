@@ -4,7 +4,8 @@ import { configWithEverything } from './everything-on.ts';
 import { listOf, type Resource, synthesise } from './synthesise.ts';
 
 const page = readFileSync(new URL('../../docs/operations/permissions.md', import.meta.url), 'utf8');
-const config = configWithEverything('withDomain');
+// Back-channel logout with its default: a function of its own reserves for it.
+const config = configWithEverything('withDomain', { reservedConcurrency: {} });
 const template = synthesise(config);
 
 /** The rows of the tables in a part of the page, each with its first cells, of which none is empty. */
@@ -42,6 +43,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^SigningKeys\w+\.Arn$/, 'signing keys in the JWKS'],
   [/^DataKey\w+\.Arn$/, 'data key'],
   [/Logs\w+\.Arn$/, 'its own log'],
+  [/^Functionsbackchannellogout\w+\.Arn$/, 'backchannel-logout'],
 ];
 
 function kindOf(resource: unknown): string {

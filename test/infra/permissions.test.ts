@@ -66,6 +66,7 @@ const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly s
     'dynamodb:PutItem': ['TablesProviderDocuments'],
   },
   'publish-jwks': { 'kms:GetPublicKey': ['SigningKeyscurrent', 'SigningKeysnext'] },
+  'reserve-concurrency': { 'lambda:PutFunctionConcurrency': ['Functionsbackchannellogout'] },
   'collect-audit': {},
 };
 
@@ -159,5 +160,5 @@ function permissionsOf(name: FunctionName): Record<string, string[]> {
 function nameOf(resource: unknown): string {
   const { 'Fn::GetAtt': [id, attribute] = [] } = resource as { 'Fn::GetAtt'?: readonly [string, string] };
   if (id === undefined || attribute !== 'Arn') return JSON.stringify(resource);
-  return id.replace(/[0-9A-F]{8}$/, '');
+  return id.replace(/(Function)?[0-9A-F]{8}$/, '');
 }

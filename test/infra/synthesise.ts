@@ -17,6 +17,7 @@ export const functionNames = [
   'refresh-jwks',
   'refresh-did',
   'publish-jwks',
+  'reserve-concurrency',
   'collect-audit',
 ] as const;
 /**

@@ -71,8 +71,12 @@ function matches(statement: Json, request: Seen): boolean {
       return content.Statements.some((part: Json) => matches(part, request));
     case 'RegexMatchStatement':
       return new RegExp(content.RegexString).test(fieldOf(content, request) ?? '');
-    case 'ByteMatchStatement':
-      return fieldOf(content, request) === textOf(content.SearchString);
+    case 'ByteMatchStatement': {
+      const text = textOf(content.SearchString);
+      return content.PositionalConstraint === 'CONTAINS'
+        ? (fieldOf(content, request)?.includes(text) ?? false)
+        : fieldOf(content, request) === text;
+    }
     case 'SizeConstraintStatement':
       return (fieldOf(content, request)?.length ?? -1) > content.Size;
     default:
@@ -93,7 +97,8 @@ function fieldOf(
 /** The name of the secret that a value refers to, as its value: `secret first`. */
 function textOf(value: Json): string {
   const [, name] = /OriginSecrets([a-z0-9]+?)[0-9A-F]{8}/.exec(JSON.stringify(value)) ?? [];
-  return name === undefined ? JSON.stringify(value) : secretValue(name);
+  if (name !== undefined) return secretValue(name);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What stands for the value of an origin secret here. */
@@ -120,7 +125,7 @@ export function capacityOf(statement: Json, groups: Readonly<Record<string, numb
     AndStatement: 0,
     OrStatement: 0,
     RegexMatchStatement: 3,
-    ByteMatchStatement: 2,
+    ByteMatchStatement: content.PositionalConstraint === 'CONTAINS' ? 10 : 2,
     SizeConstraintStatement: 1,
     RateBasedStatement: 2,
     ManagedRuleGroupStatement: groups[content.Name] ?? Number.NaN,

@@ -13,7 +13,14 @@ test('what stands in front of the API, and what it takes, makes no difference lo
     cloudFront: { originSecrets: ['first'] },
     firewall: {
       managedRuleGroups: ['AWSManagedRulesBotControlRuleSet'],
-      rateLimits: { signIn: 10, callback: 10 },
+      rateLimits: {
+        signIn: 10,
+        callback: 10,
+        signOut: 10,
+        userinfoWithoutSession: 10,
+        backchannelLogout: 10,
+        jwks: 10,
+      },
     },
     reservedConcurrency: { login: 1, callback: 1, userinfo: 1, logout: 1, backchannelLogout: 1 },
   };

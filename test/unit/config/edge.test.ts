@@ -179,7 +179,14 @@ describe('a firewall', () => {
   test('has defaults for everything', () => {
     expect(configWith({ firewall: {} }).firewall).toEqual({
       managedRuleGroups: ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsRuleSet'],
-      rateLimits: { signIn: 300, callback: 300 },
+      rateLimits: {
+        signIn: 300,
+        callback: 300,
+        signOut: 300,
+        userinfoWithoutSession: 30_000,
+        backchannelLogout: 30_000,
+        jwks: 3_000,
+      },
     });
   });
 
@@ -189,6 +196,19 @@ describe('a firewall', () => {
 
   test('may go without rule groups', () => {
     expect(mistakesIn({ firewall: { managedRuleGroups: [] } })).toEqual([]);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['a domain', { domain }],
+    ['CloudFront', { cloudFront, publicUrl }],
+    ["the API's own address", {}],
+    [
+      "the API's own address, written out",
+      { publicUrl: 'https://a1b2.execute-api.eu-west-2.amazonaws.com/live/auth' },
+    ],
+    ['this machine', { publicUrl: 'http://localhost:8080/auth' }],
+  ])('may stand behind %s, where each user has an address of their own', (_, changes) => {
+    expect(mistakesIn({ firewall: {}, ...changes })).toEqual([]);
   });
 
   test.each<Cases[number]>([
@@ -213,6 +233,11 @@ describe('a firewall', () => {
       'firewall.managedRuleGroups: entries 0 and 1 are the same',
     ],
     [
+      'behind a proxy, where all users share one address,',
+      { firewall: {}, publicUrl },
+      'firewall: needs domain or cloudFront: otherwise all users of https://licences.service.gov.uk/auth have the address of what stands in front, and share one limit',
+    ],
+    [
       'with more rule groups than AWS includes',
       {
         firewall: {
@@ -226,7 +251,7 @@ describe('a firewall', () => {
           ],
         },
       },
-      'firewall.managedRuleGroups: come to 1516 capacity units with our own rules; 1500 are allowed (AWSManagedRulesCommonRuleSet 700,',
+      'firewall.managedRuleGroups: come to 1586 capacity units with our own rules; 1500 are allowed (AWSManagedRulesCommonRuleSet 700,',
     ],
     ...['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesAnonymousIpList'].map(
       (group): Cases[number] => [

@@ -80,7 +80,14 @@ const complete: Complete<Omit<DeploymentConfig, 'pageTexts'>> & { readonly pageT
   cloudFront: { originSecrets: ['first'] },
   firewall: {
     managedRuleGroups: ['AWSManagedRulesCommonRuleSet'],
-    rateLimits: { signIn: 300, callback: 300 },
+    rateLimits: {
+      signIn: 300,
+      callback: 300,
+      signOut: 300,
+      userinfoWithoutSession: 30_000,
+      backchannelLogout: 30_000,
+      jwks: 3_000,
+    },
   },
   throttling: {
     login: 80,

@@ -102,7 +102,10 @@ describe('npm run register', () => {
   });
 
   test('says where to look where the public URL follows from the API', async () => {
-    const derived = configFileWith({ publicUrl: undefined, defaultPage: '/' }, 'production.example');
+    const derived = configFileWith(
+      { publicUrl: undefined, cloudFront: undefined, firewall: undefined, defaultPage: '/' },
+      'production.example',
+    );
     const lost = await runCommand('register', '--config', derived);
     const told = await runCommand(
       'register',

@@ -1,0 +1,61 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { Clock } from '../core/ports.ts';
+import {
+  type CustomResourceResult,
+  handleCustomResource,
+} from '../custom-resource/handle-custom-resource.ts';
+import { onceAllowed } from '../custom-resource/once-allowed.ts';
+
+export interface ReserveConcurrencyDependencies {
+  /** Lambda's PutFunctionConcurrency. */
+  readonly putFunctionConcurrency: (functionName: string, reserved: number) => Promise<unknown>;
+  readonly clock: Clock;
+}
+
+/**
+ * The custom resource of a concurrency that is reserved by default. Its properties `FunctionName` and `Reserved` name the
+ * function and the number. An account that has too little concurrency to reserve any keeps it shared, and the deployment
+ * goes on: CloudFormation's own property would fail it.
+ */
+export function createReserveConcurrencyHandler(dependencies: ReserveConcurrencyDependencies) {
+  return (event: CloudFormationCustomResourceEvent): Promise<void> =>
+    handleCustomResource(event, (received) => reserveConcurrency(dependencies, received));
+}
+
+/**
+ * Deleting it does nothing: a function that is deleted needs no reservation, and one whose config has a number by now
+ * has got that already.
+ *
+ * @returns `Reserved`: the number, or 0 where the account allows none
+ * @throws Error for every other refusal
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
+ */
+export async function reserveConcurrency(
+  { putFunctionConcurrency, clock }: ReserveConcurrencyDependencies,
+  event: CloudFormationCustomResourceEvent,
+): Promise<CustomResourceResult> {
+  if (event.RequestType === 'Delete') return { physicalResourceId: event.PhysicalResourceId };
+  const name: unknown = event.ResourceProperties['FunctionName'];
+  // CloudFormation hands over numbers as text.
+  const reserved = Number(event.ResourceProperties['Reserved']);
+  if (typeof name !== 'string' || !Number.isInteger(reserved)) {
+    throw new Error('the properties FunctionName and Reserved must be a name and a whole number');
+  }
+  const answer = (count: number) => ({ physicalResourceId: name, data: { Reserved: String(count) } });
+  try {
+    await onceAllowed(() => putFunctionConcurrency(name, reserved), clock);
+    return answer(reserved);
+  } catch (error) {
+    if (isTooLittleLeft(error)) return answer(0);
+    throw error;
+  }
+}
+
+/** "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value". */
+function isTooLittleLeft(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'InvalidParameterValueException' &&
+    error.message.includes('UnreservedConcurrentExecution')
+  );
+}
