@@ -48,7 +48,7 @@ describe('the estimate', () => {
     expect(quantityOf(traffic, 'invocation')).toBe(3_000);
     expect(quantityOf(traffic, 'signature')).toBe(2_000);
     expect(quantityOf(traffic, 'writeUnit')).toBe(1_000 * countedSteps['sign in'].writeUnits);
-    expect(quantityOf(traffic, 'readUnit')).toBe(1_000);
+    expect(quantityOf(traffic, 'readUnit')).toBe(1_000 * countedSteps['sign in'].readUnits);
   });
 
   test('has the time of each function by its own memory', () => {
