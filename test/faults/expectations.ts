@@ -17,11 +17,11 @@ const usual: Expectation = { outcome: 'usual', codes: [], noted: false };
 
 export function expectationOf(cell: Cell | undefined): Expectation {
   if (cell === undefined || isHarmless(cell)) return usual;
-  const { call, fault } = cell;
-  if (isTolerated(cell)) return { ...usual, noted: isNoted(cell) };
-  // DynamoDB never sends so much (1 MB), and its client has no limit.
-  const outcome = fault === 'huge' && call.service !== 'One Login' ? 'either' : 'refused';
-  return { outcome, codes: codesOf(call, fault), noted: false };
+  const { call, fault, prepared } = cell;
+  // DynamoDB and KMS never send so much, and their clients have no limit.
+  const mayWork = fault === 'huge' && call.service !== 'One Login';
+  if (isTolerated(cell)) return { ...usual, noted: !mayWork && prepared.flow.kind !== 'begin' };
+  return { outcome: mayWork ? 'either' : 'refused', codes: codesOf(call, fault), noted: false };
 }
 
 /** The call succeeds all the same, within its own time or at the second try. */
@@ -52,10 +52,6 @@ function isTolerated(cell: Cell): boolean {
     default:
       return false;
   }
-}
-
-function isNoted({ prepared }: Cell): boolean {
-  return prepared.flow.kind !== 'begin';
 }
 
 function isDeletionOfTheOldSession({ action }: DependencyCall): boolean {

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { WireAnswer } from './database.ts';
-import { scaled } from './scale.ts';
 
 export const faultNames = [
   'refuses',
@@ -47,8 +46,8 @@ type Fault = (call: FaultyCall) => void | Promise<void>;
 /** Those that make whoever calls wait: as many of them as one likes can be had at once. */
 export const waitingFaults: ReadonlySet<FaultName> = new Set(['hangs', 'drips', 'slow', '101']);
 
-const drip = scaled(1_000);
-const slowness = scaled(1_000);
+const drip = 1_000;
+const slowness = 1_000;
 /** After which the server has seen that a client has gone. */
 const settlingTime = 20;
 

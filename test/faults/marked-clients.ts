@@ -3,7 +3,6 @@ import type { ProviderClient } from '../../lambdas/core/ports.ts';
 import { aboutOf } from './call-log.ts';
 import type { ServiceName } from './faults.ts';
 import { type Behind, callHeader, cellHeader, closedPort, type FaultyBackend } from './faulty-backend.ts';
-import { scaled } from './scale.ts';
 
 /** A request of the SDK before it is signed. */
 interface AwsRequest {
@@ -37,10 +36,7 @@ export function markCalls<Args extends { readonly input: object; readonly reques
 
 /** The client of One Login, led to this machine. */
 export function createProviderClient(backend: FaultyBackend, cell: string, behind: Behind): ProviderClient {
-  const client = new HttpsProviderClient('faults/1 (https://service.example)', {
-    connectTimeoutMilliseconds: scaled(1_500),
-    totalTimeoutMilliseconds: scaled(6_000),
-  });
+  const client = new HttpsProviderClient('faults/1 (https://service.example)');
   return {
     send: async ({ url, headers, ...request }, ...rest) => {
       const { label, end } = behind.log.begin('One Login', request.endpoint, '');

@@ -7,7 +7,6 @@ import { applies, type FaultName, faultNames, waitingFaults } from './faults.ts'
 import type { FaultyBackend } from './faulty-backend.ts';
 import { type Ask, type Flow, storeDocuments } from './flows.ts';
 import { problemsOf } from './rules.ts';
-import { scaled } from './scale.ts';
 import type { Told } from './told.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -51,12 +50,12 @@ export interface CellResult extends Cell {
 }
 
 /** After which nobody waits for an answer: One Login does not (OIDC Back-Channel Logout), and hardly any user. */
-const longest = scaled(15_000);
+const longest = 15_000;
 /** What a busy machine adds. */
-const allowance = scaled(3_000);
+const allowance = 3_000;
 
 /** Prepares a flow, and runs it once without a fault to see which calls it makes. */
-export async function prepareFlow(backend: FaultyBackend, flow: Flow): Promise<PreparedFlow> {
+async function prepareFlow(backend: FaultyBackend, flow: Flow): Promise<PreparedFlow> {
   const clock = new TestClock();
   const provider = new SigningProvider(() => clock.now());
   const world = await createWorld(backend, { provider, clock });
@@ -73,17 +72,24 @@ export async function prepareFlow(backend: FaultyBackend, flow: Flow): Promise<P
   return { ...prepared, calls };
 }
 
-export function cellsOf(prepared: PreparedFlow): readonly Cell[] {
+function cellsOf(prepared: PreparedFlow): readonly Cell[] {
   return prepared.calls.flatMap((call) =>
     faultNames.filter((fault) => applies(fault, call.service)).map((fault) => ({ prepared, call, fault })),
   );
 }
 
-/** Runs all cells, many at once. Results come in the order of the cells. */
-export async function runCells(
+/** Every fault in every call of these flows. */
+export async function runMatrix(
   backend: FaultyBackend,
-  cells: readonly Cell[],
+  flows: readonly Flow[],
 ): Promise<readonly CellResult[]> {
+  const prepared: PreparedFlow[] = [];
+  for (const flow of flows) prepared.push(await prepareFlow(backend, flow));
+  return runCells(backend, prepared.flatMap(cellsOf));
+}
+
+/** Runs cells, many at once. Results come in their order. */
+async function runCells(backend: FaultyBackend, cells: readonly Cell[]): Promise<readonly CellResult[]> {
   const results = new Map<Cell, CellResult>();
   const runAll = async (queue: Cell[]) => {
     for (let cell = queue.shift(); cell; cell = queue.shift())
@@ -92,8 +98,12 @@ export async function runCells(
   const waiting = cells.filter(({ fault }) => waitingFaults.has(fault));
   const busy = cells.filter(({ fault }) => !waitingFaults.has(fault));
   await Promise.all([
-    ...Array.from({ length: 32 }, () => runAll(waiting)),
-    ...Array.from({ length: 4 }, () => runAll(busy)),
+    ...Array.from({ length: 64 }, async (_, index) => {
+      // Cells that begin together would wait for the processor together, and take that for a fault.
+      await setTimeout(index * 40);
+      await runAll(waiting);
+    }),
+    ...Array.from({ length: 3 }, () => runAll(busy)),
   ]);
   return cells.flatMap((cell) => results.get(cell) ?? []);
 }

@@ -57,11 +57,13 @@ export async function nextTryProblemsOf(
   return problems;
 }
 
-/** Follows the page's own way on, through One Login. */
+/** Follows the page's own way on, through One Login; so does somebody else in a browser of their own. */
 async function tryAgain(world: World, browser: Browser, page: string): Promise<boolean> {
   try {
-    const link = new URL(linkOf(page, 'Try again'));
-    await signIn(world, browser, link.pathname);
+    const { pathname } = new URL(linkOf(page, 'Try again'));
+    await signIn(world, browser, pathname);
+    // Whoever was signed in may have gone straight on: somebody else does not.
+    await signIn(world, world.browser(), pathname);
     return true;
   } catch {
     return false;

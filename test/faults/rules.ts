@@ -49,7 +49,8 @@ function answerProblemsOf(observed: Observed, told: Told, { outcome, codes }: Ex
   const matching = codes.filter((code) => isToldAs(prepared.flow.kind, told, code));
   if (matching.length === 0) problems.push(`the answer was ${describe(told)}, and not ${codes.join(' or ')}`);
   if (prepared.flow.kind === 'refresh' || prepared.flow.name.startsWith('authorizer')) return problems;
-  if (!(Number(told.headers['Retry-After']) > 0)) problems.push('the answer has no Retry-After');
+  if (told.status > 500 && !(Number(told.headers['Retry-After']) > 0))
+    problems.push('the answer has no Retry-After');
   if (told.headers['Cache-Control'] !== 'no-store') problems.push('the answer may be stored');
   return problems;
 }

@@ -3,7 +3,7 @@ import type { CellResult } from './matrix.ts';
 
 const marks = { fine: '✓', wrong: '✗', none: '·' } as const;
 
-/** The matrix as text: a row for each call of each flow, a column for each fault, below it what is wrong. */
+/** The matrix as text: a row for each call of each flow, a column for each fault. */
 export function printTable(results: readonly CellResult[]): string {
   const rows = Map.groupBy(results, ({ prepared, call }) => `${prepared.flow.name}: ${call.label}`);
   const width = Math.max(...[...rows.keys()].map(({ length }) => length));
@@ -12,19 +12,17 @@ export function printTable(results: readonly CellResult[]): string {
     const byFault = new Map(cells.map((cell) => [cell.fault, cell]));
     return `${name.padEnd(width)}  ${faultNames.map((fault) => markOf(byFault, fault)).join(' ')}`;
   });
-  return [...columns, ...lines, '', ...failuresIn(results)].join('\n');
+  return [...columns, ...lines].join('\n');
 }
 
-/** One line for each cell that is not as it should be, and one with how many there are. */
+/** What is wrong in each cell that is not as it should be. */
 export function failuresIn(results: readonly CellResult[]): readonly string[] {
-  const failed = results.filter(({ problems }) => problems.length > 0);
-  return [
-    ...failed.map(
+  return results
+    .filter(({ problems }) => problems.length > 0)
+    .map(
       ({ prepared, call, fault, problems }) =>
         `${prepared.flow.name}: ${call.service} ${call.label}, ${fault}: ${problems.join('; ')}`,
-    ),
-    `${results.length} cells, ${failed.length} of them not as they should be`,
-  ];
+    );
 }
 
 function markOf(cells: ReadonlyMap<FaultName, CellResult>, fault: FaultName): string {

@@ -22,7 +22,6 @@ import { CallLog } from './call-log.ts';
 import { Database, type Rows } from './database.ts';
 import type { Behind, FaultyBackend } from './faulty-backend.ts';
 import { createProviderClient, markCalls } from './marked-clients.ts';
-import { scaled } from './scale.ts';
 
 /** What a cell starts from. */
 export interface WorldState {
@@ -52,13 +51,8 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
 
   const lines: string[] = [];
   const write = (line: string) => lines.push(line);
-  const awsTimeouts = {
-    connectTimeoutMilliseconds: scaled(1_000),
-    requestTimeoutMilliseconds: scaled(2_000),
-    clock,
-  };
-  const dynamoDb = createDynamoDbClient(awsTimeouts);
-  const kms = createKmsClient(awsTimeouts);
+  const dynamoDb = createDynamoDbClient({ clock });
+  const kms = createKmsClient({ clock });
   const mark = { step: 'build', name: 'markCalls' } as const;
   dynamoDb.middlewareStack.add((next) => markCalls(next, 'DynamoDB', cell, behind), mark);
   kms.middlewareStack.add((next) => markCalls(next, 'KMS', cell, behind), mark);
@@ -147,9 +141,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
 
 /** What each function has of the time that Lambda gives it, see `lib/functions.ts`. */
 function remainingTimeAt(path: string): number {
-  const early = 500;
-  const timeout = ['/auth/callback', '/auth/backchannel-logout'].includes(path) ? 25_000 : 10_000;
-  return scaled(timeout - early) + early;
+  return ['/auth/callback', '/auth/backchannel-logout'].includes(path) ? 25_000 : 10_000;
 }
 
 function environmentOf({ url }: FaultyBackend) {
