@@ -4,7 +4,7 @@ import { authorizeRequest } from '../core/flow/authorize-request.ts';
 import type { VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
 import type { SessionPayload } from '../core/session/session.ts';
-import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import { describeError, describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import { type AuthorizerClaim, describeUser } from './context.ts';
 import { type DenialReason, describeDenial } from './denials.ts';
 import { type AuthorizerRequest, readAuthorizerEvent } from './event.ts';
@@ -83,6 +83,10 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
       return deny(request, 'header_not_allowed');
     }
     const authorization = await authorizeRequest(dependencies, { ...settings, ownOrigin }, request);
+    if ('extensionFailure' in authorization && authorization.extensionFailure !== undefined) {
+      const failure = describeError(authorization.extensionFailure);
+      logger.log('error', 'session_not_extended', { route, request_id: request.requestId, ...failure });
+    }
     switch (authorization.kind) {
       case 'authorized':
         return allow(request, authorization.session);

@@ -1,12 +1,12 @@
 import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
-import { readBrowserCookie, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { readBrowserSecrets, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { html, redirect, withCookies } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { describeError, type Logger } from '../telemetry/logger.ts';
 
 export interface CallbackHandlerDependencies extends Omit<CompleteLoginDependencies, 'onReturn'> {
   readonly logger: Logger;
@@ -25,11 +25,12 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       sessionCredential: credential,
       purpose,
       audit,
+      replacedSessionLeft,
     } = await completeLogin(
       { ...dependencies, onReturn },
       {
         query: request.query,
-        browserSecret: readBrowserCookie(request.cookieHeaders),
+        browserSecrets: readBrowserSecrets(request.cookieHeaders),
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       },
     );
@@ -39,6 +40,15 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       logger.metric({ identity_checked: 1 }, { outcome: event.outcome });
     }
     if (purpose !== undefined) logger.metric({ signed_in: 1 }, { purpose });
+    if (replacedSessionLeft !== undefined) {
+      const failure = describeError(replacedSessionLeft);
+      logger.log('error', 'replaced_session_left', {
+        route: 'callback',
+        request_id: request.requestId,
+        ...failure,
+      });
+      logger.metric({ replaced_sessions_left: 1 }, {});
+    }
     const cookies = credential ? [sessionCookie(serializeSessionCredential(credential))] : [];
     return redirectTo === undefined
       ? withCookies(

@@ -84,10 +84,13 @@ export type AttemptLookup =
 export interface LoginAttemptStore {
   /** Stores a new attempt. Rejects when one with this state hash exists already. */
   put(attempt: LoginAttempt): Promise<void>;
-  /** Looks without changing anything. */
-  read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup>;
+  /**
+   * Looks without changing anything.
+   * @param browserHashes of the browser's cookies, see `cookies.ts`: one of them must be the attempt's; 1 to 50
+   */
+  read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
   /** Takes the attempt: the first call gets it, every later one `consumed`. */
-  consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup>;
+  consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
 }
 
 /**
@@ -104,6 +107,11 @@ export interface SessionStore {
   extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean>;
   /** Deletes one session; deleting what is not there is no error. */
   delete(key: SessionKey): Promise<void>;
+  /**
+   * Deletes a session that was put and must not stand. It cleans up after a request that failed, so it runs even when
+   * the request's time is over ({@link Abortable}), within a second of its own.
+   */
+  withdraw(key: SessionKey): Promise<void>;
   /**
    * Writes the "revoked before" mark. A later mark replaces an earlier one, never the other way round.
    * @param expiresAt until when the mark must be readable

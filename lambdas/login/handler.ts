@@ -10,7 +10,12 @@ import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
 import { validateReturnTo } from '../core/flow/return-to.ts';
 import { withStartAgain } from '../core/flow/start-again.ts';
-import { browserCookie, readBrowserCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import {
+  browserCookies,
+  readBrowserSecrets,
+  readCookie,
+  sessionCookieName,
+} from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import { renderMessage } from '../http/pages/message.ts';
@@ -52,18 +57,19 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     const returnTo = queryParameter(request, 'return_to');
     const language = languageParameter(request, 'lang');
     const browserLanguage = preferredLanguage(request);
+    const browserSecrets = readBrowserSecrets(request.cookieHeaders);
     try {
       const begun = await beginnings[purpose](dependencies, {
         returnTo,
         language,
         browserLanguage,
-        browserSecret: readBrowserCookie(request.cookieHeaders),
+        browserSecret: browserSecrets[0],
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });
       if (begun.kind === 'already_signed_in') return redirect(begun.redirectTo);
       // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.
       logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
-      return redirect(begun.redirectTo, [browserCookie(begun.browserSecret)]);
+      return redirect(begun.redirectTo, browserCookies(begun.browserSecret, browserSecrets));
     } catch (error) {
       throw withStartAgain(error, {
         purpose,

@@ -1,10 +1,9 @@
 import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda';
-import { RelyingPartyError } from '../core/errors.ts';
 import type { Refresh, RefreshOptions } from '../core/flow/refresh-documents.ts';
 import type { Clock, ProviderDocumentName } from '../core/ports.ts';
 import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
 import { onceAllowed } from '../custom-resource/once-allowed.ts';
-import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import { describeError, type Logger } from '../telemetry/logger.ts';
 
 export interface RefreshHandlerDependencies {
   readonly refresh: Refresh;
@@ -50,9 +49,7 @@ async function refreshAndReport(
   logger.metric({ refresh_failed: 1 }, { document: group });
   logger.log('error', 'refresh_failed', {
     document: group,
-    ...(failure instanceof RelyingPartyError
-      ? { code: failure.code, fault: failure.definition.fault, message: failure.message }
-      : describeUnknownError(failure)),
+    ...describeError(failure),
   });
   throw failure;
 }

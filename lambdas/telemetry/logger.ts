@@ -4,6 +4,7 @@
  */
 
 import type { AuditEvent } from '../core/audit.ts';
+import { RelyingPartyError } from '../core/errors.ts';
 import {
   type DimensionsOf,
   type MetricName,
@@ -136,6 +137,20 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
       const known = allowed.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]);
       write(JSON.stringify({ level, event, ...Object.fromEntries(known) }));
     },
+  };
+}
+
+/** What a log may say of any error. */
+export function describeError(
+  error: unknown,
+): Pick<LogFields, 'code' | 'fault' | 'message' | 'error_name' | 'error_at'> {
+  if (!(error instanceof RelyingPartyError)) return describeUnknownError(error);
+  const { code, message, definition, cause } = error;
+  return {
+    code,
+    fault: definition.fault,
+    message,
+    ...(cause === undefined ? {} : describeUnknownError(cause)),
   };
 }
 

@@ -55,6 +55,8 @@ export const metrics = {
   logout_failed: { unit: 'Count', by: undivided },
   /** Sessions that ended on One Login's word. */
   sessions_ended: { unit: 'Count', by: undivided },
+  /** Sessions that a new one took the place of, and that could not be deleted. */
+  replaced_sessions_left: { unit: 'Count', by: undivided },
   /** Requests that were refused or failed. */
   refused: { unit: 'Count', by: [['fault'], ['code']] },
   /** What the authorizers said. */

@@ -7,7 +7,7 @@ import { parseSessionCredential } from '../core/session/session-key.ts';
 import { queryParameter } from '../http/request.ts';
 import { json } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { describeError, type Logger } from '../telemetry/logger.ts';
 
 export interface UserinfoHandlerDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;
@@ -29,6 +29,14 @@ export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies)
         : await useSession(dependencies, credential, idleMilliseconds);
     if (session === undefined) {
       return json(401, { error: 'login_required', login_url: `${publicUrl}/login` });
+    }
+    if ('extensionFailure' in session) {
+      const failure = describeError(session.extensionFailure);
+      logger.log('error', 'session_not_extended', {
+        route: 'userinfo',
+        request_id: request.requestId,
+        ...failure,
+      });
     }
     return json(200, describe(session));
   });

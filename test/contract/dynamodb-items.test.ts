@@ -33,7 +33,7 @@ describe('the item of a login attempt', () => {
     const attempt = someAttempt();
     await attempts().put(attempt);
     expect(JSON.stringify(await onlyItem('login-attempts'))).toContain('the-code-verifier');
-    await attempts().consume(attempt.stateHash, 'browser', now);
+    await attempts().consume(attempt.stateHash, ['browser'], now);
     const item = await onlyItem('login-attempts');
     expect(item).not.toHaveProperty('nonce');
     expect(item).not.toHaveProperty('code_verifier');
@@ -45,8 +45,8 @@ describe('the item of a login attempt', () => {
     const attempt = someAttempt();
     await attempts().put(attempt);
     const before = await onlyItem('login-attempts');
-    await attempts().consume(attempt.stateHash, 'stranger', now);
-    await attempts().consume(attempt.stateHash, 'browser', attempt.expiresAt);
+    await attempts().consume(attempt.stateHash, ['stranger'], now);
+    await attempts().consume(attempt.stateHash, ['browser'], attempt.expiresAt);
     expect(await onlyItem('login-attempts')).toEqual(before);
   });
 
@@ -71,7 +71,7 @@ describe('the item of a login attempt', () => {
     const { [attribute]: _removed, ...item } = await onlyItem('login-attempts');
     const corrupt = value === undefined ? item : { ...item, [attribute]: value as AttributeValue };
     await database.client.send(new PutItemCommand({ TableName: 'login-attempts', Item: corrupt }));
-    await expect(attempts().read(attempt.stateHash, 'browser', now)).rejects.toMatchObject({
+    await expect(attempts().read(attempt.stateHash, ['browser'], now)).rejects.toMatchObject({
       code: 'unexpected',
       message: `table "login-attempts" holds an item whose attribute "${attribute}" is not ${expected}`,
     });

@@ -33,14 +33,14 @@ describe('a write whose answer is lost, and which the SDK therefore sends twice'
     const attempt = someAttempt();
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
     await expect(store.put(attempt)).resolves.toBeUndefined();
-    expect(await store.read(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+    expect(await store.read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
   });
 
   test('consumes a login attempt without giving it to anybody, so that the user starts again', async () => {
     const attempt = someAttempt();
     await new DynamoDbLoginAttemptStore(database.client, 'login-attempts').put(attempt);
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
-    expect(await store.consume(attempt.stateHash, 'browser', now)).toMatchObject({ kind: 'consumed' });
+    expect(await store.consume(attempt.stateHash, ['browser'], now)).toMatchObject({ kind: 'consumed' });
   });
 
   test('remembers a jti without taking it for a replay, so that the logout is carried out', async () => {

@@ -38,25 +38,28 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
     test('gives back by read what was put, to the millisecond', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      expect(await getStore().read(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
     });
 
     test('gives back by consume what was put', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toEqual({
+        kind: 'found',
+        attempt,
+      });
     });
 
     test('keeps an attempt without the optional values', async () => {
       const { maxAge: _maxAge, subjectKey: _subjectKey, ...attempt } = someAttempt();
       await getStore().put(attempt);
-      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toStrictEqual({
+      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toStrictEqual({
         kind: 'found',
         attempt,
       });
       const { purpose, returnTo, language } = attempt;
       const consumed = { kind: 'consumed', purpose, returnTo, language };
-      expect(await getStore().read(attempt.stateHash, 'browser', now)).toStrictEqual(consumed);
+      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toStrictEqual(consumed);
     });
 
     test('refuses a second attempt under one state and keeps the first', async () => {
@@ -64,57 +67,74 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       await getStore().put(attempt);
       const second = someAttempt({ stateHash: attempt.stateHash, nonce: 'another' });
       await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
-      expect(await getStore().read(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
+      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
     });
 
     test('refuses a second attempt under a state that was consumed', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      await getStore().consume(attempt.stateHash, 'browser', now);
+      await getStore().consume(attempt.stateHash, ['browser'], now);
       const second = someAttempt({ stateHash: attempt.stateHash, nonce: 'another' });
       await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
     });
 
     test('knows nothing of a state that nobody put', async () => {
-      expect(await getStore().read('nobody', 'browser', now)).toEqual({ kind: 'unknown' });
-      expect(await getStore().consume('nobody', 'browser', now)).toEqual({ kind: 'unknown' });
-      expect(await getStore().read('nobody', 'browser', now)).toEqual({ kind: 'unknown' });
+      expect(await getStore().read('nobody', ['browser'], now)).toEqual({ kind: 'unknown' });
+      expect(await getStore().consume('nobody', ['browser'], now)).toEqual({ kind: 'unknown' });
+      expect(await getStore().read('nobody', ['browser'], now)).toEqual({ kind: 'unknown' });
     });
 
     test('says consumed, with where to go, to every later read and consume', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      await getStore().consume(attempt.stateHash, 'browser', now);
+      await getStore().consume(attempt.stateHash, ['browser'], now);
       const consumed = { kind: 'consumed', ...remembered };
-      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toStrictEqual(consumed);
-      expect(await getStore().read(attempt.stateHash, 'browser', now)).toStrictEqual(consumed);
+      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toStrictEqual(consumed);
+      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toStrictEqual(consumed);
     });
 
     test('reads any number of times without consuming', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      await getStore().read(attempt.stateHash, 'browser', now);
-      await getStore().read(attempt.stateHash, 'browser', now);
-      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toMatchObject({ kind: 'found' });
+      await getStore().read(attempt.stateHash, ['browser'], now);
+      await getStore().read(attempt.stateHash, ['browser'], now);
+      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toMatchObject({ kind: 'found' });
     });
 
     test('lets another browser neither have nor burn an attempt', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
       const stranger = { kind: 'other_browser', ...remembered };
-      expect(await getStore().read(attempt.stateHash, 'stranger', now)).toStrictEqual(stranger);
-      expect(await getStore().consume(attempt.stateHash, 'stranger', now)).toStrictEqual(stranger);
-      expect(await getStore().consume(attempt.stateHash, 'browser', now)).toEqual({ kind: 'found', attempt });
-      expect(await getStore().consume(attempt.stateHash, 'stranger', now)).toStrictEqual(stranger);
+      expect(await getStore().read(attempt.stateHash, ['stranger'], now)).toStrictEqual(stranger);
+      expect(await getStore().consume(attempt.stateHash, ['stranger'], now)).toStrictEqual(stranger);
+      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toEqual({
+        kind: 'found',
+        attempt,
+      });
+      expect(await getStore().consume(attempt.stateHash, ['stranger'], now)).toStrictEqual(stranger);
+    });
+
+    test('finds an attempt of any one of many browser cookies, and returns whose it is', async () => {
+      const attempt = someAttempt();
+      await getStore().put(attempt);
+      const strangers = Array.from({ length: 49 }, (_, index) => `stranger-${index}`);
+      const other = { kind: 'other_browser', ...remembered };
+      expect(await getStore().consume(attempt.stateHash, strangers, now)).toStrictEqual(other);
+      const hashes = [...strangers, 'browser'];
+      const found = { kind: 'found', attempt };
+      expect(await getStore().read(attempt.stateHash, hashes, now)).toEqual(found);
+      expect(await getStore().consume(attempt.stateHash, hashes, now)).toEqual(found);
+      const consumed = { kind: 'consumed', ...remembered };
+      expect(await getStore().consume(attempt.stateHash, hashes, now)).toStrictEqual(consumed);
     });
 
     test('does not find an attempt from the very millisecond of its expiry on', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
       const expired = { kind: 'expired', ...remembered };
-      expect(await getStore().read(attempt.stateHash, 'browser', expiresAt)).toStrictEqual(expired);
-      expect(await getStore().consume(attempt.stateHash, 'browser', expiresAt)).toStrictEqual(expired);
-      expect(await getStore().consume(attempt.stateHash, 'browser', expiresAt - 1)).toMatchObject({
+      expect(await getStore().read(attempt.stateHash, ['browser'], expiresAt)).toStrictEqual(expired);
+      expect(await getStore().consume(attempt.stateHash, ['browser'], expiresAt)).toStrictEqual(expired);
+      expect(await getStore().consume(attempt.stateHash, ['browser'], expiresAt - 1)).toMatchObject({
         kind: 'found',
       });
     });
@@ -122,8 +142,8 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
     test('says consumed of an attempt that was consumed and has expired since', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      await getStore().consume(attempt.stateHash, 'browser', now);
-      expect(await getStore().consume(attempt.stateHash, 'browser', expiresAt)).toMatchObject({
+      await getStore().consume(attempt.stateHash, ['browser'], now);
+      expect(await getStore().consume(attempt.stateHash, ['browser'], expiresAt)).toMatchObject({
         kind: 'consumed',
       });
     });
@@ -132,7 +152,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       const attempt = someAttempt();
       await getStore().put(attempt);
       const lookups = await Promise.all(
-        Array.from({ length: 50 }, () => getStore().consume(attempt.stateHash, 'browser', now)),
+        Array.from({ length: 50 }, () => getStore().consume(attempt.stateHash, ['browser'], now)),
       );
       expect(lookups.filter(({ kind }) => kind === 'found')).toHaveLength(1);
       expect(lookups.filter(({ kind }) => kind === 'consumed')).toHaveLength(49);
@@ -143,7 +163,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       await getStore().put(attempt);
       const browsers = Array.from({ length: 20 }, (_, index) => (index === 10 ? 'browser' : 'stranger'));
       const lookups = await Promise.all(
-        browsers.map((browser) => getStore().consume(attempt.stateHash, browser, now)),
+        browsers.map((browser) => getStore().consume(attempt.stateHash, [browser], now)),
       );
       expect(lookups.map(({ kind }) => kind)).toEqual(
         browsers.map((browser) => (browser === 'browser' ? 'found' : 'other_browser')),

@@ -22,7 +22,7 @@ inChromium('signing in', (chromium) => {
         .filter(({ name }) => name.startsWith('__Host-'))
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(['__Host-one-login-browser', '__Host-one-login-session']);
+    ).toEqual([expect.stringMatching(/^__Host-one-login-browser-[\w-]{8}$/), '__Host-one-login-session']);
     await follow(page.getByRole('link', { name: 'Sign out' }));
     expect(page.url()).toContain(`${chromium.service.publicUrl}/signed-out`);
     expect(await heading(page)).toBe('You have signed out');

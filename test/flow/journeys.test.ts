@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Name } from '../../local/one-login/index.ts';
+import { browserCookieIn } from '../support/browser-cookie.ts';
 import { chooseAtStandIn, refusalsIn, type Service, startService } from '../support/service.ts';
 import { headingOf, WebBrowser } from '../support/web-browser.ts';
 
@@ -253,9 +254,9 @@ describe('a callback', () => {
     malformed.searchParams.set('state', 'x');
     await browser.open(malformed);
     const twice = browser.copy();
-    const value = twice.cookies.get(browserCookieName);
+    const { name, value } = browserCookieIn(twice.cookies);
     await twice.open(callback, {
-      headers: { cookie: `${browserCookieName}=${value}; ${browserCookieName}=${value}` },
+      headers: { cookie: `${name}=${value}; ${name}=${value}` },
     });
     expect(since().aws).toEqual([]);
     expect(since().oneLogin).toEqual([]);

@@ -4,8 +4,9 @@
  */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { createDynamoDbClient } from '../../local/aws/clients.ts';
+import { browserCookieIn } from '../support/browser-cookie.ts';
 import { linkOf } from '../support/html.ts';
 import { type Item, refusalsIn, type Service, startService } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
@@ -161,7 +162,7 @@ describe('sessions', () => {
     const begun = await new WebBrowser().open(`${service.publicUrl}/login`, { followRedirects: false });
     expect(begun.headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^__Host-one-login-browser=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200$/,
+        /^__Host-one-login-browser-[\w-]{8}=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200$/,
       ),
     ]);
   });
@@ -187,7 +188,7 @@ describe('sessions', () => {
     const cookie = `${sessionCookieName}=${value}; ${sessionCookieName}=planted`;
     const page = await new WebBrowser().open(`${service.publicUrl}/userinfo`, { headers: { cookie } });
     expect(page.status).toBe(401);
-    expect(browser.cookies.get(browserCookieName)).toMatch(/^[\w-]{43}$/);
+    expect(browserCookieIn(browser.cookies).value).toMatch(/^[\w-]{43}$/);
   });
 });
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { Template } from '../infra/synthesise.ts';
+import { browserCookieIn } from '../support/browser-cookie.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
 import { junkOf, type Marks, marks, misbehavioursOf, scriptOf } from '../support/marks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
@@ -100,7 +101,7 @@ describe('secrets pushed through every route and every way to fail', () => {
         pages.push(page);
         secrets[`state: ${name}`] = state;
         secrets[`nonce: ${name}`] = nonce;
-        secrets[`browser cookie: ${name}`] = browser.cookies.get(browserCookieName) ?? '';
+        secrets[`browser cookie: ${name}`] = browserCookieIn(browser.cookies).value;
       }
       service.provider.tokens.splice(0).forEach((token, index) => {
         secrets[`payload ${index}`] = token.split('.')[1] ?? '';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { browserCookieIn } from '../support/browser-cookie.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
@@ -114,7 +115,7 @@ describe('what a sign-in leaves behind', () => {
 function cookiesOf({ cookies }: WebBrowser): Secrets {
   const session = cookies.get(sessionCookieName);
   return {
-    'browser cookie': cookies.get(browserCookieName) ?? '',
+    'browser cookie': browserCookieIn(cookies).value,
     ...(session === undefined ? {} : { 'session cookie': session, 'session token': session.slice(-43) }),
   };
 }

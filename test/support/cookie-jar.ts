@@ -32,6 +32,10 @@ export class CookieJar {
     return [...this.#hosts.values()].flatMap((cookies) => cookies.get(name)?.value ?? [])[0];
   }
 
+  keys(): Iterable<string> {
+    return [...this.#hosts.values()].flatMap((cookies) => [...cookies.keys()]);
+  }
+
   set(hostname: string, name: string, value: string): void {
     this.#hosts.set(hostname, (this.#hosts.get(hostname) ?? new Map()).set(name, { value, attributes: [] }));
   }

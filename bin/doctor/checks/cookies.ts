@@ -9,7 +9,7 @@ export const cookies: Check = {
   needs: ['login'],
   examine: ({ login }) => {
     const values = answerOf(login)?.headers['set-cookie'] ?? [];
-    const ours = values.filter((value) => value.startsWith(`${browserCookieName}=`));
+    const ours = values.filter((value) => value.startsWith(browserCookieName));
     const [only] = ours;
     const cure =
       'Whatever is in front of the API must pass on Set-Cookie unchanged, all of them, and cache no answer.';

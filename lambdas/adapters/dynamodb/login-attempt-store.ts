@@ -42,7 +42,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
     }
   }
 
-  async read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
+  async read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
     const { Item: item } = await dynamoDbRequest('GetItem of a login attempt', () =>
       this.#client.send(
         new GetItemCommand({
@@ -54,19 +54,21 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
     );
     return item === undefined
       ? { kind: 'unknown' }
-      : lookUp(new ItemReader(this.#tableName, item), browserHash, now);
+      : lookUp(new ItemReader(this.#tableName, item), browserHashes, now);
   }
 
-  async consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
+  async consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
+    const browsers = browserHashes.map(
+      (browserHash, index) => [`:browser${index}`, string(browserHash)] as const,
+    );
     const taken = await conditionalWrite('UpdateItem of a login attempt', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { state_hash: string(stateHash) },
-          ConditionExpression:
-            'browser_hash = :browser AND attribute_not_exists(consumed_at) AND valid_until > :now',
+          ConditionExpression: `browser_hash IN (${browsers.map(([name]) => name)}) AND attribute_not_exists(consumed_at) AND valid_until > :now`,
           UpdateExpression: 'SET consumed_at = :now REMOVE nonce, code_verifier',
-          ExpressionAttributeValues: { ':browser': string(browserHash), ':now': number(now) },
+          ExpressionAttributeValues: { ...Object.fromEntries(browsers), ':now': number(now) },
           ReturnValues: 'ALL_OLD',
         }),
       ),
@@ -74,14 +76,15 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
     if (taken?.Attributes !== undefined) {
       return { kind: 'found', attempt: attemptOf(new ItemReader(this.#tableName, taken.Attributes)) };
     }
-    const lookup = await this.read(stateHash, browserHash, now);
+    const lookup = await this.read(stateHash, browserHashes, now);
     // Written between the two requests: when we tried to take it, it was not there.
     return lookup.kind === 'found' ? { kind: 'unknown' } : lookup;
   }
 }
 
-function lookUp(item: ItemReader, browserHash: string, now: number): AttemptLookup {
-  if (item.string('browser_hash') !== browserHash) return { kind: 'other_browser', ...rememberedOf(item) };
+function lookUp(item: ItemReader, browserHashes: readonly string[], now: number): AttemptLookup {
+  if (!browserHashes.includes(item.string('browser_hash')))
+    return { kind: 'other_browser', ...rememberedOf(item) };
   if (item.has('consumed_at')) return { kind: 'consumed', ...rememberedOf(item) };
   if (item.integer('valid_until') <= now) return { kind: 'expired', ...rememberedOf(item) };
   return { kind: 'found', attempt: attemptOf(item) };

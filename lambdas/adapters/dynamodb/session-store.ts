@@ -18,6 +18,9 @@ import { conditionalWrite, dynamoDbRequest } from './request.ts';
 export const sessionPrefix = 'session#';
 const markItem = 'revoked-before';
 
+/** How long a withdrawal may take: it comes when the time of its request may be over. */
+const withdrawalMilliseconds = 1000;
+
 /** How many keys `deleteAll` holds at a time. */
 const deletionPage = 100;
 
@@ -88,6 +91,15 @@ export class DynamoDbSessionStore implements SessionStore {
   async delete(key: SessionKey): Promise<void> {
     await dynamoDbRequest('DeleteItem of a session', () =>
       this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) })),
+    );
+  }
+
+  async withdraw(key: SessionKey): Promise<void> {
+    const abortSignal = AbortSignal.timeout(withdrawalMilliseconds);
+    await dynamoDbRequest('DeleteItem of a withdrawn session', () =>
+      this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) }), {
+        abortSignal,
+      }),
     );
   }
 

@@ -21,12 +21,12 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore {
     this.#attempts.set(attempt.stateHash, { consumed: false, attempt });
   }
 
-  async read(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
-    return this.#lookUp(stateHash, browserHash, now);
+  async read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
+    return this.#lookUp(stateHash, browserHashes, now);
   }
 
-  async consume(stateHash: string, browserHash: string, now: number): Promise<AttemptLookup> {
-    const lookup = this.#lookUp(stateHash, browserHash, now);
+  async consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
+    const lookup = this.#lookUp(stateHash, browserHashes, now);
     if (lookup.kind === 'found') {
       const { nonce: _nonce, codeVerifier: _codeVerifier, ...attempt } = lookup.attempt;
       this.#attempts.set(stateHash, { consumed: true, attempt });
@@ -34,19 +34,12 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore {
     return lookup;
   }
 
-  #lookUp(stateHash: string, browserHash: string, now: number): AttemptLookup {
+  #lookUp(stateHash: string, browserHashes: readonly string[], now: number): AttemptLookup {
     const stored = this.#attempts.get(stateHash);
     if (stored === undefined) return { kind: 'unknown' };
-    const {
-      browserHash: ownBrowserHash,
-      purpose,
-      subjectKey,
-      returnTo,
-      language,
-      expiresAt,
-    } = stored.attempt;
+    const { browserHash, purpose, subjectKey, returnTo, language, expiresAt } = stored.attempt;
     const remembered = { purpose, ...(subjectKey === undefined ? {} : { subjectKey }), returnTo, language };
-    if (ownBrowserHash !== browserHash) return { kind: 'other_browser', ...remembered };
+    if (!browserHashes.includes(browserHash)) return { kind: 'other_browser', ...remembered };
     if (stored.consumed) return { kind: 'consumed', ...remembered };
     if (expiresAt <= now) return { kind: 'expired', ...remembered };
     return { kind: 'found', attempt: stored.attempt };

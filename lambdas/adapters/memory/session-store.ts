@@ -31,6 +31,10 @@ export class MemorySessionStore implements SessionStore {
     this.#partition(key.subjectKey).sessions.delete(key.tokenHash);
   }
 
+  async withdraw(key: SessionKey): Promise<void> {
+    this.#partition(key.subjectKey).sessions.delete(key.tokenHash);
+  }
+
   async markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void> {
     const partition = this.#partition(subjectKey);
     if (partition.mark !== undefined && partition.mark.revokedBefore > revokedBefore) return;

@@ -31,9 +31,9 @@ export type InsufficientLevel = 'insufficient_authentication' | 'insufficient_id
 
 /** Whether a request may go on, and if not, why. */
 export type Authorization =
-  | { readonly kind: 'authorized'; readonly session: SessionPayload }
+  | { readonly kind: 'authorized'; readonly session: SessionPayload; readonly extensionFailure?: unknown }
   | { readonly kind: 'login_required' }
-  | { readonly kind: InsufficientLevel }
+  | { readonly kind: InsufficientLevel; readonly extensionFailure?: unknown }
   | { readonly kind: 'cross_site_request' };
 
 /**
@@ -51,8 +51,11 @@ export async function authorizeRequest(
   const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
   const session = await useSession(dependencies, credential, settings.idleMilliseconds);
   if (session === undefined) return { kind: 'login_required' };
-  const lacking = lackingIn(session.payload, settings.level);
-  return lacking === undefined ? { kind: 'authorized', session: session.payload } : { kind: lacking };
+  const { payload, extensionFailure } = session;
+  const lacking = lackingIn(payload, settings.level);
+  return lacking === undefined
+    ? { kind: 'authorized', session: payload, extensionFailure }
+    : { kind: lacking, extensionFailure };
 }
 
 /** Identity counts only where it was proved, at the level or better: never that it was asked for. */

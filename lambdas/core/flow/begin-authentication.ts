@@ -39,11 +39,11 @@ export interface BeginAuthenticationRequest {
   /** Validated, see `return-to.ts`. */
   readonly returnTo: string;
   readonly language: 'en' | 'cy';
-  /** The browser cookie's value; one is made when there is none. */
+  /** The value of a browser cookie; one is made when there is none. */
   readonly browserSecret: string | undefined;
 }
 
-/** Where to redirect to, and the browser cookie's value to set. */
+/** Where to redirect to, and the value of the browser cookie that the attempt is bound to. */
 export interface BegunAuthentication {
   readonly kind: 'begun';
   /** What the attempt is for: a re-authentication of nobody is a sign-in. */

@@ -39,7 +39,7 @@ export interface IdentitySettings {
 export interface BeginLoginRequest extends LanguageRequest {
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
-  /** The browser cookie's value. */
+  /** The value of a browser cookie. */
   readonly browserSecret: string | undefined;
   /** Of the session cookie, whether or not the session is still there. */
   readonly sessionCredential: SessionCredential | undefined;

@@ -12,12 +12,14 @@ import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
 import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
+import type { ProviderDocuments } from './provider-documents.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
 import { withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
+  readonly documents: Pick<ProviderDocuments, 'metadata'>;
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
   readonly signer: Signer;
@@ -40,8 +42,8 @@ export interface CallbackSettings extends ExchangeCodeSettings {
 
 export interface CompleteLoginRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** The browser cookie's value. */
-  readonly browserSecret: string | undefined;
+  /** The values of the browser cookies. */
+  readonly browserSecrets: readonly string[];
   readonly sessionCredential: SessionCredential | undefined;
 }
 
@@ -56,6 +58,8 @@ export interface CompletedLogin {
   readonly purpose?: LoginPurpose;
   /** Empty when nothing happened that had not happened before. */
   readonly audit: readonly AuditEvent[];
+  /** Why the session of before could not be deleted; undefined when it was, or there was none. */
+  readonly replacedSessionLeft?: unknown;
 }
 
 /**
@@ -73,19 +77,19 @@ export async function completeLogin(
   const { attempts, clock, documents, settings, signer } = dependencies;
   const beganAt = clock.now();
   const response = validateAuthorizationResponse(request.query);
-  if (request.browserSecret === undefined) return leadOn(dependencies, request, { kind: 'without_cookie' });
+  if (request.browserSecrets.length === 0) return leadOn(dependencies, request, { kind: 'without_cookie' });
   const stateHash = hash(response.state);
-  const browserHash = hash(request.browserSecret);
+  const browserHashes = request.browserSecrets.map(hash);
   if (response.kind === 'error') {
-    const lookup = await attempts.read(stateHash, browserHash, beganAt);
+    const lookup = await attempts.read(stateHash, browserHashes, beganAt);
     return lookup.kind === 'found'
       ? refuse(dependencies, request, lookup.attempt, response.error)
       : leadOn(dependencies, request, lookup);
   }
 
   const { clientId, issuer } = settings;
-  const [consumed, assertion] = await Promise.allSettled([
-    attempts.consume(stateHash, browserHash, beganAt),
+  const [consumed, assertion, discovered] = await Promise.allSettled([
+    attempts.consume(stateHash, browserHashes, beganAt),
     buildClientAssertion({ clientId, audience: issuer, now: beganAt }, signer),
     documents.metadata(),
   ]);
@@ -94,10 +98,13 @@ export async function completeLogin(
   const { attempt } = lookup;
   dependencies.onReturn(attempt.purpose);
   try {
-    const clientAssertion = unwrap(assertion);
-    const exchanged = await exchangeCode(dependencies, attempt, { code: response.code, clientAssertion });
+    const exchanged = await exchangeCode(dependencies, attempt, {
+      code: response.code,
+      clientAssertion: unwrap(assertion),
+      metadata: unwrap(discovered),
+    });
     const identity = await identityOutcome(dependencies, attempt, exchanged);
-    const { sessionCredential, redirectTo, audit } = await establishSession(dependencies, {
+    const { redirectTo, ...established } = await establishSession(dependencies, {
       ...exchanged,
       identity,
       attempt,
@@ -106,7 +113,7 @@ export async function completeLogin(
     });
     const destination = identity?.outcome === 'not_proved' ? settings.notProvedUrl : redirectTo;
     const { language, purpose } = attempt;
-    return { redirectTo: destination, language, sessionCredential, purpose, audit };
+    return { ...established, redirectTo: destination, language, purpose };
   } catch (error) {
     throw withStartAgain(error, attempt);
   }

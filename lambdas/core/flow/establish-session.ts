@@ -40,6 +40,8 @@ export interface EstablishedSession {
   readonly redirectTo: string;
   readonly sessionCredential: SessionCredential;
   readonly audit: readonly AuditEvent[];
+  /** Why the session of before could not be deleted; undefined when it was, or there was none. */
+  readonly replacedSessionLeft?: unknown;
 }
 
 /**
@@ -95,9 +97,10 @@ export async function establishSession(
     sessionCredential,
     expiries(settings.lifetimes, now),
   );
-  await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
+  const stored = await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
   const user = pseudonymOf(settings.clientId, idToken.sub);
   return {
+    ...stored,
     redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo,
     sessionCredential,
     audit: [

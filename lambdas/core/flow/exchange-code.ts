@@ -1,17 +1,15 @@
 import { type ExpectedIdToken, type ValidatedIdToken, validateIdToken } from '../one-login/id-token.ts';
 import type { ProviderKeySet } from '../one-login/jwks.ts';
+import type { ProviderMetadata } from '../one-login/provider-metadata.ts';
 import { buildTokenRequest } from '../one-login/token-request.ts';
 import { validateTokenResponse } from '../one-login/token-response.ts';
 import { buildUserInfoRequest, type UserInfo, validateUserInfoResponse } from '../one-login/userinfo.ts';
 import type { Clock, ProviderClient } from '../ports.ts';
 import { redirectUriOf } from './begin-authentication.ts';
 import type { LoginAttempt } from './login-attempt.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
 import type { ProviderKeys } from './provider-keys.ts';
-import { unwrap } from './settled.ts';
 
 export interface ExchangeCodeDependencies {
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
   readonly idTokenKeys: ProviderKeys<ProviderKeySet>;
   readonly provider: ProviderClient;
   readonly clock: Clock;
@@ -29,29 +27,32 @@ export interface ExchangedCode {
   readonly userInfo: UserInfo;
 }
 
+/** What the code is exchanged with. */
+export interface ExchangeCodeRequest {
+  readonly code: string;
+  readonly clientAssertion: string;
+  readonly metadata: ProviderMetadata;
+}
+
 /**
- * Exchanges the code for tokens, and these for the user: the ID token is validated while userinfo is on its way,
- * since identity claims are held for three minutes only (RFC 6749 4.1.3, OIDC Core 3.1.3 and 5.3).
+ * Exchanges the code for tokens, and these for the user (RFC 6749 4.1.3, OIDC Core 3.1.3 and 5.3). The access token is
+ * used only after the ID token was found valid, and at once: identity claims are held for three minutes.
  *
  * @param attempt what was asked for
  */
 export async function exchangeCode(
-  { documents, idTokenKeys, provider, clock, settings }: ExchangeCodeDependencies,
+  { idTokenKeys, provider, clock, settings }: ExchangeCodeDependencies,
   attempt: LoginAttempt,
-  { code, clientAssertion }: { readonly code: string; readonly clientAssertion: string },
+  { code, clientAssertion, metadata }: ExchangeCodeRequest,
 ): Promise<ExchangedCode> {
-  const metadata = await documents.metadata();
   const { codeVerifier, nonce, vtr, maxAge } = attempt;
   const redirectUri = redirectUriOf(settings.publicUrl);
   const tokens = validateTokenResponse(
     await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
   );
-  const [idTokenResult, userInfoResult] = await Promise.allSettled([
-    idTokenKeys.validate(tokens.id_token, (keys) =>
-      validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, keys, now: clock.now() }),
-    ),
-    provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token })),
-  ]);
-  const idToken = unwrap(idTokenResult);
-  return { idToken, userInfo: validateUserInfoResponse(unwrap(userInfoResult), idToken) };
+  const idToken = await idTokenKeys.validate(tokens.id_token, (keys) =>
+    validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, keys, now: clock.now() }),
+  );
+  const response = await provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token }));
+  return { idToken, userInfo: validateUserInfoResponse(response, idToken) };
 }

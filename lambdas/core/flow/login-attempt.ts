@@ -10,7 +10,7 @@ export type LoginPurpose = (typeof loginPurposes)[number];
  */
 export interface LoginAttempt {
   readonly stateHash: string;
-  /** Hash of the browser cookie: only the browser that began may finish. */
+  /** Hash of a browser cookie: only the browser that began may finish. */
   readonly browserHash: string;
   readonly nonce: string;
   readonly codeVerifier: string;

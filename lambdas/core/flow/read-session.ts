@@ -11,6 +11,12 @@ export interface ActiveSession {
   readonly idleExpiresAt: number;
 }
 
+/** A session that was used. */
+export interface UsedSession extends ActiveSession {
+  /** Why its idle expiry could not be moved on: it stays where it was. */
+  readonly extensionFailure?: unknown;
+}
+
 export interface ReadSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read'>;
   readonly clock: Clock;
@@ -38,7 +44,7 @@ export async function readSession(
 
 /**
  * The session behind a cookie, and that it was used: the idle expiry moves on, at most once per tenth of the idle
- * time and never past the absolute expiry.
+ * time and never past the absolute expiry. A failure to move it on does not end the session: the next use tries again.
  *
  * @param idleMilliseconds how long a session lives without activity
  * @returns undefined also for a session that was deleted in the meantime
@@ -47,11 +53,15 @@ export async function useSession(
   { sessions, clock }: { sessions: Pick<SessionStore, 'read' | 'extendIdle'>; clock: Clock },
   credential: SessionCredential | undefined,
   idleMilliseconds: number,
-): Promise<ActiveSession | undefined> {
+): Promise<UsedSession | undefined> {
   const session = await readSession({ sessions, clock }, credential);
   if (session === undefined || credential === undefined) return undefined;
   const idleExpiresAt = extendedIdleExpiry(session, idleMilliseconds, clock.now());
   if (idleExpiresAt === undefined) return session;
-  const stillThere = await sessions.extendIdle(sessionKeyOf(credential), idleExpiresAt);
-  return stillThere ? { ...session, idleExpiresAt } : undefined;
+  try {
+    const stillThere = await sessions.extendIdle(sessionKeyOf(credential), idleExpiresAt);
+    return stillThere ? { ...session, idleExpiresAt } : undefined;
+  } catch (extensionFailure) {
+    return { ...session, extensionFailure };
+  }
 }

@@ -56,8 +56,8 @@ export interface ExpectedIdToken {
 /**
  * Validates the ID token of a token response (OIDC Core 3.1.3.7 and 3.1.3.8).
  *
- * What costs nothing comes first, so that only a token which was made for this very attempt can ask for a key:
- * the caller answers `id_token_key_unknown` by refreshing the key set. All else is checked behind the signature.
+ * All claims come before the signature, so that only a token which was made for this very attempt can ask for a key:
+ * the caller answers `id_token_key_unknown` by refreshing the key set.
  *
  * @throws RelyingPartyError `id_token_…`, by what was wrong
  */
@@ -72,8 +72,6 @@ export async function validateIdToken(
     throw new RelyingPartyError('id_token_nonce_unexpected', 'unexpected ID token "nonce"');
   }
 
-  await verifySignature(jwt, expected.keys.get(jwt.kid));
-
   requireDate(jwt, 'iat');
   checkTimes(jwt, expected.now);
   checkAccessTokenHash(jwt, response.access_token);
@@ -83,6 +81,8 @@ export async function validateIdToken(
   }
   const vot = credentialTrustReached(jwt, expected.vtr);
   const auth_time = authenticationTimeOf(jwt, expected);
+
+  await verifySignature(jwt, expected.keys.get(jwt.kid));
   return { sub, vot, ...(auth_time !== undefined && { auth_time }), raw: jwt.token } as ValidatedIdToken;
 }
 

@@ -1,12 +1,19 @@
 /**
- * The two cookies (RFC 6265bis). The `__Host-` prefix makes the browser insist on Secure, Path=/ and no Domain,
- * so that no sibling host can plant one.
+ * The cookies (RFC 6265bis). The `__Host-` prefix makes the browser insist on Secure, Path=/ and no Domain, so that
+ * no sibling host can plant one.
  */
 import { randomBytes } from 'node:crypto';
 import { attemptLifetimeMilliseconds } from './lifetimes.ts';
+import { hash } from './session-key.ts';
 
 export const sessionCookieName = '__Host-one-login-session';
+/** What the names of browser cookies begin with. Earlier versions gave one cookie with this as its whole name. */
 export const browserCookieName = '__Host-one-login-browser';
+
+/** That many browser cookies are kept; starts in parallel may make more, until the next start. */
+const keptBrowserCookies = 5;
+/** That many are looked at. To clear the rest of so many does not make an answer's headers too long. */
+const mostBrowserCookies = 50;
 
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 const browserPattern = /^[\w-]{43}$/;
@@ -18,27 +25,78 @@ const browserPattern = /^[\w-]{43}$/;
  * @param headers the Cookie header's values
  */
 export function readCookie(headers: readonly string[], name: string): string | undefined {
-  const values = headers
-    .flatMap((header) => header.split(';'))
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0] : undefined;
+  return readCookies(headers).get(name);
 }
 
-/** The browser cookie's value, or undefined when it has none of the form that we give. */
-export function readBrowserCookie(headers: readonly string[]): string | undefined {
-  const value = readCookie(headers, browserCookieName);
-  return value !== undefined && browserPattern.test(value) ? value : undefined;
+/**
+ * The values of the browser cookies that have the form that we give. They are always in the same order, so that starts
+ * in parallel take the same one, the first.
+ *
+ * @param headers the Cookie header's values
+ */
+export function readBrowserSecrets(headers: readonly string[]): readonly string[] {
+  const secrets = [...readCookies(headers)].flatMap(([name, value]) =>
+    value !== undefined &&
+    browserPattern.test(value) &&
+    (name === browserCookieName || name === browserCookieNameOf(value))
+      ? [value]
+      : [],
+  );
+  return [...new Set(secrets)].sort().slice(0, mostBrowserCookies);
+}
+
+/** Every cookie; undefined for a name that comes twice. White space is what RFC 6265, 5.2, takes for it. */
+function readCookies(headers: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const cookies = new Map<string, string | undefined>();
+  for (const pair of headers.flatMap((header) => header.split(';'))) {
+    const at = pair.indexOf('=');
+    const name = withoutSpaces(pair.slice(0, Math.max(at, 0)));
+    cookies.set(name, cookies.has(name) ? undefined : withoutSpaces(pair.slice(at + 1)));
+  }
+  return cookies;
+}
+
+/**
+ * Browsers take nothing but SP and HTAB off a name, so that a sibling host may plant one that looks like ours behind any
+ * other white space. `trim()` would take that off.
+ */
+function withoutSpaces(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (isSpace(text[start])) start += 1;
+  while (end > start && isSpace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 export function createBrowserSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Binds attempts to a browser for as long as they live. */
-export function browserCookie(value: string): string {
-  return `${browserCookieName}=${value}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`;
+/**
+ * The cookies to set when an attempt begins: one that binds attempts to this browser for as long as they live. Each
+ * secret has a cookie of its own, so that tabs that begin in parallel do not overwrite each other's. Those beyond a
+ * handful are cleared.
+ *
+ * @param secret the attempt's
+ * @param presented what {@link readBrowserSecrets} found in the request
+ */
+export function browserCookies(secret: string, presented: readonly string[]): readonly string[] {
+  const others = presented.filter((other) => other !== secret);
+  return [
+    `${browserCookieNameOf(secret)}=${secret}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`,
+    ...others
+      .slice(keptBrowserCookies - 1)
+      .map((other) => `${browserCookieNameOf(other)}=; ${attributes}; Max-Age=0`),
+  ];
+}
+
+/** The hash does not give the secret away, and no two secrets in one browser share a name. */
+function browserCookieNameOf(secret: string): string {
+  return `${browserCookieName}-${hash(secret).slice(0, 8)}`;
 }
 
 /** Ends with the browser. */

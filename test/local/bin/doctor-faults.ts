@@ -14,7 +14,7 @@ import {
 } from './doctor-answers.ts';
 
 export const login = 'login';
-const cookie = '__Host-one-login-browser=x; Path=/; Secure; HttpOnly; SameSite=Lax';
+const cookie = '__Host-one-login-browser-x=x; Path=/; Secure; HttpOnly; SameSite=Lax';
 
 /** Each breaks one thing: the check that must fail. */
 export const faults: readonly (readonly [check: string, what: string, fault: Fault])[] = [

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
+import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -54,9 +55,9 @@ describe('the browser cookie', () => {
     'is kept by %s, so that the other tabs can finish',
     async (route) => {
       const response = await rp.begin(browser);
-      const cookie = browser.cookies.get(browserCookieName);
+      const cookie = browserCookieIn(browser.cookies);
       await browser.request(`/auth/${route}`);
-      expect(browser.cookies.get(browserCookieName)).toBe(cookie);
+      expect(browserCookieIn(browser.cookies)).toEqual(cookie);
       expect((await rp.callback(browser, response)).statusCode).toBe(303);
     },
   );

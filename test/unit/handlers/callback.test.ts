@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { locationOf } from '../../support/browser.ts';
+import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { createProviderSigningKey, issuer } from '../../support/provider-documents.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -41,7 +42,8 @@ describe('a callback', () => {
     const browser = rp.browser();
     const response = await rp.begin(browser);
     const query = new URLSearchParams(response);
-    const cookie = `${browserCookieName}=${browser.cookies.get(browserCookieName)}`;
+    const { name, value } = browserCookieIn(browser.cookies);
+    const cookie = `${name}=${value}`;
     const before = rp.signer.signatures;
     const without = await rp.browser().request(`/auth/callback?${query}`);
     const twice = await rp.browser().request(`/auth/callback?${query}`, {
@@ -145,15 +147,79 @@ describe('a callback', () => {
     ['vot', 'Cl', 'id_token_vot_insufficient'],
     ['sub', undefined, 'id_token_sub_invalid'],
     ['at_hash', 'x', 'id_token_at_hash_unexpected'],
-  ])('with an ID token whose %s is %s makes no session', async (claim, value, code) => {
-    rp.provider.changeIdToken = (claims) => ({ ...claims, [claim]: value });
+    ['iat', 9e9, 'id_token_from_the_future'],
+    ['exp', 0, 'id_token_expired'],
+  ])(
+    'with an ID token whose %s is %s makes no session, and uses no access token',
+    async (claim, value, code) => {
+      rp.provider.changeIdToken = (claims) => ({ ...claims, [claim]: value });
+      const browser = rp.browser();
+      const response = await rp.signIn(browser, '?return_to=/claims/12');
+      expect(response.statusCode).toBe(502);
+      expect(codesIn(rp.logLines)).toEqual([code]);
+      expect(browser.cookies.has(sessionCookieName)).toBe(false);
+      expect(response.body).toContain('return_to=%2Fclaims%2F12');
+      expect(rp.provider.requests.map(({ endpoint }) => endpoint)).toEqual(['token']);
+    },
+  );
+
+  test('with an ID token whose signature is bad makes no session, and uses no access token', async () => {
+    const [published] = rp.provider.published;
+    if (published === undefined) throw new Error('the provider has no key');
+    const { privateKey } = createProviderSigningKey(published.kid);
+    rp.provider.published = [{ ...published, privateKey }];
     const browser = rp.browser();
-    const response = await rp.signIn(browser, '?return_to=/claims/12');
-    expect(response.statusCode).toBe(502);
-    expect(codesIn(rp.logLines)).toEqual([code]);
-    expect(browser.cookies.has(sessionCookieName)).toBe(false);
-    expect(response.body).toContain('return_to=%2Fclaims%2F12');
+    expect((await rp.signIn(browser)).statusCode).toBe(502);
+    expect(codesIn(rp.logLines)).toEqual(['id_token_signature_invalid']);
+    expect(rp.provider.requests.map(({ endpoint }) => endpoint)).toEqual(['token']);
   });
+
+  test('reads the documents once', async () => {
+    const browser = rp.browser();
+    const response = await rp.begin(browser);
+    rp.clock.advance(60_000);
+    let reads = 0;
+    rp.store.readAll = () => {
+      reads += 1;
+      return Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    };
+    expect((await rp.callback(browser, response)).statusCode).toBe(503);
+    expect(reads).toBe(1);
+  });
+
+  test.each(['/auth/reauthenticate', '/auth/prove-identity'])(
+    'to %s that fails at the revocation mark leaves the user signed in',
+    async (at) => {
+      const browser = rp.browser();
+      await rp.signIn(browser);
+      const before = browser.cookies.get(sessionCookieName);
+      const response = await rp.begin(browser, '', at);
+      rp.sessions.readRevokedBefore = () =>
+        Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+      expect((await rp.callback(browser, response)).statusCode).toBe(503);
+      expect(browser.cookies.get(sessionCookieName)).toBe(before);
+      expect((await rp.userinfo(browser)).status).toBe(200);
+    },
+  );
+
+  test.each(['/auth/reauthenticate', '/auth/prove-identity'])(
+    'to %s that cannot delete the old session sets the new cookie, and logs and counts the old one',
+    async (at) => {
+      const browser = rp.browser();
+      await rp.signIn(browser);
+      const before = browser.cookies.get(sessionCookieName);
+      const response = await rp.begin(browser, '', at);
+      rp.sessions.delete = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+      expect((await rp.callback(browser, response)).statusCode).toBe(303);
+      expect(browser.cookies.get(sessionCookieName)).not.toBe(before);
+      expect((await rp.userinfo(browser)).status).toBe(200);
+      const lines = rp.logLines.map((line) => JSON.parse(line));
+      expect(lines).toContainEqual(
+        expect.objectContaining({ event: 'replaced_session_left', code: 'dynamodb_unavailable' }),
+      );
+      expect(lines).toContainEqual(expect.objectContaining({ replaced_sessions_left: 1 }));
+    },
+  );
 
   test('with an ID token of another attempt makes no session', async () => {
     const browser = rp.browser();

@@ -67,6 +67,22 @@ describe('userinfo', () => {
     expect(writes).toBe(2);
   });
 
+  test('answers when only the idle expiry could not be moved on, which the log has', async () => {
+    const { body } = await rp.userinfo(browser, '?peek=1');
+    rp.clock.advance(1_800_000);
+    rp.sessions.extendIdle = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    expect(await rp.userinfo(browser)).toEqual({ status: 200, body });
+    const lines = rp.logLines.map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        event: 'session_not_extended',
+        route: 'userinfo',
+        code: 'dynamodb_unavailable',
+      }),
+    );
+  });
+
   test('says 401 for a session that was deleted while it was read', async () => {
     rp.clock.advance(1_800_000);
     const read = rp.sessions.read.bind(rp.sessions);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { locationOf } from '../../support/browser.ts';
+import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -78,9 +79,9 @@ describe('signing in', () => {
   test('gives every attempt its own state, nonce and verifier, and the browser one cookie', async () => {
     const browser = rp.browser();
     const one = await browser.request('/auth/login');
-    const cookie = browser.cookies.get(browserCookieName);
+    const cookie = browserCookieIn(browser.cookies);
     const two = await browser.request('/auth/login');
-    expect(browser.cookies.get(browserCookieName)).toBe(cookie);
+    expect(browserCookieIn(browser.cookies)).toEqual(cookie);
     const [first, second] = [one, two].map((response) => {
       const request = new URL(locationOf(response)).searchParams.get('request') ?? '';
       return JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString());

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
+import { browserCookieIn, browserCookieNamesIn } from '../../support/browser-cookie.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
@@ -24,7 +25,7 @@ describe('a callback that can not be finished, of a user who is signed in', () =
   test('leads to the default page when the browser cookie is gone, which lives shorter than a session', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, response);
-    browser.cookies.delete(browserCookieName);
+    browser.cookies.delete(browserCookieIn(browser.cookies).name);
     const before = rp.signer.signatures;
     expect(locationOf(await rp.callback(browser, response))).toBe('/home');
     expect(rp.signer.signatures).toBe(before);
@@ -86,6 +87,69 @@ describe('a callback that can not be finished, of a user who is not signed in', 
     browser.cookies.clear();
     return response;
   }
+});
+
+describe('tabs that begin in parallel in a browser without any cookie of ours', () => {
+  /** Each request leaves before the answer to any other has come. */
+  async function beginInParallel(count: number) {
+    const tabs = await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const tab = browser.clone();
+        return { tab, response: await rp.begin(tab, `?return_to=/claims/${index}`) };
+      }),
+    );
+    for (const { tab } of tabs) for (const [name, value] of tab.cookies) browser.cookies.set(name, value);
+    return tabs.map(({ response }) => response);
+  }
+
+  test('all finish, each at its own page', async () => {
+    const responses = await beginInParallel(5);
+    expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
+    for (const [index, response] of responses.entries()) {
+      expect(locationOf(await rp.callback(browser, response))).toBe(`/claims/${index}`);
+    }
+  });
+
+  test('all finish after one more start, which takes one of their cookies', async () => {
+    const responses = await beginInParallel(5);
+    const sixth = await rp.begin(browser);
+    expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
+    for (const response of [sixth, ...responses]) {
+      expect((await rp.callback(browser, response)).statusCode).toBe(303);
+    }
+  });
+
+  test('are of one user each: a callback in another browser finishes none of them', async () => {
+    const [response = {}] = await beginInParallel(2);
+    const stranger = rp.browser();
+    await rp.begin(stranger);
+    expect((await rp.callback(stranger, response)).statusCode).toBe(400);
+  });
+
+  test('leave five cookies, however many there were, after the next start', async () => {
+    await beginInParallel(30);
+    const [first, second] = await beginInParallel(2);
+    const third = await rp.begin(browser);
+    expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
+    for (const response of [first, second, third]) {
+      expect((await rp.callback(browser, response ?? {})).statusCode).toBe(303);
+    }
+  });
+
+  test('thirty in a row leave one cookie, and all finish', async () => {
+    const responses: Awaited<ReturnType<typeof rp.begin>>[] = [];
+    for (let start = 0; start < 30; start += 1) responses.push(await rp.begin(browser));
+    expect(browserCookieNamesIn(browser.cookies)).toHaveLength(1);
+    for (const response of responses) expect((await rp.callback(browser, response)).statusCode).toBe(303);
+  });
+
+  test('an attempt that began under an earlier version, with its one cookie, can be finished', async () => {
+    const response = await rp.begin(browser);
+    const { name, value } = browserCookieIn(browser.cookies);
+    browser.cookies.delete(name);
+    browser.cookies.set(browserCookieName, value);
+    expect((await rp.callback(browser, response)).statusCode).toBe(303);
+  });
 });
 
 describe('a session that could not be ended', () => {

@@ -28,8 +28,8 @@ const noWaiting = { wait: async () => undefined };
 
 const calls: readonly Call[] = [
   ['LoginAttemptStore.put', (client) => attempts(client).put(someAttempt())],
-  ['LoginAttemptStore.read', (client) => attempts(client).read('state', 'browser', 1)],
-  ['LoginAttemptStore.consume', (client) => attempts(client).consume('state', 'browser', 1)],
+  ['LoginAttemptStore.read', (client) => attempts(client).read('state', ['browser'], 1)],
+  ['LoginAttemptStore.consume', (client) => attempts(client).consume('state', ['browser'], 1)],
   ['SessionStore.put', (client) => sessions(client).put(someSession('subject'))],
   ['SessionStore.read', (client) => sessions(client).read(key)],
   ['SessionStore.extendIdle', (client) => sessions(client).extendIdle(key, 1)],
@@ -71,7 +71,7 @@ describe('a failing DynamoDB', () => {
 
   test('is not mistaken for a refused condition when the read that explains one fails', async () => {
     const client = await clientOf((_, count) => (count === 1 ? conditionFailed : throttled));
-    await expect(attempts(client).consume('state', 'browser', 1)).rejects.toMatchObject({
+    await expect(attempts(client).consume('state', ['browser'], 1)).rejects.toMatchObject({
       code: 'dynamodb_unavailable',
     });
   });
@@ -92,13 +92,13 @@ describe('the requests to DynamoDB', () => {
       valid_until: { N: '2' },
     };
     const client = await clientOf(() => ({ status: 200, body: { Attributes: item } }));
-    expect(await attempts(client).consume('state', 'browser', 1)).toMatchObject({ kind: 'found' });
+    expect(await attempts(client).consume('state', ['browser'], 1)).toMatchObject({ kind: 'found' });
     expect(aws?.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
   });
 
   test('are one UpdateItem and one consistent GetItem for a consumption that fails', async () => {
     const client = await clientOf((_, count) => (count === 1 ? conditionFailed : { status: 200, body: {} }));
-    expect(await attempts(client).consume('state', 'browser', 1)).toEqual({ kind: 'unknown' });
+    expect(await attempts(client).consume('state', ['browser'], 1)).toEqual({ kind: 'unknown' });
     expect(aws?.requests).toMatchObject([
       { operation: 'UpdateItem' },
       { operation: 'GetItem', input: { ConsistentRead: true } },

@@ -46,6 +46,7 @@ function steppedView(store: MemorySessionStore, schedule: Schedule, actor: strin
   return {
     put: (sealed: SealedSession) => stepped('put', () => store.put(sealed)),
     delete: (key: SessionKey) => stepped('delete', () => store.delete(key)),
+    withdraw: (key: SessionKey) => stepped('withdraw', () => store.withdraw(key)),
     readRevokedBefore: (subjectKey: string, now: number) =>
       stepped('read mark', () => store.readRevokedBefore(subjectKey, now)),
     markRevoked: (subjectKey: string, before: number, until: number) =>

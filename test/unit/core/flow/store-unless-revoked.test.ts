@@ -55,20 +55,18 @@ describe('putting a session', () => {
     },
   );
 
-  test('is withdrawn when it cannot be told whether there was a revocation', async () => {
+  test('is withdrawn when the revocation mark cannot be read, and the old session stays', async () => {
     sessions.readRevokedBefore = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
     await expect(put()).rejects.toMatchObject({ code: 'revocation_unreadable' });
     expect(await sessions.read(session.key)).toBeUndefined();
+    expect(await sessions.read(old.key)).toEqual(old);
   });
 
-  test('is withdrawn when the replaced session could not be deleted', async () => {
-    const remove = sessions.delete.bind(sessions);
-    sessions.delete = (key) =>
-      key.tokenHash === 'old'
-        ? Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'))
-        : remove(key);
-    await expect(put()).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
-    expect(await sessions.read(session.key)).toBeUndefined();
+  test('stands when the replaced session cannot be deleted, and the failure is returned', async () => {
+    const failure = new RelyingPartyError('dynamodb_unavailable', 'down');
+    sessions.delete = () => Promise.reject(failure);
+    expect(await put()).toEqual({ replacedSessionLeft: failure });
+    expect(await sessions.read(session.key)).toEqual(session);
   });
 
   test('leaves the old session alone when the new one could not be put', async () => {
@@ -87,9 +85,12 @@ describe('putting a session', () => {
     expect(await sessions.read(session.key)).toBeUndefined();
   });
 
-  test('reads the mark only after the session was put', async () => {
+  test('reads the mark only after the session was put, and deletes the old session last', async () => {
     const order: string[] = [];
     const original = { put: sessions.put.bind(sessions), read: sessions.readRevokedBefore.bind(sessions) };
+    sessions.delete = async () => {
+      order.push('delete');
+    };
     sessions.put = async (sealed) => {
       await original.put(sealed);
       order.push('put');
@@ -99,6 +100,6 @@ describe('putting a session', () => {
       return original.read(subjectKey, now);
     };
     await put();
-    expect(order).toEqual(['put', 'read mark']);
+    expect(order).toEqual(['put', 'read mark', 'delete']);
   });
 });

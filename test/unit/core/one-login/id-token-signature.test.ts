@@ -140,22 +140,22 @@ describe('the order of checks', () => {
     ['iss', { iss: 'https://attacker.example/' }, 'iss_unexpected'],
     ['aud', { aud: 'client-2' }, 'aud_unexpected'],
     ['nonce', { nonce: 'of another attempt' }, 'nonce_unexpected'],
+    ['exp', { exp: 0 }, 'expired'],
+    ['iat', { iat: 9e9 }, 'from_the_future'],
+    ['vot', { vot: 'Cl' }, 'vot_insufficient'],
+    ['sub', { sub: '' }, 'sub_invalid'],
+    ['at_hash', { at_hash: '' }, 'at_hash_unexpected'],
+    ['auth_time', { auth_time: 9e9 }, 'from_the_future'],
   ])('refuses a wrong %s before it asks for an unknown key', async (_name, changes, code) => {
     const token = await signJwt({ ...idTokenClaims, ...changes }, strangerKey);
     await expect(validate(token)).rejects.toMatchObject({ code: `id_token_${code}` });
   });
 
-  test.each([
-    ['exp', { exp: 0 }],
-    ['vot', { vot: 'Cl' }],
-    ['sub', { sub: '' }],
-    ['at_hash', { at_hash: '' }],
-  ])('asks for an unknown key, and verifies the signature, before it looks at %s', async (_name, changes) => {
-    const claims = { ...idTokenClaims, ...changes };
-    await expect(validate(await signJwt(claims, strangerKey))).rejects.toMatchObject({
+  test('asks for an unknown key, and verifies the signature, when all claims are right', async () => {
+    await expect(validate(await signJwt(idTokenClaims, strangerKey))).rejects.toMatchObject({
       code: 'id_token_key_unknown',
     });
-    await expect(validate(forgeJwt({ alg: 'ES256', kid: ecKey.kid }, claims))).rejects.toMatchObject({
+    await expect(validate(forgeJwt({ alg: 'ES256', kid: ecKey.kid }, idTokenClaims))).rejects.toMatchObject({
       code: 'id_token_signature_invalid',
     });
   });

@@ -1,10 +1,11 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
-  browserCookie,
   browserCookieName,
+  browserCookies,
   clearedSessionCookie,
-  readBrowserCookie,
+  createBrowserSecret,
+  readBrowserSecrets,
   readCookie,
   sessionCookie,
   sessionCookieName,
@@ -172,10 +173,10 @@ describe('cookies', () => {
 
   test.each([
     ['session', sessionCookie(value)],
-    ['browser', browserCookie(value)],
+    ['browser', browserCookies(value, [])[0] ?? ''],
     ['cleared session', clearedSessionCookie()],
   ])('the %s cookie is for this host, https and the browser alone', (_, cookie) => {
-    expect(cookie).toMatch(/^__Host-one-login-(session|browser)=/);
+    expect(cookie).toMatch(/^__Host-one-login-(session|browser-[\w-]{8})=/);
     for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) {
       expect(cookie.split('; ')).toContain(attribute);
     }
@@ -184,7 +185,7 @@ describe('cookies', () => {
 
   test('the session cookie ends with the browser and the browser cookie after two hours', () => {
     expect(sessionCookie(value)).not.toMatch(/Max-Age|Expires/i);
-    expect(browserCookie(value).split('; ')).toContain('Max-Age=7200');
+    expect(browserCookies(value, [])[0]?.split('; ')).toContain('Max-Age=7200');
     expect(clearedSessionCookie().split('; ')).toContain('Max-Age=0');
   });
 
@@ -200,11 +201,50 @@ describe('cookies', () => {
       readCookie([`${sessionCookieName}=a`, `${sessionCookieName}=a`], sessionCookieName),
     ).toBeUndefined();
   });
+});
 
-  test('a browser cookie of a form that we do not give counts as none', () => {
-    expect(readBrowserCookie([`${browserCookieName}=${value}`])).toBe(value);
-    expect(readBrowserCookie([`${browserCookieName}=short`])).toBeUndefined();
-    expect(readBrowserCookie([`${browserCookieName}=${value}<`])).toBeUndefined();
-    expect(readBrowserCookie([`${browserCookieName}=x${value}`])).toBeUndefined();
+describe('browser cookies', () => {
+  const [value = '', other = ''] = [createBrowserSecret(), createBrowserSecret()].sort();
+  const pairOf = (secret: string) => browserCookies(secret, [])[0]?.split(';')[0] ?? '';
+
+  test('are read in the same order, whatever the order in which they come', () => {
+    expect(readBrowserSecrets([`${pairOf(value)}; ${pairOf(other)}`])).toEqual([value, other]);
+    expect(readBrowserSecrets([pairOf(other), pairOf(value)])).toEqual([value, other]);
+  });
+
+  test('under the one name that earlier versions gave still count', () => {
+    expect(readBrowserSecrets([`${browserCookieName}=${value}`])).toEqual([value]);
+    expect(readBrowserSecrets([`${browserCookieName}=${value}; ${pairOf(value)}`])).toEqual([value]);
+  });
+
+  test('of a form that we do not give count as none', () => {
+    for (const pair of [
+      `${browserCookieName}=short`,
+      `${browserCookieName}=${value}<`,
+      `${browserCookieName}=x${value}`,
+      `${browserCookieName}-other=${value}`,
+      pairOf(value).replace(value, other),
+    ]) {
+      expect(readBrowserSecrets([pair])).toEqual([]);
+    }
+  });
+
+  test('two of the same name count as none, and others still count', () => {
+    expect(readBrowserSecrets([`${pairOf(value)}; ${pairOf(value)}; ${pairOf(other)}`])).toEqual([other]);
+  });
+
+  test('no more than 50 are looked at', () => {
+    const pairs = Array.from({ length: 60 }, () => pairOf(createBrowserSecret()));
+    expect(readBrowserSecrets([pairs.join('; ')])).toHaveLength(50);
+  });
+
+  test('beyond five are cleared, and never the one that is used', () => {
+    const secrets = Array.from({ length: 50 }, () => createBrowserSecret());
+    const used = secrets.at(-1) ?? '';
+    const [set, ...cleared] = browserCookies(used, secrets);
+    expect(set).toMatch(`${pairOf(used)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200`);
+    expect(cleared).toHaveLength(45);
+    for (const cookie of cleared) expect(cookie).toMatch(/^[\w-]+=; Path=\/; Secure; .*Max-Age=0$/);
+    expect(cleared.join('')).not.toContain(pairOf(used).split('=')[0]);
   });
 });
