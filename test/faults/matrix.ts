@@ -91,21 +91,38 @@ export async function runMatrix(
 /** Runs cells, many at once. Results come in their order. */
 async function runCells(backend: FaultyBackend, cells: readonly Cell[]): Promise<readonly CellResult[]> {
   const results = new Map<Cell, CellResult>();
+  const start = oneAfterTheOther(untilCalm);
   const runAll = async (queue: Cell[]) => {
-    for (let cell = queue.shift(); cell; cell = queue.shift())
+    for (let cell = queue.shift(); cell; cell = queue.shift()) {
+      await start();
       results.set(cell, await runCell(backend, cell));
+    }
   };
   const waiting = cells.filter(({ fault }) => waitingFaults.has(fault));
   const busy = cells.filter(({ fault }) => !waitingFaults.has(fault));
   await Promise.all([
-    ...Array.from({ length: 64 }, async (_, index) => {
-      // Cells that begin together would wait for the processor together, and take that for a fault.
-      await setTimeout(index * 40);
-      await runAll(waiting);
-    }),
+    ...Array.from({ length: 64 }, () => runAll(waiting)),
     ...Array.from({ length: 3 }, () => runAll(busy)),
   ]);
   return cells.flatMap((cell) => results.get(cell) ?? []);
+}
+
+/** However many call, it runs for one of them at a time. */
+function oneAfterTheOther(run: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(run);
+    return last;
+  };
+}
+
+/** Cells that begin together would wait for the processor together, and take that for a call that hangs. */
+async function untilCalm(): Promise<void> {
+  for (let delay = Number.POSITIVE_INFINITY; delay > 50; ) {
+    const asked = performance.now();
+    await setTimeout(5);
+    delay = performance.now() - asked;
+  }
 }
 
 async function runCell(backend: FaultyBackend, cell: Cell): Promise<CellResult> {
