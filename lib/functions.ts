@@ -33,8 +33,8 @@ interface FunctionDefinition {
 
 /** CPU comes with memory, and a person is waiting, or One Login, for 15 seconds at most. */
 const interactive = { timeout: Duration.seconds(10), memory: 1024 } as const;
-/** Two calls to One Login, one after the other. API Gateway itself waits for 29 seconds. */
-const interactiveWithProvider = { timeout: Duration.seconds(25), memory: 1024 } as const;
+/** Two calls to One Login, one after the other. Two seconds before the end the request's time is over. */
+const interactiveWithProvider = { timeout: Duration.seconds(15), memory: 1024 } as const;
 /** A new permission may take most of a minute until it is known. */
 const background = { timeout: Duration.seconds(90), memory: 256 } as const;
 

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { Clock } from '../core/ports.ts';
 import { errorName } from './error-name.ts';
 import { KeptConnections } from './kept-connections.ts';
@@ -8,7 +9,7 @@ import { SystemClock } from './system-clock.ts';
 export interface AwsClientSettings {
   /** Until the TCP connection stands. @default 1000 */
   readonly connectTimeoutMilliseconds?: number;
-  /** Until the answer begins, TLS handshake included, and again for every silence within it. @default 2000 */
+  /** Of each try, until its answer has been read. @default 2000 */
   readonly requestTimeoutMilliseconds?: number;
   /** Tells how long connections have been idle. */
   readonly clock?: Pick<Clock, 'now'>;
@@ -35,6 +36,8 @@ export interface AwsClientOptions {
     readonly requestHandler: Readonly<Record<string, unknown>>;
   };
   readonly connections: KeptConnections;
+  /** For {@link limitTries}. */
+  readonly tryTimeout: number;
 }
 
 /**
@@ -57,12 +60,56 @@ export function awsClientOptions(settings: AwsClientSettings): AwsClientOptions 
         requestTimeout,
         // Without it the handler only logs a warning when the time is over, and goes on waiting.
         throwOnRequestTimeout: true,
-        // `requestTimeout` ends with the response's headers: this one covers a body that never comes.
-        socketTimeout: requestTimeout,
       },
     },
+    tryTimeout: requestTimeout,
     connections: new KeptConnections(httpsAgent, settings.clock ?? new SystemClock(), maxIdleMilliseconds),
   };
+}
+
+/** What of the SDK's HTTP handler matters here. */
+interface Handler<Request, Options, Response> {
+  handle(request: Request, options?: Options): Promise<{ response: Response }>;
+}
+
+/**
+ * Gives each try of a client's requests one time for all of it. The handler's own limits are of silence: an answer that
+ * drips never ends by them, and one that changes the protocol (101) never settles.
+ *
+ * @param handler of the client; changed
+ */
+export function limitTries<
+  Request,
+  Options extends { abortSignal?: unknown },
+  Response extends { body?: Readable },
+>(handler: Handler<Request, Options, Response>, milliseconds: number): void {
+  const handle = handler.handle.bind(handler);
+  handler.handle = async (request, options) => {
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(timedOut(milliseconds)), milliseconds);
+    const callers = options?.abortSignal instanceof AbortSignal ? [options.abortSignal] : [];
+    const signal = AbortSignal.any([over.signal, ...callers]);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => reject(signal.reason));
+    try {
+      const result = await Promise.race([
+        handle(request, { ...options, abortSignal: signal } as Options & { abortSignal: AbortSignal }),
+        aborted,
+      ]);
+      const { body } = result.response;
+      signal.addEventListener('abort', () => body?.destroy(signal.reason));
+      body?.once('close', () => clearTimeout(timer));
+      return result;
+    } catch (error) {
+      clearTimeout(timer);
+      throw error;
+    }
+  };
+}
+
+/** The SDK takes an error of this name for one after which it may try again. */
+function timedOut(milliseconds: number): Error {
+  return Object.assign(new Error(`no complete answer within ${milliseconds} ms`), { name: 'TimeoutError' });
 }
 
 /** What the errors are called by which DynamoDB and KMS refuse what is too much. */

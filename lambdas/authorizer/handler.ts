@@ -1,9 +1,11 @@
-import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, Context } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import { authorizeRequest } from '../core/flow/authorize-request.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import type { VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
 import type { SessionPayload } from '../core/session/session.ts';
+import { withinTime } from '../http/within-time.ts';
 import { describeError, describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import { type AuthorizerClaim, describeUser } from './context.ts';
 import { type DenialReason, describeDenial } from './denials.ts';
@@ -30,7 +32,10 @@ export interface AuthorizerSettings {
 }
 
 /** What Lambda calls. */
-export type AuthorizerHandler = (event: unknown) => Promise<APIGatewayAuthorizerResult>;
+export type AuthorizerHandler = (
+  event: unknown,
+  context?: Partial<Pick<Context, 'getRemainingTimeInMillis'>>,
+) => Promise<APIGatewayAuthorizerResult>;
 
 interface Decision {
   /** What the log says. */
@@ -53,13 +58,13 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
   const ownOrigin = new URL(settings.publicUrl).origin;
   let coldStart = true;
 
-  return async (event) => {
+  return async (event, context = {}) => {
     const started = performance.now();
     const wasCold = coldStart;
     coldStart = false;
     if (wasCold) logger.collect('cold_starts', 1);
     const request = readAuthorizerEvent(event);
-    const { code, answer } = await decide(request)
+    const { code, answer } = await withinTime(context, (signal) => decide(request, signal))
       .catch((error: unknown) => {
         throw logFailure(error, request);
       })
@@ -77,12 +82,13 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
     return answer;
   };
 
-  async function decide(request: AuthorizerRequest): Promise<Decision> {
+  async function decide(request: AuthorizerRequest, signal: AbortSignal): Promise<Decision> {
     if (!namesOneMethod(request.methodArn)) return deny(request, 'path_not_allowed');
     if (request.headerNames.some((name) => reservedHeader.test(name))) {
       return deny(request, 'header_not_allowed');
     }
-    const authorization = await authorizeRequest(dependencies, { ...settings, ownOrigin }, request);
+    const bound = withSignal(dependencies, signal);
+    const authorization = await authorizeRequest(bound, { ...settings, ownOrigin }, request);
     if ('extensionFailure' in authorization && authorization.extensionFailure !== undefined) {
       const failure = describeError(authorization.extensionFailure);
       logger.log('error', 'session_not_extended', { route, request_id: request.requestId, ...failure });

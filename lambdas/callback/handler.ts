@@ -1,5 +1,6 @@
 import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import { readBrowserSecrets, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
 import { renderMessage } from '../http/pages/message.ts';
@@ -18,7 +19,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
   const { logger, pages, settings } = dependencies;
   const { publicUrl } = settings;
   const onReturn = (purpose: LoginPurpose) => logger.metric({ returned: 1, signed_in: 0 }, { purpose });
-  return route({ route: 'callback', logger, pages, publicUrl, format: 'page' }, async (request) => {
+  return route({ route: 'callback', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
     const {
       redirectTo,
       language,
@@ -27,7 +28,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       audit,
       replacedSessionLeft,
     } = await completeLogin(
-      { ...dependencies, onReturn },
+      { ...withSignal(dependencies, signal), onReturn },
       {
         query: request.query,
         browserSecrets: readBrowserSecrets(request.cookieHeaders),

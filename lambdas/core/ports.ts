@@ -5,9 +5,19 @@
  * All times are milliseconds since the epoch unless a name says `_seconds`. Every method rejects with a
  * {@link RelyingPartyError} (`dynamodb_unavailable`, `kms_unavailable`, `provider_unreachable`,
  * `provider_timed_out`) when the other side fails or does not answer in time.
+ *
+ * Whatever calls somebody or waits is {@link Abortable}, and a request uses it bound to its signal: see `with-signal.ts`.
  */
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
+
+/**
+ * A port whose calls end with a request. Bound to a signal it begins no call once the signal is aborted, and a call that
+ * is under way rejects with the signal's reason, a {@link RelyingPartyError}.
+ */
+export interface Abortable<Port> {
+  withSignal(signal: AbortSignal): Port;
+}
 
 /** The time, and waiting for it. Tests pass their own. */
 export interface Clock {
@@ -160,4 +170,16 @@ export interface ProviderDocumentStore {
     now: number,
     intervalMilliseconds: number,
   ): Promise<boolean>;
+  /** @returns when the right to refresh was last claimed; undefined when it never was */
+  refreshClaimedAt(name: ProviderDocumentName, budget: RefreshBudget): Promise<number | undefined>;
+  /**
+   * Shortens the claim that was made at `claimedAt`, because its refresh failed: the next claim succeeds from `freeAt`
+   * on. Changes nothing when there has been another claim since.
+   */
+  releaseRefresh(
+    name: ProviderDocumentName,
+    budget: RefreshBudget,
+    claimedAt: number,
+    freeAt: number,
+  ): Promise<void>;
 }

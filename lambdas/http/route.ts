@@ -5,20 +5,23 @@ import { type ErrorResponseOptions, errorsToResponses } from './errors.ts';
 import { logRequests } from './log-requests.ts';
 import { type HttpRequest, readRequest } from './request.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { withinTime } from './within-time.ts';
 
 /** What Lambda calls. */
 export type RouteHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-/** How long before the function's own deadline an answer is given up for one that says so. */
+/** How long before the function's own deadline an answer is given, if something has not ended with its signal. */
 const answerBeforeDeadlineMilliseconds = 500;
 
 /**
  * The middleware chain that every route shares: errors become responses, every response gets its headers, every
  * request its line in the log, and whatever hangs is answered before Lambda ends the function.
+ *
+ * @param answer works with dependencies that are bound to the signal, see `with-signal.ts`
  */
 export function route(
   options: ErrorResponseOptions,
-  answer: (request: HttpRequest) => Promise<APIGatewayProxyResult>,
+  answer: (request: HttpRequest, signal: AbortSignal) => Promise<APIGatewayProxyResult>,
 ): RouteHandler {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: answerBeforeDeadlineMilliseconds,
@@ -29,5 +32,7 @@ export function route(
     .use(logRequests(options))
     .use(addSecurityHeaders())
     .use(errorsToResponses(options))
-    .handler(async (event) => answer(readRequest(event))) as RouteHandler;
+    .handler(async (event, context) =>
+      withinTime(context, (signal) => answer(readRequest(event), signal)),
+    ) as RouteHandler;
 }

@@ -10,6 +10,7 @@ import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
 import { validateReturnTo } from '../core/flow/return-to.ts';
 import { withStartAgain } from '../core/flow/start-again.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import {
   browserCookies,
   readBrowserSecrets,
@@ -43,7 +44,7 @@ const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
   const { logger, pages, settings } = dependencies;
   const { publicUrl } = settings;
-  return route({ route: 'login', logger, pages, publicUrl, format: 'page' }, async (request) => {
+  return route({ route: 'login', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
     if (request.resource === '/auth/message') {
       return html(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
     }
@@ -59,7 +60,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     const browserLanguage = preferredLanguage(request);
     const browserSecrets = readBrowserSecrets(request.cookieHeaders);
     try {
-      const begun = await beginnings[purpose](dependencies, {
+      const begun = await beginnings[purpose](withSignal(dependencies, signal), {
         returnTo,
         language,
         browserLanguage,

@@ -1,6 +1,7 @@
 import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
 import { languageOfSession } from '../core/flow/language.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import { clearedSessionCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
@@ -27,21 +28,22 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     format: 'page',
     signsOut: true,
   } as const;
-  return route(options, async (request) => {
+  return route(options, async (request, signal) => {
+    const bound = withSignal(dependencies, signal);
     switch (request.resource) {
       case '/auth/signed-out':
         return signedOut(request);
       case '/auth/logout':
-        return isOurOwn(request, publicUrl) ? signOut(request) : askFirst(request);
+        return isOurOwn(request, publicUrl) ? signOut(bound, request) : askFirst(bound, request);
       default:
         throw new RelyingPartyError('not_found', 'the logout function has no such route');
     }
   });
 
-  async function signOut(request: HttpRequest) {
+  async function signOut(bound: EndSessionDependencies, request: HttpRequest) {
     const credential = credentialOf(request);
     const language = languageParameter(request, 'lang');
-    const { redirectTo, audit } = await endSession(dependencies, credential, language);
+    const { redirectTo, audit } = await endSession(bound, credential, language);
     for (const event of audit) {
       logger.audit(event, request.requestId);
       logger.metric({ signed_out: 1 }, {});
@@ -49,10 +51,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     return redirect(redirectTo, [clearedSessionCookie()]);
   }
 
-  async function askFirst(request: HttpRequest) {
+  async function askFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
     const language =
       languageParameter(request, 'lang') ??
-      (await languageOfSession(dependencies.sessions, credentialOf(request))) ??
+      (await languageOfSession(sessions, credentialOf(request))) ??
       preferredLanguage(request);
     // Browsers hold the redirects that follow a form against form-action as well (CSP Level 3, 6.4.1), and the
     // sign-out goes on to One Login and back. The page has one form and no content that anyone else supplies.

@@ -1,4 +1,5 @@
 import { type ActiveSession, readSession, useSession } from '../core/flow/read-session.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import { returnCodesOf } from '../core/one-login/identity-claims.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
@@ -21,12 +22,13 @@ export interface UserinfoHandlerDependencies {
 /** `GET /auth/userinfo`: counts as activity unless `peek=1` */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, publicUrl, idleMilliseconds } = dependencies;
-  return route({ route: 'userinfo', logger, format: 'json' }, async (request) => {
+  return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
+    const bound = withSignal(dependencies, signal);
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const session =
       queryParameter(request, 'peek') === '1'
-        ? await readSession(dependencies, credential)
-        : await useSession(dependencies, credential, idleMilliseconds);
+        ? await readSession(bound, credential)
+        : await useSession(bound, credential, idleMilliseconds);
     if (session === undefined) {
       return json(401, { error: 'login_required', login_url: `${publicUrl}/login` });
     }

@@ -36,10 +36,11 @@ describe('a write whose answer is lost, and which the SDK therefore sends twice'
     expect(await store.read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
   });
 
-  test('consumes a login attempt without giving it to anybody, so that the user starts again', async () => {
+  test('consumes a login attempt and gives it to the one callback that did, and to no other', async () => {
     const attempt = someAttempt();
     await new DynamoDbLoginAttemptStore(database.client, 'login-attempts').put(attempt);
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
+    expect(await store.consume(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
     expect(await store.consume(attempt.stateHash, ['browser'], now)).toMatchObject({ kind: 'consumed' });
   });
 

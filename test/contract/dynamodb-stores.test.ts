@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { describeAbortableStores } from './abortable.contract.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './dynalite.ts';
 import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
 import { describeProviderDocumentStore } from './provider-document-store.contract.ts';
@@ -13,6 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
+describeAbortableStores('A store in DynamoDB', () => ({
+  attempts: new DynamoDbLoginAttemptStore(database.client, 'login-attempts'),
+  sessions: new DynamoDbSessionStore(database.client, 'sessions'),
+  documents: new DynamoDbProviderDocumentStore(database.client, 'provider-documents'),
+}));
 describeLoginAttemptStore(
   'DynamoDbLoginAttemptStore',
   () => new DynamoDbLoginAttemptStore(database.client, 'login-attempts'),

@@ -1,6 +1,7 @@
 import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-attempt-store.ts';
 import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
 import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
+import { describeAbortableStores } from './abortable.contract.ts';
 import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
 import { describeProviderDocumentStore } from './provider-document-store.contract.ts';
 import { describeSessionStore } from './session-store.contract.ts';
@@ -11,3 +12,8 @@ const sessions = new MemorySessionStore();
 describeLoginAttemptStore('MemoryLoginAttemptStore', () => attempts);
 describeSessionStore('MemorySessionStore', () => sessions);
 describeProviderDocumentStore('MemoryProviderDocumentStore', async () => new MemoryProviderDocumentStore());
+describeAbortableStores('A store in memory', () => ({
+  attempts,
+  sessions,
+  documents: new MemoryProviderDocumentStore(),
+}));

@@ -92,6 +92,29 @@ function describeBudgets(getStore: () => ProviderDocumentStore): void {
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 
+  test('holds since when a refresh is claimed, by the last claim that was granted', async () => {
+    expect(await getStore().refreshClaimedAt('jwks', 'callback')).toBeUndefined();
+    await getStore().claimRefresh('jwks', 'callback', now, interval);
+    await getStore().claimRefresh('jwks', 'callback', now + 1, interval);
+    expect(await getStore().refreshClaimedAt('jwks', 'callback')).toBe(now);
+    expect(await getStore().refreshClaimedAt('jwks', 'backchannel-logout')).toBeUndefined();
+  });
+
+  test('grants a claim that was released from the time it is free again, and only once', async () => {
+    await getStore().claimRefresh('jwks', 'callback', now, interval);
+    await getStore().releaseRefresh('jwks', 'callback', now, now + 2_000);
+    expect(await getStore().claimRefresh('jwks', 'callback', now + 1_999, interval)).toBe(false);
+    expect(await getStore().claimRefresh('jwks', 'callback', now + 2_000, interval)).toBe(true);
+    expect(await getStore().claimRefresh('jwks', 'callback', now + 4_000, interval)).toBe(false);
+  });
+
+  test('leaves a later claim alone that somebody else made since', async () => {
+    await getStore().claimRefresh('jwks', 'callback', now, interval);
+    await getStore().claimRefresh('jwks', 'callback', now + interval, interval);
+    await getStore().releaseRefresh('jwks', 'callback', now, now + 2_000);
+    expect(await getStore().claimRefresh('jwks', 'callback', now + interval + 1, interval)).toBe(false);
+  });
+
   test('does not list budgets among the documents', async () => {
     await getStore().claimRefresh('jwks', 'callback', now, interval);
     expect(await getStore().readAll()).toEqual([]);

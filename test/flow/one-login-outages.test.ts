@@ -93,7 +93,7 @@ describe('while One Login', () => {
 
 describe('a function whose own time is nearly over', () => {
   test('says so instead of being ended', async () => {
-    const assembly = await changedAssembly(withTimeouts(2));
+    const assembly = await changedAssembly(withTimeouts(4));
     const hurried = await startService({ assemblyDirectory: assembly.directory });
     try {
       const browser = new WebBrowser();

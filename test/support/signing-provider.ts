@@ -1,6 +1,12 @@
 import { createHash, randomUUID, sign } from 'node:crypto';
+import { untilAborted } from '../../lambdas/adapters/memory/until-aborted.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
-import type { ProviderClient, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
+import type {
+  Abortable,
+  ProviderClient,
+  ProviderRequest,
+  ProviderResponse,
+} from '../../lambdas/core/ports.ts';
 import {
   createProviderSigningKey,
   did,
@@ -18,7 +24,7 @@ type Claims = Readonly<Record<string, unknown>>;
  * A provider inside the test's process: it signs real tokens for the requests that it was sent, and is told how to
  * misbehave. What the real provider refuses, the stand-in refuses: this one believes everything.
  */
-export class SigningProvider implements ProviderClient {
+export class SigningProvider implements ProviderClient, Abortable<ProviderClient> {
   readonly requests: ProviderRequest[] = [];
   /** What the JWKS holds. */
   published = [createProviderSigningKey('key-1')];
@@ -56,6 +62,10 @@ export class SigningProvider implements ProviderClient {
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  withSignal(signal: AbortSignal): ProviderClient {
+    return untilAborted(this, signal);
   }
 
   /** What the user does at One Login: reads the request and goes back with a code. */

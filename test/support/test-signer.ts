@@ -1,10 +1,11 @@
 import { constants, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import type { Signer } from '../../lambdas/core/ports.ts';
+import { untilAborted } from '../../lambdas/adapters/memory/until-aborted.ts';
+import type { Abortable, Signer } from '../../lambdas/core/ports.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** Signs as KMS does, and counts. */
-export class TestSigner implements Signer {
+export class TestSigner implements Signer, Abortable<Signer> {
   readonly keyId = 'signing-key';
   readonly algorithm = 'PS256';
   signatures = 0;
@@ -13,6 +14,10 @@ export class TestSigner implements Signer {
   get jwks() {
     const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
     return { keys: [{ ...jwk, kid: this.keyId, use: 'sig', alg: this.algorithm }] };
+  }
+
+  withSignal(signal: AbortSignal): Signer {
+    return untilAborted(this, signal);
   }
 
   async sign(signingInput: string): Promise<Uint8Array> {

@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type AwsClientSettings, awsClientOptions, observeTries } from '../aws-client-options.ts';
+import { type AwsClientSettings, awsClientOptions, limitTries, observeTries } from '../aws-client-options.ts';
 
 /** A DynamoDB client that gives up in time. One per instance of a function: it holds the connections. */
 export function createDynamoDbClient(settings: AwsClientSettings = {}): DynamoDBClient {
-  const { options, connections } = awsClientOptions(settings);
+  const { options, connections, tryTimeout } = awsClientOptions(settings);
   const client = new DynamoDBClient(options);
+  limitTries(client.config.requestHandler, tryTimeout);
   client.middlewareStack.add(
     (next) => (request) => {
       connections.closeStale();

@@ -1,8 +1,10 @@
-import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Item } from './item.ts';
-import { dynamoDbRequest } from './request.ts';
+import { type DynamoDb, dynamoDbRequest, isItem, malformedAnswer } from './request.ts';
+
+const operation = 'BatchWriteItem of deletions';
 
 /** The most that one BatchWriteItem takes. */
 const batchSize = 25;
@@ -17,7 +19,7 @@ const pauses = [50, 100, 200, 400, 800];
  * @throws RelyingPartyError `dynamodb_unavailable` when some could not be deleted; others may have been
  */
 export async function deleteItems(
-  client: DynamoDBClient,
+  client: DynamoDb,
   tableName: string,
   keys: readonly Item[],
   clock: Pick<Clock, 'wait'>,
@@ -29,7 +31,7 @@ export async function deleteItems(
 }
 
 async function writeBatch(
-  client: DynamoDBClient,
+  client: DynamoDb,
   tableName: string,
   requests: WriteRequest[],
   clock: Pick<Clock, 'wait'>,
@@ -49,13 +51,11 @@ async function writeBatch(
 }
 
 /** @returns what was not processed */
-async function write(
-  client: DynamoDBClient,
-  tableName: string,
-  requests: WriteRequest[],
-): Promise<WriteRequest[]> {
-  const { UnprocessedItems: unprocessed } = await dynamoDbRequest('BatchWriteItem of deletions', () =>
+async function write(client: DynamoDb, tableName: string, requests: WriteRequest[]): Promise<WriteRequest[]> {
+  const { UnprocessedItems: unprocessed } = await dynamoDbRequest(operation, () =>
     client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } })),
   );
-  return Object.values(unprocessed ?? {}).flat();
+  // DynamoDB sends it in every answer, empty when all was processed.
+  if (!isItem(unprocessed)) throw malformedAnswer(operation);
+  return Object.values(unprocessed).flat();
 }

@@ -1,27 +1,28 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 import { type LoginAttempt, type LoginPurpose, loginPurposes } from '../../core/flow/login-attempt.ts';
 import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
-import type { AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+import { untilAborted } from '../abortable-client.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
-import { conditionalWrite, dynamoDbRequest } from './request.ts';
+import { conditionalWrite, type DynamoDb, getItem, isItem, malformedAnswer } from './request.ts';
 
 /**
  * Attempts in the table `login-attempts`: one item per attempt, its key `state_hash`. `valid_until` is the
  * expiry in milliseconds that decides; `expires_at` is for DynamoDB's time to live, which deletes late.
  */
-export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
-  readonly #client: DynamoDBClient;
+export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<LoginAttemptStore> {
+  readonly #client: DynamoDb;
   readonly #tableName: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDb, tableName: string) {
     this.#client = client;
     this.#tableName = tableName;
+  }
+
+  withSignal(signal: AbortSignal): LoginAttemptStore {
+    return new DynamoDbLoginAttemptStore(untilAborted(this.#client, signal), this.#tableName);
   }
 
   async put(attempt: LoginAttempt): Promise<void> {
@@ -43,37 +44,38 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore {
   }
 
   async read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
-    const { Item: item } = await dynamoDbRequest('GetItem of a login attempt', () =>
-      this.#client.send(
-        new GetItemCommand({
-          TableName: this.#tableName,
-          Key: { state_hash: string(stateHash) },
-          ConsistentRead: true,
-        }),
-      ),
-    );
-    return item === undefined
-      ? { kind: 'unknown' }
-      : lookUp(new ItemReader(this.#tableName, item), browserHashes, now);
+    const item = await getItem(this.#client, 'GetItem of a login attempt', this.#tableName, {
+      state_hash: string(stateHash),
+    });
+    return item === undefined ? { kind: 'unknown' } : lookUp(item, browserHashes, now);
   }
 
   async consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
     const browsers = browserHashes.map(
       (browserHash, index) => [`:browser${index}`, string(browserHash)] as const,
     );
-    const taken = await conditionalWrite('UpdateItem of a login attempt', () =>
+    const operation = 'UpdateItem of a login attempt';
+    const taken = await conditionalWrite(operation, () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { state_hash: string(stateHash) },
-          ConditionExpression: `browser_hash IN (${browsers.map(([name]) => name)}) AND attribute_not_exists(consumed_at) AND valid_until > :now`,
-          UpdateExpression: 'SET consumed_at = :now REMOVE nonce, code_verifier',
-          ExpressionAttributeValues: { ...Object.fromEntries(browsers), ':now': number(now) },
+          // The SDK repeats a request whose answer was lost: `call` keeps that from looking like a second callback.
+          // For the same reason nonce and code verifier stay: the repetition returns them. No other call can.
+          ConditionExpression: `browser_hash IN (${browsers.map(([name]) => name)}) AND valid_until > :now AND (attribute_not_exists(consumed_at) OR #call = :call)`,
+          UpdateExpression: 'SET consumed_at = :now, #call = :call',
+          ExpressionAttributeNames: { '#call': 'call' },
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(browsers),
+            ':now': number(now),
+            ':call': string(randomUUID()),
+          },
           ReturnValues: 'ALL_OLD',
         }),
       ),
     );
-    if (taken?.Attributes !== undefined) {
+    if (taken !== undefined) {
+      if (!isItem(taken.Attributes)) throw malformedAnswer(operation);
       return { kind: 'found', attempt: attemptOf(new ItemReader(this.#tableName, taken.Attributes)) };
     }
     const lookup = await this.read(stateHash, browserHashes, now);

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type {
+  Abortable,
   ProviderDocument,
   ProviderDocumentName,
   ProviderDocumentStore,
   RefreshBudget,
 } from '../../core/ports.ts';
+import { untilAborted } from '../abortable-client.ts';
 import { ItemReader, number, string } from './item.ts';
-import { conditionalWrite, dynamoDbRequest } from './request.ts';
+import { conditionalWrite, type DynamoDb, queryItems } from './request.ts';
 
 const names: Readonly<Record<ProviderDocumentName, true>> = { discovery: true, jwks: true, did: true };
 
@@ -22,32 +19,33 @@ const refreshPartition = 'refresh';
 /**
  * One Login's documents in the table `provider-documents`: the partition `documents` holds the last good copy
  * of each (`discovery`, `jwks`, `did`), so that one query reads them all; the partition `refresh` holds when
- * each budget (`<document>#<budget>`) was last used. Times are in milliseconds.
+ * each budget (`<document>#<budget>`) was last used, and when it is free again. Times are in milliseconds.
  */
-export class DynamoDbProviderDocumentStore implements ProviderDocumentStore {
-  readonly #client: DynamoDBClient;
+export class DynamoDbProviderDocumentStore
+  implements ProviderDocumentStore, Abortable<ProviderDocumentStore>
+{
+  readonly #client: DynamoDb;
   readonly #tableName: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDb, tableName: string) {
     this.#client = client;
     this.#tableName = tableName;
+  }
+
+  withSignal(signal: AbortSignal): ProviderDocumentStore {
+    return new DynamoDbProviderDocumentStore(untilAborted(this.#client, signal), this.#tableName);
   }
 
   /**
    * Passes over documents that this version does not know: during a deployment a newer one may write them.
    */
   async readAll(): Promise<readonly ProviderDocument[]> {
-    const { Items: items = [] } = await dynamoDbRequest("Query of One Login's documents", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: '#partition = :documents',
-          ExpressionAttributeNames: { '#partition': 'partition' },
-          ExpressionAttributeValues: { ':documents': string(documentsPartition) },
-        }),
-      ),
-    );
+    const items = await queryItems(this.#client, "Query of One Login's documents", {
+      TableName: this.#tableName,
+      KeyConditionExpression: '#partition = :documents',
+      ExpressionAttributeNames: { '#partition': 'partition' },
+      ExpressionAttributeValues: { ':documents': string(documentsPartition) },
+    });
     return items.flatMap((item) => documentOf(new ItemReader(this.#tableName, item)));
   }
 
@@ -85,18 +83,50 @@ export class DynamoDbProviderDocumentStore implements ProviderDocumentStore {
           Key: { partition: string(refreshPartition), item: string(`${name}#${budget}`) },
           // The SDK repeats a request whose answer was lost: `call` keeps the claim from being lost with it,
           // when nobody would refresh until the next one.
-          ConditionExpression: 'attribute_not_exists(claimed_at) OR claimed_at <= :due OR #call = :call',
-          UpdateExpression: 'SET claimed_at = :now, #call = :call',
+          ConditionExpression: 'attribute_not_exists(free_at) OR free_at <= :now OR #call = :call',
+          UpdateExpression: 'SET claimed_at = :now, free_at = :free, #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
           ExpressionAttributeValues: {
             ':now': number(now),
-            ':due': number(now - intervalMilliseconds),
+            ':free': number(now + intervalMilliseconds),
             ':call': call,
           },
         }),
       ),
     );
     return claimed !== undefined;
+  }
+
+  async refreshClaimedAt(name: ProviderDocumentName, budget: RefreshBudget): Promise<number | undefined> {
+    const [item] = await queryItems(this.#client, 'Query of a refresh budget', {
+      TableName: this.#tableName,
+      KeyConditionExpression: '#partition = :refresh AND #item = :budget',
+      ExpressionAttributeNames: { '#partition': 'partition', '#item': 'item' },
+      ExpressionAttributeValues: {
+        ':refresh': string(refreshPartition),
+        ':budget': string(`${name}#${budget}`),
+      },
+    });
+    return item && new ItemReader(this.#tableName, item).integer('claimed_at');
+  }
+
+  async releaseRefresh(
+    name: ProviderDocumentName,
+    budget: RefreshBudget,
+    claimedAt: number,
+    freeAt: number,
+  ): Promise<void> {
+    await conditionalWrite('UpdateItem of a refresh budget', () =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#tableName,
+          Key: { partition: string(refreshPartition), item: string(`${name}#${budget}`) },
+          ConditionExpression: 'claimed_at = :claimed',
+          UpdateExpression: 'SET free_at = :free',
+          ExpressionAttributeValues: { ':claimed': number(claimedAt), ':free': number(freeAt) },
+        }),
+      ),
+    );
   }
 }
 

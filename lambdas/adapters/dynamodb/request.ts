@@ -1,6 +1,17 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
+import type { AwsSender } from '../abortable-client.ts';
 import { errorName } from '../error-name.ts';
+import { type Item, ItemReader } from './item.ts';
+
+/** What sends requests to DynamoDB, within the time of one request if it is bound to that. */
+export type DynamoDb = AwsSender<DynamoDBClient>;
 
 /**
  * Sends one request to DynamoDB: the one place where its failures become ours.
@@ -38,6 +49,57 @@ export async function conditionalWrite<Output>(
   }
 }
 
+/**
+ * Reads one item, consistently. That there is none is believed only of an answer with the capacity that it asked for: a
+ * body that got lost on the way would read the same otherwise.
+ *
+ * @returns undefined when there is none
+ * @throws RelyingPartyError `dynamodb_unavailable`
+ */
+export async function getItem(
+  client: DynamoDb,
+  operation: string,
+  TableName: string,
+  Key: Item,
+): Promise<ItemReader | undefined> {
+  const { Item: item, ConsumedCapacity } = await dynamoDbRequest(operation, () =>
+    client.send(
+      new GetItemCommand({ TableName, Key, ConsistentRead: true, ReturnConsumedCapacity: 'TOTAL' }),
+    ),
+  );
+  if (item === undefined && ConsumedCapacity === undefined) throw malformedAnswer(operation);
+  if (item === undefined) return undefined;
+  if (!isItem(item)) throw malformedAnswer(operation);
+  return new ItemReader(TableName, item);
+}
+
+/**
+ * Reads one page of items of a partition, consistently.
+ *
+ * @throws RelyingPartyError `dynamodb_unavailable`, also for an answer without a list: it is not an empty one
+ */
+export async function queryItems(
+  client: DynamoDb,
+  operation: string,
+  input: QueryCommandInput,
+): Promise<readonly Item[]> {
+  const { Items: items } = await dynamoDbRequest(operation, () =>
+    client.send(new QueryCommand({ ...input, ConsistentRead: true })),
+  );
+  if (!Array.isArray(items) || !items.every(isItem)) throw malformedAnswer(operation);
+  return items;
+}
+
+/** The error for a 200 that is no answer to the operation. */
+export function malformedAnswer(operation: string): RelyingPartyError {
+  return new RelyingPartyError('dynamodb_unavailable', `${operation} was answered with something else`);
+}
+
+export function isItem(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function unavailable(operation: string, cause: unknown): RelyingPartyError {
+  if (cause instanceof RelyingPartyError) return cause;
   return new RelyingPartyError('dynamodb_unavailable', `${operation} failed: ${errorName(cause)}`, { cause });
 }

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { Clock, SessionStore } from '../../core/ports.ts';
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { withSignal } from '../../core/flow/with-signal.ts';
+import type { Abortable, Clock, SessionStore } from '../../core/ports.ts';
 import type { SealedSession, SessionKey } from '../../core/session/session.ts';
+import { untilAborted } from '../abortable-client.ts';
 import { SystemClock } from '../system-clock.ts';
 import { deleteItems } from './delete-items.ts';
-import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
-import { conditionalWrite, dynamoDbRequest } from './request.ts';
+import { type Item, type ItemReader, number, string, timeToLive } from './item.ts';
+import { conditionalWrite, type DynamoDb, dynamoDbRequest, getItem, queryItems } from './request.ts';
 
 /** What the sort key of every session begins with, and of nothing else. */
 export const sessionPrefix = 'session#';
@@ -29,16 +24,21 @@ const deletionPage = 100;
  * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. Times of our
  * own are in milliseconds; `expires_at` is in seconds, for DynamoDB's time to live.
  */
-export class DynamoDbSessionStore implements SessionStore {
-  readonly #client: DynamoDBClient;
+export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStore> {
+  readonly #client: DynamoDb;
   readonly #tableName: string;
   readonly #clock: Pick<Clock, 'wait'>;
 
   /** @param clock waits between the tries of a deletion that DynamoDB did not finish */
-  constructor(client: DynamoDBClient, tableName: string, clock: Pick<Clock, 'wait'> = new SystemClock()) {
+  constructor(client: DynamoDb, tableName: string, clock: Pick<Clock, 'wait'> = new SystemClock()) {
     this.#client = client;
     this.#tableName = tableName;
     this.#clock = clock;
+  }
+
+  withSignal(signal: AbortSignal): SessionStore {
+    const { clock } = withSignal({ clock: this.#clock }, signal);
+    return new DynamoDbSessionStore(untilAborted(this.#client, signal), this.#tableName, clock);
   }
 
   async put(session: SealedSession): Promise<void> {
@@ -169,27 +169,18 @@ export class DynamoDbSessionStore implements SessionStore {
   }
 
   async #get(what: string, key: Item): Promise<ItemReader | undefined> {
-    const { Item: item } = await dynamoDbRequest(`GetItem of ${what}`, () =>
-      this.#client.send(new GetItemCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true })),
-    );
-    return item && new ItemReader(this.#tableName, item);
+    return getItem(this.#client, `GetItem of ${what}`, this.#tableName, key);
   }
 
   async #sessionKeys(subjectKey: string): Promise<readonly Item[]> {
-    const { Items: keys = [] } = await dynamoDbRequest("Query of a user's sessions", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'subject_key = :subject AND begins_with(#item, :prefix)',
-          ProjectionExpression: 'subject_key, #item',
-          ExpressionAttributeNames: { '#item': 'item' },
-          ExpressionAttributeValues: { ':subject': string(subjectKey), ':prefix': string(sessionPrefix) },
-          Limit: deletionPage,
-        }),
-      ),
-    );
-    return keys;
+    return queryItems(this.#client, "Query of a user's sessions", {
+      TableName: this.#tableName,
+      KeyConditionExpression: 'subject_key = :subject AND begins_with(#item, :prefix)',
+      ProjectionExpression: 'subject_key, #item',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: { ':subject': string(subjectKey), ':prefix': string(sessionPrefix) },
+      Limit: deletionPage,
+    });
   }
 }
 

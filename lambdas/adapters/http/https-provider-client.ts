@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { RelyingPartyError } from '../../core/errors.ts';
 import type {
+  Abortable,
   Clock,
   ProviderClient,
   ProviderEndpointName,
@@ -36,7 +37,7 @@ const staleConnectionErrors = new Set(['ECONNRESET', 'EPIPE']);
  * answer, is sent again on a fresh one (RFC 9110, 9.2.2). A POST never is: a second token request burns the
  * code.
  */
-export class HttpsProviderClient implements ProviderClient {
+export class HttpsProviderClient implements ProviderClient, Abortable<ProviderClient> {
   readonly #userAgent: string;
   readonly #connectTimeout: number;
   readonly #totalTimeout: number;
@@ -60,14 +61,36 @@ export class HttpsProviderClient implements ProviderClient {
     this.#pool = new ConnectionPool(options.clock ?? new SystemClock(), options.maxIdleMilliseconds ?? 3000);
   }
 
+  withSignal(signal: AbortSignal): ProviderClient {
+    return { send: (request) => this.#sendUntilAborted(request, signal) };
+  }
+
+  async #sendUntilAborted(request: ProviderRequest, signal: AbortSignal): Promise<ProviderResponse> {
+    signal.throwIfAborted();
+    const abort = new AbortController();
+    const forward = () => abort.abort('the request is over');
+    signal.addEventListener('abort', forward);
+    try {
+      return await this.#send(request, abort);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', forward);
+    }
+  }
+
   /**
    * @throws RelyingPartyError `provider_timed_out` when there is no connection or no complete answer in time;
    *   `provider_unreachable` when the request failed, the body was too long, or the URL is neither https nor
    *   http to this machine
    */
-  async send(request: ProviderRequest): Promise<ProviderResponse> {
+  send(request: ProviderRequest): Promise<ProviderResponse> {
+    return this.#send(request, new AbortController());
+  }
+
+  async #send(request: ProviderRequest, abort: AbortController): Promise<ProviderResponse> {
     const url = allowedUrl(request.url);
-    const abort = new AbortController();
     const timer = setTimeout(() => abort.abort('no complete answer'), this.#totalTimeout);
     const began = performance.now();
     try {
@@ -110,6 +133,11 @@ export class HttpsProviderClient implements ProviderClient {
     return new Promise((resolve, reject) => {
       outgoing.once('socket', (socket) => this.#limitConnecting(socket, abort));
       outgoing.once('response', resolve);
+      // Without a listener Node drops the connection after a 101 and reports neither an answer nor an error.
+      outgoing.once('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(new UnexpectedAnswer('the answer is a change of protocol'));
+      });
       outgoing.on('error', reject);
       outgoing.end(body);
     });
@@ -130,7 +158,7 @@ export class HttpsProviderClient implements ProviderClient {
       size += chunk.length;
       if (size > this.#maxBodyBytes) {
         outgoing.destroy();
-        throw new BodyTooLong(`more than ${this.#maxBodyBytes} bytes`);
+        throw new UnexpectedAnswer(`the answer has more than ${this.#maxBodyBytes} bytes`);
       }
       chunks.push(chunk);
     }
@@ -144,12 +172,12 @@ export class HttpsProviderClient implements ProviderClient {
       const limit = signal.reason === 'no connection' ? this.#connectTimeout : this.#totalTimeout;
       return new RelyingPartyError('provider_timed_out', `${endpoint}: ${signal.reason} within ${limit} ms`);
     }
-    const reason = cause instanceof BodyTooLong ? `the answer has ${cause.message}` : errorName(cause);
+    const reason = cause instanceof UnexpectedAnswer ? cause.message : errorName(cause);
     return new RelyingPartyError('provider_unreachable', `${endpoint}: ${reason}`, { cause });
   }
 }
 
-class BodyTooLong extends Error {}
+class UnexpectedAnswer extends Error {}
 
 function allowedUrl(text: string): URL {
   const url = URL.parse(text);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { RelyingPartyError } from '../../core/errors.ts';
-import type { Signer } from '../../core/ports.ts';
+import type { Abortable, Signer } from '../../core/ports.ts';
+import { type AwsSender, untilAborted } from '../abortable-client.ts';
 import { errorName } from '../error-name.ts';
 
 /**
@@ -10,22 +11,26 @@ import { errorName } from '../error-name.ts';
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
-export class KmsSigner implements Signer {
+export class KmsSigner implements Signer, Abortable<Signer> {
   readonly algorithm = 'PS256';
   readonly keyId: string;
-  readonly #client: KMSClient;
+  readonly #client: AwsSender<KMSClient>;
 
   /** @param keyId the KMS key id, which is also the `kid` under which the public key is published */
-  constructor(client: KMSClient, keyId: string) {
+  constructor(client: AwsSender<KMSClient>, keyId: string) {
     this.#client = client;
     this.keyId = keyId;
+  }
+
+  withSignal(signal: AbortSignal): Signer {
+    return new KmsSigner(untilAborted(this.#client, signal), this.keyId);
   }
 
   async sign(signingInput: string): Promise<Uint8Array> {
     const signature = await this.#requestSignature(
       createHash('sha256').update(signingInput, 'ascii').digest(),
     );
-    if (signature === undefined)
+    if (!(signature instanceof Uint8Array))
       throw new RelyingPartyError('kms_unavailable', 'KMS answered Sign without a signature');
     return signature;
   }
@@ -42,6 +47,7 @@ export class KmsSigner implements Signer {
       );
       return signature;
     } catch (error) {
+      if (error instanceof RelyingPartyError) throw error;
       throw new RelyingPartyError('kms_unavailable', `Sign failed: ${errorName(error)}`, { cause: error });
     }
   }

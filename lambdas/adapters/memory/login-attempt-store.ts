@@ -1,6 +1,7 @@
 import { RelyingPartyError } from '../../core/errors.ts';
 import type { LoginAttempt } from '../../core/flow/login-attempt.ts';
-import type { AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+import { untilAborted } from './until-aborted.ts';
 
 type Consumed = Omit<LoginAttempt, 'nonce' | 'codeVerifier'>;
 
@@ -11,8 +12,12 @@ type Stored =
 /**
  * Attempts in this process's memory, for tests. Atomic because nothing is awaited between look and change.
  */
-export class MemoryLoginAttemptStore implements LoginAttemptStore {
+export class MemoryLoginAttemptStore implements LoginAttemptStore, Abortable<LoginAttemptStore> {
   readonly #attempts = new Map<string, Stored>();
+
+  withSignal(signal: AbortSignal): LoginAttemptStore {
+    return untilAborted(this, signal);
+  }
 
   async put(attempt: LoginAttempt): Promise<void> {
     if (this.#attempts.has(attempt.stateHash)) {

@@ -1,14 +1,20 @@
 import type {
+  Abortable,
   ProviderDocument,
   ProviderDocumentName,
   ProviderDocumentStore,
   RefreshBudget,
 } from '../../core/ports.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** One Login's documents in this process's memory, for tests. */
-export class MemoryProviderDocumentStore implements ProviderDocumentStore {
+export class MemoryProviderDocumentStore implements ProviderDocumentStore, Abortable<ProviderDocumentStore> {
   readonly #documents = new Map<ProviderDocumentName, ProviderDocument>();
-  readonly #claims = new Map<string, number>();
+  readonly #claims = new Map<string, { readonly claimedAt: number; readonly freeAt: number }>();
+
+  withSignal(signal: AbortSignal): ProviderDocumentStore {
+    return untilAborted(this, signal);
+  }
 
   async readAll(): Promise<readonly ProviderDocument[]> {
     return [...this.#documents.values()];
@@ -28,9 +34,23 @@ export class MemoryProviderDocumentStore implements ProviderDocumentStore {
     intervalMilliseconds: number,
   ): Promise<boolean> {
     const key = `${name}#${budget}`;
-    const claimedAt = this.#claims.get(key);
-    if (claimedAt !== undefined && claimedAt > now - intervalMilliseconds) return false;
-    this.#claims.set(key, now);
+    const claim = this.#claims.get(key);
+    if (claim !== undefined && claim.freeAt > now) return false;
+    this.#claims.set(key, { claimedAt: now, freeAt: now + intervalMilliseconds });
     return true;
+  }
+
+  async refreshClaimedAt(name: ProviderDocumentName, budget: RefreshBudget): Promise<number | undefined> {
+    return this.#claims.get(`${name}#${budget}`)?.claimedAt;
+  }
+
+  async releaseRefresh(
+    name: ProviderDocumentName,
+    budget: RefreshBudget,
+    claimedAt: number,
+    freeAt: number,
+  ): Promise<void> {
+    const key = `${name}#${budget}`;
+    if (this.#claims.get(key)?.claimedAt === claimedAt) this.#claims.set(key, { claimedAt, freeAt });
   }
 }

@@ -1,5 +1,6 @@
-import type { SessionStore } from '../../core/ports.ts';
+import type { Abortable, SessionStore } from '../../core/ports.ts';
 import type { SealedSession, SessionKey } from '../../core/session/session.ts';
+import { untilAborted } from './until-aborted.ts';
 
 interface Partition {
   readonly sessions: Map<string, SealedSession>;
@@ -8,8 +9,12 @@ interface Partition {
 }
 
 /** Sessions in this process's memory, for tests. */
-export class MemorySessionStore implements SessionStore {
+export class MemorySessionStore implements SessionStore, Abortable<SessionStore> {
   readonly #partitions = new Map<string, Partition>();
+
+  withSignal(signal: AbortSignal): SessionStore {
+    return untilAborted(this, signal);
+  }
 
   async put(session: SealedSession): Promise<void> {
     this.#partition(session.key.subjectKey).sessions.set(session.key.tokenHash, session);

@@ -1,6 +1,13 @@
 import { RelyingPartyError } from '../errors.ts';
 import { type ProviderMetadata, parseProviderMetadata } from '../one-login/provider-metadata.ts';
-import type { Clock, ProviderDocument, ProviderDocumentName, ProviderDocumentStore } from '../ports.ts';
+import type {
+  Abortable,
+  Clock,
+  ProviderDocument,
+  ProviderDocumentName,
+  ProviderDocumentStore,
+} from '../ports.ts';
+import { withSignal } from './with-signal.ts';
 
 /** How long an instance goes by its own memory: no removed key is accepted longer than this after a refresh. */
 export const memoryMilliseconds = 60_000;
@@ -14,17 +21,28 @@ export interface ProviderDocumentsOptions {
 
 type Documents = ReadonlyMap<ProviderDocumentName, ProviderDocument>;
 
+/** What an instance remembers from one request to the next. */
+interface Memory {
+  loaded?: { readonly at: number; readonly documents: Documents } | undefined;
+  loading?: Promise<Documents> | undefined;
+}
+
 /**
  * The provider's documents, from memory for at most a minute, else from the table, which scheduled functions keep
  * fresh. An old copy is as good as a fresh one here: it goes on being trusted until a refresh succeeds.
  */
-export class ProviderDocuments {
+export class ProviderDocuments implements Abortable<ProviderDocuments> {
   readonly #options: ProviderDocumentsOptions;
-  #loaded: { readonly at: number; readonly documents: Documents } | undefined;
-  #loading: Promise<Documents> | undefined;
+  readonly #memory: Memory;
 
-  constructor(options: ProviderDocumentsOptions) {
+  /** @param memory of another one, to share */
+  constructor(options: ProviderDocumentsOptions, memory: Memory = {}) {
     this.#options = options;
+    this.#memory = memory;
+  }
+
+  withSignal(signal: AbortSignal): ProviderDocuments {
+    return new ProviderDocuments(withSignal(this.#options, signal), this.#memory);
   }
 
   /** @throws RelyingPartyError `provider_documents_missing` before the first successful refresh */
@@ -37,13 +55,19 @@ export class ProviderDocuments {
    * @throws RelyingPartyError `provider_documents_missing` before the first successful refresh
    */
   async body(name: ProviderDocumentName): Promise<string> {
+    return (await this.document(name)).body;
+  }
+
+  /** As {@link body}, with when it was fetched. */
+  async document(name: ProviderDocumentName): Promise<ProviderDocument> {
     const { clock } = this.#options;
+    const { loaded } = this.#memory;
     const remembered =
-      this.#loaded !== undefined && clock.now() - this.#loaded.at < memoryMilliseconds
-        ? this.#loaded.documents
+      loaded !== undefined && clock.now() - loaded.at < memoryMilliseconds
+        ? loaded.documents
         : await this.#read();
     const document = remembered.get(name);
-    if (document !== undefined) return document.body;
+    if (document !== undefined) return document;
     this.forget();
     throw new RelyingPartyError(
       'provider_documents_missing',
@@ -53,22 +77,22 @@ export class ProviderDocuments {
 
   /** The next question is answered from the table. */
   forget(): void {
-    this.#loaded = undefined;
+    this.#memory.loaded = undefined;
   }
 
   /** Callers at the same time share one read. A failed read is not remembered. */
   #read(): Promise<Documents> {
-    this.#loading ??= this.#readAll().finally(() => {
-      this.#loading = undefined;
+    this.#memory.loading ??= this.#readAll().finally(() => {
+      this.#memory.loading = undefined;
     });
-    return this.#loading;
+    return this.#memory.loading;
   }
 
   async #readAll(): Promise<Documents> {
     const at = this.#options.clock.now();
     const stored = await this.#options.store.readAll();
     const documents = new Map(stored.map((document) => [document.name, document]));
-    this.#loaded = { at, documents };
+    this.#memory.loaded = { at, documents };
     return documents;
   }
 }

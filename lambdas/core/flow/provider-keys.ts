@@ -8,6 +8,7 @@ import {
 import { buildJwksRequest, type ProviderKeySet, parseJwks, validateJwks } from '../one-login/jwks.ts';
 import { keyIdOf } from '../one-login/jwt.ts';
 import type {
+  Abortable,
   Clock,
   ProviderClient,
   ProviderDocumentStore,
@@ -16,9 +17,12 @@ import type {
   RefreshBudget,
 } from '../ports.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
+import { withSignal } from './with-signal.ts';
 
 /** One direct refresh per document and budget in this time, over all instances. */
 export const refreshIntervalMilliseconds = 30_000;
+/** After a refresh that failed the next one is due sooner. */
+const retryIntervalMilliseconds = 2_000;
 /** How long an instance that may not refresh waits for the one that does. */
 const waitForRefreshMilliseconds = 2_000;
 const pollMilliseconds = 200;
@@ -59,21 +63,40 @@ export function didDocument(provider: {
 export interface ProviderKeysOptions<Keys> {
   readonly document: KeyDocument<Keys>;
   readonly documents: ProviderDocuments;
-  readonly store: Pick<ProviderDocumentStore, 'put' | 'claimRefresh'>;
+  readonly store: Pick<ProviderDocumentStore, 'put' | 'claimRefresh' | 'refreshClaimedAt' | 'releaseRefresh'>;
   readonly client: ProviderClient;
   readonly clock: Clock;
   /** Whose refreshes these are. */
   readonly budget: RefreshBudget;
 }
 
-/** The provider's keys of one kind, and what to do about a key id that is not among them. */
-export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
-  readonly #options: ProviderKeysOptions<Keys>;
-  #parsed: { readonly body: string; readonly keys: Keys } | undefined;
-  #waitedInVainUntil = 0;
+/** What an instance remembers from one request to the next. */
+interface Memory<Keys> {
+  parsed?: { readonly body: string; readonly keys: Keys };
+  waitedInVainUntil: number;
+}
 
-  constructor(options: ProviderKeysOptions<Keys>) {
+/** The stored keys, and when they were fetched. */
+interface StoredKeys<Keys> {
+  readonly keys: Keys;
+  readonly fetchedAt: number;
+}
+
+/** The provider's keys of one kind, and what to do about a key id that is not among them. */
+export class ProviderKeys<Keys extends { has(kid: string): boolean }>
+  implements Abortable<ProviderKeys<Keys>>
+{
+  readonly #options: ProviderKeysOptions<Keys>;
+  readonly #memory: Memory<Keys>;
+
+  /** @param memory of another one, to share */
+  constructor(options: ProviderKeysOptions<Keys>, memory: Memory<Keys> = { waitedInVainUntil: 0 }) {
     this.#options = options;
+    this.#memory = memory;
+  }
+
+  withSignal(signal: AbortSignal): ProviderKeys<Keys> {
+    return new ProviderKeys(withSignal(this.#options, signal), this.#memory);
   }
 
   /**
@@ -81,10 +104,12 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
    * so rotation fails no sign-in, and a flood of made-up key ids reaches no provider.
    *
    * @param validate throws a `…_key_unknown` when the keys lack the token's
+   * @throws RelyingPartyError `…_key_unknown` only when a document that was just fetched lacks the key;
+   *   `provider_document_unavailable` and others when no such document could be had
    */
   async validate<Valid>(token: string, validate: (keys: Keys) => Promise<Valid>): Promise<Valid> {
     try {
-      return await validate(await this.#current());
+      return await validate((await this.#stored()).keys);
     } catch (error) {
       if (!(error instanceof RelyingPartyError && error.code.endsWith('_key_unknown'))) throw error;
     }
@@ -93,57 +118,87 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }> {
 
   /**
    * Looks for newer keys. The table is read again; if that brings nothing new, the provider is asked directly, within
-   * the budget; whoever has no budget left waits up to two seconds for the result of the one who had. An instance that
-   * has waited in vain waits no more until the next refresh is due: logout tokens are posted by anyone, and a flood of
-   * them would keep as many instances busy as the account may have.
+   * the budget. Whoever has no budget left waits up to two seconds for the result of the one who had, unless that is
+   * there already. An instance that has waited in vain waits no more until the next refresh is due: logout tokens are
+   * posted by anyone, and a flood of them would keep as many instances busy as the account may have.
    */
   async #lookFor(kid: string): Promise<Keys> {
     const { document, store, clock, budget } = this.#options;
     const stored = await this.#reread();
-    if (stored.has(kid)) return stored;
-    const mayRefresh = await store.claimRefresh(
-      document.name,
-      budget,
-      clock.now(),
-      refreshIntervalMilliseconds,
+    if (stored.keys.has(kid)) return stored.keys;
+    const fetched = await this.#fetchWithinBudget();
+    if (fetched !== undefined) return fetched;
+
+    const claimedAt = (await store.refreshClaimedAt(document.name, budget)) ?? 0;
+    if (stored.fetchedAt > claimedAt) return stored.keys;
+    if (clock.now() >= this.#memory.waitedInVainUntil) {
+      const awaited = (await this.#awaitOthers(kid, claimedAt)) ?? (await this.#fetchWithinBudget());
+      if (awaited !== undefined) return awaited;
+      this.#memory.waitedInVainUntil = clock.now() + refreshIntervalMilliseconds;
+    }
+    throw new RelyingPartyError(
+      'provider_document_unavailable',
+      `the provider document "${document.name}" lacks a key id, and no newer one could be had`,
     );
-    if (mayRefresh) return this.#fetch();
-    return clock.now() < this.#waitedInVainUntil ? stored : this.#awaitOthers(kid, stored);
   }
 
-  async #fetch(): Promise<Keys> {
+  /** @returns undefined when the budget is used up */
+  async #fetchWithinBudget(): Promise<Keys | undefined> {
+    const { document, store, clock, budget } = this.#options;
+    const claimedAt = clock.now();
+    const claimed = await store.claimRefresh(document.name, budget, claimedAt, refreshIntervalMilliseconds);
+    if (!claimed) return undefined;
+    try {
+      return await this.#fetch(claimedAt);
+    } catch (error) {
+      await this.#release(claimedAt);
+      throw error;
+    }
+  }
+
+  /** Keys that could not be stored are as good here as those that were; others have to fetch them again. */
+  async #fetch(claimedAt: number): Promise<Keys> {
     const { document, documents, store, client, clock } = this.#options;
     const response = await client.send(await document.buildRequest(documents));
     const { keys, freshForMilliseconds } = document.validate(response);
     const fetchedAt = clock.now();
     const freshUntil = fetchedAt + freshForMilliseconds;
-    await store.put({ name: document.name, body: response.body, fetchedAt, freshUntil });
+    await store
+      .put({ name: document.name, body: response.body, fetchedAt, freshUntil })
+      .catch(() => this.#release(claimedAt));
     documents.forget();
     return keys;
   }
 
-  async #awaitOthers(kid: string, stored: Keys): Promise<Keys> {
-    const { clock } = this.#options;
-    const deadline = clock.now() + waitForRefreshMilliseconds;
-    let keys = stored;
-    while (!keys.has(kid) && clock.now() < deadline) {
-      await clock.wait(pollMilliseconds);
-      keys = await this.#reread();
-    }
-    if (!keys.has(kid)) this.#waitedInVainUntil = clock.now() + refreshIntervalMilliseconds;
-    return keys;
+  async #release(claimedAt: number): Promise<void> {
+    const { document, store, clock, budget } = this.#options;
+    const freeAt = clock.now() + retryIntervalMilliseconds;
+    // If this fails as well, the next refresh is due at its usual time.
+    await store.releaseRefresh(document.name, budget, claimedAt, freeAt).catch(() => {});
   }
 
-  #reread(): Promise<Keys> {
+  /** @returns undefined when nobody has fetched the document since `claimedAt`, within two seconds */
+  async #awaitOthers(kid: string, claimedAt: number): Promise<Keys | undefined> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + waitForRefreshMilliseconds;
+    while (clock.now() < deadline) {
+      await clock.wait(pollMilliseconds);
+      const { keys, fetchedAt } = await this.#reread();
+      if (keys.has(kid) || fetchedAt > claimedAt) return keys;
+    }
+    return undefined;
+  }
+
+  #reread(): Promise<StoredKeys<Keys>> {
     this.#options.documents.forget();
-    return this.#current();
+    return this.#stored();
   }
 
   /** The set is kept as long as the text it was read from: importing keys costs more than all else. */
-  async #current(): Promise<Keys> {
+  async #stored(): Promise<StoredKeys<Keys>> {
     const { document, documents } = this.#options;
-    const body = await documents.body(document.name);
-    if (this.#parsed?.body !== body) this.#parsed = { body, keys: document.parse(body) };
-    return this.#parsed.keys;
+    const { body, fetchedAt } = await documents.document(document.name);
+    if (this.#memory.parsed?.body !== body) this.#memory.parsed = { body, keys: document.parse(body) };
+    return { keys: this.#memory.parsed.keys, fetchedAt };
   }
 }

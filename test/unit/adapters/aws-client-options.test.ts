@@ -1,10 +1,13 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SignCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { untilAborted } from '../../../lambdas/adapters/abortable-client.ts';
 import { awsClientOptions } from '../../../lambdas/adapters/aws-client-options.ts';
 import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
+import type { DynamoDb } from '../../../lambdas/adapters/dynamodb/request.ts';
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { createSelfSignedCertificate } from './http/self-signed-certificate.ts';
 import { type StubProvider, startStubProvider } from './http/stub-provider.ts';
 import { type AwsAnswer, type StubAws, startStubAws } from './stub-aws.ts';
@@ -40,7 +43,7 @@ async function startAs(variable: string, answer: AwsAnswer): Promise<StubAws> {
   return aws;
 }
 
-function getItem(client = createDynamoDbClient(settings)): Promise<unknown> {
+function getItem(client: DynamoDb = createDynamoDbClient(settings)): Promise<unknown> {
   return client.send(new GetItemCommand({ TableName: 'sessions', Key: { subject_key: { S: 'subject' } } }));
 }
 
@@ -48,6 +51,31 @@ function requestSignature(client = createKmsClient(settings)): Promise<unknown> 
   const Message = new Uint8Array(32);
   return client.send(new SignCommand({ KeyId: 'key', Message, SigningAlgorithm: 'RSASSA_PSS_SHA_256' }));
 }
+
+describe('a client for AWS that is bound to a signal', () => {
+  const reason = new RelyingPartyError('deadline_exceeded', 'over');
+
+  test.each(['silence', 'drip', 'drip_body', 'switch_protocols', 'half_a_body'] as const)(
+    'ends a request that meets %s with the reason of the signal, and does not repeat it',
+    async (failure) => {
+      const { requests } = await startAs('AWS_ENDPOINT_URL', failure);
+      const abort = new AbortController();
+      const patient = createDynamoDbClient({ requestTimeoutMilliseconds: 10_000 });
+      const asked = getItem(untilAborted<DynamoDBClient>(patient, abort.signal));
+      while (requests.length === 0) await new Promise(setImmediate);
+      abort.abort(reason);
+      await expect(asked).rejects.toBe(reason);
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  test('sends nothing once the signal is aborted', async () => {
+    const { requests } = await startAs('AWS_ENDPOINT_URL', { status: 200, body: {} });
+    const bound = untilAborted<DynamoDBClient>(createDynamoDbClient(settings), AbortSignal.abort(reason));
+    await expect(getItem(bound)).rejects.toBe(reason);
+    expect(requests).toHaveLength(0);
+  });
+});
 
 describe('the clients for AWS', () => {
   test.each([
@@ -64,7 +92,11 @@ describe('the clients for AWS', () => {
   test.each([
     ['DynamoDB never answers', getItem, 'silence'],
     ['DynamoDB drips', getItem, 'drip'],
+    ['DynamoDB drips the body of its answer', getItem, 'drip_body'],
+    ['DynamoDB changes the protocol', getItem, 'switch_protocols'],
     ['DynamoDB stops in the middle of its answer', getItem, 'half_a_body'],
+    ['KMS drips the body of its answer', requestSignature, 'drip_body'],
+    ['KMS changes the protocol', requestSignature, 'switch_protocols'],
     ['KMS never answers', requestSignature, 'silence'],
     ['KMS stops in the middle of its answer', requestSignature, 'half_a_body'],
   ] as const)('give up after two tries when %s', async (_, call, failure) => {
@@ -81,15 +113,12 @@ describe('the clients for AWS', () => {
         connectionTimeout: 1000,
         requestTimeout: 2000,
         throwOnRequestTimeout: true,
-        socketTimeout: 2000,
       },
     });
-    const { requestHandler } = awsClientOptions(settings).options;
-    expect(requestHandler).toMatchObject({
-      connectionTimeout: 100,
-      requestTimeout: 100,
-      socketTimeout: 100,
-    });
+    expect(awsClientOptions({}).tryTimeout).toBe(2000);
+    const { options, tryTimeout } = awsClientOptions(settings);
+    expect(options.requestHandler).toMatchObject({ connectionTimeout: 100, requestTimeout: 100 });
+    expect(tryTimeout).toBe(100);
   });
 
   test.each([

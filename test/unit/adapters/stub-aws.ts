@@ -12,11 +12,11 @@ export interface AwsRequest {
 }
 
 /**
- * `silence` never answers, `drip` sends endless headers byte by byte, `half_a_body` stops in the middle,
- * `hang_up` closes the connection.
+ * `silence` never answers, `drip` sends endless headers byte by byte, `drip_body` an endless body, `half_a_body` stops
+ * in the middle, `switch_protocols` answers 101, `hang_up` closes the connection.
  */
 export type AwsAnswer = { readonly status: number; readonly body: unknown } | AwsFailure;
-export type AwsFailure = 'silence' | 'drip' | 'half_a_body' | 'hang_up';
+export type AwsFailure = 'silence' | 'drip' | 'drip_body' | 'half_a_body' | 'switch_protocols' | 'hang_up';
 
 /** A server in place of DynamoDB and KMS. */
 export interface StubAws {
@@ -40,9 +40,15 @@ export async function startStubAws(
     requests.push(request);
     const given = answer(request, requests.length);
     if (given === 'silence') return;
-    if (given === 'drip') {
+    if (given === 'switch_protocols') {
+      incoming.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+      return;
+    }
+    if (given === 'drip' || given === 'drip_body') {
       const timer = setInterval(() => incoming.socket.write('x'), 20);
-      incoming.socket.write('HTTP/1.1 200 OK\r\nx: ');
+      incoming.socket.write(
+        given === 'drip' ? 'HTTP/1.1 200 OK\r\nx: ' : 'HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n',
+      );
       incoming.socket.once('close', () => clearInterval(timer));
       return;
     }

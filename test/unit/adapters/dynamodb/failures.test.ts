@@ -17,6 +17,8 @@ async function clientOf(answer: (request: AwsRequest, count: number) => AwsAnswe
 
 const throttled = { status: 400, body: { __type: 'ThrottlingException', message: 'slow down, the-nonce' } };
 const conditionFailed = { status: 400, body: { __type: 'ConditionalCheckFailedException', message: 'no' } };
+/** The answer to every read of what is not there. */
+const nothing = { status: 200, body: { Items: [], ConsumedCapacity: { CapacityUnits: 1 } } };
 const key = { subjectKey: 'subject', tokenHash: 'hash' };
 
 type Call = readonly [name: string, call: (client: DynamoDBClient) => Promise<unknown>];
@@ -47,6 +49,15 @@ const calls: readonly Call[] = [
     'ProviderDocumentStore.claimRefresh',
     (client) => documents(client).claimRefresh('jwks', 'callback', 1, 1),
   ],
+  [
+    'ProviderDocumentStore.refreshClaimedAt',
+    (client) => documents(client).refreshClaimedAt('jwks', 'callback'),
+  ],
+  [
+    'ProviderDocumentStore.releaseRefresh',
+    (client) => documents(client).releaseRefresh('jwks', 'callback', 1, 1),
+  ],
+  ['SessionStore.withdraw', (client) => sessions(client).withdraw(key)],
 ];
 
 describe('a failing DynamoDB', () => {
@@ -67,6 +78,32 @@ describe('a failing DynamoDB', () => {
   test.each(calls)('becomes dynamodb_unavailable in %s when the connection breaks', async (_, call) => {
     const client = await clientOf(() => 'hang_up');
     await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+  });
+
+  test.each(
+    calls
+      .filter(([name]) => /\.(read|readAll|readRevokedBefore|deleteAll|consume|refreshClaimedAt)$/.test(name))
+      .flatMap(([name, call]) =>
+        [
+          {},
+          [],
+          null,
+          'text',
+          { Item: 'text', Items: 'text', Attributes: 'text' },
+          { Items: ['text'], Item: ['text'], Attributes: [] },
+        ].map((body) => [name, body, call] as const),
+      ),
+  )('becomes dynamodb_unavailable in %s when it answers %j', async (_, body, call) => {
+    const client = await clientOf(() => ({ status: 200, body }));
+    await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+  });
+
+  test('is not taken for one that has deleted when it does not say what is left', async () => {
+    const Items = [{ subject_key: { S: 'subject' }, item: { S: 'session#x' } }];
+    const client = await clientOf((_, count) => ({ status: 200, body: count === 1 ? { Items } : {} }));
+    await expect(sessions(client).deleteAll('subject')).rejects.toMatchObject({
+      code: 'dynamodb_unavailable',
+    });
   });
 
   test('is not mistaken for a refused condition when the read that explains one fails', async () => {
@@ -97,7 +134,7 @@ describe('the requests to DynamoDB', () => {
   });
 
   test('are one UpdateItem and one consistent GetItem for a consumption that fails', async () => {
-    const client = await clientOf((_, count) => (count === 1 ? conditionFailed : { status: 200, body: {} }));
+    const client = await clientOf((_, count) => (count === 1 ? conditionFailed : nothing));
     expect(await attempts(client).consume('state', ['browser'], 1)).toEqual({ kind: 'unknown' });
     expect(aws?.requests).toMatchObject([
       { operation: 'UpdateItem' },
@@ -105,12 +142,11 @@ describe('the requests to DynamoDB', () => {
     ]);
   });
 
-  test.each(calls.filter(([name]) => /\.(read|readAll|readRevokedBefore|deleteAll)$/.test(name)))(
-    'read consistently in %s',
-    async (_, call) => {
-      const client = await clientOf(() => ({ status: 200, body: {} }));
-      await call(client);
-      expect(aws?.requests).toMatchObject([{ input: { ConsistentRead: true } }]);
-    },
-  );
+  test.each(
+    calls.filter(([name]) => /\.(read|readAll|readRevokedBefore|deleteAll|refreshClaimedAt)$/.test(name)),
+  )('read consistently in %s', async (_, call) => {
+    const client = await clientOf(() => nothing);
+    await call(client);
+    expect(aws?.requests).toMatchObject([{ input: { ConsistentRead: true } }]);
+  });
 });

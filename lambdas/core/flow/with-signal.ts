@@ -1,0 +1,22 @@
+import type { Abortable } from '../ports.ts';
+
+/**
+ * What one request works with: the same dependencies, each of which ends with the signal if it can
+ * ({@link Abortable}). So nothing of a request goes on after its answer.
+ *
+ * @param signal aborted when the request's time is over, or when it has been answered
+ */
+export function withSignal<Dependencies extends object>(
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): Dependencies {
+  const bound = Object.entries(dependencies).map(([name, dependency]) => [
+    name,
+    isAbortable(dependency) ? dependency.withSignal(signal) : dependency,
+  ]);
+  return Object.fromEntries(bound) as Dependencies;
+}
+
+function isAbortable(dependency: unknown): dependency is Abortable<unknown> {
+  return typeof dependency === 'object' && dependency !== null && 'withSignal' in dependency;
+}
