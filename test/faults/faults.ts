@@ -47,7 +47,7 @@ type Fault = (call: FaultyCall) => void | Promise<void>;
 export const waitingFaults: ReadonlySet<FaultName> = new Set(['hangs', 'drips', 'slow', '101']);
 
 const drip = 1_000;
-const slowness = 1_000;
+const slowness = 500;
 /** After which the server has seen that a client has gone. */
 const settlingTime = 20;
 

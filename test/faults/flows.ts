@@ -1,4 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
+import { lambdaContext } from '../support/api-event.ts';
 import { type Browser, locationOf } from '../support/browser.ts';
 import { sessionLifetimes } from '../support/instance.ts';
 import {
@@ -147,7 +148,7 @@ const authorize: Ask = ({ authorizer }, browser) => {
     multiValueHeaders: { Cookie: [cookie] },
     requestContext: { requestId: '00000000-0000-4000-8000-000000000001' },
   };
-  return toldByAuthorizer(authorizer(event));
+  return toldByAuthorizer(authorizer(event, lambdaContext(8_000)));
 };
 
 /** One Login ends the sessions of a user who has two. */

@@ -1,5 +1,11 @@
 import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-client.ts';
-import type { ProviderClient } from '../../lambdas/core/ports.ts';
+import { withSignal } from '../../lambdas/core/flow/with-signal.ts';
+import type {
+  Abortable,
+  ProviderClient,
+  ProviderRequest,
+  ProviderResponse,
+} from '../../lambdas/core/ports.ts';
 import { aboutOf } from './call-log.ts';
 import type { ServiceName } from './faults.ts';
 import { type Behind, callHeader, cellHeader, closedPort, type FaultyBackend } from './faulty-backend.ts';
@@ -35,20 +41,39 @@ export function markCalls<Args extends { readonly input: object; readonly reques
 }
 
 /** The client of One Login, led to this machine. */
-export function createProviderClient(backend: FaultyBackend, cell: string, behind: Behind): ProviderClient {
-  const client = new HttpsProviderClient('faults/1 (https://service.example)');
-  return {
-    send: async ({ url, headers, ...request }, ...rest) => {
-      const { label, end } = behind.log.begin('One Login', request.endpoint, '');
-      const at = isRefused(behind, label) ? `http://127.0.0.1:${closedPort}` : backend.url;
-      const marked = { ...headers, [cellHeader]: cell, [callHeader]: label };
-      try {
-        return await client.send({ ...request, url: url.replace('https:/', at), headers: marked }, ...rest);
-      } finally {
-        end();
-      }
-    },
-  };
+export class MarkedProviderClient implements ProviderClient, Abortable<ProviderClient> {
+  readonly #backend: FaultyBackend;
+  readonly #cell: string;
+  readonly #behind: Behind;
+  readonly #client: ProviderClient;
+
+  constructor(
+    backend: FaultyBackend,
+    cell: string,
+    behind: Behind,
+    client: ProviderClient = new HttpsProviderClient('faults/1 (https://service.example)'),
+  ) {
+    this.#backend = backend;
+    this.#cell = cell;
+    this.#behind = behind;
+    this.#client = client;
+  }
+
+  withSignal(signal: AbortSignal): ProviderClient {
+    const { client } = withSignal({ client: this.#client }, signal);
+    return new MarkedProviderClient(this.#backend, this.#cell, this.#behind, client);
+  }
+
+  async send({ url, headers, ...request }: ProviderRequest): Promise<ProviderResponse> {
+    const { label, end } = this.#behind.log.begin('One Login', request.endpoint, '');
+    const at = isRefused(this.#behind, label) ? `http://127.0.0.1:${closedPort}` : this.#backend.url;
+    const marked = { ...headers, [cellHeader]: this.#cell, [callHeader]: label };
+    try {
+      return await this.#client.send({ ...request, url: url.replace('https:/', at), headers: marked });
+    } finally {
+      end();
+    }
+  }
 }
 
 function isRefused({ fault }: Behind, label: string): boolean {

@@ -21,7 +21,7 @@ import type { TestClock } from '../support/test-clock.ts';
 import { CallLog } from './call-log.ts';
 import { Database, type Rows } from './database.ts';
 import type { Behind, FaultyBackend } from './faulty-backend.ts';
-import { createProviderClient, markCalls } from './marked-clients.ts';
+import { MarkedProviderClient, markCalls } from './marked-clients.ts';
 
 /** What a cell starts from. */
 export interface WorldState {
@@ -56,7 +56,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   const mark = { step: 'build', name: 'markCalls' } as const;
   dynamoDb.middlewareStack.add((next) => markCalls(next, 'DynamoDB', cell, behind), mark);
   kms.middlewareStack.add((next) => markCalls(next, 'KMS', cell, behind), mark);
-  const client = createProviderClient(backend, cell, behind);
+  const client = new MarkedProviderClient(backend, cell, behind);
   const stores = {
     attempts: new DynamoDbLoginAttemptStore(dynamoDb, 'login-attempts'),
     sessions: new DynamoDbSessionStore(dynamoDb, 'sessions', clock),
@@ -141,7 +141,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
 
 /** What each function has of the time that Lambda gives it, see `lib/functions.ts`. */
 function remainingTimeAt(path: string): number {
-  return ['/auth/callback', '/auth/backchannel-logout'].includes(path) ? 25_000 : 10_000;
+  return ['/auth/callback', '/auth/backchannel-logout'].includes(path) ? 15_000 : 10_000;
 }
 
 function environmentOf({ url }: FaultyBackend) {
