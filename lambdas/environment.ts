@@ -44,6 +44,8 @@ export const environmentVariables = {
   providerDocumentsTable: 'PROVIDER_DOCUMENTS_TABLE',
   /** Where users go without an acceptable `return_to`: a path of the service or an absolute URL. */
   defaultPage: 'DEFAULT_PAGE',
+  /** Where users go after signing out; empty for our own page. */
+  signedOutUrl: 'SIGNED_OUT_URL',
   /** JSON array of further origins that `return_to` may name. */
   returnOrigins: 'RETURN_ORIGINS',
   sessionIdleSeconds: 'SESSION_IDLE_SECONDS',

@@ -48,6 +48,7 @@ export function functionEnvironment({
     sessionsTable: tables.sessions.tableName,
     providerDocumentsTable: tables.providerDocuments.tableName,
     defaultPage: config.defaultPage,
+    signedOutUrl: config.signedOutUrl ?? '',
     returnOrigins: JSON.stringify(config.returnOrigins),
     sessionIdleSeconds: String(config.session.idleMinutes * 60),
     sessionAbsoluteSeconds: String(config.session.absoluteMinutes * 60),

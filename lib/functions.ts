@@ -136,7 +136,10 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
       decryptTables(tables),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
-      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        [tables.sessions.tableArn],
+      ),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [tables.providerDocuments.tableArn],
@@ -163,10 +166,19 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.logout,
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
-    environment: ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
+    environment: [
+      'deployment',
+      'clientId',
+      'publicUrl',
+      'issuer',
+      'sessionsTable',
+      'providerDocumentsTable',
+      'signedOutUrl',
+      'returnOrigins',
+    ],
     permissions: [
       decryptTables(tables),
-      allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
+      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
   };

@@ -34,7 +34,7 @@ export const countedSteps = {
     invocations: { login: 1, callback: 1, 'collect-audit': 1 },
     signatures: 2,
     writeUnits: 4,
-    readUnits: 1,
+    readUnits: 2,
     logBytes: 2_500,
   },
   /** `/auth/prove-identity` of a user who is signed in, and the callback; the new session replaces the old one. */
@@ -43,7 +43,7 @@ export const countedSteps = {
     invocations: { login: 1, callback: 1, 'collect-audit': 2 },
     signatures: 2,
     writeUnits: 7,
-    readUnits: 2,
+    readUnits: 3,
     logBytes: 3_300,
   },
   /** `/auth/userinfo`, once. */
@@ -69,7 +69,7 @@ export const countedSteps = {
     apiRequests: 2,
     invocations: { logout: 2, 'collect-audit': 1 },
     signatures: 0,
-    writeUnits: 2,
+    writeUnits: 3,
     readUnits: 1,
     logBytes: 1_300,
   },

@@ -92,7 +92,8 @@ class OneLogin:
         connection_class = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = connection_class(self.api.netloc, timeout=self.timeout)
         try:
-            path = f"{self.api.path}/userinfo{'?peek=1' if peek else ''}"
+            quietly = peek or _is_prefetch(environ)
+            path = f"{self.api.path}/userinfo{'?peek=1' if quietly else ''}"
             connection.request("GET", path, headers={"Accept": "application/json", "Cookie": cookie})
             response = connection.getresponse()
             if response.status == 401:
@@ -114,6 +115,12 @@ def _session_cookie(environ):
     pairs = [pair.strip() for pair in environ.get("HTTP_COOKIE", "").split(";")]
     found = [pair for pair in pairs if pair.startswith(f"{COOKIE_NAME}=")]
     return found[0] if len(found) == 1 and re.fullmatch(r"[A-Za-z0-9_=.-]+", found[0]) else None
+
+
+def _is_prefetch(environ):
+    """A page that is fetched ahead, which the user may never look at, does not keep the session alive."""
+    marks = ["SEC_PURPOSE", "X_SEC_PURPOSE", "PURPOSE", "X_PURPOSE", "X_MOZ", "NEXT_ROUTER_PREFETCH"]
+    return any(f"HTTP_{name}" in environ for name in marks)
 
 
 def _lead_to(environ, url, status, body):

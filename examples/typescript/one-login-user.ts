@@ -49,7 +49,7 @@ export function createOneLogin({ publicUrl, apiUrl = publicUrl, timeout = 3000 }
   const requireUser =
     (url: string): Middleware =>
     async (request, response, next) => {
-      const answer = await fetchUser(url, request, timeout);
+      const answer = await fetchUser(isPrefetch(request) ? userinfo.quiet : url, request, timeout);
       if (answer === 'unavailable') {
         response.setHeader('Retry-After', '30');
         return sendJson(response, 503, { error: 'temporarily_unavailable' });
@@ -110,6 +110,12 @@ function sessionCookieOf(request: IncomingMessage): string | undefined {
   const cookies = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const [cookie, ...more] = cookies.filter((pair) => pair.startsWith(`${cookieName}=`));
   return more.length === 0 && /^[\w=.-]+$/.test(cookie ?? '') ? cookie : undefined;
+}
+
+/** A page that is fetched ahead, which the user may never look at, does not keep the session alive. */
+function isPrefetch({ headers }: IncomingMessage): boolean {
+  const marks = ['sec-purpose', 'x-sec-purpose', 'purpose', 'x-purpose', 'x-moz', 'next-router-prefetch'];
+  return marks.some((name) => headers[name] !== undefined);
 }
 
 function mayUseCookie({ method = '', headers }: IncomingMessage, ownOrigin: string): boolean {

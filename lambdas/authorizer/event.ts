@@ -1,4 +1,5 @@
 import type { RequestToAuthorize } from '../core/flow/authorize-request.ts';
+import { isPrefetch } from '../core/flow/navigation.ts';
 
 /** A request that API Gateway asks about. */
 export interface AuthorizerRequest extends RequestToAuthorize {
@@ -38,6 +39,7 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
     cookieHeaders: Array.isArray(cookies) ? cookies.filter(isText) : (headers.get('cookie') ?? []),
     secFetchSite: headers.get('sec-fetch-site') ?? [],
     origin: headers.get('origin') ?? [],
+    isPrefetch: isPrefetch((name) => headers.get(name) ?? []),
   };
 }
 

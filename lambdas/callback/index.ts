@@ -51,6 +51,7 @@ export const handler = createCallbackHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents,
+  store,
   idTokenKeys: new ProviderKeys({ ...keyOptions, document: jwksDocument }),
   identityKeys: new ProviderKeys({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
   provider,

@@ -123,12 +123,14 @@ export interface SessionStore {
    */
   withdraw(key: SessionKey): Promise<void>;
   /**
-   * Writes the "revoked before" mark. A later mark replaces an earlier one, never the other way round.
+   * Writes the "revoked before" mark of a user, or of a browser. A later mark replaces an earlier one, never the other
+   * way round.
+   * @param owner the subject key, or the hash of a browser cookie
    * @param expiresAt until when the mark must be readable
    */
-  markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void>;
-  /** @returns the mark, or undefined when there is none that has not expired at `now`. */
-  readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined>;
+  markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void>;
+  /** @returns the latest of the owners' marks, or undefined when there is none that has not expired at `now`. */
+  readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined>;
   /** Deletes every session of the user, marks excepted, in bounded memory. @returns how many */
   deleteAll(subjectKey: string): Promise<number>;
   /**
@@ -141,10 +143,16 @@ export interface SessionStore {
 /** The documents that One Login publishes. */
 export type ProviderDocumentName = 'discovery' | 'jwks' | 'did';
 
+/**
+ * What is kept beside the documents, and read with them at no cost: the `kid` of the last ID token that was found valid.
+ * No document tells which key of the JWKS is the one in use.
+ */
+export type SigningKeyName = 'id-token-key';
+
 /** One document as it was last fetched and found valid. */
 export interface ProviderDocument {
-  readonly name: ProviderDocumentName;
-  /** The JSON text. */
+  readonly name: ProviderDocumentName | SigningKeyName;
+  /** The JSON text; of the key its `kid`. */
   readonly body: string;
   readonly fetchedAt: number;
   /** When it should be fetched again; an older copy goes on being trusted until a refresh succeeds. */

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { isPrefetch } from '../core/flow/navigation.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { type Path, paths } from '../example-service-pages.ts';
 import type { Language } from '../http/pages/page-file.ts';
@@ -65,8 +66,8 @@ async function serve(
   const serviceName = frames.serviceName(language);
   const links = linksIn(language, publicUrl);
   const answer = await askWhoIsSignedIn({
-    // Who looks at how long their session lasts is not taken for active.
-    url: `${publicUrl}/userinfo${path === '/session' ? '?peek=1' : ''}`,
+    // Who looks at how long their session lasts is not taken for active, nor who has not looked at a page yet.
+    url: `${publicUrl}/userinfo${path === '/session' || isPrefetch(request.headerValues) ? '?peek=1' : ''}`,
     cookie: sessionCookieOf(request),
     timeout,
   });

@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly body: string;
   /** @returns the header's only value; undefined when it is absent or comes more than once */
   header(name: string): string | undefined;
+  /** @param name in lower case. @returns every value of the header */
+  readonly headerValues: (name: string) => readonly string[];
 }
 
 /** Reads a REST API proxy event (payload format 1.0). */
@@ -36,6 +38,7 @@ export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
       const values = headers.get(name.toLowerCase()) ?? [];
       return values.length === 1 ? values[0] : undefined;
     },
+    headerValues: (name) => headers.get(name) ?? [],
   };
 }
 
@@ -46,7 +49,7 @@ export function queryParameter(request: HttpRequest, name: string): string | und
 }
 
 /** The language that a parameter names, if it names one of ours. */
-export function languageParameter(request: HttpRequest, name: 'lang' | 'state'): 'en' | 'cy' | undefined {
+export function languageParameter(request: HttpRequest, name: 'lang'): 'en' | 'cy' | undefined {
   const value = queryParameter(request, name);
   return value === 'en' || value === 'cy' ? value : undefined;
 }

@@ -1,8 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
+import { isNavigation } from '../core/flow/navigation.ts';
 import { type ErrorResponseOptions, errorsToResponses } from './errors.ts';
 import { logRequests } from './log-requests.ts';
+import { navigationRequired } from './navigation-required.ts';
 import { type HttpRequest, readRequest } from './request.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { withinTime } from './within-time.ts';
@@ -15,7 +17,8 @@ const answerBeforeDeadlineMilliseconds = 500;
 
 /**
  * The middleware chain that every route shares: errors become responses, every response gets its headers, every
- * request its line in the log, and whatever hangs is answered before Lambda ends the function.
+ * request its line in the log, and whatever hangs is answered before Lambda ends the function. Routes that answer with
+ * pages are for navigations only.
  *
  * @param answer works with dependencies that are bound to the signal, see `with-signal.ts`
  */
@@ -32,7 +35,11 @@ export function route(
     .use(logRequests(options))
     .use(addSecurityHeaders())
     .use(errorsToResponses(options))
-    .handler(async (event, context) =>
-      withinTime(context, (signal) => answer(readRequest(event), signal)),
-    ) as RouteHandler;
+    .handler(async (event, context) => {
+      const request = readRequest(event);
+      // Before anything happens: no attempt is started or used up, and nobody is signed out.
+      return options.format === 'page' && !isNavigation(request.headerValues)
+        ? navigationRequired(request, options.publicUrl)
+        : withinTime(context, (signal) => answer(request, signal));
+    }) as RouteHandler;
 }

@@ -1,10 +1,20 @@
 import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
 import { languageOfSession } from '../core/flow/language.ts';
+import { type ReadSessionDependencies, readSession } from '../core/flow/read-session.ts';
+import { type ReturnPolicy, validateReturnTo } from '../core/flow/return-to.ts';
+import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
-import { clearedSessionCookie, readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import type { Clock } from '../core/ports.ts';
+import {
+  clearedSessionCookie,
+  readBrowserSecrets,
+  readCookie,
+  sessionCookieName,
+} from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
+import type { Language } from '../http/pages/page-file.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { html, redirect } from '../http/response.ts';
@@ -13,13 +23,23 @@ import { securityHeaders } from '../http/security-headers.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface LogoutHandlerDependencies extends EndSessionDependencies {
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly pages: Pages;
+  readonly settings: LogoutSettings;
+}
+
+/** What the configuration says of signing out. */
+export interface LogoutSettings extends Omit<ReturnPolicy, 'defaultPage'> {
+  readonly clientId: string;
+  /** Where users go who have signed out; empty for our own page. */
+  readonly signedOutUrl: string;
 }
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export function createLogoutHandler(dependencies: LogoutHandlerDependencies): RouteHandler {
-  const { logger, pages, publicUrl } = dependencies;
+  const { logger, pages, settings } = dependencies;
+  const { publicUrl, returnOrigins, signedOutUrl } = settings;
   const options = {
     route: 'logout',
     logger,
@@ -32,7 +52,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     const bound = withSignal(dependencies, signal);
     switch (request.resource) {
       case '/auth/signed-out':
-        return signedOut(request);
+        return signedOut(bound, request);
       case '/auth/logout':
         return isOurOwn(request, publicUrl) ? signOut(bound, request) : askFirst(bound, request);
       default:
@@ -41,9 +61,12 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   });
 
   async function signOut(bound: EndSessionDependencies, request: HttpRequest) {
-    const credential = credentialOf(request);
-    const language = languageParameter(request, 'lang');
-    const { redirectTo, audit } = await endSession(bound, credential, language);
+    const { redirectTo, audit } = await endSession(bound, {
+      sessionCredential: credentialOf(request),
+      browserSecrets: readBrowserSecrets(request.cookieHeaders),
+      language: languageParameter(request, 'lang'),
+      returnTo: acceptable(queryParameter(request, 'return_to')),
+    });
     for (const event of audit) {
       logger.audit(event, request.requestId);
       logger.metric({ signed_out: 1 }, {});
@@ -56,38 +79,60 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       languageParameter(request, 'lang') ??
       (await languageOfSession(sessions, credentialOf(request))) ??
       preferredLanguage(request);
+    return ask(language, acceptable(queryParameter(request, 'return_to')));
+  }
+
+  function ask(language: Language, returnTo: string | undefined) {
+    const signOutUrl = (query: Record<string, string>) =>
+      `${publicUrl}/logout?${new URLSearchParams({ ...query, ...(returnTo && { return_to: returnTo }) })}`;
     // Browsers hold the redirects that follow a form against form-action as well (CSP Level 3, 6.4.1), and the
     // sign-out goes on to One Login and back. The page has one form and no content that anyone else supplies.
     const policy = securityHeaders['Content-Security-Policy']?.replace(" form-action 'self';", '') ?? '';
-    // A link on our own page asks for what its address says: to change the language is not to sign out.
-    const languageUrl = `${publicUrl}/logout?ask=1&lang=${otherLanguage(language)}`;
-    return html(200, pages.render('confirm-sign-out', language, { languageUrl }), {
+    const values = {
+      actionUrl: signOutUrl({ lang: language }),
+      // A link on our own page asks for what its address says: to change the language is not to sign out.
+      languageUrl: signOutUrl({ ask: '1', lang: otherLanguage(language) }),
+    };
+    return html(200, pages.render('confirm-sign-out', language, values), {
       'Content-Security-Policy': policy,
     });
   }
 
-  /** One Login brings back as `state` what language it was. */
-  function signedOut(request: HttpRequest) {
+  /**
+   * One Login brings back as `state` what language it was and where to go on. Anybody can open this address, and
+   * somebody may have signed in meanwhile: then nothing is said to have happened, and the page asks.
+   */
+  async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
+    const state = parseSignOutState(queryParameter(request, 'state'));
+    const returnTo = acceptable(state?.returnTo);
+    const session = await readSession(bound, credentialOf(request));
     const language =
-      languageParameter(request, 'lang') ?? languageParameter(request, 'state') ?? preferredLanguage(request);
+      languageParameter(request, 'lang') ??
+      state?.language ??
+      session?.payload.language ??
+      preferredLanguage(request);
+    if (session !== undefined) return ask(language, returnTo);
+    const destination = returnTo ?? signedOutUrl;
+    if (destination !== '') return redirect(destination);
     const languageUrl = `${publicUrl}/signed-out?lang=${otherLanguage(language)}`;
     return html(200, pages.render('signed-out', language, { languageUrl }));
+  }
+
+  /** @returns undefined for an address that users may not be sent to, and for none */
+  function acceptable(returnTo: string | undefined): string | undefined {
+    return validateReturnTo(returnTo, { publicUrl, returnOrigins, defaultPage: '' }) || undefined;
   }
 }
 
 /**
- * Whether the user asked for it on a page of this very origin, or typed the address (Fetch Metadata). Sibling hosts
- * count as strangers: SameSite cookies do not keep them out. A browser that merely fetches ahead what may be wanted,
- * which it tells by `Sec-Purpose` (Fetch Standard), has not been asked by anybody. With `ask` in the address, whose ever
- * link it was, the page asks.
+ * Whether the user asked for it on a page of this very origin (Fetch Metadata). Sibling hosts count as strangers:
+ * SameSite cookies do not keep them out. So does an address that was typed, or opened from another program, which may
+ * have been a link. With `ask` in the address, whose ever link it was, the page asks.
  */
 function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
   if (queryParameter(request, 'ask') !== undefined) return false;
-  const site = request.header('sec-fetch-site');
-  if (request.method === 'POST') {
-    return site === 'same-origin' || request.header('origin') === new URL(publicUrl).origin;
-  }
-  return (site === 'same-origin' || site === 'none') && request.header('sec-purpose') === undefined;
+  if (request.header('sec-fetch-site') === 'same-origin') return true;
+  return request.method === 'POST' && request.header('origin') === new URL(publicUrl).origin;
 }
 
 function credentialOf(request: HttpRequest) {

@@ -5,15 +5,26 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
+import { readStrings } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { triesOf } from '../telemetry/observers.ts';
 import { createLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  ['deployment', 'clientId', 'publicUrl', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
+  [
+    'deployment',
+    'clientId',
+    'publicUrl',
+    'issuer',
+    'sessionsTable',
+    'providerDocumentsTable',
+    'signedOutUrl',
+    'returnOrigins',
+  ],
   process.env,
 );
 const logger = createLogger({ deployment: environment.deployment });
+const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
@@ -21,11 +32,16 @@ export const handler = createLogoutHandler({
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents: new ProviderDocuments({
     store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
-    clock: new SystemClock(),
+    clock,
     issuer: environment.issuer,
   }),
+  clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
-  publicUrl: environment.publicUrl,
-  clientId: environment.clientId,
+  settings: {
+    clientId: environment.clientId,
+    publicUrl: environment.publicUrl,
+    returnOrigins: readStrings(environment.returnOrigins),
+    signedOutUrl: environment.signedOutUrl,
+  },
 });

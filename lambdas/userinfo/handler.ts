@@ -1,3 +1,4 @@
+import { isPrefetch } from '../core/flow/navigation.ts';
 import { type ActiveSession, readSession, useSession } from '../core/flow/read-session.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import { returnCodesOf } from '../core/one-login/identity-claims.ts';
@@ -19,14 +20,14 @@ export interface UserinfoHandlerDependencies {
   readonly idleMilliseconds: number;
 }
 
-/** `GET /auth/userinfo`: counts as activity unless `peek=1` */
+/** `GET /auth/userinfo`: counts as activity, but for `peek=1` and for what is fetched ahead */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
     const bound = withSignal(dependencies, signal);
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const session =
-      queryParameter(request, 'peek') === '1'
+      queryParameter(request, 'peek') === '1' || isPrefetch(request.headerValues)
         ? await readSession(bound, credential)
         : await useSession(bound, credential, idleMilliseconds);
     if (session === undefined) {

@@ -125,6 +125,11 @@ export interface DeploymentConfig {
    */
   readonly defaultPage: string;
   /**
+   * Where users go after signing out: a page as `defaultPage` may name one.
+   * @default a page of ours
+   */
+  readonly signedOutUrl?: string;
+  /**
    * Origins beside the service's own that `return_to` may name.
    * @default []
    */

@@ -26,6 +26,7 @@ export const rules: readonly Rule[] = [
   ...deletionRoleRules,
   ...alarmRules,
   pageRule('defaultPage', ({ defaultPage }) => defaultPage),
+  pageRule('signedOutUrl', ({ signedOutUrl }) => signedOutUrl),
   pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
   pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
 ];

@@ -31,7 +31,7 @@ export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
   'identity-not-proved': { action: { kind: 'button', url: service }, showsContact: true },
   'in-person-return': { action: startsAgain, showsContact: false },
   'confirm-sign-out': {
-    action: { kind: 'form', url: signOut },
+    action: { kind: 'form', url: () => laterValue('actionUrl') },
     showsContact: false,
     // Makes browsers without `Sec-Fetch-Site` send the `Origin` by which the answer is known as ours; under the
     // `no-referrer` of the header they would send `null`.

@@ -47,14 +47,14 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
         bound.extendIdle(stored.key, 1),
         bound.delete(stored.key),
         bound.markRevoked(subject, now, now + 1),
-        bound.readRevokedBefore(subject, now),
+        bound.readRevokedBefore([subject], now),
         bound.deleteAll(subject),
         bound.rememberJti(subject, 'jti', now, now + 1),
       ]);
       expect(calls).toEqual(calls.map(() => ({ status: 'rejected', reason })));
       expect(await sessions.read(late.key)).toBeUndefined();
       expect(await sessions.read(stored.key)).toMatchObject({ idleExpiresAt: stored.idleExpiresAt });
-      expect(await sessions.readRevokedBefore(subject, now)).toBeUndefined();
+      expect(await sessions.readRevokedBefore([subject], now)).toBeUndefined();
       expect(await sessions.rememberJti(subject, 'jti', now, now + 1)).toBe(true);
       await bound.withdraw(stored.key);
       expect(await sessions.read(stored.key)).toBeUndefined();

@@ -32,6 +32,7 @@ function describeDocuments(getStore: () => ProviderDocumentStore): void {
     const documents = [
       someDocument({ name: 'did', body: '{"id":"did:web:localhost%3A3000"}', fetchedAt: now - 1 }),
       someDocument({ name: 'discovery', body: `{"long":"${'ŵ'.repeat(50_000)}"}` }),
+      someDocument({ name: 'id-token-key', body: 'kid' }),
       someDocument(),
     ];
     for (const document of documents) expect(await getStore().put(document)).toBe(true);

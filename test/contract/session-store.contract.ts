@@ -116,7 +116,7 @@ function describeDeleteAll(getStore: () => SessionStore): void {
     await getStore().markRevoked(subjectKey, now, now + hour);
     await getStore().rememberJti(subjectKey, 'jti', now, now + hour);
     expect(await getStore().deleteAll(subjectKey)).toBe(1);
-    expect(await getStore().readRevokedBefore(subjectKey, now)).toBe(now);
+    expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now);
     expect(await getStore().rememberJti(subjectKey, 'jti', now, now + hour)).toBe(false);
   });
 
@@ -131,42 +131,51 @@ function describeDeleteAll(getStore: () => SessionStore): void {
 
 function describeRevocation(getStore: () => SessionStore): void {
   test('has no mark for a user who was never logged out', async () => {
-    expect(await getStore().readRevokedBefore(uniqueName('subject'), now)).toBeUndefined();
+    expect(await getStore().readRevokedBefore([uniqueName('subject')], now)).toBeUndefined();
   });
 
   test('gives back the mark to the millisecond, to its user only', async () => {
     const subjectKey = uniqueName('subject');
     await getStore().markRevoked(subjectKey, now, now + hour);
-    expect(await getStore().readRevokedBefore(subjectKey, now)).toBe(now);
-    expect(await getStore().readRevokedBefore(`${subjectKey}x`, now)).toBeUndefined();
+    expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now);
+    expect(await getStore().readRevokedBefore([`${subjectKey}x`], now)).toBeUndefined();
+  });
+
+  test('has the latest mark of several owners', async () => {
+    const [one, two, none] = [uniqueName('subject'), uniqueName('browser'), uniqueName('browser')];
+    await getStore().markRevoked(one, now, now + hour);
+    await getStore().markRevoked(two, now + 1, now + hour / 2);
+    expect(await getStore().readRevokedBefore([one, two, none], now)).toBe(now + 1);
+    expect(await getStore().readRevokedBefore([none, one, two], now + hour / 2)).toBe(now);
+    expect(await getStore().readRevokedBefore([none], now)).toBeUndefined();
   });
 
   test('replaces a mark by a later one', async () => {
     const subjectKey = uniqueName('subject');
     await getStore().markRevoked(subjectKey, now, now + hour);
     await getStore().markRevoked(subjectKey, now + 1, now + hour + 1);
-    expect(await getStore().readRevokedBefore(subjectKey, now + hour)).toBe(now + 1);
+    expect(await getStore().readRevokedBefore([subjectKey], now + hour)).toBe(now + 1);
   });
 
   test('does not replace a mark by an earlier one, and says nothing of it', async () => {
     const subjectKey = uniqueName('subject');
     await getStore().markRevoked(subjectKey, now, now + hour);
     await expect(getStore().markRevoked(subjectKey, now - 1, now - 1 + hour)).resolves.toBeUndefined();
-    expect(await getStore().readRevokedBefore(subjectKey, now)).toBe(now);
+    expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now);
   });
 
   test('ends with the latest of many concurrent marks', async () => {
     const subjectKey = uniqueName('subject');
     const marks = [5, 3, 9, 1, 7, 2, 8, 4, 6, 0].map((offset) => now + offset);
     await Promise.all(marks.map((mark) => getStore().markRevoked(subjectKey, mark, mark + hour)));
-    expect(await getStore().readRevokedBefore(subjectKey, now)).toBe(now + 9);
+    expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now + 9);
   });
 
   test('does not show a mark that has expired', async () => {
     const subjectKey = uniqueName('subject');
     await getStore().markRevoked(subjectKey, now, now + hour);
-    expect(await getStore().readRevokedBefore(subjectKey, now + hour - 1)).toBe(now);
-    expect(await getStore().readRevokedBefore(subjectKey, now + hour)).toBeUndefined();
+    expect(await getStore().readRevokedBefore([subjectKey], now + hour - 1)).toBe(now);
+    expect(await getStore().readRevokedBefore([subjectKey], now + hour)).toBeUndefined();
   });
 }
 

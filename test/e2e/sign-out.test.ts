@@ -1,5 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { follow } from '../support/pages/visit.ts';
+import { until } from '../support/until.ts';
 import { inChromium } from './in-chromium.ts';
 import { heading, usersOf } from './users.ts';
 
@@ -20,6 +22,88 @@ inChromium('signing out', (chromium) => {
     expect(await heading(page)).toBe('You have signed out');
     await page.goto(chromium.service.url);
     expect(await heading(page)).toBe('Example service');
+  });
+
+  test.each([
+    ['link', async (page: Page) => page.getByRole('link', { name: 'Sign out' }).dblclick()],
+    [
+      'form',
+      async (page: Page) => {
+        await page.goto(`${chromium.service.publicUrl}/logout`);
+        await page.getByRole('button', { name: 'Sign out' }).dblclick();
+      },
+    ],
+  ])('a user who clicks twice on the %s is signed out at One Login as well', async (_, clickTwice) => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await clickTwice(page);
+    await page.getByRole('heading', { name: 'You have signed out' }).waitFor();
+    await page.goto(users.loginUrl('/'));
+    expect(await heading(page)).toBe('Sign in');
+  });
+
+  test('a user who signs out of two browsers one after the other is signed out at One Login in both', async () => {
+    const other = await chromium.browser.newContext({ javaScriptEnabled: false });
+    const pages = [await chromium.newPage(), await other.newPage()];
+    for (const page of pages) await users.signIn(page);
+    for (const page of pages) {
+      await follow(page.getByRole('link', { name: 'Sign out' }));
+      expect(await heading(page)).toBe('You have signed out');
+      await chromium.service.standIn.backchannelLogoutsSettled();
+    }
+    for (const page of pages) {
+      await page.goto(users.loginUrl('/'));
+      expect(await heading(page)).toBe('Sign in');
+    }
+    await other.close();
+  });
+
+  describe("on a page whose policy is form-action 'self'", () => {
+    /** A page of the service's with a link and a form, under that policy. */
+    async function openPage(page: Page, formAction: string): Promise<void> {
+      await users.signIn(page);
+      await page.route('**/with-policy', (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          headers: { 'content-security-policy': `form-action ${formAction}` },
+          body: '<a href="/auth/logout">Sign out</a><form method="post" action="/auth/logout"><button>Sign out</button></form>',
+        }),
+      );
+      await page.goto(`${chromium.service.url}/with-policy`);
+    }
+
+    test('a user signs out by a link', async () => {
+      const page = await chromium.newPage();
+      await openPage(page, "'self'");
+      await follow(page.getByRole('link'));
+      expect(await heading(page)).toBe('You have signed out');
+    });
+
+    test("a user signs out by a form if it also allows One Login's origins", async () => {
+      const page = await chromium.newPage();
+      await openPage(page, `'self' ${chromium.service.standIn.url}`);
+      await follow(page.getByRole('button'));
+      expect(await heading(page)).toBe('You have signed out');
+    });
+
+    test('a form leads nowhere, and the browser says so', async () => {
+      const page = await chromium.newPage();
+      await openPage(page, "'self'");
+      await page.getByRole('button').click();
+      await until('the complaint', () => chromium.complaints.length > 0);
+      expect(chromium.complaints.splice(0).join()).toContain('form-action');
+      expect(page.url()).toBe(`${chromium.service.url}/with-policy`);
+    });
+  });
+
+  test('a user who signs in again in another tab is not told by the first that they have signed out', async () => {
+    const page = await chromium.newPage();
+    await users.signIn(page);
+    await follow(page.getByRole('link', { name: 'Sign out' }));
+    const signedOut = page.url();
+    await users.signIn(await chromium.newPage());
+    await page.goto(signedOut);
+    expect(await heading(page)).toBe('Do you want to sign out?');
   });
 
   test('a user who signs out at One Login, for another service, is signed out here at the next click', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { choose } from '../support/pages/visit.ts';
+import { choose, follow } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
 import { inChromium } from './in-chromium.ts';
 import { heading, usersOf } from './users.ts';
@@ -94,6 +94,7 @@ inChromium('several tabs, Back and reloads', (chromium) => {
     await page.goto(callback);
     await users.expectSignedIn(page, '/account');
     await page.goto(`${chromium.service.publicUrl}/logout`);
+    await follow(page.getByRole('button', { name: 'Sign out' }));
     await page.goto(callback);
     expect(await heading(page)).toBe('You need to sign in again');
     await page.reload();

@@ -90,6 +90,14 @@ describe.each([
     expect(userinfo.requests).toHaveLength(2);
   });
 
+  test('asks without keeping the session alive for a page that is fetched ahead', async () => {
+    const cookie = await userinfo.signIn();
+    await send('/orders', { cookie, 'sec-purpose': 'prefetch' });
+    await send('/orders', { cookie, 'next-router-prefetch': '1' });
+
+    expect(userinfo.requests.map(({ url }) => url)).toEqual(Array(2).fill('/auth/userinfo?peek=1'));
+  });
+
   test('asks nobody about a request without a session cookie', async () => {
     expect((await send('/orders', { cookie: 'theme=dark' })).status).toBe(401);
     expect(userinfo.requests).toEqual([]);

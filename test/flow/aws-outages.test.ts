@@ -98,8 +98,8 @@ describe.each<[string, Disturbance]>([
 describe('a callback whose session can not be kept', () => {
   test.each<[string, string, Disturbance]>([
     ['dynamodb_unavailable', 'PutItem', error(500, 'InternalServerError')],
-    ['revocation_unreadable', 'GetItem', error(500, 'InternalServerError')],
-    ['revocation_unreadable', 'GetItem', { disconnect: true }],
+    ['revocation_unreadable', 'BatchGetItem', error(500, 'InternalServerError')],
+    ['revocation_unreadable', 'BatchGetItem', { disconnect: true }],
   ])('is refused with %s, and leaves none behind', async (code, action, disturbance) => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');

@@ -175,7 +175,7 @@ describe('a back-channel logout', () => {
     await service.signIn(one);
     await service.signIn(two);
     await service.signIn(somebodyElse, '/auth/login', { person: 'tomos' });
-    await one.open(`${service.publicUrl}/logout`);
+    await one.goFrom({ url: new URL(service.url) }, `${service.publicUrl}/logout`);
     await service.standIn.backchannelLogoutsSettled();
     expect(service.standIn.backchannelLogouts).toMatchObject([{ sub: subOf('maria'), delivered: true }]);
     expect((await service.userinfo(two)).status).toBe(401);

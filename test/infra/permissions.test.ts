@@ -30,6 +30,7 @@ const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly s
     'kms:Decrypt': ['DataKey'],
     'kms:Sign': ['SigningKeyscurrent', 'SigningKeysnext'],
     'dynamodb:GetItem': ['TablesLoginAttempts', 'TablesSessions'],
+    'dynamodb:BatchGetItem': ['TablesSessions'],
     'dynamodb:UpdateItem': ['TablesLoginAttempts', 'TablesProviderDocuments'],
     'dynamodb:PutItem': ['TablesProviderDocuments', 'TablesSessions'],
     'dynamodb:DeleteItem': ['TablesSessions'],
@@ -43,6 +44,7 @@ const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly s
   logout: {
     'kms:Decrypt': ['DataKey'],
     'dynamodb:GetItem': ['TablesSessions'],
+    'dynamodb:PutItem': ['TablesSessions'],
     'dynamodb:DeleteItem': ['TablesSessions'],
     'dynamodb:Query': ['TablesProviderDocuments'],
   },

@@ -41,6 +41,11 @@ export function requestUnits(
           total.writeUnits += kilobytes(sizeAt(name, Object(request).DeleteRequest?.Key ?? {}), 1);
         }
       }
+    } else if (action === 'BatchGetItem') {
+      for (const [name, request] of Object.entries(batch)) {
+        const { Keys: keys, ConsistentRead: consistent } = Object(request);
+        for (const each of keys) total.readUnits += kilobytes(sizeAt(name, each), 4) * (consistent ? 1 : 0.5);
+      }
     } else if (action === 'GetItem') {
       total.readUnits += kilobytes(sizeAt(table, key), 4) * (ConsistentRead ? 1 : 0.5);
     } else if (action === 'Query') {

@@ -47,6 +47,7 @@ export interface InstanceOptions {
     readonly claims: readonly string[];
     readonly maxAge?: number;
     readonly notProvedUrl?: string;
+    readonly signedOutUrl?: string;
     /** @default ['Cl.Cm'] */
     readonly vtr?: readonly VectorOfTrust[];
     /** Empty for a service that proves no identities. @default ['Cl.Cm.P2'] */
@@ -83,7 +84,15 @@ export function createInstance({
     ...(identityVtr.length === 0 ? {} : { identity }),
   };
   const login = createLoginHandler({ ...common, attempts, sessions, signer, settings: loginSettings });
-  const logout = createLogoutHandler({ ...common, sessions, publicUrl, clientId });
+  const logout = createLogoutHandler({
+    ...common,
+    sessions,
+    settings: {
+      returnOrigins: ['https://forms.example'],
+      signedOutUrl: '',
+      ...settings,
+    },
+  });
   return {
     '/auth/login': login,
     '/auth/reauthenticate': login,
@@ -92,6 +101,7 @@ export function createInstance({
     '/auth/message': login,
     '/auth/callback': createCallbackHandler({
       ...common,
+      store,
       attempts,
       sessions,
       idTokenKeys: new ProviderKeys({ ...keyOptions, budget: 'callback' }),

@@ -21,7 +21,10 @@ export const clientId = 'the-client';
 
 /** The handlers of one deployment over stores in memory and a provider in this process, at the test's own time. */
 export async function startRelyingParty(
-  settings: Pick<InstanceOptions['settings'], 'maxAge' | 'notProvedUrl' | 'vtr' | 'identityVtr'> = {},
+  settings: Pick<
+    InstanceOptions['settings'],
+    'maxAge' | 'notProvedUrl' | 'signedOutUrl' | 'vtr' | 'identityVtr'
+  > = {},
 ) {
   const clock = new TestClock();
   const provider = new SigningProvider(() => clock.now());

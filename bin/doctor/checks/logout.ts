@@ -14,7 +14,8 @@ export const logout: Check = {
         'Whatever is in front of the API must pass on the header Sec-Fetch-Site as it came. 500 or 503: look into the log of the function logout.',
       );
     }
-    if (answerOf(signedOut)?.status !== 200) {
+    // With `signedOutUrl` in the config it leads on.
+    if (![200, 303].includes(answerOf(signedOut)?.status ?? 0)) {
       return fail(
         describeExchange(signedOut),
         'One Login sends users there after a sign-out: lead all of /auth/* to the API.',

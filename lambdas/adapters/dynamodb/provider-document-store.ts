@@ -11,15 +11,21 @@ import { untilAborted } from '../abortable-client.ts';
 import { ItemReader, number, string } from './item.ts';
 import { conditionalWrite, type DynamoDb, queryItems } from './request.ts';
 
-const names: Readonly<Record<ProviderDocumentName, true>> = { discovery: true, jwks: true, did: true };
+const names: Readonly<Record<ProviderDocument['name'], true>> = {
+  discovery: true,
+  jwks: true,
+  did: true,
+  'id-token-key': true,
+};
 
 const documentsPartition = 'documents';
 const refreshPartition = 'refresh';
 
 /**
  * One Login's documents in the table `provider-documents`: the partition `documents` holds the last good copy
- * of each (`discovery`, `jwks`, `did`), so that one query reads them all; the partition `refresh` holds when
- * each budget (`<document>#<budget>`) was last used, and when it is free again. Times are in milliseconds.
+ * of each (`discovery`, `jwks`, `did`) and the id of the key in use (`id-token-key`), so that one query reads them all;
+ * the partition `refresh` holds when each budget (`<document>#<budget>`) was last used, and when it is free again. Times
+ * are in milliseconds.
  */
 export class DynamoDbProviderDocumentStore
   implements ProviderDocumentStore, Abortable<ProviderDocumentStore>
@@ -143,6 +149,6 @@ function documentOf(item: ItemReader): readonly ProviderDocument[] {
   ];
 }
 
-function isDocumentName(name: string): name is ProviderDocumentName {
+function isDocumentName(name: string): name is ProviderDocument['name'] {
   return Object.hasOwn(names, name);
 }

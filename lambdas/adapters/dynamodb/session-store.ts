@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { withSignal } from '../../core/flow/with-signal.ts';
 import type { Abortable, Clock, SessionStore } from '../../core/ports.ts';
 import type { SealedSession, SessionKey } from '../../core/session/session.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { SystemClock } from '../system-clock.ts';
 import { deleteItems } from './delete-items.ts';
-import { type Item, type ItemReader, number, string, timeToLive } from './item.ts';
-import { conditionalWrite, type DynamoDb, dynamoDbRequest, getItem, queryItems } from './request.ts';
+import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
+import {
+  conditionalWrite,
+  type DynamoDb,
+  dynamoDbRequest,
+  getItem,
+  isItem,
+  malformedAnswer,
+  queryItems,
+} from './request.ts';
 
 /** What the sort key of every session begins with, and of nothing else. */
 export const sessionPrefix = 'session#';
@@ -21,7 +34,8 @@ const deletionPage = 100;
 
 /**
  * Sessions, "revoked before" marks and logout tokens' `jti` in the table `sessions`: a partition per user
- * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. Times of our
+ * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. A browser in which somebody
+ * has signed out has a partition with `revoked-before` alone. Times of our
  * own are in milliseconds; `expires_at` is in seconds, for DynamoDB's time to live.
  */
 export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStore> {
@@ -103,15 +117,14 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     );
   }
 
-  async markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void> {
+  async markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void> {
     // A failed condition means that a later mark is there, which says more than ours.
     await conditionalWrite('PutItem of a revocation mark', () =>
       this.#client.send(
         new PutItemCommand({
           TableName: this.#tableName,
           Item: {
-            subject_key: string(subjectKey),
-            item: string(markItem),
+            ...markKey(owner),
             revoked_before: number(revokedBefore),
             valid_until: number(expiresAt),
             expires_at: timeToLive(expiresAt),
@@ -123,14 +136,24 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     );
   }
 
-  async readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined> {
-    const mark = await this.#get('a revocation mark', {
-      subject_key: string(subjectKey),
-      item: string(markItem),
-    });
-    return mark === undefined || mark.integer('valid_until') <= now
-      ? undefined
-      : mark.integer('revoked_before');
+  async readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined> {
+    const operation = 'BatchGetItem of revocation marks';
+    const { Responses: found, UnprocessedKeys: left = {} } = await dynamoDbRequest(operation, () =>
+      this.#client.send(
+        new BatchGetItemCommand({
+          RequestItems: { [this.#tableName]: { Keys: owners.map(markKey), ConsistentRead: true } },
+        }),
+      ),
+    );
+    const items = found?.[this.#tableName];
+    if (!Array.isArray(items) || !items.every(isItem) || Object.keys(left).length > 0) {
+      throw malformedAnswer(operation);
+    }
+    const times = items
+      .map((item) => new ItemReader(this.#tableName, item))
+      .filter((mark) => mark.integer('valid_until') > now)
+      .map((mark) => mark.integer('revoked_before'));
+    return times.length === 0 ? undefined : Math.max(...times);
   }
 
   async deleteAll(subjectKey: string): Promise<number> {
@@ -182,6 +205,10 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
       Limit: deletionPage,
     });
   }
+}
+
+function markKey(owner: string): Item {
+  return { subject_key: string(owner), item: string(markItem) };
 }
 
 function itemKey({ subjectKey, tokenHash }: SessionKey): Item {

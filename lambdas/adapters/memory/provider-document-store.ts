@@ -9,7 +9,7 @@ import { untilAborted } from './until-aborted.ts';
 
 /** One Login's documents in this process's memory, for tests. */
 export class MemoryProviderDocumentStore implements ProviderDocumentStore, Abortable<ProviderDocumentStore> {
-  readonly #documents = new Map<ProviderDocumentName, ProviderDocument>();
+  readonly #documents = new Map<ProviderDocument['name'], ProviderDocument>();
   readonly #claims = new Map<string, { readonly claimedAt: number; readonly freeAt: number }>();
 
   withSignal(signal: AbortSignal): ProviderDocumentStore {

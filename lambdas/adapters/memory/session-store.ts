@@ -40,15 +40,16 @@ export class MemorySessionStore implements SessionStore, Abortable<SessionStore>
     this.#partition(key.subjectKey).sessions.delete(key.tokenHash);
   }
 
-  async markRevoked(subjectKey: string, revokedBefore: number, expiresAt: number): Promise<void> {
-    const partition = this.#partition(subjectKey);
+  async markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void> {
+    const partition = this.#partition(owner);
     if (partition.mark !== undefined && partition.mark.revokedBefore > revokedBefore) return;
     partition.mark = { revokedBefore, expiresAt };
   }
 
-  async readRevokedBefore(subjectKey: string, now: number): Promise<number | undefined> {
-    const { mark } = this.#partition(subjectKey);
-    return mark === undefined || mark.expiresAt <= now ? undefined : mark.revokedBefore;
+  async readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined> {
+    const marks = owners.flatMap((owner) => this.#partition(owner).mark ?? []);
+    const times = marks.filter(({ expiresAt }) => expiresAt > now).map(({ revokedBefore }) => revokedBefore);
+    return times.length === 0 ? undefined : Math.max(...times);
   }
 
   async deleteAll(subjectKey: string): Promise<number> {

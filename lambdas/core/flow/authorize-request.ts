@@ -8,13 +8,15 @@ import type { Clock, SessionStore } from '../ports.ts';
 import { readCookie, sessionCookieName } from '../session/cookies.ts';
 import type { SessionPayload } from '../session/session.ts';
 import { parseSessionCredential } from '../session/session-key.ts';
-import { useSession } from './read-session.ts';
+import { readSession, type UsedSession, useSession } from './read-session.ts';
 import { mayUseCookie, type RequestOrigin } from './same-origin.ts';
 
 /** A request to one of the service's own routes, as far as it matters who sent it. */
 export interface RequestToAuthorize extends RequestOrigin {
   /** The Cookie header's values. */
   readonly cookieHeaders: readonly string[];
+  /** Whether a page is fetched ahead, see `navigation.ts`. */
+  readonly isPrefetch: boolean;
 }
 
 /** What a route asks of its callers. */
@@ -38,7 +40,8 @@ export type Authorization =
 
 /**
  * Decides whether a request may go on: it comes from the service's own pages if it changes anything, its cookie has a
- * session that has not expired, and that session has reached the level. It counts as activity.
+ * session that has not expired, and that session has reached the level. It counts as activity, unless it is fetched
+ * ahead.
  *
  * @throws RelyingPartyError `dynamodb_unavailable`: then it can't be known, which is no "yes"
  */
@@ -49,7 +52,9 @@ export async function authorizeRequest(
 ): Promise<Authorization> {
   if (!mayUseCookie(request, settings)) return { kind: 'cross_site_request' };
   const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
-  const session = await useSession(dependencies, credential, settings.idleMilliseconds);
+  const session: UsedSession | undefined = request.isPrefetch
+    ? await readSession(dependencies, credential)
+    : await useSession(dependencies, credential, settings.idleMilliseconds);
   if (session === undefined) return { kind: 'login_required' };
   const { payload, extensionFailure } = session;
   const lacking = lackingIn(payload, settings.level);

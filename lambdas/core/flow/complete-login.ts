@@ -5,7 +5,13 @@ import {
   validateAuthorizationResponse,
 } from '../one-login/authorization-response.ts';
 import { buildClientAssertion } from '../one-login/client-assertion.ts';
-import type { AttemptLookup, LoginAttemptStore, SessionStore, Signer } from '../ports.ts';
+import type {
+  AttemptLookup,
+  LoginAttemptStore,
+  ProviderDocumentStore,
+  SessionStore,
+  Signer,
+} from '../ports.ts';
 import type { SessionLifetimes } from '../session/lifetimes.ts';
 import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
 import { establishSession } from './establish-session.ts';
@@ -15,11 +21,13 @@ import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { readSession } from './read-session.ts';
 import { unwrap } from './settled.ts';
+import { rememberKeyInUse } from './signing-key.ts';
 import { withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
+  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find' | 'forget'>;
+  readonly store: Pick<ProviderDocumentStore, 'put'>;
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
   readonly signer: Signer;
@@ -103,7 +111,10 @@ export async function completeLogin(
       clientAssertion: unwrap(assertion),
       metadata: unwrap(discovered),
     });
-    const identity = await identityOutcome(dependencies, attempt, exchanged);
+    const [identity] = await Promise.all([
+      identityOutcome(dependencies, attempt, exchanged),
+      rememberKeyInUse(dependencies, exchanged.idToken.raw, beganAt),
+    ]);
     const { redirectTo, ...established } = await establishSession(dependencies, {
       ...exchanged,
       identity,

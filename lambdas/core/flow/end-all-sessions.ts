@@ -7,7 +7,7 @@ import { hash, subjectKeyOf } from '../session/session-key.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 
 /** For how long a callback that began before a revocation may still be under way; far longer than any is. */
-const markLifetimeMilliseconds = 60 * 60 * 1000;
+export const markLifetimeMilliseconds = 60 * 60 * 1000;
 /** One Login's tokens live two minutes; a repeated one is known for at least three. */
 const shortestJtiMemoryMilliseconds = 3 * 60 * 1000;
 

@@ -1,17 +1,30 @@
 import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
-import type { SessionStore } from '../ports.ts';
+import type { Clock, SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
-import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { markLifetimeMilliseconds } from './end-all-sessions.ts';
 import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { unwrap } from './settled.ts';
+import { serializeSignOutState } from './sign-out-state.ts';
+import { isByKeyInUse } from './signing-key.ts';
 
 export interface EndSessionDependencies {
-  readonly sessions: Pick<SessionStore, 'read' | 'delete'>;
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
-  readonly publicUrl: string;
-  readonly clientId: string;
+  readonly sessions: Pick<SessionStore, 'read' | 'delete' | 'markRevoked'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find'>;
+  readonly settings: { readonly publicUrl: string; readonly clientId: string };
+}
+
+export interface EndSessionRequest {
+  readonly sessionCredential: SessionCredential | undefined;
+  /** The values of the browser cookies. */
+  readonly browserSecrets: readonly string[];
+  /** The language that was asked for; else it is the session's. */
+  readonly language: 'en' | 'cy' | undefined;
+  /** Validated, see `return-to.ts`; undefined for where everybody goes. */
+  readonly returnTo: string | undefined;
 }
 
 /** Where to redirect to, and what happened. */
@@ -20,6 +33,9 @@ export interface EndedSession {
   readonly audit: readonly AuditEvent[];
 }
 
+/** Twice what a browser usually keeps at most; each is a write that anybody can ask for. */
+const mostMarkedBrowsers = 10;
+
 /** The post-logout redirect URI, exactly as registered. */
 export function signedOutUrlOf(publicUrl: string): string {
   return `${publicUrl}/signed-out`;
@@ -27,43 +43,44 @@ export function signedOutUrlOf(publicUrl: string): string {
 
 /**
  * Ends the session here, then at One Login (OIDC RP-Initiated Logout). An expired session is ended as well: One
- * Login's own may still be there, and takes an expired hint. Without a session there is no hint to end it with, and
- * One Login would keep the user on its own page: they go straight to the signed-out page.
+ * Login's own may still be there, and takes an expired hint. So may it when there is no session here any more: then
+ * there is no hint to send, One Login ends its session by its own cookie, and the user stays on its page. A hint that
+ * One Login would not take, and answer with an error, is left out with the same effect.
  *
- * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated.
- *
- * @param language travels in `state`, so that the signed-out page has it
+ * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated. The
+ * browser is marked before: a callback that is under way in another tab withdraws its session when it sees the mark.
  */
 export async function endSession(
-  { sessions, documents, publicUrl, clientId }: EndSessionDependencies,
-  credential: SessionCredential | undefined,
-  language: 'en' | 'cy' | undefined,
+  { sessions, clock, documents, settings: { publicUrl, clientId } }: EndSessionDependencies,
+  { sessionCredential: credential, browserSecrets, language, returnTo }: EndSessionRequest,
 ): Promise<EndedSession> {
-  const signedOutUrl = signedOutUrlOf(publicUrl);
-  const nobody = { redirectTo: signedOutUrlIn(language, signedOutUrl), audit: [] };
-  if (credential === undefined) return nobody;
-  const key = sessionKeyOf(credential);
-  const [read, discovered] = await Promise.allSettled([sessions.read(key), documents.metadata()]);
+  const key = credential && sessionKeyOf(credential);
+  const now = clock.now();
+  const [read, discovered, ...marks] = await Promise.allSettled([
+    key && sessions.read(key),
+    documents.metadata(),
+    ...browserSecrets
+      .slice(0, mostMarkedBrowsers)
+      .map((secret) => sessions.markRevoked(hash(secret), now, now + markLifetimeMilliseconds)),
+  ]);
   const sealed = unwrap(read);
-  const payload = sealed && openSession(sealed, credential);
-  if (sealed === undefined) return nobody;
+  const payload = sealed && credential && openSession(sealed, credential);
   const metadata = await withLanguage(payload?.language, async () => {
     const found = unwrap(discovered);
-    await sessions.delete(key);
+    marks.forEach(unwrap);
+    if (sealed !== undefined) await sessions.delete(sealed.key);
     return found;
   });
-  if (payload === undefined) return nobody;
+  if (payload === undefined) return { redirectTo: buildLogoutRequest(metadata, undefined), audit: [] };
+  const state = { language: language ?? payload.language };
+  const userReturn = {
+    idTokenHint: payload.idToken,
+    postLogoutRedirectUri: signedOutUrlOf(publicUrl),
+    states: [serializeSignOutState({ ...state, returnTo }), serializeSignOutState(state)],
+  };
+  const takesHint = await isByKeyInUse(documents, payload.idToken);
   return {
-    redirectTo: buildLogoutRequest({
-      metadata,
-      idTokenHint: payload.idToken,
-      postLogoutRedirectUri: signedOutUrl,
-      state: language ?? payload.language,
-    }),
+    redirectTo: buildLogoutRequest(metadata, takesHint ? userReturn : undefined),
     audit: [{ action: 'signed_out', user: pseudonymOf(clientId, payload.sub) }],
   };
-}
-
-function signedOutUrlIn(language: 'en' | 'cy' | undefined, url: string): string {
-  return language === undefined ? url : `${url}?state=${language}`;
 }

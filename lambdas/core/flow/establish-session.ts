@@ -97,7 +97,11 @@ export async function establishSession(
     sessionCredential,
     expiries(settings.lifetimes, now),
   );
-  const stored = await storeUnlessRevoked(sessions, clock, session, { beganAt, replaced });
+  const stored = await storeUnlessRevoked(sessions, clock, session, {
+    beganAt,
+    browserHash: attempt.browserHash,
+    replaced,
+  });
   const user = pseudonymOf(settings.clientId, idToken.sub);
   return {
     ...stored,

@@ -19,7 +19,7 @@ export interface ProviderDocumentsOptions {
   readonly issuer: string;
 }
 
-type Documents = ReadonlyMap<ProviderDocumentName, ProviderDocument>;
+type Documents = ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
 
 /** What an instance remembers from one request to the next. */
 interface Memory {
@@ -60,19 +60,23 @@ export class ProviderDocuments implements Abortable<ProviderDocuments> {
 
   /** As {@link body}, with when it was fetched. */
   async document(name: ProviderDocumentName): Promise<ProviderDocument> {
-    const { clock } = this.#options;
-    const { loaded } = this.#memory;
-    const remembered =
-      loaded !== undefined && clock.now() - loaded.at < memoryMilliseconds
-        ? loaded.documents
-        : await this.#read();
-    const document = remembered.get(name);
+    const document = await this.find(name);
     if (document !== undefined) return document;
     this.forget();
     throw new RelyingPartyError(
       'provider_documents_missing',
       `the provider document "${name}" has not been fetched yet: see the function that refreshes it`,
     );
+  }
+
+  /** @returns undefined for what has not been stored */
+  async find(name: ProviderDocument['name']): Promise<ProviderDocument | undefined> {
+    const { loaded } = this.#memory;
+    const remembered =
+      loaded !== undefined && this.#options.clock.now() - loaded.at < memoryMilliseconds
+        ? loaded.documents
+        : await this.#read();
+    return remembered.get(name);
   }
 
   /** The next question is answered from the table. */

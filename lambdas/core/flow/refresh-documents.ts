@@ -94,7 +94,7 @@ async function refreshGroup(
   { store, clock }: { store: ProviderDocumentStore; clock: Clock },
   names: readonly ProviderDocumentName[],
   options: RefreshOptions,
-  fetchAll: (stored: ReadonlyMap<ProviderDocumentName, ProviderDocument>) => Promise<RefreshReport[]>,
+  fetchAll: (stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>) => Promise<RefreshReport[]>,
 ): Promise<RefreshResult> {
   const stored = await storedDocuments(store);
   const untouched = names.flatMap((name) => {
@@ -111,7 +111,7 @@ async function refreshGroup(
 
 async function storedDocuments(
   store: ProviderDocumentStore,
-): Promise<ReadonlyMap<ProviderDocumentName, ProviderDocument>> {
+): Promise<ReadonlyMap<ProviderDocument['name'], ProviderDocument>> {
   return new Map((await store.readAll()).map((document) => [document.name, document]));
 }
 

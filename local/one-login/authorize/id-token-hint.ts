@@ -14,10 +14,10 @@ export async function readIdTokenHint(
   provider: Provider,
   refuse: RefuseByRedirect,
 ): Promise<string> {
-  if (typeof hint !== 'string' || !(await isSignedByPublishedKey(hint, provider))) {
+  if (typeof hint !== 'string' || !(await isSignedByKeyOfOurs(hint, provider))) {
     throw refuse(
       'id_token_hint_invalid',
-      'id_token_hint is no ID token signed with ES256 by a key in our JWKS (RS256 hints can not be verified)',
+      'id_token_hint is no ID token signed with ES256 by a key of ours (RS256 hints can not be verified)',
       invalidRequest('Unable to validate id_token_hint'),
     );
   }
@@ -33,10 +33,12 @@ export async function readIdTokenHint(
   return claims.sub;
 }
 
-async function isSignedByPublishedKey(hint: string, provider: Provider): Promise<boolean> {
+/** As at One Login: old keys count as well, whether or not they are still in the JWKS. */
+async function isSignedByKeyOfOurs(hint: string, provider: Provider): Promise<boolean> {
   try {
     const { kid } = decodeProtectedHeader(hint);
-    const key = provider.keys.es256.published.find((candidate) => candidate.kid === kid);
+    const { published, removed } = provider.keys.es256;
+    const key = [...published, ...removed].find((candidate) => candidate.kid === kid);
     if (key === undefined) return false;
     await compactVerify(hint, key.publicKey);
     return true;

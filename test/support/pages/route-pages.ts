@@ -25,10 +25,9 @@ export const routePages: readonly CataloguedPage[] = [
     page.goto(`${service.publicUrl}/message?page=nothing&lang=${language}`),
   ),
   error('sign-out-problem', 500, async (visit) => {
-    const { page, service, language } = visit;
     await signIn(visit);
-    await spoilSessions(service);
-    await page.goto(`${service.publicUrl}/logout?lang=${language}`);
+    await spoilSessions(visit.service);
+    await signOut(visit);
   }),
   step('identity-not-proved', async (visit) => {
     await begin(visit, 'prove-identity');
@@ -45,9 +44,8 @@ export const routePages: readonly CataloguedPage[] = [
   },
   step('confirm-sign-out', askToSignOut),
   step('signed-out', async (visit) => {
-    const { page, service } = visit;
     await signIn(visit);
-    await page.goto(`${service.publicUrl}/logout`);
+    await signOut(visit);
   }),
 ];
 
@@ -81,6 +79,12 @@ async function switchBrowser(visit: Visit): Promise<void> {
   await page.context().clearCookies({ name: /^__Host-one-login-browser/ });
   await choose(visit, 'maria');
   if (!page.url().startsWith(service.publicUrl)) throw new Error(`ended at ${page.url()}`);
+}
+
+/** Types the address, and presses the button of the page that asks. */
+async function signOut({ page, service, language }: Visit): Promise<void> {
+  await page.goto(`${service.publicUrl}/logout?lang=${language}`);
+  await follow(page.locator('main form button'));
 }
 
 async function askToSignOut(visit: Visit): Promise<void> {

@@ -163,6 +163,18 @@ describe('a session', () => {
     expect(sessions.calls.filter((name) => name === 'extendIdle')).toHaveLength(2);
   });
 
+  test.each(['Sec-Purpose', 'X-Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz', 'Next-Router-Prefetch'])(
+    'is not used by a page that is fetched ahead, by %s',
+    async (header) => {
+      const { authorizer, signIn, clock, sessions } = startAuthorizer();
+      const cookie = await signIn();
+      clock.advance(30 * minute);
+      const event = restEvent({ headers: { Cookie: cookie, [header]: 'prefetch' } });
+      expect(effectOf(await authorizer(event))).toBe('Allow');
+      expect(sessions.calls).toEqual(['read']);
+    },
+  );
+
   test('that is deleted while it is extended is none', async () => {
     const { authorizer, signIn, clock, sessions } = startAuthorizer();
     const cookie = await signIn();

@@ -102,6 +102,7 @@ describe('npm run revoke -- --sub', () => {
     const signIn = (beganAt: number) =>
       storeUnlessRevoked(sessions, new SystemClock(), someSession(subjectKey), {
         beganAt,
+        browserHash: 'browser',
         replaced: undefined,
       });
     let client: DynamoDBClient;

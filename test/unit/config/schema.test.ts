@@ -108,6 +108,7 @@ const complete: Complete<Omit<DeploymentConfig, 'pageTexts'>> & { readonly pageT
   session: { idleMinutes: 60, absoluteMinutes: 480 },
   exampleService: true,
   defaultPage: '/',
+  signedOutUrl: '/goodbye',
   returnOrigins: ['https://forms.example'],
   authorizers: [
     {
@@ -178,6 +179,7 @@ const optional = values<OptionalFieldsOf<DeploymentConfig>>({
   cloudFront: true,
   firewall: true,
   identity: true,
+  signedOutUrl: true,
 });
 const optionalBelow = {
   authentication: values<OptionalFieldsOf<DeploymentConfig['authentication']>>({ maxAgeSeconds: true }),

@@ -27,7 +27,8 @@ describe('the audit trail', () => {
     await rp.signIn(browser);
     await goTo('/auth/prove-identity');
     await goTo('/auth/reauthenticate');
-    await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'none' } });
+    await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+    rp.clock.advance(1);
     rp.provider.coreIdentity = undefined;
     await goTo('/auth/prove-identity');
     rp.clock.advance(1);
@@ -67,7 +68,8 @@ describe('the audit trail', () => {
     await rp.signIn(browser);
     await goTo('/auth/prove-identity');
     await goTo('/auth/reauthenticate');
-    await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'none' } });
+    await browser.request('/auth/logout', { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+    rp.clock.advance(1);
     await rp.signIn(browser);
     await rp.signIn(rp.browser());
     rp.clock.advance(1);

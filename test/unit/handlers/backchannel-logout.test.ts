@@ -196,8 +196,8 @@ describe('a back-channel logout', () => {
     await rp.notify(rp.provider.logoutToken(clientId));
     const subjectKey = subjectKeyOf(clientId, rp.provider.sub);
     const at = rp.clock.now();
-    expect(await rp.sessions.readRevokedBefore(subjectKey, at + 3_599_999)).toBe(at);
-    expect(await rp.sessions.readRevokedBefore(subjectKey, at + 3_600_000)).toBeUndefined();
+    expect(await rp.sessions.readRevokedBefore([subjectKey], at + 3_599_999)).toBe(at);
+    expect(await rp.sessions.readRevokedBefore([subjectKey], at + 3_600_000)).toBeUndefined();
   });
 
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import {
+  browserCookies,
+  createBrowserSecret,
+  sessionCookieName,
+} from '../../../lambdas/core/session/cookies.ts';
 import type { SealedSession } from '../../../lambdas/core/session/session.ts';
 import {
   parseSessionCredential,
@@ -9,7 +13,13 @@ import {
 } from '../../../lambdas/core/session/session-key.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { Browser, locationOf } from '../../support/browser.ts';
-import { issuer } from '../../support/provider-documents.ts';
+import {
+  createProviderSigningKey,
+  documentOf,
+  issuer,
+  jwksBody,
+  type ProviderSigningKey,
+} from '../../support/provider-documents.ts';
 import { clientId, publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
@@ -126,7 +136,7 @@ describe('logout', () => {
 
   test.each([
     ['GET', { 'Sec-Fetch-Site': 'same-origin' }],
-    ['GET', { 'Sec-Fetch-Site': 'none' }],
+    ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['POST', { 'Sec-Fetch-Site': 'same-origin' }],
     ['POST', { Origin: 'https://service.example' }],
   ])('by %s with %j ends the session at once', async (method, headers) => {
@@ -139,14 +149,13 @@ describe('logout', () => {
     ['GET', {}],
     ['GET', { 'Sec-Fetch-Site': 'cross-site' }],
     ['GET', { 'Sec-Fetch-Site': 'same-site' }],
+    ['GET', { 'Sec-Fetch-Site': 'none', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['GET', { Origin: 'https://service.example' }],
     ['POST', {}],
     ['POST', { 'Sec-Fetch-Site': 'none' }],
     ['POST', { 'Sec-Fetch-Site': 'same-site', Origin: 'https://sibling.example' }],
     ['POST', { Origin: 'https://service.example.evil.example' }],
     ['POST', { Origin: 'null' }],
-    ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Purpose': 'prefetch' }],
-    ['GET', { 'Sec-Fetch-Site': 'none', 'Sec-Purpose': 'prefetch;prerender' }],
   ])('by %s with %j asks first', async (method, headers) => {
     const response = await browser.request('/auth/logout', { method, headers });
     expect(response.statusCode).toBe(200);
@@ -176,22 +185,24 @@ describe('logout', () => {
     expect(url.searchParams.has('id_token_hint')).toBe(true);
   });
 
-  test('without a session ends on the signed-out page', async () => {
-    const response = await rp.browser().request('/auth/logout', sameOrigin);
-    expect(locationOf(response)).toBe(`${publicUrl}/signed-out`);
-    const page = await rp.browser().request('/auth/signed-out');
-    expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('You have signed out');
-  });
-
   test.each([
+    ['never was', () => browser.cookies.delete(sessionCookieName)],
     ['was deleted', () => browser.clone().request('/auth/logout', sameOrigin)],
     ['can not be read by this version', () => changeSession((session) => ({ ...session, schemaVersion: 0 }))],
-  ])('of a session that %s ends on the signed-out page, and takes the cookie', async (_, change) => {
+    ['was revoked', () => rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))],
+  ])('of a session that %s goes to One Login without a hint, and takes the cookie', async (_, change) => {
     await change();
     const response = await browser.request('/auth/logout?lang=cy', sameOrigin);
-    expect(locationOf(response)).toBe(`${publicUrl}/signed-out?state=cy`);
+    expect(locationOf(response)).toBe(`${issuer}logout`);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
+  });
+
+  test('without a session shows an error as long as it is not known where One Login is', async () => {
+    rp.clock.advance(60_000);
+    rp.store.readAll = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const response = await rp.browser().request('/auth/logout', sameOrigin);
+    expect(response.statusCode).toBe(503);
+    expect(response.body).toContain('You may still be signed in.');
   });
 
   test('deletes a session that can not be read by this version', async () => {
@@ -205,8 +216,52 @@ describe('logout', () => {
     const stateOf = async (path: string, inBrowser: Browser) =>
       new URL(locationOf(await inBrowser.request(path, sameOrigin))).searchParams.get('state');
     expect(await stateOf('/auth/logout?lang=en', browser)).toBe('en');
+    rp.clock.advance(1);
     await rp.signIn(copy, '?lang=cy');
     expect(await stateOf('/auth/logout?lang=fr', copy)).toBe('cy');
+  });
+
+  test('withdraws the session of a callback that is under way in another tab', async () => {
+    const response = await rp.begin(browser, '', '/auth/reauthenticate');
+    const tab = browser.clone();
+    const put = rp.sessions.put.bind(rp.sessions);
+    rp.sessions.put = async (session) => {
+      await browser.request('/auth/logout', sameOrigin);
+      await put(session);
+    };
+    const page = await rp.callback(tab, response);
+    expect(page.statusCode).toBe(403);
+    expect(page.body).toContain('Mae angen i chi fewngofnodi eto');
+    expect(page.multiValueHeaders).toBeUndefined();
+    expect(await rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))).toBe(0);
+    rp.sessions.put = put;
+    rp.clock.advance(1);
+    expect((await rp.signIn(browser)).statusCode).toBe(303);
+  });
+
+  test('leaves alone a callback that is under way in another browser', async () => {
+    const other = rp.browser();
+    const response = await rp.begin(other);
+    const put = rp.sessions.put.bind(rp.sessions);
+    rp.sessions.put = async (session) => {
+      await browser.request('/auth/logout', sameOrigin);
+      await put(session);
+    };
+    expect((await rp.callback(other, response)).statusCode).toBe(303);
+  });
+
+  test('marks at most ten browser cookies', async () => {
+    let marks = 0;
+    rp.sessions.markRevoked = async () => {
+      marks += 1;
+    };
+    const cookies = Array.from({ length: 30 }, () => {
+      const secret = createBrowserSecret();
+      return `${browserCookies(secret, [])[0]?.split('=')[0]}=${secret}`;
+    });
+    const headers = { ...sameOrigin.headers, Cookie: cookies.join('; ') };
+    expect((await rp.browser().request('/auth/logout', { headers })).statusCode).toBe(303);
+    expect(marks).toBe(10);
   });
 
   test('that fails half way leaves the session and the cookie, so that it can be repeated', async () => {
@@ -230,7 +285,172 @@ describe('logout', () => {
   });
 });
 
+describe('the hint of a sign-out', () => {
+  const hasHint = async (inBrowser: Browser) => {
+    const response = await inBrowser.request('/auth/logout', {
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+    });
+    const { searchParams } = new URL(locationOf(response));
+    expect([0, 3]).toContain(searchParams.size);
+    return searchParams.has('id_token_hint');
+  };
+  const publish = async (...keys: readonly ProviderSigningKey[]) => {
+    rp.provider.published = [...keys];
+    rp.clock.advance(60_000);
+    await rp.store.put(documentOf('jwks', jwksBody(...keys), rp.clock.now()));
+  };
+  const [oldKey, newKey] = [createProviderSigningKey('old'), createProviderSigningKey('new')];
+  beforeEach(async () => {
+    browser = rp.browser();
+    await publish(oldKey);
+    await rp.signIn(browser);
+  });
+
+  test('is sent when One Login signs by the same key as at the sign-in', async () => {
+    await publish(oldKey, newKey);
+    await rp.signIn(rp.browser());
+    expect(await hasHint(browser)).toBe(true);
+  });
+
+  test('is left out once somebody has signed in by a newer key, although the JWKS lists the old one', async () => {
+    await publish(newKey, oldKey);
+    const other = rp.browser();
+    await rp.signIn(other);
+    rp.clock.advance(60_000);
+    expect(await hasHint(browser)).toBe(false);
+    expect(await hasHint(other)).toBe(true);
+  });
+
+  test('is left out when its key is not in the JWKS any more', async () => {
+    await publish(newKey);
+    expect(await hasHint(browser)).toBe(false);
+  });
+
+  test('is sent for a re-authentication all the same', async () => {
+    await publish(newKey);
+    const request = new URL(locationOf(await browser.request('/auth/reauthenticate'))).searchParams.get(
+      'request',
+    );
+    const claims = JSON.parse(Buffer.from(request?.split('.')[1] ?? '', 'base64url').toString());
+    expect(JSON.parse(Buffer.from(claims.id_token_hint.split('.')[0], 'base64url').toString()).kid).toBe(
+      'old',
+    );
+  });
+
+  test('costs a sign-in one write when the key has changed, and none otherwise', async () => {
+    let writes = 0;
+    const put = rp.store.put.bind(rp.store);
+    rp.store.put = (document) => {
+      writes += 1;
+      return put(document);
+    };
+    await rp.signIn(rp.browser());
+    expect(writes).toBe(0);
+    rp.provider.published = [newKey, oldKey];
+    await put(documentOf('jwks', jwksBody(newKey, oldKey), rp.clock.now()));
+    rp.clock.advance(60_000);
+    for (let count = 0; count < 3; count += 1) await rp.signIn(rp.browser());
+    expect(writes).toBe(1);
+  });
+
+  test('fails no sign-in when the key can not be remembered', async () => {
+    await publish(newKey);
+    rp.store.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    expect((await rp.signIn(rp.browser())).statusCode).toBe(303);
+  });
+});
+
+describe('the page after signing out', () => {
+  const signOut = async (query: string) =>
+    new URL(
+      locationOf(
+        await browser.request(`/auth/logout${query}`, { headers: { 'Sec-Fetch-Site': 'same-origin' } }),
+      ),
+    );
+  /** Comes back as One Login sends the browser. */
+  const comeBack = (url: URL) => {
+    const { pathname } = new URL(url.searchParams.get('post_logout_redirect_uri') ?? '');
+    return browser.request(`${pathname}?state=${url.searchParams.get('state')}`);
+  };
+
+  test('is ours, in the language of the sign-out, when nothing else was named', async () => {
+    const page = await comeBack(await signOut(''));
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('Rydych wedi allgofnodi');
+  });
+
+  test.each([
+    ['/bye?a=b%26c#d', '/bye?a=b%26c#d'],
+    ['https://forms.example/bye', 'https://forms.example/bye'],
+  ])('is what return_to names: %s', async (returnTo, expected) => {
+    const url = await signOut(`?return_to=${encodeURIComponent(returnTo)}`);
+    // One Login's simulator does not encode it on the way back.
+    expect(url.searchParams.get('state')).toMatch(/^cy[\w-]+$/);
+    expect(locationOf(await comeBack(url))).toBe(expected);
+  });
+
+  test.each(['//evil.example', 'https://evil.example/', '/auth/login', '/\\evil.example'])(
+    'is never %s, whether in return_to or in a state that somebody made up',
+    async (returnTo) => {
+      const url = await signOut(`?return_to=${encodeURIComponent(returnTo)}`);
+      expect(url.searchParams.get('state')).toBe('cy');
+      const state = `en${Buffer.from(returnTo).toString('base64url')}`;
+      const page = await browser.request(`/auth/signed-out?state=${state}`);
+      expect([page.statusCode, locationOf(page)]).toEqual([200, '']);
+    },
+  );
+
+  test('is the one of the config, unless return_to names another', async () => {
+    rp = await startRelyingParty({ signedOutUrl: '/goodbye' });
+    browser = rp.browser();
+    await rp.signIn(browser);
+    expect(locationOf(await comeBack(await signOut('')))).toBe('/goodbye');
+    rp.clock.advance(1);
+    await rp.signIn(browser);
+    expect(locationOf(await comeBack(await signOut('?return_to=/bye')))).toBe('/bye');
+    expect(locationOf(await browser.request('/auth/signed-out'))).toBe('/goodbye');
+    expect(locationOf(await browser.request('/auth/signed-out?state=%00%F0'))).toBe('/goodbye');
+  });
+
+  test('is forgotten, and not the hint, when One Login would not take the address', async () => {
+    const url = await signOut(`?return_to=/${'a'.repeat(1500)}`);
+    expect(url.searchParams.get('state')).toBe('cy');
+    expect(url.searchParams.has('id_token_hint')).toBe(true);
+  });
+
+  test('claims nothing to a user who is signed in, but asks', async () => {
+    const page = await browser.request(
+      `/auth/signed-out?state=en${Buffer.from('/bye').toString('base64url')}`,
+    );
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('Do you want to sign out?');
+    expect(page.body).toContain(
+      '<form method="post" action="https://service.example/auth/logout?lang=en&#38;return_to=%2Fbye">',
+    );
+    expect(page.body).not.toContain('You have signed out');
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+
+  test('claims nothing when it can not be known who is signed in', async () => {
+    rp.sessions.read = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const page = await browser.request('/auth/signed-out?state=en');
+    expect(page.statusCode).toBe(503);
+    expect(page.body).not.toContain('You have signed out');
+  });
+});
+
 describe('the page that asks', () => {
+  test.each(['', '&ask=1'])('keeps return_to through the sign-out and the other language%s', async (more) => {
+    const { body } = await browser.request(`/auth/logout?lang=en&return_to=/bye${more}`);
+    expect(body).toContain('action="https://service.example/auth/logout?lang=en&#38;return_to=%2Fbye"');
+    expect(body).toContain('https://service.example/auth/logout?ask=1&#38;lang=cy&#38;return_to=%2Fbye');
+  });
+
+  test('leaves out an address that users may not be sent to', async () => {
+    const { body } = await browser.request('/auth/logout?lang=en&return_to=//evil.example');
+    expect(body).not.toContain('evil');
+  });
+
   test('may send its form, which leads on to One Login, and nothing else', async () => {
     const { headers } = await browser.request('/auth/logout');
     expect(headers?.['Content-Security-Policy']).toBe(

@@ -37,7 +37,7 @@ const calls: readonly Call[] = [
   ['SessionStore.extendIdle', (client) => sessions(client).extendIdle(key, 1)],
   ['SessionStore.delete', (client) => sessions(client).delete(key)],
   ['SessionStore.markRevoked', (client) => sessions(client).markRevoked('subject', 1, 2)],
-  ['SessionStore.readRevokedBefore', (client) => sessions(client).readRevokedBefore('subject', 1)],
+  ['SessionStore.readRevokedBefore', (client) => sessions(client).readRevokedBefore(['subject'], 1)],
   ['SessionStore.deleteAll', (client) => sessions(client).deleteAll('subject')],
   ['SessionStore.rememberJti', (client) => sessions(client).rememberJti('subject', 'jti', 1, 2)],
   ['ProviderDocumentStore.readAll', (client) => documents(client).readAll()],
@@ -142,11 +142,32 @@ describe('the requests to DynamoDB', () => {
     ]);
   });
 
-  test.each(
-    calls.filter(([name]) => /\.(read|readAll|readRevokedBefore|deleteAll|refreshClaimedAt)$/.test(name)),
-  )('read consistently in %s', async (_, call) => {
-    const client = await clientOf(() => nothing);
-    await call(client);
-    expect(aws?.requests).toMatchObject([{ input: { ConsistentRead: true } }]);
+  test('read marks consistently', async () => {
+    const body = { Responses: { sessions: [] } };
+    const client = await clientOf(() => ({ status: 200, body }));
+    expect(await sessions(client).readRevokedBefore(['user', 'browser'], 1)).toBeUndefined();
+    expect(aws?.requests).toMatchObject([
+      { operation: 'BatchGetItem', input: { RequestItems: { sessions: { ConsistentRead: true } } } },
+    ]);
   });
+
+  test.each([
+    ['left some unread', { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [{}] } } }],
+    ['has no answer for the table', { Responses: {} }],
+    ['is empty', {}],
+  ])('know of no mark, and say so, when the answer %s', async (_, body) => {
+    const client = await clientOf(() => ({ status: 200, body }));
+    await expect(sessions(client).readRevokedBefore(['user', 'browser'], 1)).rejects.toMatchObject({
+      code: 'dynamodb_unavailable',
+    });
+  });
+
+  test.each(calls.filter(([name]) => /\.(read|readAll|deleteAll|refreshClaimedAt)$/.test(name)))(
+    'read consistently in %s',
+    async (_, call) => {
+      const client = await clientOf(() => nothing);
+      await call(client);
+      expect(aws?.requests).toMatchObject([{ input: { ConsistentRead: true } }]);
+    },
+  );
 });

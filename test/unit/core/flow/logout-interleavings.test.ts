@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-store.ts';
 import { revokeSessions } from '../../../../lambdas/core/flow/end-all-sessions.ts';
+import { endSession } from '../../../../lambdas/core/flow/end-session.ts';
 import { storeUnlessRevoked } from '../../../../lambdas/core/flow/store-unless-revoked.ts';
 import type { SealedSession, SessionKey } from '../../../../lambdas/core/session/session.ts';
+import { createSessionCredential, hash, sessionKeyOf } from '../../../../lambdas/core/session/session-key.ts';
 import { TestClock } from '../../../support/test-clock.ts';
+import { metadata } from '../one-login/example-provider.ts';
 
 const session = (tokenHash: string): SealedSession => ({
   key: { subjectKey: 'user', tokenHash },
@@ -47,8 +50,8 @@ function steppedView(store: MemorySessionStore, schedule: Schedule, actor: strin
     put: (sealed: SealedSession) => stepped('put', () => store.put(sealed)),
     delete: (key: SessionKey) => stepped('delete', () => store.delete(key)),
     withdraw: (key: SessionKey) => stepped('withdraw', () => store.withdraw(key)),
-    readRevokedBefore: (subjectKey: string, now: number) =>
-      stepped('read mark', () => store.readRevokedBefore(subjectKey, now)),
+    readRevokedBefore: (owners: readonly string[], now: number) =>
+      stepped('read marks', () => store.readRevokedBefore(owners, now)),
     markRevoked: (subjectKey: string, before: number, until: number) =>
       stepped('write mark', () => store.markRevoked(subjectKey, before, until)),
   };
@@ -80,7 +83,7 @@ async function run(order: readonly string[]) {
     Object.assign(Object.create(store) as MemorySessionStore, callbackStore),
     clock,
     fresh,
-    { beganAt, replaced: undefined },
+    { beganAt, browserHash: 'browser', replaced: undefined },
   ).then(
     () => 'signed in',
     () => 'withdrawn',
@@ -105,6 +108,72 @@ async function run(order: readonly string[]) {
   for (const key of all) if ((await store.read(key)) !== undefined) surviving.push(key.tokenHash);
   return { outcome, surviving, trace: schedule.trace, store, clock };
 }
+
+/** A callback that began, and a sign-out in the same browser, step by step in this order. */
+async function runSignOut(order: readonly string[]) {
+  const clock = new TestClock();
+  const store = new MemorySessionStore();
+  const schedule = new Schedule();
+  const fresh = session('of the callback');
+  const old = createSessionCredential('user');
+  await store.put({ ...fresh, key: sessionKeyOf(old) });
+  const callback = storeUnlessRevoked(
+    Object.assign(Object.create(store) as MemorySessionStore, steppedView(store, schedule, 'callback')),
+    clock,
+    fresh,
+    { beganAt: clock.now(), browserHash: hash('browser'), replaced: undefined },
+  ).then(
+    () => 'signed in',
+    () => 'withdrawn',
+  );
+  const { delete: deleteOne, markRevoked } = steppedView(store, schedule, 'logout');
+  const signOut = endSession(
+    {
+      sessions: { read: (key) => store.read(key), delete: deleteOne, markRevoked },
+      clock,
+      documents: { metadata: async () => metadata, find: async () => undefined },
+      settings: { publicUrl: 'https://service.example/auth', clientId: 'client' },
+    },
+    { sessionCredential: old, browserSecrets: ['browser'], language: undefined, returnTo: undefined },
+  );
+  for (const actor of [...order, ...Array.from({ length: 6 }, () => ['callback', 'logout']).flat()]) {
+    clock.advance(1);
+    await schedule.allow(actor);
+  }
+  const outcome = await callback;
+  await signOut;
+  return {
+    outcome,
+    oldSurvives: (await store.read(sessionKeyOf(old))) !== undefined,
+    survives: (await store.read(fresh.key)) !== undefined,
+    trace: schedule.trace,
+  };
+}
+
+describe('a sign-out while a callback of the same browser is under way', () => {
+  const orders = interleavings(3, 2);
+
+  test.each(orders.map((order) => [order.map((actor) => actor[0]).join(''), order] as const))(
+    'leaves no session in the order %s, unless the callback had looked before',
+    async (_, order) => {
+      const { outcome, survives, oldSurvives, trace } = await runSignOut(order);
+      expect(oldSurvives).toBe(false);
+      expect(trace.indexOf('logout: write mark')).toBeLessThan(trace.indexOf('logout: delete'));
+      const hadLooked = trace.indexOf('callback: read marks') < trace.indexOf('logout: write mark');
+      expect({ outcome, survives, trace }).toEqual({
+        outcome: hadLooked ? 'signed in' : 'withdrawn',
+        survives: hadLooked,
+        trace,
+      });
+    },
+  );
+
+  test('both withdraws and comes too late, somewhere among the orders', async () => {
+    const outcomes = new Set<string>();
+    for (const order of orders) outcomes.add((await runSignOut(order)).outcome);
+    expect(outcomes).toEqual(new Set(['signed in', 'withdrawn']));
+  });
+});
 
 describe('a back-channel logout while a callback of the same user is under way', () => {
   const orders = interleavings(4, 5);
@@ -133,7 +202,11 @@ describe('a back-channel logout while a callback of the same user is under way',
     const { store, clock } = await run(orders[0] ?? []);
     const again = session('afterwards');
     clock.advance(1);
-    await storeUnlessRevoked(store, clock, again, { beganAt: clock.now(), replaced: undefined });
+    await storeUnlessRevoked(store, clock, again, {
+      beganAt: clock.now(),
+      browserHash: 'browser',
+      replaced: undefined,
+    });
     expect(await store.read(again.key)).toEqual(again);
   });
 });

@@ -32,7 +32,8 @@ describe('putting a session', () => {
     };
   });
 
-  const put = () => storeUnlessRevoked(sessions, clock, session, { beganAt, replaced: old.key });
+  const put = () =>
+    storeUnlessRevoked(sessions, clock, session, { beganAt, browserHash: 'browser', replaced: old.key });
 
   test('puts it and deletes the one that it replaces', async () => {
     await put();
@@ -46,10 +47,10 @@ describe('putting a session', () => {
     expect(await sessions.read(session.key)).toEqual(session);
   });
 
-  test.each([0, 1, 50])(
-    'is withdrawn when a revocation came %i ms after the callback began',
-    async (after) => {
-      await sessions.markRevoked('user', beganAt + after, beganAt + 3_600_000);
+  test.each(['user', 'browser'].flatMap((owner) => [0, 1, 50].map((after) => [owner, after] as const)))(
+    'is withdrawn when a mark of the %s came %i ms after the callback began',
+    async (owner, after) => {
+      await sessions.markRevoked(owner, beganAt + after, beganAt + 3_600_000);
       await expect(put()).rejects.toMatchObject({ code: 'session_revoked_meanwhile' });
       expect(await sessions.read(session.key)).toBeUndefined();
     },
@@ -95,11 +96,11 @@ describe('putting a session', () => {
       await original.put(sealed);
       order.push('put');
     };
-    sessions.readRevokedBefore = (subjectKey, now) => {
-      order.push('read mark');
-      return original.read(subjectKey, now);
+    sessions.readRevokedBefore = (owners, now) => {
+      order.push('read marks');
+      return original.read(owners, now);
     };
     await put();
-    expect(order).toEqual(['put', 'read mark', 'delete']);
+    expect(order).toEqual(['put', 'read marks', 'delete']);
   });
 });

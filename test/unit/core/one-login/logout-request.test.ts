@@ -3,36 +3,36 @@ import { buildLogoutRequest } from '../../../../lambdas/core/one-login/logout-re
 import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
 import { issuer, metadata, metadataDocument } from './example-provider.ts';
 
-const parameters = {
-  metadata,
+const userReturn = {
+  idTokenHint: 'header.claims.signature',
   postLogoutRedirectUri: 'https://service.example/auth/signed-out',
-  state: 'cy',
+  states: ['cyL2J5ZQ', 'cy'],
 };
 
 describe('the logout request', () => {
   test('names the user, the way back and the state', () => {
-    const url = new URL(buildLogoutRequest({ ...parameters, idTokenHint: 'header.claims.signature' }));
+    const url = new URL(buildLogoutRequest(metadata, userReturn));
     expect(url.origin + url.pathname).toBe('https://oidc.example/logout');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       id_token_hint: 'header.claims.signature',
       post_logout_redirect_uri: 'https://service.example/auth/signed-out',
-      state: 'cy',
+      state: 'cyL2J5ZQ',
     });
   });
 
-  test('has no hint when there is none', () => {
-    expect([...new URL(buildLogoutRequest(parameters)).searchParams.keys()]).toEqual([
-      'post_logout_redirect_uri',
-      'state',
-    ]);
+  test('without a hint is the endpoint alone', () => {
+    expect(buildLogoutRequest(metadata, undefined)).toBe('https://oidc.example/logout');
   });
 
-  test('leaves the hint out from the first character above 2048', () => {
-    const room = 2048 - buildLogoutRequest({ ...parameters, idTokenHint: '' }).length;
-    expect(buildLogoutRequest({ ...parameters, idTokenHint: 'x'.repeat(room) })).toHaveLength(2048);
-    expect(buildLogoutRequest({ ...parameters, idTokenHint: 'x'.repeat(room + 1) })).toBe(
-      buildLogoutRequest(parameters),
-    );
+  test('leaves out first the longer state and then the hint, each from the first character above 2048', () => {
+    const withHint = (length: number) =>
+      buildLogoutRequest(metadata, { ...userReturn, idTokenHint: 'x'.repeat(length) });
+    const stateOf = (url: string) => new URL(url).searchParams.get('state');
+    const room = 2048 - withHint(0).length;
+    expect([withHint(room).length, stateOf(withHint(room))]).toEqual([2048, 'cyL2J5ZQ']);
+    expect(stateOf(withHint(room + 1))).toBe('cy');
+    expect(withHint(room + 6)).toHaveLength(2048);
+    expect(withHint(room + 7)).toBe('https://oidc.example/logout');
   });
 
   test('keeps the query of an endpoint that has one', () => {
@@ -40,8 +40,8 @@ describe('the logout request', () => {
       ...metadataDocument,
       end_session_endpoint: 'https://oidc.example/logout?a=b',
     });
-    const url = buildLogoutRequest({ ...parameters, metadata: parseProviderMetadata(document, { issuer }) });
+    const url = buildLogoutRequest(parseProviderMetadata(document, { issuer }), userReturn);
     expect(new URL(url).searchParams.get('a')).toBe('b');
-    expect(new URL(url).searchParams.get('state')).toBe('cy');
+    expect(new URL(url).searchParams.get('state')).toBe('cyL2J5ZQ');
   });
 });

@@ -1,0 +1,47 @@
+import { parseJsonObject } from '../one-login/json-object.ts';
+import { keyIdOf } from '../one-login/jwt.ts';
+import type { ProviderDocumentStore } from '../ports.ts';
+import type { ProviderDocuments } from './provider-documents.ts';
+
+/**
+ * Remembers which key One Login signs ID tokens with, for the sake of logout: see {@link isByKeyInUse}. It is written
+ * only when it has changed, and never fails a sign-in: the next one writes it.
+ *
+ * @param idToken validated
+ * @param now when the callback began that the token was signed for: a later one wins
+ */
+export async function rememberKeyInUse(
+  {
+    documents,
+    store,
+  }: {
+    readonly documents: Pick<ProviderDocuments, 'find' | 'forget'>;
+    readonly store: Pick<ProviderDocumentStore, 'put'>;
+  },
+  idToken: string,
+  now: number,
+): Promise<void> {
+  try {
+    const kid = keyIdOf(idToken);
+    if ((await documents.find('id-token-key'))?.body === kid) return;
+    await store.put({ name: 'id-token-key', body: kid, fetchedAt: now, freshUntil: now });
+    documents.forget();
+  } catch {
+    // Then a logout may end on One Login's page of an error, as it would without this.
+  }
+}
+
+/**
+ * Whether One Login takes an ID token as the hint of a logout request. It verifies hints by the key that it signs with
+ * now, and by no earlier one, whether or not the JWKS still lists it; and a JWKS that was fetched before a rotation
+ * lists the earlier one only.
+ */
+export async function isByKeyInUse(
+  documents: Pick<ProviderDocuments, 'find'>,
+  idToken: string,
+): Promise<boolean> {
+  const kid = keyIdOf(idToken);
+  const inUse = (await documents.find('id-token-key'))?.body ?? kid;
+  const { keys } = parseJsonObject((await documents.find('jwks'))?.body ?? '') ?? {};
+  return kid === inUse && Array.isArray(keys) && keys.some((key) => Object(key).kid === kid);
+}

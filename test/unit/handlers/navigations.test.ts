@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { type Browser, locationOf } from '../../support/browser.ts';
+import { issuer } from '../../support/provider-documents.ts';
+import { publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+
+let rp: RelyingParty;
+let browser: Browser;
+
+beforeEach(async () => {
+  rp = await startRelyingParty();
+  browser = rp.browser();
+});
+
+const navigation = {
+  'Sec-Fetch-Site': 'same-origin',
+  'Sec-Fetch-Mode': 'navigate',
+  'Sec-Fetch-Dest': 'document',
+} as const;
+
+/** What browsers, frameworks and proxies send for a page that nobody has asked for yet. */
+const prefetches: readonly (readonly [name: string, headers: Record<string, string>])[] = [
+  ['a prefetch by Next.js', { 'Next-Router-Prefetch': '1' }],
+  ['a prefetch by a link element', { ...navigation, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Purpose': 'prefetch' }],
+  ['a prefetch by speculation rules', { ...navigation, 'Sec-Purpose': 'prefetch' }],
+  ['a prerender by speculation rules', { ...navigation, 'Sec-Purpose': 'prefetch;prerender' }],
+  ['a prefetch whose header a proxy renamed', { 'X-Sec-Purpose': 'prefetch' }],
+  ['a prefetch by an older Chrome', { Purpose: 'prefetch' }],
+  ['a preview by an older Safari', { 'X-Purpose': 'preview' }],
+  ['a prefetch by an older Firefox', { 'X-Moz': 'prefetch' }],
+];
+const notNavigations: typeof prefetches = [
+  ['a script', { ...navigation, 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }],
+  ['an image', { ...navigation, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
+  ['a frame', { ...navigation, 'Sec-Fetch-Dest': 'iframe' }],
+  ...prefetches,
+];
+
+describe.each(notNavigations)('%s', (_, headers) => {
+  test.each(['login', 'reauthenticate', 'prove-identity', 'in-person-return'])(
+    'at /auth/%s starts nothing, and is answered with the address to go to',
+    async (route) => {
+      rp.attempts.put = () => Promise.reject(new Error('an attempt was stored'));
+      const { statusCode, body, multiValueHeaders } = await browser.request(
+        `/auth/${route}?return_to=%2Forders%3Fid%3D1&lang=cy&other=1`,
+        { headers },
+      );
+      expect(statusCode).toBe(403);
+      expect(JSON.parse(body)).toEqual({
+        error: 'navigation_required',
+        url: `${publicUrl}/${route}?return_to=%2Forders%3Fid%3D1&lang=cy`,
+      });
+      expect(multiValueHeaders).toBeUndefined();
+      expect(rp.logLines.join()).not.toContain('started');
+    },
+  );
+
+  test.each(['GET', 'POST'])('signs nobody out by %s', async (method) => {
+    await rp.signIn(browser);
+    const { statusCode, body } = await browser.request('/auth/logout', {
+      method,
+      headers: { ...headers, Origin: 'https://service.example' },
+    });
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      403,
+      { error: 'navigation_required', url: `${publicUrl}/logout` },
+    ]);
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+
+  test('does not use up the attempt that it comes back to, nor repeats the code', async () => {
+    const response = await rp.begin(browser);
+    const refused = await browser.request(`/auth/callback?${new URLSearchParams(response)}`, { headers });
+    expect(refused.statusCode).toBe(403);
+    expect(JSON.parse(refused.body)).toEqual({ error: 'navigation_required', url: `${publicUrl}/login` });
+    expect((await rp.callback(browser, response)).statusCode).toBe(303);
+    expect(browser.cookies.has(sessionCookieName)).toBe(true);
+  });
+});
+
+describe.each(prefetches)('%s', (_, headers) => {
+  test('of a page that asks /auth/userinfo is no activity', async () => {
+    await rp.signIn(browser);
+    rp.clock.advance(1_800_000);
+    const before = await rp.userinfo(browser, '?peek=1');
+    const { statusCode, body } = await browser.request('/auth/userinfo', { headers });
+    expect([statusCode, JSON.parse(body)]).toEqual([200, before.body]);
+  });
+});
+
+describe('a navigation', () => {
+  test.each([
+    ['of a current browser', navigation],
+    ['from another site', { ...navigation, 'Sec-Fetch-Site': 'cross-site' }],
+    ['of a browser that sends no Fetch Metadata', {}],
+  ])('%s signs in', async (_, headers) => {
+    const begun = await browser.request('/auth/login', { headers });
+    expect(locationOf(begun)).toContain(`${issuer}authorize?`);
+    const query = new URLSearchParams(await rp.provider.authorize(locationOf(begun)));
+    expect((await browser.request(`/auth/callback?${query}`, { headers })).statusCode).toBe(303);
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+});
