@@ -29,8 +29,7 @@ function isHarmless({ call: { service, action, about }, fault }: Cell): boolean 
   if (fault === 'slow' || fault === 'answer lost once') return true;
   // Nobody reads what these answer.
   const asksForNothing =
-    ['PutItem', 'DeleteItem'].includes(action) ||
-    (action === 'UpdateItem' && about !== 'the attempt');
+    ['PutItem', 'DeleteItem'].includes(action) || (action === 'UpdateItem' && about !== 'the attempt');
   return fault === 'wrong type' && service === 'DynamoDB' && asksForNothing;
 }
 

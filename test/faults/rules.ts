@@ -95,7 +95,8 @@ function secretsIn({ world, prepared, cookies, lines }: Observed, told: Told): s
 
 const sessionsIn = (rows: Rows) =>
   rows.sessions.filter(({ item }) => String(item?.['S']).startsWith('session#'));
-const documentBodies = (rows: Rows) => rows['provider-documents'].filter(({ body }) => body !== undefined);
+const documentsIn = (rows: Rows) =>
+  rows['provider-documents'].flatMap(({ item, body }) => (body === undefined ? [] : [String(item?.['S'])]));
 
 /** Nothing is half done: everything is as before, or as it is when all went well. */
 function rowProblemsOf(
@@ -139,7 +140,8 @@ function rowProblemsOf(
     case 'refresh':
       break;
   }
-  if (documentBodies(rows).length !== documentBodies(before).length) problems.push('a document is missing');
+  const documents = documentsIn(rows);
+  if (!documentsIn(before).every((name) => documents.includes(name))) problems.push('a document is missing');
   return problems;
 }
 
