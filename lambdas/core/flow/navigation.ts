@@ -21,17 +21,16 @@ export function isPrefetch(headers: HeaderValues): boolean {
 
 /**
  * Whether the user goes to the address in a window of their own, so that an answer may have effects. What a page loads
- * by itself is no navigation: a script's fetch, an image, a frame (Fetch Metadata Request Headers, 2.1 and 2.2). An
- * older browser that sends neither header gets the benefit of the doubt.
+ * by itself is no navigation: a script's fetch, an image, a frame (Fetch Metadata Request Headers, 2.1 and 2.2).
+ *
+ * Only a navigation has the destination `document`. Chrome sent none before version 80: there the mode decides. A mode
+ * alone comes from no browser, but from the `fetch` of Node. Who sends nothing of it, as older browsers do, gets the
+ * benefit of the doubt.
  */
 export function isNavigation(headers: HeaderValues): boolean {
-  return (
-    !isPrefetch(headers) &&
-    isAbsentOr(headers('sec-fetch-mode'), 'navigate') &&
-    isAbsentOr(headers('sec-fetch-dest'), 'document')
-  );
-}
-
-function isAbsentOr(values: readonly string[], expected: string): boolean {
-  return values.every((value) => value === expected);
+  if (isPrefetch(headers)) return false;
+  const destinations = headers('sec-fetch-dest');
+  if (destinations.length > 0) return destinations.every((value) => value === 'document');
+  const isBrowser = headers('sec-fetch-site').length > 0;
+  return !isBrowser || headers('sec-fetch-mode').every((value) => value === 'navigate');
 }

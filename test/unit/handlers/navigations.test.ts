@@ -33,6 +33,7 @@ const notNavigations: typeof prefetches = [
   ['a script', { ...navigation, 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }],
   ['an image', { ...navigation, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
   ['a frame', { ...navigation, 'Sec-Fetch-Dest': 'iframe' }],
+  ['a script in an older Chrome', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'cors' }],
   ...prefetches,
 ];
 
@@ -93,6 +94,7 @@ describe('a navigation', () => {
     ['of a current browser', navigation],
     ['from another site', { ...navigation, 'Sec-Fetch-Site': 'cross-site' }],
     ['of a browser that sends no Fetch Metadata', {}],
+    ["of a program that sends a mode alone, as Node's fetch does", { 'Sec-Fetch-Mode': 'cors' }],
   ])('%s signs in', async (_, headers) => {
     const begun = await browser.request('/auth/login', { headers });
     expect(locationOf(begun)).toContain(`${issuer}authorize?`);
