@@ -19,7 +19,8 @@ export interface RefreshHandlerDependencies {
  *
  * @throws whatever failed, so that the invocation counts as an error: the stored copies stay as they are
  */
-export function createRefreshHandler(dependencies: RefreshHandlerDependencies) {
+export function createRefreshHandler(handlerDependencies: RefreshHandlerDependencies) {
+  const dependencies = { ...handlerDependencies, fetchedAt: new Map<ProviderDocumentName, number>() };
   return async (event: ScheduledEvent | CloudFormationCustomResourceEvent): Promise<void> => {
     if (!('RequestType' in event)) {
       await refreshAndReport(dependencies, { force: false });
@@ -34,13 +35,21 @@ export function createRefreshHandler(dependencies: RefreshHandlerDependencies) {
   };
 }
 
+interface RefreshAndReportDependencies extends RefreshHandlerDependencies {
+  /** When each stored copy was fetched, as far as this instance has seen: by it a failure to read them is reported. */
+  readonly fetchedAt: Map<ProviderDocumentName, number>;
+}
+
 async function refreshAndReport(
-  { refresh, document: group, logger }: RefreshHandlerDependencies,
+  { refresh, document: group, clock, logger, fetchedAt }: RefreshAndReportDependencies,
   options: RefreshOptions,
 ): Promise<void> {
   const { reports, failure } = await refresh(options).finally(() => logger.flush());
-  for (const { document, age, changedKeyIds } of reports) {
-    logger.metric({ document_age: Math.round(age / 1000) }, { document });
+  for (const { document, age } of reports) fetchedAt.set(document, clock.now() - age);
+  for (const [document, at] of fetchedAt) {
+    logger.metric({ document_age: Math.round((clock.now() - at) / 1000) }, { document });
+  }
+  for (const { document, changedKeyIds } of reports) {
     if (changedKeyIds === undefined) continue;
     logger.log('info', 'key_set_changed', { document, key_ids: changedKeyIds });
     logger.metric({ key_set_changed: 1 }, { document });

@@ -17,10 +17,10 @@ const usual: Expectation = { outcome: 'usual', codes: [], noted: false };
 
 export function expectationOf(cell: Cell | undefined): Expectation {
   if (cell === undefined || isHarmless(cell)) return usual;
-  const { call, fault, prepared } = cell;
+  const { call, fault } = cell;
   // DynamoDB and KMS never send so much, and their clients have no limit.
   const mayWork = fault === 'huge' && call.service !== 'One Login';
-  if (isTolerated(cell)) return { ...usual, noted: !mayWork && prepared.flow.kind !== 'begin' };
+  if (isTolerated(cell)) return { ...usual, noted: !mayWork && isNoted(cell) };
   return { outcome: mayWork ? 'either' : 'refused', codes: codesOf(call, fault), noted: false };
 }
 
@@ -37,9 +37,12 @@ function isHarmless({ call: { service, action, about }, fault }: Cell): boolean 
 function isTolerated(cell: Cell): boolean {
   const { call, prepared } = cell;
   switch (prepared.flow.kind) {
-    // The new session stands; the old one is left to its idle limit.
+    // The new session stands; the old one is left to its idle limit. Keys in hand are as good as stored ones. Which of
+    // them signs matters only at the logout.
     case 'callback':
-      return isDeletionOfTheOldSession(call) || isStoringOfKeys(call);
+      return (
+        isDeletionOfTheOldSession(call) || isStoringOfKeys(call) || call.label === 'Query of documents (3)'
+      );
     case 'backchannel':
       return isStoringOfKeys(call);
     // Whoever is signed in stays so, if only the idle expiry did not move on.
@@ -51,6 +54,11 @@ function isTolerated(cell: Cell): boolean {
     default:
       return false;
   }
+}
+
+/** Whoever runs the service has to be told of what stays as it should not. */
+function isNoted({ call: { action } }: Cell): boolean {
+  return action === 'DeleteItem' || action === 'UpdateItem';
 }
 
 function isDeletionOfTheOldSession({ action }: DependencyCall): boolean {
@@ -94,8 +102,6 @@ function codesOf({ service, action, about }: DependencyCall, fault: FaultName): 
   // What comes too slowly may be given up by the function as a whole.
   const late: readonly ErrorCode[] = fault === 'drips' || fault === '101' ? ['deadline_exceeded'] : [];
   if (service === 'KMS') return ['kms_unavailable', ...late];
-  return [
-    about === 'the mark' && action === 'GetItem' ? 'revocation_unreadable' : 'dynamodb_unavailable',
-    ...late,
-  ];
+  const isOfMarks = action.endsWith('GetItem') && about.startsWith('the mark');
+  return [isOfMarks ? 'revocation_unreadable' : 'dynamodb_unavailable', ...late];
 }

@@ -136,6 +136,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
 /** JSON that is no error, and not what was asked for. Who asks for nothing in return gets a list. */
 const wrongTypes: Readonly<Record<string, unknown>> = {
   GetItem: { Item: 'an item' },
+  BatchGetItem: { Responses: 'responses' },
   Query: {},
   UpdateItem: { Attributes: 'attributes' },
   Sign: { Signature: 5 },

@@ -48,6 +48,7 @@ export function logProblemsOf(
     case 'callback':
       expectTotal('signed_in', success);
       if (wasUsual) expectTotal('returned', 1);
+      expectTotal('replaced_sessions_left', Number(noted));
       break;
     case 'logout':
       expectTotal('signed_out', success);

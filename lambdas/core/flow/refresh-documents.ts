@@ -42,7 +42,10 @@ export interface RefreshReport {
   readonly changedKeyIds?: readonly string[];
 }
 
-/** What became of each document of a refresh; with the failure, if there was one, which left them as they were. */
+/**
+ * What became of each document of a refresh; with the failure, if there was one, which left them as they were. Without
+ * a report of a document it is not known how old the stored copy is.
+ */
 export interface RefreshResult {
   readonly reports: readonly RefreshReport[];
   readonly failure?: unknown;
@@ -96,7 +99,12 @@ async function refreshGroup(
   options: RefreshOptions,
   fetchAll: (stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>) => Promise<RefreshReport[]>,
 ): Promise<RefreshResult> {
-  const stored = await storedDocuments(store);
+  let stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
+  try {
+    stored = await storedDocuments(store);
+  } catch (failure) {
+    return { reports: [], failure };
+  }
   const untouched = names.flatMap((name) => {
     const document = stored.get(name);
     return document === undefined ? [] : { document: name, age: clock.now() - document.fetchedAt };

@@ -82,7 +82,7 @@ export function hasSecretMember(jwk: JsonObject): boolean {
 }
 
 /**
- * Reads a public JWK that verifies ES256 (P-256) or RS256 (2048 bits or more).
+ * Reads a public JWK that verifies ES256 (P-256) or RS256 (2,048 to 4,096 bits, exponent 65537).
  *
  * @returns undefined for every other key
  */
@@ -97,9 +97,14 @@ export function readSignatureKey(jwk: JsonObject): Omit<ProviderKey, 'kid'> | un
 
   const publicKey = importPublicKey(jwk);
   if (publicKey === undefined) return undefined;
-  const modulusLength = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (alg === 'RS256' && (modulusLength === undefined || modulusLength < 2048)) return undefined;
-  return { alg, publicKey };
+  return alg === 'RS256' && !isUsualRsaKey(publicKey) ? undefined : { alg, publicKey };
+}
+
+/** RFC 7518, 3.3 wants 2048 bits or more. Longer keys, or another exponent, only make us calculate for longer. */
+function isUsualRsaKey({
+  asymmetricKeyDetails: { modulusLength = 0, publicExponent } = {},
+}: KeyObject): boolean {
+  return modulusLength >= 2048 && modulusLength <= 4096 && publicExponent === 65_537n;
 }
 
 function algorithmOf(jwk: JsonObject): ProviderAlgorithm | undefined {

@@ -63,7 +63,8 @@ export function validateProviderMetadata(
 }
 
 /**
- * Validates the text of a discovery document, received or stored.
+ * Validates the text of a discovery document, received or stored. Its endpoints are where its issuer is, so that one
+ * wrong document sends neither users nor tokens anywhere else.
  *
  * @throws RelyingPartyError `provider_metadata_invalid`
  */
@@ -81,11 +82,14 @@ export function parseProviderMetadata(body: string, expected: ExpectedProvider):
     }
   }
 
+  const origin = isProviderUrl(expected.issuer) ? new URL(expected.issuer).origin : undefined;
   const endpoints = endpointNames.map((name) => {
     const url = document[name];
     if (!isProviderUrl(url)) {
       throw invalid(`"${name}" is not an https URL without credentials and fragment`);
     }
+    // Scheme, host and port: http for an issuer on this machine only, since its own URL is held to the same rule.
+    if (new URL(url).origin !== origin) throw invalid(`"${name}" is not at the issuer`);
     return [name, url] as const;
   });
   return { issuer: expected.issuer, ...Object.fromEntries(endpoints) } as ProviderMetadata;

@@ -92,6 +92,35 @@ describe('a back-channel logout', () => {
     expect((await rp.notify(rp.provider.logoutToken(clientId))).statusCode).toBe(200);
   });
 
+  test('by a key that is not in a document fetched moments ago is refused', async () => {
+    const key = createProviderSigningKey('of nobody');
+    const token = () => rp.provider.sign({ ...claimsOf(rp.provider.logoutToken(clientId)) }, {}, key);
+    rp.provider.intercept = () => {
+      rp.clock.advance(1);
+      return undefined;
+    };
+    for (const _time of ['with a refresh', 'without one']) {
+      const refused = await rp.notify(token());
+      expect(refused.statusCode).toBe(400);
+      expect(refused.body).toContain('logout_token_key_unknown');
+    }
+    expect(rp.provider.requests.filter(({ endpoint }) => endpoint === 'jwks')).toHaveLength(1);
+  });
+
+  test('by a key that could not be looked up is our failure, so that One Login tries again', async () => {
+    rp.provider.published = [createProviderSigningKey('key-2'), ...rp.provider.published];
+    rp.provider.intercept = ({ endpoint }) =>
+      endpoint === 'jwks' ? Promise.resolve({ status: 500, headers: {}, body: '' }) : undefined;
+    const failed = await rp.notify(rp.provider.logoutToken(clientId));
+    const meanwhile = await rp.notify(rp.provider.logoutToken(clientId));
+    expect([failed.statusCode, meanwhile.statusCode]).toEqual([500, 500]);
+    expect(meanwhile.body).toContain('provider_document_unavailable');
+    rp.provider.intercept = () => undefined;
+    rp.clock.advance(2_000);
+    expect((await rp.notify(rp.provider.logoutToken(clientId))).statusCode).toBe(200);
+    expect(await signedIn()).toBe(false);
+  });
+
   const nowPlus = (seconds: number) => Math.floor(rp.clock.now() / 1000) + seconds;
   const refusals: [string, () => string, string][] = [
     ['with a nonce', () => rp.provider.logoutToken(clientId, { nonce: 'x' }), 'logout_token_nonce_present'],
@@ -238,4 +267,8 @@ function signedWithPublicKey(): string {
   const input = `${Buffer.from('{"alg":"HS256","kid":"key-1"}').toString('base64url')}.${claims}`;
   const secret = JSON.stringify(rp.provider.published[0]?.jwk);
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}
+
+function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }

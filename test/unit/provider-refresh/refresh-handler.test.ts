@@ -93,6 +93,21 @@ describe('a refresh by schedule', () => {
     ]);
   });
 
+  test('that can not read the stored documents reports the age that they had when it last could', async () => {
+    let result: Awaited<ReturnType<Refresh>> = { reports: [{ document: 'jwks', age: 1000 }] };
+    const handler = handlerOf(async () => result);
+    await handler(scheduled);
+    lines = [];
+    clock.advance(300_000);
+    result = { reports: [], failure: new RelyingPartyError('dynamodb_unavailable', 'Query failed') };
+    await expect(handler(scheduled)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
+    expect(logged()).toEqual([
+      { document: 'jwks', document_age: 301 },
+      { document: 'jwks', refresh_failed: 1 },
+      expect.objectContaining({ event: 'refresh_failed', document: 'jwks', code: 'dynamodb_unavailable' }),
+    ]);
+  });
+
   test('that fails measures the age all the same, counts the failure and fails the invocation', async () => {
     const handler = handlerOf(async () => ({ reports: [{ document: 'jwks', age: 1000 }], failure: failed }));
     await expect(handler(scheduled)).rejects.toBe(failed);
@@ -106,6 +121,8 @@ describe('a refresh by schedule', () => {
         code: 'provider_timed_out',
         fault: 'provider',
         message: 'no connection',
+        error_name: 'Error',
+        error_at: expect.any(String),
       },
     ]);
   });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
+import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import type { ProviderEndpointName } from '../../../../lambdas/core/ports.ts';
 import { type SeenRequest, type StubProvider, startStubProvider } from './stub-provider.ts';
 
@@ -143,6 +144,34 @@ describe('HttpsProviderClient', () => {
   );
 });
 
+describe('an answer that changes the protocol', () => {
+  test.each(['GET', 'POST'] as const)('fails a %s at once', async (method) => {
+    const origin = await start((response) => {
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    await expect(client.send({ ...get(origin), method })).rejects.toMatchObject({
+      code: 'provider_unreachable',
+      message: expect.stringContaining('change of protocol'),
+    });
+  });
+});
+
+describe('a client that is bound to a signal', () => {
+  const reason = new RelyingPartyError('deadline_exceeded', 'over');
+
+  test('ends a request with the reason of the signal', async () => {
+    const abort = new AbortController();
+    const origin = await start(() => abort.abort(reason));
+    await expect(client.withSignal(abort.signal).send(get(origin))).rejects.toBe(reason);
+  });
+
+  test('sends nothing once the signal is aborted', async () => {
+    const origin = await start((response) => response.end());
+    await expect(client.withSignal(AbortSignal.abort(reason)).send(get(origin))).rejects.toBe(reason);
+    expect(provider?.requests).toHaveLength(0);
+  });
+});
+
 describe('the limits of HttpsProviderClient', () => {
   const limited = new HttpsProviderClient(userAgent, {
     connectTimeoutMilliseconds: 150,
@@ -157,8 +186,22 @@ describe('the limits of HttpsProviderClient', () => {
     [
       'sends a byte now and then, for ever',
       (response) => {
-        const timer = setInterval(() => response.write(''), 20);
-        response.write('1');
+        const timer = setInterval(() => response.write('1'), 20);
+        response.once('close', () => clearInterval(timer));
+      },
+    ],
+    [
+      'sends a byte of its headers now and then, for ever',
+      (response) => {
+        const timer = setInterval(() => response.socket?.write('x'), 20);
+        response.socket?.write('HTTP/1.1 200 OK\r\nx: ');
+        response.socket?.once('close', () => clearInterval(timer));
+      },
+    ],
+    [
+      'sends nothing but informational answers',
+      (response) => {
+        const timer = setInterval(() => response.writeProcessing(), 20);
         response.once('close', () => clearInterval(timer));
       },
     ],

@@ -117,6 +117,70 @@ describe('a key id that is not among the keys', () => {
     expect(clock.now()).toBe(began + 32_000);
   });
 
+  test.each([
+    ['unavailable', answer('down', 500), 'provider_document_unavailable'],
+    ['not valid', answer('{"keys":[]}'), 'provider_jwks_invalid'],
+    [
+      'unreachable',
+      () => Promise.reject(new RelyingPartyError('provider_unreachable', 'down')),
+      'provider_unreachable',
+    ],
+  ])('is fetched again two seconds after the document was %s', async (_, failure, code) => {
+    provider.answers.set(jwksUrl, failure);
+    await expect(keysOf().validate('new')).rejects.toMatchObject({ code });
+    provider.answers.set(jwksUrl, answer(jwksBody(newKey)));
+    clock.advance(2_000);
+    expect(await keysOf().validate('new')).toBe(true);
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('is fetched by those who waited for a refresh that failed', async () => {
+    provider.answers.set(jwksUrl, answer('down', 500));
+    await expect(keysOf().validate('new')).rejects.toThrow();
+    provider.answers.set(jwksUrl, answer(jwksBody(newKey)));
+    expect(await keysOf().validate('new')).toBe(true);
+  });
+
+  test('is unavailable, and not unknown, for whoever could not look it up', async () => {
+    await store.claimRefresh('jwks', 'callback', clock.now(), 30_000);
+    const keys = keysOf();
+    const unavailable = { code: 'provider_document_unavailable' };
+    await expect(keys.validate('new')).rejects.toMatchObject(unavailable);
+    await expect(keys.validate('new')).rejects.toMatchObject(unavailable);
+  });
+
+  test('is unknown at once when the stored document is younger than the claim', async () => {
+    await store.claimRefresh('jwks', 'callback', clock.now(), 30_000);
+    clock.advance(1);
+    await store.put(documentOf('jwks', jwksBody(newKey), clock.now()));
+    const began = clock.now();
+    await expect(keysOf().validate('nonsense')).rejects.toMatchObject({ code: 'id_token_key_unknown' });
+    expect(clock.now()).toBe(began);
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  test('is unknown as soon as the refresh that it waits for does not bring it', async () => {
+    await store.claimRefresh('jwks', 'callback', clock.now(), 30_000);
+    const began = clock.now();
+    const wait = clock.wait.bind(clock);
+    clock.wait = async (milliseconds) => {
+      await wait(milliseconds);
+      await store.put(documentOf('jwks', jwksBody(newKey), clock.now()));
+    };
+    await expect(keysOf().validate('nonsense')).rejects.toMatchObject({ code: 'id_token_key_unknown' });
+    expect(clock.now() - began).toBe(200);
+  });
+
+  test('is used when it was fetched and could not be stored, and others fetch it soon', async () => {
+    const put = store.put.bind(store);
+    store.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    expect(await keysOf().validate('new')).toBe(true);
+    store.put = put;
+    clock.advance(2_000);
+    expect(await keysOf().validate('new')).toBe(true);
+    expect(provider.requests).toHaveLength(2);
+  });
+
   test('does not replace the stored keys by an answer that is not valid', async () => {
     provider.answers.set(jwksUrl, answer('{"keys":[]}'));
     await expect(keysOf().validate('new')).rejects.toMatchObject({ code: 'provider_jwks_invalid' });

@@ -91,6 +91,13 @@ describe('the scheduled refresh', () => {
     });
   });
 
+  test('that can not read the stored documents says that it failed', async () => {
+    const failure = new RelyingPartyError('dynamodb_unavailable', 'down');
+    store.readAll = () => Promise.reject(failure);
+    expect(await refresh()).toEqual({ reports: [], failure });
+    expect(provider.requests).toHaveLength(0);
+  });
+
   test('says nothing of keys that are the same as before', async () => {
     await refresh({ force: true });
     expect((await refresh({ force: true })).reports).toEqual([

@@ -54,6 +54,9 @@ describe('the JWKS', () => {
     ['of an unknown type', { kty: 'FUTURE', kid: 'x' }],
     ['that is not on its curve', { ...ecKey.jwk, kid: 'x', y: ecKey.jwk.x }],
     ['that lacks a member', { ...ecKey.jwk, kid: 'x', y: undefined }],
+    ['of more than 4096 bits', { ...rsaKey.jwk, kid: 'x', n: Buffer.alloc(520, 0xc5).toString('base64url') }],
+    ['with the exponent 3', { ...rsaKey.jwk, kid: 'x', e: 'Aw' }],
+    ['with a huge exponent', { ...rsaKey.jwk, kid: 'x', e: Buffer.alloc(256, 0xc5).toString('base64url') }],
     ['of 1024 bits', { ...publicJwk(generateKeyPairSync('rsa', { modulusLength: 1024 })), kid: 'x' }],
   ])('leaves out a key %s', (_case, jwk) => {
     expect([...parse(jwk, ecKey.jwk).keys()]).toEqual(['ec-1']);

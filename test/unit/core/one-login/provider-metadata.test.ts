@@ -45,15 +45,52 @@ describe('the discovery document', () => {
         token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256'],
       },
     ],
-    ['is accepted from localhost over http', { token_endpoint: 'http://localhost:3000/token' }],
-    ['is accepted from 127.0.0.1 over http', { token_endpoint: 'http://127.0.0.1:3000/token' }],
-    ['is accepted from [::1] over http', { token_endpoint: 'http://[::1]:3000/token' }],
     [
       'is accepted with an endpoint that has a query',
       { authorization_endpoint: 'https://oidc.example/a?b=c' },
     ],
   ])('%s', (_case, changes) => {
     expect(parse(changes)).toMatchObject({ issuer });
+  });
+
+  test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+    'is accepted from %s, which is this machine',
+    (at) => {
+      const local = JSON.stringify(metadataDocument).replaceAll('https://oidc.example', at);
+      expect(parseProviderMetadata(local, { issuer: `${at}/` })).toMatchObject({ issuer: `${at}/` });
+      expect(() => parse({ token_endpoint: `${at}/token` })).toThrow('"token_endpoint" is not at the issuer');
+    },
+  );
+
+  test('is refused over http from anywhere else, though its issuer is there as well', () => {
+    const insecure = JSON.stringify(metadataDocument).replaceAll('https:', 'http:');
+    expect(() => parseProviderMetadata(insecure, { issuer: 'http://oidc.example/' })).toThrow(
+      expect.objectContaining({ code: 'provider_metadata_invalid' }),
+    );
+  });
+
+  test.each(
+    [
+      'authorization_endpoint',
+      'token_endpoint',
+      'userinfo_endpoint',
+      'end_session_endpoint',
+      'jwks_uri',
+    ].flatMap((name) =>
+      [
+        'https://oidc.example.attacker.example/x',
+        'https://attacker.example/x',
+        'https://oidc.example:8443/x',
+        'https://sub.oidc.example/x',
+      ].map((url) => [name, url] as const),
+    ),
+  )('is refused when its %s is %s, which is not at the issuer', (name, url) => {
+    expect(() => parse({ [name]: url })).toThrow(
+      expect.objectContaining({
+        code: 'provider_metadata_invalid',
+        message: expect.stringContaining(`"${name}" is not at the issuer`),
+      }),
+    );
   });
 
   test.each<[string, object, string]>([
