@@ -64,10 +64,11 @@ export class CallLog {
 
 /** What a call of DynamoDB is about, by its input as the SDK has it. */
 export function aboutOf(input: unknown): string {
-  const { TableName, Key, Item } = Object(input) as Record<
+  const { TableName, Key, Item, RequestItems } = Object(input) as Record<
     string,
-    Record<string, { S?: string }> | undefined
+    Record<string, { readonly S?: string; readonly Keys?: unknown }> | undefined
   >;
+  if (RequestItems?.['sessions']?.Keys !== undefined) return 'the marks';
   const item = (Key ?? Item)?.['item']?.S ?? '';
   switch (String(TableName ?? 'sessions')) {
     case 'login-attempts':

@@ -34,6 +34,8 @@ export interface Usual {
   readonly status: number;
   /** What a redirect's location begins with. */
   readonly location?: string;
+  /** Of JSON. */
+  readonly code?: string;
   /** How many sessions there are afterwards. */
   readonly sessions: number;
 }
@@ -151,20 +153,26 @@ const authorize: Ask = ({ authorizer }, browser) => {
   return toldByAuthorizer(authorizer(event, lambdaContext(8_000)));
 };
 
-/** One Login ends the sessions of a user who has two. */
-function notification(name: string, rotate: (world: World) => void = () => undefined): Flow {
+/** A notification about a user who has two sessions. */
+function notification(name: string, { rotate, asking = notify, usual }: NotificationChanges = {}): Flow {
   return {
     name,
     kind: 'backchannel',
-    usual: { status: 200, sessions: 0 },
+    usual: usual ?? { status: 200, sessions: 0 },
     prepare: async (world, browser) => {
       await signIn(world, browser);
       await signIn(world, world.browser());
       world.clock.advance(10 * minute);
-      rotate(world);
-      return notify;
+      rotate?.(world);
+      return asking;
     },
   };
+}
+
+interface NotificationChanges {
+  readonly rotate?: (world: World) => void;
+  readonly asking?: Ask;
+  readonly usual?: Usual;
 }
 
 /** With a new token each time, as One Login does. */
@@ -172,6 +180,15 @@ export const notify: Ask = async (world) => {
   const token = world.provider.logoutToken(clientId);
   world.behind.secrets.set('logout token', token);
   return toldBy(await world.notify(token));
+};
+
+/** Somebody who is not One Login makes up a key. */
+const notifyByMadeUpKey: Ask = async ({ provider, notify: send }) => {
+  const [, payload = ''] = provider.logoutToken(clientId).split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return toldBy(
+    await send(provider.sign(claims, { typ: 'logout+jwt' }, createProviderSigningKey('made-up'))),
+  );
 };
 
 /** Refreshes documents that are no longer fresh. */
@@ -243,7 +260,11 @@ export const flows: readonly Flow[] = [
     (_, browser) => ask(browser, '/auth/logout', 'POST'),
   ),
   notification('back-channel logout'),
-  notification('back-channel logout after a rotation', rotateTokenKey),
+  notification('back-channel logout after a rotation', { rotate: rotateTokenKey }),
+  notification('back-channel logout by a made-up key', {
+    asking: notifyByMadeUpKey,
+    usual: { status: 400, code: 'logout_token_key_unknown', sessions: 2 },
+  }),
   refresh('jwks'),
   refresh('did'),
 ];

@@ -22,7 +22,7 @@ export async function problemsOf(observed: Observed, cell: Cell | undefined): Pr
   const wasUsual = isUsual(observed, told);
   return [
     ...answerProblemsOf(observed, told, expected),
-    ...logProblemsOf(observed, told, expected, wasUsual),
+    ...logProblemsOf(observed, cell, told, expected, wasUsual),
     ...rowProblemsOf(observed, cell, wasUsual),
     ...secretsIn(observed, told),
     ...world.log.late.map((late) => `after the answer: ${late}`),
@@ -31,9 +31,11 @@ export async function problemsOf(observed: Observed, cell: Cell | undefined): Pr
   ];
 }
 
-function isUsual({ prepared }: Observed, { status, location }: Told): boolean {
+function isUsual({ prepared }: Observed, { status, location, code }: Told): boolean {
   const { usual } = prepared.flow;
-  return status === usual.status && location.startsWith(usual.location ?? '');
+  return (
+    status === usual.status && location.startsWith(usual.location ?? '') && code === (usual.code ?? code)
+  );
 }
 
 const headings = english.pages;
@@ -135,7 +137,8 @@ function rowProblemsOf(
         problems.push(`the user was not signed out, and ${counted}`);
       break;
     case 'backchannel':
-      if (wasUsual && sessions.length > 0) problems.push(`the answer was ${told?.status}, and ${counted}`);
+      if (wasUsual && sessions.length !== flow.usual.sessions)
+        problems.push(`the answer was ${told?.status}, and ${counted}`);
       break;
     case 'refresh':
       break;
