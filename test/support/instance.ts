@@ -6,7 +6,14 @@ import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
 import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
 import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
 import type { VectorOfTrust } from '../../lambdas/core/one-login/vector-of-trust.ts';
-import type { Clock, ProviderClient, Signer } from '../../lambdas/core/ports.ts';
+import type {
+  Clock,
+  LoginAttemptStore,
+  ProviderClient,
+  ProviderDocumentStore,
+  SessionStore,
+  Signer,
+} from '../../lambdas/core/ports.ts';
 import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
@@ -24,7 +31,10 @@ export function createMemoryStores() {
   };
 }
 
-export interface InstanceOptions extends ReturnType<typeof createMemoryStores> {
+export interface InstanceOptions {
+  readonly attempts: LoginAttemptStore;
+  readonly sessions: SessionStore;
+  readonly store: ProviderDocumentStore;
   readonly clock: Clock;
   readonly provider: ProviderClient;
   readonly signer: Signer;

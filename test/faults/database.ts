@@ -1,0 +1,107 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import dynalite from 'dynalite';
+
+/** The tables, each with its key and the attribute types of DynamoDB. */
+const tables = {
+  'login-attempts': ['state_hash'],
+  sessions: ['subject_key', 'item'],
+  'provider-documents': ['partition', 'item'],
+} as const;
+
+export type TableName = keyof typeof tables;
+const tableNames = Object.keys(tables) as TableName[];
+
+/** A row as it is on the wire. */
+export type Row = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** Everything that a database holds. */
+export type Rows = Readonly<Record<TableName, readonly Row[]>>;
+
+/** An HTTP answer before it is sent. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The headers that DynamoDB wants of a request: nobody examines the signature here. */
+const headersOf = (action: string) => ({
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-target': `DynamoDB_20120810.${action}`,
+  'x-amz-date': '20260601T120000Z',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=cell/20260601/eu-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+});
+
+/** A DynamoDB in this process that no network lies before, so that each cell of the matrix has one of its own. */
+export class Database {
+  readonly #serve: (request: object, response: object) => void;
+
+  private constructor() {
+    const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
+    if (serve === undefined) throw new Error('dynalite has no request listener any more');
+    this.#serve = serve as (request: object, response: object) => void;
+  }
+
+  /** @param rows what the tables hold at first */
+  static async create(rows?: Rows): Promise<Database> {
+    const database = new Database();
+    for (const name of tableNames) await database.#createTable(name);
+    for (const name of tableNames) {
+      for (const row of rows?.[name] ?? []) await database.#call('PutItem', { TableName: name, Item: row });
+    }
+    return database;
+  }
+
+  /** Answers a request of an AWS client. */
+  answer(headers: RequestHeaders, body: Buffer): Promise<WireAnswer> {
+    const request = Object.assign(Readable.from([body]), { headers, method: 'POST', url: '/' });
+    return new Promise((resolve) => {
+      const sent: Record<string, string> = {};
+      const response: Pick<ServerResponse, 'statusCode'> & Record<string, unknown> = {
+        statusCode: 200,
+        setHeader: (name: string, value: unknown) => {
+          sent[name.toLowerCase()] = String(value);
+        },
+        end: (text: unknown) => {
+          resolve({ status: response.statusCode, headers: sent, body: String(text) });
+        },
+      };
+      this.#serve(request, response);
+    });
+  }
+
+  async rows(): Promise<Rows> {
+    const scanned = tableNames.map(async (name) => {
+      const { Items = [] } = await this.#call('Scan', { TableName: name, ConsistentRead: true });
+      return [name, Items as readonly Row[]] as const;
+    });
+    return Object.fromEntries(await Promise.all(scanned)) as Record<TableName, readonly Row[]>;
+  }
+
+  async #createTable(name: TableName): Promise<void> {
+    const key: readonly string[] = tables[name];
+    await this.#call('CreateTable', {
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: key.map((AttributeName, index) => ({
+        AttributeName,
+        KeyType: index === 0 ? 'HASH' : 'RANGE',
+      })),
+    });
+    for (let status: unknown; status !== 'ACTIVE'; await setImmediate()) {
+      const { Table } = await this.#call('DescribeTable', { TableName: name });
+      status = Object(Table).TableStatus;
+    }
+  }
+
+  async #call(action: string, input: unknown): Promise<Readonly<Record<string, unknown>>> {
+    const { status, body } = await this.answer(headersOf(action), Buffer.from(JSON.stringify(input)));
+    if (status !== 200) throw new Error(`${action}: ${body}`);
+    return JSON.parse(body);
+  }
+}

@@ -1,0 +1,107 @@
+/** What a cell has to come to: rules, by the kind of flow, the call and the fault. */
+import type { ErrorCode } from '../../lambdas/core/errors.ts';
+import type { DependencyCall } from './call-log.ts';
+import type { FaultName } from './faults.ts';
+import type { Cell } from './matrix.ts';
+
+export interface Expectation {
+  /** `usual`: as if nothing had gone wrong. */
+  readonly outcome: 'usual' | 'refused' | 'either';
+  /** Those that a refusal may have. */
+  readonly codes: readonly ErrorCode[];
+  /** Whether a usual outcome leaves a line in the log for whoever runs the service. */
+  readonly noted: boolean;
+}
+
+const usual: Expectation = { outcome: 'usual', codes: [], noted: false };
+
+export function expectationOf(cell: Cell | undefined): Expectation {
+  if (cell === undefined || isHarmless(cell)) return usual;
+  const { call, fault } = cell;
+  // DynamoDB and KMS never send so much, and their clients have no limit.
+  const mayWork = fault === 'huge' && call.service !== 'One Login';
+  if (isTolerated(cell)) return { ...usual, noted: !mayWork && isNoted(cell) };
+  return { outcome: mayWork ? 'either' : 'refused', codes: codesOf(call, fault), noted: false };
+}
+
+/** The call succeeds all the same, within its own time or at the second try. */
+function isHarmless({ call: { service, action, about }, fault }: Cell): boolean {
+  if (fault === 'slow' || fault === 'answer lost once') return true;
+  // Nobody reads what these answer.
+  const asksForNothing =
+    ['PutItem', 'DeleteItem'].includes(action) || (action === 'UpdateItem' && about !== 'the attempt');
+  return fault === 'wrong type' && service === 'DynamoDB' && asksForNothing;
+}
+
+/** The call fails, and the user need not notice. */
+function isTolerated(cell: Cell): boolean {
+  const { call, prepared } = cell;
+  switch (prepared.flow.kind) {
+    // The new session stands; the old one is left to its idle limit. Keys in hand are as good as stored ones. Which of
+    // them signs matters only at the logout.
+    case 'callback':
+      return (
+        isDeletionOfTheOldSession(call) || isStoringOfKeys(call) || call.label === 'Query of documents (3)'
+      );
+    case 'backchannel':
+      return isStoringOfKeys(call);
+    // Whoever is signed in stays so, if only the idle expiry did not move on.
+    case 'session':
+      return call.action === 'UpdateItem';
+    // All that the session has to say is the language.
+    case 'begin':
+      return prepared.flow.name === 'in-person-return' && call.action === 'GetItem';
+    default:
+      return false;
+  }
+}
+
+/** Whoever runs the service has to be told of what stays as it should not. */
+function isNoted({ call: { action } }: Cell): boolean {
+  return action === 'DeleteItem' || action === 'UpdateItem';
+}
+
+function isDeletionOfTheOldSession({ action }: DependencyCall): boolean {
+  return action === 'DeleteItem';
+}
+
+function isStoringOfKeys({ action, about }: DependencyCall): boolean {
+  return action === 'PutItem' && about.startsWith('document ');
+}
+
+/** Those of a document that can't be had or can't be used. None of them is an attack. */
+const documentCodes: readonly ErrorCode[] = [
+  'provider_document_unavailable',
+  'provider_unreachable',
+  'provider_timed_out',
+  'provider_metadata_invalid',
+  'provider_jwks_invalid',
+  'provider_did_document_invalid',
+];
+
+function codesOf({ service, action, about }: DependencyCall, fault: FaultName): readonly ErrorCode[] {
+  if (service === 'One Login') {
+    if (action !== 'token' && action !== 'userinfo') return documentCodes;
+    switch (fault) {
+      case 'hangs':
+      case 'drips':
+        return ['provider_timed_out'];
+      case '101':
+        return ['provider_timed_out', 'provider_unreachable', `${action}_endpoint_failed`];
+      case '500':
+      case '502 text':
+      case '429':
+      case 'access denied':
+        return [`${action}_endpoint_failed`];
+      case 'wrong type':
+        return [`${action}_response_malformed`];
+      default:
+        return ['provider_unreachable'];
+    }
+  }
+  // What comes too slowly may be given up by the function as a whole.
+  const late: readonly ErrorCode[] = fault === 'drips' || fault === '101' ? ['deadline_exceeded'] : [];
+  if (service === 'KMS') return ['kms_unavailable', ...late];
+  const isOfMarks = action.endsWith('GetItem') && about.startsWith('the mark');
+  return [isOfMarks ? 'revocation_unreadable' : 'dynamodb_unavailable', ...late];
+}

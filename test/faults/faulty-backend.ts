@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { KeyStore } from '../../local/kms/key-store.ts';
+import { kmsOperations } from '../../local/kms/kms-operations.ts';
+import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
+import type { SigningProvider } from '../support/signing-provider.ts';
+import type { CallLog } from './call-log.ts';
+import type { Database, WireAnswer } from './database.ts';
+import { type FaultName, faults, type ServiceName, send } from './faults.ts';
+
+/** Headers by which the clients of a cell tell whose call it is, and which. */
+export const cellHeader = 'x-faults-cell';
+export const callHeader = 'x-faults-call';
+
+/** Where nobody listens. */
+export const closedPort = 1;
+
+/** What stands behind the faulty server for one cell. */
+export interface Behind {
+  readonly database: Database;
+  readonly provider: SigningProvider;
+  readonly log: CallLog;
+  /** What must be in no log, by what it is called. */
+  readonly secrets: Map<string, string>;
+  /** The one call that goes wrong, and how. */
+  fault?: { readonly call: string; readonly name: FaultName } | undefined;
+  /** Settled when the handler has answered. */
+  released: Promise<void>;
+}
+
+/** DynamoDB, KMS and One Login on one port of this machine, for all cells: each has its own behind it. */
+export class FaultyBackend {
+  readonly url: string;
+  readonly signingKeyId: string;
+  readonly #server: LoopbackServer;
+  readonly #keys: KeyStore;
+  readonly #cells: Map<string, Behind>;
+
+  private constructor(server: LoopbackServer, keys: KeyStore, cells: Map<string, Behind>) {
+    this.#server = server;
+    this.#keys = keys;
+    this.#cells = cells;
+    this.url = server.url;
+    this.signingKeyId = keys.keys[0]?.id ?? '';
+  }
+
+  static async start(): Promise<FaultyBackend> {
+    const keys = new KeyStore({ partition: 'aws', region: 'eu-west-2', accountId: '111122223333' });
+    await keys.create({ spec: 'RSA_2048', usage: 'SIGN_VERIFY', description: '', state: 'Enabled' });
+    const { promise: ready, resolve } = Promise.withResolvers<FaultyBackend>();
+    const server = await listenInternally((request, response) => {
+      // Whoever went away gets no answer.
+      ready.then((backend) => backend.#serve(request, response)).catch(() => response.destroy());
+    });
+    resolve(new FaultyBackend(server, keys, new Map()));
+    return ready;
+  }
+
+  add(cell: string, behind: Behind): void {
+    this.#cells.set(cell, behind);
+  }
+
+  remove(cell: string): void {
+    this.#cells.delete(cell);
+  }
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const behind = this.#cells.get(String(request.headers[cellHeader]));
+    if (behind === undefined) throw new Error('this is a request of no cell');
+    const body = await buffer(request);
+    const label = String(request.headers[callHeader]);
+    const answer = async () => {
+      if (changesSomething(label)) behind.log.carriedOut(label);
+      return this.#answer(behind, request, body);
+    };
+    const { fault, released } = behind;
+    if (fault?.call !== label) return send(response, await answer());
+    const [service, action] = targetOf(request);
+    const attempt = Number(/attempt=(\d+)/.exec(String(request.headers['amz-sdk-request']))?.[1] ?? 1);
+    await faults[fault.name]({ service, action, attempt, answer, response, released });
+  }
+
+  async #answer(behind: Behind, request: IncomingMessage, body: Buffer): Promise<WireAnswer> {
+    const [service, action] = targetOf(request);
+    if (service === 'DynamoDB') return behind.database.answer(request.headers, body);
+    if (service === 'KMS') {
+      const answered = kmsOperations.get(action)?.(this.#keys, JSON.parse(body.toString()));
+      const headers = { 'content-type': 'application/x-amz-json-1.1' };
+      return { status: 200, headers, body: JSON.stringify(answered) };
+    }
+    return askProvider(behind, request, body.toString());
+  }
+}
+
+/** An attempt whose state nobody has heard of is as good as none. */
+function changesSomething(label: string): boolean {
+  return /^(Put|Update|Delete|BatchWrite)Item/.test(label) && label !== 'PutItem of the attempt';
+}
+
+function targetOf({ headers, url = '' }: IncomingMessage): readonly [ServiceName, string] {
+  const target = headers['x-amz-target'];
+  if (target === undefined) return ['One Login', url];
+  const [service = '', action = ''] = String(target).split('.');
+  return [service.startsWith('DynamoDB') ? 'DynamoDB' : 'KMS', action];
+}
+
+/** The path of a request is the address that was meant, without its scheme. */
+async function askProvider(
+  { provider, secrets }: Behind,
+  { method, url, headers }: IncomingMessage,
+  body: string,
+): Promise<WireAnswer> {
+  const answer = await provider.send({
+    endpoint: 'token',
+    method: method === 'POST' ? 'POST' : 'GET',
+    url: `https:/${url}`,
+    headers: headers.authorization === undefined ? {} : { authorization: headers.authorization },
+    ...(body === '' ? {} : { body }),
+  });
+  for (const name of ['code', 'client_assertion', 'code_verifier']) {
+    const value = new URLSearchParams(body).get(name);
+    if (value !== null) secrets.set(name, value);
+  }
+  const said = Object(JSON.parse(answer.body || '{}')) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(said)) {
+    if (/token$|JWT$|^email$|^sub$/.test(name) && typeof value === 'string') secrets.set(name, value);
+  }
+  return answer;
+}

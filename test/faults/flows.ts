@@ -1,0 +1,277 @@
+import type { ScheduledEvent } from 'aws-lambda';
+import { lambdaContext } from '../support/api-event.ts';
+import { type Browser, locationOf } from '../support/browser.ts';
+import { sessionLifetimes } from '../support/instance.ts';
+import {
+  createProviderSigningKey,
+  did,
+  didBody,
+  discoveryBody,
+  documentOf,
+  jwksBody,
+} from '../support/provider-documents.ts';
+import { clientId } from '../support/relying-party.ts';
+import { type Told, toldBy, toldByAuthorizer, toldByRefresher } from './told.ts';
+import type { World } from './world.ts';
+
+/** What rules are about. */
+export type FlowKind = 'begin' | 'callback' | 'session' | 'logout' | 'backchannel' | 'refresh';
+
+/** What one caller asks once, up to the answer. */
+export interface Flow {
+  readonly name: string;
+  readonly kind: FlowKind;
+  /** Of what is asked when nothing goes wrong. */
+  readonly usual: Usual;
+  /** Brings everything about that the request needs. @returns the request itself, for the same browser in any world */
+  prepare(world: World, browser: Browser): Promise<Ask>;
+}
+
+export type Ask = (world: World, browser: Browser) => Promise<Told>;
+
+/** What a flow comes to when nothing goes wrong. */
+export interface Usual {
+  readonly status: number;
+  /** What a redirect's location begins with. */
+  readonly location?: string;
+  /** Of JSON. */
+  readonly code?: string;
+  /** How many sessions there are afterwards. */
+  readonly sessions: number;
+}
+
+const minute = 60_000;
+const returnTo = '/claims/12';
+const atOneLogin = 'https://provider.example/';
+
+/** As a browser sends them when the user follows a link of the service's own pages. */
+const navigation = {
+  'Sec-Fetch-Site': 'same-origin',
+  'Sec-Fetch-Mode': 'navigate',
+  'Sec-Fetch-Dest': 'document',
+} as const;
+
+/** A request to one of the routes. */
+export async function ask(browser: Browser, path: string, method = 'GET'): Promise<Told> {
+  const origin = method === 'POST' ? { Origin: 'https://service.example' } : {};
+  return toldBy(await browser.request(path, { method, headers: { ...navigation, ...origin } }));
+}
+
+/** Begins at a route. @returns where it leads, which is not One Login for somebody who has all that it gives */
+async function begin(browser: Browser, route: string): Promise<string> {
+  const query = new URLSearchParams({ return_to: returnTo });
+  return locationOf(await browser.request(`${route}?${query}`, { headers: navigation }));
+}
+
+/** The user comes back from One Login. @returns the callback, whose code is new each time */
+function comeBackFrom(location: string): (world: World) => string {
+  return ({ provider, behind }) => {
+    const { code, state } = provider.authorize(location);
+    behind.secrets.set('code', code).set('state', state);
+    return `/auth/callback?${new URLSearchParams({ code, state })}`;
+  };
+}
+
+/** Signs in. @throws Error when that fails */
+export async function signIn(world: World, browser: Browser, route = '/auth/login'): Promise<void> {
+  const location = await begin(browser, route);
+  if (location === returnTo) return;
+  const { status, heading } = await ask(browser, comeBackFrom(location)(world));
+  if (status !== 303) throw new Error(`nobody could sign in: ${status} ${heading}`);
+}
+
+/** Something the caller begins. */
+function beginning(name: string, route: string, usual: Usual, signedIn: boolean): Flow {
+  return {
+    name,
+    kind: 'begin',
+    usual,
+    prepare: async (world, browser) => {
+      if (signedIn) await signIn(world, browser);
+      return (_, asking) => ask(asking, `${route}?${new URLSearchParams({ return_to: returnTo })}`);
+    },
+  };
+}
+
+/** A callback, in a browser that has a session already or not. */
+function callback(name: string, route: string, changes: CallbackChanges): Flow {
+  const { session, rotate = () => undefined } = changes;
+  return {
+    name,
+    kind: 'callback',
+    usual: { status: 303, location: returnTo, sessions: 1 },
+    prepare: async (world, browser) => {
+      if (session === 'before') await signIn(world, browser);
+      const callbackIn = comeBackFrom(await begin(browser, route));
+      // In another tab, meanwhile.
+      if (session === 'meanwhile') await signIn(world, browser);
+      world.clock.advance(10 * minute);
+      rotate(world);
+      return (now, asking) => ask(asking, callbackIn(now));
+    },
+  };
+}
+
+interface CallbackChanges {
+  /** Whether the browser has a session, and since when. */
+  readonly session: 'none' | 'before' | 'meanwhile';
+  /** What One Login does before the user comes back. */
+  readonly rotate?: (world: World) => void;
+}
+
+const rotateTokenKey = ({ provider }: World) => {
+  provider.published = [createProviderSigningKey('key-2')];
+};
+const rotateIdentityKey = ({ provider }: World) => {
+  provider.identityKey = createProviderSigningKey(`${did}#key-2`);
+};
+
+/** A request by somebody who is signed in. */
+function signedIn(name: string, kind: FlowKind, usual: Usual, askSignedIn: Ask, idle = 0): Flow {
+  return {
+    name,
+    kind,
+    usual,
+    prepare: async (world, browser) => {
+      await signIn(world, browser);
+      world.clock.advance(idle);
+      return askSignedIn;
+    },
+  };
+}
+
+const userinfo: Ask = (_, browser) => ask(browser, '/auth/userinfo');
+const authorize: Ask = ({ authorizer }, browser) => {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const event = {
+    type: 'REQUEST',
+    methodArn: 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET/orders/42',
+    httpMethod: 'GET',
+    multiValueHeaders: { Cookie: [cookie] },
+    requestContext: { requestId: '00000000-0000-4000-8000-000000000001' },
+  };
+  return toldByAuthorizer(authorizer(event, lambdaContext(8_000)));
+};
+
+/** A notification about a user who has two sessions. */
+function notification(name: string, { rotate, asking = notify, usual }: NotificationChanges = {}): Flow {
+  return {
+    name,
+    kind: 'backchannel',
+    usual: usual ?? { status: 200, sessions: 0 },
+    prepare: async (world, browser) => {
+      await signIn(world, browser);
+      await signIn(world, world.browser());
+      world.clock.advance(10 * minute);
+      rotate?.(world);
+      return asking;
+    },
+  };
+}
+
+interface NotificationChanges {
+  readonly rotate?: (world: World) => void;
+  readonly asking?: Ask;
+  readonly usual?: Usual;
+}
+
+/** With a new token each time, as One Login does. */
+export const notify: Ask = async (world) => {
+  const token = world.provider.logoutToken(clientId);
+  world.behind.secrets.set('logout token', token);
+  return toldBy(await world.notify(token));
+};
+
+/** Somebody who is not One Login makes up a key. */
+const notifyByMadeUpKey: Ask = async ({ provider, notify: send }) => {
+  const [, payload = ''] = provider.logoutToken(clientId).split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return toldBy(
+    await send(provider.sign(claims, { typ: 'logout+jwt' }, createProviderSigningKey('made-up'))),
+  );
+};
+
+/** Refreshes documents that are no longer fresh. */
+function refresh(name: 'jwks' | 'did'): Flow {
+  return {
+    name: `refresh-${name}`,
+    kind: 'refresh',
+    usual: { status: 200, sessions: 0 },
+    prepare: async ({ clock }) => {
+      clock.advance(2 * 60 * minute);
+      return ({ refreshers }) => toldByRefresher(refreshers[name]({} as ScheduledEvent));
+    },
+  };
+}
+
+export const flows: readonly Flow[] = [
+  beginning('login', '/auth/login', { status: 303, location: atOneLogin, sessions: 0 }, false),
+  beginning('login with a session', '/auth/login', { status: 303, location: returnTo, sessions: 1 }, true),
+  beginning(
+    'prove-identity',
+    '/auth/prove-identity',
+    { status: 303, location: atOneLogin, sessions: 1 },
+    true,
+  ),
+  beginning(
+    'reauthenticate',
+    '/auth/reauthenticate',
+    { status: 303, location: atOneLogin, sessions: 1 },
+    true,
+  ),
+  beginning(
+    'in-person-return',
+    '/auth/in-person-return',
+    { status: 303, location: atOneLogin, sessions: 1 },
+    true,
+  ),
+  callback('callback', '/auth/login', { session: 'none' }),
+  callback('callback over a session', '/auth/login', { session: 'meanwhile' }),
+  callback('callback of a re-authentication', '/auth/reauthenticate', { session: 'before' }),
+  callback('callback of an identity request', '/auth/prove-identity', { session: 'before' }),
+  callback('callback after a rotation', '/auth/login', { session: 'meanwhile', rotate: rotateTokenKey }),
+  callback('callback after a rotation of identity keys', '/auth/prove-identity', {
+    session: 'before',
+    rotate: rotateIdentityKey,
+  }),
+  signedIn('userinfo', 'session', { status: 200, sessions: 1 }, userinfo),
+  signedIn(
+    'userinfo after a while',
+    'session',
+    { status: 200, sessions: 1 },
+    userinfo,
+    sessionLifetimes.idle / 5,
+  ),
+  signedIn('authorizer', 'session', { status: 200, sessions: 1 }, authorize),
+  signedIn(
+    'authorizer after a while',
+    'session',
+    { status: 200, sessions: 1 },
+    authorize,
+    sessionLifetimes.idle / 5,
+  ),
+  signedIn('logout', 'logout', { status: 303, location: `${atOneLogin}logout`, sessions: 0 }, (_, browser) =>
+    ask(browser, '/auth/logout'),
+  ),
+  signedIn(
+    'logout by form',
+    'logout',
+    { status: 303, location: `${atOneLogin}logout`, sessions: 0 },
+    (_, browser) => ask(browser, '/auth/logout', 'POST'),
+  ),
+  notification('back-channel logout'),
+  notification('back-channel logout after a rotation', { rotate: rotateTokenKey }),
+  notification('back-channel logout by a made-up key', {
+    asking: notifyByMadeUpKey,
+    usual: { status: 400, code: 'logout_token_key_unknown', sessions: 2 },
+  }),
+  refresh('jwks'),
+  refresh('did'),
+];
+
+/** Puts the documents there, as the scheduled functions do. */
+export async function storeDocuments({ stores: { store }, provider, clock }: World): Promise<void> {
+  await store.put(documentOf('discovery', discoveryBody, clock.now()));
+  await store.put(documentOf('jwks', jwksBody(...provider.published), clock.now()));
+  await store.put(documentOf('did', didBody(provider.identityKey), clock.now()));
+}

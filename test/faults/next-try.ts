@@ -1,0 +1,87 @@
+/** Whether the user can go on afterwards, and whoever was signed in still is. */
+
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import type { Browser } from '../support/browser.ts';
+import { linkOf } from '../support/html.ts';
+import { ask, notify, signIn } from './flows.ts';
+import type { Cell, Observed } from './matrix.ts';
+import type { World } from './world.ts';
+
+/** Users don't press the button faster. */
+const pause = 5_000;
+
+const isSignedIn = async (browser: Browser) => (await ask(browser, '/auth/userinfo?peek=1')).status === 200;
+
+export async function nextTryProblemsOf(
+  observed: Observed,
+  cell: Cell | undefined,
+  wasUsual: boolean,
+): Promise<readonly string[]> {
+  const { prepared, world, cookies, told } = observed;
+  const { flow } = prepared;
+  world.log.nextRequest();
+  const browser = world.browser(cookies);
+  const hadSession = prepared.cookies.has(sessionCookieName);
+  const problems: string[] = [];
+  const check = (ok: boolean, problem: string) => {
+    if (!ok) problems.push(problem);
+  };
+  switch (flow.kind) {
+    case 'begin':
+    case 'callback':
+      if (hadSession || (wasUsual && flow.kind === 'callback')) {
+        check(await isSignedIn(browser), 'the user is signed out');
+      }
+      if (wasUsual) break;
+      world.clock.advance(pause);
+      check(await tryAgain(world, browser, told?.body ?? ''), 'the next try fails');
+      check(await isSignedIn(browser), 'nobody is signed in after the next try');
+      break;
+    case 'session':
+      check((await prepared.ask(world, browser)).status === 200, 'the next try fails');
+      break;
+    case 'logout':
+      if (wasUsual)
+        check(!(await isSignedIn(world.browser(prepared.cookies))), 'the user is still signed in');
+      else await logOutAgain(observed, cell, browser, check);
+      break;
+    case 'backchannel':
+      world.clock.advance(pause);
+      check((await notify(world, browser)).status === 200, 'the next notification fails');
+      check(!(await isSignedIn(browser)), 'the user is still signed in after the next notification');
+      break;
+    case 'refresh':
+      check((await prepared.ask(world, browser)).status === 200, 'the next refresh fails');
+      break;
+  }
+  return problems;
+}
+
+/** Follows the page's own way on, through One Login; so does somebody else in a browser of their own. */
+async function tryAgain(world: World, browser: Browser, page: string): Promise<boolean> {
+  try {
+    const { pathname } = new URL(linkOf(page, 'Try again'));
+    await signIn(world, browser, pathname);
+    // Whoever was signed in may have gone straight on: somebody else does not.
+    await signIn(world, world.browser(), pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function logOutAgain(
+  { prepared, world }: Observed,
+  cell: Cell | undefined,
+  browser: Browser,
+  check: (ok: boolean, problem: string) => void,
+): Promise<void> {
+  const isDeleted = cell?.call.action === 'DeleteItem';
+  check(isDeleted || (await isSignedIn(browser)), 'the user was told that they are not signed out, and is');
+  const { status } = await prepared.ask(world, browser);
+  check(status === 303, 'the next try fails');
+  check(
+    !(await isSignedIn(world.browser(prepared.cookies))),
+    'the user is still signed in after the next try',
+  );
+}

@@ -1,0 +1,157 @@
+/** Holds what happened in a cell against what has to be so. */
+import { isDeepStrictEqual } from 'node:util';
+import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
+import { english } from '../../lib/pages/texts/english.ts';
+import { leaksIn } from '../support/leaks.ts';
+import type { Row, Rows } from './database.ts';
+import { type Expectation, expectationOf } from './expectations.ts';
+import type { FlowKind } from './flows.ts';
+import { logProblemsOf } from './log-rules.ts';
+import type { Cell, Observed } from './matrix.ts';
+import { nextTryProblemsOf } from './next-try.ts';
+import type { Told } from './told.ts';
+
+/**
+ * @param cell undefined when nothing went wrong
+ * @returns what is not as it should be; makes the next try as well
+ */
+export async function problemsOf(observed: Observed, cell: Cell | undefined): Promise<readonly string[]> {
+  const { told, world, pending } = observed;
+  if (told === undefined) return ['there was no answer within 15 seconds'];
+  const expected = expectationOf(cell);
+  const wasUsual = isUsual(observed, told);
+  return [
+    ...answerProblemsOf(observed, told, expected),
+    ...logProblemsOf(observed, cell, told, expected, wasUsual),
+    ...rowProblemsOf(observed, cell, wasUsual),
+    ...secretsIn(observed, told),
+    ...world.log.late.map((late) => `after the answer: ${late}`),
+    ...pending.map((call) => `never ended: ${call}`),
+    ...(await nextTryProblemsOf(observed, cell, wasUsual)),
+  ];
+}
+
+function isUsual({ prepared }: Observed, { status, location, code }: Told): boolean {
+  const { usual } = prepared.flow;
+  return (
+    status === usual.status && location.startsWith(usual.location ?? '') && code === (usual.code ?? code)
+  );
+}
+
+const headings = english.pages;
+
+function answerProblemsOf(observed: Observed, told: Told, { outcome, codes }: Expectation): string[] {
+  const { prepared } = observed;
+  const wasUsual = isUsual(observed, told);
+  if (wasUsual)
+    return outcome === 'refused' ? [`the answer was as usual, and not ${codes.join(' or ')}`] : [];
+  if (outcome === 'usual') return [`the answer was ${describe(told)}, and not as usual`];
+  const problems: string[] = [];
+  if (told.setsCookies) problems.push('the answer sets cookies');
+  const matching = codes.filter((code) => isToldAs(prepared.flow.kind, told, code));
+  if (matching.length === 0) problems.push(`the answer was ${describe(told)}, and not ${codes.join(' or ')}`);
+  if (prepared.flow.kind === 'refresh' || prepared.flow.name.startsWith('authorizer')) return problems;
+  if (told.status > 500 && !(Number(told.headers['Retry-After']) > 0))
+    problems.push('the answer has no Retry-After');
+  if (told.headers['Cache-Control'] !== 'no-store') problems.push('the answer may be stored');
+  return problems;
+}
+
+/** Whether that is how a caller of this kind has to be told of it. */
+function isToldAs(kind: FlowKind, { status, heading, code: toldCode }: Told, code: ErrorCode): boolean {
+  const { status: statusOfCode, page } = errorTable[code];
+  switch (kind) {
+    case 'begin':
+    case 'callback':
+      return status === statusOfCode && heading === headings[page].title;
+    case 'logout':
+      return status === statusOfCode && heading === headings['sign-out-problem'].title;
+    case 'session':
+      return toldCode === code && [statusOfCode, 500].includes(status);
+    default:
+      return toldCode === code && status === 500;
+  }
+}
+
+function describe({ status, location, heading, code }: Told): string {
+  return [status, heading || code || location].join(' ');
+}
+
+function secretsIn({ world, prepared, cookies, lines }: Observed, told: Told): string[] {
+  const values = [...prepared.cookies, ...cookies].map(
+    ([name, value], index) => [`cookie ${index} ${name}`, value] as const,
+  );
+  const { sub, coreIdentity, userinfo } = prepared.provider;
+  const secrets = {
+    ...Object.fromEntries(world.behind.secrets),
+    ...Object.fromEntries(values),
+    sub,
+    email: String(userinfo['email']),
+    ...(coreIdentity === undefined ? {} : { name: 'Mary Anne', 'family name': 'O’Brien' }),
+  };
+  const inLog = leaksIn(lines.join('\n'), secrets).map((leak) => `in the log: ${leak}`);
+  // Who asks for the claims gets them.
+  const mayTell = told.status === 200 && prepared.flow.kind === 'session';
+  return mayTell ? inLog : [...inLog, ...leaksIn(told.body, secrets).map((leak) => `on the page: ${leak}`)];
+}
+
+const sessionsIn = (rows: Rows) =>
+  rows.sessions.filter(({ item }) => String(item?.['S']).startsWith('session#'));
+const documentsIn = (rows: Rows) =>
+  rows['provider-documents'].flatMap(({ item, body }) => (body === undefined ? [] : [String(item?.['S'])]));
+
+/** Nothing is half done: everything is as before, or as it is when all went well. */
+function rowProblemsOf(
+  { prepared, rows, told }: Observed,
+  cell: Cell | undefined,
+  wasUsual: boolean,
+): string[] {
+  const { flow, rows: before } = prepared;
+  const problems: string[] = [];
+  const sessions = sessionsIn(rows);
+  const sessionsBefore = sessionsIn(before);
+  const counted = `${sessions.length} sessions are left of ${sessionsBefore.length}`;
+  const touchesTheSession = cell?.call.action === 'DeleteItem';
+  switch (flow.kind) {
+    case 'begin':
+      if (!isDeepStrictEqual(sessions, sessionsBefore)) problems.push('sessions have changed');
+      if (rows['login-attempts'].length > before['login-attempts'].length + 1)
+        problems.push('there are two attempts');
+      break;
+    case 'callback': {
+      const old = sessions.filter((row) => sessionsBefore.some((earlier) => isSameRow(row, earlier)));
+      if (!wasUsual && !isDeepStrictEqual(sessions, sessionsBefore))
+        problems.push(`nobody has a new session, and ${counted}`);
+      if (wasUsual && sessions.length - old.length !== 1)
+        problems.push(`${sessions.length - old.length} sessions are new`);
+      if (wasUsual && old.length > 0 && !touchesTheSession) problems.push('the old session is left');
+      break;
+    }
+    case 'session':
+      if (!isDeepStrictEqual(sessions.map(withoutIdle), sessionsBefore.map(withoutIdle)))
+        problems.push('sessions have changed');
+      break;
+    case 'logout':
+      if (wasUsual && sessions.length > 0) problems.push(`the user was signed out, and ${counted}`);
+      if (!wasUsual && sessions.length === 0 && !touchesTheSession)
+        problems.push(`the user was not signed out, and ${counted}`);
+      break;
+    case 'backchannel':
+      if (wasUsual && sessions.length !== flow.usual.sessions)
+        problems.push(`the answer was ${told?.status}, and ${counted}`);
+      break;
+    case 'refresh':
+      break;
+  }
+  const documents = documentsIn(rows);
+  if (!documentsIn(before).every((name) => documents.includes(name))) problems.push('a document is missing');
+  return problems;
+}
+
+function isSameRow(row: Row, other: Row): boolean {
+  return isDeepStrictEqual(row['item'], other['item']);
+}
+
+function withoutIdle({ idle_expires_at: _, ...row }: Row): Row {
+  return row;
+}

@@ -1,0 +1,56 @@
+import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
+import { RelyingPartyError } from '../../lambdas/core/errors.ts';
+import { headingOf } from '../support/web-browser.ts';
+
+/** What a caller was told, of whatever kind it is. */
+export interface Told {
+  readonly status: number;
+  /** Where a redirect leads, or nowhere. */
+  readonly location: string;
+  /** Of a page. */
+  readonly heading: string;
+  /** Of JSON, or of what a function threw. */
+  readonly code: string;
+  readonly setsCookies: boolean;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+export function toldBy({ statusCode, headers, multiValueHeaders, body }: APIGatewayProxyResult): Told {
+  const isJson = String(headers?.['Content-Type'] ?? '').startsWith('application/json');
+  const { error, error_description: description } = isJson ? JSON.parse(body) : {};
+  return {
+    status: statusCode,
+    location: String(headers?.['Location'] ?? ''),
+    heading: headingOf({ body }),
+    // Back-channel logout has our code in the description (OIDC Back-Channel Logout, 2.8).
+    code: String(description ?? error ?? '').split(':')[0] ?? '',
+    setsCookies: (multiValueHeaders?.['Set-Cookie'] ?? []).length > 0,
+    headers: headers ?? {},
+    body,
+  };
+}
+
+const nothing = { location: '', heading: '', setsCookies: false, headers: {}, body: '' };
+
+/** What API Gateway makes of an authorizer's decision: 200 stands for the application's own answer. */
+export async function toldByAuthorizer(answer: Promise<APIGatewayAuthorizerResult>): Promise<Told> {
+  try {
+    const [statement] = (await answer).policyDocument.Statement;
+    return { ...nothing, status: statement?.Effect === 'Allow' ? 200 : 403, code: '' };
+  } catch (error) {
+    const code = Object(error).message as string;
+    return { ...nothing, status: code === 'Unauthorized' ? 401 : 500, code };
+  }
+}
+
+/** What the scheduler sees of a function: that it failed or did not. */
+export async function toldByRefresher(done: Promise<void>): Promise<Told> {
+  try {
+    await done;
+    return { ...nothing, status: 200, code: '' };
+  } catch (error) {
+    const code = error instanceof RelyingPartyError ? error.code : 'unexpected';
+    return { ...nothing, status: 500, code };
+  }
+}
