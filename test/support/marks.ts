@@ -58,7 +58,7 @@ const coreIdentityJwt = 'https://vocab.account.gov.uk/v1/coreIdentityJWT';
 export function scriptOf(made: Marks): Script {
   const credentialSubject = {
     name: [{ nameParts: [{ type: 'GivenName', value: made.name }] }],
-    birthDate: [{ value: made.document }],
+    birthDate: [{ value: '1985-03-11' }],
   };
   return {
     sub: made.subject,
@@ -117,6 +117,10 @@ export function misbehavioursOf(made: Marks): Readonly<Record<string, Partial<Sc
     'core identity of another level': coreIdentity({ vot: fromOneLogin }),
     'name of a strange kind': subject({ name: [{ nameParts: [{ type: made.name, value: made.name }] }] }),
     'ill-formed birth date': subject({ name: made.name, birthDate: made.document }),
+    'birth date that is no date': subject({
+      name: [{ nameParts: [{ type: 'GivenName', value: made.name }] }],
+      birthDate: [{ value: made.document }],
+    }),
     'identity of a strange kind': coreIdentity({ vc: made.name }),
   };
 }
