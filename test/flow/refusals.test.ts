@@ -145,7 +145,7 @@ describe('a core identity', () => {
 describe('an error that One Login sends users back with', () => {
   const unavailable = 'GOV.UK One Login is temporarily unavailable';
   const problem = 'Sorry, there is a problem with the service';
-  const closed = 'You cannot use this service at the moment';
+  const closed = 'Sorry, the service is unavailable';
   const denied = 'You have not been signed in';
 
   test.each<[AuthorizationErrorName, ErrorCode, string]>([
