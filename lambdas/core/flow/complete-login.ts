@@ -26,7 +26,7 @@ import { withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
-  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find' | 'forget'>;
+  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find' | 'remember'>;
   readonly store: Pick<ProviderDocumentStore, 'put'>;
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;

@@ -79,6 +79,14 @@ export class ProviderDocuments implements Abortable<ProviderDocuments> {
     return remembered.get(name);
   }
 
+  /** The document that this instance has just stored takes the place of the one in memory, at no cost. */
+  remember(document: ProviderDocument): void {
+    const { loaded } = this.#memory;
+    if (loaded === undefined) return;
+    const documents = new Map([...loaded.documents, [document.name, document]]);
+    this.#memory.loaded = { ...loaded, documents };
+  }
+
   /** The next question is answered from the table. */
   forget(): void {
     this.#memory.loaded = undefined;

@@ -15,7 +15,7 @@ export async function rememberKeyInUse(
     documents,
     store,
   }: {
-    readonly documents: Pick<ProviderDocuments, 'find' | 'forget'>;
+    readonly documents: Pick<ProviderDocuments, 'find' | 'remember'>;
     readonly store: Pick<ProviderDocumentStore, 'put'>;
   },
   idToken: string,
@@ -24,8 +24,9 @@ export async function rememberKeyInUse(
   try {
     const kid = keyIdOf(idToken);
     if ((await documents.find('id-token-key'))?.body === kid) return;
-    await store.put({ name: 'id-token-key', body: kid, fetchedAt: now, freshUntil: now });
-    documents.forget();
+    const document = { name: 'id-token-key', body: kid, fetchedAt: now, freshUntil: now } as const;
+    await store.put(document);
+    documents.remember(document);
   } catch {
     // Then a logout may end on One Login's page of an error, as it would without this.
   }

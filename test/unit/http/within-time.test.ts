@@ -1,0 +1,31 @@
+import { expect, jest, test } from '@jest/globals';
+import { withinTime } from '../../../lambdas/http/within-time.ts';
+
+const deadline = expect.objectContaining({ code: 'deadline_exceeded' });
+
+test('the signal of a request is aborted two seconds before the function ends', async () => {
+  jest.useFakeTimers();
+  try {
+    await withinTime({ getRemainingTimeInMillis: () => 15_000 }, async (signal) => {
+      jest.advanceTimersByTime(12_999);
+      expect(signal.aborted).toBe(false);
+      jest.advanceTimersByTime(1);
+      expect(signal.reason).toEqual(deadline);
+    });
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test.each([
+  ['has its answer', async () => 'answer'],
+  ['has failed', () => Promise.reject(new Error('failed'))],
+])('the signal of a request that %s is aborted, so that nothing left over goes on', async (_, end) => {
+  const signals: AbortSignal[] = [];
+  await withinTime({}, (signal) => {
+    signals.push(signal);
+    expect(signal.aborted).toBe(false);
+    return end();
+  }).catch(() => undefined);
+  expect(signals.map(({ reason }) => reason)).toEqual([deadline]);
+});
