@@ -1,6 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
-import { lambdaContext } from '../support/api-event.ts';
-import { type Browser, locationOf } from '../support/browser.ts';
+import type { Browser } from '../support/browser.ts';
 import { sessionLifetimes } from '../support/instance.ts';
 import {
   createProviderSigningKey,
@@ -10,8 +9,19 @@ import {
   documentOf,
   jwksBody,
 } from '../support/provider-documents.ts';
-import { clientId } from '../support/relying-party.ts';
-import { type Told, toldBy, toldByAuthorizer, toldByRefresher } from './told.ts';
+import {
+  type Ask,
+  ask,
+  authorize,
+  begin,
+  comeBackFrom,
+  notify,
+  notifyByMadeUpKey,
+  returnTo,
+  signIn,
+  userinfo,
+} from './requests.ts';
+import { toldByRefresher } from './told.ts';
 import type { World } from './world.ts';
 
 /** What rules are about. */
@@ -27,8 +37,6 @@ export interface Flow {
   prepare(world: World, browser: Browser): Promise<Ask>;
 }
 
-export type Ask = (world: World, browser: Browser) => Promise<Told>;
-
 /** What a flow comes to when nothing goes wrong. */
 export interface Usual {
   readonly status: number;
@@ -41,45 +49,7 @@ export interface Usual {
 }
 
 const minute = 60_000;
-const returnTo = '/claims/12';
 const atOneLogin = 'https://provider.example/';
-
-/** As a browser sends them when the user follows a link of the service's own pages. */
-const navigation = {
-  'Sec-Fetch-Site': 'same-origin',
-  'Sec-Fetch-Mode': 'navigate',
-  'Sec-Fetch-Dest': 'document',
-} as const;
-
-/** A request to one of the routes. */
-export async function ask(browser: Browser, path: string, method = 'GET'): Promise<Told> {
-  const origin = method === 'POST' ? { Origin: 'https://service.example' } : {};
-  return toldBy(await browser.request(path, { method, headers: { ...navigation, ...origin } }));
-}
-
-/** Begins at a route. @returns where it leads, which is not One Login for somebody who has all that it gives */
-async function begin(browser: Browser, route: string): Promise<string> {
-  const query = new URLSearchParams({ return_to: returnTo });
-  return locationOf(await browser.request(`${route}?${query}`, { headers: navigation }));
-}
-
-/** The user comes back from One Login. @returns the callback, whose code is new each time */
-function comeBackFrom(location: string): (world: World) => string {
-  return ({ provider, behind }) => {
-    const { code, state } = provider.authorize(location);
-    behind.secrets.set('code', code).set('state', state);
-    return `/auth/callback?${new URLSearchParams({ code, state })}`;
-  };
-}
-
-/** Signs in. @throws Error when that fails */
-export async function signIn(world: World, browser: Browser, route = '/auth/login'): Promise<void> {
-  const location = await begin(browser, route);
-  if (location === returnTo) return;
-  const { status, heading } = await ask(browser, comeBackFrom(location)(world));
-  if (status !== 303) throw new Error(`nobody could sign in: ${status} ${heading}`);
-}
-
 /** Something the caller begins. */
 function beginning(name: string, route: string, usual: Usual, signedIn: boolean): Flow {
   return {
@@ -140,19 +110,6 @@ function signedIn(name: string, kind: FlowKind, usual: Usual, askSignedIn: Ask, 
   };
 }
 
-const userinfo: Ask = (_, browser) => ask(browser, '/auth/userinfo');
-const authorize: Ask = ({ authorizer }, browser) => {
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const event = {
-    type: 'REQUEST',
-    methodArn: 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET/orders/42',
-    httpMethod: 'GET',
-    multiValueHeaders: { Cookie: [cookie] },
-    requestContext: { requestId: '00000000-0000-4000-8000-000000000001' },
-  };
-  return toldByAuthorizer(authorizer(event, lambdaContext(8_000)));
-};
-
 /** A notification about a user who has two sessions. */
 function notification(name: string, { rotate, asking = notify, usual }: NotificationChanges = {}): Flow {
   return {
@@ -174,22 +131,6 @@ interface NotificationChanges {
   readonly asking?: Ask;
   readonly usual?: Usual;
 }
-
-/** With a new token each time, as One Login does. */
-export const notify: Ask = async (world) => {
-  const token = world.provider.logoutToken(clientId);
-  world.behind.secrets.set('logout token', token);
-  return toldBy(await world.notify(token));
-};
-
-/** Somebody who is not One Login makes up a key. */
-const notifyByMadeUpKey: Ask = async ({ provider, notify: send }) => {
-  const [, payload = ''] = provider.logoutToken(clientId).split('.');
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  return toldBy(
-    await send(provider.sign(claims, { typ: 'logout+jwt' }, createProviderSigningKey('made-up'))),
-  );
-};
 
 /** Refreshes documents that are no longer fresh. */
 function refresh(name: 'jwks' | 'did'): Flow {

@@ -3,8 +3,8 @@
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Browser } from '../support/browser.ts';
 import { linkOf } from '../support/html.ts';
-import { ask, notify, signIn } from './flows.ts';
 import type { Cell, Observed } from './matrix.ts';
+import { ask, notify, signIn } from './requests.ts';
 import type { World } from './world.ts';
 
 /** Users don't press the button faster. */

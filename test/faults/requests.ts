@@ -1,0 +1,76 @@
+/** What callers ask, in any world. */
+import { lambdaContext } from '../support/api-event.ts';
+import { type Browser, locationOf } from '../support/browser.ts';
+import { createProviderSigningKey } from '../support/provider-documents.ts';
+import { clientId } from '../support/relying-party.ts';
+import { type Told, toldBy, toldByAuthorizer } from './told.ts';
+import type { World } from './world.ts';
+
+export type Ask = (world: World, browser: Browser) => Promise<Told>;
+
+export const returnTo = '/claims/12';
+
+/** As a browser sends them when the user follows a link of the service's own pages. */
+const navigation = {
+  'Sec-Fetch-Site': 'same-origin',
+  'Sec-Fetch-Mode': 'navigate',
+  'Sec-Fetch-Dest': 'document',
+} as const;
+
+/** A request to one of the routes. */
+export async function ask(browser: Browser, path: string, method = 'GET'): Promise<Told> {
+  const origin = method === 'POST' ? { Origin: 'https://service.example' } : {};
+  return toldBy(await browser.request(path, { method, headers: { ...navigation, ...origin } }));
+}
+
+/** Begins at a route. @returns where it leads, which is not One Login for somebody who has all that it gives */
+export async function begin(browser: Browser, route: string): Promise<string> {
+  const query = new URLSearchParams({ return_to: returnTo });
+  return locationOf(await browser.request(`${route}?${query}`, { headers: navigation }));
+}
+
+/** The user comes back from One Login. @returns the callback, whose code is new each time */
+export function comeBackFrom(location: string): (world: World) => string {
+  return ({ provider, behind }) => {
+    const { code, state } = provider.authorize(location);
+    behind.secrets.set('code', code).set('state', state);
+    return `/auth/callback?${new URLSearchParams({ code, state })}`;
+  };
+}
+
+/** Signs in. @throws Error when that fails */
+export async function signIn(world: World, browser: Browser, route = '/auth/login'): Promise<void> {
+  const location = await begin(browser, route);
+  if (location === returnTo) return;
+  const { status, heading } = await ask(browser, comeBackFrom(location)(world));
+  if (status !== 303) throw new Error(`nobody could sign in: ${status} ${heading}`);
+}
+
+export const userinfo: Ask = (_, browser) => ask(browser, '/auth/userinfo');
+export const authorize: Ask = ({ authorizer }, browser) => {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const event = {
+    type: 'REQUEST',
+    methodArn: 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET/orders/42',
+    httpMethod: 'GET',
+    multiValueHeaders: { Cookie: [cookie] },
+    requestContext: { requestId: '00000000-0000-4000-8000-000000000001' },
+  };
+  return toldByAuthorizer(authorizer(event, lambdaContext(8_000)));
+};
+
+/** With a new token each time, as One Login does. */
+export const notify: Ask = async (world) => {
+  const token = world.provider.logoutToken(clientId);
+  world.behind.secrets.set('logout token', token);
+  return toldBy(await world.notify(token));
+};
+
+/** Somebody who is not One Login makes up a key. */
+export const notifyByMadeUpKey: Ask = async ({ provider, notify: send }) => {
+  const [, payload = ''] = provider.logoutToken(clientId).split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return toldBy(
+    await send(provider.sign(claims, { typ: 'logout+jwt' }, createProviderSigningKey('made-up'))),
+  );
+};
