@@ -7,6 +7,7 @@
  * `provider_timed_out`) when the other side fails or does not answer in time.
  */
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
+import type { ReturnAddress } from './flow/return-to.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
 
 /** The time, and waiting for it. Tests pass their own. */
@@ -68,7 +69,7 @@ export type AttemptLookup =
       readonly kind: 'consumed' | 'expired' | 'other_browser';
       readonly purpose: LoginPurpose;
       readonly subjectKey?: string;
-      readonly returnTo: string;
+      readonly returnTo: ReturnAddress;
       readonly language: 'en' | 'cy';
     }
   | { readonly kind: 'unknown' };

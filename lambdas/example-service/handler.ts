@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { trustedAddress } from '../core/flow/return-to.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { type Path, paths } from '../example-service-pages.ts';
 import type { Language } from '../http/pages/page-file.ts';
@@ -75,7 +76,7 @@ async function serve(
     answer.kind === 'unavailable'
       ? problemPage(language)
       : pages[path]({ language, links, user, serviceName });
-  if (page.kind === 'redirect') return redirect(page.location, cookiesOf(answer));
+  if (page.kind === 'redirect') return redirect(trustedAddress(page.location), cookiesOf(answer));
   const body = frames.render({
     language,
     isSignedIn: user !== undefined,

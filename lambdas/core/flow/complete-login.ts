@@ -13,6 +13,7 @@ import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode 
 import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import { readSession } from './read-session.ts';
+import type { ReturnAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
 import { withStartAgain } from './start-again.ts';
 
@@ -31,11 +32,11 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
 
 /** What the configuration says of the callback. */
 export interface CallbackSettings extends ExchangeCodeSettings {
-  readonly defaultPage: string;
+  readonly defaultPage: ReturnAddress;
   readonly lifetimes: SessionLifetimes;
   readonly coreIdentity: IdentityOutcomeDependencies['settings']['coreIdentity'];
   /** Where users go whose identity was not proved; a page of ours when absent. */
-  readonly notProvedUrl?: string;
+  readonly notProvedUrl?: ReturnAddress;
 }
 
 export interface CompleteLoginRequest {
@@ -48,7 +49,7 @@ export interface CompleteLoginRequest {
 /** How the callback ends. */
 export interface CompletedLogin {
   /** Where to go on; undefined for a user whose identity was not proved and who is shown our page about it. */
-  readonly redirectTo: string | undefined;
+  readonly redirectTo: ReturnAddress | undefined;
   readonly language: 'en' | 'cy';
   /** The new session's; none when the user was signed in already. */
   readonly sessionCredential?: SessionCredential;

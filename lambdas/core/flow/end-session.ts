@@ -1,10 +1,12 @@
 import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
+import type { ProviderAddress } from '../one-login/provider-url.ts';
 import type { SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
 import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
 import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
+import { type ReturnAddress, trustedAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
 
 export interface EndSessionDependencies {
@@ -16,7 +18,7 @@ export interface EndSessionDependencies {
 
 /** Where to redirect to, and what happened. */
 export interface EndedSession {
-  readonly redirectTo: string;
+  readonly redirectTo: ReturnAddress | ProviderAddress;
   readonly audit: readonly AuditEvent[];
 }
 
@@ -64,6 +66,6 @@ export async function endSession(
   };
 }
 
-function signedOutUrlIn(language: 'en' | 'cy' | undefined, url: string): string {
-  return language === undefined ? url : `${url}?state=${language}`;
+function signedOutUrlIn(language: 'en' | 'cy' | undefined, url: string): ReturnAddress {
+  return trustedAddress(language === undefined ? url : `${url}?state=${language}`);
 }

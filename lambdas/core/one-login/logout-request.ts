@@ -1,4 +1,5 @@
 import type { ProviderMetadata } from './provider-metadata.ts';
+import type { ProviderAddress } from './provider-url.ts';
 
 /** One Login accepts no more, in all. */
 const longestUrl = 2048;
@@ -18,13 +19,13 @@ export interface LogoutRequestParameters {
  * One Login accepts, the hint is left out: the user is signed out all the same, but ends on One Login's own
  * signed-out page.
  */
-export function buildLogoutRequest(parameters: LogoutRequestParameters): string {
+export function buildLogoutRequest(parameters: LogoutRequestParameters): ProviderAddress {
   const url = new URL(parameters.metadata.end_session_endpoint);
   url.searchParams.set('post_logout_redirect_uri', parameters.postLogoutRedirectUri);
   url.searchParams.set('state', parameters.state);
-  if (parameters.idTokenHint === undefined) return url.href;
+  if (parameters.idTokenHint === undefined) return url.href as ProviderAddress;
 
   const withHint = new URL(url);
   withHint.searchParams.set('id_token_hint', parameters.idTokenHint);
-  return withHint.href.length <= longestUrl ? withHint.href : url.href;
+  return (withHint.href.length <= longestUrl ? withHint.href : url.href) as ProviderAddress;
 }

@@ -1,5 +1,6 @@
 import type { ErrorPage } from '../../core/errors.ts';
 import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
+import type { ReturnAddress } from '../../core/flow/return-to.ts';
 import { otherLanguage } from '../language.ts';
 import type { Language, PageName } from './page-file.ts';
 import type { Pages } from './pages.ts';
@@ -11,7 +12,7 @@ export interface Message {
   /** The id of the request that it answered; absent on a page that tells of no error. */
   readonly reference?: string;
   /** What the user was doing, as far as it is known: there "start again" leads. */
-  readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: string };
+  readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: ReturnAddress };
 }
 
 /** @returns the whole HTML page, whose one action leads on, and which links to itself in the other language */

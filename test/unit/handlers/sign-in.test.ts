@@ -76,6 +76,15 @@ describe('signing in', () => {
     expect(claims).not.toHaveProperty('login_hint');
   });
 
+  test('ends at a page whose address has an encoded percent sign, also after starting again', async () => {
+    const browser = rp.browser();
+    const query = '?return_to=%2Freports%2F50%2525-complete';
+    expect(locationOf(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
+    const { state } = await rp.begin(browser, query, '/auth/reauthenticate');
+    const denied = await rp.callback(browser, { error: 'access_denied', state });
+    expect(denied.body).toContain('return_to=%2Freports%2F50%2525-complete');
+  });
+
   test('gives every attempt its own state, nonce and verifier, and the browser one cookie', async () => {
     const browser = rp.browser();
     const one = await browser.request('/auth/login');
