@@ -5,14 +5,15 @@ import { type Path, paths } from '../example-service-pages.ts';
 import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
-import { securityHeaders } from '../http/security-headers.ts';
+import { headersOf } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import type { Frames } from './frames.ts';
 import { html } from './html.ts';
 import { linksIn } from './links.ts';
 import { type PageAnswer, pages, problemPage } from './pages.ts';
 import { texts } from './texts.ts';
-import { askWhoIsSignedIn, type UserAnswer } from './user.ts';
+import { askWhoIsSignedIn, type User, type UserAnswer } from './user.ts';
+import { fieldsOf } from './user-details.ts';
 
 export interface ExampleServiceDependencies {
   /** The outside URL up to and with `/auth`. */
@@ -24,7 +25,7 @@ export interface ExampleServiceDependencies {
 }
 
 /** The referrer, which browsers without `Sec-Fetch-Site` prove by that a sign-out is ours, stays on this host. */
-const headers: Readonly<Record<string, string>> = { ...securityHeaders, 'Referrer-Policy': 'same-origin' };
+const ownHeaders = { 'Referrer-Policy': 'same-origin' };
 
 /**
  * A small service that has its users sign in. It knows nothing but the routes below `/auth`, as any service beside this
@@ -53,7 +54,8 @@ export function createExampleService(
       status: answer.statusCode,
       duration_ms: Math.round(performance.now() - started),
     });
-    return { ...answer, headers: { ...headers, ...answer.headers } };
+    const body = request.method === 'HEAD' ? '' : answer.body;
+    return { ...answer, body, headers: { ...headersOf(answer), ...ownHeaders, ...answer.headers } };
   };
 }
 
@@ -62,16 +64,16 @@ async function serve(
   { publicUrl, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
   const path = pathOf(request);
-  const language = languageParameter(request, 'lang') ?? 'en';
-  const serviceName = frames.serviceName(language);
-  const links = linksIn(language, publicUrl);
   const answer = await askWhoIsSignedIn({
     // Who looks at how long their session lasts is not taken for active.
-    url: `${publicUrl}/userinfo${path === '/session' ? '?peek=1' : ''}`,
+    url: `${publicUrl}/userinfo${path === '/session' || request.method === 'HEAD' ? '?peek=1' : ''}`,
     cookie: sessionCookieOf(request),
     timeout,
   });
   const user = answer.kind === 'signed_in' ? answer.user : undefined;
+  const language = languageParameter(request, 'lang') ?? languageOf(user);
+  const serviceName = frames.serviceName(language);
+  const links = linksIn(language, publicUrl);
   const page =
     answer.kind === 'unavailable'
       ? problemPage(language)
@@ -98,6 +100,11 @@ type Page = Extract<PageAnswer, { kind: 'page' }>;
 function titleOf({ title, status }: Page, serviceName: string, language: Language): string {
   const name = title === serviceName ? title : `${title} – ${serviceName}`;
   return `${status >= 500 ? texts[language].error : ''}${name} – GOV.UK`;
+}
+
+/** The language that somebody signed in in. */
+function languageOf(user: User | undefined): Language {
+  return fieldsOf(user?.['session'])['language'] === 'cy' ? 'cy' : 'en';
 }
 
 /** The API has no other routes that lead here. */

@@ -10,6 +10,11 @@ export function redirect(
   return withCookies({ statusCode: 303, headers: { Location: location }, body: '' }, cookies);
 }
 
+/** The answer to HEAD at a route where GET would change something: it has nothing to tell. */
+export function nothingDone(): APIGatewayProxyResult {
+  return { statusCode: 200, body: '' };
+}
+
 /** The response, setting cookies. */
 export function withCookies(
   response: APIGatewayProxyResult,

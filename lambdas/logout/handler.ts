@@ -6,7 +6,7 @@ import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
-import { html, redirect } from '../http/response.ts';
+import { html, nothingDone, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -32,6 +32,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       case '/auth/signed-out':
         return signedOut(request);
       case '/auth/logout':
+        if (request.method === 'HEAD') return nothingDone();
         return isOurOwn(request, publicUrl) ? signOut(request) : askFirst(request);
       default:
         throw new RelyingPartyError('not_found', 'the logout function has no such route');

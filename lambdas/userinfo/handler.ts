@@ -18,13 +18,13 @@ export interface UserinfoHandlerDependencies {
   readonly idleMilliseconds: number;
 }
 
-/** `GET /auth/userinfo`: counts as activity unless `peek=1` */
+/** `GET /auth/userinfo`: counts as activity unless `peek=1`, or by HEAD */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request) => {
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const session =
-      queryParameter(request, 'peek') === '1'
+      queryParameter(request, 'peek') === '1' || request.method === 'HEAD'
         ? await readSession(dependencies, credential)
         : await useSession(dependencies, credential, idleMilliseconds);
     if (session === undefined) {
@@ -46,6 +46,7 @@ function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession):
     session: {
       expires_at: Math.floor(absoluteExpiresAt / 1000),
       idle_expires_at: Math.floor(idleExpiresAt / 1000),
+      language: payload.language,
       ...(payload.reauthenticatedAt === undefined
         ? {}
         : { reauthenticated_at: Math.floor(payload.reauthenticatedAt / 1000) }),

@@ -37,7 +37,7 @@ export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames
 function renderSignedInFrame(config: ExampleServiceConfig, language: Language): Html {
   const label = labels[language];
   const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
-  const link = (path: string) => `${base}/${path}${language === 'cy' ? '?lang=cy' : ''}`;
+  const link = (path: string) => `${base}/${path}?lang=${language}`;
   return renderHtml('signed-in-frame.njk', {
     ...frameVariables(config, language, laterValue('languageUrl')),
     signOutUrl: `${laterValue('publicUrl')}/logout?lang=${language}`,

@@ -30,6 +30,7 @@ describe('signing in', () => {
         session: {
           expires_at: (rp.clock.now() + rp.lifetimes.absolute) / 1000,
           idle_expires_at: (rp.clock.now() + rp.lifetimes.idle) / 1000,
+          language: 'en',
         },
       },
     });
