@@ -68,6 +68,7 @@ export class AuthorizerGatewayResponses extends Construct {
 const headers: Readonly<Record<string, string>> = {
   'Cache-Control': "'no-store'",
   'Referrer-Policy': "'no-referrer'",
+  'X-Robots-Tag': "'noindex'",
   'X-Content-Type-Options': "'nosniff'",
   'X-Frame-Options': "'DENY'",
 };

@@ -60,10 +60,11 @@ const answers: readonly GatewayAnswer[] = [
 /** By which the functions and the access log know the request. Only programs get it: see `render-gateway-page.ts`. */
 const reference = '$context.requestId';
 
-/** As the functions' own answers have them: nothing is cached, framed or sniffed, no address leaks as a referrer. */
+/** As the functions' own answers have them: nothing is cached, listed, framed or sniffed, no address leaks. */
 const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Strict-Transport-Security': 'max-age=63072000',

@@ -50,7 +50,7 @@ export const nagAcknowledgements: readonly NagAcknowledgement[] = [
     path: 'RestApi/Api/Default/auth',
     reason: `${ownAuthorization} The user pool is GOV.UK One Login.`,
   },
-  ...['GET', 'account', 'application', 'identity-result', 'session'].flatMap((route) =>
+  ...['GET', 'HEAD', 'account', 'application', 'identity-result', 'session'].flatMap((route) =>
     ['AwsSolutions-APIG4', 'AwsSolutions-COG4'].map((id) => ({
       id,
       path: `RestApi/Api/Default/${route}`,

@@ -8,6 +8,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addMethods } from './rest-api.ts';
 import type { DeployedKey } from './signing-keys.ts';
 
 export interface PublishedJwksProps {
@@ -41,7 +42,8 @@ export class PublishedJwks extends Construct {
       'Content-Type': 'application/json',
       'X-Content-Type-Options': 'nosniff',
     };
-    resource.addMethod(
+    addMethods(
+      resource,
       'GET',
       new MockIntegration({
         // Anything but exactly these three makes API Gateway answer 500 as soon as the API has binary media types.

@@ -3,11 +3,13 @@ import {
   CfnRestApi,
   EndpointAccessMode,
   EndpointType,
+  type Integration,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
+  type MethodOptions,
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
@@ -135,9 +137,20 @@ export class RestApi extends Construct {
   answerRoutes(functions: Readonly<Record<Route['function'], Lambda>>): void {
     for (const { method, path, function: name } of this.#routes) {
       const integration = new LambdaIntegration(functions[name], { allowTestInvoke: false });
-      this.resource(path).addMethod(method, integration);
+      addMethods(this.resource(path), method, integration);
     }
   }
+}
+
+/** HEAD works where GET does (RFC 9110, 9.1). It does nothing, so that the limit of all other routes will do. */
+export function addMethods(
+  resource: IResource,
+  method: Route['method'],
+  integration: Integration,
+  options: MethodOptions = {},
+): void {
+  resource.addMethod(method, integration, options);
+  if (method === 'GET') resource.addMethod('HEAD', integration, options);
 }
 
 function throttling(rateLimit: number): MethodDeploymentOptions {

@@ -5,7 +5,7 @@ import { readBrowserSecrets, readCookie, sessionCookie, sessionCookieName } from
 import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
-import { html, redirect, withCookies } from '../http/response.ts';
+import { html, nothingDone, redirect, withCookies } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { describeError, type Logger } from '../telemetry/logger.ts';
 
@@ -20,6 +20,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
   const { publicUrl } = settings;
   const onReturn = (purpose: LoginPurpose) => logger.metric({ returned: 1, signed_in: 0 }, { purpose });
   return route({ route: 'callback', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
+    if (request.method === 'HEAD') return nothingDone();
     const {
       redirectTo,
       language,

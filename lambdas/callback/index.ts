@@ -8,6 +8,7 @@ import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { didDocument, jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
+import { trustedAddress } from '../core/flow/return-to.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
@@ -64,9 +65,9 @@ export const handler = createCallbackHandler({
     publicUrl: environment.publicUrl,
     issuer: environment.issuer,
     coreIdentity: { issuer: environment.coreIdentityIssuer, did },
-    ...(notProvedUrl === '' ? {} : { notProvedUrl }),
+    ...(notProvedUrl === '' ? {} : { notProvedUrl: trustedAddress(notProvedUrl) }),
     algorithm: readIdTokenAlgorithm(environment.idTokenSigningAlgorithm),
-    defaultPage: environment.defaultPage,
+    defaultPage: trustedAddress(environment.defaultPage),
     lifetimes: {
       idle: readMilliseconds(environment.sessionIdleSeconds),
       absolute: readMilliseconds(environment.sessionAbsoluteSeconds),

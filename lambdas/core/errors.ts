@@ -1,4 +1,5 @@
 import type { LoginPurpose } from './flow/login-attempt.ts';
+import type { ReturnAddress } from './flow/return-to.ts';
 
 /**
  * Every way in which a request can go wrong, in one table. An expected outcome (a user who is not signed in,
@@ -247,7 +248,7 @@ export type ErrorCode = keyof typeof errorTable;
 export class RelyingPartyError extends Error {
   override readonly name = 'RelyingPartyError';
   readonly code: ErrorCode;
-  /** Set once it is known: where "start again" leads, already validated, see `return-to.ts`. */
+  /** Set once it is known: where "start again" leads. */
   startAgain?: StartAgain;
   /** Of the session or of the attempt that it is about, once it is known. */
   language?: 'en' | 'cy';
@@ -267,6 +268,6 @@ export class RelyingPartyError extends Error {
 /** What a "start again" button needs to know of the attempt that failed. */
 export interface StartAgain {
   readonly purpose: LoginPurpose;
-  readonly returnTo: string;
+  readonly returnTo: ReturnAddress;
   readonly language: 'en' | 'cy';
 }

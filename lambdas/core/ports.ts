@@ -9,6 +9,7 @@
  * Whatever calls somebody or waits is {@link Abortable}, and a request uses it bound to its signal: see `with-signal.ts`.
  */
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
+import type { ReturnAddress } from './flow/return-to.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
 
 /**
@@ -78,7 +79,7 @@ export type AttemptLookup =
       readonly kind: 'consumed' | 'expired' | 'other_browser';
       readonly purpose: LoginPurpose;
       readonly subjectKey?: string;
-      readonly returnTo: string;
+      readonly returnTo: ReturnAddress;
       readonly language: 'en' | 'cy';
     }
   | { readonly kind: 'unknown' };

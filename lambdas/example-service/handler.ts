@@ -1,16 +1,19 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { isPrefetch } from '../core/flow/navigation.ts';
+import { trustedAddress } from '../core/flow/return-to.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { type Path, paths } from '../example-service-pages.ts';
+import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
-import { securityHeaders } from '../http/security-headers.ts';
+import { headersOf } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import type { Frames } from './frames.ts';
 import { html } from './html.ts';
 import { linksIn } from './links.ts';
 import { type PageAnswer, pages, problemPage } from './pages.ts';
-import { askWhoIsSignedIn, type UserAnswer } from './user.ts';
+import { askWhoIsSignedIn, type User, type UserAnswer } from './user.ts';
+import { fieldsOf } from './user-details.ts';
 
 export interface ExampleServiceDependencies {
   /** The outside URL up to and with `/auth`. */
@@ -22,7 +25,7 @@ export interface ExampleServiceDependencies {
 }
 
 /** The referrer, which browsers without `Sec-Fetch-Site` prove by that a sign-out is ours, stays on this host. */
-const headers: Readonly<Record<string, string>> = { ...securityHeaders, 'Referrer-Policy': 'same-origin' };
+const ownHeaders = { 'Referrer-Policy': 'same-origin' };
 
 /**
  * A small service that has its users sign in. It knows nothing but the routes below `/auth`, as any service beside this
@@ -51,7 +54,8 @@ export function createExampleService(
       status: answer.statusCode,
       duration_ms: Math.round(performance.now() - started),
     });
-    return { ...answer, headers: { ...headers, ...answer.headers } };
+    const body = request.method === 'HEAD' ? '' : answer.body;
+    return { ...answer, body, headers: { ...headersOf(answer), ...ownHeaders, ...answer.headers } };
   };
 }
 
@@ -60,21 +64,21 @@ async function serve(
   { publicUrl, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
   const path = pathOf(request);
-  const language = languageParameter(request, 'lang') ?? 'en';
-  const serviceName = frames.serviceName(language);
-  const links = linksIn(language, publicUrl);
   const answer = await askWhoIsSignedIn({
     // Who looks at how long their session lasts is not taken for active, nor who has not looked at a page yet.
-    url: `${publicUrl}/userinfo${path === '/session' || isPrefetch(request.headerValues) ? '?peek=1' : ''}`,
+    url: `${publicUrl}/userinfo${path === '/session' || request.method === 'HEAD' || isPrefetch(request.headerValues) ? '?peek=1' : ''}`,
     cookie: sessionCookieOf(request),
     timeout,
   });
   const user = answer.kind === 'signed_in' ? answer.user : undefined;
+  const language = languageParameter(request, 'lang') ?? languageOf(user);
+  const serviceName = frames.serviceName(language);
+  const links = linksIn(language, publicUrl);
   const page =
     answer.kind === 'unavailable'
       ? problemPage(language)
       : pages[path]({ language, links, user, serviceName });
-  if (page.kind === 'redirect') return redirect(page.location, cookiesOf(answer));
+  if (page.kind === 'redirect') return redirect(trustedAddress(page.location), cookiesOf(answer));
   const body = frames.render({
     language,
     isSignedIn: user !== undefined,
@@ -95,6 +99,11 @@ type Page = Extract<PageAnswer, { kind: 'page' }>;
 
 function titleOf({ title }: Page, serviceName: string): string {
   return `${title === serviceName ? title : `${title} – ${serviceName}`} – GOV.UK`;
+}
+
+/** The language that somebody signed in in. */
+function languageOf(user: User | undefined): Language {
+  return fieldsOf(user?.['session'])['language'] === 'cy' ? 'cy' : 'en';
 }
 
 /** The API has no other routes that lead here. */

@@ -12,14 +12,15 @@ export interface Links {
 }
 
 /**
- * Links are paths, so that they hold at whichever host the API is asked.
+ * Links are paths, so that they hold at whichever host the API is asked. Each names its language, which the user may have
+ * chosen after signing in in the other one.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
 export function linksIn(language: Language, publicUrl: string): Links {
   const auth = new URL(publicUrl).pathname;
   const serviceUrl = auth.slice(0, auth.lastIndexOf('/'));
-  const page = (path: Path, of: Language) => `${serviceUrl}${path}${of === 'cy' ? '?lang=cy' : ''}`;
+  const page = (path: Path, of: Language) => `${serviceUrl}${path}?lang=${of}`;
   return {
     page: (path) => page(path, language),
     inOtherLanguage: (path) => page(path, language === 'cy' ? 'en' : 'cy'),

@@ -67,8 +67,8 @@ export function queryParameter(request: HttpRequest, name: string): string | und
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** The language that a parameter names, if it names one of ours. */
+/** The language that a parameter names, if it names one of ours, also as `CY` or `cy-GB`. The last of several counts. */
 export function languageParameter(request: HttpRequest, name: 'lang'): 'en' | 'cy' | undefined {
-  const value = queryParameter(request, name);
-  return value === 'en' || value === 'cy' ? value : undefined;
+  const [, language] = /^(en|cy)(-|$)/i.exec(request.query.get(name)?.at(-1) ?? '') ?? [];
+  return language === undefined ? undefined : language.toLowerCase() === 'cy' ? 'cy' : 'en';
 }

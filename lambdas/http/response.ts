@@ -1,8 +1,18 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { ReturnAddress } from '../core/flow/return-to.ts';
+import type { ProviderAddress } from '../core/one-login/provider-url.ts';
 
 /** Sends the browser on with a GET (RFC 9110, 15.4.4), setting cookies on the way. */
-export function redirect(location: string, cookies: readonly string[] = []): APIGatewayProxyResult {
+export function redirect(
+  location: ReturnAddress | ProviderAddress,
+  cookies: readonly string[] = [],
+): APIGatewayProxyResult {
   return withCookies({ statusCode: 303, headers: { Location: location }, body: '' }, cookies);
+}
+
+/** The answer to HEAD at a route where GET would change something: it has nothing to tell. */
+export function nothingDone(): APIGatewayProxyResult {
+  return { statusCode: 200, body: '' };
 }
 
 /** The response, setting cookies. */

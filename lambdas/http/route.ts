@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import { isNavigation } from '../core/flow/navigation.ts';
@@ -14,6 +14,17 @@ export type RouteHandler = (event: APIGatewayProxyEvent, context: Context) => Pr
 
 /** How long before the function's own deadline an answer is given, if something has not ended with its signal. */
 const answerBeforeDeadlineMilliseconds = 500;
+
+/** HEAD is answered as GET is, but for the body (RFC 9110, 9.3.2). Handlers see to it that it changes nothing. */
+function answerHeadWithoutBody(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  const leaveOut = (request: {
+    event: APIGatewayProxyEvent;
+    response: APIGatewayProxyResult | null | undefined;
+  }) => {
+    if (request.response && request.event.httpMethod === 'HEAD') request.response.body = '';
+  };
+  return { after: leaveOut, onError: leaveOut };
+}
 
 /**
  * The middleware chain that every route shares: errors become responses, every response gets its headers, every
@@ -33,6 +44,7 @@ export function route(
     },
   })
     .use(logRequests(options))
+    .use(answerHeadWithoutBody())
     .use(addSecurityHeaders())
     .use(errorsToResponses(options))
     .handler(async (event, context) => {

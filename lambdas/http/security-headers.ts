@@ -2,13 +2,14 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
 /**
- * On every answer of a function: nothing is cached, no URL of ours leaks as a referrer, nothing is framed or
- * sniffed. A page may load our own styles, fonts and images, and run the one script that pages have (see
- * `lib/pages/button-script.ts`). A handler's own header of the same name wins.
+ * On every answer of a function: nothing is cached or listed by search engines, no URL of ours leaks as a referrer,
+ * nothing is framed or sniffed. A page may load our own styles, fonts and images, and run the one script that pages have
+ * (see `lib/pages/button-script.ts`). A handler's own header of the same name wins.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Strict-Transport-Security': 'max-age=63072000',
@@ -26,10 +27,20 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** Adds {@link securityHeaders} to answers and error answers alike. */
+/**
+ * {@link securityHeaders}, but for one that a redirect has not: it would take the window away from a page that has its
+ * users sign in in a popup and waits for it (HTML Standard, 7.1.3). The pages themselves share theirs with no other site.
+ */
+export function headersOf({ statusCode }: APIGatewayProxyResult): Readonly<Record<string, string>> {
+  const { 'Cross-Origin-Opener-Policy': _ofPages, ...headers } = securityHeaders;
+  return statusCode >= 300 && statusCode < 400 ? headers : securityHeaders;
+}
+
+/** Adds these headers to answers and error answers alike. */
 export function addSecurityHeaders(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   const add = (request: { response: APIGatewayProxyResult | null | undefined }) => {
-    if (request.response) request.response.headers = { ...securityHeaders, ...request.response.headers };
+    if (request.response)
+      request.response.headers = { ...headersOf(request.response), ...request.response.headers };
   };
   return { after: add, onError: add };
 }

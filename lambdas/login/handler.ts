@@ -22,7 +22,7 @@ import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
-import { html, redirect } from '../http/response.ts';
+import { html, nothingDone, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { readMessage } from './read-message.ts';
@@ -55,6 +55,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     if (purpose === undefined) {
       throw new RelyingPartyError('not_found', 'the login function has no such route');
     }
+    if (request.method === 'HEAD') return nothingDone();
     const returnTo = queryParameter(request, 'return_to');
     const language = languageParameter(request, 'lang');
     const browserLanguage = preferredLanguage(request);

@@ -6,6 +6,7 @@ import { createKmsClient } from '../adapters/kms/client.ts';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { trustedAddress } from '../core/flow/return-to.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
@@ -56,7 +57,7 @@ export const handler = createLoginHandler({
   settings: {
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,
-    defaultPage: environment.defaultPage,
+    defaultPage: trustedAddress(environment.defaultPage),
     returnOrigins: readStrings(environment.returnOrigins),
     scopes: environment.scopes.split(' '),
     vtr: readVectors(environment.authenticationVtr),
@@ -67,7 +68,7 @@ export const handler = createLoginHandler({
           identity: {
             vtr: identityVtr,
             claims: readStrings(environment.identityClaims),
-            inPersonReturnUrl: environment.inPersonReturnUrl,
+            inPersonReturnUrl: trustedAddress(environment.inPersonReturnUrl),
           },
         }),
   },

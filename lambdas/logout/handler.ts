@@ -2,7 +2,7 @@ import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
 import { languageOfSession } from '../core/flow/language.ts';
 import { type ReadSessionDependencies, readSession } from '../core/flow/read-session.ts';
-import { type ReturnPolicy, validateReturnTo } from '../core/flow/return-to.ts';
+import { parseReturnTo, type ReturnAddress, type ReturnPolicy } from '../core/flow/return-to.ts';
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import type { Clock } from '../core/ports.ts';
@@ -17,7 +17,7 @@ import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import type { Language } from '../http/pages/page-file.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
-import { html, redirect } from '../http/response.ts';
+import { html, nothingDone, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -32,14 +32,14 @@ export interface LogoutHandlerDependencies extends EndSessionDependencies {
 /** What the configuration says of signing out. */
 export interface LogoutSettings extends Omit<ReturnPolicy, 'defaultPage'> {
   readonly clientId: string;
-  /** Where users go who have signed out; empty for our own page. */
-  readonly signedOutUrl: string;
+  /** Where users go who have signed out; undefined for our own page. */
+  readonly signedOutUrl: ReturnAddress | undefined;
 }
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export function createLogoutHandler(dependencies: LogoutHandlerDependencies): RouteHandler {
   const { logger, pages, settings } = dependencies;
-  const { publicUrl, returnOrigins, signedOutUrl } = settings;
+  const { publicUrl, signedOutUrl } = settings;
   const options = {
     route: 'logout',
     logger,
@@ -54,6 +54,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       case '/auth/signed-out':
         return signedOut(bound, request);
       case '/auth/logout':
+        if (request.method === 'HEAD') return nothingDone();
         return isOurOwn(request, publicUrl) ? signOut(bound, request) : askFirst(bound, request);
       default:
         throw new RelyingPartyError('not_found', 'the logout function has no such route');
@@ -65,7 +66,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       sessionCredential: credentialOf(request),
       browserSecrets: readBrowserSecrets(request.cookieHeaders),
       language: languageParameter(request, 'lang'),
-      returnTo: acceptable(queryParameter(request, 'return_to')),
+      returnTo: parseReturnTo(queryParameter(request, 'return_to'), settings),
     });
     for (const event of audit) {
       logger.audit(event, request.requestId);
@@ -79,10 +80,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       languageParameter(request, 'lang') ??
       (await languageOfSession(sessions, credentialOf(request))) ??
       preferredLanguage(request);
-    return ask(language, acceptable(queryParameter(request, 'return_to')));
+    return ask(language, parseReturnTo(queryParameter(request, 'return_to'), settings));
   }
 
-  function ask(language: Language, returnTo: string | undefined) {
+  function ask(language: Language, returnTo: ReturnAddress | undefined) {
     const signOutUrl = (query: Record<string, string>) =>
       `${publicUrl}/logout?${new URLSearchParams({ ...query, ...(returnTo && { return_to: returnTo }) })}`;
     // Browsers hold the redirects that follow a form against form-action as well (CSP Level 3, 6.4.1), and the
@@ -104,7 +105,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
    */
   async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
     const state = parseSignOutState(queryParameter(request, 'state'));
-    const returnTo = acceptable(state?.returnTo);
+    const returnTo = parseReturnTo(state?.returnTo, settings);
     const session = await readSession(bound, credentialOf(request));
     const language =
       languageParameter(request, 'lang') ??
@@ -113,14 +114,9 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       preferredLanguage(request);
     if (session !== undefined) return ask(language, returnTo);
     const destination = returnTo ?? signedOutUrl;
-    if (destination !== '') return redirect(destination);
+    if (destination !== undefined) return redirect(destination);
     const languageUrl = `${publicUrl}/signed-out?lang=${otherLanguage(language)}`;
     return html(200, pages.render('signed-out', language, { languageUrl }));
-  }
-
-  /** @returns undefined for an address that users may not be sent to, and for none */
-  function acceptable(returnTo: string | undefined): string | undefined {
-    return validateReturnTo(returnTo, { publicUrl, returnOrigins, defaultPage: '' }) || undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-doc
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { trustedAddress } from '../core/flow/return-to.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readStrings } from '../settings.ts';
@@ -42,6 +43,6 @@ export const handler = createLogoutHandler({
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,
     returnOrigins: readStrings(environment.returnOrigins),
-    signedOutUrl: environment.signedOutUrl,
+    signedOutUrl: environment.signedOutUrl === '' ? undefined : trustedAddress(environment.signedOutUrl),
   },
 });

@@ -20,14 +20,14 @@ export interface UserinfoHandlerDependencies {
   readonly idleMilliseconds: number;
 }
 
-/** `GET /auth/userinfo`: counts as activity, but for `peek=1` and for what is fetched ahead */
+/** `GET /auth/userinfo`: counts as activity, but for `peek=1`, HEAD, and what is fetched ahead */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
     const bound = withSignal(dependencies, signal);
     const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
     const session =
-      queryParameter(request, 'peek') === '1' || isPrefetch(request.headerValues)
+      queryParameter(request, 'peek') === '1' || request.method === 'HEAD' || isPrefetch(request.headerValues)
         ? await readSession(bound, credential)
         : await useSession(bound, credential, idleMilliseconds);
     if (session === undefined) {
@@ -57,6 +57,7 @@ function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession):
     session: {
       expires_at: Math.floor(absoluteExpiresAt / 1000),
       idle_expires_at: Math.floor(idleExpiresAt / 1000),
+      language: payload.language,
       ...(payload.reauthenticatedAt === undefined
         ? {}
         : { reauthenticated_at: Math.floor(payload.reauthenticatedAt / 1000) }),

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { paths } from '../../lambdas/example-service-pages.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { LambdaFunction } from '../lambda-function.ts';
+import { addMethods } from '../rest-api.ts';
 
 export interface ExampleServiceProps {
   readonly config: DeploymentConfig;
@@ -34,6 +35,6 @@ export class ExampleService extends Construct {
       logRetentionDays: config.logRetentionDays,
     });
     const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
-    for (const path of paths) resource(path.slice(1)).addMethod('GET', integration);
+    for (const path of paths) addMethods(resource(path.slice(1)), 'GET', integration);
   }
 }

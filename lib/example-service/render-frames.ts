@@ -36,7 +36,7 @@ export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames
 function navigationOf(config: ExampleServiceConfig, language: Language): ServiceNavigation {
   const label = labels[language];
   const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
-  const link = (path: string) => `${base}/${path}${language === 'cy' ? '?lang=cy' : ''}`;
+  const link = (path: string) => `${base}/${path}?lang=${language}`;
   return {
     label: label.navigation,
     home: link(''),

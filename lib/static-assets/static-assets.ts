@@ -6,6 +6,7 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { allow } from '../lambda-function.ts';
+import { addMethods } from '../rest-api.ts';
 import { binaryContentTypes, type StaticAsset } from './static-asset.ts';
 
 export interface StaticAssetsProps {
@@ -49,7 +50,7 @@ export class StaticAssets extends Construct {
       },
     });
     for (const { file, object } of uploads) {
-      resource.addResource(basename(file.path)).addMethod('GET', integration(file, object, role), {
+      addMethods(resource.addResource(basename(file.path)), 'GET', integration(file, object, role), {
         methodResponses: [
           {
             statusCode: '200',

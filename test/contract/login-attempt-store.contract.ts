@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoginAttempt } from '../../lambdas/core/flow/login-attempt.ts';
+import { trustedAddress } from '../../lambdas/core/flow/return-to.ts';
 import type { LoginAttemptStore } from '../../lambdas/core/ports.ts';
 import { uniqueName } from './unique-name.ts';
 
@@ -19,7 +20,7 @@ export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt
     repeats: true,
     returnCodes: true,
     subjectKey: 'subject',
-    returnTo: '/apply?step=2#ŵ',
+    returnTo: trustedAddress('/apply?step=2#ŵ'),
     language: 'cy',
     createdAt: now,
     expiresAt,

@@ -262,3 +262,26 @@ describe('a callback', () => {
     expect(since().oneLogin).toEqual([]);
   });
 });
+
+describe('HEAD, through the API', () => {
+  test('works where GET does, and begins nothing', async () => {
+    const before = await service.attemptRows();
+    const answers = await Promise.all(
+      [
+        'login',
+        'prove-identity',
+        'reauthenticate',
+        'callback',
+        'logout',
+        'signed-out',
+        'userinfo',
+        '.well-known/jwks.json',
+      ].map(async (route) => {
+        const { status, headers } = await fetch(`${service.publicUrl}/${route}`, { method: 'HEAD' });
+        return [route, status, headers.get('x-amzn-requestid') !== null];
+      }),
+    );
+    expect(answers).toEqual(answers.map(([route]) => [route, route === 'userinfo' ? 401 : 200, true]));
+    expect(await service.attemptRows()).toEqual(before);
+  });
+});

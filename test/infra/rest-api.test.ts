@@ -69,6 +69,18 @@ describe('the API', () => {
   });
 });
 
+test('HEAD works where GET does, with the same integration', () => {
+  const integrationOf = (route: string) => template.routes.get(route)?.Properties.Integration;
+  const paths = [...template.routes.keys()]
+    .filter((route) => route.startsWith('GET '))
+    .map((route) => route.slice(4));
+
+  expect(paths).toEqual(expect.arrayContaining(['/auth/login', '/auth/.well-known/jwks.json']));
+  expect(paths.some((path) => path.startsWith('/auth/assets/'))).toBe(true);
+  for (const path of paths)
+    expect([path, integrationOf(`HEAD ${path}`)]).toEqual([path, integrationOf(`GET ${path}`)]);
+});
+
 describe('throttling', () => {
   test('is set for routes that exist, since API Gateway may refuse others', () => {
     const paths = [...template.routes.keys()].map(
@@ -92,6 +104,7 @@ describe('throttling', () => {
     const signing = [...template.routes].filter(
       ([route, { Properties }]) =>
         /Functions(login|callback)Function/.test(JSON.stringify(Properties.Integration)) &&
+        route.startsWith('GET ') &&
         route !== 'GET /auth/message',
     );
     const rates = signing.map(([route]) => {

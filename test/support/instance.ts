@@ -5,6 +5,7 @@ import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
 import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
 import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
+import { trustedAddress } from '../../lambdas/core/flow/return-to.ts';
 import type { VectorOfTrust } from '../../lambdas/core/one-login/vector-of-trust.ts';
 import type {
   Clock,
@@ -67,20 +68,21 @@ export function createInstance({
   settings,
 }: InstanceOptions) {
   const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
-  const { identityVtr = ['Cl.Cm.P2'] } = settings;
-  const identity = { vtr: identityVtr, claims, inPersonReturnUrl: '/in-person' };
+  const { identityVtr = ['Cl.Cm.P2'], notProvedUrl, ...others } = settings;
+  const identity = { vtr: identityVtr, claims, inPersonReturnUrl: trustedAddress('/in-person') };
   const documents = new ProviderDocuments({ store, clock, issuer });
   const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
   const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
   const common = { clock, documents, logger, pages: testPages(publicUrl) };
   const loginSettings = {
-    ...settings,
-    defaultPage: '/home',
+    ...others,
+    defaultPage: trustedAddress('/home'),
     returnOrigins: [],
     scopes: ['openid', 'email'],
     vtr,
     algorithm: 'ES256' as const,
     lifetimes: sessionLifetimes,
+    ...(notProvedUrl === undefined ? {} : { notProvedUrl: trustedAddress(notProvedUrl) }),
     ...(identityVtr.length === 0 ? {} : { identity }),
   };
   const login = createLoginHandler({ ...common, attempts, sessions, signer, settings: loginSettings });
@@ -89,7 +91,7 @@ export function createInstance({
     sessions,
     settings: {
       returnOrigins: ['https://forms.example'],
-      signedOutUrl: '',
+      signedOutUrl: undefined,
       ...settings,
     },
   });

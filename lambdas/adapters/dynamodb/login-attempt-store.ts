@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 import { type LoginAttempt, type LoginPurpose, loginPurposes } from '../../core/flow/login-attempt.ts';
+import { trustedAddress } from '../../core/flow/return-to.ts';
 import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
 import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
@@ -99,7 +100,7 @@ function rememberedOf(
   return {
     purpose: item.oneOf('purpose', isPurpose),
     ...(item.has('subject_key') && { subjectKey: item.string('subject_key') }),
-    returnTo: item.string('return_to'),
+    returnTo: trustedAddress(item.string('return_to')),
     language: item.oneOf('language', isLanguage),
   };
 }

@@ -1,5 +1,6 @@
 import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
 import { identityClaimNames } from '../one-login/identity-claims.ts';
+import type { ProviderAddress } from '../one-login/provider-url.ts';
 import { createCodeVerifier, createNonce, createState } from '../one-login/random-values.ts';
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
@@ -10,6 +11,7 @@ import { sealSecrets } from './attempt-secrets.ts';
 import { withLanguage } from './language.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
+import type { ReturnAddress } from './return-to.ts';
 
 export interface BeginAuthenticationDependencies {
   readonly attempts: LoginAttemptStore;
@@ -40,8 +42,7 @@ export interface BeginAuthenticationRequest {
   readonly idTokenHint?: string;
   /** Of the user who is signed in, if somebody is. */
   readonly subjectKey?: string;
-  /** Validated, see `return-to.ts`. */
-  readonly returnTo: string;
+  readonly returnTo: ReturnAddress;
   readonly language: 'en' | 'cy';
   /** The value of a browser cookie; one is made when there is none. */
   readonly browserSecret: string | undefined;
@@ -52,7 +53,7 @@ export interface BegunAuthentication {
   readonly kind: 'begun';
   /** What the attempt is for: a re-authentication of nobody is a sign-in. */
   readonly purpose: LoginPurpose;
-  readonly redirectTo: string;
+  readonly redirectTo: ProviderAddress;
   readonly browserSecret: string;
 }
 

@@ -12,7 +12,7 @@ import {
 } from './begin-login.ts';
 import { chooseLanguage, languageOfSession } from './language.ts';
 import { readSession } from './read-session.ts';
-import { validateReturnTo } from './return-to.ts';
+import { type ReturnAddress, trustedAddress, validateReturnTo } from './return-to.ts';
 
 /**
  * Starts an identity request at the configured level, from a session or from none. Somebody whose identity is proved
@@ -77,8 +77,8 @@ export async function beginInPersonReturn(
 }
 
 /** The page between the two requests after an in-person check. */
-export function continueUrlOf(publicUrl: string, language: 'en' | 'cy'): string {
-  return `${publicUrl}/in-person-return?step=continue&lang=${language}`;
+export function continueUrlOf(publicUrl: string, language: 'en' | 'cy'): ReturnAddress {
+  return trustedAddress(`${publicUrl}/in-person-return?step=continue&lang=${language}`);
 }
 
 /** @throws RelyingPartyError `identity_not_configured` */

@@ -10,7 +10,7 @@ import {
 } from './begin-authentication.ts';
 import { chooseLanguage, type LanguageRequest } from './language.ts';
 import { readSession } from './read-session.ts';
-import { type ReturnPolicy, validateReturnTo } from './return-to.ts';
+import { type ReturnAddress, type ReturnPolicy, validateReturnTo } from './return-to.ts';
 
 export interface BeginLoginDependencies extends BeginAuthenticationDependencies {
   readonly sessions: Pick<SessionStore, 'read'>;
@@ -30,7 +30,7 @@ export interface IdentitySettings {
   /** Full names of the userinfo claims. */
   readonly claims: readonly string[];
   /** Where users go whose in-person check has a result. */
-  readonly inPersonReturnUrl: string;
+  readonly inPersonReturnUrl: ReturnAddress;
 }
 
 /** What every route that leads to One Login is asked. */
@@ -48,7 +48,7 @@ export interface BeginLoginRequest extends LanguageRequest {
 /** Nothing is to be done: the session says it all. */
 export interface AlreadySignedIn {
   readonly kind: 'already_signed_in';
-  readonly redirectTo: string;
+  readonly redirectTo: ReturnAddress;
 }
 
 /**

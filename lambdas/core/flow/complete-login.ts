@@ -23,6 +23,7 @@ import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { readSession } from './read-session.ts';
 import { recordNotProved } from './record-not-proved.ts';
+import { type ReturnAddress, trustedAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
 import { rememberKeyInUse } from './signing-key.ts';
 import { repeatParameter, startUrlOf, withStartAgain } from './start-again.ts';
@@ -44,11 +45,11 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
 
 /** What the configuration says of the callback. */
 export interface CallbackSettings extends ExchangeCodeSettings {
-  readonly defaultPage: string;
+  readonly defaultPage: ReturnAddress;
   readonly lifetimes: SessionLifetimes;
   readonly coreIdentity: IdentityOutcomeDependencies['settings']['coreIdentity'];
   /** Where users go whose identity was not proved; a page of ours when absent. */
-  readonly notProvedUrl?: string;
+  readonly notProvedUrl?: ReturnAddress;
 }
 
 export interface CompleteLoginRequest {
@@ -61,7 +62,7 @@ export interface CompleteLoginRequest {
 /** How the callback ends. */
 export interface CompletedLogin {
   /** Where to go on; undefined for a user whose identity was not proved and who is shown our page about it. */
-  readonly redirectTo: string | undefined;
+  readonly redirectTo: ReturnAddress | undefined;
   readonly language: 'en' | 'cy';
   /** The new session's; none when the user was signed in already. */
   readonly sessionCredential?: SessionCredential;
@@ -144,7 +145,7 @@ export async function completeLogin(
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/authenticate-your-user/
  */
 function askAgain({ publicUrl }: CallbackSettings, attempt: LoginAttempt): CompletedLogin {
-  const redirectTo = startUrlOf(publicUrl, attempt, { [repeatParameter]: 'max_age' });
+  const redirectTo = trustedAddress(startUrlOf(publicUrl, attempt, { [repeatParameter]: 'max_age' }));
   return { redirectTo, language: attempt.language, audit: [] };
 }
 

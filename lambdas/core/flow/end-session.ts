@@ -1,11 +1,13 @@
 import { type AuditEvent, pseudonymOf } from '../audit.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
+import type { ProviderAddress } from '../one-login/provider-url.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
 import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
 import { markLifetimeMilliseconds } from './end-all-sessions.ts';
 import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
+import type { ReturnAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
 import { serializeSignOutState } from './sign-out-state.ts';
 import { isByKeyInUse } from './signing-key.ts';
@@ -24,12 +26,12 @@ export interface EndSessionRequest {
   /** The language that was asked for; else it is the session's. */
   readonly language: 'en' | 'cy' | undefined;
   /** Validated, see `return-to.ts`; undefined for where everybody goes. */
-  readonly returnTo: string | undefined;
+  readonly returnTo: ReturnAddress | undefined;
 }
 
 /** Where to redirect to, and what happened. */
 export interface EndedSession {
-  readonly redirectTo: string;
+  readonly redirectTo: ProviderAddress;
   readonly audit: readonly AuditEvent[];
 }
 

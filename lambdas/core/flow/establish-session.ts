@@ -13,6 +13,7 @@ import {
 import type { ExchangedCode } from './exchange-code.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 import { type ReadSessionDependencies, readSession } from './read-session.ts';
+import type { ReturnAddress } from './return-to.ts';
 import { storeUnlessRevoked } from './store-unless-revoked.ts';
 
 export interface EstablishSessionDependencies {
@@ -20,7 +21,7 @@ export interface EstablishSessionDependencies {
   readonly clock: Clock;
   readonly settings: {
     readonly clientId: string;
-    readonly defaultPage: string;
+    readonly defaultPage: ReturnAddress;
     readonly lifetimes: SessionLifetimes;
   };
 }
@@ -37,7 +38,7 @@ export interface EstablishSessionRequest extends ExchangedCode {
 
 /** What became of it. */
 export interface EstablishedSession {
-  readonly redirectTo: string;
+  readonly redirectTo: ReturnAddress;
   readonly sessionCredential: SessionCredential;
   readonly audit: readonly AuditEvent[];
   /** Why the session of before could not be deleted; undefined when it was, or there was none. */

@@ -1,4 +1,5 @@
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
+import type { ReturnAddress } from './return-to.ts';
 
 /** What an attempt is for: it decides what the callback does when it succeeds. */
 export const loginPurposes = ['login', 'reauthenticate', 'prove-identity', 'in-person-return'] as const;
@@ -29,8 +30,7 @@ export interface LoginAttempt {
    * comes back, `returnTo` is dropped, and a re-authentication fails.
    */
   readonly subjectKey?: string;
-  /** Validated, see `return-to.ts`. */
-  readonly returnTo: string;
+  readonly returnTo: ReturnAddress;
   readonly language: 'en' | 'cy';
   readonly createdAt: number;
   readonly expiresAt: number;

@@ -1,62 +1,76 @@
+import type { Validated } from '../one-login/validated.ts';
+
+/** Where users may be sent: a path of the service's own host with query and fragment, or an absolute URL. */
+export type ReturnAddress = Validated<'return_address', string>;
+
 /** Where a user may be sent after signing in. */
 export interface ReturnPolicy {
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
   /** Where everybody else goes: a path of the service, or an absolute URL. */
-  readonly defaultPage: string;
+  readonly defaultPage: ReturnAddress;
   /** Origins beside the service's own that may be named. */
   readonly returnOrigins: readonly string[];
 }
 
 const longestReturnTo = 2048;
-/** C0 and C1 controls, white space of any kind, and the backslash, which browsers read as a slash. */
-const forbidden = /[\p{Cc}\p{Cf}\p{Z}\\]/u;
+/**
+ * C0 and C1 controls, the backslash, which browsers read as a slash, and what can't be seen, except for what words are
+ * written with: the no-break space, the soft hyphen and the joiners.
+ */
+const forbidden = /[\p{Cc}\\]|(?![\u00a0\u00ad\u200c\u200d])[\p{Cf}\p{Z}]/u;
+/** A percent sign that encodes nothing (RFC 3986, 2.1). */
+const malformed = /%(?![0-9a-f]{2})/i;
+/** UTF-8 that is longer than need be, which some servers take for a slash or a dot (RFC 3629, 10). */
+const overlong = /%(c[01]%[89ab]|e0%[89]|f0%8)/i;
+/** What a path must not hold once it is decoded: controls, backslashes, dot segments, a second host. */
+const forbiddenDecoded = /[\p{Cc}\\]|(^|\/)\.{1,2}(\/|$)|^\/\//u;
 
 /**
  * The page to go to after signing in: `returnTo` if it is a path of the service outside `/auth`, or lies at an
- * allowed origin; else the default page. Whatever a server or browser might decode once more is looked at
- * decoded as well (OWASP, Unvalidated Redirects and Forwards).
- *
- * @returns a path with query and fragment for the service's own host, else an absolute URL
+ * allowed origin; else the default page. The path is also looked at as a server sees it, decoded once and no more
+ * (RFC 3986, 2.4; OWASP, Unvalidated Redirects and Forwards).
  */
-export function validateReturnTo(returnTo: string | undefined, policy: ReturnPolicy): string {
-  if (!returnTo || forbidden.test(returnTo)) return policy.defaultPage;
-  const isPath = returnTo.startsWith('/') && !returnTo.startsWith('//');
-  if (!isPath && !/^https?:\/\/[^/]/i.test(returnTo)) return policy.defaultPage;
-
-  const service = new URL(policy.publicUrl);
-  if (!URL.canParse(returnTo, service.origin)) return policy.defaultPage;
-  const url = new URL(returnTo, service.origin);
-  if (url.username !== '' || url.password !== '') return policy.defaultPage;
-
-  const path = fullyDecoded(url.pathname);
-  if (path === undefined || path.startsWith('//') || forbidden.test(path.replaceAll(' ', ''))) {
-    return policy.defaultPage;
-  }
-  const isOurs = url.origin === service.origin;
-  if (isOurs ? isBelow(path, service.pathname) : !policy.returnOrigins.includes(url.origin)) {
-    return policy.defaultPage;
-  }
-  // Encoding, which makes one character up to twelve, comes before measuring: this goes into a header.
-  const target = isOurs ? url.pathname + url.search + url.hash : url.href;
-  return target.length > longestReturnTo ? policy.defaultPage : target;
+export function validateReturnTo(returnTo: string | undefined, policy: ReturnPolicy): ReturnAddress {
+  return parseReturnTo(returnTo, policy) ?? policy.defaultPage;
 }
 
-/** Decodes until nothing changes, and resolves dot segments that come to light; undefined for what is malformed. */
-function fullyDecoded(pathname: string): string | undefined {
-  let path = pathname;
-  for (let round = 0; round < 4; round += 1) {
-    let decoded: string;
-    try {
-      decoded = decodeURIComponent(path);
-    } catch {
-      return undefined;
-    }
-    if (decoded === path) return path;
-    if (/(^|\/)\.{1,2}(\/|$)/.test(decoded)) return undefined;
-    path = decoded;
-  }
-  return undefined;
+/**
+ * An address that holds nothing of what a caller sent, or that was validated before: one of our own routes, one that the
+ * config names, or one that comes out of our own store.
+ */
+export function trustedAddress(address: string): ReturnAddress {
+  return address as ReturnAddress;
+}
+
+/** @returns undefined for an address that users may not be sent to, and for none */
+export function parseReturnTo(
+  returnTo: string | undefined,
+  { publicUrl, returnOrigins }: Omit<ReturnPolicy, 'defaultPage'>,
+): ReturnAddress | undefined {
+  if (returnTo === undefined || forbidden.test(returnTo)) return undefined;
+  const isPath = returnTo.startsWith('/') && !returnTo.startsWith('//');
+  if (!isPath && !/^https?:\/\/[^/]/i.test(returnTo)) return undefined;
+
+  const service = new URL(publicUrl);
+  const url = URL.parse(returnTo, service.origin);
+  if (url === null || url.username !== '' || url.password !== '') return undefined;
+
+  if (malformed.test(url.pathname) || overlong.test(url.pathname)) return undefined;
+  const path = decodedOnce(url.pathname);
+  if (forbiddenDecoded.test(path)) return undefined;
+  const isOurs = url.origin === service.origin;
+  if (isOurs ? isBelow(path, service.pathname) : !returnOrigins.includes(url.origin)) return undefined;
+  // Encoding, which makes one character up to twelve, comes before measuring: this goes into a header.
+  const target = isOurs ? url.pathname + url.search + url.hash : url.href;
+  return target.length > longestReturnTo ? undefined : (target as ReturnAddress);
+}
+
+/** Bytes that are no UTF-8, such as `%E9` of Latin-1, become replacement characters: they mean nothing to us. */
+function decodedOnce(path: string): string {
+  return path.replace(/(%[0-9a-f]{2})+/gi, (bytes) =>
+    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
+  );
 }
 
 /** Our own routes lead nowhere or round in circles. Some servers take paths without regard to case. */

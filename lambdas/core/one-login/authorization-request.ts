@@ -3,6 +3,7 @@ import { RelyingPartyError } from '../errors.ts';
 import type { Signer } from '../ports.ts';
 import { signJws } from './jws.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
+import type { ProviderAddress } from './provider-url.ts';
 import type { VectorOfTrust } from './vector-of-trust.ts';
 
 export { createCodeVerifier, createNonce, createState } from './random-values.ts';
@@ -48,7 +49,7 @@ export interface AuthorizationRequestParameters {
 export async function buildAuthorizationRequest(
   parameters: AuthorizationRequestParameters,
   signer: Signer,
-): Promise<string> {
+): Promise<ProviderAddress> {
   const url = new URL(parameters.metadata.authorization_endpoint);
   url.searchParams.set('response_type', 'code');
   url.searchParams.set('scope', parameters.scopes.join(' '));
@@ -62,7 +63,7 @@ export async function buildAuthorizationRequest(
       `the query of the authorization request has ${length} characters, at most ${longestQuery} are accepted`,
     );
   }
-  return url.href;
+  return url.href as ProviderAddress;
 }
 
 /**

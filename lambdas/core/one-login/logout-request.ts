@@ -1,4 +1,5 @@
 import type { ProviderMetadata } from './provider-metadata.ts';
+import type { ProviderAddress } from './provider-url.ts';
 
 /** One Login accepts no more, in all. */
 const longestUrl = 2048;
@@ -18,7 +19,10 @@ export interface LogoutReturn {
  * longer than One Login accepts. When none is, or there is no hint, it is the endpoint alone: One Login ends its
  * session all the same, by its own cookie, and keeps the user on its signed-out page.
  */
-export function buildLogoutRequest(metadata: ProviderMetadata, userReturn: LogoutReturn | undefined): string {
+export function buildLogoutRequest(
+  metadata: ProviderMetadata,
+  userReturn: LogoutReturn | undefined,
+): ProviderAddress {
   const { end_session_endpoint: endpoint } = metadata;
   const urls = (userReturn?.states ?? []).map((state) => {
     const url = new URL(endpoint);
@@ -27,5 +31,5 @@ export function buildLogoutRequest(metadata: ProviderMetadata, userReturn: Logou
     url.searchParams.set('id_token_hint', userReturn?.idTokenHint ?? '');
     return url.href;
   });
-  return urls.find(({ length }) => length <= longestUrl) ?? endpoint;
+  return (urls.find(({ length }) => length <= longestUrl) ?? endpoint) as ProviderAddress;
 }

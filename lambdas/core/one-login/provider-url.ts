@@ -1,3 +1,8 @@
+import type { Validated } from './validated.ts';
+
+/** A request to One Login that the browser is sent to. */
+export type ProviderAddress = Validated<'provider_address', string>;
+
 /** The names under which this machine reaches itself: a provider there is the stand-in or the simulator. */
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -1,5 +1,6 @@
 import type { ErrorPage } from '../../core/errors.ts';
 import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
+import type { ReturnAddress } from '../../core/flow/return-to.ts';
 import { returnToParameter, startUrlOf } from '../../core/flow/start-again.ts';
 import { otherLanguage } from '../language.ts';
 import type { Language, PageName } from './page-file.ts';
@@ -12,7 +13,7 @@ export interface Message {
   /** Of the request that it answered, see `referenceOf`; absent on a page that tells of no error. */
   readonly reference?: string;
   /** What the user was doing, as far as it is known: there "start again" leads. */
-  readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: string };
+  readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: ReturnAddress };
 }
 
 /** @returns the whole HTML page, whose one action leads on, and which links to itself in the other language */

@@ -80,7 +80,8 @@ function serviceAt(publicUrl: string) {
   });
   const open = (path: string, cookies: string = cookie): Promise<APIGatewayProxyResult> =>
     handler(apiEvent({ path, headers: cookies === '' ? {} : { Cookie: cookies } }));
-  return { open, lines };
+  const head = (path: string) => handler(apiEvent({ path, method: 'HEAD', headers: { Cookie: cookie } }));
+  return { open, head, lines };
 }
 
 describe('the example service', () => {
@@ -90,7 +91,7 @@ describe('the example service', () => {
 
     expect([statusCode, headingOf({ body })]).toEqual([200, 'Apply <quickly>']);
     expect(body).toContain('<title>Apply &#60;quickly&#62; – GOV.UK</title>');
-    expect(body).toContain('href="/auth/login?return_to=%2F&#38;lang=en" role="button"');
+    expect(body).toContain('href="/auth/login?return_to=%2F%3Flang%3Den&#38;lang=en" role="button"');
     expect(body).not.toContain('/auth/logout');
   });
 
@@ -122,7 +123,7 @@ describe('the example service', () => {
     expect(body).toContain('+447700900000');
     expect(body).toContain('<time datetime="2023-11-14T22:13:20.000Z">14 November 2023 at 22:13</time>');
     expect(linkOf(body, 'Sign out')).toMatch(/\/auth\/logout\?lang=en$/);
-    expect(linkOf(body, 'Your account')).toBe('/account');
+    expect(linkOf(body, 'Your account')).toBe('/account?lang=en');
     expect(body).toContain('https://home.account.gov.uk');
   });
 
@@ -212,7 +213,7 @@ describe('the example service', () => {
 
     expect([page.statusCode, headingOf(page)]).toEqual([403, 'You need to prove your identity']);
     expect(linkOf(page.body, 'Prove your identity')).toBe(
-      '/auth/prove-identity?return_to=%2Fapplication&lang=en',
+      '/auth/prove-identity?return_to=%2Fapplication%3Flang%3Den&lang=en',
     );
   });
 
@@ -225,18 +226,18 @@ describe('the example service', () => {
   });
 
   test.each([
-    ['proved', 'You have proved your identity.', 'Continue to your application', '/application'],
+    ['proved', 'You have proved your identity.', 'Continue to your application', '/application?lang=en'],
     [
       'not_proved',
       'You could not prove your identity.',
       'Try again',
-      '/auth/prove-identity?return_to=%2Fidentity-result&lang=en',
+      '/auth/prove-identity?return_to=%2Fidentity-result%3Flang%3Den&lang=en',
     ],
     [
       'not_requested',
       'You have not been asked to prove your identity yet.',
       'Prove your identity',
-      '/auth/prove-identity?return_to=%2Fidentity-result&lang=en',
+      '/auth/prove-identity?return_to=%2Fidentity-result%3Flang%3Den&lang=en',
     ],
   ])('says what came of an identity check that was %s', async (outcome, text, action, href) => {
     const { open } = await start(200, { ...proved, identity: { ...proved.identity, outcome } });
@@ -252,7 +253,7 @@ describe('the example service', () => {
 
     expect(asked).toEqual([`/auth/userinfo?peek=1 ${cookie}`]);
     expect(body).toContain('14 November 2023 at 23:13');
-    expect(linkOf(body, 'Stay signed in')).toBe('/');
+    expect(linkOf(body, 'Stay signed in')).toBe('/?lang=en');
   });
 
   test('tells whose session has ended that it has', async () => {
@@ -260,7 +261,7 @@ describe('the example service', () => {
     const page = await open('/session');
 
     expect([page.statusCode, headingOf(page)]).toEqual([200, 'You have been signed out']);
-    expect(linkOf(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F&lang=en');
+    expect(linkOf(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F%3Flang%3Den&lang=en');
   });
 
   test('speaks Welsh, and stays with it', async () => {
@@ -272,7 +273,7 @@ describe('the example service', () => {
     expect(body).toContain('1 Rhagfyr 1970');
     expect(linkOf(body, 'Eich cyfrif')).toBe('/account?lang=cy');
     expect(linkOf(body, 'Allgofnodi')).toMatch(/\/auth\/logout\?lang=cy$/);
-    expect(linkOf(body, 'English')).toBe('/');
+    expect(linkOf(body, 'English')).toBe('/?lang=en');
     expect(body).toContain('Gwneud cais');
   });
 
@@ -344,8 +345,34 @@ test('without a domain, links and return_to begin with the stage', async () => {
   const open = (path: string) => handler(apiEvent({ path }));
 
   expect((await open('/account')).headers?.['Location']).toBe(
-    '/live/auth/login?return_to=%2Flive%2Faccount&lang=en',
+    '/live/auth/login?return_to=%2Flive%2Faccount%3Flang%3Den&lang=en',
   );
-  expect((await open('/')).body).toContain('href="/live/auth/login?return_to=%2Flive%2F&#38;lang=en"');
+  expect((await open('/')).body).toContain(
+    'href="/live/auth/login?return_to=%2Flive%2F%3Flang%3Den&#38;lang=en"',
+  );
   expect((await open('/')).body).toContain('href="/live/?lang=cy"');
+});
+
+describe('the language of the example service', () => {
+  const welsh = { ...user, session: { ...user.session, language: 'cy' } };
+
+  test('is that of the session, and links name it', async () => {
+    const { body } = await (await start(200, welsh)).open('/');
+    expect(body).toContain('<html lang="cy"');
+    expect(linkOf(body, 'Eich cyfrif')).toBe('/account?lang=cy');
+    expect(body).toContain('href="/?lang=en"');
+  });
+
+  test('is the one that the address names, whatever the session has', async () => {
+    const { body } = await (await start(200, welsh)).open('/?lang=en');
+    expect(body).toContain('<html lang="en"');
+    expect(linkOf(body, 'Your account')).toBe('/account?lang=en');
+    expect(body).toContain('href="/?lang=cy"');
+  });
+});
+
+test('HEAD is no activity, and has no body', async () => {
+  const { head, asked } = await start(200, user);
+  expect(await head('/account')).toMatchObject({ statusCode: 200, body: '' });
+  expect(asked).toEqual([`/auth/userinfo?peek=1 ${cookie}`]);
 });

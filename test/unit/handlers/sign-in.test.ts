@@ -30,6 +30,7 @@ describe('signing in', () => {
         session: {
           expires_at: (rp.clock.now() + rp.lifetimes.absolute) / 1000,
           idle_expires_at: (rp.clock.now() + rp.lifetimes.idle) / 1000,
+          language: 'en',
         },
       },
     });
@@ -74,6 +75,15 @@ describe('signing in', () => {
     expect(claims).toMatchObject({ ui_locales: 'cy', scope: 'openid email' });
     expect(claims).not.toHaveProperty('prompt');
     expect(claims).not.toHaveProperty('login_hint');
+  });
+
+  test('ends at a page whose address has an encoded percent sign, also after starting again', async () => {
+    const browser = rp.browser();
+    const query = '?return_to=%2Freports%2F50%2525-complete';
+    expect(locationOf(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
+    const { state } = await rp.begin(browser, query, '/auth/reauthenticate');
+    const denied = await rp.callback(browser, { error: 'access_denied', state });
+    expect(denied.body).toContain('return_to=%2Freports%2F50%2525-complete');
   });
 
   test('gives every attempt its own state, nonce and verifier, and the browser one cookie', async () => {

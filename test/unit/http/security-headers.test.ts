@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { html } from '../../../lambdas/http/response.ts';
+import { trustedAddress } from '../../../lambdas/core/flow/return-to.ts';
+import { html, redirect } from '../../../lambdas/http/response.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { apiEvent, lambdaContext } from '../../support/api-event.ts';
@@ -30,6 +31,7 @@ describe.each(Object.entries(answers))('%s', (_, answer) => {
     ['loads nothing that it does not name', 'Content-Security-Policy', /default-src 'none'/],
     ['has no scripts of its own lines', 'Content-Security-Policy', /^(?!.*unsafe-inline)/],
     ['is asked for by https from then on, for two years', 'Strict-Transport-Security', /^max-age=63072000\b/],
+    ['is listed by no search engine', 'X-Robots-Tag', /^noindex$/],
     ['shares its window with no other site', 'Cross-Origin-Opener-Policy', /^same-origin$/],
     ['is no resource of other sites', 'Cross-Origin-Resource-Policy', /^same-origin$/],
   ])('%s (%s)', async (_behaviour, name, value) => {
@@ -41,4 +43,12 @@ describe.each(Object.entries(answers))('%s', (_, answer) => {
     const response = await route(options, answer)(apiEvent({ path: '/auth/login' }), lambdaContext());
     expect(JSON.stringify(response)).not.toMatch(/access-control-/i);
   });
+});
+
+test('a redirect leaves the window to the page that opened it, and has all other headers', async () => {
+  const logger = createLogger({ deployment: 'test', write: () => {} });
+  const handler = route({ route: 'test', logger, format: 'json' }, async () => redirect(trustedAddress('/')));
+  const { headers } = await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
+  expect(headers).toMatchObject({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
+  expect(headers).not.toHaveProperty('Cross-Origin-Opener-Policy');
 });
