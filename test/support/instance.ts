@@ -68,7 +68,7 @@ export function createInstance({
   settings,
 }: InstanceOptions) {
   const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
-  const { identityVtr = ['Cl.Cm.P2'], notProvedUrl, ...others } = settings;
+  const { identityVtr = ['Cl.Cm.P2'], notProvedUrl, signedOutUrl, ...others } = settings;
   const identity = { vtr: identityVtr, claims, inPersonReturnUrl: trustedAddress('/in-person') };
   const documents = new ProviderDocuments({ store, clock, issuer });
   const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
@@ -90,9 +90,10 @@ export function createInstance({
     ...common,
     sessions,
     settings: {
+      clientId,
+      publicUrl,
       returnOrigins: ['https://forms.example'],
-      signedOutUrl: undefined,
-      ...settings,
+      signedOutUrl: signedOutUrl === undefined ? undefined : trustedAddress(signedOutUrl),
     },
   });
   return {

@@ -146,10 +146,10 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
   async #fetchWithinBudget(): Promise<Keys | undefined> {
     const { document, store, clock, budget } = this.#options;
     const claimedAt = clock.now();
-    const claimed = await store.claimRefresh(document.name, budget, claimedAt, refreshIntervalMilliseconds);
-    if (!claimed) return undefined;
     try {
-      return await this.#fetch(claimedAt);
+      // A claim whose answer was lost may stand: it is given back as well.
+      const claimed = await store.claimRefresh(document.name, budget, claimedAt, refreshIntervalMilliseconds);
+      return claimed ? await this.#fetch(claimedAt) : undefined;
     } catch (error) {
       await this.#release(claimedAt);
       throw error;

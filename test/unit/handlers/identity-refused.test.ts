@@ -59,7 +59,7 @@ describe('access_denied to an identity request', () => {
     await rp.signIn(browser);
     const page = await refuse((await beginProving()).state);
     expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('We could not confirm your identity');
+    expect(page.body).toContain('You could not prove your identity');
   });
 
   test('offers to try again when return codes were asked for, and is recorded as interrupted', async () => {
