@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { openSecrets } from '../../lambdas/core/flow/attempt-secrets.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { hash } from '../../lambdas/core/session/session-key.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
@@ -69,11 +71,11 @@ describe('what a sign-in leaves behind', () => {
 
   const dump = async () => textOf(await service.environment.dynamodb.dump());
 
-  /** What is stored with an attempt that has not been consumed. */
-  async function verifierOf(nonce: string): Promise<string> {
+  /** What is stored with an attempt, opened with its state. */
+  async function verifierOf(state: string): Promise<string> {
     const rows = Object.values(await service.environment.dynamodb.dump()).flat();
-    const row = rows.map((item) => Object(item)).find((item) => item.nonce?.S === nonce);
-    return row?.code_verifier?.S ?? '';
+    const row = rows.map((item) => Object(item)).find((item) => item.state_hash?.S === hash(state));
+    return openSecrets({ nonce: row?.nonce?.S, codeVerifier: row?.code_verifier?.S }, state).codeVerifier;
   }
 
   test('neither tables nor logs tell who the user is, or hold what could be used in their place', async () => {
@@ -81,8 +83,8 @@ describe('what a sign-in leaves behind', () => {
     const browser = new WebBrowser();
     const code = randomBytes(32).toString('base64url');
     const { callback, ...attempt } = await begin(browser, code, '/prove-identity');
-    const verifier = await verifierOf(attempt.nonce);
-    expect(leaksIn(await dump(), { state: attempt.state, ...cookiesOf(browser) })).toEqual([]);
+    const verifier = await verifierOf(attempt.state);
+    expect(leaksIn(await dump(), { ...attempt, verifier, ...cookiesOf(browser) })).toEqual([]);
     expect((await browser.open(callback, { followRedirects: false })).status).toBe(303);
 
     const [idToken = '', coreIdentity = ''] = provider.tokens;
