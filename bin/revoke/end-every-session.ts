@@ -6,7 +6,7 @@ import type { Clock } from '../../lambdas/core/ports.ts';
 /** How many items are looked at, and so how many keys are held, at a time. */
 const pageSize = 1000;
 
-/** A callback's function is ended after 25 seconds, and what it has sent by then arrives. */
+/** A callback's function is ended after 15 seconds, and what it has sent by then arrives. */
 export const longestCallbackMilliseconds = 60_000;
 
 /** How much has been ended. A user whose sessions were met by both passes counts twice. */

@@ -89,7 +89,7 @@ export type AttemptLookup =
  * - `consume` MUST be atomic: of any number of concurrent calls for one state at most one gets `found`.
  * - Neither `read` nor `consume` from another browser changes anything.
  * - An expired attempt is never `found`, whether or not the store has removed it.
- * - What `found` returns after `consume` can't be had again: nonce and code verifier are gone.
+ * - What `found` returns after `consume` can't be had again, but for a repetition of that very call.
  */
 export interface LoginAttemptStore {
   /** Stores a new attempt. Rejects when one with this state hash exists already. */

@@ -154,6 +154,7 @@ function signOuts(watched: Watched): GraphWidgetProps {
     'logout_refused',
     'logout_failed',
     'sessions_ended',
+    'replaced_sessions_left',
   ] as const;
   return {
     title: 'Sign-outs here, and notifications of sign-outs elsewhere',

@@ -5,6 +5,7 @@ import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
 import { createBrowserSecret } from '../session/cookies.ts';
 import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
 import { hash } from '../session/session-key.ts';
+import { sealSecrets } from './attempt-secrets.ts';
 import { withLanguage } from './language.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
@@ -61,13 +62,13 @@ export async function beginAuthentication(
   { idTokenHint, claims, browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
 ): Promise<BegunAuthentication> {
   const state = createState();
+  const secrets = { nonce: createNonce(), codeVerifier: createCodeVerifier() };
   const now = clock.now();
   const attempt: LoginAttempt = {
     ...asked,
     stateHash: hash(state),
     browserHash: hash(browserSecret),
-    nonce: createNonce(),
-    codeVerifier: createCodeVerifier(),
+    ...sealSecrets(secrets, state),
     createdAt: now,
     expiresAt: now + attemptLifetimeMilliseconds,
   };
@@ -81,8 +82,7 @@ export async function beginAuthentication(
           redirectUri: redirectUriOf(settings.publicUrl),
           scopes: settings.scopes,
           state,
-          nonce: attempt.nonce,
-          codeVerifier: attempt.codeVerifier,
+          ...secrets,
           vtr: attempt.vtr,
           ...(claims === undefined ? {} : { claims }),
           uiLocale: attempt.language,

@@ -14,6 +14,7 @@ import type {
 } from '../ports.ts';
 import type { SessionLifetimes } from '../session/lifetimes.ts';
 import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { openSecrets } from './attempt-secrets.ts';
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
 import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
@@ -106,7 +107,8 @@ export async function completeLogin(
   const { attempt } = lookup;
   dependencies.onReturn(attempt.purpose);
   try {
-    const exchanged = await exchangeCode(dependencies, attempt, {
+    const opened = { ...attempt, ...openSecrets(attempt, response.state) };
+    const exchanged = await exchangeCode(dependencies, opened, {
       code: response.code,
       clientAssertion: unwrap(assertion),
       metadata: unwrap(discovered),

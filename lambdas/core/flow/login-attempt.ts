@@ -12,6 +12,7 @@ export interface LoginAttempt {
   readonly stateHash: string;
   /** Hash of a browser cookie: only the browser that began may finish. */
   readonly browserHash: string;
+  /** As they are stored: sealed, see `attempt-secrets.ts`. */
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly purpose: LoginPurpose;

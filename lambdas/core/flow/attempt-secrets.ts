@@ -1,0 +1,45 @@
+/**
+ * Nonce and code verifier of an attempt, readable only with its `state`: AES-256-GCM under a key derived from that by
+ * HKDF (RFC 5869). The store has the hash of the state. So it can keep both after the attempt was consumed, for a
+ * repetition of that very call, and still nobody reads them there.
+ */
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { RelyingPartyError } from '../errors.ts';
+import type { LoginAttempt } from './login-attempt.ts';
+
+type Secrets = Pick<LoginAttempt, 'nonce' | 'codeVerifier'>;
+
+const tagBytes = 16;
+const options = { authTagLength: tagBytes };
+/** Always the same: each key encrypts one value. */
+const iv = Buffer.alloc(12);
+
+/** @param state has 32 random bytes, and is used for one attempt */
+export function sealSecrets({ nonce, codeVerifier }: Secrets, state: string): Secrets {
+  return { nonce: seal(nonce, 'nonce', state), codeVerifier: seal(codeVerifier, 'code_verifier', state) };
+}
+
+/** @throws RelyingPartyError `attempt_unknown` when they are not sealed under this state */
+export function openSecrets({ nonce, codeVerifier }: Secrets, state: string): Secrets {
+  try {
+    return { nonce: open(nonce, 'nonce', state), codeVerifier: open(codeVerifier, 'code_verifier', state) };
+  } catch {
+    throw new RelyingPartyError('attempt_unknown', 'nonce and code verifier do not open with this state');
+  }
+}
+
+function seal(text: string, name: string, state: string): string {
+  const cipher = createCipheriv('aes-256-gcm', keyOf(name, state), iv, options);
+  return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+}
+
+function open(sealed: string, name: string, state: string): string {
+  const bytes = Buffer.from(sealed, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(name, state), iv, options);
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString();
+}
+
+function keyOf(name: string, state: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', state, '', `one-login-lambda login attempt ${name}`, 32));
+}

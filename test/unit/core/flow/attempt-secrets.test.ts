@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { openSecrets, sealSecrets } from '../../../../lambdas/core/flow/attempt-secrets.ts';
+import { createState } from '../../../../lambdas/core/one-login/random-values.ts';
+
+const secrets = { nonce: 'the-nonce', codeVerifier: 'the-code-verifier' };
+
+test('nonce and code verifier open with the state of their attempt', () => {
+  const state = createState();
+  const sealed = sealSecrets(secrets, state);
+  expect(JSON.stringify(sealed)).not.toMatch(/the-/);
+  expect(openSecrets(sealed, state)).toEqual(secrets);
+  // The SDK repeats a request whose answer was lost: by its nonce an attempt is the same one.
+  expect(sealSecrets(secrets, state)).toEqual(sealed);
+});
+
+test("nonce and code verifier open with no other state, nor in each other's place, nor as plain text", () => {
+  const state = createState();
+  const { nonce, codeVerifier } = sealSecrets(secrets, state);
+  const unknown = expect.objectContaining({ code: 'attempt_unknown' });
+  expect(() => openSecrets({ nonce, codeVerifier }, createState())).toThrow(unknown);
+  expect(() => openSecrets({ nonce: codeVerifier, codeVerifier: nonce }, state)).toThrow(unknown);
+  expect(() => openSecrets(secrets, state)).toThrow(unknown);
+});
