@@ -122,7 +122,7 @@ describe('with documents in memory', () => {
     expect(pathsIn(since())).toEqual(['/token', '/userinfo']);
   });
 
-  test('a callback that replaces a session deletes it last, when it has read the marks', async () => {
+  test('a callback that replaces a session deletes it last, after it has read the marks', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const callback = await service.begin(browser, '/auth/prove-identity');
