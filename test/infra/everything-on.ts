@@ -23,6 +23,7 @@ const common = {
     { level: 'Cl.Cm.P2', claims: ['names', 'birth_dates', 'address', 'return_codes'] },
   ],
   returnOrigins: ['https://forms.example.gov.uk'],
+  signedOutUrl: '/goodbye',
   contact: {
     name: 'Licensing team',
     nameWelsh: 'Tîm trwyddedu',
