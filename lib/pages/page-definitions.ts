@@ -26,6 +26,7 @@ export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
   denied: { action: startsAgain, showsContact: true },
   'identity-denied': { action: startsAgain, showsContact: true },
   'switched-browser': { action: startsAgain, showsContact: true },
+  'sent-back': { action: { kind: 'link', url: service }, showsContact: true },
   'not-found': { action: { kind: 'link', url: service }, showsContact: true },
   'sign-out-problem': { action: { kind: 'button', url: signOut }, showsContact: true },
   'identity-not-proved': { action: { kind: 'button', url: service }, showsContact: true },
