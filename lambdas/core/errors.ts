@@ -22,6 +22,7 @@ export const errorTable = {
   attempt_unknown: { fault: 'caller', status: 400, page: 'start-again' },
   attempt_expired: { fault: 'caller', status: 400, page: 'start-again' },
   attempt_consumed: { fault: 'caller', status: 400, page: 'start-again' },
+  redirect_circle: { fault: 'caller', status: 400, page: 'sent-back' },
   attempt_of_other_browser: { fault: 'caller', status: 400, page: 'switched-browser' },
 
   // --- errors of the authorization endpoint, RFC 6749 4.1.2.1, OIDC Core 3.1.2.6 ----------------------------
@@ -236,6 +237,7 @@ export type ErrorPage =
   | 'start-again'
   | 'denied'
   | 'switched-browser'
+  | 'sent-back'
   | 'not-found';
 
 /** The stable name of one kind of error: what logs, metrics and tests go by. */

@@ -8,13 +8,16 @@ import {
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
-import { validateReturnTo } from '../core/flow/return-to.ts';
+import { countRound, roundMilliseconds } from '../core/flow/redirect-circle.ts';
+import { type ReturnAddress, validateReturnTo } from '../core/flow/return-to.ts';
 import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import {
   browserCookies,
   readBrowserSecrets,
   readCookie,
+  roundsCookie,
+  roundsCookieName,
   sessionCookieName,
 } from '../core/session/cookies.ts';
 import { parseSessionCredential } from '../core/session/session-key.ts';
@@ -42,7 +45,7 @@ const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
 
 /** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return`, `/auth/message` */
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
-  const { logger, pages, settings } = dependencies;
+  const { clock, logger, pages, settings } = dependencies;
   const { publicUrl } = settings;
   return route({ route: 'login', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
     if (request.resource === '/auth/message') {
@@ -69,7 +72,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         browserSecret: browserSecrets[0],
         sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
       });
-      if (begun.kind === 'already_signed_in') return redirect(begun.redirectTo);
+      if (begun.kind === 'already_signed_in') return leadOn(request, begun.redirectTo);
       // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.
       logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
       return redirect(begun.redirectTo, browserCookies(begun.browserSecret, browserSecrets));
@@ -81,6 +84,12 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
       });
     }
   });
+
+  /** With a count of how often, so that a page which sends its users back at once does not do so for ever. */
+  function leadOn({ cookieHeaders }: HttpRequest, address: ReturnAddress) {
+    const round = countRound(readCookie(cookieHeaders, roundsCookieName), address, clock.now());
+    return redirect(address, [roundsCookie(round, roundMilliseconds / 1000)]);
+  }
 
   /** Between the two requests after an in-person check: the second one is the user's own step. */
   function continueToResult(request: HttpRequest) {

@@ -34,6 +34,7 @@ export const pageDefinitions: Readonly<Record<PageName, PageDefinition>> = {
   denied: failure,
   'identity-denied': failure,
   'switched-browser': failure,
+  'sent-back': { ...failure, action: { kind: 'link', url: service } },
   'not-found': { contact: 'notFound' },
   'sign-out-problem': { ...failure, action: { kind: 'button', url: signOut } },
   'identity-not-proved': { action: { kind: 'button', url: service }, contact: 'usual' },

@@ -77,6 +77,15 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
       return party.callback(before, response);
     },
   },
+  redirect_circle: {
+    fail: async (party) => {
+      const browser = party.browser();
+      await party.signIn(browser);
+      const path = `/auth/login?x=${encodeURIComponent(party.mark)}`;
+      for (let round = 0; round < 6; round += 1) await browser.request(path);
+      return browser.request(path);
+    },
+  },
   attempt_of_other_browser: {
     fail: async (party) => {
       const stranger = party.browser();

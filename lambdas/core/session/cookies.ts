@@ -10,6 +10,9 @@ export const sessionCookieName = '__Host-one-login-session';
 /** What the names of browser cookies begin with. Earlier versions gave one cookie with this as its whole name. */
 export const browserCookieName = '__Host-one-login-browser';
 
+/** Counts redirects of users who are signed in already, see `redirect-circle.ts`. */
+export const roundsCookieName = '__Host-one-login-rounds';
+
 /** Far above the 10,240 bytes that API Gateway takes in all headers; of more nothing is read. */
 const longestHeaders = 16_384;
 /** That many browser cookies are kept; starts in parallel may make more, until the next start. */
@@ -100,6 +103,11 @@ export function browserCookies(secret: string, presented: readonly string[]): re
 /** The hash does not give the secret away, and no two secrets in one browser share a name. */
 function browserCookieNameOf(secret: string): string {
   return `${browserCookieName}-${hash(secret).slice(0, 8)}`;
+}
+
+/** @param seconds for how long it counts */
+export function roundsCookie(value: string, seconds: number): string {
+  return `${roundsCookieName}=${value}; ${attributes}; Max-Age=${seconds}`;
 }
 
 /** Ends with the browser. */

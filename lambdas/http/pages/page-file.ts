@@ -52,6 +52,7 @@ export const errorPages = [
   'denied',
   'identity-denied',
   'switched-browser',
+  'sent-back',
   'not-found',
   'sign-out-problem',
 ] as const;

@@ -86,6 +86,14 @@ export const english: Texts = {
       ],
       action: 'Sign in again',
     },
+    'sent-back': {
+      title: 'This page cannot be shown',
+      text: [
+        'You are signed in, but the page keeps sending you back to sign in.',
+        'This is a problem with the page. You can use the rest of the service, or try again later.',
+      ],
+      action: 'Go to {serviceName}',
+    },
     'not-found': {
       title: 'Page not found',
       text: [

@@ -95,6 +95,14 @@ export const welsh: Texts = {
       ],
       action: 'Mewngofnodi eto',
     },
+    'sent-back': {
+      title: 'Ni ellir dangos y dudalen hon',
+      text: [
+        'Rydych wedi mewngofnodi, ond mae’r dudalen yn eich anfon yn ôl i fewngofnodi dro ar ôl tro.',
+        'Mae hon yn broblem gyda’r dudalen. Gallwch ddefnyddio gweddill y gwasanaeth, neu roi cynnig arall arni yn nes ymlaen.',
+      ],
+      action: 'Mynd i’r gwasanaeth',
+    },
     'not-found': {
       title: 'Ni allwn ddod o hyd i’r dudalen',
       text: [

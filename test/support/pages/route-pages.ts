@@ -25,6 +25,10 @@ export const routePages: readonly CataloguedPage[] = [
     // Nothing but the browser itself tells what its user reads.
     goesByBrowserLanguage: true,
   },
+  error('sent-back', 400, async (visit) => {
+    await signIn(visit);
+    for (let round = 0; round < 7; round += 1) await begin(visit);
+  }),
   error('not-found', 404, ({ page, service, language }) =>
     page.goto(`${service.publicUrl}/message?page=nothing&lang=${language}`),
   ),
