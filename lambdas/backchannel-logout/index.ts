@@ -7,7 +7,7 @@ import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { exchangesOf, triesOf } from '../telemetry/observers.ts';
+import { exchangesOf, logNotStored, triesOf } from '../telemetry/observers.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -18,7 +18,11 @@ const logger = createLogger({ deployment: environment.deployment });
 const { clientId, issuer } = environment;
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
-const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
+const store = new DynamoDbProviderDocumentStore(
+  dynamoDb,
+  environment.providerDocumentsTable,
+  logNotStored(logger),
+);
 const documents = new ProviderDocuments({ store, clock, issuer });
 
 /** `POST /auth/backchannel-logout` */

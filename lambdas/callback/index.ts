@@ -13,7 +13,7 @@ import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { exchangesOf, triesOf } from '../telemetry/observers.ts';
+import { exchangesOf, logNotStored, triesOf } from '../telemetry/observers.ts';
 import { createCallbackHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -42,7 +42,11 @@ const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
 const provider = new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) });
-const store = new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable);
+const store = new DynamoDbProviderDocumentStore(
+  dynamoDb,
+  environment.providerDocumentsTable,
+  logNotStored(logger),
+);
 const documents = new ProviderDocuments({ store, clock, issuer: environment.issuer });
 const keyOptions = { documents, store, client: provider, clock, budget: 'callback' } as const;
 const { did, didDocumentUrl, notProvedUrl } = environment;

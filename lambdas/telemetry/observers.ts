@@ -1,6 +1,6 @@
 import type { OnTry } from '../adapters/aws-client-options.ts';
 import type { HttpsProviderClientOptions } from '../adapters/http/https-provider-client.ts';
-import type { Logger } from './logger.ts';
+import { describeError, type Logger } from './logger.ts';
 
 type Collector = Pick<Logger, 'collect'>;
 
@@ -15,4 +15,10 @@ export function triesOf(service: 'dynamodb' | 'kms', logger: Collector): OnTry {
 /** What collects how long One Login takes. */
 export function exchangesOf(logger: Collector): NonNullable<HttpsProviderClientOptions['onExchange']> {
   return (endpoint, milliseconds) => logger.collect(`${endpoint}_latency`, milliseconds);
+}
+
+/** What logs that a document of One Login could not be stored: the request goes on, the next one tries again. */
+export function logNotStored(logger: Pick<Logger, 'log'>): (name: string, failure: unknown) => void {
+  return (name, failure) =>
+    logger.log('error', 'document_not_stored', { document: name, ...describeError(failure) });
 }

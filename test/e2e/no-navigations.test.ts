@@ -37,7 +37,7 @@ inChromium(
         expect(await heading(page)).toBe('You are signed in');
         await waysWithoutUser[name]?.(page, `${chromium.service.publicUrl}/logout`);
         await follow(page.getByRole('link', { name: 'Sign out' }));
-        expect(await heading(page)).toBe('You have signed out');
+        expect(await heading(page)).toBe('You are signed out');
         chromium.complaints.splice(0);
       },
     );

@@ -25,7 +25,7 @@ inChromium('signing in', (chromium) => {
     ).toEqual([expect.stringMatching(/^__Host-one-login-browser-[\w-]{8}$/), '__Host-one-login-session']);
     await follow(page.getByRole('link', { name: 'Sign out' }));
     expect(page.url()).toContain(`${chromium.service.publicUrl}/signed-out`);
-    expect(await heading(page)).toBe('You have signed out');
+    expect(await heading(page)).toBe('You are signed out');
     await follow(page.getByRole('link', { name: 'Return to Example service' }));
     expect(await heading(page)).toBe('Example service');
   });

@@ -48,7 +48,7 @@ describe.each<[string, Disturbance]>([
   test('every route that needs it is unavailable for now, and nothing has happened', async () => {
     const { routes, rows, pages, codes } = await askEverywhere('dynamodb', disturbance);
     for (const [route, page] of pages) {
-      if (route === 'signed-out') expect(headingOf(page)).toBe('You have signed out');
+      if (route === 'signed-out') expect(headingOf(page)).toBe('You are signed out');
       else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
       else expectUnavailable(page, route, 'ours');
     }

@@ -46,7 +46,7 @@ describe('a user of the example service', () => {
       `${service.standIn.url}/logout`,
       `${service.publicUrl}/signed-out`,
     ]);
-    expect(headingOf(signedOut)).toBe('You have signed out');
+    expect(headingOf(signedOut)).toBe('You are signed out');
     expect((await service.userinfo(browser)).status).toBe(401);
     expect(headingOf(await browser.open(`${service.url}/auth/login`))).toBe('Sign in');
   });
@@ -66,7 +66,7 @@ describe('a user of the example service', () => {
     const question = await browser.goFrom(elsewhere, `${service.publicUrl}/logout`);
     expect(headingOf(question)).toBe('Do you want to sign out?');
     expect((await service.userinfo(browser)).status).toBe(200);
-    expect(headingOf(await browser.submit(question))).toBe('You have signed out');
+    expect(headingOf(await browser.submit(question))).toBe('You are signed out');
     expect((await service.userinfo(browser)).status).toBe(401);
   });
 });

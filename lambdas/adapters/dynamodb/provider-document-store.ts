@@ -18,6 +18,8 @@ const names: Readonly<Record<ProviderDocument['name'], true>> = {
   'id-token-key': true,
 };
 
+type OnNotStored = (name: ProviderDocument['name'], failure: unknown) => void;
+
 const documentsPartition = 'documents';
 const refreshPartition = 'refresh';
 
@@ -32,14 +34,18 @@ export class DynamoDbProviderDocumentStore
 {
   readonly #client: DynamoDb;
   readonly #tableName: string;
+  readonly #onNotStored: OnNotStored;
 
-  constructor(client: DynamoDb, tableName: string) {
+  /** @param onNotStored told of each document that could not be stored, since sign-ins go on without */
+  constructor(client: DynamoDb, tableName: string, onNotStored: OnNotStored = () => undefined) {
     this.#client = client;
     this.#tableName = tableName;
+    this.#onNotStored = onNotStored;
   }
 
   withSignal(signal: AbortSignal): ProviderDocumentStore {
-    return new DynamoDbProviderDocumentStore(untilAborted(this.#client, signal), this.#tableName);
+    const client = untilAborted(this.#client, signal);
+    return new DynamoDbProviderDocumentStore(client, this.#tableName, this.#onNotStored);
   }
 
   /**
@@ -71,7 +77,10 @@ export class DynamoDbProviderDocumentStore
           ExpressionAttributeValues: { ':fetched': number(document.fetchedAt) },
         }),
       ),
-    );
+    ).catch((failure: unknown) => {
+      this.#onNotStored(document.name, failure);
+      throw failure;
+    });
     return written !== undefined;
   }
 

@@ -125,7 +125,7 @@ export const english: Texts = {
       action: 'Sign out',
     },
     'signed-out': {
-      title: 'You have signed out',
+      title: 'You are signed out',
       text: ['To use the service again, you will need to sign in.'],
       action: 'Return to {serviceName}',
     },

@@ -430,7 +430,7 @@ describe('the page after signing out', () => {
     expect(page.body).toContain(
       '<form method="post" action="https://service.example/auth/logout?lang=en&#38;return_to=%2Fbye">',
     );
-    expect(page.body).not.toContain('You have signed out');
+    expect(page.body).not.toContain('You are signed out');
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
@@ -438,7 +438,7 @@ describe('the page after signing out', () => {
     rp.sessions.read = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
     const page = await browser.request('/auth/signed-out?state=en');
     expect(page.statusCode).toBe(503);
-    expect(page.body).not.toContain('You have signed out');
+    expect(page.body).not.toContain('You are signed out');
   });
 });
 

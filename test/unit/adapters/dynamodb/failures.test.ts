@@ -171,3 +171,16 @@ describe('the requests to DynamoDB', () => {
     },
   );
 });
+
+test('a document that cannot be stored is reported before the caller goes on without, also by a store with a signal', async () => {
+  const reported: unknown[] = [];
+  const client = await clientOf(() => throttled);
+  const store = new DynamoDbProviderDocumentStore(client, 'provider-documents', (name, failure) =>
+    reported.push([name, failure]),
+  ).withSignal(new AbortController().signal);
+
+  await expect(store.put({ name: 'jwks', body: '{}', fetchedAt: 1, freshUntil: 2 })).rejects.toMatchObject({
+    code: 'dynamodb_unavailable',
+  });
+  expect(reported).toEqual([['jwks', expect.objectContaining({ code: 'dynamodb_unavailable' })]]);
+});
