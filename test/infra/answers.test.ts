@@ -8,7 +8,7 @@ import { synthesise } from './synthesise.ts';
 const template = synthesise(configWithEverything('withCloudFront'));
 
 /** What may be cached: everybody may see it, and it is the same for everybody. */
-const publicRoutes = /^GET \/auth\/(\.well-known\/jwks\.json|assets\/)/;
+const publicRoutes = /^(GET|HEAD) \/auth\/(\.well-known\/jwks\.json|assets\/)/;
 
 /** The fixed values of headers that a response maps. */
 function headersOf(parameters: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -73,6 +73,7 @@ describe("API Gateway's own answers", () => {
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'strict-transport-security': securityHeaders['Strict-Transport-Security'],
