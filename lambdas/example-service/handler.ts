@@ -71,9 +71,10 @@ async function serve(
     timeout,
   });
   const user = answer.kind === 'signed_in' ? answer.user : undefined;
-  const language = languageParameter(request, 'lang') ?? languageOf(user);
+  const usual = languageOf(user);
+  const language = languageParameter(request, 'lang') ?? usual;
   const serviceName = frames.serviceName(language);
-  const links = linksIn(language, publicUrl);
+  const links = linksIn(language, usual, publicUrl);
   const page =
     answer.kind === 'unavailable'
       ? problemPage(language)

@@ -12,19 +12,21 @@ export interface Links {
 }
 
 /**
- * Links are paths, so that they hold at whichever host the API is asked. Each names its language, which the user may have
- * chosen after signing in in the other one.
+ * Links are paths, so that they hold at whichever host the API is asked. They name the language only where the user has
+ * chosen another one than usual.
  *
+ * @param usual the language that pages have by themselves: that of the session, or English
  * @param publicUrl the outside URL up to and with `/auth`
  */
-export function linksIn(language: Language, publicUrl: string): Links {
+export function linksIn(language: Language, usual: Language, publicUrl: string): Links {
   const auth = new URL(publicUrl).pathname;
   const serviceUrl = auth.slice(0, auth.lastIndexOf('/'));
-  const page = (path: Path, of: Language) => `${serviceUrl}${path}?lang=${of}`;
+  const inLanguage = (path: Path, of: Language) => `${serviceUrl}${path}?lang=${of}`;
+  const page = (path: Path) => (language === usual ? `${serviceUrl}${path}` : inLanguage(path, language));
   return {
-    page: (path) => page(path, language),
-    inOtherLanguage: (path) => page(path, language === 'cy' ? 'en' : 'cy'),
+    page,
+    inOtherLanguage: (path) => inLanguage(path, language === 'cy' ? 'en' : 'cy'),
     begin: (route, returnTo) =>
-      `${auth}/${route}?${new URLSearchParams({ return_to: page(returnTo, language), lang: language })}`,
+      `${auth}/${route}?${new URLSearchParams({ return_to: page(returnTo), lang: language })}`,
   };
 }

@@ -187,7 +187,7 @@ describe('an error that ends an identity request', () => {
     await service.signIn(browser);
     service.standIn.change({ identity: { next: ['ACCESS_DENIED'] } });
     const page = await service.signIn(browser, '/auth/prove-identity');
-    expect(headingOf(page)).toBe('Your identity has not been confirmed');
+    expect(headingOf(page)).toBe('You have not proved your identity');
     expect((await service.userinfo(browser)).body).toMatchObject({
       identity: { outcome: 'not_proved', reason: 'interrupted' },
     });

@@ -29,6 +29,6 @@ export function expectUnavailable(
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(headingOf({ body })).toBe(headings[whose]);
     // One way on, and who helps if it leads nowhere.
-    expect(actionsOf(body)).toEqual(['Try again', 'help@service.example']);
+    expect(actionsOf(body)).toEqual(['Try again', 'Find out about call charges', 'help@service.example']);
   }
 }

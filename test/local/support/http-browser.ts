@@ -20,7 +20,9 @@ export class HttpBrowser {
   async request(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = {
+      // Node's own `fetch` adds the mode `cors`: the destination makes it a navigation.
       'sec-fetch-site': 'same-origin',
+      'sec-fetch-dest': 'document',
       ...(cookie === '' ? {} : { cookie }),
       ...init.headers,
     };

@@ -91,7 +91,7 @@ describe('the example service', () => {
 
     expect([statusCode, headingOf({ body })]).toEqual([200, 'Apply <quickly>']);
     expect(body).toContain('<title>Apply &#60;quickly&#62; – GOV.UK</title>');
-    expect(body).toContain('href="/auth/login?return_to=%2F%3Flang%3Den&#38;lang=en" role="button"');
+    expect(body).toContain('href="/auth/login?return_to=%2F&#38;lang=en" role="button"');
     expect(body).not.toContain('/auth/logout');
   });
 
@@ -213,7 +213,7 @@ describe('the example service', () => {
 
     expect([page.statusCode, headingOf(page)]).toEqual([403, 'You need to prove your identity']);
     expect(linkOf(page.body, 'Prove your identity')).toBe(
-      '/auth/prove-identity?return_to=%2Fapplication%3Flang%3Den&lang=en',
+      '/auth/prove-identity?return_to=%2Fapplication&lang=en',
     );
   });
 
@@ -226,18 +226,18 @@ describe('the example service', () => {
   });
 
   test.each([
-    ['proved', 'You have proved your identity.', 'Continue to your application', '/application?lang=en'],
+    ['proved', 'You have proved your identity.', 'Continue to your application', '/application'],
     [
       'not_proved',
       'You could not prove your identity.',
       'Try again',
-      '/auth/prove-identity?return_to=%2Fidentity-result%3Flang%3Den&lang=en',
+      '/auth/prove-identity?return_to=%2Fidentity-result&lang=en',
     ],
     [
       'not_requested',
       'You have not been asked to prove your identity yet.',
       'Prove your identity',
-      '/auth/prove-identity?return_to=%2Fidentity-result%3Flang%3Den&lang=en',
+      '/auth/prove-identity?return_to=%2Fidentity-result&lang=en',
     ],
   ])('says what came of an identity check that was %s', async (outcome, text, action, href) => {
     const { open } = await start(200, { ...proved, identity: { ...proved.identity, outcome } });
@@ -253,7 +253,7 @@ describe('the example service', () => {
 
     expect(asked).toEqual([`/auth/userinfo?peek=1 ${cookie}`]);
     expect(body).toContain('14 November 2023 at 23:13');
-    expect(linkOf(body, 'Stay signed in')).toBe('/?lang=en');
+    expect(linkOf(body, 'Stay signed in')).toBe('/');
   });
 
   test('tells whose session has ended that it has', async () => {
@@ -261,7 +261,7 @@ describe('the example service', () => {
     const page = await open('/session');
 
     expect([page.statusCode, headingOf(page)]).toEqual([200, 'You have been signed out']);
-    expect(linkOf(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F%3Flang%3Den&lang=en');
+    expect(linkOf(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F&lang=en');
   });
 
   test('speaks Welsh, and stays with it', async () => {
@@ -345,11 +345,9 @@ test('without a domain, links and return_to begin with the stage', async () => {
   const open = (path: string) => handler(apiEvent({ path }));
 
   expect((await open('/account')).headers?.['Location']).toBe(
-    '/live/auth/login?return_to=%2Flive%2Faccount%3Flang%3Den&lang=en',
+    '/live/auth/login?return_to=%2Flive%2Faccount&lang=en',
   );
-  expect((await open('/')).body).toContain(
-    'href="/live/auth/login?return_to=%2Flive%2F%3Flang%3Den&#38;lang=en"',
-  );
+  expect((await open('/')).body).toContain('href="/live/auth/login?return_to=%2Flive%2F&#38;lang=en"');
   expect((await open('/')).body).toContain('href="/live/?lang=cy"');
 });
 
