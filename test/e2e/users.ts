@@ -25,8 +25,13 @@ export function usersOf(world: { readonly service: Service }) {
     async expectSignedInOrOneButton(page: Page, at: string): Promise<void> {
       if (page.url() !== world.service.url + at) {
         expect(await heading(page)).toMatch(/^(You need to sign in again|You have not been signed in)$/);
-        // Beside the e-mail address of who helps.
-        expect(await page.locator('main').locator('a:not([href^="mailto:"]), button, input').count()).toBe(1);
+        // Beside who helps.
+        expect(
+          await page
+            .locator('main')
+            .locator('a:not([href^="mailto:"], [href$="/call-charges"]), button, input')
+            .count(),
+        ).toBe(1);
         await follow(page.getByRole('button', { name: 'Sign in again' }));
         if (page.url().startsWith(world.service.standIn.url)) await choose({ page }, 'maria');
       }
