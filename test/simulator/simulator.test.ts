@@ -218,7 +218,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
     const signIn = async () => headingOf(await open(new WebBrowser(), 'login'));
     const storedKeys = () =>
       environment.awsCalls.filter(({ caller, action, input }) => {
-        const isDocument = JSON.stringify(input).includes('ProviderDocuments');
+        const isDocument = JSON.stringify(input).includes('{"S":"jwks"}');
         return caller === environment.functionId('callback') && action === 'PutItem' && isDocument;
       });
     expect(await signIn()).toBe('You are signed in');
