@@ -2,8 +2,8 @@
 
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { ConfigError } from '../lib/config/mistakes.ts';
+import { stackNameOf } from '../lib/config/stack-name.ts';
 import { publicUrlMistake } from '../lib/config/urls.ts';
-import { stackNameOf } from '../lib/stack-name.ts';
 
 /** What the exit code of a command says. */
 export const exitCodes = { good: 0, bad: 1, unknown: 2, missingTool: 3 } as const;

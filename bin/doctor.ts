@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { userAgentOf } from '../lib/user-agent.ts';
+import { userAgentOf } from '../lib/functions/user-agent.ts';
 import { apiUrlOf, exitCodes, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
 import { examine } from './doctor/examine.ts';
 import { countOf, reportAsJson, reportAsText } from './doctor/print-report.ts';

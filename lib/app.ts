@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
-import { bundleFunctions } from './bundling/bundle-functions.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
+import { stackNameOf } from './config/stack-name.ts';
+import { bundleFunctions } from './functions/bundling/bundle-functions.ts';
 import { acknowledgeNagFindings } from './nag-acknowledgements.ts';
 import { OneLoginStack } from './one-login-stack.ts';
-import { stackNameOf } from './stack-name.ts';
 
 export interface BuildAppOptions {
   /** Where `synth()` writes. @default the directory that the CDK CLI names, else a temporary one */

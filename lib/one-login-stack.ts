@@ -1,27 +1,27 @@
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { AuditTrail } from './audit-trail.ts';
-import { Authorizers, idOf, type Level } from './authorizers.ts';
+import { jwksPath, RestApi } from './api/rest-api.ts';
+import { routesOf } from './api/routes.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
-import { DataKey, dataKeyId } from './data-key.ts';
+import { DataKey, dataKeyId } from './data/data-key.ts';
+import { Tables } from './data/tables.ts';
+import { Firewall } from './edge/firewall.ts';
+import { OriginSecrets } from './edge/origin-secrets.ts';
 import { ExampleService } from './example-service/example-service.ts';
-import { Firewall } from './firewall.ts';
-import { ForeignSignatures } from './foreign-signatures.ts';
-import { bundleOf, Functions, type FunctionsProps } from './functions.ts';
-import { KeyRecord } from './key-record.ts';
-import { LambdaFunction } from './lambda-function.ts';
+import { Authorizers, idOf, type Level } from './functions/authorizers.ts';
+import { bundleOf, Functions, type FunctionsProps } from './functions/functions.ts';
+import { LambdaFunction } from './functions/lambda-function.ts';
+import { ProviderDocuments } from './functions/provider-documents.ts';
+import { ForeignSignatures } from './keys/foreign-signatures.ts';
+import { KeyRecord } from './keys/key-record.ts';
+import { PublishedJwks } from './keys/published-jwks.ts';
+import { SigningKeys } from './keys/signing-keys.ts';
 import { Alarms } from './monitoring/alarms.ts';
+import { AuditTrail } from './monitoring/audit-trail.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { OriginSecrets } from './origin-secrets.ts';
-import { ProviderDocuments } from './provider-documents.ts';
-import { PublishedJwks } from './published-jwks.ts';
-import { jwksPath, RestApi } from './rest-api.ts';
-import { routesOf } from './routes.ts';
-import { SigningKeys } from './signing-keys.ts';
-import { pageAssets, staticAsset } from './static-assets/static-asset.ts';
-import { StaticAssets } from './static-assets/static-assets.ts';
-import { Tables } from './tables.ts';
+import { pageAssets, staticAsset } from './pages/static-assets/static-asset.ts';
+import { StaticAssets } from './pages/static-assets/static-assets.ts';
 
 /** What One Login's admin tool asks for: output, name, path below the public URL. */
 const registeredUrls = [

@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import type { StandIn } from '../stand-in/index.ts';
 import type { AwsCall } from './aws/aws-call.ts';
 import type { AwsEndpoint } from './aws/aws-endpoint.ts';
 import { createDynamoDbClient, ownAccessKeyId } from './aws/clients.ts';
@@ -11,7 +12,6 @@ import type { InvocationResult } from './functions/local-function.ts';
 import type { AccessControl } from './iam/access-control.ts';
 import type { KeyStore } from './kms/key-store.ts';
 import { loadLocalConfig } from './local-config.ts';
-import type { StandIn } from './one-login/index.ts';
 import { type RunningStack, startStack } from './stack.ts';
 import { registrationOf, startOneLogin } from './stand-in.ts';
 import { cachedAssembly } from './synthesis/assembly-cache.ts';

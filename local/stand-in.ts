@@ -1,7 +1,7 @@
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { type ClientRegistration, type StandIn, startStandIn } from '../stand-in/index.ts';
 import { codeOf, portTaken } from './loopback-server.ts';
-import { type ClientRegistration, type StandIn, startStandIn } from './one-login/index.ts';
 import { isJsonObject, type JsonObject } from './template/json.ts';
 
 export interface OneLoginOptions {

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, type KMSClient, paginateListAliases } from '@aws-sdk/client-kms';
 import type { SigningKeyState } from '../../lib/config/deployment-config.ts';
-import { type RecordedFact, readKeyRecordAlias } from '../../lib/key-record-aliases.ts';
+import { type RecordedFact, readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
 import { CommandError } from '../command.ts';
 
 /** A signing key as it is deployed. Times are milliseconds since the epoch. */
@@ -26,7 +26,7 @@ interface Recorded {
 }
 
 /**
- * Reads what is deployed from KMS alone: the aliases that the stack keeps for this (`lib/key-record.ts`), and the keys.
+ * Reads what is deployed from KMS alone: the aliases that the stack keeps for this (`lib/keys/key-record.ts`), and the keys.
  * Needs `kms:ListAliases` and `kms:DescribeKey`.
  *
  * @param deployment its name

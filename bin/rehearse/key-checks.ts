@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
-import { signingKeyAlias } from '../../lib/key-record-aliases.ts';
+import { signingKeyAlias } from '../../lib/keys/key-record-aliases.ts';
 import { isJsonObject, type JsonObject } from '../../local/template/json.ts';
 import { objectsIn } from './expectations.ts';
 import type { Observation } from './observation.ts';

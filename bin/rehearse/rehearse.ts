@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
+import { stackNameOf } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
 import { checkKeys, servedDeployments } from './key-checks.ts';
 import { newKeyName, published, switched } from './key-lists.ts';
 import type { Observation } from './observation.ts';

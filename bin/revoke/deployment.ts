@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/config/stack-name.ts';
 
 /** What cannot be done, said to an operator. */
 export class RevokeError extends Error {

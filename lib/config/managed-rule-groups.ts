@@ -28,7 +28,7 @@ export type ManagedRuleGroup = keyof typeof managedRuleGroups;
 /** What a firewall may cost before AWS charges more for each request. */
 export const includedCapacity = 1500;
 
-/** What the exception for the machines' routes adds to each rule group, see `lib/firewall-statements.ts`. */
+/** What the exception for the machines' routes adds to each rule group, see `lib/edge/firewall-statements.ts`. */
 export const exceptionCapacity = 3;
 
 /** What our own rules cost, all of them switched on. */

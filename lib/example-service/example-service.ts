@@ -2,9 +2,9 @@ import { type IResource, LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { paths } from '../../lambdas/example-service-pages.ts';
+import { addMethods } from '../api/rest-api.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
-import { LambdaFunction } from '../lambda-function.ts';
-import { addMethods } from '../rest-api.ts';
+import { LambdaFunction } from '../functions/lambda-function.ts';
 
 export interface ExampleServiceProps {
   readonly config: DeploymentConfig;

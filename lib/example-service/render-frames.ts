@@ -1,10 +1,10 @@
 import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
 import { type Html, type Language, languages, type PageFile } from '../../lambdas/http/pages/page-file.ts';
+import { stageName } from '../api/stage-name.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { renderFrame, renderSignedInFrame, type ServiceNavigation } from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
 import { shareRepeated } from '../pages/share-repeated.ts';
-import { stageName } from '../stage-name.ts';
 
 const labels = {
   en: {

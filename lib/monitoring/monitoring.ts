@@ -1,8 +1,8 @@
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
-import type { LambdaFunction } from '../lambda-function.ts';
-import type { RestApi } from '../rest-api.ts';
-import type { Tables } from '../tables.ts';
+import type { RestApi } from '../api/rest-api.ts';
+import type { Tables } from '../data/tables.ts';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
 import type { Alarms } from './alarms.ts';
 import { SignInDashboard } from './dashboard.ts';
 import { addFunctionAlarms } from './function-alarms.ts';

@@ -3,8 +3,8 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { MetricName } from '../../lambdas/telemetry/metrics.ts';
-import { jwksMethod } from '../rest-api.ts';
-import { stageName } from '../stage-name.ts';
+import { jwksMethod } from '../api/rest-api.ts';
+import { stageName } from '../api/stage-name.ts';
 import { type DivisionOf, ownMetric } from './own-metric.ts';
 
 /** A function with its name, as logs and alarms call it, and its log. */

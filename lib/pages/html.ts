@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import nunjucks from 'nunjucks';
 import type { Html, PagePart, PageValue } from '../../lambdas/http/pages/page-file.ts';
-import { type AssetName, assetPath } from '../static-assets/static-asset.ts';
 import { buttonScript } from './button-script.ts';
+import { type AssetName, assetPath } from './static-assets/static-asset.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const designSystem = join(dirname(resolve('govuk-frontend/package.json')), 'dist');

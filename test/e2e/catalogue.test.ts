@@ -6,7 +6,7 @@ import { errorPages, stepPages } from '../../lambdas/http/pages/page-file.ts';
 import { texts } from '../../lib/pages/page-texts.ts';
 import { catalogue, sites } from '../support/pages/catalogue.ts';
 
-const standInPages = new URL('../../local/one-login/pages/', import.meta.url);
+const standInPages = new URL('../../stand-in/pages/', import.meta.url);
 
 test('the catalogue has every page that the stand-in can make', async () => {
   const makers: string[] = [];

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { authorizerClaims, describeUser } from '../../lambdas/authorizer/context.ts';
 import type { DenialReason } from '../../lambdas/authorizer/denials.ts';
-import { payload } from '../unit/authorizer/support.ts';
+import { payload } from '../lambdas/authorizer/support.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');

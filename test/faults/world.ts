@@ -139,7 +139,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   };
 }
 
-/** What each function has of the time that Lambda gives it, see `lib/functions.ts`. */
+/** What each function has of the time that Lambda gives it, see `lib/functions/functions.ts`. */
 function remainingTimeAt(path: string): number {
   return ['/auth/callback', '/auth/backchannel-logout'].includes(path) ? 15_000 : 10_000;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { effectOf, eventFormats } from '../lambdas/authorizer/support.ts';
 import { type Service, startService } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
-import { effectOf, eventFormats } from '../unit/authorizer/support.ts';
 
 let service: Service;
 

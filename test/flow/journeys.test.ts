@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
-import type { Name } from '../../local/one-login/index.ts';
+import type { Name } from '../../stand-in/index.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
 import { chooseAtStandIn, refusalsIn, type Service, startService } from '../support/service.ts';
 import { headingOf, WebBrowser } from '../support/web-browser.ts';

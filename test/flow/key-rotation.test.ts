@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-client.ts';
 import { refreshDid, refreshDiscoveryAndJwks } from '../../lambdas/core/flow/refresh-documents.ts';
 import type { ProviderRequest } from '../../lambdas/core/ports.ts';
-import { identityClaims, type StandIn, startStandIn } from '../../local/one-login/index.ts';
+import { identityClaims, type StandIn, startStandIn } from '../../stand-in/index.ts';
 import { Browser, locationOf } from '../support/browser.ts';
 import { createInstance, createMemoryStores } from '../support/instance.ts';
 import { TestClock } from '../support/test-clock.ts';

@@ -2,11 +2,11 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../local/aws/clients.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
+import { eventFormats } from '../lambdas/authorizer/support.ts';
 import { prepareRoutes, routeNames } from '../support/all-routes.ts';
 import { type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
-import { eventFormats } from '../unit/authorizer/support.ts';
 
 // Two deployments are started, and everything is done that a function does.
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { EndpointFault, EndpointName } from '../../local/one-login/index.ts';
 import type { Json, JsonObject } from '../../local/template/json.ts';
+import type { EndpointFault, EndpointName } from '../../stand-in/index.ts';
 import { prepareRoutes, routeNames } from '../support/all-routes.ts';
 import { changedAssembly } from '../support/changed-assembly.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';

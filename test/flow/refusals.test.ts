@@ -7,7 +7,7 @@ import type {
   CoreIdentityFault,
   IdTokenFault,
   UserinfoFault,
-} from '../../local/one-login/index.ts';
+} from '../../stand-in/index.ts';
 import { linkOf } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';
 import { headingOf, type Page, WebBrowser } from '../support/web-browser.ts';

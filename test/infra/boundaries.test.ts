@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The folders of `lambdas/` that are functions. The others are what functions share. */
 const functions = globSync('lambdas/*/index.ts', { cwd: root }).map((file) => dirname(file));
 
-const imports = sourcesOf('{bin,lib,lambdas}/**/*.ts').flatMap(importsOf);
+const imports = sourcesOf('{bin,dev,lib,lambdas}/**/*.ts').flatMap(importsOf);
 
 test('the core knows neither AWS nor middy nor what stands around it', () => {
   expect(
@@ -50,7 +50,7 @@ test('what runs in Lambda takes nothing from what runs at synth time', () => {
   const taken = imports.filter(
     ({ from, to }) =>
       isBelow(from, 'lambdas') &&
-      (isBelow(to, 'lib') || isBelow(to, 'bin') || /^(aws-cdk|constructs)/.test(to)),
+      (isBelow(to, 'lib') || isBelow(to, 'bin') || isBelow(to, 'dev') || /^(aws-cdk|constructs)/.test(to)),
   );
 
   expect(taken.map(describeImport)).toEqual([]);
@@ -58,9 +58,14 @@ test('what runs in Lambda takes nothing from what runs at synth time', () => {
 
 test('the local environment and the stand-in for One Login are out of reach of everything that is deployed', () => {
   const taken = imports.filter(
-    ({ from, to }) => !isBelow(from, 'bin') && (isBelow(to, 'local') || isBelow(to, 'test')),
+    ({ from, to }) =>
+      !isBelow(from, 'bin') &&
+      !isBelow(from, 'dev') &&
+      ['local', 'stand-in', 'test'].some((room) => isBelow(to, room)),
   );
-  const takenByApp = imports.filter(({ from, to }) => from === 'bin/app.ts' && isBelow(to, 'local'));
+  const takenByApp = imports.filter(
+    ({ from, to }) => from === 'bin/app.ts' && (isBelow(to, 'local') || isBelow(to, 'stand-in')),
+  );
 
   expect([...taken, ...takenByApp].map(describeImport)).toEqual([]);
 });

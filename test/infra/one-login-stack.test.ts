@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/config/stack-name.ts';
 import { configOf, type FunctionName, functionNames, synthesise, type Template } from './synthesise.ts';
 
 const local = configOf('local');

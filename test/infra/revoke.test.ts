@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { auditLogGroupPrefix, sessionsTablePrefix } from '../../bin/revoke/deployment.ts';
 import { longestCallbackMilliseconds } from '../../bin/revoke/end-every-session.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/config/stack-name.ts';
 import { configOf, synthesise } from './synthesise.ts';
 
 const config = configOf('production.example');

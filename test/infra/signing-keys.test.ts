@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readKeyRecordAlias } from '../../lib/key-record-aliases.ts';
+import { readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
 import { configOf, synthesise, type Template } from './synthesise.ts';
 
 type Keys = readonly { readonly name: string; readonly state: 'publish' | 'sign' | 'retire' }[];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { pageAssets, type StaticAsset, staticAsset } from '../../lib/static-assets/static-asset.ts';
-import { StaticAssets } from '../../lib/static-assets/static-assets.ts';
+import { pageAssets, type StaticAsset, staticAsset } from '../../lib/pages/static-assets/static-asset.ts';
+import { StaticAssets } from '../../lib/pages/static-assets/static-assets.ts';
 import { configOf, listOf, synthesise, Template } from './synthesise.ts';
 
 const template = synthesise(configOf('production.example'));

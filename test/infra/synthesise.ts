@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { stackNameOf } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
 
 /** The functions of every deployment: each is a folder in `lambdas/` with an `index.ts`. */
 export const functionNames = [

@@ -1,6 +1,6 @@
 /** Two deployments in one account and region: nothing has a name that the other one takes as well. */
 import { describe, expect, test } from '@jest/globals';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/config/stack-name.ts';
 import { configWithEverything, everythingOn } from './everything-on.ts';
 import { synthesise, type Template } from './synthesise.ts';
 

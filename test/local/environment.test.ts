@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pageAssets, staticAsset } from '../../lib/static-assets/static-asset.ts';
+import { pageAssets, staticAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { buildApp } from '../../lib/app.ts';
-import { bundleFunctions } from '../../lib/bundling/bundle-functions.ts';
 import type { SigningKeyConfig } from '../../lib/config/deployment-config.ts';
+import { bundleFunctions } from '../../lib/functions/bundling/bundle-functions.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

@@ -15,7 +15,10 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Runs a command-line tool of `bin/` as npm does, with nothing of the environment but what it is given. */
+/** The tools of `dev/`. The others are in `bin/`. */
+const developersTools = ['audit', 'check-template', 'sbom', 'size'];
+
+/** Runs a command-line tool of `bin/` or `dev/` as npm does, with nothing of the environment but what it is given. */
 export function runCommand(name: string, ...args: readonly string[]): Promise<CommandResult> {
   return runCommandWith({}, name, ...args);
 }
@@ -26,7 +29,8 @@ export function runCommandWith(
   name: string,
   ...args: readonly string[]
 ): Promise<CommandResult> {
-  const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
+  const folder = developersTools.includes(name) ? 'dev' : 'bin';
+  const script = fileURLToPath(new URL(`../../${folder}/${name}.ts`, import.meta.url));
   return new Promise((resolve) => {
     execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),

@@ -4,7 +4,7 @@ import {
   type LocalEnvironmentOptions,
   startLocalEnvironment,
 } from '../../local/environment.ts';
-import type { RequestLogEntry, StandIn } from '../../local/one-login/index.ts';
+import type { RequestLogEntry, StandIn } from '../../stand-in/index.ts';
 import type { Page, WebBrowser } from './web-browser.ts';
 
 /** What to do at the stand-in's sign-in page. */

@@ -5,7 +5,7 @@ import { type Observations, observe } from '../../../bin/doctor/observe.ts';
 import { reportAsJson, reportAsText } from '../../../bin/doctor/print-report.ts';
 import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';
-import { userAgentOf } from '../../../lib/user-agent.ts';
+import { userAgentOf } from '../../../lib/functions/user-agent.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../../local/environment.ts';
 import { loadLocalConfig } from '../../../local/local-config.ts';
 import { standInProvider } from '../../../local/provider.ts';

@@ -13,7 +13,7 @@ export async function synthesiseAuthorizerResponses(publicUrl: string): Promise<
   const [{ RestApi }, { App, Stack }, { AuthorizerGatewayResponses }] = await Promise.all([
     import('aws-cdk-lib/aws-apigateway'),
     import('aws-cdk-lib/core'),
-    import('../../../lib/authorizer-gateway-responses.ts'),
+    import('../../../lib/api/authorizer-gateway-responses.ts'),
   ]);
   const outdir = await mkdtemp(join(tmpdir(), 'one-login-authorizer-'));
   try {

@@ -1,0 +1,105 @@
+/**
+ * `npm run size`: how large each function's bundle is and how long it takes to import, next to the same code
+ * bundled with the AWS CDK's defaults. Exits with 1 when a bundle breaks a rule of
+ * `lib/functions/bundling/size-rules.ts`.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../lib/app.ts';
+import { loadConfig } from '../lib/config/load-config.ts';
+import {
+  addPages,
+  type Bundle,
+  bundle,
+  bundleWithDefaults,
+  discoverFunctions,
+} from '../lib/functions/bundling/bundle-functions.ts';
+import { measureImportTimes } from '../lib/functions/bundling/import-time.ts';
+import { findViolations, type Measurement, ratioOf } from '../lib/functions/bundling/size-rules.ts';
+
+/** Function name → why its bundle may exceed 320 KB. */
+const justifications: Readonly<Record<string, string>> = {};
+
+const runs = 15;
+
+const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-size-'));
+try {
+  report(measure(directory));
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+function measure(outputDirectory: string): readonly Measurement[] {
+  const entryPoints = discoverFunctions();
+  const deployed = bundle(entryPoints, join(outputDirectory, 'deployed'));
+  addPages(loadConfig('config/local.json'), deployed);
+  const byDefault = bundleWithDefaults(entryPoints, join(outputDirectory, 'default'));
+  const pairs = deployed.flatMap((bundle) =>
+    byDefault.filter(({ name }) => name === bundle.name).map((other) => ({ ...bundle, other })),
+  );
+  // Both of a pair one after the other, so that a busy moment of the machine meets both.
+  const files = pairs.flatMap(({ file, other }) => [file, other.file]);
+  const environment = completeEnvironment(deployed, join(outputDirectory, 'cdk.out'));
+  const times = measureImportTimes(files, environment, runs);
+  const importTimeOf = (file: string) => times.get(file) ?? Number.NaN;
+  return pairs.map(({ name, contents, directory, file, other }) => ({
+    name,
+    contents,
+    pageBytes: statSync(join(directory, 'pages.json'), { throwIfNoEntry: false })?.size ?? 0,
+    importTime: importTimeOf(file),
+    byDefault: { bytes: other.contents.bytes, importTime: importTimeOf(other.file) },
+  }));
+}
+
+/**
+ * Every variable that the local deployment gives to a function. What only a deployment knows is some URL
+ * here.
+ */
+function completeEnvironment(bundles: readonly Bundle[], outdir: string): Record<string, string> {
+  const directories = new Map(bundles.map(({ name, directory }) => [name, directory]));
+  const { stacks } = buildApp(loadConfig('config/local.json'), { outdir, bundles: directories }).synth();
+  const resources: readonly TemplateResource[] = stacks.flatMap(({ template }) =>
+    Object.values(template.Resources as Record<string, TemplateResource>),
+  );
+  const variables = resources.flatMap(({ Properties }) =>
+    Object.entries(Properties?.Environment?.Variables ?? {}),
+  );
+  return {
+    ...Object.fromEntries(
+      variables.map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : 'https://service.example/auth',
+      ]),
+    ),
+    AWS_REGION: 'eu-west-2',
+    AWS_ACCESS_KEY_ID: 'none',
+    AWS_SECRET_ACCESS_KEY: 'none',
+  };
+}
+
+/** As far as it matters here. */
+interface TemplateResource {
+  readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } };
+}
+
+function report(measurements: readonly Measurement[]): void {
+  console.table(
+    Object.fromEntries(
+      measurements.map((measurement) => [
+        measurement.name,
+        {
+          bytes: measurement.contents.bytes,
+          'page bytes': measurement.pageBytes,
+          'import ms': Number(measurement.importTime.toFixed(1)),
+          'default bytes': measurement.byDefault.bytes,
+          'default import ms': Number(measurement.byDefault.importTime.toFixed(1)),
+          ratio: Number(ratioOf(measurement).toFixed(2)),
+        },
+      ]),
+    ),
+  );
+  const violations = findViolations(measurements, justifications);
+  for (const violation of violations) console.error(violation);
+  if (violations.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,33 @@
+import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct, type IDependable } from 'constructs';
+import type { SigningKeyState } from '../config/deployment-config.ts';
+import { keyRecordAlias } from './key-record-aliases.ts';
+
+export interface KeyRecordProps {
+  /** The deployment's name. */
+  readonly deployment: string;
+  readonly keys: readonly { readonly name: string; readonly state: SigningKeyState; readonly key: IKey }[];
+  /** What a key's state takes effect in: the record of it is made after that. */
+  readonly after: readonly IDependable[];
+}
+
+/**
+ * Since when each signing key has been in its state, kept where the keys are: aliases of KMS that are made when a key
+ * enters a state and deleted when it leaves it. KMS dates them by itself. `npm run keys` reads them, see
+ * docs/decisions/0025-since-when-a-key-is-what-it-is.md.
+ */
+export class KeyRecord extends Construct {
+  constructor(scope: Construct, id: string, { deployment, keys, after }: KeyRecordProps) {
+    super(scope, id);
+    for (const { name, state, key } of keys) {
+      const facts = state === 'retire' ? [state] : [state, 'jwks' as const];
+      for (const fact of facts) {
+        const alias = new Alias(this, `${name}-${fact}`, {
+          aliasName: keyRecordAlias(deployment, name, fact),
+          targetKey: key,
+        });
+        alias.node.addDependency(...after);
+      }
+    }
+  }
+}

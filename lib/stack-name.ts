@@ -1,6 +1,0 @@
-import type { DeploymentConfig } from './config/deployment-config.ts';
-
-/** What the stack of a deployment is called. */
-export function stackNameOf(config: Pick<DeploymentConfig, 'name'>): string {
-  return `one-login-${config.name}`;
-}

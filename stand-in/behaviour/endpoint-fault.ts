@@ -1,0 +1,76 @@
+import type { Clock } from '../../lambdas/core/ports.ts';
+import type { Answer } from '../server/message.ts';
+
+/** The endpoints that can be told to fail, with their paths. */
+export const endpointPaths = {
+  authorize: '/authorize',
+  token: '/token',
+  userinfo: '/userinfo',
+  logout: '/logout',
+  discovery: '/.well-known/openid-configuration',
+  jwks: '/.well-known/jwks.json',
+  did: '/.well-known/did.json',
+  trustmark: '/trustmark',
+} as const;
+export type EndpointName = keyof typeof endpointPaths;
+export const endpointNames = Object.keys(endpointPaths) as EndpointName[];
+
+/** How an endpoint fails. `delay` alone only slows it down; with another field it comes first. */
+export interface EndpointFault {
+  /** Milliseconds to wait, by the stand-in's clock. */
+  readonly delay?: number;
+  /** Never answer. */
+  readonly hang?: boolean;
+  /** Reset the connection. */
+  readonly reset?: boolean;
+  /** Answer with this status instead. */
+  readonly status?: number;
+  /** The body of that answer; empty by default. */
+  readonly body?: string;
+  /** By default `application/json` for a body that is JSON, else `text/plain`. */
+  readonly contentType?: string;
+  /** Answer 200 with a JSON document of about that many bytes. */
+  readonly oversizedBody?: number;
+  /** Answer 302 with this Location. */
+  readonly redirectTo?: string;
+}
+
+/** What has been done about a request: `proceed` means that the endpoint is to answer it as usual. */
+export type FaultEffect = { readonly kind: 'proceed' | 'hang' | 'reset' } | FaultAnswer;
+
+interface FaultAnswer {
+  readonly kind: 'answer';
+  readonly answer: Answer;
+}
+
+/** Waits the fault's delay and says what is to happen then. */
+export async function effectOf(fault: EndpointFault, clock: Clock): Promise<FaultEffect> {
+  if (fault.delay !== undefined) await clock.wait(fault.delay);
+  if (fault.hang === true) return { kind: 'hang' };
+  if (fault.reset === true) return { kind: 'reset' };
+  const answer = answerOf(fault);
+  return answer === undefined ? { kind: 'proceed' } : { kind: 'answer', answer };
+}
+
+function answerOf(fault: EndpointFault): Answer | undefined {
+  if (fault.redirectTo !== undefined) {
+    return { status: 302, headers: { location: fault.redirectTo }, body: '' };
+  }
+  if (fault.oversizedBody !== undefined) {
+    const body = JSON.stringify({ padding: 'x'.repeat(fault.oversizedBody) });
+    return { status: 200, headers: { 'content-type': 'application/json' }, body };
+  }
+  if (fault.status === undefined) return undefined;
+  const body = fault.body ?? '';
+  const contentType = fault.contentType ?? (isJson(body) ? 'application/json' : 'text/plain');
+  return { status: fault.status, headers: { 'content-type': contentType }, body };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { Clock } from '../../lambdas/core/ports.ts';
+import type { ClientRegistration } from '../registration.ts';
+import { ClientJwksUnavailable, fetchClientJwks } from './fetch-client-jwks.ts';
+
+/** How long a key is kept, and so how long a removed one stays trusted. */
+const cacheMilliseconds = 24 * 60 * 60 * 1000;
+
+/** What One Login accepts from a service. */
+export const clientAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
+export type ClientAlgorithm = (typeof clientAlgorithms)[number];
+
+/** The public key of a service, for the one algorithm that the JWKS names. */
+export interface ClientKey {
+  readonly algorithm: ClientAlgorithm;
+  readonly publicKey: CryptoKey;
+}
+
+/** Thrown when the service's key can't be had: the real One Login answers 500, or `server_error`. */
+export class ClientKeyUnavailable extends Error {
+  override readonly name = 'ClientKeyUnavailable';
+}
+
+/** The service's keys, each fetched once and then kept for 24 hours. */
+export class ClientKeys {
+  readonly #client: ClientRegistration;
+  readonly #clock: Clock;
+  readonly #cache = new Map<string, { readonly key: ClientKey; readonly fetchedAt: number }>();
+
+  constructor(client: ClientRegistration, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /** @throws ClientKeyUnavailable saying what is wrong with the JWKS, or that `kid` is missing */
+  async find(kid: unknown): Promise<ClientKey> {
+    if (typeof kid !== 'string' || kid === '') {
+      throw new ClientKeyUnavailable('the JWT header has no "kid"; it is required with a JWKS URL');
+    }
+    const cached = this.#cache.get(kid);
+    if (cached !== undefined && this.#clock.now() < cached.fetchedAt + cacheMilliseconds) return cached.key;
+    const key = await this.#fetch(kid);
+    this.#cache.set(kid, { key, fetchedAt: this.#clock.now() });
+    return key;
+  }
+
+  /** Forgets every key, as if a day had passed. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  async #fetch(kid: string): Promise<ClientKey> {
+    try {
+      return await readKey(await fetchClientJwks(this.#client.jwksUrl), kid);
+    } catch (error) {
+      if (error instanceof ClientJwksUnavailable) throw new ClientKeyUnavailable(error.message);
+      throw error;
+    }
+  }
+}
+
+async function readKey(body: string, kid: string): Promise<ClientKey> {
+  const keys = parseKeys(body);
+  const other = keys.find((key) => key.kty !== 'RSA');
+  if (other !== undefined) {
+    throw new ClientKeyUnavailable(`the JWKS holds a key with "kty" ${other.kty}; One Login takes RSA only`);
+  }
+  const [key, ...duplicates] = keys.filter((candidate) => candidate.kid === kid);
+  if (key === undefined) throw new ClientKeyUnavailable(`the JWKS has no key with the "kid" ${kid}`);
+  if (duplicates.length > 0)
+    throw new ClientKeyUnavailable(`the JWKS has several keys with the "kid" ${kid}`);
+  if (key.use !== 'sig') throw new ClientKeyUnavailable(`the key ${kid} in the JWKS lacks "use": "sig"`);
+  const algorithm = clientAlgorithms.find((name) => name === key.alg);
+  if (algorithm === undefined) {
+    throw new ClientKeyUnavailable(
+      `the key ${kid} in the JWKS has the "alg" ${key.alg}, not one of ${clientAlgorithms.join(', ')}`,
+    );
+  }
+  try {
+    return { algorithm, publicKey: (await importJWK(key, algorithm)) as CryptoKey };
+  } catch (error) {
+    throw new ClientKeyUnavailable(`the key ${kid} in the JWKS can't be read: ${(error as Error).message}`);
+  }
+}
+
+function parseKeys(body: string): readonly JWK[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    throw new ClientKeyUnavailable('the JWKS is not JSON');
+  }
+  const keys = (parsed as { keys?: unknown } | null)?.keys;
+  const isKey = (key: unknown) => typeof (key as JWK | null)?.kty === 'string';
+  if (!Array.isArray(keys) || !keys.every(isKey)) {
+    throw new ClientKeyUnavailable('the JWKS has no "keys" array of keys with a "kty"');
+  }
+  return keys as readonly JWK[];
+}

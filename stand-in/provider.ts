@@ -1,0 +1,52 @@
+import type { Clock } from '../lambdas/core/ports.ts';
+import type { BehaviourControl } from './behaviour/behaviour-control.ts';
+import type { ClientKeys } from './keys/client-keys.ts';
+import type { ProviderKeys } from './keys/provider-keys.ts';
+import type { BackchannelLogout } from './logout/backchannel-logout.ts';
+import type { People } from './people/people.ts';
+import type { ClientRegistration } from './registration.ts';
+import type { RefusalLog } from './server/refusal.ts';
+import type { RequestLog } from './server/request-log.ts';
+import type { BrowserSessions } from './sign-in/browser-sessions.ts';
+import type { Journeys } from './sign-in/journeys.ts';
+import type { UsedAssertions } from './token/client-assertion.ts';
+import type { Grants } from './token/grants.ts';
+
+/** Where the stand-in is, and what it calls itself. */
+export interface ProviderAddresses {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** With one. Also the issuer of core identities. */
+  readonly issuer: string;
+  /** The DID of the core identity keys. */
+  readonly did: string;
+}
+
+/** Everything that the endpoints of the stand-in share. */
+export interface Provider extends ProviderAddresses {
+  readonly client: ClientRegistration;
+  readonly clock: Clock;
+  readonly behaviour: BehaviourControl;
+  readonly people: People;
+  readonly keys: ProviderKeys;
+  readonly clientKeys: ClientKeys;
+  readonly sessions: BrowserSessions;
+  readonly journeys: Journeys;
+  readonly grants: Grants;
+  readonly usedAssertions: UsedAssertions;
+  readonly backchannelLogout: BackchannelLogout;
+  readonly requests: RequestLog;
+  readonly refusals: RefusalLog;
+}
+
+/** The addresses of a stand-in at that host and port. */
+export function addressesOf(host: string, port: number): ProviderAddresses {
+  const url = `http://${host}:${port}`;
+  return { url, port, issuer: `${url}/`, did: `did:web:${host}%3A${port}` };
+}
+
+/** Seconds since the epoch, by the stand-in's clock. */
+export function nowInSeconds(provider: Pick<Provider, 'clock'>): number {
+  return Math.floor(provider.clock.now() / 1000);
+}

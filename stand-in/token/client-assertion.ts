@@ -1,0 +1,134 @@
+import type { Clock } from '../../lambdas/core/ports.ts';
+import { type ClientJwt, ClientJwtInvalid, readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
+import { ClientKeyUnavailable } from '../keys/client-keys.ts';
+import type { Provider } from '../provider.ts';
+import { nowInSeconds } from '../provider.ts';
+import { tokenError } from './token-error.ts';
+
+export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Seconds of clock skew that `exp` is given. */
+const skewSeconds = 30;
+
+/** The `jti` of every assertion that was used, until it expires. */
+export class UsedAssertions {
+  readonly #expiries = new Map<string, number>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @param expiresAt milliseconds since the epoch. @returns false when the `jti` was used before */
+  remember(jti: string, expiresAt: number): boolean {
+    const known = this.#expiries.get(jti);
+    if (known !== undefined && known > this.#clock.now()) return false;
+    this.#expiries.set(jti, expiresAt);
+    return true;
+  }
+
+  clear(): void {
+    this.#expiries.clear();
+  }
+}
+
+/**
+ * Authenticates the client by its assertion (RFC 7523, 3; one-login.md, 2), in the order of the real One Login.
+ * That `jti` may be used once only is what the docs say; the real one does not look.
+ *
+ * @throws Refusal 400 with the error
+ */
+export async function authenticateClient(
+  parameters: ReadonlyMap<string, string>,
+  provider: Provider,
+): Promise<void> {
+  const assertion = parameters.get('client_assertion');
+  const type = parameters.get('client_assertion_type');
+  if (assertion === undefined || type === undefined) {
+    throw tokenError('client_assertion_missing', 'client_assertion or client_assertion_type is missing', {
+      error: 'invalid_request',
+      error_description: 'Invalid token authentication method used',
+    });
+  }
+  if (type !== assertionType) throw malformed(`client_assertion_type is not ${assertionType}`);
+  const { jwt, jti, expiry } = readAssertion(assertion, parameters);
+  if (jwt.claims.iss !== provider.client.clientId) {
+    throw invalidClient(
+      'client_unknown',
+      'iss and sub are not the client id',
+      'Client authentication failed',
+    );
+  }
+  if (expiry + skewSeconds <= nowInSeconds(provider)) {
+    throw tokenError('client_assertion_expired', `the assertion expired at ${expiry} (seconds)`, {
+      error: 'invalid_grant',
+      error_description: 'private_key_jwt has expired',
+    });
+  }
+  await verifySignature(jwt, provider);
+  checkAudience(jwt, provider);
+  if (!provider.usedAssertions.remember(jti, (expiry + skewSeconds) * 1000)) {
+    throw invalidClient('client_assertion_replayed', 'the assertion\'s "jti" was used before');
+  }
+}
+
+function readAssertion(
+  assertion: string,
+  parameters: ReadonlyMap<string, string>,
+): { jwt: ClientJwt; jti: string; expiry: number } {
+  let jwt: ClientJwt;
+  try {
+    jwt = readClientJwt(assertion);
+  } catch (error) {
+    if (error instanceof ClientJwtInvalid) throw malformed(error.message);
+    throw error;
+  }
+  const { iss, sub, aud, exp, jti } = jwt.claims;
+  if (typeof iss !== 'string' || iss !== sub) throw malformed('iss and sub must be there, and equal');
+  if (aud === undefined) throw malformed('aud is missing');
+  if (typeof exp !== 'number') throw malformed('exp is missing, or no number of seconds');
+  if (typeof jti !== 'string' || jti === '') throw malformed('jti is missing');
+  const clientId = parameters.get('client_id');
+  if (clientId !== undefined && clientId !== iss) throw malformed('client_id differs from iss');
+  return { jwt, jti, expiry: exp };
+}
+
+async function verifySignature(jwt: ClientJwt, provider: Provider): Promise<void> {
+  try {
+    await verifyClientJwt(jwt, provider.clientKeys);
+  } catch (error) {
+    if (error instanceof ClientJwtInvalid) {
+      throw invalidClient('client_assertion_signature_invalid', `the assertion: ${error.message}`);
+    }
+    if (!(error instanceof ClientKeyUnavailable)) throw error;
+    throw tokenError('client_key_unavailable', `the assertion can't be checked: ${error.message}`, {
+      error: 'server_error',
+      error_description: 'Failed to fetch or parse JWKS to verify signature of private_key_jwt',
+    });
+  }
+}
+
+function checkAudience(jwt: ClientJwt, provider: Provider): void {
+  const accepted = [`${provider.url}/token`, provider.issuer];
+  const audiences = Array.isArray(jwt.claims.aud) ? jwt.claims.aud : [jwt.claims.aud];
+  if (audiences.some((audience) => accepted.includes(String(audience)))) return;
+  throw invalidClient(
+    'client_assertion_aud_unexpected',
+    `the assertion's "aud" is neither of ${accepted.join(', ')}`,
+  );
+}
+
+function malformed(reason: string): Error {
+  return tokenError('client_assertion_malformed', `the client assertion: ${reason}`, {
+    error: 'invalid_request',
+    error_description: 'Invalid private_key_jwt',
+  });
+}
+
+function invalidClient(
+  code: string,
+  reason: string,
+  error_description = 'Invalid signature in private_key_jwt',
+): Error {
+  return tokenError(code, reason, { error: 'invalid_client', error_description });
+}

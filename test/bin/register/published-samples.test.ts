@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { fillDraft } from '../../../bin/register/fill-draft.ts';
+import { registrationOf } from '../../../bin/register/registration.ts';
+import { configOf } from '../../infra/synthesise.ts';
+
+/** What the three samples of One Login's documentation have in common. */
+const common = {
+  Channel: 'WEB',
+  ClientLoCs: ['P0'],
+  ClientName: '{CLIENT_NAME}',
+  ClientType: 'web',
+  CookieConsentShared: false,
+  IdentityVerificationSupported: false,
+  IdTokenSigningAlgorithm: 'RS256',
+  IsActive: true,
+  JarValidationRequired: false,
+  MaxAgeEnabled: false,
+  OneLoginService: false,
+  PermitMissingNonce: false,
+  PKCEEnforced: false,
+  PostLogoutRedirectUrls: ['{POSTLOGOUT_REDIRECT_URLS}'],
+  PublicKeySource: 'STATIC',
+  RedirectUrls: ['{REDIRECT_URLS}'],
+  Scopes: ['openid', 'email', 'phone'],
+  SectorIdentifierUri: '{SECTORIDENTIFIER_URI}',
+  ServiceType: 'MANDATORY',
+  SmokeTest: false,
+  SubjectType: 'pairwise',
+  TestClient: false,
+  TestClientEmailAllowlist: [],
+  TokenAuthMethod: 'private_key_jwt',
+};
+
+/** @see https://docs.sign-in.service.gov.uk/configure-for-production/ */
+const authenticationOnly = { ...common, JarValidationRequired: true, PublicKey: '{PUBLIC_KEY}' };
+const withIdentity = {
+  ...common,
+  BackChannelLogoutUri: '{BACKCHANNEL_LOGOUT_URL}',
+  Claims: ['{CLAIMS}'],
+  ClientLoCs: ['P2'],
+  IdentityVerificationSupported: true,
+  JwksUrl: '{JWKS_URL}',
+  LandingPageUrl: '{LANDING_PAGEURL}',
+  PublicKeySource: 'JWKS',
+};
+const withClientSecret = {
+  ...common,
+  ClientName: 'CLIENT_NAME}',
+  ClientSecret: '{PROVIDED SEPARATELY}',
+  IdTokenSigningAlgorithm: 'ES256',
+  TokenAuthMethod: 'client_secret_post',
+};
+
+function fill(sample: object, overrides: Parameters<typeof configOf>[1] = {}) {
+  const config = configOf('production.example', {
+    scopes: ['openid', 'email', 'phone'],
+    idTokenSigningAlgorithm: 'RS256',
+    ...overrides,
+  });
+  const registration = registrationOf(config, 'https://service.example.gov.uk/auth', {
+    sectorIdentifier: 'https://service.example.gov.uk',
+  });
+  const { filled, open } = fillDraft(JSON.stringify({ ...sample, ClientID: config.clientId }), registration);
+  return { filled, open: open.map(({ kind, attribute }) => `${kind} ${attribute}`) };
+}
+const withoutIdentity = { identity: undefined, authorizers: [] };
+
+describe('a sample draft of One Login’s documentation', () => {
+  test('for authentication and identity agrees, but for what we ask One Login to enforce', () => {
+    expect(fill(withIdentity)).toEqual({
+      filled: [
+        'ClientName',
+        'PostLogoutRedirectUrls',
+        'RedirectUrls',
+        'SectorIdentifierUri',
+        'BackChannelLogoutUri',
+        'Claims',
+        'JwksUrl',
+        'LandingPageUrl',
+      ],
+      open: ['contradiction JarValidationRequired', 'contradiction PKCEEnforced'],
+    });
+  });
+
+  test('for authentication alone lacks our keys and the back channel', () => {
+    expect(fill(authenticationOnly, withoutIdentity)).toEqual({
+      filled: ['ClientName', 'PostLogoutRedirectUrls', 'RedirectUrls', 'SectorIdentifierUri'],
+      open: [
+        'contradiction PKCEEnforced',
+        'contradiction PublicKeySource',
+        'placeholder PublicKey',
+        'missing BackChannelLogoutUri',
+        'missing JwksUrl',
+      ],
+    });
+  });
+
+  test('for a client secret is no good for us, and its name is filled in though a brace is missing', () => {
+    const { filled, open } = fill(withClientSecret, {
+      ...withoutIdentity,
+      idTokenSigningAlgorithm: 'ES256',
+    });
+
+    expect(filled).toContain('ClientName');
+    expect(open).toEqual(
+      expect.arrayContaining(['contradiction TokenAuthMethod', 'placeholder ClientSecret']),
+    );
+    expect(open.filter((each) => /ClientLoCs|Contacts/.test(each))).toEqual([]);
+  });
+});

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { type Entry, registrationOf } from '../../../bin/register/registration.ts';
+import { registrationOf as registrationOfStandIn } from '../../../local/stand-in.ts';
+import { configOf, synthesise } from '../../infra/synthesise.ts';
+import { configFileWith, runCommand, temporaryFile, temporaryPath } from '../../support/command.ts';
+
+const undecided = { sectorIdentifier: undefined };
+const registered = (entries: readonly Entry[], attribute: string) =>
+  entries.find((entry) => entry.attribute === attribute)?.value;
+
+describe('the registration', () => {
+  test('has the very values that the stack puts out', () => {
+    const config = configOf('production.example');
+    const entries = registrationOf(config, config.publicUrl ?? '', undecided);
+    const { Outputs: outputs } = synthesise(config).json;
+    const urls = Object.values(outputs).filter(({ Description: text }) => text.startsWith('To register'));
+
+    expect(urls).toHaveLength(5);
+    for (const { Value: value } of urls) {
+      expect(entries.flatMap((entry) => entry.value)).toContain(value);
+    }
+  });
+
+  test('is what the stand-in is told, which refuses everything else', () => {
+    const config = configOf('local');
+    const publicUrl = config.publicUrl ?? '';
+    const entries = registrationOf(config, publicUrl, undecided);
+
+    expect(registrationOfStandIn(config, publicUrl, synthesise(config).json as never)).toEqual({
+      clientId: registered(entries, 'ClientID'),
+      jwksUrl: registered(entries, 'JwksUrl'),
+      redirectUris: registered(entries, 'RedirectUrls'),
+      postLogoutRedirectUris: registered(entries, 'PostLogoutRedirectUrls'),
+      backchannelLogoutUri: registered(entries, 'BackChannelLogoutUri'),
+      landingPageUrl: registered(entries, 'LandingPageUrl'),
+      scopes: registered(entries, 'Scopes'),
+      claims: registered(entries, 'Claims'),
+      clientLoCs: registered(entries, 'ClientLoCs'),
+      idTokenSigningAlgorithm: registered(entries, 'IdTokenSigningAlgorithm'),
+      maxAgeEnabled: false,
+      pkceEnforced: registered(entries, 'PKCEEnforced'),
+      jarRequired: registered(entries, 'JarValidationRequired'),
+    });
+  });
+
+  test('asks for nothing of identities where none are proved', () => {
+    const config = configOf('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
+    const entries = registrationOf(config, 'https://service.example/auth', undecided);
+
+    expect(registered(entries, 'IdentityVerificationSupported')).toBe(false);
+    expect(registered(entries, 'ClientLoCs')).toEqual(['P0']);
+    expect(entries.map(({ attribute }) => attribute)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/LandingPageUrl|Claims/)]),
+    );
+  });
+
+  test('asks for contacts in the admin tool, and not for production', () => {
+    const attributesOf = (name: string) =>
+      registrationOf(configOf(name), 'https://service.example/auth', undecided).map(
+        ({ attribute }) => attribute,
+      );
+
+    expect(attributesOf('integration.example')).toContain('Contacts');
+    expect(attributesOf('production.example')).not.toContain('Contacts');
+  });
+
+  test('asks for the levels of identity requests alone', () => {
+    const config = configOf('local');
+
+    expect(
+      registered(registrationOf(config, 'https://service.example/auth', undecided), 'ClientLoCs'),
+    ).toEqual(['P2']);
+  });
+
+  test('asks for max_age where the config uses it', () => {
+    const config = configOf('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
+
+    expect(
+      registered(registrationOf(config, 'https://service.example/auth', undecided), 'MaxAgeEnabled'),
+    ).toBe(true);
+  });
+});
+
+describe('npm run register', () => {
+  const production = configFileWith({}, 'production.example');
+
+  test('prints everything for people, and for programs', async () => {
+    const text = await runCommand('register', '--config', production);
+    const json = await runCommand('register', '--config', production, '--json');
+
+    expect(text.out).toContain(
+      'Redirect URLs (RedirectUrls)\n    https://apply-for-a-licence.service.gov.uk/auth/callback\n',
+    );
+    expect(text.out).toContain('(for you to decide)');
+    expect(JSON.parse(json.out)).toMatchObject({
+      ClientID: 'exampleProductionClientId000',
+      SectorIdentifierUri: null,
+      PublicKeySource: 'JWKS',
+    });
+    expect([text.code, json.code]).toEqual([0, 0]);
+  });
+
+  test('says where to look where the public URL follows from the API', async () => {
+    const derived = configFileWith(
+      { publicUrl: undefined, cloudFront: undefined, firewall: undefined, defaultPage: '/' },
+      'production.example',
+    );
+    const lost = await runCommand('register', '--config', derived);
+    const told = await runCommand(
+      'register',
+      '--config',
+      derived,
+      '--json',
+      '--public-url',
+      'https://x.example/live/auth',
+    );
+
+    expect(lost.err).toContain('the output PublicUrl of the stack one-login-apply-for-a-licence');
+    expect(JSON.parse(told.out)).toMatchObject({ RedirectUrls: ['https://x.example/live/auth/callback'] });
+    expect([lost.code, told.code]).toEqual([2, 0]);
+  });
+
+  test.each([
+    [
+      'another public URL than the config’s',
+      ['--public-url', 'https://x.example/auth'],
+      'contradicts the config',
+    ],
+    ['what is no public URL', ['--public-url', 'https://x.example/'], 'must end with /auth'],
+    ['what is no sector identifier', ['--sector-identifier', 'x'], 'is not an absolute URL'],
+    [
+      'a sector identifier with a path',
+      ['--sector-identifier', 'https://x.example/licences'],
+      'must be an origin, without a path: https://x.example',
+    ],
+    ['a draft without a place for the result', ['--draft', 'x.json'], '--out is missing'],
+    ['a draft that is not there', ['--draft', 'nowhere.json', '--out', 'x.json'], "the file can't be read"],
+  ])('refuses %s', async (_, options, message) => {
+    const { code, err } = await runCommand('register', '--config', production, ...options);
+
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test('fills in a draft, says what is left to do, and never writes over a file', async () => {
+    const draft = temporaryFile('draft.json', {
+      ClientID: 'exampleProductionClientId000',
+      RedirectUrls: ['{REDIRECT_URI}'],
+      Scopes: ['openid'],
+    });
+    const out = temporaryPath('filled.json');
+    const first = await runCommand('register', '--config', production, '--draft', draft, '--out', out);
+    const second = await runCommand('register', '--config', production, '--draft', draft, '--out', out);
+
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual({
+      ClientID: 'exampleProductionClientId000',
+      RedirectUrls: ['https://apply-for-a-licence.service.gov.uk/auth/callback'],
+      Scopes: ['openid'],
+    });
+    expect(first.out).toContain('filled in: RedirectUrls');
+    expect(first.out).toContain(
+      'contradiction  Scopes: the draft has ["openid"], the config means ["openid","email"]',
+    );
+    expect(second.err).toContain("--out: the file can't be written: EEXIST");
+    expect([first.code, second.code]).toEqual([1, 2]);
+  });
+
+  test('takes a draft for production only', async () => {
+    const config = configFileWith({}, 'integration.example');
+    const { err, code } = await runCommand('register', '--config', config, '--draft', 'a', '--out', 'b');
+
+    expect(err).toContain('drafts are for production, the config is for integration');
+    expect(code).toBe(2);
+  });
+});

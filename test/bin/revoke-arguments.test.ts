@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { readArguments, UsageError } from '../../bin/revoke/arguments.ts';
+
+const config = ['--config', 'config/production.json'];
+
+describe('the arguments of revoke', () => {
+  test('name the config and whose sessions end', () => {
+    expect(readArguments([...config, '--sub', 'urn:fdc:gov.uk:2022:a_b-c='])).toEqual({
+      config: 'config/production.json',
+      whose: { kind: 'user', sub: 'urn:fdc:gov.uk:2022:a_b-c=' },
+      table: undefined,
+      yes: false,
+    });
+    expect(readArguments([...config, '--all', '--yes', '--table=sessions'])).toEqual({
+      config: 'config/production.json',
+      whose: { kind: 'everybody' },
+      table: 'sessions',
+      yes: true,
+    });
+  });
+
+  test.each([
+    [[], '--config is missing'],
+    [['--all'], '--config is missing'],
+    [config, 'either --sub or --all has to say whose sessions'],
+    [[...config, '--all', '--sub', 'somebody'], '--sub and --all exclude each other'],
+    [[...config, '--sub', 'somebody', '--sub', 'another'], '--sub is there more than once'],
+    [[...config, '--sub', ''], '--sub has no value'],
+    [[...config, '--sub', 'some body'], 'the value of --sub has spaces or other characters that no sub has'],
+    [[...config, '--sub', 'somebody\n'], 'the value of --sub has spaces or other characters that no sub has'],
+    [[...config, '--sub'], "Option '--sub <value>' argument missing"],
+    [[...config, '--sub', '--all'], "Option '--sub' argument is ambiguous"],
+    [[...config, '--everybody'], "Unknown option '--everybody'"],
+    [[...config, '--all', 'somebody'], "Unexpected argument 'somebody'"],
+  ])('that make no sense are refused: %j', (args, message) => {
+    expect(() => readArguments(args)).toThrow(UsageError);
+    expect(() => readArguments(args)).toThrow(message);
+  });
+});

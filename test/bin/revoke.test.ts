@@ -1,0 +1,340 @@
+import { randomUUID } from 'node:crypto';
+import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RevokeArguments } from '../../bin/revoke/arguments.ts';
+import { AwsClock } from '../../bin/revoke/aws-clock.ts';
+import { type RevokeDependencies, revoke } from '../../bin/revoke/revoke.ts';
+import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { SystemClock } from '../../lambdas/adapters/system-clock.ts';
+import { type AuditEvent, pseudonymOf } from '../../lambdas/core/audit.ts';
+import { storeUnlessRevoked } from '../../lambdas/core/flow/store-unless-revoked.ts';
+import { subjectKeyOf } from '../../lambdas/core/session/session-key.ts';
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../contract/dynalite.ts';
+import { someSession } from '../contract/session-store.contract.ts';
+import { configOf } from '../infra/synthesise.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const config = configOf('production.example', { account: undefined });
+const sub = 'urn:fdc:gov.uk:2022:somebody';
+const subjectKey = subjectKeyOf(config.clientId, sub);
+const oneUser: RevokeArguments = {
+  config: '',
+  whose: { kind: 'user', sub },
+  table: 'sessions',
+  yes: false,
+};
+const everybody: RevokeArguments = { config: '', whose: { kind: 'everybody' }, table: 'sessions', yes: true };
+
+let database: EmbeddedDynamoDb;
+let sessions: DynamoDbSessionStore;
+let printed: string[];
+let audited: AuditEvent[];
+let dependencies: RevokeDependencies;
+
+beforeAll(async () => {
+  database = await startEmbeddedDynamoDb();
+  sessions = new DynamoDbSessionStore(database.client, 'sessions');
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  await database.empty('sessions');
+  printed = [];
+  audited = [];
+  dependencies = {
+    client: database.client,
+    clock: new TestClock(Date.now()),
+    print: (text) => printed.push(text),
+    progress: () => {},
+    ask: undefined,
+    audit: async (event) => void audited.push(event),
+  };
+});
+
+const rows = () => database.items('sessions');
+/** Puts sessions of users with made-up subject keys, some for each. */
+async function putSessions(...counts: readonly number[]): Promise<void> {
+  for (const [index, count] of counts.entries()) {
+    for (let number = 0; number < count; number += 1) await sessions.put(someSession(`user-${index}`));
+  }
+}
+
+describe('npm run revoke -- --sub', () => {
+  test('ends all sessions of the user and of nobody else, and says how many', async () => {
+    await sessions.put(someSession(subjectKey));
+    await sessions.put(someSession(subjectKey));
+    await sessions.put(someSession('another'));
+    await revoke(config, oneUser, dependencies);
+
+    expect((await rows()).map(({ subject_key, item }) => [subject_key?.S, item?.S?.split('#')[0]])).toEqual(
+      expect.arrayContaining([
+        ['another', 'session'],
+        [subjectKey, 'revoked-before'],
+      ]),
+    );
+    expect(await rows()).toHaveLength(2);
+    expect(printed).toEqual(['Ended 2 sessions of this user.']);
+  });
+
+  test('is a line of the audit trail, by the pseudonym that the user has there', async () => {
+    await sessions.put(someSession(subjectKey));
+    await revoke(config, oneUser, dependencies);
+
+    expect(audited).toEqual([
+      { action: 'sessions_revoked_by_operator', sessions: 1, user: pseudonymOf(config.clientId, sub) },
+    ]);
+    expect(printed.join()).not.toContain('somebody');
+  });
+
+  test('can be repeated, and says when there was nothing to end', async () => {
+    await revoke(config, oneUser, dependencies);
+
+    expect(printed).toEqual([
+      'There was no session of this user. Is it the sub that this service knows them by?',
+    ]);
+    expect(audited).toHaveLength(1);
+  });
+
+  describe.each([
+    ['an hour slow', -3_600_000],
+    ['an hour fast', 3_600_000],
+  ])('on a machine whose clock is %s', (_, wrong) => {
+    const machine = { now: () => Date.now() + wrong, wait: async () => {} };
+    const signIn = (beganAt: number) =>
+      storeUnlessRevoked(sessions, new SystemClock(), someSession(subjectKey), {
+        beganAt,
+        browserHash: 'browser',
+        replaced: undefined,
+      });
+    let client: DynamoDBClient;
+    beforeEach(() => {
+      client = new DynamoDBClient(database.clientOptions);
+      dependencies = { ...dependencies, client, clock: new AwsClock(client, machine) };
+    });
+    afterEach(() => client.destroy());
+
+    test('reaches the callback that is under way', async () => {
+      const beganAt = Date.now();
+      await revoke(config, oneUser, dependencies);
+
+      await expect(signIn(beganAt)).rejects.toMatchObject({ code: 'session_revoked_meanwhile' });
+      expect((await rows()).filter(({ item }) => item?.S !== 'revoked-before')).toEqual([]);
+    });
+
+    test('lets the user sign in again a second later', async () => {
+      await revoke(config, oneUser, dependencies);
+
+      await signIn(Date.now() + 1001);
+      expect((await rows()).filter(({ item }) => item?.S !== 'revoked-before')).toHaveLength(1);
+    });
+  });
+});
+
+describe('npm run revoke -- --all', () => {
+  test('ends every session, and says how many of how many users', async () => {
+    await putSessions(1, 3, 2);
+    await revoke(config, everybody, dependencies);
+
+    expect(await rows()).toEqual([]);
+    expect(printed).toEqual(['Ended 6 sessions of 3 users.']);
+    expect(audited).toEqual([{ action: 'sessions_revoked_by_operator', sessions: 6 }]);
+  });
+
+  test('ends the session of a callback that was under way, of a user who had none before', async () => {
+    const clock = new TestClock();
+    const waits: number[] = [];
+    const waiting = {
+      now: () => clock.now(),
+      wait: async (milliseconds: number) => {
+        waits.push(milliseconds);
+        await putSessions(1);
+      },
+    };
+    await revoke(config, everybody, { ...dependencies, clock: waiting });
+
+    expect(waits).toEqual([60_000]);
+    expect(await rows()).toEqual([]);
+    expect(printed).toEqual(['Ended 1 session of 1 user.']);
+  });
+
+  test('leaves marks and logout tokens where they are, and puts no marks in the way of who signs in again', async () => {
+    await sessions.markRevoked('user-0', 1, 2);
+    await sessions.rememberJti('user-0', 'jti', 1, 2);
+    const before = await rows();
+    await putSessions(1);
+    await revoke(config, everybody, dependencies);
+
+    expect(await rows()).toEqual(before);
+  });
+
+  test('holds some of the keys at a time, and tells how far it is', async () => {
+    const progress: string[] = [];
+    await putMany(2100);
+    await revoke(config, everybody, { ...dependencies, progress: (text) => progress.push(text) });
+
+    expect(await rows()).toEqual([]);
+    expect(printed).toEqual(['Ended 2100 sessions of 3 users.']);
+    expect(progress).toEqual([
+      'first pass: ended 1000 so far',
+      'first pass: ended 2000 so far',
+      'first pass: ended 2100 so far',
+      'waiting 60 seconds for sign-ins that are under way',
+      'second pass: ended 0 so far',
+    ]);
+  });
+
+  test('that fails half way is finished by the next one', async () => {
+    await putSessions(20, 20);
+    const client = clientThatFails(2);
+    await expect(revoke(config, everybody, { ...dependencies, client })).rejects.toMatchObject({
+      code: 'dynamodb_unavailable',
+    });
+    client.destroy();
+    expect((await rows()).length).toBe(15);
+    expect(audited).toEqual([]);
+    await revoke(config, everybody, dependencies);
+
+    expect(await rows()).toEqual([]);
+    expect(printed).toEqual([expect.stringMatching(/^Ended 15 sessions/)]);
+  });
+
+  test.each([
+    ['', 1],
+    ['yes', 1],
+    [config.name, 0],
+    [` ${config.name}\n`, 0],
+  ])('asks for the name of the deployment before it begins: %j', async (answer, left) => {
+    await putSessions(1);
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return answer;
+    };
+    const asking = { ...everybody, yes: false };
+    await revoke(config, asking, { ...dependencies, ask }).catch((error) =>
+      expect(error).toMatchObject({
+        name: 'RevokeError',
+        message: expect.stringContaining('nothing was ended'),
+      }),
+    );
+
+    expect(await rows()).toHaveLength(left === 0 ? 0 : 1);
+    expect(questions).toEqual([expect.stringContaining(`(${config.name}, production, eu-west-2)`)]);
+  });
+
+  test('goes nowhere without anybody to ask', async () => {
+    await putSessions(1);
+    await expect(revoke(config, { ...everybody, yes: false }, dependencies)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: '--all asks before it begins: without a terminal, add --yes',
+    });
+    expect(await rows()).toHaveLength(1);
+  });
+});
+
+describe('the audit trail', () => {
+  test('that could not be written fails the command, which has done its work', async () => {
+    await sessions.put(someSession(subjectKey));
+    const audit = async () => {
+      throw new Error('not allowed');
+    };
+    await expect(revoke(config, oneUser, { ...dependencies, audit })).rejects.toThrow(
+      'the sessions have ended, but the audit trail does not say so',
+    );
+    expect(printed).toEqual(['Ended 1 session of this user.']);
+  });
+
+  test('is not passed over in silence when there is none', async () => {
+    const progress: string[] = [];
+    const without = { ...dependencies, audit: undefined, progress: (text: string) => progress.push(text) };
+    await revoke(config, oneUser, without);
+
+    expect(progress).toEqual([expect.stringContaining('the audit trail does not say so')]);
+  });
+});
+
+describe('the table', () => {
+  const search = { ...oneUser, table: undefined };
+  const deploymentOf = (name: string) => ({ ...config, name });
+
+  test("is found by the name that CloudFormation gave it, among other deployments'", async () => {
+    const name = `one-login-${config.name}-TablesSessions2FE72E9C-1ABCDEFGHIJKL`;
+    await createTable(`one-login-${config.name}-two-TablesSessions2FE72E9C-1ABCDEFGHIJKL`);
+    await createTable(`one-login-${config.name}-TablesLoginAttempts00000000-1ABCDEFGHIJKL`);
+    await createTable(name);
+    const found = new DynamoDbSessionStore(database.client, name);
+    await found.put(someSession(subjectKey));
+    await revoke(config, search, dependencies);
+
+    expect(printed).toEqual(['Ended 1 session of this user.']);
+  });
+
+  test('that is not there is an error with what to do', async () => {
+    await expect(revoke(deploymentOf('elsewhere'), search, dependencies)).rejects.toThrow(
+      'there is no table in eu-west-2 whose name begins with one-login-elsewhere-TablesSessions. Is it the right',
+    );
+  });
+
+  test('is not guessed when there are two', async () => {
+    const names = ['1', '2'].map((end) => `one-login-twice-TablesSessions2FE72E9C-${end}`);
+    for (const name of names) await createTable(name);
+    await expect(revoke(deploymentOf('twice'), search, dependencies)).rejects.toThrow(names.join(', '));
+  });
+
+  test('is not searched for sessions when it is another one', async () => {
+    const attempts = { ...everybody, table: 'login-attempts' };
+    await expect(revoke(config, attempts, dependencies)).rejects.toThrow(
+      'the table login-attempts holds no sessions: its key is state_hash',
+    );
+  });
+
+  test("of another account than the config's is left alone", async () => {
+    await sessions.put(someSession(subjectKey));
+    await expect(revoke({ ...config, account: '111122223333' }, oneUser, dependencies)).rejects.toThrow(
+      'the credentials belong to the account 000000000000, and the config is about 111122223333',
+    );
+    expect(await rows()).toHaveLength(1);
+  });
+});
+
+async function createTable(TableName: string): Promise<void> {
+  const names = ['subject_key', 'item'] as const;
+  await database.client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: names.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      KeySchema: names.map((name, index) => ({
+        AttributeName: name,
+        KeyType: index === 0 ? 'HASH' : 'RANGE',
+      })),
+    }),
+  );
+}
+
+/** Sessions of three users, as far as a pass looks at them. */
+async function putMany(count: number): Promise<void> {
+  for (let start = 0; start < count; start += 25) {
+    const requests = Array.from({ length: Math.min(25, count - start) }, (_, index) => ({
+      PutRequest: {
+        Item: { subject_key: { S: `user-${(start + index) % 3}` }, item: { S: `session#${randomUUID()}` } },
+      },
+    }));
+    await database.client.send(new BatchWriteItemCommand({ RequestItems: { sessions: requests } }));
+  }
+}
+
+/** A client whose n-th deletion of a batch is refused. */
+function clientThatFails(nth: number): DynamoDBClient {
+  const client = new DynamoDBClient({ ...database.clientOptions, maxAttempts: 1 });
+  let count = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (request) => {
+        if (commandName === 'BatchWriteItemCommand') count += 1;
+        if (commandName === 'BatchWriteItemCommand' && count === nth) throw new Error('refused');
+        return next(request);
+      },
+    { step: 'initialize', name: 'failOnce' },
+  );
+  return client;
+}

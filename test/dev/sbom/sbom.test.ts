@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  bundledProperty,
+  describePackages,
+  type Lockfile,
+  referenceOf,
+} from '../../../dev/sbom/describe-packages.ts';
+import { runCommandWith, temporaryPath } from '../../support/command.ts';
+
+const component = { 'bom-ref': 'project@1', name: 'directory' };
+const lockfile: Lockfile = {
+  name: 'project',
+  packages: {
+    'node_modules/jose': { version: '6.0.0' },
+    'node_modules/old/node_modules/jose': { version: '4.0.0' },
+    'node_modules/jose-4': { name: 'jose', version: '4.0.0' },
+  },
+};
+const sbom = {
+  metadata: { component },
+  components: [
+    { 'bom-ref': 'jose@4.0.0', name: 'jose' },
+    { 'bom-ref': 'jose@6.0.0', name: 'jose' },
+  ],
+};
+
+describe('the packages of an SBOM', () => {
+  test('are told apart by what is deployed, by version', () => {
+    const bundled = new Map([
+      ['login', new Set(['node_modules/jose'])],
+      ['callback', new Set(['node_modules/jose'])],
+    ]);
+    expect(describePackages(sbom, lockfile, bundled).components).toEqual([
+      { 'bom-ref': 'jose@4.0.0', name: 'jose', scope: 'excluded' },
+      {
+        'bom-ref': 'jose@6.0.0',
+        name: 'jose',
+        scope: 'required',
+        properties: [{ name: bundledProperty, value: 'login,callback' }],
+      },
+    ]);
+  });
+
+  test.each([
+    ['nested in another', 'node_modules/old/node_modules/jose'],
+    ['installed under another name', 'node_modules/jose-4'],
+  ])('one that is %s is itself', (_, directory) => {
+    const bundled = new Map([['login', new Set([directory])]]);
+    const [old, current] = describePackages(sbom, lockfile, bundled).components;
+    expect([old?.scope, current?.scope]).toEqual(['required', 'excluded']);
+  });
+
+  test('are refused when a bundle has code of one that is not among them', () => {
+    const bundled = new Map([['login', new Set(['node_modules/stranger'])]]);
+    expect(() => describePackages(sbom, lockfile, bundled)).toThrow('stranger');
+  });
+});
+
+describe('npm run sbom', () => {
+  const file = temporaryPath('sbom.json');
+  let document: ReturnType<typeof describePackages> & { readonly bomFormat: string };
+  beforeAll(async () => {
+    const { PATH = '', HOME = '' } = process.env;
+    const { code, err } = await runCommandWith({ PATH, HOME }, 'sbom', '--output', file);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    document = JSON.parse(readFileSync(file, 'utf8'));
+  });
+
+  test('describes the project in CycloneDX, by the name of the project', () => {
+    expect(document.bomFormat).toBe('CycloneDX');
+    expect(document.metadata.component).toMatchObject({ name: 'one-login-lambda', type: 'application' });
+  });
+
+  test('has everything that the lockfile installs', () => {
+    const installed: Lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    const references = new Set(document.components.map((entry) => entry['bom-ref']));
+    const expected = Object.keys(installed.packages)
+      .filter((directory) => directory !== '')
+      .map((directory) => referenceOf(directory, installed));
+    expect(expected.length).toBeGreaterThan(100);
+    expect(expected.filter((reference) => !references.has(reference))).toEqual([]);
+  });
+
+  test('tells the packages of the functions from those that build and test them', () => {
+    const scopeOf = (name: string) => document.components.find((entry) => entry.name === name)?.scope;
+    expect(scopeOf('jose')).toBe('required');
+    expect(scopeOf('@aws-sdk/client-dynamodb')).toBe('required');
+    expect(scopeOf('jest')).toBe('excluded');
+    expect(scopeOf('aws-cdk-lib')).toBe('excluded');
+  });
+});

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { fieldsOfActions } from '../../lambdas/collect-audit/audit-line.ts';
+import { pseudonymOf } from '../../lambdas/core/audit.ts';
+
+const text = readFileSync(new URL('../../docs/operations/audit-trail.md', import.meta.url), 'utf8');
+
+/** The rows of the table whose head begins with a word: cells by column. */
+function rowsOf(head: string): readonly (readonly string[])[] {
+  const table = text.split('\n\n').find((block) => block.startsWith(`| ${head}`)) ?? '';
+  const [, , ...rows] = table.split('\n').filter((line) => line.startsWith('|'));
+  return rows.map((row) => row.split('|').slice(1, -1));
+}
+
+const namesIn = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+
+describe('docs/operations/audit-trail.md', () => {
+  test('lists every action with its fields', () => {
+    const documented = rowsOf('`action`').map(([action, , fields]) => [
+      namesIn(action)[0],
+      namesIn(fields).sort(),
+    ]);
+
+    expect(documented).toEqual(
+      Object.entries(fieldsOfActions).map(([action, fields]) => [action, Object.keys(fields).sort()]),
+    );
+  });
+
+  test('explains every field', () => {
+    const fields = Object.values(fieldsOfActions).flatMap((fields) => Object.keys(fields));
+
+    expect(
+      rowsOf('field')
+        .flatMap(([field]) => namesIn(field))
+        .sort(),
+    ).toEqual([...new Set([...fields, 'at', 'deployment', 'request_id', 'event_id'])].sort());
+  });
+
+  test('has a command that gives the pseudonym of a sub', () => {
+    const [, script = ''] = /^node -e '([^']+)' <client id> <sub>$/m.exec(text) ?? [];
+    const output = execFileSync(process.execPath, ['-e', script, 'client', 'urn:fdc:gov.uk:2022:somebody']);
+
+    expect(output.toString()).toBe(`${pseudonymOf('client', 'urn:fdc:gov.uk:2022:somebody')}\n`);
+  });
+});

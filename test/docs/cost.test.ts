@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { countedSteps, type StepUsage } from '../../bin/cost/counted-steps.ts';
+import { assumptions, estimate, trafficOf, usualVisit } from '../../bin/cost/estimate.ts';
+import { pricesOfTheProject, readPrices } from '../../bin/cost/prices.ts';
+import { table } from '../../bin/cost/print-estimate.ts';
+import { templateUsage } from '../../bin/cost/template-usage.ts';
+import { configOf, synthesise } from '../infra/synthesise.ts';
+
+const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+
+describe('docs/cost.md', () => {
+  test('quotes what the command says of a million sign-ins', () => {
+    const config = configOf('production.example');
+    const prices = readPrices(pricesOfTheProject);
+    const traffic = trafficOf(1_000_000, usualVisit, config.session.idleMinutes);
+    const { traffic: lines } = estimate(traffic, templateUsage(synthesise(config).json), prices);
+    expect(page).toContain(`\`\`\`text\n${table(lines, prices).join('\n')}\n\`\`\``);
+    const cents = lines.reduce((sum, { cost }) => sum + cost, 0) / 10_000;
+    expect(page).toContain(`So a sign-in costs about ${cents.toFixed(3)} US cents`);
+  });
+
+  test('has what each step uses', () => {
+    const rows = Object.entries<StepUsage>(countedSteps).map(([step, usage]) => {
+      const functions = Object.entries(usage.invocations).map(
+        ([name, count]) => `\`${name}\`${count === 1 ? '' : ` × ${count}`}`,
+      );
+      const { apiRequests, signatures, writeUnits, readUnits, logBytes } = usage;
+      const numbers = [signatures, writeUnits, readUnits, logBytes].map((each) =>
+        each.toLocaleString('en-GB'),
+      );
+      return `| ${[step, apiRequests, functions.join(', '), ...numbers].join(' | ')} |`;
+    });
+    for (const row of rows) expect(page.replaceAll(/ +/g, ' ')).toContain(row.replaceAll(/ +/g, ' '));
+  });
+
+  test('has every assumption', () => {
+    const { duration, ...others } = assumptions;
+    const values = [
+      ...Object.entries(duration).map(([name, value]) => [`\`${name}\``, value]),
+      ...Object.entries(others),
+    ];
+    for (const [name, value] of values)
+      expect(page).toMatch(new RegExp(`^\\|.*${name}.*\\| ${value.toLocaleString('en-GB')} \\|`, 'm'));
+  });
+});

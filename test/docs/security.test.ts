@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { citationsIn, hasTest, linksToTestsIn } from '../support/cited-tests.ts';
+
+const docs = new URL('../../docs/', import.meta.url);
+const read = (page: string) => readFileSync(new URL(page, docs), 'utf8');
+const pages = [
+  'security.md',
+  'security/threat-model.md',
+  'security/known-failures.md',
+  'security/rfc-9700.md',
+  'security/asvs-5.md',
+  'operations/data-protection.md',
+  'operations/disaster-recovery.md',
+];
+
+/** The cells of all rows whose first cell is of that form. */
+function rowsOf(page: string, firstCell: RegExp): readonly (readonly string[])[] {
+  const rows = read(page)
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+  return rows
+    .map((row) =>
+      row
+        .slice(1, -1)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    )
+    .filter(([first = '']) => firstCell.test(first));
+}
+
+describe.each(pages)('docs/%s', (page) => {
+  test('cites tests that are there, by file and name', () => {
+    const citations = citationsIn(read(page));
+    const missing = citations.filter(({ path, name }) => {
+      const file = fileURLToPath(new URL(path, new URL(page, docs)));
+      return !existsSync(file) || !hasTest(file, name);
+    });
+    expect(missing).toEqual([]);
+    expect(citations.length).toBeGreaterThan(0);
+  });
+
+  test('names no test file without saying which test in it', () => {
+    const named = citationsIn(read(page)).map(({ path }) => path);
+    const bare = linksToTestsIn(read(page)).filter((path) => !named.includes(path));
+    expect(bare).toEqual(page === 'security.md' ? ['../test/docs/security.test.ts'] : []);
+  });
+});
+
+describe('the threat model', () => {
+  const threats = rowsOf('security/threat-model.md', /^[A-Z]\d+$/);
+
+  test('has an id of its own and a letter of STRIDE for each threat', () => {
+    expect(new Set(threats.map(([id]) => id)).size).toBe(threats.length);
+    for (const [id, letter = ''] of threats)
+      expect([id, letter]).toEqual([id, expect.stringMatching(/^[STRIDE]$/)]);
+    expect(new Set(threats.map(([, letter]) => letter))).toEqual(new Set('STRIDE'));
+  });
+
+  test('proves the guard against each threat, or says that it is accepted or somebody else’s', () => {
+    const open = threats.filter(
+      ([, , , guard = '', proof = '']) =>
+        citationsIn(`${proof}\n`).length === 0 && !/^\*\*(Accepted|Yours):\*\*/.test(guard),
+    );
+    expect(open).toEqual([]);
+  });
+});
+
+test('each known failure has a test', () => {
+  const rows = rowsOf('security/known-failures.md', /^(?!failure$|-)/);
+  expect(rows.length).toBeGreaterThan(40);
+  expect(rows.filter(([, , proof = '']) => citationsIn(`${proof}\n`).length === 0)).toEqual([]);
+});
+
+describe('RFC 9700', () => {
+  const answers = rowsOf('security/rfc-9700.md', /^\d+\.\d/);
+
+  test('is answered in every recommendation of section 2 and every attack of section 4', () => {
+    const recommendations = [
+      ...['2.1 a', '2.1 b', '2.1 c', '2.1 d', '2.1 e'],
+      ...['2.1.1 a', '2.1.1 b', '2.1.1 c', '2.1.1 d', '2.1.2'],
+      ...['2.2.1', '2.2.2', '2.3', '2.4', '2.5'],
+      ...['2.6 a', '2.6 b', '2.6 c', '2.6 d', '2.6 e', '2.6 f'],
+    ];
+    const attacks = Array.from({ length: 17 }, (_, index) => `4.${index + 1}`);
+    expect(answers.map(([section]) => section)).toEqual([...recommendations, ...attacks]);
+  });
+
+  test('has a verdict for each, and a test for each that is held', () => {
+    const verdicts = ['held', "One Login's", 'held, and yours', 'not applicable'];
+    for (const [section, , verdict = '', how = '', proof = ''] of answers) {
+      expect([section, verdicts.includes(verdict), how !== '']).toEqual([section, true, true]);
+      if (verdict.startsWith('held')) expect([section, proof]).not.toEqual([section, '']);
+    }
+  });
+});
+
+describe('ASVS 5.0', () => {
+  const answers = rowsOf('security/asvs-5.md', /^\d+\.\d+\.\d+$/);
+
+  test('is answered in every requirement of its chapters V7, V9 and V10', () => {
+    const requirements: Readonly<Record<string, number>> = {
+      // How many requirements each section of version 5.0.0 has.
+      ...{ '7.1': 3, '7.2': 4, '7.3': 2, '7.4': 5, '7.5': 3, '7.6': 2 },
+      ...{ '9.1': 3, '9.2': 4 },
+      ...{ '10.1': 2, '10.2': 3, '10.3': 5, '10.4': 16, '10.5': 5, '10.6': 2, '10.7': 3 },
+    };
+    const ids = Object.entries(requirements).flatMap(([section, count]) =>
+      Array.from({ length: count }, (_, index) => `${section}.${index + 1}`),
+    );
+    expect([...answers.map(([id]) => id)].sort()).toEqual(ids.sort());
+  });
+
+  test('has a verdict for each, and a test for each that is held', () => {
+    const verdicts = [
+      'held',
+      'held, but',
+      'held, and yours',
+      'not held',
+      'yours',
+      "One Login's",
+      'not applicable',
+    ];
+    for (const [id, level = '', , verdict = '', , proof = ''] of answers) {
+      expect([id, level, verdicts.includes(verdict)]).toEqual([id, expect.stringMatching(/^[123]$/), true]);
+      if (verdict.startsWith('held')) expect([id, proof]).not.toEqual([id, '']);
+    }
+  });
+
+  test('what is not held is told on the first page as well', () => {
+    const notHeld = answers.filter(([, , , verdict]) => verdict === 'not held').map(([id]) => `ASVS ${id}`);
+    for (const id of notHeld) expect(read('security.md')).toContain(id);
+  });
+});

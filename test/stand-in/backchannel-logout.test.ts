@@ -1,0 +1,213 @@
+import { createHmac } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type CryptoKey,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportSPKI,
+  importJWK,
+  type JWK,
+  jwtVerify,
+} from 'jose';
+import type { LogoutTokenFault } from '../../stand-in/index.ts';
+import { Browser } from './browser.ts';
+import { clientId, setUp, type World } from './relying-party.ts';
+import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
+
+let receiver: TestServer;
+let world: World;
+
+beforeEach(async () => {
+  receiver = await startTestServer();
+  receiver.answerWith(jsonListener({}));
+  world = await setUp({ client: { backchannelLogoutUri: receiver.url } });
+  world.standIn.change({ signInAutomaticallyAs: 'maria' });
+});
+afterEach(async () => {
+  await world.close();
+  await receiver.close();
+});
+
+const sub = 'urn:fdc:gov.uk:2022:a-subject';
+
+const receivedTokens = () =>
+  receiver.requests.map(({ body }) => new URLSearchParams(body).get('logout_token') ?? '');
+
+describe('a logout token', () => {
+  test.each(['ES256', 'RS256'] as const)('is signed with ES256 for a client with %s', async (alg) => {
+    const other = await setUp({ client: { idTokenSigningAlgorithm: alg } });
+    const { token, jti } = await other.standIn.mintLogoutToken({ sub });
+    const jwks = createRemoteJWKSet(new URL(`${other.standIn.url}/.well-known/jwks.json`));
+    const { payload, protectedHeader } = await jwtVerify(token, jwks, {
+      currentDate: new Date(other.clock.now()),
+    });
+    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'logout+jwt', kid: expect.any(String) });
+    expect(payload).toEqual({
+      iss: other.standIn.issuer,
+      aud: clientId,
+      sub,
+      iat: other.rp.nowInSeconds,
+      exp: other.rp.nowInSeconds + 120,
+      jti,
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+    await other.close();
+  });
+
+  const claimsWith = async (fault: LogoutTokenFault) =>
+    decodeJwt((await world.standIn.mintLogoutToken({ sub, faults: [fault] })).token);
+
+  test.each([
+    ['MISSING_SUB', 'sub'],
+    ['MISSING_JTI', 'jti'],
+    ['MISSING_IAT', 'iat'],
+    ['MISSING_EXP', 'exp'],
+    ['MISSING_EVENTS', 'events'],
+  ] as const)('with %s lacks %s', async (fault, claim) => {
+    expect(await claimsWith(fault)).not.toHaveProperty(claim);
+  });
+
+  test('can be of another issuer, for another client, of another event, with a nonce, too old, too early', async () => {
+    expect((await claimsWith('INVALID_ISS')).iss).not.toBe(world.standIn.issuer);
+    expect((await claimsWith('INVALID_AUD')).aud).not.toBe(clientId);
+    expect(Object.keys((await claimsWith('WRONG_EVENTS'))['events'] as object)).not.toContain(
+      'http://schemas.openid.net/event/backchannel-logout',
+    );
+    expect((await claimsWith('NONCE'))['nonce']).toBeDefined();
+    expect(Number((await claimsWith('TOKEN_EXPIRED')).exp)).toBeLessThan(world.rp.nowInSeconds);
+    expect(Number((await claimsWith('TOKEN_NOT_VALID_YET')).iat)).toBeGreaterThan(world.rp.nowInSeconds);
+  });
+
+  test('can have another typ, or none', async () => {
+    const typWith = async (fault: LogoutTokenFault) =>
+      decodeProtectedHeader((await world.standIn.mintLogoutToken({ sub, faults: [fault] })).token).typ;
+    expect(await typWith('WRONG_TYP')).toBe('JWT');
+    expect(await typWith('MISSING_TYP')).toBeUndefined();
+  });
+
+  test('can be an ID token', async () => {
+    const claims = await claimsWith('ID_TOKEN');
+    expect(claims).toMatchObject({ sub, nonce: expect.any(String), at_hash: expect.any(String) });
+    expect(claims).not.toHaveProperty('events');
+  });
+
+  test('can have any claims, and a jti from before', async () => {
+    const first = await world.standIn.mintLogoutToken({ sub });
+    const second = await world.standIn.mintLogoutToken({
+      sub,
+      claims: { jti: first.jti, iat: null, extra: 1 },
+    });
+    expect(second.jti).toBe(first.jti);
+    expect(decodeJwt(second.token)).toMatchObject({ jti: first.jti, extra: 1 });
+    expect(decodeJwt(second.token)).not.toHaveProperty('iat');
+  });
+
+  test('can be signed by nobody, or with the public key as an HMAC secret', async () => {
+    const unsigned = (await world.standIn.mintLogoutToken({ sub, faults: ['ALG_NONE'] })).token;
+    expect(decodeProtectedHeader(unsigned).alg).toBe('none');
+    expect(unsigned).toMatch(/\.$/);
+    const { token } = await world.standIn.mintLogoutToken({ sub, faults: ['HS256_WITH_PUBLIC_KEY'] });
+    const jwks = (await (await fetch(`${world.standIn.url}/.well-known/jwks.json`)).json()) as {
+      keys: JWK[];
+    };
+    const spki = await exportSPKI((await importJWK(jwks.keys[0] ?? {}, 'ES256')) as CryptoKey);
+    const [header, payload, signature] = token.split('.');
+    expect(createHmac('sha256', spki).update(`${header}.${payload}`).digest('base64url')).toBe(signature);
+  });
+});
+
+describe('a notification', () => {
+  test('is a form with the token, sent after a logout', async () => {
+    const browser = new Browser();
+    const { idToken } = await world.rp.signIn({}, browser);
+    await browser.get(`${world.standIn.url}/logout`);
+    await world.standIn.backchannelLogoutsSettled();
+    expect(receiver.requests).toHaveLength(1);
+    expect(receiver.requests[0]).toMatchObject({
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(decodeJwt(receivedTokens()[0] ?? '').sub).toBe(decodeJwt(idToken).sub);
+    expect(world.standIn.backchannelLogouts).toMatchObject([
+      { delivered: true, attempts: [{ status: 200 }] },
+    ]);
+  });
+
+  test('is sent after a failed re-authentication', async () => {
+    const browser = new Browser();
+    await world.rp.signIn({}, browser);
+    world.standIn.change({ authorizationError: { next: ['LOGIN_REQUIRED'] } });
+    expect((await world.rp.authorize({}, browser)).get('error')).toBe('login_required');
+    await world.standIn.backchannelLogoutsSettled();
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  test.each([204, 302, 400, 500])(
+    'answered with %i is tried three times more, each with a new jti',
+    async (status) => {
+      receiver.answerWith((_message, response) => response.writeHead(status).end());
+      const delivery = await world.standIn.sendBackchannelLogout({ sub });
+      expect(delivery.delivered).toBe(false);
+      expect(delivery.attempts.map((attempt) => attempt.status)).toEqual([status, status, status, status]);
+      expect(new Set(receivedTokens().map((token) => decodeJwt(token).jti)).size).toBe(4);
+      expect(world.clock.waits).toEqual([1000, 1000, 1000]);
+    },
+  );
+
+  test('is no longer tried once it was answered with 200', async () => {
+    receiver.answerWith((_message, response) =>
+      response.writeHead(receiver.requestCount < 2 ? 500 : 200).end(),
+    );
+    const delivery = await world.standIn.sendBackchannelLogout({ sub });
+    expect(delivery.attempts.map((attempt) => attempt.status)).toEqual([500, 200]);
+    expect(delivery.delivered).toBe(true);
+  });
+
+  test('is tried again when the connection breaks', async () => {
+    receiver.answerWith((message) => message.socket.resetAndDestroy());
+    const delivery = await world.standIn.sendBackchannelLogout({ sub });
+    expect(delivery.attempts).toHaveLength(4);
+    expect(delivery.attempts[0]).toMatchObject({ status: undefined, error: expect.any(String) });
+  });
+
+  test('can be delivered twice', async () => {
+    world.standIn.change({ backchannelLogout: { copies: 2 } });
+    const browser = new Browser();
+    await world.rp.signIn({}, browser);
+    await browser.get(`${world.standIn.url}/logout`);
+    await world.standIn.backchannelLogoutsSettled();
+    expect(new Set(receivedTokens().map((token) => decodeJwt(token).jti)).size).toBe(2);
+  });
+
+  test.each(['first_first', 'last_first'] as const)('can be held, and released %s', async (order) => {
+    world.standIn.change({ backchannelLogout: { held: true } });
+    const subjects: unknown[] = [];
+    for (const person of ['maria', 'tomos']) {
+      world.standIn.change({ signInAutomaticallyAs: person });
+      const browser = new Browser();
+      subjects.push(decodeJwt((await world.rp.signIn({}, browser)).idToken).sub);
+      await browser.get(`${world.standIn.url}/logout`);
+    }
+    expect([receiver.requestCount, world.standIn.heldBackchannelLogouts]).toEqual([0, 2]);
+    await world.standIn.releaseBackchannelLogouts(order);
+    const received = receivedTokens().map((token) => decodeJwt(token).sub);
+    expect(received).toEqual(order === 'first_first' ? subjects : subjects.toReversed());
+    expect(world.standIn.heldBackchannelLogouts).toBe(0);
+  });
+
+  test('is not sent when told so, or when the client has no URI for it', async () => {
+    world.standIn.change({ backchannelLogout: { automatic: false } });
+    const browser = new Browser();
+    await world.rp.signIn({}, browser);
+    await browser.get(`${world.standIn.url}/logout`);
+    await world.standIn.backchannelLogoutsSettled();
+    expect(receiver.requests).toHaveLength(0);
+
+    const without = await setUp();
+    await expect(without.standIn.sendBackchannelLogout({ sub })).rejects.toThrow(
+      'without a back-channel logout URI',
+    );
+    await without.close();
+  });
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  authorizationErrorNames,
+  coreIdentityFaults,
+  idTokenFaults,
+  logoutTokenFaults,
+  userinfoFaults,
+} from '../../stand-in/index.ts';
+import { setUp, type World } from './relying-party.ts';
+
+const text = readFileSync(new URL('../../docs/stand-in.md', import.meta.url), 'utf8');
+
+let world: World;
+
+beforeAll(async () => {
+  world = await setUp({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
+});
+afterAll(() => world.close());
+
+/** The first cells of the table rows below the heading, without the table's head. */
+function firstCells(heading: string): readonly string[] {
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((row) => row.split('|')[1]?.trim() ?? '');
+}
+
+describe('docs/stand-in.md', () => {
+  test('lists everybody, and nobody else', () => {
+    expect(firstCells('People')).toEqual(world.standIn.people.map(({ id }) => `\`${id}\``));
+  });
+
+  test('lists every switch, and no other', () => {
+    expect(firstCells('Behaviour')).toEqual(
+      Object.keys(world.standIn.behaviour).map((name) => `\`${name}\``),
+    );
+  });
+
+  test('names every endpoint, error and fault', () => {
+    const names = [
+      ...Object.keys(world.standIn.behaviour.endpoints),
+      ...authorizationErrorNames,
+      ...idTokenFaults,
+      ...coreIdentityFaults,
+      ...logoutTokenFaults,
+      ...userinfoFaults,
+    ];
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('lists every request that the control takes', async () => {
+    const response = await fetch(`${world.standIn.url}/control/nothing`);
+    const { error } = (await response.json()) as { error: string };
+    const paths = error.match(/\/control[\w/-]*/g)?.slice(1) ?? [];
+    const documented = firstCells('Control').map((cell) => /\/control[\w/-]*/.exec(cell)?.[0]);
+    expect(new Set(documented)).toEqual(new Set(paths));
+  });
+
+  test('has examples that the control carries out', async () => {
+    const commands = [
+      ...text.matchAll(/^curl -X (\w+) http:\/\/localhost:3000(\S+)(?:\s+\\\n)?\s+-d '(.+)'$/gm),
+    ];
+    expect(commands.length).toBeGreaterThan(8);
+    world.standIn.change({ backchannelLogout: { retryDelay: 0 } });
+    for (const [, method = '', path = '', body = ''] of commands) {
+      const response = await fetch(`${world.standIn.url}${path}`, { method, body });
+      expect([path, body, response.status]).toEqual([path, body, 200]);
+    }
+  });
+});

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { authorizationErrorNames, authorizationErrors, plainPerson } from '../../stand-in/index.ts';
+import { Browser, callbackOf } from './browser.ts';
+import { setUp, type World } from './relying-party.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await setUp({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.standIn.reset();
+  world.standIn.change({ backchannelLogout: { held: true } });
+});
+
+/** Opens the sign-in page. @returns its address and the journey in it */
+async function openPage(browser: Browser, changes: Readonly<Record<string, unknown>> = {}) {
+  const redirect = await browser.get(await world.rp.authorizeUrl(changes));
+  const url = redirect.headers.get('location') ?? '';
+  const html = await (await browser.get(url)).text();
+  return { html, journey: /name="journey" value="([\w-]+)"/.exec(html)?.[1] ?? '' };
+}
+
+/** Sends the page's form. */
+async function choose(browser: Browser, journey: string, fields: Readonly<Record<string, string>>) {
+  return browser.post(`${world.standIn.url}/sign-in`, { journey, ...fields });
+}
+
+/** Signs in on the page and exchanges the code. @returns the ID token's claims */
+async function signInOnPage(
+  browser: Browser,
+  person: string,
+  changes: Readonly<Record<string, unknown>> = {},
+) {
+  const { journey } = await openPage(browser, changes);
+  const callback = callbackOf(await choose(browser, journey, { person }));
+  const { body } = await world.rp.redeem(callback.get('code') ?? '');
+  return decodeJwt(String(body['id_token']));
+}
+
+const subOf = (id: string) => world.standIn.people.find((person) => person.id === id)?.sub;
+
+describe('the sign-in page', () => {
+  test('says what it is not, offers everybody, every error, and needs no script', async () => {
+    const { html } = await openPage(new Browser());
+    expect(html).toContain('This is not GOV.UK One Login');
+    expect(html).not.toContain('<script');
+    for (const { id } of world.standIn.people) expect(html).toContain(`<button name="person" value="${id}">`);
+    for (const name of authorizationErrorNames)
+      expect(html).toContain(`<button name="error" value="${name}">`);
+    expect(html).toContain('value="id_token:INVALID_SIGNATURE"');
+    expect(html).toContain('value="endpoint:TOKEN_502"');
+  });
+
+  test('signs in whoever is chosen', async () => {
+    expect((await signInOnPage(new Browser(), 'tomos')).sub).toBe(subOf('tomos'));
+  });
+
+  test.each(authorizationErrorNames)('goes back with %s', async (name) => {
+    const browser = new Browser();
+    const { journey } = await openPage(browser);
+    const response = await choose(browser, journey, { error: name });
+    expect(response.status).toBe(303);
+    const callback = Object.fromEntries(callbackOf(response));
+    expect(callback).toEqual({ ...authorizationErrors[name], state: 'a-state' });
+  });
+
+  test('makes a fault of one sign-in only', async () => {
+    const browser = new Browser();
+    const { journey } = await openPage(browser);
+    const callback = callbackOf(
+      await choose(browser, journey, { person: 'maria', fault: 'id_token:INVALID_ISS' }),
+    );
+    const { body } = await world.rp.redeem(callback.get('code') ?? '');
+    expect(decodeJwt(String(body['id_token'])).iss).toBe('https://example.com/identity-provider');
+    expect((await signInOnPage(new Browser(), 'maria')).iss).toBe(`${world.standIn.url}/`);
+  });
+
+  test('makes an endpoint fail once', async () => {
+    const browser = new Browser();
+    const { journey } = await openPage(browser);
+    const callback = callbackOf(
+      await choose(browser, journey, { person: 'maria', fault: 'endpoint:TOKEN_502' }),
+    );
+    const failed = await world.rp.redeem(callback.get('code') ?? '');
+    expect([failed.status, failed.body]).toEqual([502, { message: 'Internal server error' }]);
+    expect((await world.rp.redeem(callback.get('code') ?? '')).status).toBe(200);
+  });
+
+  test('shows names with markup as text', async () => {
+    world.standIn.addPerson(plainPerson('markup', `<img src=x onerror="alert('1')">`));
+    const { html } = await openPage(new Browser());
+    expect(html).not.toContain('<img');
+    expect(html).toContain('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;');
+  });
+
+  test('keeps browsers from running anything', async () => {
+    const browser = new Browser();
+    const redirect = await browser.get(await world.rp.authorizeUrl());
+    const page = await browser.get(redirect.headers.get('location') ?? '');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test.each([{ person: 'nobody' }, { error: 'NOTHING' }, {}, { person: 'maria', identity: 'NOTHING' }])(
+    'refuses the choice %j',
+    async (fields: Record<string, string>) => {
+      const browser = new Browser();
+      const { journey } = await openPage(browser);
+      expect((await choose(browser, journey, fields)).status).toBe(400);
+    },
+  );
+
+  test('ends a journey of more than two hours on a page of its own', async () => {
+    const browser = new Browser();
+    const { journey } = await openPage(browser);
+    world.clock.advanceSeconds(2 * 60 * 60);
+    const response = await choose(browser, journey, { person: 'maria' });
+    expect([response.status, response.headers.get('location')]).toEqual([400, null]);
+  });
+});
+
+describe('with two tabs', () => {
+  test("the older tab's answer is access_denied under the newer tab's state, and the newer one can go on", async () => {
+    const browser = new Browser();
+    const older = await openPage(browser, { state: 'older' });
+    const newer = await openPage(browser, { state: 'newer' });
+    const lost = callbackOf(await choose(browser, older.journey, { person: 'maria' }));
+    expect(Object.fromEntries(lost)).toEqual({
+      error: 'access_denied',
+      error_description: 'Access denied for security reasons, a new authentication request may be successful',
+      state: 'newer',
+    });
+    const found = callbackOf(await choose(browser, newer.journey, { person: 'maria' }));
+    expect([found.get('state'), found.has('code')]).toEqual(['newer', true]);
+  });
+
+  test('another browser gets access_denied under the state that it came with', async () => {
+    const { journey } = await openPage(new Browser(), { state: 'mine' });
+    const lost = callbackOf(await choose(new Browser(), journey, { person: 'maria' }));
+    expect([lost.get('error'), lost.get('state')]).toEqual(['access_denied', 'mine']);
+  });
+});
+
+describe('a browser that is signed in at One Login', () => {
+  test('signs in again without the page, with the old auth_time', async () => {
+    const browser = new Browser();
+    const first = await signInOnPage(browser, 'maria');
+    world.clock.advanceSeconds(600);
+    const second = decodeJwt((await world.rp.signIn({}, browser)).idToken);
+    expect(second.sub).toBe(subOf('maria'));
+    expect(second['auth_time']).toBe(first['auth_time']);
+    expect(second['sid']).not.toBe(first['sid']);
+  });
+
+  test('sees the page again after two hours without a visit', async () => {
+    const browser = new Browser();
+    await signInOnPage(browser, 'maria');
+    world.clock.advanceSeconds(2 * 60 * 60);
+    expect((await openPage(browser)).journey).not.toBe('');
+  });
+
+  test('sees the page with prompt=login, and keeps auth_time all the same', async () => {
+    const browser = new Browser();
+    const first = await signInOnPage(browser, 'maria');
+    world.clock.advanceSeconds(600);
+    const second = await signInOnPage(browser, 'maria', { prompt: 'login' });
+    expect(second['auth_time']).toBe(first['auth_time']);
+  });
+
+  test('sees the page when a stronger credential is asked for, and then gets a new auth_time', async () => {
+    const browser = new Browser();
+    const first = await signInOnPage(browser, 'maria', { vtr: ['Cl'] });
+    world.clock.advanceSeconds(600);
+    const second = await signInOnPage(browser, 'maria', { vtr: ['Cl.Cm'] });
+    expect(Number(second['auth_time']) - Number(first['auth_time'])).toBe(600);
+  });
+
+  test('sees the page when the sign-in is older than max_age, and then gets a new auth_time', async () => {
+    const browser = new Browser();
+    const first = await signInOnPage(browser, 'maria');
+    world.clock.advanceSeconds(600);
+    expect((await world.rp.authorize({ max_age: 600 }, browser)).has('code')).toBe(true);
+    world.clock.advanceSeconds(1);
+    const second = await signInOnPage(browser, 'maria', { max_age: 600 });
+    expect(Number(second['auth_time']) - Number(first['auth_time'])).toBe(601);
+  });
+
+  test('is not asked again when max_age is not enabled for the client', async () => {
+    const other = await setUp({ client: { maxAgeEnabled: false } });
+    other.standIn.change({ signInAutomaticallyAs: 'maria' });
+    const browser = new Browser();
+    const first = decodeJwt((await other.rp.signIn({}, browser)).idToken);
+    other.clock.advanceSeconds(600);
+    other.standIn.change({ signInAutomaticallyAs: null });
+    const second = decodeJwt((await other.rp.signIn({ max_age: 1 }, browser)).idToken);
+    expect(second['auth_time']).toBe(first['auth_time']);
+    await other.close();
+  });
+
+  test('is not asked again when the control says that max_age is ignored', async () => {
+    world.standIn.change({ maxAge: 'IGNORED' });
+    const browser = new Browser();
+    await signInOnPage(browser, 'maria');
+    world.clock.advanceSeconds(600);
+    expect((await world.rp.authorize({ max_age: 1 }, browser)).has('code')).toBe(true);
+  });
+
+  test('tells of the logout of one user when another signs in', async () => {
+    const browser = new Browser();
+    await signInOnPage(browser, 'maria');
+    await signInOnPage(browser, 'tomos', { prompt: 'login' });
+    expect(world.standIn.heldBackchannelLogouts).toBe(1);
+  });
+});
+
+describe('without a page', () => {
+  test('the person whom the control names signs in, SSO included', async () => {
+    world.standIn.change({ signInAutomaticallyAs: 'maria' });
+    const browser = new Browser();
+    const first = decodeJwt((await world.rp.signIn({}, browser)).idToken);
+    world.clock.advanceSeconds(60);
+    const second = decodeJwt((await world.rp.signIn({}, browser)).idToken);
+    expect([second.sub, second['auth_time']]).toEqual([subOf('maria'), first['auth_time']]);
+    world.standIn.change({ signInAutomaticallyAs: 'tomos' });
+    const third = decodeJwt((await world.rp.signIn({}, browser)).idToken);
+    expect([third.sub, third['auth_time']]).toEqual([subOf('tomos'), world.rp.nowInSeconds]);
+  });
+
+  test('errors come once, or always', async () => {
+    world.standIn.change({
+      signInAutomaticallyAs: 'maria',
+      authorizationError: { next: ['TEMPORARILY_UNAVAILABLE_EMPTY_DESCRIPTION', 'CLIENT_DEACTIVATED'] },
+    });
+    expect((await world.rp.authorize()).get('error_description')).toBe('');
+    expect((await world.rp.authorize()).get('error')).toBe('unauthorized_client');
+    expect((await world.rp.authorize()).has('code')).toBe(true);
+    world.standIn.change({ authorizationError: { always: 'ACCESS_DENIED_WITHOUT_DESCRIPTION' } });
+    for (let time = 0; time < 3; time++) {
+      expect(Object.fromEntries(await world.rp.authorize())).toEqual({
+        error: 'access_denied',
+        state: 'a-state',
+      });
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { plainPerson } from '../../stand-in/index.ts';
+import { setUp, userAgent, type World } from './relying-party.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await setUp({ client: { scopes: ['openid', 'email', 'phone', 'wallet-subject-id'] } });
+});
+afterAll(() => world.close());
+beforeEach(() => world.standIn.reset());
+
+const signInAs = (person: string, changes = {}) => {
+  world.standIn.change({ signInAutomaticallyAs: person });
+  return world.rp.signIn(changes);
+};
+
+describe('userinfo', () => {
+  test('tells what the scopes ask for', async () => {
+    const maria = world.standIn.people.find(({ id }) => id === 'maria');
+    const email = { email: 'maria@example.com', email_verified: true };
+    const phone = { phone_number: '+447700900123', phone_number_verified: true };
+    const sub = { sub: maria?.sub };
+    expect((await signInAs('maria')).userinfo).toEqual({ ...sub, ...email, ...phone });
+    expect((await signInAs('maria', { scope: 'openid email' })).userinfo).toEqual({ ...sub, ...email });
+    expect((await signInAs('maria', { scope: 'openid phone' })).userinfo).toEqual({ ...sub, ...phone });
+    expect((await signInAs('maria', { scope: 'openid wallet-subject-id' })).userinfo).toEqual({
+      ...sub,
+      wallet_subject_id: expect.stringMatching(/^urn:fdc:wallet\.account\.gov\.uk:2024:/),
+    });
+  });
+
+  test('has no phone number for somebody without one', async () => {
+    const { userinfo } = await signInAs('tomos');
+    expect(userinfo).not.toHaveProperty('phone_number');
+    expect(userinfo['phone_number_verified']).toBe(false);
+  });
+
+  test('says what is not verified', async () => {
+    expect((await signInAs('unverified-email')).userinfo['email_verified']).toBe(false);
+    expect((await signInAs('unverified-phone')).userinfo['phone_number_verified']).toBe(false);
+  });
+
+  test('has e-mails of any length and script', async () => {
+    expect(String((await signInAs('long-email')).userinfo['email'])).toHaveLength(254);
+    expect((await signInAs('unicode-email')).userinfo['email']).toBe("zoë.o'brøndum+ключ@bücher.example");
+  });
+
+  test('tells of people whom a test adds', async () => {
+    world.standIn.addPerson(plainPerson('added', 'Somebody', { email: 'added@example.org' }));
+    expect((await signInAs('added')).userinfo['email']).toBe('added@example.org');
+  });
+
+  test('can be asked again until the access token is 180 seconds old', async () => {
+    const { accessToken } = await signInAs('maria');
+    world.clock.advanceSeconds(179);
+    expect((await world.rp.userinfo(accessToken)).status).toBe(200);
+    world.clock.advanceSeconds(1);
+    const late = await world.rp.userinfo(accessToken);
+    expect(late.status).toBe(401);
+    expect(late.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    expect(await late.text()).toBe('');
+  });
+});
+
+describe('userinfo is refused', () => {
+  test.each([undefined, 'bearer TOKEN', 'Basic TOKEN', 'Bearer unknown'])(
+    'with the Authorization header %p',
+    async (header) => {
+      const { accessToken } = await signInAs('maria');
+      const headers: Record<string, string> = { 'user-agent': userAgent };
+      if (header !== undefined) headers['authorization'] = header.replace('TOKEN', accessToken);
+      const response = await fetch(`${world.standIn.url}/userinfo`, { headers });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(await response.text()).toBe('');
+    },
+  );
+});
+
+describe('userinfo can be told', () => {
+  test.each([
+    ['OTHER_SUB', (sub: unknown) => typeof sub === 'string'],
+    ['MISSING_SUB', (sub: unknown) => sub === undefined],
+  ] as const)('%s', async (fault, check) => {
+    world.standIn.change({ userinfo: { next: [[fault]] } });
+    const { userinfo } = await signInAs('maria');
+    expect(check(userinfo['sub'])).toBe(true);
+    expect(userinfo['sub']).not.toBe(world.standIn.people[0]?.sub);
+    expect((await signInAs('maria')).userinfo['sub']).toBe(world.standIn.people[0]?.sub);
+  });
+
+  test('UNAUTHORIZED and MALFORMED_JSON', async () => {
+    const { accessToken } = await signInAs('maria');
+    world.standIn.change({ userinfo: { next: [['UNAUTHORIZED'], ['MALFORMED_JSON']] } });
+    expect((await world.rp.userinfo(accessToken)).status).toBe(401);
+    const malformed = await world.rp.userinfo(accessToken);
+    expect(malformed.status).toBe(200);
+    await expect(malformed.json()).rejects.toThrow(/JSON/);
+    expect((await world.rp.userinfo(accessToken)).status).toBe(200);
+  });
+});
