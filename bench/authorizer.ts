@@ -9,8 +9,8 @@ import { sessionCookieName } from '../lambdas/core/session/cookies.ts';
 import { sealSession } from '../lambdas/core/session/seal.ts';
 import {
   createSessionCredential,
+  deriveSubjectKey,
   serializeSessionCredential,
-  subjectKeyOf,
 } from '../lambdas/core/session/session-key.ts';
 import { createLogger } from '../lambdas/telemetry/logger.ts';
 
@@ -21,7 +21,7 @@ const warmUp = 2000;
 const runs = 5000;
 
 const sub = 'urn:fdc:gov.uk:2022:56P4CMsGh_02YOlWpd8PAOI-2sVlB2nsNU7mcLZYhYw=';
-const credential = createSessionCredential(subjectKeyOf('the-client', sub));
+const credential = createSessionCredential(deriveSubjectKey('the-client', sub));
 const now = Date.now();
 const address = { streetName: 'Stryd y Bont', addressLocality: 'Caernarfon', postalCode: 'LL55 1AB' };
 const sealed = sealSession(

@@ -2,7 +2,7 @@
 
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { ConfigError } from '../lib/config/mistakes.ts';
-import { stackNameOf } from '../lib/config/stack-name.ts';
+import { buildStackName } from '../lib/config/stack-name.ts';
 import { publicUrlMistake } from '../lib/config/urls.ts';
 
 /** What the exit code of a command says. */
@@ -53,7 +53,7 @@ export function requireConfigPath(path: string | undefined): string {
  * @returns undefined when neither says it
  * @throws CommandError when the two differ, or the option is no such URL
  */
-export function publicUrlOf(
+export function readPublicUrl(
   { publicUrl }: Pick<DeploymentConfig, 'publicUrl'>,
   option: string | undefined,
 ): string | undefined {
@@ -66,12 +66,12 @@ export function publicUrlOf(
   return option;
 }
 
-/** As {@link publicUrlOf}, for commands that are lost without it. */
+/** As {@link readPublicUrl}, for commands that are lost without it. */
 export function requirePublicUrl(config: DeploymentConfig, option: string | undefined): string {
-  const publicUrl = publicUrlOf(config, option);
+  const publicUrl = readPublicUrl(config, option);
   if (publicUrl !== undefined) return publicUrl;
   throw new CommandError(
-    `the config has no publicUrl, so it follows from the API: pass --public-url with the output PublicUrl of the stack ${stackNameOf(config)} (cdk deploy prints it, and CloudFormation shows it)`,
+    `the config has no publicUrl, so it follows from the API: pass --public-url with the output PublicUrl of the stack ${buildStackName(config)} (cdk deploy prints it, and CloudFormation shows it)`,
   );
 }
 
@@ -80,7 +80,7 @@ export function requirePublicUrl(config: DeploymentConfig, option: string | unde
  *
  * @throws CommandError when the option is no such URL
  */
-export function apiUrlOf(option: string | undefined): string | undefined {
+export function readApiUrl(option: string | undefined): string | undefined {
   const mistake = option === undefined ? undefined : publicUrlMistake(option);
   if (mistake !== undefined) throw new CommandError(`--api-url: ${option} ${mistake}`);
   return option;

@@ -11,7 +11,7 @@ import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
 import { CommandError, exitCodes, requireConfigPath, runCommand } from './command.ts';
-import { estimate, trafficOf, usualVisit } from './cost/estimate.ts';
+import { estimate, estimateTraffic, usualVisit } from './cost/estimate.ts';
 import { pricesOfTheProject, readPrices } from './cost/prices.ts';
 import { estimateAsJson, estimateAsText } from './cost/print-estimate.ts';
 import { type CostedTemplate, templateUsage } from './cost/template-usage.ts';
@@ -40,7 +40,11 @@ await runCommand(usage, async () => {
     identity: readNumber('identity', values.identity, 1),
     signOuts: readNumber('sign-outs', values['sign-outs'], 1),
   };
-  const traffic = trafficOf(readNumber('sign-ins', values['sign-ins']), visit, config.session.idleMinutes);
+  const traffic = estimateTraffic(
+    readNumber('sign-ins', values['sign-ins']),
+    visit,
+    config.session.idleMinutes,
+  );
   const result = estimate(traffic, templateUsage(synthesise(config)), prices);
   console.log(values.json ? estimateAsJson(result, prices) : estimateAsText(result, prices, traffic.signIns));
   return exitCodes.good;

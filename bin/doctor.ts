@@ -4,10 +4,10 @@
  */
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { userAgentOf } from '../lib/functions/user-agent.ts';
-import { apiUrlOf, exitCodes, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
+import { buildUserAgent } from '../lib/functions/user-agent.ts';
+import { exitCodes, readApiUrl, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
 import { examine } from './doctor/examine.ts';
-import { countOf, reportAsJson, reportAsText } from './doctor/print-report.ts';
+import { countResults, reportAsJson, reportAsText } from './doctor/print-report.ts';
 import { createNetwork } from './doctor/transport.ts';
 
 await runCommand(
@@ -23,13 +23,13 @@ await runCommand(
     });
     const config = loadConfig(requireConfigPath(values.config));
     const publicUrl = requirePublicUrl(config, values['public-url']);
-    const apiUrl = apiUrlOf(values['api-url']);
+    const apiUrl = readApiUrl(values['api-url']);
     const expected = {
-      ...{ config, publicUrl, userAgent: userAgentOf(config.serviceUrl ?? publicUrl) },
+      ...{ config, publicUrl, userAgent: buildUserAgent(config.serviceUrl ?? publicUrl) },
       ...(apiUrl === undefined ? {} : { apiUrl }),
     };
     const results = await examine(expected, createNetwork());
     console.log(values.json ? reportAsJson(publicUrl, results) : reportAsText(publicUrl, results));
-    return countOf(results).fail === 0 ? exitCodes.good : exitCodes.bad;
+    return countResults(results).fail === 0 ? exitCodes.good : exitCodes.bad;
   },
 );

@@ -8,7 +8,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { isLoopback } from '../lib/config/urls.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
-import { exitCodes, publicUrlOf, requireConfigPath, runCommand } from './command.ts';
+import { exitCodes, readPublicUrl, requireConfigPath, runCommand } from './command.ts';
 import { inspectKeys, isGood } from './keys/inspect-keys.ts';
 import { applyStep, readAskedStep } from './keys/plan-step.ts';
 import { reportAsJson, reportAsText } from './keys/print-report.ts';
@@ -32,7 +32,7 @@ await runCommand(usage, async () => {
   const kms = createKmsClient(config.region);
   const report = await inspectKeys({
     config,
-    publicUrl: publicUrlOf(config, values['public-url']),
+    publicUrl: readPublicUrl(config, values['public-url']),
     kms,
     now: Date.now(),
     emergency: values.emergency,

@@ -17,7 +17,7 @@ import {
 } from './command.ts';
 import { fillDraft } from './register/fill-draft.ts';
 import { draftAsText, registrationAsJson, registrationAsText } from './register/print-registration.ts';
-import { type Entry, registrationOf } from './register/registration.ts';
+import { buildRegistration, type Entry } from './register/registration.ts';
 
 const usage =
   'npm run register -- --config <file> [--public-url <url>] [--sector-identifier <url>] [--json] [--draft <file> --out <file>]';
@@ -36,7 +36,7 @@ await runCommand(usage, async () => {
   const config = loadConfig(requireConfigPath(values.config));
   const publicUrl = requirePublicUrl(config, values['public-url']);
   requireReachable(config, publicUrl);
-  const registration = registrationOf(config, publicUrl, {
+  const registration = buildRegistration(config, publicUrl, {
     sectorIdentifier: requireOrigin(values['sector-identifier']),
   });
   if (values.draft !== undefined) {

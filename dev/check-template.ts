@@ -10,7 +10,7 @@ import { exitCodes, runCommand } from '../bin/command.ts';
 import { preparePython } from '../bin/python/prepare-python.ts';
 import { buildApp } from '../lib/app.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { stackNameOf } from '../lib/config/stack-name.ts';
+import { buildStackName } from '../lib/config/stack-name.ts';
 import { lint } from './check-template/cfn-lint.ts';
 
 await runCommand('npm run check:template [-- <config>...]', async () => {
@@ -23,7 +23,7 @@ await runCommand('npm run check:template [-- <config>...]', async () => {
       const config = loadConfig(path);
       const outdir = join(directory, path.replaceAll(/\W+/g, '-'));
       buildApp(config, { outdir }).synth();
-      const template = join(outdir, `${stackNameOf(config)}.template.json`);
+      const template = join(outdir, `${buildStackName(config)}.template.json`);
       const found = await lint(python, template, config.region);
       console.log(`${found.length === 0 ? 'pass' : 'FAIL'}  ${path}`);
       for (const finding of found) console.log(`      ${finding}`);

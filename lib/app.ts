@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import type { DeploymentConfig } from './config/deployment-config.ts';
-import { stackNameOf } from './config/stack-name.ts';
+import { buildStackName } from './config/stack-name.ts';
 import { bundleFunctions } from './functions/bundling/bundle-functions.ts';
 import { acknowledgeNagFindings } from './nag-acknowledgements.ts';
 import { OneLoginStack } from './one-login-stack.ts';
@@ -46,7 +46,7 @@ export function buildApp(config: DeploymentConfig, options: BuildAppOptions = {}
 }
 
 function addStack(app: App, config: DeploymentConfig, bundles: ReadonlyMap<string, string>): void {
-  const stack = new OneLoginStack(app, stackNameOf(config), {
+  const stack = new OneLoginStack(app, buildStackName(config), {
     config,
     bundles,
     description: 'Sign in with GOV.UK One Login',

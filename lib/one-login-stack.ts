@@ -2,21 +2,21 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { jwksPath, RestApi } from './api/rest-api.ts';
-import { routesOf } from './api/routes.ts';
+import { listRoutes } from './api/routes.ts';
 import type { DeploymentConfig } from './config/deployment-config.ts';
 import { DataKey, dataKeyId } from './data/data-key.ts';
 import { Tables } from './data/tables.ts';
 import { Firewall } from './edge/firewall.ts';
 import { OriginSecrets } from './edge/origin-secrets.ts';
 import { ExampleService } from './example-service/example-service.ts';
-import { Authorizers, idOf, type Level } from './functions/authorizers.ts';
-import { bundleOf, Functions, type FunctionsProps } from './functions/functions.ts';
+import { Authorizers, buildAuthorizerId, type Level } from './functions/authorizers.ts';
+import { Functions, type FunctionsProps, findBundle } from './functions/functions.ts';
 import { LambdaFunction } from './functions/lambda-function.ts';
 import { ProviderDocuments } from './functions/provider-documents.ts';
-import { ForeignSignatures } from './keys/foreign-signatures.ts';
 import { KeyRecord } from './keys/key-record.ts';
 import { PublishedJwks } from './keys/published-jwks.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
+import { UnexpectedSignatureMonitor } from './keys/unexpected-signature-monitor.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { AuditTrail } from './monitoring/audit-trail.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
@@ -54,7 +54,7 @@ export class OneLoginStack extends Stack {
       ...(config.environment === 'production' ? { keptFor: config.signingKeyDeletionRoles } : {}),
     });
     const tables = new Tables(this, 'Tables');
-    const routes = routesOf(config);
+    const routes = listRoutes(config);
     const api = new RestApi(this, 'RestApi', {
       name: id,
       region: config.region,
@@ -70,19 +70,19 @@ export class OneLoginStack extends Stack {
     this.authorizers = new Authorizers(this, 'Authorizers', functionsProps).functions;
     const auditTrail = new AuditTrail(this, 'AuditTrail', {
       deployment: config.name,
-      bundle: bundleOf('collect-audit', bundles),
+      bundle: findBundle('collect-audit', bundles),
       retentionDays: config.auditRetentionDays,
       functions: this.#functions(),
     });
 
     api.answerRoutes(functions);
-    api.answerByItself(config, publicUrl);
+    api.addGatewayResponses(config, publicUrl);
     new PublishedJwks(this, 'PublishedJwks', {
       resource: api.resource(jwksPath),
       keys: keys.published,
       publishJwks: functions.publishJwks,
     });
-    api.followSigningKeys(config.signingKeys);
+    api.redeployWhenKeysChange(config.signingKeys);
     new StaticAssets(this, 'StaticAssets', {
       resource: api.resource('assets'),
       files: pageAssets.map(staticAsset),
@@ -92,7 +92,7 @@ export class OneLoginStack extends Stack {
       keys: keys.all,
       after: [api.stage, functions.login, functions.callback],
     });
-    new ForeignSignatures(this, 'ForeignSignatures', {
+    new UnexpectedSignatureMonitor(this, 'ForeignSignatures', {
       keys: keys.all,
       signers: [functions.login, functions.callback],
       alarms: this.alarms,
@@ -135,7 +135,7 @@ export class OneLoginStack extends Stack {
       new ExampleService(this, 'ExampleService', {
         config,
         publicUrl,
-        bundle: bundleOf('example-service', bundles),
+        bundle: findBundle('example-service', bundles),
         resource: (path) => api.serviceResource(path),
       });
     }
@@ -152,7 +152,7 @@ export class OneLoginStack extends Stack {
       );
     }
     for (const [level, { functionArn }] of this.authorizers) {
-      this.#output(`Authorizer${idOf(level)}`, `Lambda authorizer for ${level}`, functionArn);
+      this.#output(`Authorizer${buildAuthorizerId(level)}`, `Lambda authorizer for ${level}`, functionArn);
     }
     // What operators have to find.
     this.#output('SessionsTable', 'The table with the sessions', tables.sessions.tableName);

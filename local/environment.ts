@@ -13,7 +13,7 @@ import type { AccessControl } from './iam/access-control.ts';
 import type { KeyStore } from './kms/key-store.ts';
 import { loadLocalConfig } from './local-config.ts';
 import { type RunningStack, startStack } from './stack.ts';
-import { registrationOf, startOneLogin } from './stand-in.ts';
+import { buildRegistration, startOneLogin } from './stand-in.ts';
 import { cachedAssembly } from './synthesis/assembly-cache.ts';
 import { readAssembly } from './template/assembly.ts';
 import type { JsonObject } from './template/json.ts';
@@ -133,7 +133,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     ? undefined
     : await startOneLogin({
         port: options.oneLoginPort ?? 0,
-        client: registrationOf(config, publicUrl, assembly.template),
+        client: buildRegistration(config, publicUrl, assembly.template),
         ...(options.onWarning ? { onWarning: options.onWarning } : {}),
         ...(options.oneLoginClock ? { clock: options.oneLoginClock } : {}),
       });

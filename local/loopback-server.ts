@@ -37,7 +37,7 @@ export async function listenOnLocalhost(
     const first = await listen(listener, port, '127.0.0.1', portName);
     const servers = [first];
     try {
-      servers.push(await listen(listener, portOf(first), '::1', portName));
+      servers.push(await listen(listener, readPort(first), '::1', portName));
     } catch (error) {
       if (!isWithoutIpV6(error)) {
         await close(first);
@@ -46,8 +46,8 @@ export async function listenOnLocalhost(
       }
     }
     return {
-      port: portOf(first),
-      url: `http://localhost:${portOf(first)}`,
+      port: readPort(first),
+      url: `http://localhost:${readPort(first)}`,
       close: async () => {
         await Promise.all(servers.map(close));
       },
@@ -58,7 +58,7 @@ export async function listenOnLocalhost(
 /** Listens on any free port of 127.0.0.1, for endpoints that only our own functions call. */
 export async function listenInternally(listener: RequestListener): Promise<LoopbackServer> {
   const server = await listen(listener, 0, '127.0.0.1', 'a free port');
-  const port = portOf(server);
+  const port = readPort(server);
   return { port, url: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
@@ -74,7 +74,7 @@ async function listen(
   try {
     await promise;
   } catch (error) {
-    if (codeOf(error) !== 'EADDRINUSE') throw error;
+    if (readErrorCode(error) !== 'EADDRINUSE') throw error;
     throw new StartError(
       `${portName}: something else is listening on port ${port}; end it or choose another port`,
     );
@@ -96,16 +96,16 @@ async function close(server: Server): Promise<void> {
   await promise;
 }
 
-function portOf(server: Server): number {
+function readPort(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
 function isWithoutIpV6(error: unknown): boolean {
-  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error) ?? '');
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(readErrorCode(error) ?? '');
 }
 
 /** Of an error of the operating system, such as `EADDRINUSE`. */
-export function codeOf(error: unknown): string | undefined {
+export function readErrorCode(error: unknown): string | undefined {
   const { code }: { code?: unknown } = Object(error);
   return typeof code === 'string' ? code : undefined;
 }

@@ -27,7 +27,7 @@ export async function discoverProvider(baseUrl: string): Promise<ProviderEndpoin
     if (!response.ok) throw new Error(`it answers with status ${response.status}`);
     ({ issuer } = Object(await response.json()));
   } catch (error) {
-    throw new StartError(`ONE_LOGIN_URL: there is no discovery document at ${url}: ${reasonOf(error)}`);
+    throw new StartError(`ONE_LOGIN_URL: there is no discovery document at ${url}: ${describeReason(error)}`);
   }
   if (typeof issuer !== 'string') throw new StartError(`ONE_LOGIN_URL: the document at ${url} has no issuer`);
   return providerAt(baseUrl, issuer);
@@ -44,7 +44,7 @@ function providerAt(baseUrl: string, issuer: string): ProviderEndpoints {
 }
 
 /** `fetch` hides what went wrong in the cause. */
-function reasonOf(error: unknown): string {
+function describeReason(error: unknown): string {
   const { message, cause }: { message?: unknown; cause?: unknown } = Object(error);
   const { code, message: deeper }: { code?: unknown; message?: unknown } = Object(cause);
   return String(code ?? deeper ?? message ?? error);

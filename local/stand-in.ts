@@ -1,7 +1,7 @@
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { type ClientRegistration, type StandIn, startStandIn } from '../stand-in/index.ts';
-import { codeOf, portTaken } from './loopback-server.ts';
+import { portTaken, readErrorCode } from './loopback-server.ts';
 import { isJsonObject, type JsonObject } from './template/json.ts';
 
 export interface OneLoginOptions {
@@ -28,7 +28,7 @@ export async function startOneLogin({ port, client, clock, onWarning }: OneLogin
         onWarning?.(`One Login's stand-in answered ${method} ${path} with ${status}: ${reason}`),
     });
   } catch (error) {
-    throw codeOf(error) === 'EADDRINUSE' ? portTaken('ONE_LOGIN_PORT', port) : error;
+    throw readErrorCode(error) === 'EADDRINUSE' ? portTaken('ONE_LOGIN_PORT', port) : error;
   }
 }
 
@@ -38,7 +38,7 @@ export async function startOneLogin({ port, client, clock, onWarning }: OneLogin
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
-export function registrationOf(
+export function buildRegistration(
   config: DeploymentConfig,
   publicUrl: string,
   template: JsonObject,
@@ -54,7 +54,7 @@ export function registrationOf(
     ...(hasRoute(template, 'in-person-return') ? { landingPageUrl: `${publicUrl}/in-person-return` } : {}),
     scopes: config.scopes,
     claims: config.identity?.claims ?? [],
-    clientLoCs: levelsOf(config),
+    clientLoCs: listLevels(config),
     idTokenSigningAlgorithm: config.idTokenSigningAlgorithm,
     maxAgeEnabled: config.authentication.maxAgeSeconds !== undefined,
     pkceEnforced: true,
@@ -62,7 +62,7 @@ export function registrationOf(
   };
 }
 
-function levelsOf({ identity }: DeploymentConfig): ClientRegistration['clientLoCs'] {
+function listLevels({ identity }: DeploymentConfig): ClientRegistration['clientLoCs'] {
   if (identity === undefined) return ['P0'];
   return (['P1', 'P2'] as const).filter((level) => identity.vtr.some((vector) => vector.endsWith(level)));
 }

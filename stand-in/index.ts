@@ -13,7 +13,7 @@ export {
 } from './logout/logout-token.ts';
 export { plainPerson } from './people/authentication-people.ts';
 export type { InPersonResult } from './people/people.ts';
-export { type Identity, type Name, nameOf, type Person, subjectOf } from './people/person.ts';
+export { buildName, deriveSubject, type Identity, type Name, type Person } from './people/person.ts';
 export { type ClientRegistration, identityClaims } from './registration.ts';
 export type { RefusalRecord } from './server/refusal.ts';
 export type { RequestLogEntry } from './server/request-log.ts';

@@ -41,7 +41,7 @@ export interface Provider extends ProviderAddresses {
 }
 
 /** The addresses of a stand-in at that host and port. */
-export function addressesOf(host: string, port: number): ProviderAddresses {
+export function buildAddresses(host: string, port: number): ProviderAddresses {
   const url = `http://${host}:${port}`;
   return { url, port, issuer: `${url}/`, did: `did:web:${host}%3A${port}` };
 }

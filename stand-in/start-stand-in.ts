@@ -9,7 +9,7 @@ import { BackchannelLogout } from './logout/backchannel-logout.ts';
 import { mintLogoutToken } from './logout/logout-token.ts';
 import { postLogoutToken } from './logout/post-logout-token.ts';
 import { type InPersonResult, People } from './people/people.ts';
-import { addressesOf, type Provider } from './provider.ts';
+import { buildAddresses, type Provider } from './provider.ts';
 import { listenOnLoopback } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
 import { RefusalLog } from './server/refusal.ts';
@@ -31,7 +31,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     listener(message, response),
   );
   const provider = await createProvider(host, server.port, options);
-  const standIn = standInOf(provider, async () => {
+  const standIn = buildStandIn(provider, async () => {
     provider.backchannelLogout.close();
     await server.close();
   });
@@ -41,7 +41,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
 async function createProvider(host: string, port: number, options: StandInOptions): Promise<Provider> {
   const { client, clock = new SystemClock() } = options;
-  const addresses = addressesOf(host, port);
+  const addresses = buildAddresses(host, port);
   const people = new People();
   const behaviour = new BehaviourControl((id) => people.find(id) !== undefined);
   const provider: Provider = {
@@ -69,7 +69,7 @@ async function createProvider(host: string, port: number, options: StandInOption
   return provider;
 }
 
-function standInOf(provider: Provider, close: () => Promise<void>): StandIn {
+function buildStandIn(provider: Provider, close: () => Promise<void>): StandIn {
   const { behaviour, people, keys, requests, refusals, backchannelLogout } = provider;
   return {
     url: provider.url,
@@ -94,7 +94,7 @@ function standInOf(provider: Provider, close: () => Promise<void>): StandIn {
     },
     clearRefusals: () => refusals.clear(),
     get keys() {
-      return { id_token: keyIdsOf(keys.idToken), did: keyIdsOf(keys.did) };
+      return { id_token: listKeyIds(keys.idToken), did: listKeyIds(keys.did) };
     },
     rotateKeys: (purpose, step) => keys.rotate(purpose, step),
     forgetClientKeys: () => provider.clientKeys.forget(),
@@ -134,7 +134,7 @@ function finishInPersonCheck(provider: Provider, personId: string, result: InPer
   return emailLink(provider, person, result);
 }
 
-function keyIdsOf(ring: KeyRing): KeyIds {
+function listKeyIds(ring: KeyRing): KeyIds {
   const kidOf = (key: { readonly kid: string }) => key.kid;
   return {
     published: ring.published.map(kidOf),

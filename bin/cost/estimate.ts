@@ -24,7 +24,7 @@ export const usualVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 0.
  * @param visit requests to userinfo or an authorizer, evenly over the minutes; shares of the users
  * @param idleMinutes as the config has it: the idle time is written once per tenth of it
  */
-export function trafficOf(
+export function estimateTraffic(
   signIns: number,
   { requests, minutes, identity, signOuts }: Readonly<Record<keyof typeof usualVisit, number>>,
   idleMinutes: number,
@@ -81,7 +81,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
     const { price, per } = prices.prices[name];
     return { name, quantity, cost: (quantity / per) * price };
   };
-  const used = usageOf(traffic);
+  const used = sumUsage(traffic);
   const runs = Object.entries(used.invocations);
   const gigabytes = used.logBytes / 1e9;
   const scheduled = Object.entries(template.scheduled);
@@ -113,7 +113,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
 }
 
 /** How often each step is taken. */
-export function stepsOf(traffic: Traffic): Readonly<Record<Step, number>> {
+export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   const { signIns, requestsPerSession, extensionsPerSession, identityShare, signOutShare } = traffic;
   return {
     'sign in': signIns,
@@ -126,8 +126,8 @@ export function stepsOf(traffic: Traffic): Readonly<Record<Step, number>> {
 }
 
 /** Everything that the traffic uses. */
-function usageOf(traffic: Traffic): StepUsage & { readonly invocations: Readonly<Record<string, number>> } {
-  const times = Object.entries(stepsOf(traffic)) as [Step, number][];
+function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonly<Record<string, number>> } {
+  const times = Object.entries(countSteps(traffic)) as [Step, number][];
   const total = (count: (usage: StepUsage) => number) =>
     sum(times.map(([step, often]) => often * count(countedSteps[step])));
   const functions = Object.keys(assumptions.duration) as (keyof typeof assumptions.duration)[];

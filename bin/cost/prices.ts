@@ -53,7 +53,7 @@ export function readPrices(file: string | URL): Prices {
   const mistakes = [
     ...(typeof region === 'string' ? [] : ['region: is missing']),
     ...(typeof currency === 'string' ? [] : ['currency: is missing']),
-    ...priceNames.flatMap((name) => mistakesOf(name, Object(prices)[name])),
+    ...priceNames.flatMap((name) => findMistakes(name, Object(prices)[name])),
   ];
   if (mistakes.length > 0) {
     throw new CommandError(
@@ -63,7 +63,7 @@ export function readPrices(file: string | URL): Prices {
   return document as Prices;
 }
 
-function mistakesOf(name: PriceName, entry: unknown): readonly string[] {
+function findMistakes(name: PriceName, entry: unknown): readonly string[] {
   const { price, per, what, source } = Object(entry);
   if (entry === undefined) return [`prices.${name}: is missing`];
   return [

@@ -10,14 +10,14 @@ export function estimateAsText({ traffic, monthly }: Estimate, prices: Prices, s
     'What a month costs besides, whether or not anybody signs in',
     ...table(monthly, prices),
     '',
-    `Together ${money(totalOf([...traffic, ...monthly]), prices)} a month, by prices of ${prices.region}, without free tiers and tax.`,
+    `Together ${money(sumCosts([...traffic, ...monthly]), prices)} a month, by prices of ${prices.region}, without free tiers and tax.`,
     'Prices change, and some of these are guesses: check the AWS price list, and pass your own by --prices.',
   ].join('\n');
 }
 
 /** For programs: everything unrounded. */
 export function estimateAsJson({ traffic, monthly }: Estimate, prices: Prices): string {
-  const total = totalOf([...traffic, ...monthly]);
+  const total = sumCosts([...traffic, ...monthly]);
   return JSON.stringify(
     { region: prices.region, currency: prices.currency, traffic, monthly, total },
     undefined,
@@ -25,7 +25,7 @@ export function estimateAsJson({ traffic, monthly }: Estimate, prices: Prices): 
   );
 }
 
-export function totalOf(lines: readonly CostLine[]): number {
+export function sumCosts(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { cost }) => sum + cost, 0);
 }
 
@@ -43,7 +43,7 @@ export function table(lines: readonly CostLine[], prices: Prices): readonly stri
       ([quantity, what, rate, cost]) =>
         `  ${quantity.padStart(widths[0])}  ${what.padEnd(widths[1])}  × ${rate.padEnd(widths[2])}  ${cost.padStart(widths[3])}`,
     ),
-    `  ${''.padStart(widths[0])}  ${'together'.padEnd(widths[1])}    ${''.padEnd(widths[2])}  ${totalOf(lines).toFixed(2).padStart(widths[3])}`,
+    `  ${''.padStart(widths[0])}  ${'together'.padEnd(widths[1])}    ${''.padEnd(widths[2])}  ${sumCosts(lines).toFixed(2).padStart(widths[3])}`,
   ];
 }
 

@@ -52,12 +52,12 @@ export function fail(found: string, cure: string): Finding {
 }
 
 /** Complains of the first thing that is wrong, or passes. */
-export function firstOf(complaints: readonly (Finding | undefined)[], passed: Finding): Finding {
+export function findFirst(complaints: readonly (Finding | undefined)[], passed: Finding): Finding {
   return complaints.find((complaint) => complaint !== undefined) ?? passed;
 }
 
 /** The answer of an exchange, if there is one. */
-export function answerOf(exchange: Exchange | undefined): Answer | undefined {
+export function readAnswer(exchange: Exchange | undefined): Answer | undefined {
   return exchange !== undefined && 'answer' in exchange ? exchange.answer : undefined;
 }
 
@@ -72,12 +72,12 @@ export function describeExchange(exchange: Exchange | undefined): string {
 }
 
 /** The header's values, joined as one. */
-export function headerOf(answer: Answer, name: string): string {
+export function readHeader(answer: Answer, name: string): string {
   return answer.headers[name]?.join(', ') ?? '';
 }
 
 /** The body as a JSON object; undefined when it is none. */
-export function jsonOf(answer: Answer | undefined): Readonly<Record<string, unknown>> | undefined {
+export function readJson(answer: Answer | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(answer?.body ?? '');
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;

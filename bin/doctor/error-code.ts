@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import { errorOfAuthorizationResponse } from '../../lambdas/core/one-login/authorization-response.ts';
-import { headerOf } from './check.ts';
+import { readHeader } from './check.ts';
 import type { Answer } from './transport.ts';
 
 /**
@@ -9,8 +9,8 @@ import type { Answer } from './transport.ts';
  * @param publicUrl the outside URL up to and with `/auth`
  * @returns undefined when it sends the user elsewhere, or back without an error
  */
-export function errorCodeOf(answer: Answer, publicUrl: string): ErrorCode | undefined {
-  const location = headerOf(answer, 'location');
+export function findErrorCode(answer: Answer, publicUrl: string): ErrorCode | undefined {
+  const location = readHeader(answer, 'location');
   if (!location.startsWith(`${publicUrl}/callback?`)) return undefined;
   const { searchParams } = new URL(location);
   const error = searchParams.get('error');

@@ -1,4 +1,4 @@
-import { answerOf, type Expectations, headerOf, jsonOf } from './check.ts';
+import { type Expectations, readAnswer, readHeader, readJson } from './check.ts';
 import type { TlsObservation } from './tls-observation.ts';
 import type { Exchange, Transport } from './transport.ts';
 
@@ -73,10 +73,10 @@ export async function observe(
     publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
   ]);
   const { jwks_uri: jwksUri, authorization_endpoint: authorizationEndpoint } =
-    jsonOf(answerOf(discovery)) ?? {};
+    readJson(readAnswer(discovery)) ?? {};
   const follow = (begin: Exchange | undefined) => {
-    const answer = answerOf(begin);
-    const location = answer === undefined ? '' : headerOf(answer, 'location');
+    const answer = readAnswer(begin);
+    const location = answer === undefined ? '' : readHeader(answer, 'location');
     return location.startsWith(`${authorizationEndpoint}?`) ? ask(location) : undefined;
   };
   const [providerJwks, authorize, authorizeIdentity] = await Promise.all([

@@ -2,20 +2,20 @@ import type { Status } from './check.ts';
 import type { CheckResult } from './examine.ts';
 
 /** How many checks came to what. */
-export function countOf(results: readonly CheckResult[]): Readonly<Record<Status, number>> {
+export function countResults(results: readonly CheckResult[]): Readonly<Record<Status, number>> {
   const count = (status: Status) => results.filter((result) => result.status === status).length;
   return { pass: count('pass'), warn: count('warn'), fail: count('fail'), skip: count('skip') };
 }
 
 /** The report for programs. */
 export function reportAsJson(publicUrl: string, results: readonly CheckResult[]): string {
-  const counts = countOf(results);
+  const counts = countResults(results);
   return JSON.stringify({ good: counts.fail === 0, publicUrl, counts, checks: results }, undefined, 2);
 }
 
 /** The report for people. */
 export function reportAsText(publicUrl: string, results: readonly CheckResult[]): string {
-  const { pass, warn, fail, skip } = countOf(results);
+  const { pass, warn, fail, skip } = countResults(results);
   const lines = results.flatMap((result) => [
     `${result.status}  ${result.id}: ${result.title}`,
     `      ${result.found}`,

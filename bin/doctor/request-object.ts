@@ -1,5 +1,5 @@
 import { parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
-import { answerOf, headerOf } from './check.ts';
+import { readAnswer, readHeader } from './check.ts';
 import type { Exchange } from './transport.ts';
 
 /** The signed request that a route of ours sends to One Login (RFC 9101), taken apart but not verified. */
@@ -10,9 +10,9 @@ export interface RequestObject {
 }
 
 /** @returns undefined when the answer leads nowhere, or its request has no such thing */
-export function requestObjectOf(begin: Exchange): RequestObject | undefined {
-  const answer = answerOf(begin);
-  const location = answer === undefined ? null : URL.parse(headerOf(answer, 'location'));
+export function readRequestObject(begin: Exchange): RequestObject | undefined {
+  const answer = readAnswer(begin);
+  const location = answer === undefined ? null : URL.parse(readHeader(answer, 'location'));
   const token = location?.searchParams.get('request') ?? '';
   const [header, claims] = token
     .split('.')

@@ -39,9 +39,9 @@ export function reportAsText(report: KeysReport, source: string): string {
   const rows = keys.map(({ name, state, since, inJwksSince, createdAt, keyState, keyId }) => [
     name,
     state,
-    ageOf(since, now),
-    inJwksSince === undefined ? '-' : ageOf(inJwksSince, now),
-    ageOf(createdAt, now),
+    formatAge(since, now),
+    inJwksSince === undefined ? '-' : formatAge(inJwksSince, now),
+    formatAge(createdAt, now),
     keyState,
     keyId,
   ]);
@@ -93,14 +93,14 @@ function describeVerdict(verdict: Verdict, now: number): string {
     case 'allowed':
       return `yes; ${verdict.why}`;
     case 'too-early':
-      return `too early, not before ${iso(verdict.notBefore)} (in ${ageOf(now, verdict.notBefore)}); ${verdict.why}`;
+      return `too early, not before ${iso(verdict.notBefore)} (in ${formatAge(now, verdict.notBefore)}); ${verdict.why}`;
     case 'refused':
       return `no; ${verdict.why}`;
   }
 }
 
 /** Such as `3 days` or `5 h`: never more than has passed. */
-function ageOf(from: number, to: number): string {
+function formatAge(from: number, to: number): string {
   const minutes = Math.max(0, Math.floor((to - from) / 60_000));
   if (minutes < 120) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);

@@ -37,7 +37,7 @@ export async function preparePython({
   directory = cache,
   progress,
 }: PreparePythonOptions): Promise<string> {
-  const version = await versionOf(command);
+  const version = await readVersion(command);
   const content = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex');
   const home = join(directory, `python-${content.slice(0, 16)}`);
   if (!existsSync(home)) {
@@ -47,7 +47,7 @@ export async function preparePython({
   return join(home, 'bin/python');
 }
 
-async function versionOf(command: string): Promise<string> {
+async function readVersion(command: string): Promise<string> {
   let version: string;
   try {
     const print = 'import sys; print("%d.%d.%d" % sys.version_info[:3])';

@@ -41,7 +41,7 @@ export function fillDraft(text: string, registration: readonly Entry[]): FilledD
       filled.push(attribute);
       return [attribute, Array.isArray(value) ? [entry.value].flat() : entry.value];
     }
-    open.push(...openPointsOf(attribute, value, entry));
+    open.push(...findOpenPoints(attribute, value, entry));
     return [attribute, value];
   });
   const missing = registration.filter(
@@ -76,7 +76,7 @@ function isPlaceholder(value: unknown): boolean {
   return typeof value === 'string' && placeholder.test(value);
 }
 
-function openPointsOf(attribute: string, value: unknown, entry: Entry | undefined): readonly OpenPoint[] {
+function findOpenPoints(attribute: string, value: unknown, entry: Entry | undefined): readonly OpenPoint[] {
   const placeholders = placeholdersIn(attribute, value).map(
     (path): OpenPoint => ({ kind: 'placeholder', attribute: path, message: adviceFor(path, entry) }),
   );

@@ -31,7 +31,7 @@ export interface Decisions {
  * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
  * @see https://docs.sign-in.service.gov.uk/configure-for-production/
  */
-export function registrationOf(
+export function buildRegistration(
   config: DeploymentConfig,
   publicUrl: string,
   { sectorIdentifier }: Decisions,
@@ -69,7 +69,7 @@ export function registrationOf(
     entry('Scopes', 'Scopes', config.scopes),
     entry('Identity verification', 'IdentityVerificationSupported', identity !== undefined),
     ...(identity === undefined ? [] : [entry('Claims', 'Claims', identity.claims)]),
-    { ...entry('Levels of confidence', 'ClientLoCs', levelsOf(config)), mayHaveMore: true },
+    { ...entry('Levels of confidence', 'ClientLoCs', listLevels(config)), mayHaveMore: true },
     entry('Token authentication method', 'TokenAuthMethod', 'private_key_jwt'),
     entry('Public key source', 'PublicKeySource', 'JWKS', 'not a fixed public key'),
     entry('JWKS URL', 'JwksUrl', `${publicUrl}/.well-known/jwks.json`),
@@ -100,7 +100,7 @@ function decision(label: string, attribute: string, value: EntryValue | undefine
 }
 
 /** One Login checks the levels of identity requests only: P0 stands for no such level, and is not needed beside one. */
-function levelsOf({ identity }: DeploymentConfig): readonly string[] {
+function listLevels({ identity }: DeploymentConfig): readonly string[] {
   if (identity === undefined) return ['P0'];
   return identity.vtr.flatMap((vector) => /P\d$/.exec(vector)?.[0] ?? []).sort();
 }

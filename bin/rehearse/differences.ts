@@ -17,7 +17,7 @@ export function differences(
 ): readonly string[] {
   if (isIntrinsic(expected) || !(isJsonObject(expected) || isJsonList(expected))) {
     const text = isScalar(actual) ? String(actual) : JSON.stringify(actual);
-    return new RegExp(`^${patternOf(expected, physicalIds)}$`, 's').test(text ?? '')
+    return new RegExp(`^${buildPattern(expected, physicalIds)}$`, 's').test(text ?? '')
       ? []
       : [`${path} is ${text ?? 'missing'}, expected ${JSON.stringify(expected)}`];
   }
@@ -46,7 +46,7 @@ function isIntrinsic(value: Json): boolean {
 }
 
 /** What the value of a template can become: a regular expression. */
-function patternOf(value: Json, physicalIds: PhysicalIds): string {
+function buildPattern(value: Json, physicalIds: PhysicalIds): string {
   if (!isJsonObject(value)) return escaped(String(value));
   const { Ref: reference, 'Fn::Join': join } = value;
   if (typeof reference === 'string') {
@@ -55,7 +55,7 @@ function patternOf(value: Json, physicalIds: PhysicalIds): string {
   }
   const [separator, parts] = isJsonList(join) ? join : [];
   if (isJsonList(parts)) {
-    return parts.map((part) => patternOf(part, physicalIds)).join(escaped(String(separator)));
+    return parts.map((part) => buildPattern(part, physicalIds)).join(escaped(String(separator)));
   }
   return '.+';
 }

@@ -112,7 +112,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       given({
         httpMethod: HttpMethod,
         authorizationType: AuthorizationType,
-        methodIntegration: isJsonObject(Integration) ? integrationOf(Integration) : undefined,
+        methodIntegration: isJsonObject(Integration) ? readIntegration(Integration) : undefined,
         methodResponses: byStatus(MethodResponses),
       }),
   },
@@ -199,7 +199,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 };
 
-function integrationOf({
+function readIntegration({
   IntegrationResponses,
   IntegrationHttpMethod,
   ...integration

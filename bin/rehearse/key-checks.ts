@@ -25,7 +25,7 @@ export function checkKeys(
   const missing = expected.flatMap(({ key, kid }) => {
     const found = jwks.find((jwk) => jwk['kid'] === kid);
     if (found === undefined) return [`the key ${key}, ${kid}, is not in the JWKS`];
-    return found['n'] === modulusOf(observed, kid) ? [] : [`the JWKS has another "n" for ${key} than KMS`];
+    return found['n'] === findModulus(observed, kid) ? [] : [`the JWKS has another "n" for ${key} than KMS`];
   });
   const strange = jwks
     .filter((jwk) => !expected.some(({ kid }) => kid === jwk['kid']))
@@ -65,7 +65,7 @@ function servedJwks({ apis }: Observation): readonly JsonObject[] | undefined {
   return objectsIn(JSON.parse(text).keys);
 }
 
-function modulusOf({ keys }: Observation, id: string): string | undefined {
+function findModulus({ keys }: Observation, id: string): string | undefined {
   const key = keys.find(({ KeyId }) => KeyId === id)?.['PublicKey'];
   if (typeof key !== 'string') return undefined;
   const options = { key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' } as const;

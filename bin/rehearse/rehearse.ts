@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
-import { stackNameOf } from '../../lib/config/stack-name.ts';
+import { buildStackName } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
 import { checkKeys, servedDeployments } from './key-checks.ts';
 import { newKeyName, published, switched } from './key-lists.ts';
 import type { Observation } from './observation.ts';
 import { checkRemoval } from './removal-checks.ts';
-import { checkStack, type DeployedStack, keptResourcesOf, resourcesOf } from './stack-checks.ts';
+import { checkStack, type DeployedStack, listKeptResources, listResources } from './stack-checks.ts';
 
 /** What a rehearsal does things with. */
 export interface Stage {
@@ -56,7 +56,7 @@ export async function rehearse(
 
   await stage.cdk(['destroy', '--force', '--app', third.assembly]);
   const after = await stage.observe();
-  const kept = keptResourcesOf(third);
+  const kept = listKeptResources(third);
   const left = kept.length === 0 ? 'nothing' : `${kept.length} resources, as the template says,`;
   stage.report(`cdk destroy: ${left} left`, checkRemoval({ before, after, kept }));
 }
@@ -72,7 +72,7 @@ async function deployWith(
   { directory, cdk, observe, report }: Stage,
 ): Promise<Deployed> {
   const config: DeploymentConfig = validateConfig(configFile);
-  const name = stackNameOf(config);
+  const name = buildStackName(config);
   const assembly = join(directory, step.replaceAll(/\W+/g, '-'));
   await mkdir(assembly);
   const file = join(assembly, 'config.json');
@@ -82,7 +82,7 @@ async function deployWith(
   const template = JSON.parse(await readFile(join(assembly, `${name}.template.json`), 'utf8'));
   const deployed = { name, template, observed: await observe(), assembly };
   const problems = [...checkStack(deployed), ...checkKeys(config, deployed.observed)];
-  report(`${step}: ${resourcesOf(template).length} resources`, problems);
+  report(`${step}: ${listResources(template).length} resources`, problems);
   return deployed;
 }
 

@@ -14,12 +14,12 @@ export interface DeployedStack {
 
 /** Everything that is not as the template says: each of its resources exists, with its settings, and each output. */
 export function checkStack(deployed: DeployedStack): readonly string[] {
-  const stack = stackOf(deployed);
+  const stack = findStack(deployed);
   if (stack === undefined) return [`there is no stack ${deployed.name}`];
-  const ids = physicalIdsOf(deployed);
+  const ids = readPhysicalIds(deployed);
   return [
-    ...resourcesOf(deployed.template).flatMap((resource) => checkResource(deployed, ids, resource)),
-    ...Object.entries(partOf(deployed.template, 'Outputs')).flatMap(([name, output]) => {
+    ...listResources(deployed.template).flatMap((resource) => checkResource(deployed, ids, resource)),
+    ...Object.entries(readPart(deployed.template, 'Outputs')).flatMap(([name, output]) => {
       const found = objectsIn(stack['Outputs']).find(({ OutputKey }) => OutputKey === name);
       if (!isJsonObject(output)) return [];
       const { Value: value = '', Description: description = '' } = output;
@@ -59,24 +59,24 @@ function checkResource(
 }
 
 /** The resources that outlive the stack: with the policy to be retained. */
-export function keptResourcesOf(deployed: DeployedStack): readonly string[] {
-  const ids = physicalIdsOf(deployed);
-  return resourcesOf(deployed.template).flatMap(({ logicalId, kept }) =>
+export function listKeptResources(deployed: DeployedStack): readonly string[] {
+  const ids = readPhysicalIds(deployed);
+  return listResources(deployed.template).flatMap(({ logicalId, kept }) =>
     kept ? (ids.get(logicalId) ?? []) : [],
   );
 }
 
-export function physicalIdsOf(deployed: DeployedStack): PhysicalIds {
+export function readPhysicalIds(deployed: DeployedStack): PhysicalIds {
   return new Map(
-    objectsIn(stackOf(deployed)?.['Resources']).map(({ LogicalResourceId, PhysicalResourceId }) => [
+    objectsIn(findStack(deployed)?.['Resources']).map(({ LogicalResourceId, PhysicalResourceId }) => [
       String(LogicalResourceId),
       String(PhysicalResourceId),
     ]),
   );
 }
 
-export function resourcesOf(template: JsonObject): readonly Resource[] {
-  return Object.entries(partOf(template, 'Resources')).flatMap(([logicalId, resource]) => {
+export function listResources(template: JsonObject): readonly Resource[] {
+  return Object.entries(readPart(template, 'Resources')).flatMap(([logicalId, resource]) => {
     if (!isJsonObject(resource)) return [];
     const { Type: type, Properties: properties, DeletionPolicy: policy } = resource;
     return {
@@ -88,11 +88,11 @@ export function resourcesOf(template: JsonObject): readonly Resource[] {
   });
 }
 
-function stackOf({ name, observed }: DeployedStack): JsonObject | undefined {
+function findStack({ name, observed }: DeployedStack): JsonObject | undefined {
   return observed.stacks.find(({ StackName }) => StackName === name);
 }
 
-function partOf(template: JsonObject, name: string): JsonObject {
+function readPart(template: JsonObject, name: string): JsonObject {
   const part = template[name];
   return isJsonObject(part) ? part : {};
 }

@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { stackNameOf } from '../../lib/config/stack-name.ts';
+import { buildStackName } from '../../lib/config/stack-name.ts';
 
 /** What cannot be done, said to an operator. */
 export class RevokeError extends Error {
@@ -13,12 +13,12 @@ type Named = Pick<DeploymentConfig, 'name'>;
  * with the template.
  */
 export function sessionsTablePrefix(config: Named): string {
-  return `${stackNameOf(config)}-TablesSessions`;
+  return `${buildStackName(config)}-TablesSessions`;
 }
 
 /** See {@link sessionsTablePrefix}. */
 export function auditLogGroupPrefix(config: Named): string {
-  return `${stackNameOf(config)}-AuditTrailcollectauditLogs`;
+  return `${buildStackName(config)}-AuditTrailcollectauditLogs`;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
-import { type AuditEvent, pseudonymOf } from '../../lambdas/core/audit.ts';
+import { type AuditEvent, derivePseudonym } from '../../lambdas/core/audit.ts';
 import { revokeSessions } from '../../lambdas/core/flow/end-all-sessions.ts';
 import type { Clock } from '../../lambdas/core/ports.ts';
-import { subjectKeyOf } from '../../lambdas/core/session/session-key.ts';
+import { deriveSubjectKey } from '../../lambdas/core/session/session-key.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { type RevokeArguments, UsageError } from './arguments.ts';
 import { RevokeError } from './deployment.ts';
@@ -41,7 +41,7 @@ export async function revoke(
   const event =
     whose.kind === 'everybody'
       ? await endEverybodys(tableName, dependencies)
-      : await endThoseOf(whose.sub, config.clientId, tableName, dependencies);
+      : await endSessions(whose.sub, config.clientId, tableName, dependencies);
   if (audit === undefined) {
     progress('the audit trail does not say so: a DynamoDB on this machine has none beside it');
     return;
@@ -53,20 +53,20 @@ export async function revoke(
   }
 }
 
-async function endThoseOf(
+async function endSessions(
   sub: string,
   clientId: string,
   tableName: string,
   { client, clock, print }: RevokeDependencies,
 ): Promise<AuditEvent> {
   const sessions = new DynamoDbSessionStore(client, tableName, clock);
-  const { deleted } = await revokeSessions({ sessions, clock }, subjectKeyOf(clientId, sub));
+  const { deleted } = await revokeSessions({ sessions, clock }, deriveSubjectKey(clientId, sub));
   print(
     deleted === 0
       ? 'There was no session of this user. Is it the sub that this service knows them by?'
       : `Ended ${counted(deleted, 'session')} of this user.`,
   );
-  return { action: 'sessions_revoked_by_operator', sessions: deleted, user: pseudonymOf(clientId, sub) };
+  return { action: 'sessions_revoked_by_operator', sessions: deleted, user: derivePseudonym(clientId, sub) };
 }
 
 async function endEverybodys(

@@ -43,7 +43,7 @@ export function describePackages(
   const functions = new Map<string, string[]>();
   for (const [name, directories] of bundled) {
     for (const directory of directories) {
-      const reference = referenceOf(directory, lockfile);
+      const reference = buildReference(directory, lockfile);
       functions.set(reference, [...(functions.get(reference) ?? []), name]);
     }
   }
@@ -66,7 +66,7 @@ function describe(component: Component, functions: readonly string[] | undefined
 }
 
 /** npm's name of what is installed in a directory. */
-export function referenceOf(directory: string, { packages }: Lockfile): string {
+export function buildReference(directory: string, { packages }: Lockfile): string {
   const installedAs = directory.slice(directory.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const { name = installedAs, version } = packages[directory] ?? {};
   return `${name}@${version}`;

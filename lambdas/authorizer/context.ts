@@ -3,7 +3,11 @@
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
-import { type IdentityClaims, identityClaimNames, returnCodesOf } from '../core/one-login/identity-claims.ts';
+import {
+  type IdentityClaims,
+  identityClaimNames,
+  readReturnCodes,
+} from '../core/one-login/identity-claims.ts';
 import type { SessionIdentity, SessionPayload } from '../core/session/session.ts';
 import { readStrings } from '../settings.ts';
 
@@ -60,16 +64,16 @@ export function describeUser(session: SessionPayload, claims: readonly Authorize
     vot,
     identity_outcome: identity?.outcome ?? 'not_requested',
     identity_vot: identity?.outcome === 'proved' ? identity.vot : noValue,
-    identity_reason: textOf(identity?.outcome === 'not_proved' ? identity.reason : undefined),
-    auth_time: textOf(authTime),
-    reauthenticated_at: textOf(
+    identity_reason: formatValue(identity?.outcome === 'not_proved' ? identity.reason : undefined),
+    auth_time: formatValue(authTime),
+    reauthenticated_at: formatValue(
       reauthenticatedAt === undefined ? undefined : Math.floor(reauthenticatedAt / 1000),
     ),
   };
   const names = ['email', ...claims] as const;
   const values: Record<string, string> = Object.fromEntries(names.map((name) => [name, noValue]));
   const omitted: string[] = [];
-  let left = longestContext - sizeOf({ ...always, ...values, omitted: names.join() });
+  let left = longestContext - measureContext({ ...always, ...values, omitted: names.join() });
   for (const name of names) {
     const value = encode(textFor(session, name));
     const more = value.length - noValue.length;
@@ -97,15 +101,15 @@ function textFor(session: SessionPayload, name: 'email' | AuthorizerClaim): stri
     case 'phone_number':
     case 'phone_number_verified':
     case 'wallet_subject_id':
-      return textOf(session.claims[name]);
+      return formatValue(session.claims[name]);
     default:
-      return JSON.stringify(listOf(session.identity, name));
+      return JSON.stringify(readList(session.identity, name));
   }
 }
 
 type ListClaim = Exclude<AuthorizerClaim, keyof SessionPayload['claims']>;
 
-function listOf(identity: SessionIdentity | undefined, claim: ListClaim): readonly unknown[] {
+function readList(identity: SessionIdentity | undefined, claim: ListClaim): readonly unknown[] {
   const proved = identity?.outcome === 'proved' ? identity : undefined;
   const claims: IdentityClaims = identity?.claims ?? {};
   switch (claim) {
@@ -114,7 +118,7 @@ function listOf(identity: SessionIdentity | undefined, claim: ListClaim): readon
     case 'birth_dates':
       return proved?.birthDates ?? [];
     case 'return_codes':
-      return returnCodesOf(claims);
+      return readReturnCodes(claims);
     case 'address':
       return claims[identityClaimNames.address] ?? [];
     case 'passport':
@@ -124,11 +128,11 @@ function listOf(identity: SessionIdentity | undefined, claim: ListClaim): readon
   }
 }
 
-function textOf(value: string | number | boolean | undefined): string {
+function formatValue(value: string | number | boolean | undefined): string {
   return value === undefined || value === '' ? noValue : String(value);
 }
 
 /** As header lines have it: a colon, a space and the line's end come with each. */
-function sizeOf(context: Readonly<Record<string, string>>): number {
+function measureContext(context: Readonly<Record<string, string>>): number {
   return Object.entries(context).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
 }

@@ -1,5 +1,5 @@
 import type { Authorization } from '../core/flow/authorize-request.ts';
-import { levelOfConfidenceOf, type VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
+import { readLevelOfConfidence, type VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 
 /** Why a request is denied that a policy answers. */
 export type DenialReason =
@@ -64,7 +64,7 @@ export function describeDenial(
   const { explanation, curedBy } = texts[error];
   const linkText = curedBy ?? goToService;
   // An identity request asks for two factors as well: it cures both.
-  const route = levelOfConfidenceOf(level) === undefined ? 'login' : 'prove-identity';
+  const route = readLevelOfConfidence(level) === undefined ? 'login' : 'prove-identity';
   const stepUpUrl = curedBy === undefined ? '' : `${publicUrl}/${route}`;
   return {
     error,

@@ -24,11 +24,11 @@ const eitherForm = /^[\w=-]{1,100}$/;
  */
 export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
   const { type, version, methodArn, routeArn, httpMethod, requestContext, cookies, ...rest } =
-    membersOf(event);
-  const context = membersOf(requestContext);
+    readMembers(event);
+  const context = readMembers(requestContext);
   const isFormat2 = version === '2.0';
   const arn = isFormat2 ? routeArn : methodArn;
-  const method = isFormat2 ? membersOf(context['http'])['method'] : httpMethod;
+  const method = isFormat2 ? readMembers(context['http'])['method'] : httpMethod;
   const { requestId } = context;
   if (type !== 'REQUEST' || !isText(arn) || !isText(method) || !isText(requestId)) {
     throw new Error('the event is not that of a Lambda authorizer of the type REQUEST');
@@ -49,7 +49,7 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
 
 /** Every value of each header. `headers` alone has only the last value of one that came twice. */
 function readHeaders(event: Members): ReadonlyMap<string, readonly string[]> {
-  const given = Object.entries(membersOf(event['multiValueHeaders'] ?? event['headers']));
+  const given = Object.entries(readMembers(event['multiValueHeaders'] ?? event['headers']));
   const headers = new Map<string, string[]>(given.map(([name]) => [name.toLowerCase(), []]));
   for (const [name, value] of given) {
     for (const text of [value].flat().filter(isText)) headers.get(name.toLowerCase())?.push(text);
@@ -59,7 +59,7 @@ function readHeaders(event: Members): ReadonlyMap<string, readonly string[]> {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function membersOf(value: unknown): Members {
+function readMembers(value: unknown): Members {
   return typeof value === 'object' && value !== null ? (value as Members) : {};
 }
 

@@ -4,7 +4,7 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { readMilliseconds, readStrings, readVector } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { triesOf } from '../telemetry/observers.ts';
+import { recordAwsAttempts } from '../telemetry/observers.ts';
 import { readAuthorizerClaims } from './context.ts';
 import { createAuthorizer } from './handler.ts';
 
@@ -25,7 +25,7 @@ const logger = createLogger({ deployment: environment.deployment });
 /** The authorizer of one level, for the service's own APIs. */
 export const handler = createAuthorizer({
   sessions: new DynamoDbSessionStore(
-    createDynamoDbClient({ onTry: triesOf('dynamodb', logger) }),
+    createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) }),
     environment.sessionsTable,
   ),
   clock: new SystemClock(),

@@ -7,7 +7,7 @@ import { ProviderDocuments } from '../core/flow/provider-documents.ts';
 import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { exchangesOf, logNotStored, triesOf } from '../telemetry/observers.ts';
+import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -17,7 +17,7 @@ const environment = readEnvironment(
 const logger = createLogger({ deployment: environment.deployment });
 const { clientId, issuer } = environment;
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
+const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
 const store = new DynamoDbProviderDocumentStore(
   dynamoDb,
   environment.providerDocumentsTable,
@@ -32,7 +32,7 @@ export const handler = createBackchannelLogoutHandler({
     document: jwksDocument,
     documents,
     store,
-    client: new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) }),
+    client: new HttpsProviderClient(environment.userAgent, { onExchange: recordExchanges(logger) }),
     clock,
     budget: 'backchannel-logout',
   }),

@@ -13,7 +13,7 @@ import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { exchangesOf, logNotStored, triesOf } from '../telemetry/observers.ts';
+import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
 import { createCallbackHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -40,8 +40,8 @@ const environment = readEnvironment(
 );
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
-const provider = new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) });
+const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
+const provider = new HttpsProviderClient(environment.userAgent, { onExchange: recordExchanges(logger) });
 const store = new DynamoDbProviderDocumentStore(
   dynamoDb,
   environment.providerDocumentsTable,
@@ -60,7 +60,10 @@ export const handler = createCallbackHandler({
   idTokenKeys: new ProviderKeys({ ...keyOptions, document: jwksDocument }),
   identityKeys: new ProviderKeys({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
   provider,
-  signer: new KmsSigner(createKmsClient({ onTry: triesOf('kms', logger) }), environment.signingKeyId),
+  signer: new KmsSigner(
+    createKmsClient({ onTry: recordAwsAttempts('kms', logger) }),
+    environment.signingKeyId,
+  ),
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),

@@ -52,7 +52,7 @@ export const fieldsOfActions: { readonly [A in Action]: { readonly [Field in Fie
  * @param eventId CloudWatch's id of the line. It stays the same when a batch is delivered twice, so that copies can
  *   be told from events that happened twice.
  */
-export function auditLineOf(message: string, eventId: string): CollectedLine {
+export function readAuditLine(message: string, eventId: string): CollectedLine {
   const source = parse(message);
   if (source === undefined || source['event'] !== auditEventName) return { kind: 'other' };
   const action = source['action'];

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from 'aws-lambda';
 import type { Logger } from '../telemetry/logger.ts';
-import { auditLineOf } from './audit-line.ts';
+import { readAuditLine } from './audit-line.ts';
 
 export interface CollectAuditDependencies {
   /** Writes a line to the function's own log, which is the audit trail. */
@@ -21,7 +21,7 @@ export function createCollectAuditHandler({ write, logger }: CollectAuditDepende
     // CloudWatch also sends messages of its own, to see whether the function can be reached.
     if (messageType !== 'DATA_MESSAGE') return;
     for (const { id, message } of logEvents) {
-      const collected = auditLineOf(message, id);
+      const collected = readAuditLine(message, id);
       if (collected.kind === 'audit') write(collected.line);
       if (collected.kind === 'malformed') {
         const problem = `the field "${collected.field}" is not as lines of the audit trail have it`;

@@ -25,12 +25,12 @@ export type AuditEvent =
 
 /** Whom an event is about. */
 export interface AuditedUser {
-  /** See {@link pseudonymOf}. */
+  /** See {@link derivePseudonym}. */
   readonly user: string;
 }
 
 /** That an identity request had a result. */
-export function identityEventOf(identity: SessionIdentity, user: string): AuditEvent {
+export function buildIdentityEvent(identity: SessionIdentity, user: string): AuditEvent {
   const { outcome } = identity;
   return outcome === 'proved'
     ? { action: 'identity_checked', outcome, confidence: identity.vot, user }
@@ -41,6 +41,6 @@ export function identityEventOf(identity: SessionIdentity, user: string): AuditE
  * The same for all events of a user of this service. It is another hash than the sessions' partition, so that the
  * trail leads to no row of a table, and only who knows the `sub` can tell whose events they are.
  */
-export function pseudonymOf(clientId: string, sub: string): string {
+export function derivePseudonym(clientId: string, sub: string): string {
   return hash(`audit trail\0${clientId}\0${sub}`);
 }

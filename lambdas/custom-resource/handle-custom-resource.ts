@@ -25,10 +25,10 @@ export async function handleCustomResource(
   work: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceResult>,
   respond: typeof respondToCloudFormation = respondToCloudFormation,
 ): Promise<void> {
-  await respond(event, await outcomeOf(event, work));
+  await respond(event, await tryWork(event, work));
 }
 
-async function outcomeOf(
+async function tryWork(
   event: CloudFormationCustomResourceEvent,
   work: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceResult>,
 ): Promise<CloudFormationOutcome> {

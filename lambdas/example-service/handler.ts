@@ -6,14 +6,14 @@ import { type Path, paths } from '../example-service-pages.ts';
 import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
-import { headersOf } from '../http/security-headers.ts';
+import { selectSecurityHeaders } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import type { Frames } from './frames.ts';
 import { html } from './html.ts';
 import { linksIn } from './links.ts';
 import { type PageAnswer, pages, problemPage } from './pages.ts';
 import { askWhoIsSignedIn, type User, type UserAnswer } from './user.ts';
-import { fieldsOf } from './user-details.ts';
+import { readFields } from './user-details.ts';
 
 export interface ExampleServiceDependencies {
   /** The outside URL up to and with `/auth`. */
@@ -55,7 +55,11 @@ export function createExampleService(
       duration_ms: Math.round(performance.now() - started),
     });
     const body = request.method === 'HEAD' ? '' : answer.body;
-    return { ...answer, body, headers: { ...headersOf(answer), ...ownHeaders, ...answer.headers } };
+    return {
+      ...answer,
+      body,
+      headers: { ...selectSecurityHeaders(answer), ...ownHeaders, ...answer.headers },
+    };
   };
 }
 
@@ -63,15 +67,15 @@ async function serve(
   request: HttpRequest,
   { publicUrl, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
-  const path = pathOf(request);
+  const path = readPath(request);
   const answer = await askWhoIsSignedIn({
     // Who looks at how long their session lasts is not taken for active, nor who has not looked at a page yet.
     url: `${publicUrl}/userinfo${path === '/session' || request.method === 'HEAD' || isPrefetch(request.headerValues) ? '?peek=1' : ''}`,
-    cookie: sessionCookieOf(request),
+    cookie: readSessionCookie(request),
     timeout,
   });
   const user = answer.kind === 'signed_in' ? answer.user : undefined;
-  const usual = languageOf(user);
+  const usual = readLanguage(user);
   const language = languageParameter(request, 'lang') ?? usual;
   const serviceName = frames.serviceName(language);
   const links = linksIn(language, usual, publicUrl);
@@ -79,11 +83,11 @@ async function serve(
     answer.kind === 'unavailable'
       ? problemPage(language)
       : pages[path]({ language, links, user, serviceName });
-  if (page.kind === 'redirect') return redirect(trustedAddress(page.location), cookiesOf(answer));
+  if (page.kind === 'redirect') return redirect(trustedAddress(page.location), readCookies(answer));
   const body = frames.render({
     language,
     isSignedIn: user !== undefined,
-    title: titleOf(page, serviceName),
+    title: buildTitle(page, serviceName),
     content: html`<div class="govuk-grid-row">
 <div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">${page.title}</h1>
@@ -93,33 +97,33 @@ ${page.content}
     languageUrl: links.inOtherLanguage(path),
   });
   const retry = page.status === 503 ? { 'Retry-After': '60' } : {};
-  return withCookies(htmlResponse(page.status, body, retry), cookiesOf(answer));
+  return withCookies(htmlResponse(page.status, body, retry), readCookies(answer));
 }
 
 type Page = Extract<PageAnswer, { kind: 'page' }>;
 
-function titleOf({ title }: Page, serviceName: string): string {
+function buildTitle({ title }: Page, serviceName: string): string {
   return `${title === serviceName ? title : `${title} – ${serviceName}`} – GOV.UK`;
 }
 
 /** The language that somebody signed in in. */
-function languageOf(user: User | undefined): Language {
-  return fieldsOf(user?.['session'])['language'] === 'cy' ? 'cy' : 'en';
+function readLanguage(user: User | undefined): Language {
+  return readFields(user?.['session'])['language'] === 'cy' ? 'cy' : 'en';
 }
 
 /** The API has no other routes that lead here. */
-function pathOf({ resource }: HttpRequest): Path {
+function readPath({ resource }: HttpRequest): Path {
   const path = paths.find((each) => each === resource);
   if (path === undefined) throw new Error('a route that the example service does not have');
   return path;
 }
 
 /** The rest of the cookies is not for `/auth/userinfo` to know. */
-function sessionCookieOf({ cookieHeaders }: HttpRequest): string | undefined {
+function readSessionCookie({ cookieHeaders }: HttpRequest): string | undefined {
   const value = readCookie(cookieHeaders, sessionCookieName);
   return value !== undefined && /^[\w.-]+$/.test(value) ? `${sessionCookieName}=${value}` : undefined;
 }
 
-function cookiesOf(answer: UserAnswer): readonly string[] {
+function readCookies(answer: UserAnswer): readonly string[] {
   return answer.kind === 'unavailable' ? [] : answer.cookies;
 }

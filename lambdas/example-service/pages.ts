@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import { texts } from './texts.ts';
 import type { User } from './user.ts';
-import { fieldsOf, provedNameOf, renderSessionTimes, renderUserDetails } from './user-details.ts';
+import { readFields, readProvedName, renderSessionTimes, renderUserDetails } from './user-details.ts';
 
 /** What a page is made of. */
 export interface PageRequest {
@@ -76,7 +76,7 @@ function account({ user, language, links }: PageRequest): PageAnswer {
 /** For users whose identity is proved: the step up is offered when it is needed, not before. */
 function application({ user, language, links }: PageRequest): PageAnswer {
   const words = texts[language];
-  const name = user && provedNameOf(user);
+  const name = user && readProvedName(user);
   if (name === undefined) {
     return page(
       403,
@@ -92,7 +92,7 @@ ${button(links.begin('prove-identity', '/application'), words.prove)}`,
 function identityResult({ user, language, links }: PageRequest): PageAnswer {
   if (user === undefined) return { kind: 'redirect', location: links.begin('login', '/identity-result') };
   const words = texts[language];
-  const outcome = fieldsOf(user['identity'])['outcome'];
+  const outcome = readFields(user['identity'])['outcome'];
   if (outcome === 'proved') {
     return page(
       200,
@@ -125,7 +125,7 @@ ${button(links.begin('login', '/'), words.signInAgain)}`,
     200,
     words.sessionTitle,
     html`<p class="govuk-body">${words.sessionText}</p>
-${renderSessionTimes(fieldsOf(user['session']), language)}
+${renderSessionTimes(readFields(user['session']), language)}
 ${button(links.page('/'), words.staySignedIn)}`,
   );
 }

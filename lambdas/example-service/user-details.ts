@@ -27,41 +27,41 @@ const addressLines = [
 /** Everything that `/auth/userinfo` says of a user, in summary lists. What it does not say is left out. */
 export function renderUserDetails(user: User, language: Language): Html {
   const words = texts[language];
-  const identity = fieldsOf(user['identity']);
-  const session = fieldsOf(user['session']);
+  const identity = readFields(user['identity']);
+  const session = readFields(user['session']);
   const yesNo = (value: unknown) => (typeof value === 'boolean' ? [value ? words.yes : words.no] : []);
   const outcome = words.outcomes[identity['outcome'] as keyof Texts['outcomes']];
   return html`${renderList(words.aboutYou, words, [
-    ['email', textOf(user['email'])],
+    ['email', readText(user['email'])],
     ['email_verified', yesNo(user['email_verified'])],
-    ['phone_number', textOf(user['phone_number'])],
+    ['phone_number', readText(user['phone_number'])],
     // One Login sends false for users whose second factor is no phone.
     ['phone_number_verified', user['phone_number'] === undefined ? [] : yesNo(user['phone_number_verified'])],
-    ['wallet_subject_id', textOf(user['wallet_subject_id'])],
-    ['vot', textOf(user['vot'])],
-    ['auth_time', timeOf(user['auth_time'], language)],
-    ['sub', textOf(user['sub'])],
+    ['wallet_subject_id', readText(user['wallet_subject_id'])],
+    ['vot', readText(user['vot'])],
+    ['auth_time', formatTime(user['auth_time'], language)],
+    ['sub', readText(user['sub'])],
   ])}
 ${renderList(words.yourIdentity, words, [
   ['outcome', outcome === undefined ? [] : [outcome]],
-  ['identityVot', textOf(identity['vot'])],
-  ['names', entriesOf(identity['names']).map(nameIn(language))],
+  ['identityVot', readText(identity['vot'])],
+  ['names', readEntries(identity['names']).map(nameIn(language))],
   [
     'birthDates',
-    listOf(identity['birth_dates'])
-      .flatMap(textOf)
+    readList(identity['birth_dates'])
+      .flatMap(readText)
       .map((date) => formatDate(date, language)),
   ],
-  ['address', entriesOf(user[`${vocab}address`]).map(addressIn(language))],
+  ['address', readEntries(user[`${vocab}address`]).map(addressIn(language))],
   [
     'passport',
-    entriesOf(user[`${vocab}passport`]).map(documentIn(language, 'documentNumber', 'icaoIssuerCode')),
+    readEntries(user[`${vocab}passport`]).map(documentIn(language, 'documentNumber', 'icaoIssuerCode')),
   ],
   [
     'drivingPermit',
-    entriesOf(user[`${vocab}drivingPermit`]).map(documentIn(language, 'personalNumber', 'issuedBy')),
+    readEntries(user[`${vocab}drivingPermit`]).map(documentIn(language, 'personalNumber', 'issuedBy')),
   ],
-  ['returnCodes', listOf(identity['return_codes']).flatMap(textOf)],
+  ['returnCodes', readList(identity['return_codes']).flatMap(readText)],
 ])}
 ${renderSessionTimes(session, language)}`;
 }
@@ -70,23 +70,23 @@ ${renderSessionTimes(session, language)}`;
 export function renderSessionTimes(session: Fields, language: Language): Html {
   const words = texts[language];
   return renderList(words.yourSession, words, [
-    ['idleExpiresAt', timeOf(session['idle_expires_at'], language)],
-    ['expiresAt', timeOf(session['expires_at'], language)],
-    ['reauthenticatedAt', timeOf(session['reauthenticated_at'], language)],
+    ['idleExpiresAt', formatTime(session['idle_expires_at'], language)],
+    ['expiresAt', formatTime(session['expires_at'], language)],
+    ['reauthenticatedAt', formatTime(session['reauthenticated_at'], language)],
   ]);
 }
 
 /** The name under which a user's identity was proved, their current one. */
-export function provedNameOf(user: User): string | undefined {
-  const identity = fieldsOf(user['identity']);
+export function readProvedName(user: User): string | undefined {
+  const identity = readFields(user['identity']);
   if (identity['outcome'] !== 'proved') return undefined;
-  const names = entriesOf(identity['names']);
+  const names = readEntries(identity['names']);
   const current = names.find((name) => (name['valid_until'] ?? null) === null) ?? names[0];
-  return textOf(current?.['full_name'])[0] ?? '';
+  return readText(current?.['full_name'])[0] ?? '';
 }
 
 /** A value as an object, so that what is missing is undefined and nothing fails. */
-export function fieldsOf(value: unknown): Fields {
+export function readFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
@@ -104,15 +104,15 @@ ${known.map(
 </dl>`;
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function readList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function entriesOf(value: unknown): readonly Fields[] {
-  return listOf(value).map(fieldsOf);
+function readEntries(value: unknown): readonly Fields[] {
+  return readList(value).map(readFields);
 }
 
-function textOf(value: unknown): readonly string[] {
+function readText(value: unknown): readonly string[] {
   if (typeof value === 'number') return [String(value)];
   return typeof value === 'string' && value !== '' ? [value] : [];
 }
@@ -120,7 +120,7 @@ function textOf(value: unknown): readonly string[] {
 function addressIn(language: Language): (address: Fields) => Html {
   return (address) => {
     const lines = [
-      ...addressLines.map((names) => names.flatMap((name) => textOf(address[name])).join(' ')),
+      ...addressLines.map((names) => names.flatMap((name) => readText(address[name])).join(' ')),
       until(address['validUntil'], language),
     ].filter((line) => line !== '');
     return html`${lines.map((line, index) => html`${index === 0 ? '' : html`<br>`}${line}`)}`;
@@ -130,32 +130,32 @@ function addressIn(language: Language): (address: Fields) => Html {
 /** Such as `999123456 (GBR), until 2 February 2032`. */
 function documentIn(language: Language, number: string, issuer: string): (document: Fields) => string {
   return (document) => {
-    const [by] = textOf(document[issuer]);
-    const known = `${textOf(document[number]).join('')}${by === undefined ? '' : ` (${by})`}`;
+    const [by] = readText(document[issuer]);
+    const known = `${readText(document[number]).join('')}${by === undefined ? '' : ` (${by})`}`;
     return [known, until(document['expiryDate'], language)].filter((part) => part !== '').join(', ');
   };
 }
 
 function nameIn(language: Language): (name: Fields) => string {
   return (name) =>
-    [...textOf(name['full_name']), until(name['valid_until'], language)]
+    [...readText(name['full_name']), until(name['valid_until'], language)]
       .filter((part) => part !== '')
       .join(', ');
 }
 
 /** Empty for what holds for ever, or until further notice. */
 function until(date: unknown, language: Language): string {
-  const [text] = textOf(date);
+  const [text] = readText(date);
   return text === undefined ? '' : `${texts[language].until} ${formatDate(text, language)}`;
 }
 
 /** @param value seconds since the epoch */
-function timeOf(value: unknown, language: Language): readonly Html[] {
+function formatTime(value: unknown, language: Language): readonly Html[] {
   if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > 8.64e12) return [];
   const date = new Date(value * 1000);
   const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/London' } as const;
   return [
-    html`<time datetime="${date.toISOString()}">${new Intl.DateTimeFormat(localeOf(language), format).format(date)}</time>`,
+    html`<time datetime="${date.toISOString()}">${new Intl.DateTimeFormat(chooseLocale(language), format).format(date)}</time>`,
   ];
 }
 
@@ -163,9 +163,11 @@ function timeOf(value: unknown, language: Language): readonly Html[] {
 function formatDate(date: string, language: Language): string {
   const midnight = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(midnight.valueOf()) || midnight.toISOString().slice(0, 10) !== date) return date;
-  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(midnight);
+  return new Intl.DateTimeFormat(chooseLocale(language), { dateStyle: 'long', timeZone: 'UTC' }).format(
+    midnight,
+  );
 }
 
-function localeOf(language: Language): string {
+function chooseLocale(language: Language): string {
   return language === 'cy' ? 'cy-GB' : 'en-GB';
 }

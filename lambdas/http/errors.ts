@@ -7,7 +7,7 @@ import { preferredLanguage } from './language.ts';
 import { errorPageFor, renderMessage } from './pages/message.ts';
 import type { Pages } from './pages/pages.ts';
 import { languageParameter, readRequest } from './request.ts';
-import { readRequestId, referenceOf } from './request-id.ts';
+import { readRequestId, shortenRequestId } from './request-id.ts';
 import { html, json } from './response.ts';
 
 /**
@@ -97,7 +97,7 @@ function errorPage(
       languageParameter(request, 'lang') ??
       error.language ??
       preferredLanguage(request),
-    reference: referenceOf(request.requestId),
+    reference: shortenRequestId(request.requestId),
     ...(startAgain === undefined ? {} : { startAgain }),
   };
   return html(status, renderMessage(pages, publicUrl, message));
@@ -107,7 +107,7 @@ type Answer = (error: RelyingPartyError, requestId: string) => APIGatewayProxyRe
 
 const answers: Readonly<Record<ProgramOptions['format'], Answer>> = {
   json: (error, requestId) =>
-    json(error.definition.status, { error: error.code, reference: referenceOf(requestId) }),
+    json(error.definition.status, { error: error.code, reference: shortenRequestId(requestId) }),
   'backchannel-logout': ({ definition: { fault, status }, code, message }) =>
     fault === 'caller'
       ? json(status, { error: 'invalid_request', error_description: `${code}: ${message}` })

@@ -27,11 +27,11 @@ export function readRequestId(requestId: string, form = restApiForm): string {
  * saved query `by-reference` finds it in every log. Its characters are digits and the letters a to f: none looks like
  * another.
  */
-export function referenceOf(requestId: string): string {
+export function shortenRequestId(requestId: string): string {
   return requestId.slice(0, 8);
 }
 
-/** Whether a text has the form of {@link referenceOf}. */
+/** Whether a text has the form of {@link shortenRequestId}. */
 export function isReference(text: string): boolean {
   return /^[0-9a-f]{8}$/.test(text);
 }

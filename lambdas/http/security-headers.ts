@@ -31,7 +31,9 @@ export const securityHeaders: Readonly<Record<string, string>> = {
  * {@link securityHeaders}, but for one that a redirect has not: it would take the window away from a page that has its
  * users sign in in a popup and waits for it (HTML Standard, 7.1.3). The pages themselves share theirs with no other site.
  */
-export function headersOf({ statusCode }: APIGatewayProxyResult): Readonly<Record<string, string>> {
+export function selectSecurityHeaders({
+  statusCode,
+}: APIGatewayProxyResult): Readonly<Record<string, string>> {
   const { 'Cross-Origin-Opener-Policy': _ofPages, ...headers } = securityHeaders;
   return statusCode >= 300 && statusCode < 400 ? headers : securityHeaders;
 }
@@ -40,7 +42,7 @@ export function headersOf({ statusCode }: APIGatewayProxyResult): Readonly<Recor
 export function addSecurityHeaders(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   const add = (request: { response: APIGatewayProxyResult | null | undefined }) => {
     if (request.response)
-      request.response.headers = { ...headersOf(request.response), ...request.response.headers };
+      request.response.headers = { ...selectSecurityHeaders(request.response), ...request.response.headers };
   };
   return { after: add, onError: add };
 }

@@ -2,8 +2,8 @@ import { RelyingPartyError } from '../core/errors.ts';
 import {
   beginIdentityProving,
   beginInPersonReturn,
-  continueUrlOf,
-  identitySettingsOf,
+  buildContinueUrl,
+  requireIdentitySettings,
 } from '../core/flow/begin-identity-proving.ts';
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
@@ -93,14 +93,14 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
 
   /** Between the two requests after an in-person check: the second one is the user's own step. */
   function continueToResult(request: HttpRequest) {
-    const { inPersonReturnUrl } = identitySettingsOf(settings);
+    const { inPersonReturnUrl } = requireIdentitySettings(settings);
     const language = languageParameter(request, 'lang') ?? preferredLanguage(request);
     const query = new URLSearchParams({ return_to: inPersonReturnUrl, lang: language });
     return html(
       200,
       pages.render('in-person-return', language, {
         actionUrl: `${publicUrl}/prove-identity?${query}`,
-        languageUrl: continueUrlOf(publicUrl, otherLanguage(language)),
+        languageUrl: buildContinueUrl(publicUrl, otherLanguage(language)),
       }),
     );
   }

@@ -11,7 +11,7 @@ import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { triesOf } from '../telemetry/observers.ts';
+import { recordAwsAttempts } from '../telemetry/observers.ts';
 import { createLoginHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -37,7 +37,7 @@ const environment = readEnvironment(
 );
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
+const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
 const identityVtr = readVectors(environment.identityVtr);
 const maxAge = readOptionalSeconds(environment.maxAge);
 
@@ -50,7 +50,10 @@ export const handler = createLoginHandler({
     clock,
     issuer: environment.issuer,
   }),
-  signer: new KmsSigner(createKmsClient({ onTry: triesOf('kms', logger) }), environment.signingKeyId),
+  signer: new KmsSigner(
+    createKmsClient({ onTry: recordAwsAttempts('kms', logger) }),
+    environment.signingKeyId,
+  ),
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),

@@ -63,7 +63,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 
   async function signOut(bound: EndSessionDependencies, request: HttpRequest) {
     const { redirectTo, audit } = await endSession(bound, {
-      sessionCredential: credentialOf(request),
+      sessionCredential: readCredential(request),
       browserSecrets: readBrowserSecrets(request.cookieHeaders),
       language: languageParameter(request, 'lang'),
       returnTo: parseReturnTo(queryParameter(request, 'return_to'), settings),
@@ -78,7 +78,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   async function askFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
     const language =
       languageParameter(request, 'lang') ??
-      (await languageOfSession(sessions, credentialOf(request))) ??
+      (await languageOfSession(sessions, readCredential(request))) ??
       preferredLanguage(request);
     return ask(language, parseReturnTo(queryParameter(request, 'return_to'), settings));
   }
@@ -106,7 +106,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
     const state = parseSignOutState(queryParameter(request, 'state'));
     const returnTo = parseReturnTo(state?.returnTo, settings);
-    const session = await readSession(bound, credentialOf(request));
+    const session = await readSession(bound, readCredential(request));
     const language =
       languageParameter(request, 'lang') ??
       state?.language ??
@@ -131,6 +131,6 @@ function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
   return request.method === 'POST' && request.header('origin') === new URL(publicUrl).origin;
 }
 
-function credentialOf(request: HttpRequest) {
+function readCredential(request: HttpRequest) {
   return parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
 }

@@ -8,7 +8,7 @@ import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readStrings } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { triesOf } from '../telemetry/observers.ts';
+import { recordAwsAttempts } from '../telemetry/observers.ts';
 import { createLogoutHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -26,7 +26,7 @@ const environment = readEnvironment(
 );
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
-const dynamoDb = createDynamoDbClient({ onTry: triesOf('dynamodb', logger) });
+const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export const handler = createLogoutHandler({

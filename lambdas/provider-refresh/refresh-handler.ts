@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lamb
 import type { Refresh, RefreshOptions } from '../core/flow/refresh-documents.ts';
 import type { Clock, ProviderDocumentName } from '../core/ports.ts';
 import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
-import { onceAllowed } from '../custom-resource/once-allowed.ts';
+import { retryWhileAccessDenied } from '../custom-resource/retry-while-access-denied.ts';
 import { describeError, type Logger } from '../telemetry/logger.ts';
 
 export interface RefreshHandlerDependencies {
@@ -28,7 +28,10 @@ export function createRefreshHandler(handlerDependencies: RefreshHandlerDependen
     }
     await handleCustomResource(event, async ({ RequestType }) => {
       if (RequestType !== 'Delete') {
-        await onceAllowed(() => refreshAndReport(dependencies, { force: true }), dependencies.clock);
+        await retryWhileAccessDenied(
+          () => refreshAndReport(dependencies, { force: true }),
+          dependencies.clock,
+        );
       }
       return { physicalResourceId: `provider-document-${dependencies.document}` };
     });

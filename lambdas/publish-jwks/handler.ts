@@ -4,8 +4,8 @@ import {
   type CustomResourceResult,
   handleCustomResource,
 } from '../custom-resource/handle-custom-resource.ts';
-import { onceAllowed } from '../custom-resource/once-allowed.ts';
-import { type KmsPublicKey, modulusOf } from './public-key.ts';
+import { retryWhileAccessDenied } from '../custom-resource/retry-while-access-denied.ts';
+import { type KmsPublicKey, readModulus } from './public-key.ts';
 
 export interface PublishJwksDependencies {
   /** KMS's GetPublicKey. */
@@ -32,7 +32,7 @@ export async function publish(
   const keyId: unknown = event.ResourceProperties['KeyId'];
   if (typeof keyId !== 'string' || keyId === '') throw new Error('the property KeyId must name a KMS key');
   try {
-    const n = modulusOf(await onceAllowed(() => getPublicKey(keyId), clock));
+    const n = readModulus(await retryWhileAccessDenied(() => getPublicKey(keyId), clock));
     return { physicalResourceId: keyId, data: { n } };
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';

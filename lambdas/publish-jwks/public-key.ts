@@ -17,7 +17,7 @@ const publicExponent = 'AQAB';
  *
  * @throws Error for any other key
  */
-export function modulusOf({ KeySpec, KeyUsage, PublicKey }: KmsPublicKey): string {
+export function readModulus({ KeySpec, KeyUsage, PublicKey }: KmsPublicKey): string {
   if (KeySpec !== 'RSA_2048' || KeyUsage !== 'SIGN_VERIFY' || PublicKey === undefined) {
     throw new Error(`the key is ${KeySpec} for ${KeyUsage}, expected RSA_2048 for SIGN_VERIFY`);
   }

@@ -6,7 +6,7 @@ import { refreshDid } from '../core/flow/refresh-documents.ts';
 import { readEnvironment } from '../environment.ts';
 import { createRefreshHandler } from '../provider-refresh/refresh-handler.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { exchangesOf, triesOf } from '../telemetry/observers.ts';
+import { recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
 
 const environment = readEnvironment(
   ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
@@ -17,10 +17,10 @@ const { did, didDocumentUrl } = environment;
 const clock = new SystemClock();
 const dependencies = {
   store: new DynamoDbProviderDocumentStore(
-    createDynamoDbClient({ onTry: triesOf('dynamodb', logger) }),
+    createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) }),
     environment.providerDocumentsTable,
   ),
-  client: new HttpsProviderClient(environment.userAgent, { onExchange: exchangesOf(logger) }),
+  client: new HttpsProviderClient(environment.userAgent, { onExchange: recordExchanges(logger) }),
   clock,
   did,
   didDocumentUrl,

@@ -4,7 +4,7 @@ import {
   type CustomResourceResult,
   handleCustomResource,
 } from '../custom-resource/handle-custom-resource.ts';
-import { onceAllowed } from '../custom-resource/once-allowed.ts';
+import { retryWhileAccessDenied } from '../custom-resource/retry-while-access-denied.ts';
 
 export interface ReserveConcurrencyDependencies {
   /** Lambda's PutFunctionConcurrency. */
@@ -43,7 +43,7 @@ export async function reserveConcurrency(
   }
   const answer = (count: number) => ({ physicalResourceId: name, data: { Reserved: String(count) } });
   try {
-    await onceAllowed(() => putFunctionConcurrency(name, reserved), clock);
+    await retryWhileAccessDenied(() => putFunctionConcurrency(name, reserved), clock);
     return answer(reserved);
   } catch (error) {
     if (isTooLittleLeft(error)) return answer(0);

@@ -5,7 +5,7 @@ import { describeError, type Logger } from './logger.ts';
 type Collector = Pick<Logger, 'collect'>;
 
 /** What collects how long a service of AWS takes, and whether it had too much to do. */
-export function triesOf(service: 'dynamodb' | 'kms', logger: Collector): OnTry {
+export function recordAwsAttempts(service: 'dynamodb' | 'kms', logger: Collector): OnTry {
   return (milliseconds, throttled) => {
     logger.collect(`${service}_latency`, milliseconds);
     if (throttled) logger.collect(`${service}_throttled`, 1);
@@ -13,7 +13,7 @@ export function triesOf(service: 'dynamodb' | 'kms', logger: Collector): OnTry {
 }
 
 /** What collects how long One Login takes. */
-export function exchangesOf(logger: Collector): NonNullable<HttpsProviderClientOptions['onExchange']> {
+export function recordExchanges(logger: Collector): NonNullable<HttpsProviderClientOptions['onExchange']> {
   return (endpoint, milliseconds) => logger.collect(`${endpoint}_latency`, milliseconds);
 }
 

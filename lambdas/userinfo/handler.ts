@@ -1,7 +1,7 @@
 import { isPrefetch } from '../core/flow/navigation.ts';
 import { type ActiveSession, readSession, useSession } from '../core/flow/read-session.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
-import { returnCodesOf } from '../core/one-login/identity-claims.ts';
+import { readReturnCodes } from '../core/one-login/identity-claims.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import type { SessionIdentity } from '../core/session/session.ts';
@@ -74,6 +74,6 @@ function describeIdentity(identity: SessionIdentity | undefined): Record<string,
     ...(identity?.outcome === 'not_proved' && { reason: identity.reason }),
     names: proved?.names ?? [],
     birth_dates: proved?.birthDates ?? [],
-    return_codes: identity === undefined ? [] : returnCodesOf(identity.claims),
+    return_codes: identity === undefined ? [] : readReturnCodes(identity.claims),
   };
 }

@@ -4,7 +4,7 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { triesOf } from '../telemetry/observers.ts';
+import { recordAwsAttempts } from '../telemetry/observers.ts';
 import { createUserinfoHandler } from './handler.ts';
 
 const environment = readEnvironment(
@@ -16,7 +16,7 @@ const logger = createLogger({ deployment: environment.deployment });
 /** `GET /auth/userinfo` */
 export const handler = createUserinfoHandler({
   sessions: new DynamoDbSessionStore(
-    createDynamoDbClient({ onTry: triesOf('dynamodb', logger) }),
+    createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) }),
     environment.sessionsTable,
   ),
   clock: new SystemClock(),

@@ -85,7 +85,7 @@ export class RestApi extends Construct {
         tracingEnabled: false,
         ...throttling(otherRateLimit),
         methodOptions: {
-          ...Object.fromEntries(routes.map(throttlingOf)),
+          ...Object.fromEntries(routes.map(throttleRoute)),
           // The one route that no function's metrics tell of, and whose failure ends all sign-ins.
           [`/auth/${jwksPath}/GET`]: { ...throttling(otherRateLimit), metricsEnabled: true },
         },
@@ -124,12 +124,12 @@ export class RestApi extends Construct {
    * Has every change of the key list make a new deployment of the API, whatever the JWKS would be: a retired key that is
    * taken away leaves no trace in it.
    */
-  followSigningKeys(keys: readonly SigningKeyConfig[]): void {
+  redeployWhenKeysChange(keys: readonly SigningKeyConfig[]): void {
     this.#api.latestDeployment?.addToLogicalId({ signingKeys: keys });
   }
 
   /** Says what the API answers by itself, see {@link addGatewayResponses}. */
-  answerByItself(config: PageConfig, publicUrl: string): void {
+  addGatewayResponses(config: PageConfig, publicUrl: string): void {
     addGatewayResponses(this.#api, config, publicUrl);
   }
 
@@ -157,7 +157,7 @@ function throttling(rateLimit: number): MethodDeploymentOptions {
   return { throttlingRateLimit: rateLimit, throttlingBurstLimit: 2 * rateLimit };
 }
 
-function throttlingOf({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions] {
+function throttleRoute({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions] {
   return [`/auth/${path}/${method}`, throttling(rateLimit)];
 }
 

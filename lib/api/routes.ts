@@ -11,7 +11,7 @@ export interface Route {
 }
 
 /** The routes of a deployment. The JWKS is not among them: no function answers it. */
-export function routesOf({
+export function listRoutes({
   identity,
   idTokenSigningAlgorithm,
   throttling,

@@ -31,11 +31,11 @@ const validate = ajv.compile(schema);
 export function checkSchema(config: unknown): readonly Mistake[] {
   if (validate(config)) return [];
   // A `contains` that fails reports each entry that is not the one looked for, and then itself, which suffices.
-  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'const').map(mistakeOf);
+  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'const').map(describeMistake);
 }
 
-function mistakeOf(error: ErrorObject): Mistake {
-  const path = pathOf(error.instancePath);
+function describeMistake(error: ErrorObject): Mistake {
+  const path = readPath(error.instancePath);
   const { params, data } = error;
   const { patternErrorMessage, description, contains, properties = {} } = error.parentSchema ?? {};
   switch (error.keyword) {
@@ -96,7 +96,7 @@ function named(type: string): string {
 }
 
 /** From a JSON pointer (RFC 6901), `/signingKeys/1/state`, to `signingKeys[1].state`. */
-function pathOf(pointer: string): string {
+function readPath(pointer: string): string {
   return pointer
     .split('/')
     .slice(1)

@@ -1,5 +1,5 @@
 import type { ConfigFile } from './deployment-config.ts';
-import { capacityOf, includedCapacity, managedRuleGroups } from './managed-rule-groups.ts';
+import { includedCapacity, managedRuleGroups, sumCapacity } from './managed-rule-groups.ts';
 import { type Mistake, show } from './mistakes.ts';
 import type { Rule } from './rules.ts';
 import { isLoopback } from './urls.ts';
@@ -127,7 +127,7 @@ function checkAddresses({ cloudFront, firewall }: ConfigFile): readonly Mistake[
 
 function checkCapacity({ firewall }: ConfigFile): readonly Mistake[] {
   if (firewall === undefined) return [];
-  const capacity = capacityOf(firewall.managedRuleGroups);
+  const capacity = sumCapacity(firewall.managedRuleGroups);
   if (capacity <= includedCapacity) return [];
   const sizes = Object.entries(managedRuleGroups).map(([group, facts]) => `${group} ${facts.capacity}`);
   const message = `come to ${capacity} capacity units with our own rules; ${includedCapacity} are allowed (${sizes.join(', ')})`;

@@ -35,7 +35,7 @@ export const exceptionCapacity = 3;
 export const ownRulesCapacity = 118;
 
 /** What a firewall with these rule groups costs at most, in WCU. */
-export function capacityOf(groups: readonly ManagedRuleGroup[]): number {
+export function sumCapacity(groups: readonly ManagedRuleGroup[]): number {
   return groups.reduce(
     (sum, group) => sum + managedRuleGroups[group].capacity + exceptionCapacity,
     ownRulesCapacity,

@@ -28,13 +28,13 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   const { $schema: _, provider, ...config } = file as ConfigFile;
   return {
     ...config,
-    defaultPage: defaultPageOf(config),
-    provider: provider ?? endpointsOf(config.environment),
+    defaultPage: chooseDefaultPage(config),
+    provider: provider ?? chooseEndpoints(config.environment),
   };
 }
 
 /** Without a domain the stage's name stands before every path, and nothing is at `/`. */
-function defaultPageOf({
+function chooseDefaultPage({
   defaultPage,
   exampleService,
   publicUrl,
@@ -47,7 +47,7 @@ function fillInPublicUrl(file: { domain?: ConfigFile['domain']; publicUrl?: stri
   if (file.domain !== undefined) file.publicUrl ??= publicUrlOfDomain(file.domain.name);
 }
 
-function endpointsOf(environment: Environment): ProviderEndpoints {
+function chooseEndpoints(environment: Environment): ProviderEndpoints {
   if (environment === 'local') throw new Error('a rule sees to it that local comes with a provider');
   return oneLoginEndpoints[environment];
 }

@@ -86,12 +86,12 @@ export function not(statement: Statement): Statement {
 }
 
 /** What its statements cost. */
-export function allOf(...statements: readonly Statement[]): Statement {
+export function matchAll(...statements: readonly Statement[]): Statement {
   return { andStatement: { statements: [...statements] } };
 }
 
 /** What its statements cost. One statement stands for itself: AWS WAF wants two at least. */
-export function anyOf(statements: readonly Statement[]): Statement {
+export function matchAny(statements: readonly Statement[]): Statement {
   const [only] = statements;
   return only !== undefined && statements.length === 1
     ? only

@@ -8,14 +8,14 @@ import type { Route } from '../api/routes.ts';
 import type { FirewallConfig } from '../config/edge-config.ts';
 import { createLogGroup } from '../monitoring/log-group.ts';
 import {
-  allOf,
-  anyOf,
   comesTooOften,
   hasCookie,
   hasHeader,
   hasSomeHeader,
   isFor,
   managedRuleGroup,
+  matchAll,
+  matchAny,
   not,
   type Statement,
 } from './firewall-statements.ts';
@@ -57,7 +57,7 @@ export class Firewall extends Construct {
       description: `In front of one-login-${deployment}`,
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      rules: rulesOf(props).map((rule, priority) => ({
+      rules: buildRules(props).map((rule, priority) => ({
         ...rule,
         priority,
         visibilityConfig: seen(rule.name),
@@ -107,13 +107,13 @@ type Rule = Pick<CfnWebACL.RuleProperty, 'statement' | 'action' | 'overrideActio
   readonly name: string;
 };
 
-function rulesOf({ firewall, originSecrets, routes }: FirewallProps): readonly Rule[] {
+function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonly Rule[] {
   const behindCloudFront = originSecrets !== undefined;
   const fromCloudFront = (originSecrets ?? []).map((secret) =>
     // A reference that CloudFormation resolves: the template has no value.
     hasHeader(originHeaders.secret, secret.secretValue.unsafeUnwrap()),
   );
-  const origin = behindCloudFront ? [block('NotFromCloudFront', not(anyOf(fromCloudFront)))] : [];
+  const origin = behindCloudFront ? [block('NotFromCloudFront', not(matchAny(fromCloudFront)))] : [];
   if (firewall === undefined) return origin;
 
   const { rateLimits } = firewall;
@@ -121,7 +121,7 @@ function rulesOf({ firewall, originSecrets, routes }: FirewallProps): readonly R
     ...new Set(routes.filter((route) => route.function === name).map(({ path }) => path)),
   ];
   const [signIns, callbacks] = [pathsOf('login'), pathsOf('callback')];
-  const nobody = allOf(isFor([...signIns, ...callbacks]), not(hasSomeHeader(originHeaders.viewerAddress)));
+  const nobody = matchAll(isFor([...signIns, ...callbacks]), not(hasSomeHeader(originHeaders.viewerAddress)));
   const tooMany = (limit: number, counted: Statement) => comesTooOften(limit, counted, behindCloudFront);
   return [
     ...origin,
@@ -138,7 +138,7 @@ function rulesOf({ firewall, originSecrets, routes }: FirewallProps): readonly R
       'TooManyWithoutSession',
       tooMany(
         rateLimits.userinfoWithoutSession,
-        allOf(isFor(pathsOf('userinfo')), not(hasCookie(sessionCookieName))),
+        matchAll(isFor(pathsOf('userinfo')), not(hasCookie(sessionCookieName))),
       ),
     ),
     ...firewall.managedRuleGroups.map((name) => ({

@@ -29,11 +29,11 @@ export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames
   return {
     serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
     signedOut: frames((language) => renderFrame(config, language)),
-    signedIn: frames((language) => renderSignedInFrame(config, language, navigationOf(config, language))),
+    signedIn: frames((language) => renderSignedInFrame(config, language, buildNavigation(config, language))),
   };
 }
 
-function navigationOf(config: ExampleServiceConfig, language: Language): ServiceNavigation {
+function buildNavigation(config: ExampleServiceConfig, language: Language): ServiceNavigation {
   const label = labels[language];
   const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
   const link = (path: string) => `${base}/${path}?lang=${language}`;

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { AuthorizerConfig } from '../config/deployment-config.ts';
 import { decryptTables } from '../data/data-key.ts';
 import { functionEnvironment } from './function-environment.ts';
-import { bundleOf, type FunctionsProps } from './functions.ts';
+import { type FunctionsProps, findBundle } from './functions.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
 
 /** A level of assurance, such as `Cl.Cm.P2`. */
@@ -29,11 +29,11 @@ export class Authorizers extends Construct {
 
   #create(authorizer: AuthorizerConfig, props: FunctionsProps): Lambda {
     const { level, claims, trustedOrigins, reservedConcurrency } = authorizer;
-    const id = idOf(level);
+    const id = buildAuthorizerId(level);
     const { deployment, publicUrl, sessionsTable, sessionIdleSeconds } = functionEnvironment(props);
     const lambda = new LambdaFunction(this, id, {
       description: `Authorizes requests to the service's own APIs at ${level}`,
-      bundle: bundleOf('authorizer', props.bundles),
+      bundle: findBundle('authorizer', props.bundles),
       environment: {
         deployment,
         publicUrl,
@@ -73,6 +73,6 @@ export class Authorizers extends Construct {
 }
 
 /** As construct and output ids have it: `ClCmP2`. */
-export function idOf(level: Level): string {
+export function buildAuthorizerId(level: Level): string {
   return level.replaceAll('.', '');
 }

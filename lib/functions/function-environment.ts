@@ -2,7 +2,7 @@ import type { EnvironmentVariable } from '../../lambdas/environment.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import type { Tables } from '../data/tables.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
-import { userAgentOf } from './user-agent.ts';
+import { buildUserAgent } from './user-agent.ts';
 
 export interface FunctionEnvironmentProps {
   readonly config: DeploymentConfig;
@@ -29,7 +29,7 @@ export function functionEnvironment({
     deployment: config.name,
     clientId: config.clientId,
     publicUrl,
-    userAgent: userAgentOf(config.serviceUrl ?? publicUrl),
+    userAgent: buildUserAgent(config.serviceUrl ?? publicUrl),
     issuer: config.provider.issuer,
     discoveryUrl: config.provider.discoveryUrl,
     scopes: config.scopes.join(' '),

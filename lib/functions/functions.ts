@@ -3,7 +3,7 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { decryptTables } from '../data/data-key.ts';
-import { signingAsKmsSeesIt } from '../keys/signing-key-policy.ts';
+import { signConditions } from '../keys/signing-key-policy.ts';
 import {
   type CommonVariable,
   type FunctionEnvironmentProps,
@@ -63,7 +63,7 @@ export class Functions extends Construct {
       new LambdaFunction(this, name, {
         ...definition,
         ...(signs ? { rolePath: props.keys.rolePath } : {}),
-        bundle: bundleOf(name, props.bundles),
+        bundle: findBundle(name, props.bundles),
         environment: Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
         logRetentionDays: props.config.logRetentionDays,
       }).function;
@@ -275,12 +275,12 @@ function sign(keys: FunctionsProps['keys']): PolicyStatement {
   return allow(
     ['kms:Sign'],
     keys.published.map(({ key }) => key.keyArn),
-    { StringEquals: signingAsKmsSeesIt },
+    { StringEquals: signConditions },
   );
 }
 
 /** @returns the directory with the function's bundle */
-export function bundleOf(name: string, bundles: FunctionsProps['bundles']): string {
+export function findBundle(name: string, bundles: FunctionsProps['bundles']): string {
   const directory = bundles.get(name);
   if (directory === undefined) throw new Error(`there is no bundle of the function ${name}`);
   return directory;

@@ -19,7 +19,7 @@ const neverCached = Duration.seconds(0);
 export class SessionAuthorizer extends RequestAuthorizer {
   constructor(scope: Construct, id: string, { functionArn }: SessionAuthorizerProps) {
     super(scope, id, {
-      handler: functionOf(scope, id, functionArn),
+      handler: importFunction(scope, id, functionArn),
       identitySources: [IdentitySource.header('Cookie')],
       resultsCacheTtl: neverCached,
     });
@@ -29,7 +29,7 @@ export class SessionAuthorizer extends RequestAuthorizer {
 /** The same for an HTTP API. */
 export class SessionHttpAuthorizer extends HttpLambdaAuthorizer {
   constructor(scope: Construct, id: string, { functionArn }: SessionAuthorizerProps) {
-    super(id, functionOf(scope, id, functionArn), {
+    super(id, importFunction(scope, id, functionArn), {
       identitySource: [],
       responseTypes: [HttpLambdaResponseType.IAM],
       resultsCacheTtl: neverCached,
@@ -38,6 +38,6 @@ export class SessionHttpAuthorizer extends HttpLambdaAuthorizer {
 }
 
 /** It lets API Gateway call it already: a permission made here would have to stand in its own stack. */
-function functionOf(scope: Construct, id: string, functionArn: string): IFunction {
+function importFunction(scope: Construct, id: string, functionArn: string): IFunction {
   return Lambda.fromFunctionAttributes(scope, `${id}Function`, { functionArn, skipPermissions: true });
 }

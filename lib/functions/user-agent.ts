@@ -8,6 +8,6 @@ const { name, version } = JSON.parse(
 };
 
 /** What every call to One Login is sent with; without a User-Agent the answer is 403. */
-export function userAgentOf(serviceUrl: string): string {
+export function buildUserAgent(serviceUrl: string): string {
   return `${name}/${version} (${serviceUrl})`;
 }

@@ -1,7 +1,7 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
 /** What KMS knows of a signature that login and callback ask for: PS256, over a digest. */
-export const signingAsKmsSeesIt = {
+export const signConditions = {
   'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256',
   'kms:MessageType': 'DIGEST',
 } as const;
@@ -61,7 +61,7 @@ export function signingKeyPolicy({ signers, deletion }: SigningKeyPolicyProps): 
         : [
             ofTheAccount('LoginAndCallbackSign', ['kms:Sign'], {
               ArnLike: { 'aws:PrincipalArn': signers },
-              StringEquals: signingAsKmsSeesIt,
+              StringEquals: signConditions,
             }),
           ]),
       ...deletionStatements(deletion),

@@ -17,7 +17,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { metricNamespace } from '../../lambdas/telemetry/metrics.ts';
 import type { Alarms } from './alarms.ts';
-import { apiMetric, jwksMetric, own, type Watched } from './watched.ts';
+import { apiMetric, functionMetric, jwksMetric, type Watched } from './watched.ts';
 
 export interface SignInDashboardProps {
   /** The stack's name, which the dashboard shares. */
@@ -74,13 +74,17 @@ function row(...graphs: readonly GraphWidgetProps[]): IWidget[] {
 function glance(watched: Watched): IWidget[] {
   const whole = { setPeriodToTimeRange: true, width: 4, height: 6 } as const;
   return [
-    new SingleValueWidget({ ...whole, title: 'Signed in', metrics: [own(watched, 'signed_in', {}, sum)] }),
+    new SingleValueWidget({
+      ...whole,
+      title: 'Signed in',
+      metrics: [functionMetric(watched, 'signed_in', {}, sum)],
+    }),
     new SingleValueWidget({ ...whole, title: 'Of those who came back, %', metrics: [successRatio(watched)] }),
     new SingleValueWidget({
       ...whole,
       title: 'Failed by our or others’ fault',
       metrics: (['provider', 'aws', 'configuration'] as const).map((fault) =>
-        own(watched, 'refused', { fault }, { ...sum, label: fault }),
+        functionMetric(watched, 'refused', { fault }, { ...sum, label: fault }),
       ),
     }),
   ];
@@ -90,8 +94,8 @@ function successRatio(watched: Watched): IMetric {
   return new MathExpression({
     expression: '100 * signed_in / returned',
     usingMetrics: {
-      signed_in: own(watched, 'signed_in', {}, sum),
-      returned: own(watched, 'returned', {}, sum),
+      signed_in: functionMetric(watched, 'signed_in', {}, sum),
+      returned: functionMetric(watched, 'returned', {}, sum),
     },
     label: 'signed in, % of those who came back',
     ...fiveMinutes,
@@ -101,7 +105,9 @@ function successRatio(watched: Watched): IMetric {
 function funnel(watched: Watched): GraphWidgetProps {
   return {
     title: 'Started, came back, signed in',
-    left: (['started', 'returned', 'signed_in'] as const).map((name) => own(watched, name, {}, sum)),
+    left: (['started', 'returned', 'signed_in'] as const).map((name) =>
+      functionMetric(watched, name, {}, sum),
+    ),
   };
 }
 
@@ -119,7 +125,7 @@ function refusals(watched: Watched): GraphWidgetProps {
     title: 'Refused or failed, by whose fault it is',
     stacked: true,
     left: (['configuration', 'aws', 'provider', 'caller'] as const).map((fault) =>
-      own(watched, 'refused', { fault }, { ...sum, label: fault }),
+      functionMetric(watched, 'refused', { fault }, { ...sum, label: fault }),
     ),
   };
 }
@@ -133,7 +139,9 @@ function byPurpose(watched: Watched): GraphWidgetProps {
   ] as const;
   return {
     title: 'Signed in, by purpose',
-    left: purposes.map((purpose) => own(watched, 'signed_in', { purpose }, { ...sum, label: purpose })),
+    left: purposes.map((purpose) =>
+      functionMetric(watched, 'signed_in', { purpose }, { ...sum, label: purpose }),
+    ),
   };
 }
 
@@ -142,7 +150,7 @@ function identityOutcomes(watched: Watched): GraphWidgetProps {
     title: 'Identities',
     stacked: true,
     left: (['proved', 'not_proved'] as const).map((outcome) =>
-      own(watched, 'identity_checked', { outcome }, { ...sum, label: outcome }),
+      functionMetric(watched, 'identity_checked', { outcome }, { ...sum, label: outcome }),
     ),
   };
 }
@@ -158,7 +166,7 @@ function signOuts(watched: Watched): GraphWidgetProps {
   ] as const;
   return {
     title: 'Sign-outs here, and notifications of sign-outs elsewhere',
-    left: names.map((name) => own(watched, name, {}, sum)),
+    left: names.map((name) => functionMetric(watched, name, {}, sum)),
   };
 }
 
@@ -188,7 +196,7 @@ function oneLoginLatency(watched: Watched): GraphWidgetProps {
   ] as const;
   return {
     title: 'One Login takes, ms (9 of 10 are faster)',
-    left: names.map((name) => own(watched, name, {}, fiveMinutes)),
+    left: names.map((name) => functionMetric(watched, name, {}, fiveMinutes)),
   };
 }
 
@@ -198,7 +206,7 @@ function awsLatency(watched: Watched): GraphWidgetProps {
     title: 'AWS takes, ms (50 and 99 of 100 are faster)',
     left: names.flatMap((name) =>
       ['p50', 'p99'].map((statistic) =>
-        own(watched, name, {}, { statistic, label: `${name} ${statistic}`, ...fiveMinutes }),
+        functionMetric(watched, name, {}, { statistic, label: `${name} ${statistic}`, ...fiveMinutes }),
       ),
     ),
   };
@@ -241,11 +249,16 @@ function documentAges(watched: Watched): GraphWidgetProps {
   return {
     title: "Age of One Login's documents, s",
     left: documents.map((document) =>
-      own(watched, 'document_age', { document }, { ...fiveMinutes, label: document }),
+      functionMetric(watched, 'document_age', { document }, { ...fiveMinutes, label: document }),
     ),
     right: documents.flatMap((document) => [
-      own(watched, 'refresh_failed', { document }, { ...sum, label: `${document}: refresh failed` }),
-      own(watched, 'key_set_changed', { document }, { ...sum, label: `${document}: other keys` }),
+      functionMetric(
+        watched,
+        'refresh_failed',
+        { document },
+        { ...sum, label: `${document}: refresh failed` },
+      ),
+      functionMetric(watched, 'key_set_changed', { document }, { ...sum, label: `${document}: other keys` }),
     ]),
     rightYAxis: { min: 0 },
   };
@@ -276,8 +289,8 @@ function throttles(watched: Watched): GraphWidgetProps {
     title: 'Refused by AWS because there is too much',
     stacked: true,
     left: [
-      own(watched, 'kms_throttled', {}, sum),
-      own(watched, 'dynamodb_throttled', {}, sum),
+      functionMetric(watched, 'kms_throttled', {}, sum),
+      functionMetric(watched, 'dynamodb_throttled', {}, sum),
       ...[...routes, ...authorizers].map(({ name, function: lambda }) =>
         lambda.metricThrottles({ ...sum, label: name }),
       ),
@@ -298,7 +311,10 @@ function tableThrottles({ tables }: Watched): GraphWidgetProps {
 }
 
 function coldStarts(watched: Watched): GraphWidgetProps {
-  return { title: 'Requests that waited for a new instance', left: [own(watched, 'cold_starts', {}, sum)] };
+  return {
+    title: 'Requests that waited for a new instance',
+    left: [functionMetric(watched, 'cold_starts', {}, sum)],
+  };
 }
 
 function decisions(watched: Watched): GraphWidgetProps {
@@ -315,7 +331,7 @@ function decisions(watched: Watched): GraphWidgetProps {
     title: 'Authorizers decided',
     stacked: true,
     left: all.map((decision) =>
-      own(watched, 'authorizer_decisions', { decision }, { ...sum, label: decision }),
+      functionMetric(watched, 'authorizer_decisions', { decision }, { ...sum, label: decision }),
     ),
   };
 }

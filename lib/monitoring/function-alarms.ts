@@ -1,7 +1,7 @@
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Alarms } from './alarms.ts';
-import { own, type Watched, type WatchedFunction } from './watched.ts';
+import { functionMetric, type Watched, type WatchedFunction } from './watched.ts';
 
 const quarterHour = { period: Duration.minutes(15) } as const;
 const fiveMinutes = { period: Duration.minutes(5) } as const;
@@ -44,7 +44,7 @@ export function addFunctionAlarms(alarms: Alarms, watched: Watched): void {
       meaning: `${what} refuses requests because there are too many.`,
       urgency: 'now',
       runbook: 'throttled',
-      metric: own(watched, `${service}_throttled`, {}, fiveMinutes),
+      metric: functionMetric(watched, `${service}_throttled`, {}, fiveMinutes),
       threshold: 5,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
@@ -67,10 +67,12 @@ function addSlownessAlarm(alarms: Alarms, { name, function: lambda }: WatchedFun
 
 /** An authorizer says "nobody is signed in" by an error, which Lambda counts with the others. */
 function addAuthorizerAlarm(alarms: Alarms, watched: Watched): void {
-  const errors = watched.authorizers.map(({ function: lambda }, index): [string, ReturnType<typeof own>] => [
-    `errors${index}`,
-    lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
-  ]);
+  const errors = watched.authorizers.map(
+    ({ function: lambda }, index): [string, ReturnType<typeof functionMetric>] => [
+      `errors${index}`,
+      lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
+    ],
+  );
   const sum = errors.map(([id]) => `FILL(${id}, 0)`).join(' + ');
   alarms.add('function-errors-authorizers', {
     meaning: 'The authorizers fail: requests to your own APIs are refused.',
@@ -80,7 +82,7 @@ function addAuthorizerAlarm(alarms: Alarms, watched: Watched): void {
       expression: `${sum} - FILL(nobody, 0)`,
       usingMetrics: {
         ...Object.fromEntries(errors),
-        nobody: own(watched, 'authorizer_decisions', { decision: 'login_required' }, quarterHour),
+        nobody: functionMetric(watched, 'authorizer_decisions', { decision: 'login_required' }, quarterHour),
       },
       label: 'errors of the authorizers, but for those that say that nobody is signed in',
       ...quarterHour,
@@ -106,6 +108,6 @@ function addAuditAlarms(alarms: Alarms, watched: Watched): void {
   alarms.add('audit-lines-refused', {
     ...shared,
     meaning: 'Lines that said they were of the audit trail were left out of it.',
-    metric: own(watched, 'audit_lines_refused', {}, quarterHour),
+    metric: functionMetric(watched, 'audit_lines_refused', {}, quarterHour),
   });
 }

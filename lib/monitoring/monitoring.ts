@@ -37,7 +37,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { name, alarms } = props;
-    const watched = watchedOf(props);
+    const watched = listWatched(props);
     addSignInAlarms(alarms, watched);
     addOneLoginAlarms(alarms, watched, props.documentsFetched);
     addFunctionAlarms(alarms, watched);
@@ -46,7 +46,7 @@ export class Monitoring extends Construct {
   }
 }
 
-function watchedOf({ deployment, name, api, tables, functions, authorizers }: MonitoringProps): Watched {
+function listWatched({ deployment, name, api, tables, functions, authorizers }: MonitoringProps): Watched {
   const find = (wanted: string): WatchedFunction[] =>
     functions.filter(({ node }) => node.id === wanted).map((found) => watch(found, wanted));
   const [collector] = find('collect-audit');

@@ -2,7 +2,7 @@ import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { IDependable } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import { jwksMetric, own, type Watched } from './watched.ts';
+import { functionMetric, jwksMetric, type Watched } from './watched.ts';
 
 const quarterHour = { period: Duration.minutes(15) } as const;
 const hour = { period: Duration.hours(1) } as const;
@@ -18,7 +18,7 @@ export function addOneLoginAlarms(alarms: Alarms, watched: Watched, documentsFet
       meaning: `The copy of One Login's ${document} document is older than two hours, or nobody looks after it.`,
       urgency: 'next-working-day',
       runbook: 'document-stale',
-      metric: own(watched, 'document_age', { document }, quarterHour),
+      metric: functionMetric(watched, 'document_age', { document }, quarterHour),
       threshold: oldestSeconds,
       evaluationPeriods: 2,
       // Its age is told every five minutes. Silence is what the alarm is for.
@@ -68,7 +68,7 @@ function addKeyAlarms(alarms: Alarms, watched: Watched): void {
       meaning: `${what} come signed with a key that One Login does not publish.`,
       urgency: 'now',
       runbook: 'unknown-key',
-      metric: own(watched, 'refused', { code }, quarterHour),
+      metric: functionMetric(watched, 'refused', { code }, quarterHour),
       threshold: 3,
       evaluationPeriods: 1,
     });
@@ -80,7 +80,7 @@ function addLogoutAlarms(alarms: Alarms, watched: Watched): void {
     meaning:
       'Users who signed out elsewhere stay signed in here: notifications of One Login fail on our side.',
     urgency: 'now',
-    metric: own(watched, 'logout_failed', {}, quarterHour),
+    metric: functionMetric(watched, 'logout_failed', {}, quarterHour),
     // One Login tries three times.
     threshold: 3,
     evaluationPeriods: 1,
@@ -92,8 +92,8 @@ function addLogoutAlarms(alarms: Alarms, watched: Watched): void {
       // Anybody can post what is refused: as long as genuine ones are accepted, that is of no interest.
       expression: 'IF(accepted < 1, refused, 0)',
       usingMetrics: {
-        accepted: own(watched, 'logout_accepted', {}, hour),
-        refused: own(watched, 'logout_refused', {}, hour),
+        accepted: functionMetric(watched, 'logout_accepted', {}, hour),
+        refused: functionMetric(watched, 'logout_refused', {}, hour),
       },
       label: 'refused, where none was accepted',
       ...hour,

@@ -204,7 +204,7 @@ export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { folder, watched }: SavedQueriesProps) {
     super(scope, id);
     for (const [name, { reads, query }] of Object.entries<SavedQuery>(savedQueries)) {
-      const logGroups = logGroupsOf(reads, watched);
+      const logGroups = selectLogGroups(reads, watched);
       // A deployment without authorizers has no log to ask about them.
       if (logGroups.length === 0) continue;
       new QueryDefinition(this, name, {
@@ -216,7 +216,7 @@ export class SavedQueries extends Construct {
   }
 }
 
-function logGroupsOf(source: Source, watched: Watched): readonly WatchedFunction['logGroup'][] {
+function selectLogGroups(source: Source, watched: Watched): readonly WatchedFunction['logGroup'][] {
   const { routes, authorizers, refreshers, collector, accessLog } = watched;
   const functions = [...routes, ...authorizers, ...refreshers];
   const of = (some: readonly WatchedFunction[]) => some.map(({ logGroup }) => logGroup);

@@ -1,7 +1,7 @@
 import { ComparisonOperator, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Alarms } from './alarms.ts';
-import { apiMetric, own, type Watched } from './watched.ts';
+import { apiMetric, functionMetric, type Watched } from './watched.ts';
 
 const quarterHour = { period: Duration.minutes(15) } as const;
 const halfHour = { period: Duration.minutes(30) } as const;
@@ -18,8 +18,8 @@ export function addSignInAlarms(alarms: Alarms, watched: Watched): void {
     metric: new MathExpression({
       expression: 'IF(returned >= 10, 100 * signed_in / returned, 100)',
       usingMetrics: {
-        returned: own(watched, 'returned', {}, quarterHour),
-        signed_in: own(watched, 'signed_in', {}, quarterHour),
+        returned: functionMetric(watched, 'returned', {}, quarterHour),
+        signed_in: functionMetric(watched, 'signed_in', {}, quarterHour),
       },
       label: 'signed in, % of those who came back',
       ...quarterHour,
@@ -36,8 +36,8 @@ export function addSignInAlarms(alarms: Alarms, watched: Watched): void {
       // The functions write zeros for what has not happened: neither series has gaps where the other has values.
       expression: 'IF(started >= 10 AND signed_in < 1, started, 0)',
       usingMetrics: {
-        started: own(watched, 'started', {}, halfHour),
-        signed_in: own(watched, 'signed_in', {}, halfHour),
+        started: functionMetric(watched, 'started', {}, halfHour),
+        signed_in: functionMetric(watched, 'signed_in', {}, halfHour),
       },
       label: 'sign-ins started, where nobody got signed in',
       ...halfHour,
@@ -71,18 +71,18 @@ function addFaultAlarms(alarms: Alarms, watched: Watched): void {
     ...persistent,
     meaning: 'One Login does not answer, or answers what we must not believe.',
     urgency: 'now',
-    metric: own(watched, 'refused', { fault: 'provider' }, fiveMinutes),
+    metric: functionMetric(watched, 'refused', { fault: 'provider' }, fiveMinutes),
   });
   alarms.add('aws-faults', {
     ...persistent,
     meaning: 'DynamoDB or KMS does not do what we ask, or not in time.',
     urgency: 'now',
-    metric: own(watched, 'refused', { fault: 'aws' }, fiveMinutes),
+    metric: functionMetric(watched, 'refused', { fault: 'aws' }, fiveMinutes),
   });
   alarms.add('configuration-faults', {
     meaning: 'Our configuration, registration or code is at fault.',
     urgency: 'now',
-    metric: own(watched, 'refused', { fault: 'configuration' }, quarterHour),
+    metric: functionMetric(watched, 'refused', { fault: 'configuration' }, quarterHour),
     threshold: 3,
     evaluationPeriods: 1,
   });

@@ -34,7 +34,7 @@ export interface Watched {
 type Look = Pick<MetricOptions, 'period' | 'statistic' | 'label'>;
 
 /** A metric that our functions write. */
-export function own<Name extends MetricName>(
+export function functionMetric<Name extends MetricName>(
   { deployment }: Pick<Watched, 'deployment'>,
   name: Name,
   division: DivisionOf<Name>,

@@ -67,16 +67,16 @@ export function renderHtml(template: string, variables: object): Html {
     .replaceAll(/<(path|g)\b[\s\S]*?(?:<\/g>|\/>(?=\s*<\/svg>))/g, `${cut}$&${cut}`)
     .replaceAll(scriptMark, () => `${cut}<script>${buttonScript}</script>${cut}`)
     .trim();
-  return htmlOf(html);
+  return splitHtml(html);
 }
 
 /** Text as HTML. */
 export function escapeText(text: string): Html {
-  return htmlOf(environment.renderString('{{ text }}', { text }));
+  return splitHtml(environment.renderString('{{ text }}', { text }));
 }
 
 /** Splits at the marks: literal text, then what kind of thing and its name, and so on. */
-function htmlOf(html: string): Html {
+function splitHtml(html: string): Html {
   const pieces = html.split(marks);
   return pieces.flatMap((piece, index): Html => {
     if (index % 3 === 1) return [];

@@ -50,7 +50,7 @@ export function renderGatewayPage(
   const asItIs = new Insertions();
   const { publicUrl, script } = options;
   const [english, welsh] = languages.map((language) => describe(config, name, language, options, asItIs));
-  const title = textOf(config, name, 'en').title.replaceAll('{serviceName}', () => config.serviceName);
+  const title = chooseText(config, name, 'en').title.replaceAll('{serviceName}', () => config.serviceName);
   const parts: Readonly<Record<PagePart, Html>> = {
     title: escapeText(`${title} – ${config.serviceName} – GOV.UK`),
     head: [`<meta http-equiv="Content-Security-Policy" content="${policy(publicUrl, script, asItIs)}">`],
@@ -78,7 +78,7 @@ function describe(
   asItIs: Insertions,
 ): object {
   const { serviceName } = presentService(config, language);
-  const { title, text, action = '' } = textOf(config, name, language);
+  const { title, text, action = '' } = chooseText(config, name, language);
   const insert = (words: string) =>
     words.replaceAll(/\{(\w+)\}/g, (whole, key: string) => {
       const variable = variables?.[language][key];
@@ -104,7 +104,7 @@ function describe(
 }
 
 /** The page's own text, or what the config says in its place. */
-function textOf({ pageTexts }: PageConfig, name: GatewayPageName, language: Language): PageText {
+function chooseText({ pageTexts }: PageConfig, name: GatewayPageName, language: Language): PageText {
   const replaced = pageTexts[name as keyof typeof pageTexts];
   return { ...texts[language].gatewayPages[name], ...replaced?.[language] };
 }

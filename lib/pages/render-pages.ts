@@ -86,7 +86,7 @@ interface FrameOptions {
 function renderPage(config: PageConfig, name: PageName, language: Language): PageParts {
   const { serviceName } = presentService(config, language);
   const { action, cancelUrl, showsReference, contact, head } = pageDefinitions[name];
-  const text = textOf(config, name, language);
+  const text = chooseText(config, name, language);
   return {
     title: escapeText(`${text.title} – ${serviceName} – GOV.UK`),
     head: head === undefined ? [] : [head],
@@ -105,7 +105,7 @@ function renderPage(config: PageConfig, name: PageName, language: Language): Pag
 }
 
 /** The page's own text, or what the config says in its place. */
-function textOf(config: PageConfig, name: PageName, language: Language): PageText {
+function chooseText(config: PageConfig, name: PageName, language: Language): PageText {
   const { serviceName } = presentService(config, language);
   const text: PageText = { ...texts[language].pages[name], ...config.pageTexts[name]?.[language] };
   const insert = (words: string) => words.replaceAll('{serviceName}', () => serviceName);

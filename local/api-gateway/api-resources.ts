@@ -58,7 +58,7 @@ export class ApiResources {
   }
 
   #createApi({ properties, stack }: ResourceRequest) {
-    properties.noLocalEffect(
+    properties.ignore(
       'Description',
       'DisableExecuteApiEndpoint',
       'EndpointAccessMode',
@@ -128,14 +128,14 @@ export class ApiResources {
 
   /** A snapshot of the API: here there is only one state of it. */
   #createDeployment({ properties }: ResourceRequest) {
-    properties.noLocalEffect('Description');
+    properties.ignore('Description');
     this.#apiOf(properties);
     const id = randomId();
     return { ref: id, attributes: { DeploymentId: id } };
   }
 
   #createStage({ properties }: ResourceRequest) {
-    properties.noLocalEffect(
+    properties.ignore(
       'AccessLogSetting',
       'ClientCertificateId',
       'DeploymentId',

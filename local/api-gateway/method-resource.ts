@@ -1,6 +1,6 @@
 import type { FunctionRegistry } from '../functions/function-registry.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
-import { statusCodeOf } from './mock-response.ts';
+import { readStatusCode } from './mock-response.ts';
 import type { Integration, MockIntegration, MockResponse, ProxyIntegration } from './rest-api.ts';
 import { type AssetPath, readS3Integration } from './s3-integration.ts';
 
@@ -18,7 +18,7 @@ export interface MethodContext {
  * in S3, of methods that anyone may call; anything else ends the start.
  */
 export function readMethod(properties: PropertyReader, context: MethodContext): Integration {
-  properties.noLocalEffect('OperationName');
+  properties.ignore('OperationName');
   properties.oneOf('AuthorizationType', ['NONE'], 'NONE');
   if (properties.optionalBoolean('ApiKeyRequired'))
     properties.fail('ApiKeyRequired', 'API keys are not understood');
@@ -26,7 +26,7 @@ export function readMethod(properties: PropertyReader, context: MethodContext): 
   switch (integration.oneOf('Type', ['AWS_PROXY', 'AWS', 'MOCK'])) {
     case 'AWS_PROXY':
       // They describe the method to others: a proxied response is whatever the function says.
-      properties.noLocalEffect('MethodResponses');
+      properties.ignore('MethodResponses');
       return readProxy(integration, context.functions);
     case 'AWS': {
       const declared = readMethodResponses(properties);
@@ -38,7 +38,7 @@ export function readMethod(properties: PropertyReader, context: MethodContext): 
 }
 
 function readProxy(integration: PropertyReader, functions: FunctionRegistry): ProxyIntegration {
-  integration.noLocalEffect('Credentials');
+  integration.ignore('Credentials');
   integration.oneOf('IntegrationHttpMethod', ['POST']);
   const uri = integration.string('Uri');
   const arn = /\/functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1];
@@ -58,7 +58,7 @@ function readMock(
   const declared = readMethodResponses(method);
   const requestTemplates = integration.stringMap('RequestTemplates');
   for (const [contentType, template] of Object.entries(requestTemplates)) {
-    if (statusCodeOf(template) === undefined) {
+    if (readStatusCode(template) === undefined) {
       integration.fail(
         `RequestTemplates.${contentType}`,
         'is not understood; a JSON object with a statusCode is',
@@ -81,7 +81,7 @@ function readMock(
 /** Status code → the headers that the method declares for it. */
 function readMethodResponses(method: PropertyReader): ReadonlyMap<string, readonly string[]> {
   const declared = method.objects('MethodResponses').map((response) => {
-    response.noLocalEffect('ResponseModels');
+    response.ignore('ResponseModels');
     return [response.string('StatusCode'), Object.keys(response.stringMap('ResponseParameters'))] as const;
   });
   return new Map(declared);

@@ -23,7 +23,7 @@ export function answerMock(integration: MockIntegration, contentType = 'applicat
     // Passed through, the request itself would have to be the object with the status code.
     return { kind: refused ? 'unsupported_media_type' : 'misconfigured' };
   }
-  const statusCode = String(statusCodeOf(template));
+  const statusCode = String(readStatusCode(template));
   const response =
     responses.find(
       ({ selectionPattern }) =>
@@ -33,7 +33,7 @@ export function answerMock(integration: MockIntegration, contentType = 'applicat
 }
 
 /** @returns the status code that a request template asks for; undefined when it asks for none */
-export function statusCodeOf(template: string): number | undefined {
+export function readStatusCode(template: string): number | undefined {
   try {
     const { statusCode } = JSON.parse(template);
     return typeof statusCode === 'number' ? statusCode : undefined;

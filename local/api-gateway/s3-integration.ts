@@ -19,7 +19,7 @@ export function readS3Integration(
   assetPath: AssetPath,
   readHeaders: ReadHeaders,
 ): S3Integration {
-  integration.noLocalEffect('Credentials');
+  integration.ignore('Credentials');
   integration.oneOf('IntegrationHttpMethod', ['GET']);
   const uri = integration.string('Uri');
   const objectKey = /^arn:[\w-]+:apigateway:[\w-]+:s3:path\/[^/]+\/(.+)$/.exec(uri)?.[1];

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { buffer } from 'node:stream/consumers';
 import { type LoopbackServer, listenInternally } from '../loopback-server.ts';
 import { type AwsCall, readAwsCall } from './aws-call.ts';
-import { type Disturbance, Disturbances, writeAwsJson } from './disturbances.ts';
+import { type FaultInjection, FaultInjections, writeAwsJson } from './fault-injections.ts';
 
 /** A request to an AWS service with all that is needed to answer it. */
 export interface AwsRequest {
@@ -24,19 +24,19 @@ export interface AwsEndpointOptions {
 export interface AwsEndpoint {
   readonly url: string;
   /** Makes the endpoint slow or failing until the returned function is called. */
-  disturb(disturbance: Disturbance): () => void;
+  injectFault(injection: FaultInjection): () => void;
   close(): Promise<void>;
 }
 
 export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const disturbances = new Disturbances();
+  const injections = new FaultInjections();
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     const call = readAwsCall(request.headers, body.toString('utf8'));
     onCall(call);
     const message = refuse?.(call);
     if (message !== undefined) writeAwsJson(response, 400, { __type: 'AccessDeniedException', message });
-    else if (!(await disturbances.apply(call, response))) await answer({ call, request, body, response });
+    else if (!(await injections.apply(call, response))) await answer({ call, request, body, response });
   };
   const listener: RequestListener = (request, response) => {
     // What fails here is a caller that went away, or a fault of the endpoint: either way there is no answer.
@@ -45,7 +45,7 @@ export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOp
   const server: LoopbackServer = await listenInternally(listener);
   return {
     url: server.url,
-    disturb: (disturbance) => disturbances.add(disturbance),
+    injectFault: (injection) => injections.add(injection),
     close: () => server.close(),
   };
 }

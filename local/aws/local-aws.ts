@@ -77,7 +77,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 function elsewhere(url: string): AwsEndpoint {
   return {
     url,
-    disturb: () => {
+    injectFault: () => {
       throw new Error(`only an embedded service can be disturbed, not the one at ${url}`);
     },
     close: async () => {},

@@ -1,6 +1,6 @@
 import type { AwsCall } from './aws-call.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
-import { writeAwsJson } from './disturbances.ts';
+import { writeAwsJson } from './fault-injections.ts';
 
 /**
  * Where calls to every other AWS service end, so that none leaves the machine.

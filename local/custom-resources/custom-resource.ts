@@ -16,7 +16,7 @@ export function customResourceHandlers(
 ): Readonly<Record<string, ResourceHandler>> {
   const create: ResourceHandler = async (resource) => {
     const { properties } = resource;
-    properties.noLocalEffect('ServiceTimeout');
+    properties.ignore('ServiceTimeout');
     const all = properties.all();
     const serviceToken = properties.string('ServiceToken');
     const target =

@@ -82,7 +82,7 @@ export class TableResources {
  * checks it), protection, tags.
  */
 function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTableCommandInput {
-  properties.noLocalEffect(
+  properties.ignore(
     'ContributorInsightsSpecification',
     'DeletionProtectionEnabled',
     'OnDemandThroughput',
@@ -116,7 +116,7 @@ function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTab
 /** Encryption itself has no local effect, but whoever uses the table needs the permission to use its key. */
 function readKeyArn(properties: PropertyReader): string | undefined {
   const encryption = properties.optionalObject('SSESpecification');
-  encryption?.noLocalEffect('SSEEnabled', 'SSEType');
+  encryption?.ignore('SSEEnabled', 'SSEType');
   return encryption?.optionalString('KMSMasterKeyId');
 }
 

@@ -35,7 +35,7 @@ export function functionResourceHandlers(
     'AWS::Lambda::Function': (resource) => createFunction(resource, options),
     'AWS::Lambda::EventInvokeConfig': ({ logicalId, properties }) => {
       // Repeating what failed, and where it ends up: the next run of a local schedule is repetition enough.
-      properties.noLocalEffect(
+      properties.ignore(
         'DestinationConfig',
         'FunctionName',
         'MaximumEventAgeInSeconds',
@@ -49,7 +49,7 @@ export function functionResourceHandlers(
 
 function createFunction(resource: ResourceRequest, options: FunctionResourcesOptions): CreatedResource {
   const { logicalId, properties, stack } = resource;
-  properties.noLocalEffect(
+  properties.ignore(
     'Architectures',
     'DeadLetterConfig',
     'Description',
@@ -66,14 +66,14 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
   const name = properties.optionalString('FunctionName') ?? physicalName(stack.name, logicalId);
   const arn = `arn:${stack.partition}:lambda:${stack.region}:${stack.accountId}:function:${name}`;
   const memory = properties.optionalNumber('MemorySize') ?? defaultMemory;
-  const identity = identityOf(name, arn, memory, readLogGroup(properties));
+  const identity = buildIdentity(name, arn, memory, readLogGroup(properties));
   const { endpoints, accessKeyId = logicalId } = options;
   const variables = properties.optionalObject('Environment')?.stringMap('Variables') ?? {};
   const { region } = stack;
   const created = new LocalFunction({
     logicalId,
     identity,
-    ...entryOf(properties, handler, codeDirectory),
+    ...findEntry(properties, handler, codeDirectory),
     environment: functionEnvironment({
       ...{ identity, handler, codeDirectory, region, endpoints, accessKeyId, variables },
     }),
@@ -93,18 +93,18 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
 /** The format of what Lambda itself writes has no effect: it writes nothing here. */
 function readLogGroup(properties: PropertyReader): string | undefined {
   const logging = properties.optionalObject('LoggingConfig');
-  logging?.noLocalEffect('ApplicationLogLevel', 'LogFormat', 'SystemLogLevel');
+  logging?.ignore('ApplicationLogLevel', 'LogFormat', 'SystemLogLevel');
   return logging?.optionalString('LogGroup');
 }
 
 function readCode(code: PropertyReader, assetPath: FunctionResourcesOptions['assetPath']): string {
-  code.noLocalEffect('S3Bucket');
+  code.ignore('S3Bucket');
   const key = code.string('S3Key');
   return assetPath(key) ?? code.fail('S3Key', `${key} is no asset of the assembly`);
 }
 
 /** Lambda looks for the same files, in the same order. */
-function entryOf(properties: PropertyReader, handler: string, codeDirectory: string) {
+function findEntry(properties: PropertyReader, handler: string, codeDirectory: string) {
   const dot = handler.lastIndexOf('.');
   const candidates = ['.js', '.mjs', '.cjs'].map((extension) =>
     path.join(codeDirectory, `${handler.slice(0, dot)}${extension}`),
@@ -114,7 +114,7 @@ function entryOf(properties: PropertyReader, handler: string, codeDirectory: str
   return { moduleUrl: pathToFileURL(file).href, exportName: handler.slice(dot + 1) };
 }
 
-function identityOf(
+function buildIdentity(
   functionName: string,
   invokedFunctionArn: string,
   memory: number,

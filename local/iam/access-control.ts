@@ -168,7 +168,7 @@ export class AccessControl {
 
   /** Managed policies are AWS's own, and allow nothing here: no function of ours has one. */
   #createRole({ logicalId, properties, stack }: ResourceRequest) {
-    properties.noLocalEffect(
+    properties.ignore(
       'AssumeRolePolicyDocument',
       'Description',
       'ManagedPolicyArns',
@@ -194,7 +194,7 @@ export class AccessControl {
 }
 
 function readPolicy(policy: PropertyReader): readonly Statement[] {
-  policy.noLocalEffect('PolicyName');
+  policy.ignore('PolicyName');
   return readStatements(policy.json('PolicyDocument') ?? null, (problem) =>
     policy.fail('PolicyDocument', problem),
   );

@@ -18,14 +18,14 @@ export function matchesAction(pattern: string, action: string): boolean {
 
 /** The same for ARNs: a pattern does not reach from one of the first five parts into the next. */
 export function matchesArn(pattern: string, arn: string): boolean {
-  const [patterns, parts] = [partsOf(pattern), partsOf(arn)];
+  const [patterns, parts] = [splitArn(pattern), splitArn(arn)];
   return (
     patterns.length === parts.length &&
     patterns.every((each, index) => matchesPattern(each, parts[index] ?? ''))
   );
 }
 
-function partsOf(arn: string): readonly string[] {
+function splitArn(arn: string): readonly string[] {
   const parts = arn.split(':');
   return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }

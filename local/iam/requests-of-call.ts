@@ -20,9 +20,9 @@ export function requestsOfCall(call: AwsCall, targets: CallTargets): readonly Ac
   const action = `${call.service}:${call.action}`;
   switch (call.service) {
     case 'dynamodb':
-      return tablesOf(input).flatMap((name) => requestsOfTable(action, name, input, targets));
+      return listTables(input).flatMap((name) => requestsOfTable(action, name, input, targets));
     case 'kms':
-      return [{ action, resource: keyOf(input, targets), context: contextOfKms(input) }];
+      return [{ action, resource: findKey(input, targets), context: contextOfKms(input) }];
     default:
       return [{ action, resource: '*', context: {} }];
   }
@@ -47,12 +47,12 @@ function requestsOfTable(
   return [request, { action: 'kms:Decrypt', resource: keyArn, context }];
 }
 
-function tablesOf({ TableName: name, RequestItems: items }: Readonly<Record<string, unknown>>) {
+function listTables({ TableName: name, RequestItems: items }: Readonly<Record<string, unknown>>) {
   if (typeof items === 'object' && items !== null) return Object.keys(items);
   return [typeof name === 'string' ? name : unknown];
 }
 
-function keyOf({ KeyId: reference }: Readonly<Record<string, unknown>>, { keyArn }: CallTargets): string {
+function findKey({ KeyId: reference }: Readonly<Record<string, unknown>>, { keyArn }: CallTargets): string {
   // Operations without a key, such as ListAliases, are allowed on everything or nothing.
   return typeof reference === 'string' ? (keyArn(reference) ?? unknown) : '*';
 }

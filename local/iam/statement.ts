@@ -59,10 +59,10 @@ function readStatement(statement: JsonObject, fail: (problem: string) => never):
   const { Condition: conditions = {}, Principal: principal = {} } = statement;
   return {
     effect,
-    actions: textsOf(statement['Action']),
-    resources: textsOf(statement['Resource']),
+    actions: readTexts(statement['Action']),
+    resources: readTexts(statement['Resource']),
     conditions: isJsonObject(conditions) ? readConditions(conditions, fail) : fail('has a wrong condition'),
-    principals: isJsonObject(principal) ? Object.values(principal).flatMap(textsOf) : textsOf(principal),
+    principals: isJsonObject(principal) ? Object.values(principal).flatMap(readTexts) : readTexts(principal),
   };
 }
 
@@ -70,11 +70,11 @@ function readConditions(conditions: JsonObject, fail: (problem: string) => never
   return Object.entries(conditions).flatMap(([operator, keys]) => {
     const matches = operators[operator] ?? fail(`has the condition ${operator}, which is not understood`);
     if (!isJsonObject(keys)) return fail(`has a wrong condition ${operator}`);
-    return Object.entries(keys).map(([key, values]) => ({ key, values: textsOf(values), matches }));
+    return Object.entries(keys).map(([key, values]) => ({ key, values: readTexts(values), matches }));
   });
 }
 
-function textsOf(value: Json | undefined): readonly string[] {
+function readTexts(value: Json | undefined): readonly string[] {
   if (value === undefined) return [];
   return (isJsonList(value) ? value : [value]).map(String);
 }

@@ -1,6 +1,6 @@
 import type { AwsCall } from '../aws/aws-call.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/aws-endpoint.ts';
-import { writeAwsJson } from '../aws/disturbances.ts';
+import { writeAwsJson } from '../aws/fault-injections.ts';
 import type { KeyStore } from './key-store.ts';
 import { KmsError } from './kms-error.ts';
 import { kmsOperations } from './kms-operations.ts';

@@ -32,7 +32,7 @@ export function keyResourceHandlers(
 
 /** No environment lives long enough for rotation or deletion. */
 function readKey({ properties }: ResourceRequest): NewKey {
-  properties.noLocalEffect(
+  properties.ignore(
     'BypassPolicyLockoutSafetyCheck',
     'EnableKeyRotation',
     'PendingWindowInDays',

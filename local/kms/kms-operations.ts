@@ -26,7 +26,7 @@ function getPublicKey(keys: KeyStore, input: Readonly<Record<string, unknown>>):
     CustomerMasterKeySpec: key.spec,
     KeySpec: key.spec,
     KeyUsage: key.usage,
-    ...algorithmsOf(key),
+    ...listAlgorithms(key),
   };
 }
 
@@ -48,7 +48,7 @@ function describeKey(keys: KeyStore, input: Readonly<Record<string, unknown>>): 
       CustomerMasterKeySpec: key.spec,
       KeySpec: key.spec,
       MultiRegion: false,
-      ...algorithmsOf(key),
+      ...listAlgorithms(key),
     },
   };
 }
@@ -74,7 +74,7 @@ function listAliases(keys: KeyStore, input: Readonly<Record<string, unknown>>): 
   };
 }
 
-function algorithmsOf(key: KmsKey): Record<string, unknown> {
+function listAlgorithms(key: KmsKey): Record<string, unknown> {
   if (key.usage === 'SIGN_VERIFY') return { SigningAlgorithms: rsaSigningAlgorithms };
   return {
     EncryptionAlgorithms: key.pair ? ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] : ['SYMMETRIC_DEFAULT'],

@@ -4,7 +4,7 @@ import type { ResourceHandler } from '../template/create-stack.ts';
 /** A log group is a name here: lines go to standard output. */
 export const logGroupHandlers: Readonly<Record<string, ResourceHandler>> = {
   'AWS::Logs::LogGroup': ({ logicalId, properties, stack }) => {
-    properties.noLocalEffect(
+    properties.ignore(
       'DataProtectionPolicy',
       'DeletionProtectionEnabled',
       'FieldIndexPolicies',

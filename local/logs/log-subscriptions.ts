@@ -68,7 +68,7 @@ export class LogSubscriptions {
   }
 
   #create({ logicalId, properties, stack }: ResourceRequest) {
-    properties.noLocalEffect('Distribution', 'FilterName');
+    properties.ignore('Distribution', 'FilterName');
     const arn = properties.string('DestinationArn');
     this.#subscriptions.push({
       logicalId,
@@ -110,10 +110,10 @@ async function deliver(subscription: Subscription): Promise<void> {
  */
 function readPattern(pattern: string): ((line: string) => boolean) | undefined {
   const [, field, value] = /^\{ *\$\.(\w+) *= *"([^"*\\]*)" *\}$/.exec(pattern) ?? [];
-  return field === undefined ? undefined : (line) => fieldOf(line, field) === value;
+  return field === undefined ? undefined : (line) => readField(line, field) === value;
 }
 
-function fieldOf(line: string, field: string): unknown {
+function readField(line: string, field: string): unknown {
   try {
     return JSON.parse(line)?.[field];
   } catch {

@@ -51,18 +51,18 @@ export class Schedules {
 
   /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
   #createRule({ logicalId, properties, stack }: ResourceRequest) {
-    properties.noLocalEffect('Description', 'Tags');
+    properties.ignore('Description', 'Tags');
     const isSchedule = properties.optionalString('ScheduleExpression') !== undefined;
     // Nothing happens here of which AWS would tell: no CloudTrail, no other service.
     if (!isSchedule) {
       properties.object('EventPattern').all();
-      properties.noLocalEffect('State', 'Targets');
+      properties.ignore('State', 'Targets');
     }
     const name = properties.optionalString('Name') ?? `${stack.name}-${logicalId}`;
-    const arn = arnOf(stack, 'events', `rule/${name}`);
+    const arn = buildArn(stack, 'events', `rule/${name}`);
     if (isSchedule) {
       const targets = properties.objects('Targets').map((target) => {
-        target.noLocalEffect('DeadLetterConfig', 'Id', 'RetryPolicy');
+        target.ignore('DeadLetterConfig', 'Id', 'RetryPolicy');
         return this.#target(target);
       });
       this.#add(logicalId, properties, targets, () => scheduledEvent(stack, 'aws.events', arn, {}));
@@ -72,11 +72,11 @@ export class Schedules {
 
   /** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets.html */
   #createSchedule({ logicalId, properties, stack }: ResourceRequest) {
-    properties.noLocalEffect('Description', 'FlexibleTimeWindow');
+    properties.ignore('Description', 'FlexibleTimeWindow');
     const name = properties.optionalString('Name') ?? `${stack.name}-${logicalId}`;
-    const arn = arnOf(stack, 'scheduler', `schedule/default/${name}`);
+    const arn = buildArn(stack, 'scheduler', `schedule/default/${name}`);
     const target = properties.object('Target');
-    target.noLocalEffect('DeadLetterConfig', 'RetryPolicy', 'RoleArn');
+    target.ignore('DeadLetterConfig', 'RetryPolicy', 'RoleArn');
     this.#add(logicalId, properties, [this.#target(target)], () =>
       scheduledEvent(stack, 'aws.scheduler', arn, '{}'),
     );
@@ -124,6 +124,10 @@ function scheduledEvent(stack: StackIdentity, source: string, arn: string, detai
   };
 }
 
-function arnOf({ partition, region, accountId }: StackIdentity, service: string, resource: string): string {
+function buildArn(
+  { partition, region, accountId }: StackIdentity,
+  service: string,
+  resource: string,
+): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }

@@ -65,15 +65,19 @@ export async function createStack({
   handlers,
 }: StackOptions): Promise<Map<string, CreatedResource>> {
   const created = new Map<string, CreatedResource>();
-  const scope = scopeOf(template, stack, created);
+  const scope = buildScope(template, stack, created);
   checkSections(template);
-  const resources = objectOf(template['Resources']);
+  const resources = readObject(template['Resources']);
   checkTypes(resources, handlers);
   for (const logicalId of creationOrder(resources)) {
-    const resource = objectOf(resources[logicalId]);
+    const resource = readObject(resources[logicalId]);
     if (!isWanted(logicalId, resource, scope)) continue;
     const type = String(resource['Type']);
-    const properties = new PropertyReader(objectOf(resource['Properties']), scope, `${logicalId} (${type})`);
+    const properties = new PropertyReader(
+      readObject(resource['Properties']),
+      scope,
+      `${logicalId} (${type})`,
+    );
     const handler = handlerFor(type, handlers);
     if (handler) {
       created.set(logicalId, await handler({ logicalId, type, properties, stack }));
@@ -88,7 +92,7 @@ export async function createStack({
 /** A rule that the CDK adds to check the version of an account's bootstrapping: there is no account here. */
 function checkSections(template: JsonObject): void {
   const unknown = Object.keys(template).find((section) => !sections.includes(section) && section !== 'Rules');
-  const rule = Object.keys(objectOf(template['Rules'])).find((name) => name !== 'CheckBootstrapVersion');
+  const rule = Object.keys(readObject(template['Rules'])).find((name) => name !== 'CheckBootstrapVersion');
   const problem = 'the local environment does not understand it';
   if (unknown !== undefined) throw new TemplateError({ logicalId: unknown, property: '' }, problem);
   if (rule !== undefined) throw new TemplateError({ logicalId: 'Rules', property: rule }, problem);
@@ -97,12 +101,12 @@ function checkSections(template: JsonObject): void {
 /** All unknown types at once, before anything is created. */
 function checkTypes(resources: JsonObject, handlers: ResourceHandlers): void {
   const unknown = Object.entries(resources).filter(([, resource]) => {
-    const type = String(objectOf(resource)['Type']);
+    const type = String(readObject(resource)['Type']);
     return !handlerFor(type, handlers) && !typesWithoutEffect.has(type);
   });
   if (unknown.length === 0) return;
   const names = unknown.map(
-    ([logicalId, resource]) => `${logicalId} (${String(objectOf(resource)['Type'])})`,
+    ([logicalId, resource]) => `${logicalId} (${String(readObject(resource)['Type'])})`,
   );
   throw new TemplateError(
     { logicalId: names.join(', '), property: '' },
@@ -134,19 +138,19 @@ function withoutEffect(logicalId: string, stack: StackIdentity): CreatedResource
   };
 }
 
-function scopeOf(
+function buildScope(
   template: JsonObject,
   stack: StackIdentity,
   created: ReadonlyMap<string, CreatedResource>,
 ): ResolutionScope {
-  const parameters = objectOf(template['Parameters']);
+  const parameters = readObject(template['Parameters']);
   const pseudo = pseudoParameters(stack);
   return {
     reference: (name) =>
-      created.get(name)?.ref ?? pseudo[name] ?? parameterDefault(objectOf(parameters[name])),
+      created.get(name)?.ref ?? pseudo[name] ?? parameterDefault(readObject(parameters[name])),
     attribute: (logicalId, name) => created.get(logicalId)?.attributes?.[name],
-    condition: (name) => objectOf(template['Conditions'])[name],
-    mapping: (mapName) => objectOf(objectOf(template['Mappings'])[mapName]),
+    condition: (name) => readObject(template['Conditions'])[name],
+    mapping: (mapName) => readObject(readObject(template['Mappings'])[mapName]),
   };
 }
 
@@ -155,6 +159,6 @@ function parameterDefault(parameter: JsonObject): Json | undefined {
   return String(parameter['Type']).startsWith('AWS::SSM::') ? undefined : parameter['Default'];
 }
 
-function objectOf(value: Json | undefined): JsonObject {
+function readObject(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }

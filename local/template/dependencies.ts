@@ -15,7 +15,7 @@ export function creationOrder(resources: JsonObject): string[] {
     if (order.includes(logicalId)) return;
     if (visiting.has(logicalId)) throw new TemplateError({ logicalId, property: '' }, 'depends on itself');
     visiting.add(logicalId);
-    for (const other of dependenciesOf(resources[logicalId])) {
+    for (const other of listDependencies(resources[logicalId])) {
       if (Object.hasOwn(resources, other)) visit(other);
     }
     order.push(logicalId);
@@ -25,7 +25,7 @@ export function creationOrder(resources: JsonObject): string[] {
 }
 
 /** What a resource names in DependsOn or refers to anywhere in its properties; parameters among it. */
-function dependenciesOf(resource: Json | undefined): string[] {
+function listDependencies(resource: Json | undefined): string[] {
   if (!isJsonObject(resource)) return [];
   const { DependsOn: dependsOn = [] } = resource;
   const named = (isJsonList(dependsOn) ? dependsOn : [dependsOn]).map(String);

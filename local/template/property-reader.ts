@@ -23,7 +23,7 @@ export class PropertyReader {
   }
 
   /** Declares properties that change nothing locally. */
-  noLocalEffect(...names: readonly string[]): void {
+  ignore(...names: readonly string[]): void {
     for (const name of names) this.#known.add(name);
   }
 

@@ -20,10 +20,10 @@ export class ClaimsRefused extends Error {
  */
 export function readRequestedClaims(value: unknown, registered: readonly string[]): readonly string[] {
   if (value === undefined) return [];
-  const claims = objectOf(typeof value === 'string' ? parseJson(value) : value, 'claims');
+  const claims = readObject(typeof value === 'string' ? parseJson(value) : value, 'claims');
   const others = Object.keys(claims).filter((member) => member !== 'userinfo');
   if (others.length > 0) throw new ClaimsRefused(`claims has ${others.join(', ')}; only userinfo is served`);
-  const names = Object.keys(objectOf(claims['userinfo'] ?? {}, 'claims.userinfo'));
+  const names = Object.keys(readObject(claims['userinfo'] ?? {}, 'claims.userinfo'));
   const unknown = names.find((name) => !knownClaims.includes(name));
   if (unknown !== undefined) throw new ClaimsRefused(`One Login has no claim ${unknown}`);
   const unregistered = names.find((name) => !registered.includes(name));
@@ -41,7 +41,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ClaimsUnreadable(`${name} is no JSON object`);
   }

@@ -46,7 +46,7 @@ export function readVtr(value: unknown, clientLoCs: readonly string[]): Requeste
     );
   }
   return {
-    credential: weakestOf(vectors).credential,
+    credential: findWeakest(vectors).credential,
     levels: identityLevels.filter((level) => vectors.some((vector) => vector.level === level)),
   };
 }
@@ -85,7 +85,7 @@ function isLevel(text: string): text is Vector['level'] {
   return (levelOrder as readonly string[]).includes(text);
 }
 
-function weakestOf(vectors: readonly Vector[]): Vector {
+function findWeakest(vectors: readonly Vector[]): Vector {
   const strength = (vector: Vector) =>
     levelOrder.indexOf(vector.level) * 2 + (vector.credential === 'Cl.Cm' ? 1 : 0);
   return vectors.reduce((weakest, vector) => (strength(vector) < strength(weakest) ? vector : weakest));

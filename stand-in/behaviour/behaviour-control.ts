@@ -16,18 +16,18 @@ import { type EndpointFault, type EndpointName, endpointNames } from './endpoint
 import {
   boolean,
   InvalidChange,
-  listOf,
   nullOr,
-  oneOf,
   type Parse,
-  partOf,
+  parseList,
+  parseOneOf,
+  parsePart,
   string,
   wholeNumber,
 } from './parse.ts';
 
 const milliseconds = wholeNumber(0, 3_600_000);
 
-const endpointFault: Parse<EndpointFault> = partOf<Required<EndpointFault>>({
+const endpointFault: Parse<EndpointFault> = parsePart<Required<EndpointFault>>({
   delay: milliseconds,
   hang: boolean,
   reset: boolean,
@@ -38,38 +38,38 @@ const endpointFault: Parse<EndpointFault> = partOf<Required<EndpointFault>>({
   redirectTo: string,
 });
 
-function switchOf<T>(parse: Parse<T>): Parse<Partial<Switch<T>>> {
-  return partOf<Switch<T>>({ always: nullOr(parse), next: listOf(parse) });
+function parseSwitch<T>(parse: Parse<T>): Parse<Partial<Switch<T>>> {
+  return parsePart<Switch<T>>({ always: nullOr(parse), next: parseList(parse) });
 }
 
 /** Each field of a change; a person's id is checked by the control, which knows the people. */
 const behaviourFields = {
   signInAutomaticallyAs: nullOr(string),
-  authorizationError: switchOf(oneOf(authorizationErrorNames)),
-  idToken: switchOf(listOf(oneOf(idTokenFaults))),
-  userinfo: switchOf(listOf(oneOf(userinfoFaults))),
-  coreIdentity: switchOf(listOf(oneOf(coreIdentityFaults))),
-  identity: switchOf(oneOf(identityOutcomes)),
-  reauthentication: oneOf(reauthenticationBehaviours),
-  maxAge: oneOf(maxAgeBehaviours),
-  endpoints: partOf<Record<EndpointName, Partial<Switch<EndpointFault>>>>({
-    authorize: switchOf(endpointFault),
-    token: switchOf(endpointFault),
-    userinfo: switchOf(endpointFault),
-    logout: switchOf(endpointFault),
-    discovery: switchOf(endpointFault),
-    jwks: switchOf(endpointFault),
-    did: switchOf(endpointFault),
-    trustmark: switchOf(endpointFault),
+  authorizationError: parseSwitch(parseOneOf(authorizationErrorNames)),
+  idToken: parseSwitch(parseList(parseOneOf(idTokenFaults))),
+  userinfo: parseSwitch(parseList(parseOneOf(userinfoFaults))),
+  coreIdentity: parseSwitch(parseList(parseOneOf(coreIdentityFaults))),
+  identity: parseSwitch(parseOneOf(identityOutcomes)),
+  reauthentication: parseOneOf(reauthenticationBehaviours),
+  maxAge: parseOneOf(maxAgeBehaviours),
+  endpoints: parsePart<Record<EndpointName, Partial<Switch<EndpointFault>>>>({
+    authorize: parseSwitch(endpointFault),
+    token: parseSwitch(endpointFault),
+    userinfo: parseSwitch(endpointFault),
+    logout: parseSwitch(endpointFault),
+    discovery: parseSwitch(endpointFault),
+    jwks: parseSwitch(endpointFault),
+    did: parseSwitch(endpointFault),
+    trustmark: parseSwitch(endpointFault),
   }),
-  backchannelLogout: partOf<BackchannelLogoutBehaviour>({
+  backchannelLogout: parsePart<BackchannelLogoutBehaviour>({
     automatic: boolean,
     held: boolean,
     copies: wholeNumber(1, 10),
     retryDelay: milliseconds,
   }),
 };
-const parsePatch = partOf<Required<BehaviourPatch>>(behaviourFields);
+const parsePatch = parsePart<Required<BehaviourPatch>>(behaviourFields);
 
 /** The switches of {@link Behaviour} that are no endpoint's. */
 type SwitchName = 'authorizationError' | 'idToken' | 'userinfo' | 'coreIdentity' | 'identity';

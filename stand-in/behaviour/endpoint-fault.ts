@@ -44,15 +44,15 @@ interface FaultAnswer {
 }
 
 /** Waits the fault's delay and says what is to happen then. */
-export async function effectOf(fault: EndpointFault, clock: Clock): Promise<FaultEffect> {
+export async function buildEffect(fault: EndpointFault, clock: Clock): Promise<FaultEffect> {
   if (fault.delay !== undefined) await clock.wait(fault.delay);
   if (fault.hang === true) return { kind: 'hang' };
   if (fault.reset === true) return { kind: 'reset' };
-  const answer = answerOf(fault);
+  const answer = buildAnswer(fault);
   return answer === undefined ? { kind: 'proceed' } : { kind: 'answer', answer };
 }
 
-function answerOf(fault: EndpointFault): Answer | undefined {
+function buildAnswer(fault: EndpointFault): Answer | undefined {
   if (fault.redirectTo !== undefined) {
     return { status: 302, headers: { location: fault.redirectTo }, body: '' };
   }

@@ -27,7 +27,7 @@ export function wholeNumber(least: number, most: number): Parse<number> {
 }
 
 /** One of the names. */
-export function oneOf<const T extends string>(names: readonly T[]): Parse<T> {
+export function parseOneOf<const T extends string>(names: readonly T[]): Parse<T> {
   return (value, path) => {
     if (!(names as readonly unknown[]).includes(value)) {
       throw new InvalidChange(`${path}: expected one of ${names.join(', ')}, not ${JSON.stringify(value)}`);
@@ -37,7 +37,7 @@ export function oneOf<const T extends string>(names: readonly T[]): Parse<T> {
 }
 
 /** An array; null is not one. */
-export function listOf<T>(parse: Parse<T>): Parse<readonly T[]> {
+export function parseList<T>(parse: Parse<T>): Parse<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new InvalidChange(`${path}: expected an array`);
     return value.map((item, index) => parse(item, `${path}[${index}]`));
@@ -54,7 +54,7 @@ export function nullOr<T>(parse: Parse<T>): Parse<T | null> {
  *
  * @throws InvalidChange for a field that there is not, naming those that there are
  */
-export function partOf<T extends object>(
+export function parsePart<T extends object>(
   fields: {
     readonly [Name in keyof T]-?: Parse<T[Name]>;
   },

@@ -1,5 +1,5 @@
 /** What can be done by POST below `/control`. Each reads its body, and throws InvalidChange or ControlError. */
-import { listOf, oneOf, type Parse, partOf, string } from '../behaviour/parse.ts';
+import { type Parse, parseList, parseOneOf, parsePart, string } from '../behaviour/parse.ts';
 import { type RotationStep, rotationSteps } from '../keys/key-ring.ts';
 import { type KeyPurpose, keyPurposes } from '../keys/provider-keys.ts';
 import { type Delivery, type ReleaseOrder, releaseOrders } from '../logout/backchannel-logout.ts';
@@ -8,9 +8,9 @@ import { type InPersonResult, inPersonResults } from '../people/people.ts';
 import type { KeyIds, StandIn } from '../stand-in.ts';
 import { ControlError } from './control-error.ts';
 
-const readRotation = partOf<{ keys: KeyPurpose; step: RotationStep }>({
-  keys: oneOf(keyPurposes),
-  step: oneOf(rotationSteps),
+const readRotation = parsePart<{ keys: KeyPurpose; step: RotationStep }>({
+  keys: parseOneOf(keyPurposes),
+  step: parseOneOf(rotationSteps),
 });
 
 /** `{"keys": "id_token", "step": "publish_new"}` */
@@ -27,12 +27,12 @@ const claims: Parse<Readonly<Record<string, unknown>>> = (value, path) => {
   return value as Readonly<Record<string, unknown>>;
 };
 
-const readTokenOptions = partOf<{
+const readTokenOptions = parsePart<{
   person: string;
   sub: string;
   faults: readonly LogoutTokenFault[];
   claims: Readonly<Record<string, unknown>>;
-}>({ person: string, sub: string, faults: listOf(oneOf(logoutTokenFaults)), claims });
+}>({ person: string, sub: string, faults: parseList(parseOneOf(logoutTokenFaults)), claims });
 
 /** `{"person": "maria", "faults": ["NONCE"], "claims": {"jti": "1"}}`, or `sub` in place of `person` */
 export async function mintToken(
@@ -54,29 +54,29 @@ export function sendNotification(standIn: StandIn, body: unknown): Promise<Deliv
 function tokenOptions(standIn: StandIn, body: unknown): LogoutTokenOptions {
   const { person, sub, ...options } = readTokenOptions(body, '');
   if (sub !== undefined) return { sub, ...options };
-  return { sub: personOf(standIn, required(person, 'person, or sub')).sub, ...options };
+  return { sub: findPerson(standIn, required(person, 'person, or sub')).sub, ...options };
 }
 
-const readRelease = partOf<{ order: ReleaseOrder }>({ order: oneOf(releaseOrders) });
+const readRelease = parsePart<{ order: ReleaseOrder }>({ order: parseOneOf(releaseOrders) });
 
 /** `{"order": "last_first"}` */
 export function releaseNotifications(standIn: StandIn, body: unknown): Promise<readonly Delivery[]> {
   return standIn.releaseBackchannelLogouts(readRelease(body ?? {}, '').order ?? 'first_first');
 }
 
-const readInPersonCheck = partOf<{ person: string; result: InPersonResult }>({
+const readInPersonCheck = parsePart<{ person: string; result: InPersonResult }>({
   person: string,
-  result: oneOf(inPersonResults),
+  result: parseOneOf(inPersonResults),
 });
 
 /** `{"person": "in-person", "result": "PROVED"}`; answers with the link in the e-mail */
 export function endInPersonCheck(standIn: StandIn, body: unknown): { e_mail_link: string } {
   const { person, result } = readInPersonCheck(body, '');
-  const { id } = personOf(standIn, required(person, 'person'));
+  const { id } = findPerson(standIn, required(person, 'person'));
   return { e_mail_link: standIn.finishInPersonCheck(id, result ?? 'PROVED') };
 }
 
-function personOf(standIn: StandIn, id: string) {
+function findPerson(standIn: StandIn, id: string) {
   const person = standIn.people.find((candidate) => candidate.id === id);
   if (person === undefined)
     throw new ControlError(400, `person: there is nobody with the id ${JSON.stringify(id)}`);

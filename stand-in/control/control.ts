@@ -21,14 +21,14 @@ const actions: ReadonlyMap<string, Readonly<Partial<Record<string, Action>>>> = 
   [
     '/control',
     {
-      GET: stateOf,
+      GET: describeState,
       PATCH: (standIn: StandIn, body: unknown) => {
         standIn.change(body as object);
-        return stateOf(standIn);
+        return describeState(standIn);
       },
       DELETE: (standIn: StandIn) => {
         standIn.reset();
-        return stateOf(standIn);
+        return describeState(standIn);
       },
     },
   ],
@@ -77,7 +77,7 @@ export async function answerControlRequest(received: Received, standIn: StandIn)
     const result = (await action(standIn, readBody(received))) ?? {};
     return jsonAnswer(200, result, { 'cache-control': 'no-store' });
   } catch (error) {
-    const status = statusOf(error);
+    const status = readStatus(error);
     if (status === undefined) throw error;
     return jsonAnswer(status, { error: (error as Error).message }, { 'cache-control': 'no-store' });
   }
@@ -104,13 +104,13 @@ function readBody({ body }: Received): unknown {
   }
 }
 
-function statusOf(error: unknown): number | undefined {
+function readStatus(error: unknown): number | undefined {
   if (error instanceof ControlError) return error.status;
   if (error instanceof InvalidChange) return 400;
   return error instanceof RotationOutOfOrder ? 409 : undefined;
 }
 
-function stateOf(standIn: StandIn) {
+function describeState(standIn: StandIn) {
   return {
     url: standIn.url,
     issuer: standIn.issuer,

@@ -1,4 +1,4 @@
-import { listOf, oneOf, type Parse, partOf, string } from '../behaviour/parse.ts';
+import { type Parse, parseList, parseOneOf, parsePart, string } from '../behaviour/parse.ts';
 import { plainPerson } from '../people/authentication-people.ts';
 import type {
   DocumentClaim,
@@ -8,7 +8,7 @@ import type {
   Person,
   PersonIdentityOutcome,
 } from '../people/person.ts';
-import { subjectOf } from '../people/person.ts';
+import { deriveSubject } from '../people/person.ts';
 import { ControlError } from './control-error.ts';
 
 const flag: Parse<boolean> = (value, path) => {
@@ -37,30 +37,31 @@ function whole<T extends object>(
 }
 
 const namePart = whole<NamePart>(
-  partOf<NamePart>({ type: oneOf(['GivenName', 'FamilyName']), value: string }),
+  parsePart<NamePart>({ type: parseOneOf(['GivenName', 'FamilyName']), value: string }),
   ['type', 'value'],
 );
 const name = whole<Name>(
-  partOf<Required<Name>>({ nameParts: listOf(namePart), validFrom: string, validUntil: string }),
+  parsePart<Required<Name>>({ nameParts: parseList(namePart), validFrom: string, validUntil: string }),
   ['nameParts'],
 );
-const birthDate = whole<{ readonly value: string }>(partOf<{ readonly value: string }>({ value: string }), [
-  'value',
-]);
+const birthDate = whole<{ readonly value: string }>(
+  parsePart<{ readonly value: string }>({ value: string }),
+  ['value'],
+);
 const identity = whole<Identity>(
-  partOf<Required<Identity>>({
-    highestLevel: oneOf(['P1', 'P2']),
-    name: listOf(name),
-    birthDate: listOf(birthDate),
-    address: listOf(documentClaim),
-    passport: listOf(documentClaim),
-    drivingPermit: listOf(documentClaim),
+  parsePart<Required<Identity>>({
+    highestLevel: parseOneOf(['P1', 'P2']),
+    name: parseList(name),
+    birthDate: parseList(birthDate),
+    address: parseList(documentClaim),
+    passport: parseList(documentClaim),
+    drivingPermit: parseList(documentClaim),
   }),
   ['highestLevel', 'name', 'birthDate'],
 );
 
 const readPersonFields = whole<Partial<Person> & Pick<Person, 'id'>>(
-  partOf<Required<Person>>({
+  parsePart<Required<Person>>({
     id: string,
     label: string,
     sub: string,
@@ -69,8 +70,8 @@ const readPersonFields = whole<Partial<Person> & Pick<Person, 'id'>>(
     phoneNumber: string,
     phoneNumberVerified: flag,
     identity,
-    identityOutcome: oneOf<PersonIdentityOutcome>(['PROVED', 'NOT_PROVED', 'IN_PERSON']),
-    returnCodes: listOf(string),
+    identityOutcome: parseOneOf<PersonIdentityOutcome>(['PROVED', 'NOT_PROVED', 'IN_PERSON']),
+    returnCodes: parseList(string),
   }),
   ['id'],
 );
@@ -83,5 +84,5 @@ const readPersonFields = whole<Partial<Person> & Pick<Person, 'id'>>(
 export function readPerson(value: unknown): Person {
   const fields = readPersonFields(value, '');
   if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(fields.id)) throw new ControlError(400, 'id: expected kebab-case');
-  return { ...plainPerson(fields.id, fields.label ?? fields.id), sub: subjectOf(fields.id), ...fields };
+  return { ...plainPerson(fields.id, fields.label ?? fields.id), sub: deriveSubject(fields.id), ...fields };
 }

@@ -76,7 +76,7 @@ export interface LogoutToken {
 export async function mintLogoutToken(provider: Provider, options: LogoutTokenOptions): Promise<LogoutToken> {
   const faults = options.faults ?? [];
   const jti = typeof options.claims?.['jti'] === 'string' ? options.claims['jti'] : randomUUID();
-  if (faults.includes('ID_TOKEN')) return { token: await idTokenOf(provider, options.sub), jti };
+  if (faults.includes('ID_TOKEN')) return { token: await signIdToken(provider, options.sub), jti };
   const now = nowInSeconds(provider);
   const usual = {
     iss: provider.issuer,
@@ -89,12 +89,17 @@ export async function mintLogoutToken(provider: Provider, options: LogoutTokenOp
   };
   const claims = { ...spoilClaims(usual, faults, spoiltClaims, now), ...withoutNulls(options.claims ?? {}) };
   return {
-    token: await signWithFaults(provider.keys.es256, claims, faults.filter(isSignatureFault), typOf(faults)),
+    token: await signWithFaults(
+      provider.keys.es256,
+      claims,
+      faults.filter(isSignatureFault),
+      chooseTyp(faults),
+    ),
     jti,
   };
 }
 
-function typOf(faults: readonly LogoutTokenFault[]): Claims {
+function chooseTyp(faults: readonly LogoutTokenFault[]): Claims {
   if (faults.includes('MISSING_TYP')) return {};
   return { typ: faults.includes('WRONG_TYP') ? 'JWT' : 'logout+jwt' };
 }
@@ -105,7 +110,7 @@ function withoutNulls(claims: Claims): Claims {
   );
 }
 
-function idTokenOf(provider: Provider, sub: string): Promise<string> {
+function signIdToken(provider: Provider, sub: string): Promise<string> {
   const contents = {
     sub,
     nonce: randomUUID(),

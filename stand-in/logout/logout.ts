@@ -16,12 +16,12 @@ export async function answerLogoutRequest(received: Received, provider: Provider
   const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
   if (session !== undefined) endBrowserSession(session, provider);
   const state = received.parameters.get('state');
-  const location = await destinationOf(received.parameters, provider, state);
+  const location = await chooseDestination(received.parameters, provider, state);
   const answer = redirectAnswer(withParameters(location, { state }));
   return withHeader(answer, 'set-cookie', noSessionCookie(provider.port));
 }
 
-async function destinationOf(
+async function chooseDestination(
   parameters: ReadonlyMap<string, string>,
   provider: Provider,
   state: string | undefined,

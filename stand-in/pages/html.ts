@@ -12,11 +12,11 @@ type Part = string | number | Html | readonly Html[];
 /** Markup from a template; every value that is not markup itself is escaped. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
-    strings.reduce((markup, literal, index) => markup + markupOf(parts[index - 1] ?? '') + literal),
+    strings.reduce((markup, literal, index) => markup + renderPart(parts[index - 1] ?? '') + literal),
   );
 }
 
-function markupOf(part: Part): string {
+function renderPart(part: Part): string {
   if (part instanceof Html) return part.markup;
   if (typeof part === 'object') return part.map((item) => item.markup).join('');
   return escapeHtml(String(part));

@@ -1,11 +1,11 @@
 import { currentAddress, drivingPermitOfDvla, formerAddress, passport } from './documents.ts';
-import { type Identity, nameOf, type Person, subjectOf } from './person.ts';
+import { buildName, deriveSubject, type Identity, type Person } from './person.ts';
 
 /** An identity with nothing special about it. */
 export function plainIdentity(givenNames: readonly string[], familyName: string): Identity {
   return {
     highestLevel: 'P2',
-    name: [nameOf(givenNames, familyName)],
+    name: [buildName(givenNames, familyName)],
     birthDate: [{ value: '1985-03-11' }],
     address: [currentAddress, formerAddress],
     passport: [passport],
@@ -20,7 +20,7 @@ export function plainPerson(id: string, label: string, particulars: Particulars 
   return {
     id,
     label,
-    sub: subjectOf(id),
+    sub: deriveSubject(id),
     email: `${id}@example.com`,
     emailVerified: true,
     identity: plainIdentity(['Maria', 'Grace'], 'Okafor'),

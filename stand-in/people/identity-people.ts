@@ -8,7 +8,7 @@ import {
   internationalAddress,
   passport,
 } from './documents.ts';
-import { nameOf, type Person } from './person.ts';
+import { buildName, type Person } from './person.ts';
 
 /** 300 characters in several scripts, with emoji, quotes and markup. */
 export const trickyName =
@@ -38,17 +38,17 @@ export const identityPeople: readonly Person[] = [
     },
   }),
   plainPerson('diacritics', "Siân O'Connor-Łukasiewicz – diacritics and apostrophes", {
-    identity: { ...named, name: [nameOf(['Siân', "D'Arcy"], "O'Connor-Łukasiewicz")] },
+    identity: { ...named, name: [buildName(['Siân', "D'Arcy"], "O'Connor-Łukasiewicz")] },
   }),
   plainPerson('tricky-name', 'A name of 300 characters with emoji, quotes and markup', {
-    identity: { ...named, name: [nameOf([trickyName], 'Ünsal')] },
+    identity: { ...named, name: [buildName([trickyName], 'Ünsal')] },
   }),
   plainPerson('changed-name', 'Sarah Bell, formerly Sarah Khan – changed name', {
     identity: {
       ...named,
       name: [
-        nameOf(['Sarah'], 'Khan', { validFrom: '1985-03-11', validUntil: '2015-07-31' }),
-        nameOf(['Sarah'], 'Bell', { validFrom: '2015-08-01' }),
+        buildName(['Sarah'], 'Khan', { validFrom: '1985-03-11', validUntil: '2015-07-31' }),
+        buildName(['Sarah'], 'Bell', { validFrom: '2015-08-01' }),
       ],
     },
   }),

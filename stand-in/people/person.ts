@@ -51,12 +51,12 @@ export interface Person {
 }
 
 /** The subject identifier of a person: the same at every start, and shaped as One Login's are. */
-export function subjectOf(personId: string): string {
+export function deriveSubject(personId: string): string {
   return `urn:fdc:gov.uk:2022:${createHash('sha256').update(personId).digest('base64url')}`;
 }
 
 /** A name of given names and a family name, in that order. */
-export function nameOf(
+export function buildName(
   givenNames: readonly string[],
   familyName: string,
   validity: Pick<Name, 'validFrom' | 'validUntil'> = {},

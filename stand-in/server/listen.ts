@@ -25,18 +25,18 @@ export async function listenOnLoopback(
   for (let attempt = 1; ; attempt++) {
     const first = await listen(createServer(listener), '127.0.0.1', port);
     const chosen = (first.address() as AddressInfo).port;
-    if (host === '127.0.0.1') return listenerOf(chosen, [first]);
+    if (host === '127.0.0.1') return buildListener(chosen, [first]);
     try {
-      return listenerOf(chosen, [first, await listen(createServer(listener), '::1', chosen)]);
+      return buildListener(chosen, [first, await listen(createServer(listener), '::1', chosen)]);
     } catch (error) {
-      if (hasNoSuchAddress(error)) return listenerOf(chosen, [first]);
+      if (hasNoSuchAddress(error)) return buildListener(chosen, [first]);
       await close(first);
       if (port !== 0 || attempt === attempts) throw error;
     }
   }
 }
 
-function listenerOf(port: number, servers: readonly Server[]): Listener {
+function buildListener(port: number, servers: readonly Server[]): Listener {
   return {
     port,
     close: async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type EndpointName, effectOf, endpointNames, endpointPaths } from '../behaviour/endpoint-fault.ts';
+import { buildEffect, type EndpointName, endpointNames, endpointPaths } from '../behaviour/endpoint-fault.ts';
 import { problemPage } from '../pages/problem-page.ts';
 import type { Provider } from '../provider.ts';
 import { passFirewall } from './firewall.ts';
@@ -117,7 +117,7 @@ async function answerRequest(received: Received, provider: Provider): Promise<An
   const endpoint = endpointAt(received.path);
   const fault = endpoint === undefined ? undefined : provider.behaviour.takeEndpointFault(endpoint);
   if (fault !== undefined) {
-    const effect = await effectOf(fault, provider.clock);
+    const effect = await buildEffect(fault, provider.clock);
     if (effect.kind === 'answer') return effect.answer;
     if (effect.kind !== 'proceed') return effect.kind;
   }

@@ -38,7 +38,7 @@ export function completeJourney(
   const check = checkIdentity(
     choice.person,
     request,
-    identityOutcomeOf(journey, choice, provider),
+    chooseIdentityOutcome(journey, choice, provider),
     provider.people,
   );
   if (check.kind === 'access_denied') return failJourney(journey, session, 'ACCESS_DENIED', provider, status);
@@ -72,7 +72,11 @@ export function failJourney(
 }
 
 /** What was chosen for this sign-in goes before what the control says. */
-function identityOutcomeOf({ request }: Journey, choice: SignInChoice, provider: Provider): IdentityOutcome {
+function chooseIdentityOutcome(
+  { request }: Journey,
+  choice: SignInChoice,
+  provider: Provider,
+): IdentityOutcome {
   if (choice.identity !== 'AS_THE_PERSON' || request.trust.levels.length === 0) return choice.identity;
   return provider.behaviour.take('identity') ?? 'AS_THE_PERSON';
 }

@@ -23,7 +23,7 @@ export async function answerUserinfoRequest(received: Received, provider: Provid
   if (faults.includes('MALFORMED_JSON')) {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"sub":"urn:fdc:gov.uk' };
   }
-  const claims = { ...authenticationClaims(grant), ...(await identityOf(grant, provider, faults)) };
+  const claims = { ...authenticationClaims(grant), ...(await buildIdentity(grant, provider, faults)) };
   return jsonAnswer(200, { ...claims, ...spoiltSubject(faults) });
 }
 
@@ -69,7 +69,7 @@ function authenticationClaims({ person, request }: Grant): Readonly<Record<strin
   };
 }
 
-async function identityOf(
+async function buildIdentity(
   grant: Grant,
   provider: Provider,
   faults: readonly UserinfoFault[],

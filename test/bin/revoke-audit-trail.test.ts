@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { writeToAuditTrail } from '../../bin/revoke/write-to-audit-trail.ts';
-import { auditLineOf } from '../../lambdas/collect-audit/audit-line.ts';
+import { readAuditLine } from '../../lambdas/collect-audit/audit-line.ts';
 import { type AwsAnswer, type StubAws, startStubAws } from '../lambdas/adapters/stub-aws.ts';
 
 const logGroupName = 'one-login-licences-AuditTrailcollectauditLogs8A8F6085-abc';
@@ -50,7 +50,7 @@ describe("an operator's line of the audit trail", () => {
       deployment: 'licences',
       request_id: expect.any(String),
     });
-    expect(auditLineOf(message, '1')).toMatchObject({ kind: 'audit' });
+    expect(readAuditLine(message, '1')).toMatchObject({ kind: 'audit' });
   });
 
   test('is an error when the log group is not there', async () => {

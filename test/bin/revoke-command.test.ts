@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
-import { subjectKeyOf } from '../../lambdas/core/session/session-key.ts';
+import { deriveSubjectKey } from '../../lambdas/core/session/session-key.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../contract/dynalite.ts';
 import { someSession } from '../contract/session-store.contract.ts';
 import { configOf } from '../infra/synthesise.ts';
@@ -34,7 +34,7 @@ function run(args: readonly string[]) {
 }
 
 test('ends the sessions of a user in the DynamoDB that the environment names', async () => {
-  const subjectKey = subjectKeyOf(configOf('local').clientId, sub);
+  const subjectKey = deriveSubjectKey(configOf('local').clientId, sub);
   await new DynamoDbSessionStore(database.client, 'sessions').put(someSession(subjectKey));
 
   expect(await run([...local, '--sub', sub])).toEqual({

@@ -6,9 +6,9 @@ import { AwsClock } from '../../bin/revoke/aws-clock.ts';
 import { type RevokeDependencies, revoke } from '../../bin/revoke/revoke.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../../lambdas/adapters/system-clock.ts';
-import { type AuditEvent, pseudonymOf } from '../../lambdas/core/audit.ts';
+import { type AuditEvent, derivePseudonym } from '../../lambdas/core/audit.ts';
 import { storeUnlessRevoked } from '../../lambdas/core/flow/store-unless-revoked.ts';
-import { subjectKeyOf } from '../../lambdas/core/session/session-key.ts';
+import { deriveSubjectKey } from '../../lambdas/core/session/session-key.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../contract/dynalite.ts';
 import { someSession } from '../contract/session-store.contract.ts';
 import { configOf } from '../infra/synthesise.ts';
@@ -16,7 +16,7 @@ import { TestClock } from '../support/test-clock.ts';
 
 const config = configOf('production.example', { account: undefined });
 const sub = 'urn:fdc:gov.uk:2022:somebody';
-const subjectKey = subjectKeyOf(config.clientId, sub);
+const subjectKey = deriveSubjectKey(config.clientId, sub);
 const oneUser: RevokeArguments = {
   config: '',
   whose: { kind: 'user', sub },
@@ -80,7 +80,7 @@ describe('npm run revoke -- --sub', () => {
     await revoke(config, oneUser, dependencies);
 
     expect(audited).toEqual([
-      { action: 'sessions_revoked_by_operator', sessions: 1, user: pseudonymOf(config.clientId, sub) },
+      { action: 'sessions_revoked_by_operator', sessions: 1, user: derivePseudonym(config.clientId, sub) },
     ]);
     expect(printed.join()).not.toContain('somebody');
   });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { fieldsOfActions } from '../../lambdas/collect-audit/audit-line.ts';
-import { pseudonymOf } from '../../lambdas/core/audit.ts';
+import { derivePseudonym } from '../../lambdas/core/audit.ts';
 
 const text = readFileSync(new URL('../../docs/operations/audit-trail.md', import.meta.url), 'utf8');
 
@@ -41,6 +41,6 @@ describe('docs/operations/audit-trail.md', () => {
     const [, script = ''] = /^node -e '([^']+)' <client id> <sub>$/m.exec(text) ?? [];
     const output = execFileSync(process.execPath, ['-e', script, 'client', 'urn:fdc:gov.uk:2022:somebody']);
 
-    expect(output.toString()).toBe(`${pseudonymOf('client', 'urn:fdc:gov.uk:2022:somebody')}\n`);
+    expect(output.toString()).toBe(`${derivePseudonym('client', 'urn:fdc:gov.uk:2022:somebody')}\n`);
   });
 });

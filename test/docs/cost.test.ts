@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { countedSteps, type StepUsage } from '../../bin/cost/counted-steps.ts';
-import { assumptions, estimate, trafficOf, usualVisit } from '../../bin/cost/estimate.ts';
+import { assumptions, estimate, estimateTraffic, usualVisit } from '../../bin/cost/estimate.ts';
 import { pricesOfTheProject, readPrices } from '../../bin/cost/prices.ts';
 import { table } from '../../bin/cost/print-estimate.ts';
 import { templateUsage } from '../../bin/cost/template-usage.ts';
@@ -13,7 +13,7 @@ describe('docs/cost.md', () => {
   test('quotes what the command says of a million sign-ins', () => {
     const config = configOf('production.example');
     const prices = readPrices(pricesOfTheProject);
-    const traffic = trafficOf(1_000_000, usualVisit, config.session.idleMinutes);
+    const traffic = estimateTraffic(1_000_000, usualVisit, config.session.idleMinutes);
     const { traffic: lines } = estimate(traffic, templateUsage(synthesise(config).json), prices);
     expect(page).toContain(`\`\`\`text\n${table(lines, prices).join('\n')}\n\`\`\``);
     const cents = lines.reduce((sum, { cost }) => sum + cost, 0) / 10_000;

@@ -53,7 +53,7 @@ inChromium('several tabs, Back and reloads', (chromium) => {
       chromium.service.standIn.change({ signInAutomaticallyAs: 'maria' });
       const held = Promise.withResolvers<void>();
       const since = chromium.service.watch();
-      const end = chromium.service.dynamodb.disturb({ action: 'PutItem', hold: held.promise });
+      const end = chromium.service.dynamodb.injectFault({ action: 'PutItem', hold: held.promise });
       const tabs = await Promise.all(wanted.map(() => chromium.newPage()));
       const visits = tabs.map((tab, index) => tab.goto(users.loginUrl(wanted[index] ?? '/')));
       await until('all three have begun', () => {

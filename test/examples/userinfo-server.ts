@@ -7,10 +7,10 @@ import { sealSession } from '../../lambdas/core/session/seal.ts';
 import type { SessionPayload } from '../../lambdas/core/session/session.ts';
 import {
   createSessionCredential,
+  deriveSessionKey,
+  deriveSubjectKey,
   parseSessionCredential,
   serializeSessionCredential,
-  sessionKeyOf,
-  subjectKeyOf,
 } from '../../lambdas/core/session/session-key.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
@@ -70,7 +70,7 @@ export async function startUserinfo() {
     /** @returns the cookie of a user who is signed in */
     async signIn(changes: Partial<SessionPayload> = {}): Promise<string> {
       const sub = 'urn:fdc:gov.uk:2022:somebody';
-      const credential = createSessionCredential(subjectKeyOf('the-client', sub));
+      const credential = createSessionCredential(deriveSubjectKey('the-client', sub));
       const now = clock.now();
       const payload: SessionPayload = {
         sub,
@@ -87,7 +87,7 @@ export async function startUserinfo() {
     },
     async signOut(cookie: string): Promise<void> {
       const credential = parseSessionCredential(cookie.slice(sessionCookieName.length + 1));
-      if (credential !== undefined) await sessions.delete(sessionKeyOf(credential));
+      if (credential !== undefined) await sessions.delete(deriveSessionKey(credential));
     },
   };
 }

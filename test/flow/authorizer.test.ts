@@ -80,7 +80,7 @@ describe('the deployed authorizer', () => {
   test('says that it can not know while DynamoDB fails', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
-    const end = service.dynamodb.disturb({
+    const end = service.dynamodb.injectFault({
       action: 'GetItem',
       error: { status: 500, type: 'InternalServerError' },
     });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Disturbance } from '../../local/aws/disturbances.ts';
+import type { FaultInjection } from '../../local/aws/fault-injections.ts';
 import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes.ts';
 import { linkOf } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';
@@ -25,28 +25,28 @@ afterEach(async () => {
 });
 
 /** Asks at every route at the same time while a service of AWS is disturbed. */
-async function askEverywhere(disturbed: 'dynamodb' | 'kms', disturbance: Disturbance) {
+async function askEverywhere(disturbed: 'dynamodb' | 'kms', injection: FaultInjection) {
   const routes = await prepareRoutes(service);
   const rows = (await service.sessionRows()).length;
   const since = service.watch();
-  const end = service[disturbed].disturb(disturbance);
+  const end = service[disturbed].injectFault(injection);
   const pages = await Promise.all(
     routeNames.map(async (route) => [route, await routes.ask(route)] as const),
   ).finally(end);
   return { routes, rows, pages: new Map(pages), codes: new Set(refusalsIn(since())) };
 }
 
-const error = (status: number, type: string): Disturbance => ({ error: { status, type } });
+const error = (status: number, type: string): FaultInjection => ({ error: { status, type } });
 
-describe.each<[string, Disturbance]>([
+describe.each<[string, FaultInjection]>([
   ['fails', error(500, 'InternalServerError')],
   ['throttles', error(400, 'ProvisionedThroughputExceededException')],
   ['denies access', error(400, 'AccessDeniedException')],
   ['ends connections', { disconnect: true }],
   ['never answers', { hold: never }],
-])('while DynamoDB %s', (_, disturbance) => {
+])('while DynamoDB %s', (_, injection) => {
   test('every route that needs it is unavailable for now, and nothing has happened', async () => {
-    const { routes, rows, pages, codes } = await askEverywhere('dynamodb', disturbance);
+    const { routes, rows, pages, codes } = await askEverywhere('dynamodb', injection);
     for (const [route, page] of pages) {
       if (route === 'signed-out') expect(headingOf(page)).toBe('You are signed out');
       else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
@@ -69,15 +69,15 @@ const signing: readonly RouteName[] = [
   'callback',
 ];
 
-describe.each<[string, Disturbance]>([
+describe.each<[string, FaultInjection]>([
   ['fails', error(500, 'KMSInternalException')],
   ['has the key disabled', error(400, 'DisabledException')],
   ['denies access', error(400, 'AccessDeniedException')],
   ['ends connections', { disconnect: true }],
   ['never answers', { hold: never }],
-])('while KMS %s', (_, disturbance) => {
+])('while KMS %s', (_, injection) => {
   test('nobody can begin or finish to sign in, and who is signed in notices nothing', async () => {
-    const { routes, pages, codes } = await askEverywhere('kms', disturbance);
+    const { routes, pages, codes } = await askEverywhere('kms', injection);
     for (const route of signing) {
       const page = pages.get(route);
       if (page) expectUnavailable(page, route, 'ours');
@@ -96,16 +96,16 @@ describe.each<[string, Disturbance]>([
 });
 
 describe('a callback whose session can not be kept', () => {
-  test.each<[string, string, Disturbance]>([
+  test.each<[string, string, FaultInjection]>([
     ['dynamodb_unavailable', 'PutItem', error(500, 'InternalServerError')],
     ['revocation_unreadable', 'BatchGetItem', error(500, 'InternalServerError')],
     ['revocation_unreadable', 'BatchGetItem', { disconnect: true }],
-  ])('is refused with %s, and leaves none behind', async (code, action, disturbance) => {
+  ])('is refused with %s, and leaves none behind', async (code, action, injection) => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');
     const rows = (await service.sessionRows()).length;
     const since = service.watch();
-    const end = service.dynamodb.disturb({ ...disturbance, action });
+    const end = service.dynamodb.injectFault({ ...injection, action });
     const page = await browser.open(callback).finally(end);
     expectUnavailable(page, 'callback', 'ours');
     expect(refusalsIn(since())).toEqual([code]);
@@ -119,14 +119,14 @@ describe('a callback whose session can not be kept', () => {
 describe('whatever is slow', () => {
   test('is waited for, as long as it answers within its own limit', async () => {
     const routes = await prepareRoutes(service);
-    const slow: Disturbance = {
+    const slow: FaultInjection = {
       get hold() {
         return new Promise((resolve) => setTimeout(resolve, 200));
       },
     };
     const delay = { always: { delay: 200 } };
     service.standIn.change({ endpoints: { token: delay, userinfo: delay } });
-    const ends = [service.dynamodb.disturb(slow), service.kms.disturb(slow)];
+    const ends = [service.dynamodb.injectFault(slow), service.kms.injectFault(slow)];
     const pages = await Promise.all(routeNames.map((route) => routes.ask(route)));
     for (const end of ends) end();
     for (const { status } of pages) expect(status).toBeLessThan(500);

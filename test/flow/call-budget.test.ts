@@ -30,12 +30,12 @@ const tableOf = (call: Traffic['aws'][number] | undefined) => String(Object(call
  */
 function hold(action?: string, functionName?: string) {
   const { promise, resolve: release } = Promise.withResolvers<void>();
-  const disturbance = {
+  const injection = {
     hold: promise,
     ...(action === undefined ? {} : { action }),
     ...(functionName === undefined ? {} : { caller: service.functionId(functionName) }),
   };
-  const ends = [service.dynamodb.disturb(disturbance), service.kms.disturb(disturbance)];
+  const ends = [service.dynamodb.injectFault(injection), service.kms.injectFault(injection)];
   return () => {
     for (const end of ends) end();
     release();

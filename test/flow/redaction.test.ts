@@ -149,7 +149,7 @@ describe('secrets pushed through every route and every way to fail', () => {
         const other = new WebBrowser();
         const next = await service.begin(other, `${made.code}2`);
         const error = { status: 400, type: 'ValidationException', message: made.fromAws };
-        const end = service.environment[aws].disturb({ error });
+        const end = service.environment[aws].injectFault({ error });
         pages.push(await other.open(next.callback, asOnePage));
         pages.push(await other.open(service.at('/login'), asOnePage));
         if (aws === 'dynamodb') {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import {
-  capacityOf,
   type ManagedRuleGroup,
   managedRuleGroups,
+  sumCapacity,
 } from '../../lib/config/managed-rule-groups.ts';
 import { configOf, synthesise } from './synthesise.ts';
 import { judge, peer, rulesOf, secretValue, capacityOf as wcuOf } from './web-acl.ts';
@@ -151,9 +151,9 @@ describe('the managed rule groups', () => {
       rulesOf(template).reduce((sum, { Statement }) => sum + wcuOf(Statement, capacities), 0);
 
     expect(of(behindCloudFront)).toBe(
-      capacityOf([groups[0], groups[2]] satisfies readonly ManagedRuleGroup[]),
+      sumCapacity([groups[0], groups[2]] satisfies readonly ManagedRuleGroup[]),
     );
-    expect(of(alone)).toBeLessThanOrEqual(capacityOf(groups));
+    expect(of(alone)).toBeLessThanOrEqual(sumCapacity(groups));
     expect(of(behindCloudFront)).toBeLessThan(1500);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stackNameOf } from '../../lib/config/stack-name.ts';
+import { buildStackName } from '../../lib/config/stack-name.ts';
 import { configOf, type FunctionName, functionNames, synthesise, type Template } from './synthesise.ts';
 
 const local = configOf('local');
@@ -18,8 +18,8 @@ describe('a second deployment in the same account', () => {
   const second = configOf('integration.example', { name: 'second' });
 
   test('is a stack of its own', () => {
-    expect(stackNameOf(first)).toBe('one-login-first');
-    expect(stackNameOf(second)).toBe('one-login-second');
+    expect(buildStackName(first)).toBe('one-login-first');
+    expect(buildStackName(second)).toBe('one-login-second');
   });
 
   test('shares no name with the first one', () => {

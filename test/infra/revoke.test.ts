@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { auditLogGroupPrefix, sessionsTablePrefix } from '../../bin/revoke/deployment.ts';
 import { longestCallbackMilliseconds } from '../../bin/revoke/end-every-session.ts';
-import { stackNameOf } from '../../lib/config/stack-name.ts';
+import { buildStackName } from '../../lib/config/stack-name.ts';
 import { configOf, synthesise } from './synthesise.ts';
 
 const config = configOf('production.example');
 const template = synthesise(config);
 
 /** As CloudFormation names what has no name, up to what it makes up, and without the hash of the construct's path. */
-const nameOf = (logicalId: string) => `${stackNameOf(config)}-${logicalId.replace(/[0-9A-F]{8}$/, '')}`;
+const nameOf = (logicalId: string) => `${buildStackName(config)}-${logicalId.replace(/[0-9A-F]{8}$/, '')}`;
 
 test('the sessions table has the name by which the command that ends sessions looks for it', () => {
   const [id, { Properties }] = template.one('AWS::DynamoDB::Table', 'TablesSessions');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { stackNameOf } from '../../lib/config/stack-name.ts';
+import { buildStackName } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
 
 /** The functions of every deployment: each is a folder in `lambdas/` with an `index.ts`. */
@@ -149,7 +149,9 @@ export function synthesise(config: DeploymentConfig): Template {
       outdir,
       bundles: new Map(bundleNames.map((name) => [name, placeholderBundle])),
     }).synth();
-    const template = new Template(readFileSync(join(outdir, `${stackNameOf(config)}.template.json`), 'utf8'));
+    const template = new Template(
+      readFileSync(join(outdir, `${buildStackName(config)}.template.json`), 'utf8'),
+    );
     templates.set(key, template);
     return template;
   } finally {

@@ -1,6 +1,6 @@
 /** Two deployments in one account and region: nothing has a name that the other one takes as well. */
 import { describe, expect, test } from '@jest/globals';
-import { stackNameOf } from '../../lib/config/stack-name.ts';
+import { buildStackName } from '../../lib/config/stack-name.ts';
 import { configWithEverything, everythingOn } from './everything-on.ts';
 import { synthesise, type Template } from './synthesise.ts';
 
@@ -68,7 +68,7 @@ describe.each(fronts)('with everything switched on, %s', (front) => {
   });
 
   test('the stacks are two', () => {
-    expect(deploymentsOf(front, ['a', 'a-b'], ['b', 'b']).map(stackNameOf)).toEqual([
+    expect(deploymentsOf(front, ['a', 'a-b'], ['b', 'b']).map(buildStackName)).toEqual([
       'one-login-a',
       'one-login-a-b',
     ]);

@@ -6,7 +6,7 @@ import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
 import { configureStart, loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
-import { registrationOf, startOneLogin } from '../../local/stand-in.ts';
+import { buildRegistration, startOneLogin } from '../../local/stand-in.ts';
 import { synthesise } from '../../local/synthesis/synthesise.ts';
 import { headingOf } from '../support/web-browser.ts';
 import { HttpBrowser } from './support/http-browser.ts';
@@ -135,7 +135,7 @@ describe('the local environment', () => {
   });
 
   test.each(['dynamodb', 'kms'] as const)('can be made to have no %s', async (service) => {
-    const end = environment[service].disturb({ error: { status: 500, type: 'InternalFailure' } });
+    const end = environment[service].injectFault({ error: { status: 500, type: 'InternalFailure' } });
     try {
       expect((await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' })).status).toBe(503);
     } finally {
@@ -205,7 +205,7 @@ describe('a provider elsewhere', () => {
   test('is used in the place of the stand-in, as its discovery document says', async () => {
     const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
     await free.close();
-    const client = registrationOf(loadLocalConfig(), `${free.url}/auth`, environment.template);
+    const client = buildRegistration(loadLocalConfig(), `${free.url}/auth`, environment.template);
     const provider = await startOneLogin({ port: 0, client });
     const config = await configureStart({ port: free.port, oneLoginPort: 3000, oneLoginUrl: provider.url });
     await synthesise({ config, directory });
@@ -230,7 +230,7 @@ describe('a DynamoDB elsewhere', () => {
     const other = await startLocalEnvironment({ dynamodbUrl: elsewhere.url });
     try {
       expect((await fetch(`${other.publicUrl}/login`, { redirect: 'manual' })).status).toBe(303);
-      expect(() => other.dynamodb.disturb({})).toThrow('only an embedded service can be disturbed');
+      expect(() => other.dynamodb.injectFault({})).toThrow('only an embedded service can be disturbed');
     } finally {
       await other.close();
       await elsewhere.close();

@@ -1,12 +1,12 @@
-import { answerOf, type Check, describeExchange, fail, jsonOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, readJson } from '../check.ts';
 
 export const backchannelLogout: Check = {
   id: 'backchannel-logout',
   title: 'The back-channel logout can be reached, and refuses what One Login did not sign',
   needs: [],
   examine: ({ backchannelLogout: exchange }) => {
-    const answer = answerOf(exchange);
-    if (answer?.status === 400 && jsonOf(answer)?.['error'] === 'invalid_request') {
+    const answer = readAnswer(exchange);
+    if (answer?.status === 400 && readJson(answer)?.['error'] === 'invalid_request') {
       return pass('400 to what is no logout token');
     }
     return fail(

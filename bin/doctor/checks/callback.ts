@@ -1,12 +1,12 @@
-import { answerOf, type Check, describeExchange, fail, headerOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, readHeader } from '../check.ts';
 
 export const callback: Check = {
   id: 'callback',
   title: 'The callback answers, and refuses what does not come from One Login',
   needs: [],
   examine: ({ callback: exchange }) => {
-    const answer = answerOf(exchange);
-    const isPage = answer !== undefined && headerOf(answer, 'content-type').startsWith('text/html');
+    const answer = readAnswer(exchange);
+    const isPage = answer !== undefined && readHeader(answer, 'content-type').startsWith('text/html');
     if (answer?.status === 400 && isPage) return pass('400 with a page, without a code');
     return fail(
       `${describeExchange(exchange)}${isPage ? '' : ', and not with a page'}; expected is 400 with a page`,

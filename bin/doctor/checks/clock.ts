@@ -1,5 +1,5 @@
-import { answerOf, type Check, fail, headerOf, pass, skip, warn } from '../check.ts';
-import { requestObjectOf } from '../request-object.ts';
+import { type Check, fail, pass, readAnswer, readHeader, skip, warn } from '../check.ts';
+import { readRequestObject } from '../request-object.ts';
 import type { Answer } from '../transport.ts';
 
 /** One Login allows for 30 s of difference, in milliseconds. */
@@ -12,10 +12,10 @@ export const clock: Check = {
   needs: ['discovery', 'login'],
   examine: (observed) => {
     const { discovery, authorize, login } = observed;
-    const ours = answerOf(login);
-    const theirs = answerOf(authorize) ?? answerOf(discovery);
-    const issuedAt = requestObjectOf(observed.login)?.claims['iat'];
-    const theirTime = theirs === undefined ? undefined : timeOf(theirs);
+    const ours = readAnswer(login);
+    const theirs = readAnswer(authorize) ?? readAnswer(discovery);
+    const issuedAt = readRequestObject(observed.login)?.claims['iat'];
+    const theirTime = theirs === undefined ? undefined : readTime(theirs);
     if (
       ours === undefined ||
       theirs === undefined ||
@@ -48,7 +48,7 @@ export const clock: Check = {
 };
 
 /** When the answer came, by the clock of who gave it (RFC 9110, 6.6.1; a cached one is `Age` seconds old). */
-function timeOf(answer: Answer): number | undefined {
-  const date = Date.parse(headerOf(answer, 'date'));
-  return Number.isNaN(date) ? undefined : date + Number(headerOf(answer, 'age') || 0) * 1000;
+function readTime(answer: Answer): number | undefined {
+  const date = Date.parse(readHeader(answer, 'date'));
+  return Number.isNaN(date) ? undefined : date + Number(readHeader(answer, 'age') || 0) * 1000;
 }

@@ -1,5 +1,5 @@
 import { browserCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { answerOf, type Check, fail, pass } from '../check.ts';
+import { type Check, fail, pass, readAnswer } from '../check.ts';
 
 const flags = ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/'];
 
@@ -8,7 +8,7 @@ export const cookies: Check = {
   title: 'The cookie comes with all its flags',
   needs: ['login'],
   examine: ({ login }) => {
-    const values = answerOf(login)?.headers['set-cookie'] ?? [];
+    const values = readAnswer(login)?.headers['set-cookie'] ?? [];
     const ours = values.filter((value) => value.startsWith(browserCookieName));
     const [only] = ours;
     const cure =

@@ -1,8 +1,8 @@
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { type IdentityKeySet, validateDidDocument } from '../../../lambdas/core/one-login/did-document.ts';
-import { answerOf, type Check, describeExchange, fail, firstOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, findFirst, pass, readAnswer } from '../check.ts';
 import { providerResponse } from '../provider-response.ts';
-import { stalenessOf } from './document-freshness.ts';
+import { findStaleness } from './document-freshness.ts';
 
 export const didDocument: Check = {
   id: 'did-document',
@@ -10,7 +10,7 @@ export const didDocument: Check = {
   needs: ['user-agent'],
   examine: ({ did: exchange }, { config }) => {
     const { didId: did, didUrl } = config.provider;
-    const answer = answerOf(exchange);
+    const answer = readAnswer(exchange);
     if (answer === undefined) {
       return fail(
         describeExchange(exchange),
@@ -27,6 +27,6 @@ export const didDocument: Check = {
         `The functions refuse it, and go on with the last good copy. Expected is ${did}.`,
       );
     }
-    return firstOf([stalenessOf(answer, 'the DID document')], pass(`${did}, keys: ${keys.size}`));
+    return findFirst([findStaleness(answer, 'the DID document')], pass(`${did}, keys: ${keys.size}`));
   },
 };

@@ -1,8 +1,8 @@
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { validateProviderMetadata } from '../../../lambdas/core/one-login/provider-metadata.ts';
-import { answerOf, type Check, describeExchange, fail, firstOf, jsonOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, findFirst, pass, readAnswer, readJson } from '../check.ts';
 import { providerResponse } from '../provider-response.ts';
-import { stalenessOf } from './document-freshness.ts';
+import { findStaleness } from './document-freshness.ts';
 
 export const discovery: Check = {
   id: 'discovery',
@@ -10,7 +10,7 @@ export const discovery: Check = {
   needs: ['user-agent'],
   examine: ({ discovery: exchange }, { config }) => {
     const { provider, idTokenSigningAlgorithm } = config;
-    const answer = answerOf(exchange);
+    const answer = readAnswer(exchange);
     if (answer === undefined || answer.status !== 200) {
       return fail(
         describeExchange(exchange),
@@ -26,9 +26,9 @@ export const discovery: Check = {
         `The functions refuse this document, and go on with the last good copy. Expected is the issuer ${provider.issuer}: compare it with the document, and with the environment of the config.`,
       );
     }
-    const algorithms = jsonOf(answer)?.['id_token_signing_alg_values_supported'];
+    const algorithms = readJson(answer)?.['id_token_signing_alg_values_supported'];
     const unsupported = Array.isArray(algorithms) && !algorithms.includes(idTokenSigningAlgorithm);
-    return firstOf(
+    return findFirst(
       [
         unsupported
           ? fail(
@@ -36,7 +36,7 @@ export const discovery: Check = {
               'Set idTokenSigningAlgorithm to what the client is registered with.',
             )
           : undefined,
-        stalenessOf(answer, 'the discovery document'),
+        findStaleness(answer, 'the discovery document'),
       ],
       pass(provider.issuer),
     );

@@ -1,8 +1,8 @@
-import { levelOfConfidenceOf } from '../../../lambdas/core/one-login/vector-of-trust.ts';
+import { readLevelOfConfidence } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import type { IdentityConfig } from '../../../lib/config/deployment-config.ts';
-import { answerOf, type Check, describeExchange, fail, pass, skip } from '../check.ts';
-import { errorCodeOf } from '../error-code.ts';
-import { requestObjectOf } from '../request-object.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, skip } from '../check.ts';
+import { findErrorCode } from '../error-code.ts';
+import { readRequestObject } from '../request-object.ts';
 
 export const identityRegistration: Check = {
   id: 'identity-registration',
@@ -11,7 +11,7 @@ export const identityRegistration: Check = {
   examine: (observed, { config, publicUrl }) => {
     if (config.identity === undefined) return skip('the config asks for no identity');
     const { begin, authorize } = observed.identity ?? {};
-    const request = begin && requestObjectOf(begin);
+    const request = begin && readRequestObject(begin);
     const claims = { userinfo: Object.fromEntries(config.identity.claims.map((name) => [name, null])) };
     const asked = JSON.stringify([request?.claims['vtr'], request?.claims['claims']]);
     if (asked !== JSON.stringify([config.identity.vtr, JSON.stringify(claims)])) {
@@ -20,21 +20,21 @@ export const identityRegistration: Check = {
         'The config is not what is deployed: deploy it.',
       );
     }
-    const answer = answerOf(authorize);
+    const answer = readAnswer(authorize);
     if (answer === undefined) return skip(describeExchange(authorize));
-    const code = errorCodeOf(answer, publicUrl);
+    const code = findErrorCode(answer, publicUrl);
     if (answer.status < 400 && code === undefined) return pass(describeExchange(authorize));
     if (code === 'authorization_temporarily_unavailable') {
       return skip('One Login has no capacity for proving identities at the moment');
     }
     return fail(
       code === undefined ? describeExchange(authorize) : `it sends the user back: ${code}`,
-      cureOf(config.identity),
+      describeCure(config.identity),
     );
   },
 };
 
-function cureOf({ vtr, claims }: IdentityConfig): string {
-  const levels = vtr.map(levelOfConfidenceOf).join(', ');
+function describeCure({ vtr, claims }: IdentityConfig): string {
+  const levels = vtr.map(readLevelOfConfidence).join(', ');
   return `At One Login, set IdentityVerificationSupported, and see that ClientLoCs has ${levels} and Claims has ${claims.join(', ')}. Or ask for less in the config.`;
 }

@@ -1,19 +1,19 @@
 import { createPublicKey } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../../lambdas/core/one-login/json-object.ts';
 import { hasSecretMember } from '../../../lambdas/core/one-login/jwks.ts';
-import { answerOf, type Check, fail, jsonOf, pass, warn } from '../check.ts';
+import { type Check, fail, pass, readAnswer, readJson, warn } from '../check.ts';
 
 export const jwksKeys: Check = {
   id: 'jwks-keys',
   title: 'Our JWKS has RSA keys only, each with a kid of its own, use and alg',
   needs: ['jwks-answer'],
   examine: ({ jwks }, { config }) => {
-    const members = jsonOf(answerOf(jwks))?.['keys'];
+    const members = readJson(readAnswer(jwks))?.['keys'];
     const cure =
       'The stack makes this document: something else answers here, or the deployment is damaged. Compare it with the method of /auth/.well-known/jwks.json in API Gateway, and deploy again.';
     if (!Array.isArray(members) || members.length === 0) return fail('it is not a JWKS with keys', cure);
     const mistakes = members.flatMap((jwk: unknown, index) =>
-      (isJsonObject(jwk) ? mistakesOf(jwk) : ['it is not an object']).map(
+      (isJsonObject(jwk) ? findMistakes(jwk) : ['it is not an object']).map(
         (mistake) => `key ${index + 1}: ${mistake}`,
       ),
     );
@@ -31,7 +31,7 @@ export const jwksKeys: Check = {
   },
 };
 
-function mistakesOf(jwk: JsonObject): readonly string[] {
+function findMistakes(jwk: JsonObject): readonly string[] {
   if (hasSecretMember(jwk)) return ['it holds private key material: revoke it at once'];
   if (jwk['kty'] !== 'RSA')
     return [`its kty is ${jwk['kty']}: one key that is not RSA breaks the look-up of all`];

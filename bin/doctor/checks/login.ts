@@ -1,4 +1,4 @@
-import { answerOf, type Check, describeExchange, fail, headerOf, jsonOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, readHeader, readJson } from '../check.ts';
 
 /** What the firewall in front of One Login takes. */
 const longestQuery = 4096;
@@ -8,15 +8,15 @@ export const login: Check = {
   title: 'A sign-in leads to One Login',
   needs: ['discovery'],
   examine: ({ login: exchange, discovery }, { config, publicUrl }) => {
-    const answer = answerOf(exchange);
+    const answer = readAnswer(exchange);
     if (answer === undefined || ![302, 303].includes(answer.status)) {
       return fail(
         describeExchange(exchange),
         `Expected is a redirect. 404: ${publicUrl} does not lead to the API. 502 or 503: look into the log of the function login for the reference number on the page.`,
       );
     }
-    const location = URL.parse(headerOf(answer, 'location'));
-    const endpoint = jsonOf(answerOf(discovery))?.['authorization_endpoint'];
+    const location = URL.parse(readHeader(answer, 'location'));
+    const endpoint = readJson(readAnswer(discovery))?.['authorization_endpoint'];
     const target = location === null ? 'nowhere' : `${location.origin}${location.pathname}`;
     if (location === null || target !== endpoint) {
       return fail(

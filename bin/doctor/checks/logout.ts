@@ -1,13 +1,13 @@
-import { answerOf, type Check, describeExchange, fail, headerOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, readHeader } from '../check.ts';
 
 export const logout: Check = {
   id: 'logout',
   title: 'A sign-out asks first when another site causes it, and ends on our page',
   needs: [],
   examine: ({ logout: exchange, signedOut }) => {
-    const answer = answerOf(exchange);
+    const answer = readAnswer(exchange);
     const asks =
-      answer?.status === 200 && /<form\b/i.test(answer.body) && headerOf(answer, 'set-cookie') === '';
+      answer?.status === 200 && /<form\b/i.test(answer.body) && readHeader(answer, 'set-cookie') === '';
     if (!asks) {
       return fail(
         `${describeExchange(exchange)} to another site; expected is a page that asks`,
@@ -15,7 +15,7 @@ export const logout: Check = {
       );
     }
     // With `signedOutUrl` in the config it leads on.
-    if (![200, 303].includes(answerOf(signedOut)?.status ?? 0)) {
+    if (![200, 303].includes(readAnswer(signedOut)?.status ?? 0)) {
       return fail(
         describeExchange(signedOut),
         'One Login sends users there after a sign-out: lead all of /auth/* to the API.',

@@ -1,4 +1,4 @@
-import { answerOf, type Check, describeExchange, fail, pass, skip } from '../check.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, skip } from '../check.ts';
 
 export const ownAddress: Check = {
   id: 'own-address',
@@ -8,7 +8,7 @@ export const ownAddress: Check = {
     if (domain === undefined && cloudFront === undefined)
       return pass('by the config, nothing stands in front');
     if (exchange === undefined) return skip('pass --api-url to have it looked at');
-    const answer = answerOf(exchange);
+    const answer = readAnswer(exchange);
     if (answer === undefined) return skip(describeExchange(exchange));
     if (answer.status === 403) return pass('403');
     return fail(

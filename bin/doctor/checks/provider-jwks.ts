@@ -1,15 +1,15 @@
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { type ProviderKeySet, validateJwks } from '../../../lambdas/core/one-login/jwks.ts';
-import { answerOf, type Check, describeExchange, fail, firstOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, findFirst, pass, readAnswer } from '../check.ts';
 import { providerResponse } from '../provider-response.ts';
-import { stalenessOf } from './document-freshness.ts';
+import { findStaleness } from './document-freshness.ts';
 
 export const providerJwks: Check = {
   id: 'provider-jwks',
   title: "One Login's JWKS is valid and fresh",
   needs: ['user-agent', 'discovery'],
   examine: ({ providerJwks: exchange }, { config }) => {
-    const answer = answerOf(exchange);
+    const answer = readAnswer(exchange);
     if (answer === undefined) {
       return fail(
         describeExchange(exchange),
@@ -28,7 +28,7 @@ export const providerJwks: Check = {
     }
     const { idTokenSigningAlgorithm } = config;
     const algorithms = new Set([...keys.values()].map(({ alg }) => alg));
-    return firstOf(
+    return findFirst(
       [
         algorithms.has(idTokenSigningAlgorithm)
           ? undefined
@@ -36,7 +36,7 @@ export const providerJwks: Check = {
               `it has no ${idTokenSigningAlgorithm} key, by which ID tokens are signed according to the config`,
               'Set idTokenSigningAlgorithm to what the client is registered with.',
             ),
-        stalenessOf(answer, "One Login's JWKS"),
+        findStaleness(answer, "One Login's JWKS"),
       ],
       pass(`keys: ${keys.size}, ${[...algorithms].sort().join(', ')}`),
     );

@@ -1,12 +1,12 @@
 import { type Check, fail, pass, skip } from '../check.ts';
-import { requestObjectOf } from '../request-object.ts';
+import { readRequestObject } from '../request-object.ts';
 
 export const redirectUri: Check = {
   id: 'redirect-uri',
   title: 'The redirect URI is the one to register, to the letter',
   needs: ['login'],
   examine: ({ login }, { publicUrl }) => {
-    const request = requestObjectOf(login);
+    const request = readRequestObject(login);
     if (request === undefined) return skip('the login sends no request object');
     const sent = request.claims['redirect_uri'];
     const expected = `${publicUrl}/callback`;

@@ -1,15 +1,15 @@
-import { answerOf, type Check, describeExchange, fail, pass, skip } from '../check.ts';
-import { errorCodeOf } from '../error-code.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, skip } from '../check.ts';
+import { findErrorCode } from '../error-code.ts';
 
 export const registration: Check = {
   id: 'registration',
   title: 'One Login takes the request: client, redirect URI, scopes and keys are as registered',
   needs: ['user-agent', 'discovery', 'login', 'request-object', 'redirect-uri'],
   examine: ({ authorize }, { config, publicUrl }) => {
-    const answer = answerOf(authorize);
+    const answer = readAnswer(authorize);
     if (answer === undefined) return skip(describeExchange(authorize));
     const { status } = answer;
-    const code = errorCodeOf(answer, publicUrl);
+    const code = findErrorCode(answer, publicUrl);
     if (status < 400 && code === undefined) return pass(describeExchange(authorize));
     if (status >= 500) {
       return fail(

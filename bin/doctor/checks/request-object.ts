@@ -1,22 +1,22 @@
 import { compactVerify, importJWK } from 'jose';
 import { isJsonObject, type JsonObject } from '../../../lambdas/core/one-login/json-object.ts';
-import { answerOf, type Check, type Expectations, fail, jsonOf, pass } from '../check.ts';
+import { type Check, type Expectations, fail, pass, readAnswer, readJson } from '../check.ts';
 import type { Observations } from '../observe.ts';
-import { type RequestObject, requestObjectOf } from '../request-object.ts';
+import { type RequestObject, readRequestObject } from '../request-object.ts';
 
 export const requestObject: Check = {
   id: 'request-object',
   title: 'The request is signed by a key in our JWKS, and asks for what the config says',
   needs: ['login', 'jwks-keys'],
   examine: async (observed, expected) => {
-    const request = requestObjectOf(observed.login);
+    const request = readRequestObject(observed.login);
     if (request === undefined) {
       return fail(
         'the login sends no request object',
         'Something in front of the API changes the answer: pass it on as it is.',
       );
     }
-    const mistakes = mistakesOf(request, observed, expected);
+    const mistakes = findMistakes(request, observed, expected);
     if (mistakes.length > 0) {
       return fail(mistakes.join('; '), 'The config is not what is deployed: deploy it.');
     }
@@ -36,12 +36,12 @@ export const requestObject: Check = {
   },
 };
 
-function mistakesOf(
+function findMistakes(
   { claims }: RequestObject,
   { discovery }: Observations,
   { config }: Expectations,
 ): readonly string[] {
-  const endpoint = jsonOf(answerOf(discovery))?.['authorization_endpoint'];
+  const endpoint = readJson(readAnswer(discovery))?.['authorization_endpoint'];
   const expected: Readonly<Record<string, unknown>> = {
     aud: endpoint,
     iss: config.clientId,
@@ -60,7 +60,7 @@ function mistakesOf(
 }
 
 function keyNamed(kid: unknown, { jwks }: Observations): JsonObject | undefined {
-  const keys = jsonOf(answerOf(jwks))?.['keys'];
+  const keys = readJson(readAnswer(jwks))?.['keys'];
   const found: unknown = Array.isArray(keys)
     ? keys.find((jwk: unknown) => Object(jwk).kid === kid)
     : undefined;

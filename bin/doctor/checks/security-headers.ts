@@ -1,4 +1,4 @@
-import { answerOf, type Check, fail, headerOf, pass, skip } from '../check.ts';
+import { type Check, fail, pass, readAnswer, readHeader, skip } from '../check.ts';
 import type { Answer } from '../transport.ts';
 
 const required: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -19,11 +19,13 @@ export const securityHeaders: Check = {
   examine: ({ login, callback, logout, signedOut, userinfo, backchannelLogout }) => {
     const routes = { login, callback, logout, signedOut, userinfo, backchannelLogout };
     const answers = Object.entries(routes).flatMap(([name, exchange]) => {
-      const answer = answerOf(exchange);
+      const answer = readAnswer(exchange);
       return answer === undefined ? [] : [[name, answer] as const];
     });
     if (answers.length === 0) return skip('no route answers');
-    const faults = answers.flatMap(([name, answer]) => faultsOf(answer).map((fault) => `${name}: ${fault}`));
+    const faults = answers.flatMap(([name, answer]) =>
+      findFaults(answer).map((fault) => `${name}: ${fault}`),
+    );
     if (faults.length === 0) return pass(`on ${answers.length} routes`);
     return fail(
       faults.join('; '),
@@ -32,10 +34,10 @@ export const securityHeaders: Check = {
   },
 };
 
-function faultsOf(answer: Answer): readonly string[] {
+function findFaults(answer: Answer): readonly string[] {
   const wrong = required
-    .filter(([name, pattern]) => !pattern.test(headerOf(answer, name.toLowerCase())))
+    .filter(([name, pattern]) => !pattern.test(readHeader(answer, name.toLowerCase())))
     .map(([name]) => name);
-  const cached = headerOf(answer, 'age') !== '' || /\bhit\b/i.test(headerOf(answer, 'x-cache'));
+  const cached = readHeader(answer, 'age') !== '' || /\bhit\b/i.test(readHeader(answer, 'x-cache'));
   return [...new Set(wrong), ...(cached ? ['it came from a cache'] : [])];
 }

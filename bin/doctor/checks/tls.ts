@@ -1,4 +1,4 @@
-import { type Check, fail, firstOf, pass, skip, warn } from '../check.ts';
+import { type Check, fail, findFirst, pass, skip, warn } from '../check.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -16,7 +16,7 @@ export const tls: Check = {
     const days = Math.floor(((validTo ?? 0) - now) / day);
     const renewal =
       'Certificates of ACM renew themselves as long as their DNS records are there: look at the certificate in ACM.';
-    return firstOf(
+    return findFirst(
       [
         untrusted === undefined
           ? undefined

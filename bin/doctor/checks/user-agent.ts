@@ -1,11 +1,11 @@
-import { answerOf, type Check, fail, pass, skip } from '../check.ts';
+import { type Check, fail, pass, readAnswer, skip } from '../check.ts';
 
 export const userAgent: Check = {
   id: 'user-agent',
   title: 'One Login takes the User-Agent that the functions send',
   needs: [],
   examine: ({ discovery, did, providerJwks }, { userAgent: sent }) => {
-    const answers = [discovery, did, providerJwks].flatMap((exchange) => answerOf(exchange) ?? []);
+    const answers = [discovery, did, providerJwks].flatMap((exchange) => readAnswer(exchange) ?? []);
     if (answers.length === 0) return skip('One Login does not answer at all');
     if (answers.some(({ status }) => status === 403)) {
       return fail(

@@ -1,12 +1,12 @@
-import { answerOf, type Check, describeExchange, fail, jsonOf, pass } from '../check.ts';
+import { type Check, describeExchange, fail, pass, readAnswer, readJson } from '../check.ts';
 
 export const userinfo: Check = {
   id: 'userinfo',
   title: 'Nobody is signed in without a session',
   needs: [],
   examine: ({ userinfo: exchange }) => {
-    const answer = answerOf(exchange);
-    const { error, login_url: loginUrl } = jsonOf(answer) ?? {};
+    const answer = readAnswer(exchange);
+    const { error, login_url: loginUrl } = readJson(answer) ?? {};
     if (answer?.status === 401 && error === 'login_required' && typeof loginUrl === 'string') {
       return pass(`401, sign in at ${loginUrl}`);
     }

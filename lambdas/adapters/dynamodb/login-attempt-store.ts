@@ -31,7 +31,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
       this.#client.send(
         new PutItemCommand({
           TableName: this.#tableName,
-          Item: itemOf(attempt),
+          Item: buildItem(attempt),
           // The SDK repeats a request whose answer was lost. The nonce tells our own item, which the first
           // try left there, from another attempt's.
           ConditionExpression: 'attribute_not_exists(state_hash) OR nonce = :nonce',
@@ -77,7 +77,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
     );
     if (taken !== undefined) {
       if (!isItem(taken.Attributes)) throw malformedAnswer(operation);
-      return { kind: 'found', attempt: attemptOf(new ItemReader(this.#tableName, taken.Attributes)) };
+      return { kind: 'found', attempt: readAttempt(new ItemReader(this.#tableName, taken.Attributes)) };
     }
     const lookup = await this.read(stateHash, browserHashes, now);
     // Written between the two requests: when we tried to take it, it was not there.
@@ -87,14 +87,14 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
 
 function lookUp(item: ItemReader, browserHashes: readonly string[], now: number): AttemptLookup {
   if (!browserHashes.includes(item.string('browser_hash')))
-    return { kind: 'other_browser', ...rememberedOf(item) };
-  if (item.has('consumed_at')) return { kind: 'consumed', ...rememberedOf(item) };
-  if (item.integer('valid_until') <= now) return { kind: 'expired', ...rememberedOf(item) };
-  return { kind: 'found', attempt: attemptOf(item) };
+    return { kind: 'other_browser', ...readRemembered(item) };
+  if (item.has('consumed_at')) return { kind: 'consumed', ...readRemembered(item) };
+  if (item.integer('valid_until') <= now) return { kind: 'expired', ...readRemembered(item) };
+  return { kind: 'found', attempt: readAttempt(item) };
 }
 
 /** What is told of an attempt whatever became of it. */
-function rememberedOf(
+function readRemembered(
   item: ItemReader,
 ): Pick<LoginAttempt, 'purpose' | 'subjectKey' | 'returnTo' | 'language'> {
   return {
@@ -105,7 +105,7 @@ function rememberedOf(
   };
 }
 
-function itemOf(attempt: LoginAttempt): Item {
+function buildItem(attempt: LoginAttempt): Item {
   return {
     state_hash: string(attempt.stateHash),
     browser_hash: string(attempt.browserHash),
@@ -125,7 +125,7 @@ function itemOf(attempt: LoginAttempt): Item {
   };
 }
 
-function attemptOf(item: ItemReader): LoginAttempt {
+function readAttempt(item: ItemReader): LoginAttempt {
   return {
     stateHash: item.string('state_hash'),
     browserHash: item.string('browser_hash'),
@@ -135,7 +135,7 @@ function attemptOf(item: ItemReader): LoginAttempt {
     ...(item.has('max_age') && { maxAge: item.integer('max_age') }),
     repeats: item.has('repeats'),
     returnCodes: item.has('return_codes'),
-    ...rememberedOf(item),
+    ...readRemembered(item),
     createdAt: item.integer('created_at'),
     expiresAt: item.integer('valid_until'),
   };

@@ -58,7 +58,7 @@ export class DynamoDbProviderDocumentStore
       ExpressionAttributeNames: { '#partition': 'partition' },
       ExpressionAttributeValues: { ':documents': string(documentsPartition) },
     });
-    return items.flatMap((item) => documentOf(new ItemReader(this.#tableName, item)));
+    return items.flatMap((item) => readDocument(new ItemReader(this.#tableName, item)));
   }
 
   async put(document: ProviderDocument): Promise<boolean> {
@@ -145,7 +145,7 @@ export class DynamoDbProviderDocumentStore
   }
 }
 
-function documentOf(item: ItemReader): readonly ProviderDocument[] {
+function readDocument(item: ItemReader): readonly ProviderDocument[] {
   const name = item.string('item');
   if (!isDocumentName(name)) return [];
   return [

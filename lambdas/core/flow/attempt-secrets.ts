@@ -29,17 +29,17 @@ export function openSecrets({ nonce, codeVerifier }: Secrets, state: string): Se
 }
 
 function seal(text: string, name: string, state: string): string {
-  const cipher = createCipheriv('aes-256-gcm', keyOf(name, state), iv, options);
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(name, state), iv, options);
   return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
 function open(sealed: string, name: string, state: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(name, state), iv, options);
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(name, state), iv, options);
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString();
 }
 
-function keyOf(name: string, state: string): Buffer {
+function deriveKey(name: string, state: string): Buffer {
   return Buffer.from(hkdfSync('sha256', state, '', `one-login-lambda login attempt ${name}`, 32));
 }

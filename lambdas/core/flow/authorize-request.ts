@@ -1,5 +1,5 @@
 import {
-  levelOfConfidenceOf,
+  readLevelOfConfidence,
   sufficesAsCredential,
   sufficesAsIdentity,
   type VectorOfTrust,
@@ -66,7 +66,7 @@ export async function authorizeRequest(
 /** Identity counts only where it was proved, at the level or better: never that it was asked for. */
 function lackingIn({ vot, identity }: SessionPayload, level: VectorOfTrust): InsufficientLevel | undefined {
   if (!sufficesAsCredential(vot, level)) return 'insufficient_authentication';
-  if (levelOfConfidenceOf(level) === undefined) return undefined;
+  if (readLevelOfConfidence(level) === undefined) return undefined;
   const proved = identity?.outcome === 'proved' && sufficesAsIdentity(identity.vot, level);
   return proved ? undefined : 'insufficient_identity';
 }

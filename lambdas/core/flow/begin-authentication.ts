@@ -85,7 +85,7 @@ export async function beginAuthentication(
         {
           metadata,
           clientId: settings.clientId,
-          redirectUri: redirectUriOf(settings.publicUrl),
+          redirectUri: buildRedirectUri(settings.publicUrl),
           scopes: settings.scopes,
           state,
           ...secrets,
@@ -105,6 +105,6 @@ export async function beginAuthentication(
 }
 
 /** The redirect URI, exactly as registered. */
-export function redirectUriOf(publicUrl: string): string {
+export function buildRedirectUri(publicUrl: string): string {
   return `${publicUrl}/callback`;
 }

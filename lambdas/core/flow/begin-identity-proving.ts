@@ -27,7 +27,7 @@ export async function beginIdentityProving(
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings, clock } = dependencies;
   const { sessionCredential, browserSecret, repeats } = request;
-  const identity = identitySettingsOf(settings);
+  const identity = requireIdentitySettings(settings);
   const redirectTo = validateReturnTo(request.returnTo, settings);
   const session = await readSession(dependencies, sessionCredential);
   const mayGoOn =
@@ -61,7 +61,7 @@ export async function beginInPersonReturn(
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication> {
   const { settings } = dependencies;
-  identitySettingsOf(settings);
+  requireIdentitySettings(settings);
   const language =
     request.language ??
     (await languageOfSession(dependencies.sessions, request.sessionCredential)) ??
@@ -72,17 +72,17 @@ export async function beginInPersonReturn(
     repeats: request.repeats,
     purpose: 'in-person-return',
     vtr: settings.vtr,
-    returnTo: continueUrlOf(settings.publicUrl, language),
+    returnTo: buildContinueUrl(settings.publicUrl, language),
   });
 }
 
 /** The page between the two requests after an in-person check. */
-export function continueUrlOf(publicUrl: string, language: 'en' | 'cy'): ReturnAddress {
+export function buildContinueUrl(publicUrl: string, language: 'en' | 'cy'): ReturnAddress {
   return trustedAddress(`${publicUrl}/in-person-return?step=continue&lang=${language}`);
 }
 
 /** @throws RelyingPartyError `identity_not_configured` */
-export function identitySettingsOf(settings: LoginSettings): IdentitySettings {
+export function requireIdentitySettings(settings: LoginSettings): IdentitySettings {
   if (settings.identity === undefined) {
     throw new RelyingPartyError('identity_not_configured', 'the config asks for no identity');
   }

@@ -14,7 +14,7 @@ import type {
 } from '../ports.ts';
 import type { SessionLifetimes } from '../session/lifetimes.ts';
 import type { NotProvedReason } from '../session/session.ts';
-import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { deriveSessionKey, hash, type SessionCredential } from '../session/session-key.ts';
 import { openSecrets } from './attempt-secrets.ts';
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
@@ -26,7 +26,7 @@ import { recordNotProved } from './record-not-proved.ts';
 import { type ReturnAddress, trustedAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
 import { rememberKeyInUse } from './signing-key.ts';
-import { repeatParameter, startUrlOf, withStartAgain } from './start-again.ts';
+import { buildStartUrl, repeatParameter, withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
@@ -72,7 +72,7 @@ export interface CompletedLogin {
   readonly audit: readonly AuditEvent[];
   /** Why the session of before could not be deleted; undefined when it was, or there was none. */
   readonly replacedSessionLeft?: unknown;
-  /** What to refuse the request with after all that, in place of leading on. */
+  /** What to handleAuthorizationError the request with after all that, in place of leading on. */
   readonly refusal?: unknown;
 }
 
@@ -91,14 +91,15 @@ export async function completeLogin(
   const { attempts, clock, documents, settings, signer } = dependencies;
   const beganAt = clock.now();
   const response = validateAuthorizationResponse(request.query);
-  if (request.browserSecrets.length === 0) return leadOn(dependencies, request, { kind: 'without_cookie' });
+  if (request.browserSecrets.length === 0)
+    return resumeOrRestart(dependencies, request, { kind: 'without_cookie' });
   const stateHash = hash(response.state);
   const browserHashes = request.browserSecrets.map(hash);
   if (response.kind === 'error') {
     const lookup = await attempts.read(stateHash, browserHashes, beganAt);
     return lookup.kind === 'found'
-      ? refuse(dependencies, request, lookup.attempt, response)
-      : leadOn(dependencies, request, lookup);
+      ? handleAuthorizationError(dependencies, request, lookup.attempt, response)
+      : resumeOrRestart(dependencies, request, lookup);
   }
 
   const { clientId, issuer } = settings;
@@ -108,7 +109,7 @@ export async function completeLogin(
     documents.metadata(),
   ]);
   const lookup = unwrap(consumed);
-  if (lookup.kind !== 'found') return leadOn(dependencies, request, lookup);
+  if (lookup.kind !== 'found') return resumeOrRestart(dependencies, request, lookup);
   const { attempt } = lookup;
   dependencies.onReturn(attempt.purpose);
   try {
@@ -145,7 +146,7 @@ export async function completeLogin(
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/authenticate-your-user/
  */
 function askAgain({ publicUrl }: CallbackSettings, attempt: LoginAttempt): CompletedLogin {
-  const redirectTo = trustedAddress(startUrlOf(publicUrl, attempt, { [repeatParameter]: 'max_age' }));
+  const redirectTo = trustedAddress(buildStartUrl(publicUrl, attempt, { [repeatParameter]: 'max_age' }));
   return { redirectTo, language: attempt.language, audit: [] };
 }
 
@@ -163,7 +164,7 @@ function isStale(error: unknown): boolean {
  * recorded, and who is signed in goes where the service wants such users, or may try again when nothing is known of
  * the evidence.
  */
-async function refuse(
+async function handleAuthorizationError(
   dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
   attempt: LoginAttempt,
@@ -175,7 +176,7 @@ async function refuse(
   if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
     const session = await readSession(dependencies, sessionCredential);
     if (session === undefined || session.payload.signedInAt <= attempt.createdAt) {
-      await sessions.delete(sessionKeyOf(sessionCredential));
+      await sessions.delete(deriveSessionKey(sessionCredential));
       error.endsSession = true;
     }
   }
@@ -206,7 +207,7 @@ type Unfinishable = Exclude<AttemptLookup, { kind: 'found' }> | { readonly kind:
  * The attempt can't be finished (again): Back, reload, double submit, a bookmark, an older tab. Whoever is signed in
  * goes where they wanted, or where the first time led; anybody else is offered to start again.
  */
-async function leadOn(
+async function resumeOrRestart(
   dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
   lookup: Unfinishable,

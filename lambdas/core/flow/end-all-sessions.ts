@@ -1,9 +1,9 @@
-import { type AuditEvent, pseudonymOf } from '../audit.ts';
+import { type AuditEvent, derivePseudonym } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { ProviderKeySet } from '../one-login/jwks.ts';
-import { type ExpectedLogoutToken, logoutTokenOf, validateLogoutToken } from '../one-login/logout-token.ts';
+import { type ExpectedLogoutToken, readLogoutToken, validateLogoutToken } from '../one-login/logout-token.ts';
 import type { Clock, SessionStore } from '../ports.ts';
-import { hash, subjectKeyOf } from '../session/session-key.ts';
+import { deriveSubjectKey, hash } from '../session/session-key.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 
 /** For how long a callback that began before a revocation may still be under way; far longer than any is. */
@@ -33,18 +33,18 @@ export async function endAllSessions(
   { sessions, keys, clock, settings }: EndAllSessionsDependencies,
   form: ReadonlyMap<string, readonly string[]>,
 ): Promise<{ readonly event: AuditEvent; readonly ended: number }> {
-  const token = logoutTokenOf(form);
+  const token = readLogoutToken(form);
   const { sub, jti, exp } = await keys.validate(token, (keySet) =>
     validateLogoutToken(token, { ...settings, keys: keySet, now: clock.now() }),
   );
-  const subjectKey = subjectKeyOf(settings.clientId, sub);
+  const subjectKey = deriveSubjectKey(settings.clientId, sub);
   const now = clock.now();
   const rememberUntil = Math.max(exp * 1000, now) + shortestJtiMemoryMilliseconds;
   if (!(await sessions.rememberJti(subjectKey, hash(jti), now, rememberUntil))) {
     throw new RelyingPartyError('logout_token_replayed', 'the logout token "jti" was seen before');
   }
   const { deleted } = await revokeSessions({ sessions, clock }, subjectKey);
-  const user = pseudonymOf(settings.clientId, sub);
+  const user = derivePseudonym(settings.clientId, sub);
   return { event: { action: 'sessions_revoked', sessions: deleted, user }, ended: deleted };
 }
 

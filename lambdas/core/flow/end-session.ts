@@ -1,9 +1,9 @@
-import { type AuditEvent, pseudonymOf } from '../audit.ts';
+import { type AuditEvent, derivePseudonym } from '../audit.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
 import type { ProviderAddress } from '../one-login/provider-url.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
-import { hash, type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { deriveSessionKey, hash, type SessionCredential } from '../session/session-key.ts';
 import { markLifetimeMilliseconds } from './end-all-sessions.ts';
 import { withLanguage } from './language.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
@@ -39,7 +39,7 @@ export interface EndedSession {
 const mostMarkedBrowsers = 10;
 
 /** The post-logout redirect URI, exactly as registered. */
-export function signedOutUrlOf(publicUrl: string): string {
+export function buildPostLogoutRedirectUri(publicUrl: string): string {
   return `${publicUrl}/signed-out`;
 }
 
@@ -56,7 +56,7 @@ export async function endSession(
   { sessions, clock, documents, settings: { publicUrl, clientId } }: EndSessionDependencies,
   { sessionCredential: credential, browserSecrets, language, returnTo }: EndSessionRequest,
 ): Promise<EndedSession> {
-  const key = credential && sessionKeyOf(credential);
+  const key = credential && deriveSessionKey(credential);
   const now = clock.now();
   const [read, discovered, ...marks] = await Promise.allSettled([
     key && sessions.read(key),
@@ -77,12 +77,12 @@ export async function endSession(
   const state = { language: language ?? payload.language };
   const userReturn = {
     idTokenHint: payload.idToken,
-    postLogoutRedirectUri: signedOutUrlOf(publicUrl),
+    postLogoutRedirectUri: buildPostLogoutRedirectUri(publicUrl),
     states: [serializeSignOutState({ ...state, returnTo }), serializeSignOutState(state)],
   };
   const takesHint = await isByKeyInUse(documents, payload.idToken);
   return {
     redirectTo: buildLogoutRequest(metadata, takesHint ? userReturn : undefined),
-    audit: [{ action: 'signed_out', user: pseudonymOf(clientId, payload.sub) }],
+    audit: [{ action: 'signed_out', user: derivePseudonym(clientId, payload.sub) }],
   };
 }

@@ -1,4 +1,4 @@
-import { type AuditEvent, identityEventOf, pseudonymOf } from '../audit.ts';
+import { type AuditEvent, buildIdentityEvent, derivePseudonym } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
@@ -6,9 +6,9 @@ import { sealSession } from '../session/seal.ts';
 import type { SessionIdentity } from '../session/session.ts';
 import {
   createSessionCredential,
+  deriveSessionKey,
+  deriveSubjectKey,
   type SessionCredential,
-  sessionKeyOf,
-  subjectKeyOf,
 } from '../session/session-key.ts';
 import type { ExchangedCode } from './exchange-code.ts';
 import type { LoginAttempt } from './login-attempt.ts';
@@ -62,8 +62,8 @@ export async function establishSession(
     sessionCredential: replacedCredential,
   }: EstablishSessionRequest,
 ): Promise<EstablishedSession> {
-  const subjectKey = subjectKeyOf(settings.clientId, idToken.sub);
-  const replaced = replacedCredential && sessionKeyOf(replacedCredential);
+  const subjectKey = deriveSubjectKey(settings.clientId, idToken.sub);
+  const replaced = replacedCredential && deriveSessionKey(replacedCredential);
   const anotherUser = attempt.subjectKey !== undefined && attempt.subjectKey !== subjectKey;
   const reauthenticated = attempt.purpose === 'reauthenticate';
   if (anotherUser && reauthenticated) {
@@ -103,14 +103,14 @@ export async function establishSession(
     browserHash: attempt.browserHash,
     replaced,
   });
-  const user = pseudonymOf(settings.clientId, idToken.sub);
+  const user = derivePseudonym(settings.clientId, idToken.sub);
   return {
     ...stored,
     redirectTo: anotherUser ? settings.defaultPage : attempt.returnTo,
     sessionCredential,
     audit: [
       { action: reauthenticated ? 'reauthenticated' : 'signed_in', user },
-      ...(identity === undefined ? [] : [identityEventOf(identity, user)]),
+      ...(identity === undefined ? [] : [buildIdentityEvent(identity, user)]),
     ],
   };
 }

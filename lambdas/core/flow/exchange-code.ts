@@ -5,7 +5,7 @@ import { buildTokenRequest } from '../one-login/token-request.ts';
 import { validateTokenResponse } from '../one-login/token-response.ts';
 import { buildUserInfoRequest, type UserInfo, validateUserInfoResponse } from '../one-login/userinfo.ts';
 import type { Clock, ProviderClient } from '../ports.ts';
-import { redirectUriOf } from './begin-authentication.ts';
+import { buildRedirectUri } from './begin-authentication.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 
@@ -46,7 +46,7 @@ export async function exchangeCode(
   { code, clientAssertion, metadata }: ExchangeCodeRequest,
 ): Promise<ExchangedCode> {
   const { codeVerifier, nonce, vtr, maxAge, createdAt: requestedAt } = attempt;
-  const redirectUri = redirectUriOf(settings.publicUrl);
+  const redirectUri = buildRedirectUri(settings.publicUrl);
   const tokens = validateTokenResponse(
     await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
   );

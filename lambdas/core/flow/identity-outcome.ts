@@ -1,7 +1,7 @@
 import { type ExpectedCoreIdentity, validateCoreIdentity } from '../one-login/core-identity.ts';
 import type { IdentityKeySet } from '../one-login/did-document.ts';
 import { claimsToPassOn } from '../one-login/identity-claims.ts';
-import { levelOfConfidenceOf } from '../one-login/vector-of-trust.ts';
+import { readLevelOfConfidence } from '../one-login/vector-of-trust.ts';
 import type { Clock } from '../ports.ts';
 import type { SessionIdentity } from '../session/session.ts';
 import type { ExchangedCode } from './exchange-code.ts';
@@ -29,7 +29,7 @@ export async function identityOutcome(
   { vtr, createdAt: requestedAt }: Pick<LoginAttempt, 'vtr' | 'createdAt'>,
   { idToken, userInfo }: ExchangedCode,
 ): Promise<SessionIdentity | undefined> {
-  if (!vtr.some((vector) => levelOfConfidenceOf(vector) !== undefined)) return undefined;
+  if (!vtr.some((vector) => readLevelOfConfidence(vector) !== undefined)) return undefined;
   const { coreIdentityJwt, identityClaims } = userInfo;
   if (coreIdentityJwt === undefined) {
     const claims = claimsToPassOn(identityClaims, undefined);

@@ -2,7 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import type { SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
 import type { SessionPayload } from '../session/session.ts';
-import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { deriveSessionKey, type SessionCredential } from '../session/session-key.ts';
 
 /** What a request says of its language. */
 export interface LanguageRequest {
@@ -30,7 +30,7 @@ export async function languageOfSession(
   credential: SessionCredential | undefined,
 ): Promise<'en' | 'cy' | undefined> {
   if (credential === undefined) return undefined;
-  const sealed = await sessions.read(sessionKeyOf(credential)).catch(() => undefined);
+  const sealed = await sessions.read(deriveSessionKey(credential)).catch(() => undefined);
   return sealed && openSession(sealed, credential)?.language;
 }
 

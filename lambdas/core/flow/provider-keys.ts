@@ -6,7 +6,7 @@ import {
   validateDidDocument,
 } from '../one-login/did-document.ts';
 import { buildJwksRequest, type ProviderKeySet, parseJwks, validateJwks } from '../one-login/jwks.ts';
-import { keyIdOf } from '../one-login/jwt.ts';
+import { readKeyId } from '../one-login/jwt.ts';
 import type {
   Abortable,
   Clock,
@@ -113,7 +113,7 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
     } catch (error) {
       if (!(error instanceof RelyingPartyError && error.code.endsWith('_key_unknown'))) throw error;
     }
-    return validate(await this.#lookFor(keyIdOf(token)));
+    return validate(await this.#lookFor(readKeyId(token)));
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Clock, SessionStore } from '../ports.ts';
 import { extendedIdleExpiry } from '../session/lifetimes.ts';
 import { openSession } from '../session/seal.ts';
 import type { SealedSession, SessionPayload } from '../session/session.ts';
-import { type SessionCredential, sessionKeyOf } from '../session/session-key.ts';
+import { deriveSessionKey, type SessionCredential } from '../session/session-key.ts';
 
 /** A session that counts at the time it was read. */
 export interface ActiveSession {
@@ -34,7 +34,7 @@ export async function readSession(
   credential: SessionCredential | undefined,
 ): Promise<ActiveSession | undefined> {
   if (credential === undefined) return undefined;
-  const sealed = await sessions.read(sessionKeyOf(credential));
+  const sealed = await sessions.read(deriveSessionKey(credential));
   const now = clock.now();
   if (sealed === undefined || now >= sealed.absoluteExpiresAt || now >= sealed.idleExpiresAt)
     return undefined;
@@ -61,7 +61,7 @@ export async function useSession(
   const idleExpiresAt = extendedIdleExpiry(session, idleMilliseconds, clock.now());
   if (idleExpiresAt === undefined) return session;
   try {
-    const stillThere = await sessions.extendIdle(sessionKeyOf(credential), idleExpiresAt);
+    const stillThere = await sessions.extendIdle(deriveSessionKey(credential), idleExpiresAt);
     return stillThere ? { ...session, idleExpiresAt } : undefined;
   } catch (extensionFailure) {
     return { ...session, extensionFailure };

@@ -1,4 +1,4 @@
-import { type AuditEvent, identityEventOf, pseudonymOf } from '../audit.ts';
+import { type AuditEvent, buildIdentityEvent, derivePseudonym } from '../audit.ts';
 import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
 import type { SessionStore } from '../ports.ts';
 import { sealSession } from '../session/seal.ts';
@@ -44,6 +44,6 @@ export async function recordNotProved(
   const identity: SessionIdentity = { outcome: 'not_proved', reason, requestedAt: createdAt, claims: {} };
   const { sealedPayload } = sealSession({ ...payload, identity }, credential, sealed);
   const isRecorded = await sessions.replaceContents(sealed, sealedPayload);
-  const event = identityEventOf(identity, pseudonymOf(settings.clientId, payload.sub));
+  const event = buildIdentityEvent(identity, derivePseudonym(settings.clientId, payload.sub));
   return { kind: 'not_proved', audit: isRecorded ? [event] : [] };
 }

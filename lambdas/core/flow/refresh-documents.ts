@@ -68,8 +68,8 @@ export async function refreshDiscoveryAndJwks(
     const jwks = await client.send(buildJwksRequest(metadata));
     const valid = validateJwks(jwks);
 
-    await store.put(documentOf('discovery', discovery, clock, freshForMilliseconds));
-    await store.put(documentOf('jwks', jwks, clock, valid.freshForMilliseconds));
+    await store.put(buildDocument('discovery', discovery, clock, freshForMilliseconds));
+    await store.put(buildDocument('jwks', jwks, clock, valid.freshForMilliseconds));
     const changed = changes(stored.get('jwks'), (body) => parseJwks(body).keys(), valid.keys.keys());
     return [
       { document: 'discovery', age: 0 },
@@ -86,7 +86,7 @@ export async function refreshDid(
   return refreshGroup({ store, clock }, ['did'], options, async (stored) => {
     const response = await client.send(buildDidRequest(provider.didDocumentUrl));
     const { keys, freshForMilliseconds } = validateDidDocument(response, provider);
-    await store.put(documentOf('did', response, clock, freshForMilliseconds));
+    await store.put(buildDocument('did', response, clock, freshForMilliseconds));
     const readKeyIds = (body: string) => parseDidDocument(body, provider).keys();
     return [{ document: 'did', age: 0, ...changes(stored.get('did'), readKeyIds, keys.keys()) }];
   });
@@ -127,7 +127,7 @@ function isDue(document: ProviderDocument | undefined, clock: Clock, { force }: 
   return force || document === undefined || document.freshUntil <= clock.now();
 }
 
-function documentOf(
+function buildDocument(
   name: ProviderDocumentName,
   { body }: ProviderResponse,
   clock: Clock,

@@ -1,5 +1,5 @@
 import { parseJsonObject } from '../one-login/json-object.ts';
-import { keyIdOf } from '../one-login/jwt.ts';
+import { readKeyId } from '../one-login/jwt.ts';
 import type { ProviderDocumentStore } from '../ports.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 
@@ -22,7 +22,7 @@ export async function rememberKeyInUse(
   now: number,
 ): Promise<void> {
   try {
-    const kid = keyIdOf(idToken);
+    const kid = readKeyId(idToken);
     if ((await documents.find('id-token-key'))?.body === kid) return;
     const document = { name: 'id-token-key', body: kid, fetchedAt: now, freshUntil: now } as const;
     await store.put(document);
@@ -41,7 +41,7 @@ export async function isByKeyInUse(
   documents: Pick<ProviderDocuments, 'find'>,
   idToken: string,
 ): Promise<boolean> {
-  const kid = keyIdOf(idToken);
+  const kid = readKeyId(idToken);
   const inUse = (await documents.find('id-token-key'))?.body ?? kid;
   const { keys } = parseJsonObject((await documents.find('jwks'))?.body ?? '') ?? {};
   return kid === inUse && Array.isArray(keys) && keys.some((key) => Object(key).kid === kid);

@@ -20,7 +20,7 @@ export function withStartAgain(error: unknown, { purpose, returnTo, language }: 
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
-export function startUrlOf(
+export function buildStartUrl(
   publicUrl: string,
   startAgain: StartAgain,
   more: Readonly<Record<string, string>> = {},

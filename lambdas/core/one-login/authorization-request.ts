@@ -54,7 +54,7 @@ export async function buildAuthorizationRequest(
   url.searchParams.set('response_type', 'code');
   url.searchParams.set('scope', parameters.scopes.join(' '));
   url.searchParams.set('client_id', parameters.clientId);
-  url.searchParams.set('request', await signJws(requestObjectOf(parameters), signer));
+  url.searchParams.set('request', await signJws(buildRequestObject(parameters), signer));
 
   const length = url.search.length - '?'.length;
   if (length > longestQuery) {
@@ -70,7 +70,7 @@ export async function buildAuthorizationRequest(
  * The claims of the request object. Two of them have a form that every implementation of One Login takes: `aud`
  * is one string, and `claims` is JSON text. There is no `nbf`: the provider checks it, and our clock may be ahead.
  */
-function requestObjectOf(parameters: AuthorizationRequestParameters): object {
+function buildRequestObject(parameters: AuthorizationRequestParameters): object {
   const { claims, maxAge, prompt, idTokenHint } = parameters;
   const iat = Math.floor(parameters.now / 1000);
   return {
@@ -89,7 +89,7 @@ function requestObjectOf(parameters: AuthorizationRequestParameters): object {
     code_challenge_method: 'S256',
     vtr: parameters.vtr,
     ui_locales: parameters.uiLocale,
-    ...(claims !== undefined && claims.length > 0 && { claims: claimsParameterOf(claims) }),
+    ...(claims !== undefined && claims.length > 0 && { claims: buildClaimsParameter(claims) }),
     ...(maxAge !== undefined && { max_age: maxAge }),
     ...(prompt !== undefined && { prompt }),
     ...(idTokenHint !== undefined && { id_token_hint: idTokenHint }),
@@ -97,6 +97,6 @@ function requestObjectOf(parameters: AuthorizationRequestParameters): object {
 }
 
 /** OIDC Core 5.5: `null` asks for the claim as a voluntary one. */
-function claimsParameterOf(claims: readonly string[]): string {
+function buildClaimsParameter(claims: readonly string[]): string {
   return JSON.stringify({ userinfo: Object.fromEntries(claims.map((claim) => [claim, null])) });
 }

@@ -65,9 +65,9 @@ const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
 export function validateAuthorizationResponse(
   query: ReadonlyMap<string, readonly string[]>,
 ): AuthorizationResponse {
-  const state = onlyValueOf(query, 'state');
-  const code = onlyValueOf(query, 'code');
-  const error = onlyValueOf(query, 'error');
+  const state = readOnlyValue(query, 'state');
+  const code = readOnlyValue(query, 'code');
+  const error = readOnlyValue(query, 'error');
 
   if (state === undefined || !hasStateShape(state)) throw malformed('"state" is not one that we made');
   if (code !== undefined && error !== undefined) throw malformed('it has both "code" and "error"');
@@ -109,7 +109,7 @@ function codeForIdentityRequest(
   return code === 'authorization_access_denied' && returnCodes ? 'authorization_interrupted' : code;
 }
 
-function onlyValueOf(query: ReadonlyMap<string, readonly string[]>, name: string): string | undefined {
+function readOnlyValue(query: ReadonlyMap<string, readonly string[]>, name: string): string | undefined {
   const values = query.get(name) ?? [];
   if (values.length > 1) throw malformed(`"${name}" comes more than once`);
   return values[0];

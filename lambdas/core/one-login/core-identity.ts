@@ -1,5 +1,5 @@
 import { RelyingPartyError } from '../errors.ts';
-import { controllerOf, type IdentityKeySet } from './did-document.ts';
+import { type IdentityKeySet, readController } from './did-document.ts';
 import type { ValidatedIdToken } from './id-token.ts';
 import { jwtError, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
 import { checkAudience, checkIssuer, checkTimes } from './jwt-claims.ts';
@@ -63,7 +63,7 @@ export async function validateCoreIdentity(
       'core identity "sub" is not that of the ID token',
     );
   }
-  if (controllerOf(jwt.kid) !== expected.did) {
+  if (readController(jwt.kid) !== expected.did) {
     throw new RelyingPartyError(
       'core_identity_controller_unexpected',
       'core identity header "kid" is not under the configured DID',

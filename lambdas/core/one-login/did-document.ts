@@ -61,7 +61,7 @@ export function parseDidDocument(body: string, expected: ExpectedIdentityProvide
   const keys = new Map<string, ProviderKey>();
   for (const method of methods as unknown[]) {
     const { id, publicKeyJwk } = isJsonObject(method) ? method : { id: method };
-    if (typeof id !== 'string' || controllerOf(id) !== expected.did) {
+    if (typeof id !== 'string' || readController(id) !== expected.did) {
       throw invalid('the id of a member of "assertionMethod" is not under the "id" of the document');
     }
     if (seen.has(id)) throw invalid('two members of "assertionMethod" have the same id');
@@ -76,7 +76,7 @@ export function parseDidDocument(body: string, expected: ExpectedIdentityProvide
 }
 
 /** @returns what is before the fragment of a DID URL (DID Core 3.2), or undefined when there is no fragment */
-export function controllerOf(keyId: string): string | undefined {
+export function readController(keyId: string): string | undefined {
   return /^([^#]+)#[^#]+$/.exec(keyId)?.[1];
 }
 

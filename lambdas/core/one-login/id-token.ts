@@ -9,8 +9,8 @@ import {
   checkTimes,
   clockSkewSeconds,
   optionalDate,
+  readSubject,
   requireDate,
-  subjectOf,
 } from './jwt-claims.ts';
 import type { TokenResponse } from './token-response.ts';
 import type { Validated } from './validated.ts';
@@ -77,12 +77,12 @@ export async function validateIdToken(
   requireDate(jwt, 'iat');
   checkTimes(jwt, expected.now);
   checkAccessTokenHash(jwt, response.access_token);
-  const sub = subjectOf(jwt);
+  const sub = readSubject(jwt);
   if (sub === undefined) {
     throw new RelyingPartyError('id_token_sub_invalid', 'ID token "sub" is missing or ill-formed');
   }
   const vot = credentialTrustReached(jwt, expected.vtr);
-  const auth_time = authenticationTimeOf(jwt, expected);
+  const auth_time = checkAuthenticationTime(jwt, expected);
 
   await verifySignature(jwt, expected.keys.get(jwt.kid));
   return { sub, vot, ...(auth_time !== undefined && { auth_time }), raw: jwt.token } as ValidatedIdToken;
@@ -110,7 +110,7 @@ function credentialTrustReached(jwt: UnverifiedJwt, vtr: readonly VectorOfTrust[
 }
 
 /** OIDC Core 3.1.2.1, `max_age`. */
-function authenticationTimeOf(jwt: UnverifiedJwt, expected: ExpectedIdToken): number | undefined {
+function checkAuthenticationTime(jwt: UnverifiedJwt, expected: ExpectedIdToken): number | undefined {
   const authTime = optionalDate(jwt, 'auth_time');
   if (authTime !== undefined) checkNotInTheFuture(jwt, 'auth_time', authTime, expected.now);
   if (expected.maxAge === undefined) return authTime;

@@ -62,7 +62,7 @@ export function claimsToPassOn(
 }
 
 /** The letters of the return codes, in their order; empty when there are none. */
-export function returnCodesOf(claims: IdentityClaims): readonly string[] {
+export function readReturnCodes(claims: IdentityClaims): readonly string[] {
   const entries = claims[identityClaimNames.returnCode] ?? [];
   return entries.map(({ code }) => code).filter((code) => typeof code === 'string');
 }

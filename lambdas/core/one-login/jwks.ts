@@ -92,7 +92,7 @@ export function readSignatureKey(jwk: JsonObject): Omit<ProviderKey, 'kid'> | un
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return undefined;
 
-  const alg = algorithmOf(jwk);
+  const alg = chooseAlgorithm(jwk);
   if (alg === undefined || (jwk['alg'] !== undefined && jwk['alg'] !== alg)) return undefined;
 
   const publicKey = importPublicKey(jwk);
@@ -107,7 +107,7 @@ function isUsualRsaKey({
   return modulusLength >= 2048 && modulusLength <= 4096 && publicExponent === 65_537n;
 }
 
-function algorithmOf(jwk: JsonObject): ProviderAlgorithm | undefined {
+function chooseAlgorithm(jwk: JsonObject): ProviderAlgorithm | undefined {
   if (jwk['kty'] === 'EC' && jwk['crv'] === 'P-256') return 'ES256';
   if (jwk['kty'] === 'RSA') return 'RS256';
   return undefined;

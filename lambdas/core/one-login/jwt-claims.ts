@@ -79,7 +79,7 @@ export function requireDate(jwt: UnverifiedJwt, name: string): number {
  *
  * @returns `sub`, or undefined when it is missing or ill-formed
  */
-export function subjectOf(jwt: UnverifiedJwt): string | undefined {
+export function readSubject(jwt: UnverifiedJwt): string | undefined {
   const { sub } = jwt.claims;
   return typeof sub === 'string' && /^[\x21-\x7e]{1,255}$/.test(sub) ? sub : undefined;
 }

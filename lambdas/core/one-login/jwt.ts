@@ -81,7 +81,7 @@ export async function verifySignature(jwt: UnverifiedJwt, key: ProviderKey | und
  *
  * @returns the empty string, which is no key's id, for anything else
  */
-export function keyIdOf(token: string): string {
+export function readKeyId(token: string): string {
   const { kid } = decode(token.split('.')[0] ?? '') ?? {};
   return typeof kid === 'string' ? kid : '';
 }

@@ -2,7 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject } from './json-object.ts';
 import type { ProviderKeySet } from './jwks.ts';
 import { readJwt, verifySignature } from './jwt.ts';
-import { checkAudience, checkIssuer, checkTimes, requireDate, subjectOf } from './jwt-claims.ts';
+import { checkAudience, checkIssuer, checkTimes, readSubject, requireDate } from './jwt-claims.ts';
 import type { Validated } from './validated.ts';
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
@@ -35,7 +35,7 @@ export interface ExpectedLogoutToken {
  * @param form every value of each field, decoded
  * @throws RelyingPartyError `logout_request_malformed` unless there is exactly one `logout_token`
  */
-export function logoutTokenOf(form: ReadonlyMap<string, readonly string[]>): string {
+export function readLogoutToken(form: ReadonlyMap<string, readonly string[]>): string {
   const [token, ...others] = form.get('logout_token') ?? [];
   if (token === undefined || others.length > 0) {
     throw new RelyingPartyError(
@@ -75,7 +75,7 @@ export async function validateLogoutToken(
       'logout token "events" does not hold the back-channel logout event',
     );
   }
-  const sub = subjectOf(jwt);
+  const sub = readSubject(jwt);
   if (sub === undefined) {
     throw new RelyingPartyError('logout_token_sub_invalid', 'logout token "sub" is missing or ill-formed');
   }

@@ -81,7 +81,7 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
   if ('illFormed' in identity) throw malformed(`"${identity.illFormed}" is not a list of objects`);
   return {
     sub: idToken.sub,
-    claims: claimsOf(body),
+    claims: readClaims(body),
     ...(coreIdentityJwt !== undefined && { coreIdentityJwt }),
     identityClaims: identity.claims,
   } as UserInfo;
@@ -105,7 +105,7 @@ function errorOfUserInfoEndpoint({ status, headers }: ProviderResponse): Relying
   );
 }
 
-function claimsOf(body: JsonObject): UserInfoClaims {
+function readClaims(body: JsonObject): UserInfoClaims {
   const present = Object.entries(claimTypes).filter(
     ([name]) => body[name] !== undefined && body[name] !== null,
   );

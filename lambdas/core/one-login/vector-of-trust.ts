@@ -22,12 +22,12 @@ export function isVectorOfTrust(value: unknown): value is VectorOfTrust {
 }
 
 /** The credential part: what an ID token's `vot` can hold. */
-export function credentialTrustOf(vector: VectorOfTrust): CredentialTrust {
+export function readCredentialTrust(vector: VectorOfTrust): CredentialTrust {
   return vector === 'Cl' ? 'Cl' : 'Cl.Cm';
 }
 
 /** The level of confidence, or undefined for a vector that asks for no identity. */
-export function levelOfConfidenceOf(vector: VectorOfTrust): LevelOfConfidence | undefined {
+export function readLevelOfConfidence(vector: VectorOfTrust): LevelOfConfidence | undefined {
   if (vector === 'Cl.Cm.P1') return 'P1';
   if (vector === 'Cl.Cm.P2') return 'P2';
   return undefined;
@@ -35,11 +35,11 @@ export function levelOfConfidenceOf(vector: VectorOfTrust): LevelOfConfidence | 
 
 /** Whether `reached` matches or exceeds `asked` in the credential part. */
 export function sufficesAsCredential(reached: CredentialTrust, asked: VectorOfTrust): boolean {
-  return credentialTrusts.indexOf(reached) >= credentialTrusts.indexOf(credentialTrustOf(asked));
+  return credentialTrusts.indexOf(reached) >= credentialTrusts.indexOf(readCredentialTrust(asked));
 }
 
 /** Whether `reached` matches or exceeds the level of confidence of `asked`; false when that asks for no identity. */
 export function sufficesAsIdentity(reached: LevelOfConfidence, asked: VectorOfTrust): boolean {
-  const level = levelOfConfidenceOf(asked);
+  const level = readLevelOfConfidence(asked);
   return level !== undefined && levelsOfConfidence.indexOf(reached) >= levelsOfConfidence.indexOf(level);
 }

@@ -43,7 +43,7 @@ export function readBrowserSecrets(headers: readonly string[]): readonly string[
   const secrets = [...readCookies(headers)].flatMap(([name, value]) =>
     value !== undefined &&
     browserPattern.test(value) &&
-    (name === browserCookieName || name === browserCookieNameOf(value))
+    (name === browserCookieName || name === buildBrowserCookieName(value))
       ? [value]
       : [],
   );
@@ -93,15 +93,15 @@ export function createBrowserSecret(): string {
 export function browserCookies(secret: string, presented: readonly string[]): readonly string[] {
   const others = presented.filter((other) => other !== secret);
   return [
-    `${browserCookieNameOf(secret)}=${secret}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`,
+    `${buildBrowserCookieName(secret)}=${secret}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`,
     ...others
       .slice(keptBrowserCookies - 1)
-      .map((other) => `${browserCookieNameOf(other)}=; ${attributes}; Max-Age=0`),
+      .map((other) => `${buildBrowserCookieName(other)}=; ${attributes}; Max-Age=0`),
   ];
 }
 
 /** The hash does not give the secret away, and no two secrets in one browser share a name. */
-function browserCookieNameOf(secret: string): string {
+function buildBrowserCookieName(secret: string): string {
   return `${browserCookieName}-${hash(secret).slice(0, 8)}`;
 }
 

@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { SealedSession, SessionKey, SessionPayload } from './session.ts';
-import { type SessionCredential, sessionKeyOf } from './session-key.ts';
+import { deriveSessionKey, type SessionCredential } from './session-key.ts';
 
 /** Sessions of another version are treated as none: their users sign in again. */
 export const sessionSchemaVersion = 1;
@@ -22,7 +22,7 @@ export function sealSession(
   credential: SessionCredential,
   { absoluteExpiresAt, idleExpiresAt }: { absoluteExpiresAt: number; idleExpiresAt: number },
 ): SealedSession {
-  const key = sessionKeyOf(credential);
+  const key = deriveSessionKey(credential);
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', encryptionKey(credential), iv, { authTagLength: tagBytes });
   cipher.setAAD(additionalData(key, absoluteExpiresAt, sessionSchemaVersion));
@@ -48,7 +48,9 @@ export function openSession(
   const decipher = createDecipheriv('aes-256-gcm', encryptionKey(credential), iv, {
     authTagLength: tagBytes,
   });
-  decipher.setAAD(additionalData(sessionKeyOf(credential), sealed.absoluteExpiresAt, sealed.schemaVersion));
+  decipher.setAAD(
+    additionalData(deriveSessionKey(credential), sealed.absoluteExpiresAt, sealed.schemaVersion),
+  );
   decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   try {
     const plain = Buffer.concat([

@@ -19,7 +19,7 @@ export function hash(text: string): string {
  * The partition of a user: SHA-256 of client id and `sub`, so that the table does not tell who has a session.
  * The zero byte keeps the two apart: neither can hold one.
  */
-export function subjectKeyOf(clientId: string, sub: string): string {
+export function deriveSubjectKey(clientId: string, sub: string): string {
   return hash(`${clientId}\0${sub}`);
 }
 
@@ -40,6 +40,6 @@ export function parseSessionCredential(cookieValue: string | undefined): Session
 }
 
 /** Where the store has the session. */
-export function sessionKeyOf(credential: SessionCredential): SessionKey {
+export function deriveSessionKey(credential: SessionCredential): SessionKey {
   return { subjectKey: credential.subjectKey, tokenHash: hash(credential.token) };
 }

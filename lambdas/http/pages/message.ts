@@ -1,7 +1,7 @@
 import type { ErrorPage } from '../../core/errors.ts';
 import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
 import type { ReturnAddress } from '../../core/flow/return-to.ts';
-import { returnToParameter, startUrlOf } from '../../core/flow/start-again.ts';
+import { buildStartUrl, returnToParameter } from '../../core/flow/start-again.ts';
 import { otherLanguage } from '../language.ts';
 import type { Language, PageName } from './page-file.ts';
 import type { Pages } from './pages.ts';
@@ -40,7 +40,7 @@ function messageUrl(publicUrl: string, { page, language, reference, startAgain }
 function startAgainUrl(publicUrl: string, { startAgain, language }: Message): string {
   return startAgain === undefined
     ? `${publicUrl}/login?lang=${language}`
-    : startUrlOf(publicUrl, { ...startAgain, language });
+    : buildStartUrl(publicUrl, { ...startAgain, language });
 }
 
 /**

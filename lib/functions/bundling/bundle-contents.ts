@@ -17,7 +17,7 @@ const packageDirectory = /^node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^
  * @param metafile what esbuild tells about a build
  * @param entryPoint of one of its bundles, as it was given to esbuild
  */
-export function contentsOf(metafile: Metafile, entryPoint: string): BundleContents {
+export function readBundleContents(metafile: Metafile, entryPoint: string): BundleContents {
   const output = Object.values(metafile.outputs).find((candidate) => candidate.entryPoint === entryPoint);
   if (output === undefined) throw new Error(`esbuild made no bundle of ${entryPoint}`);
   const matches = Object.keys(output.inputs).flatMap((file) => {

@@ -4,7 +4,7 @@ import { type BuildOptions, buildSync, formatMessagesSync } from 'esbuild';
 import { type ExampleServiceConfig, renderExampleFrames } from '../../example-service/render-frames.ts';
 import { pagesOfFunctions } from '../../pages/page-definitions.ts';
 import { renderPages } from '../../pages/render-pages.ts';
-import { type BundleContents, contentsOf } from './bundle-contents.ts';
+import { type BundleContents, readBundleContents } from './bundle-contents.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const replacements = join(import.meta.dirname, 'replacements');
@@ -115,7 +115,7 @@ function build(
   if (warnings.length > 0) throw new Error(formatMessagesSync(warnings, { kind: 'warning' }).join('\n'));
   return [...entryPoints].map(([name, entryPoint]) => {
     const directory = resolve(outputDirectory, name);
-    const contents = contentsOf(metafile, entryPoint);
+    const contents = readBundleContents(metafile, entryPoint);
     return { name, directory, file: join(directory, `index${extension}`), contents };
   });
 }

@@ -27,7 +27,7 @@ const negligible = 10;
 const withoutKms = ['userinfo', 'logout', 'authorizer'];
 
 /** The import time as a part of the default bundle's. */
-export function ratioOf({ importTime, byDefault }: Measurement): number {
+export function compareImportTime({ importTime, byDefault }: Measurement): number {
   return importTime / byDefault.importTime;
 }
 
@@ -42,19 +42,19 @@ export function findViolations(
   justifications: Readonly<Record<string, string>>,
 ): readonly string[] {
   return [
-    ...measurements.flatMap((measurement) => violationsOf(measurement, justifications)),
+    ...measurements.flatMap((measurement) => findViolationsIn(measurement, justifications)),
     ...missing(measurements, [...withoutKms, ...Object.keys(justifications)]),
   ];
 }
 
-function violationsOf(
+function findViolationsIn(
   measurement: Measurement,
   justifications: Readonly<Record<string, string>>,
 ): readonly string[] {
   const { name, contents, pageBytes, importTime } = measurement;
   const isLarge = contents.bytes > maxBytes;
   const isJustified = Object.hasOwn(justifications, name);
-  const ratio = ratioOf(measurement);
+  const ratio = compareImportTime(measurement);
   return [
     importTime < negligible || ratio <= maxRatio
       ? ''

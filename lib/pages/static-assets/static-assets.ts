@@ -54,7 +54,7 @@ export class StaticAssets extends Construct {
         methodResponses: [
           {
             statusCode: '200',
-            responseParameters: mapNames(headersOf(file), () => true),
+            responseParameters: mapNames(buildHeaders(file), () => true),
           },
         ],
       });
@@ -97,14 +97,14 @@ function integration(file: StaticAsset, object: Asset, role: Role): AwsIntegrati
           contentHandling: binaryContentTypes.includes(file.contentType)
             ? ContentHandling.CONVERT_TO_BINARY
             : ContentHandling.CONVERT_TO_TEXT,
-          responseParameters: mapNames(headersOf(file), (value) => `'${value}'`),
+          responseParameters: mapNames(buildHeaders(file), (value) => `'${value}'`),
         },
       ],
     },
   });
 }
 
-function headersOf({ contentType }: StaticAsset): Readonly<Record<string, string>> {
+function buildHeaders({ contentType }: StaticAsset): Readonly<Record<string, string>> {
   return { 'Content-Type': contentType, ...headers };
 }
 

@@ -3,14 +3,14 @@ import { countedSteps } from '../../../bin/cost/counted-steps.ts';
 import {
   assumptions,
   type CostLine,
+  countSteps,
   estimate,
-  stepsOf,
+  estimateTraffic,
   type Traffic,
-  trafficOf,
   usualVisit,
 } from '../../../bin/cost/estimate.ts';
 import { type PriceName, type Prices, priceNames } from '../../../bin/cost/prices.ts';
-import { totalOf } from '../../../bin/cost/print-estimate.ts';
+import { sumCosts } from '../../../bin/cost/print-estimate.ts';
 import { templateUsage } from '../../../bin/cost/template-usage.ts';
 import { configOf, synthesise } from '../../infra/synthesise.ts';
 
@@ -38,7 +38,7 @@ const quantityOf = (lines: readonly CostLine[], name: PriceName) =>
 describe('the estimate', () => {
   test('is nothing for traffic when nobody comes, and still something for the month', () => {
     const { traffic, monthly } = estimate(nothing, template, pricesWhere());
-    expect(totalOf(traffic)).toBe(0);
+    expect(sumCosts(traffic)).toBe(0);
     expect(quantityOf(monthly, 'kmsKey')).toBe(3);
   });
 
@@ -82,7 +82,7 @@ describe('the estimate', () => {
     ['not more often than it asks', 600, 30, 20],
     ['not at all in a short one', 5, 60, 0],
   ])('writes the idle time of a session %s', (_, minutes, idleMinutes, times) => {
-    const { extensionsPerSession } = trafficOf(1, { ...usualVisit, minutes }, idleMinutes);
+    const { extensionsPerSession } = estimateTraffic(1, { ...usualVisit, minutes }, idleMinutes);
     expect(extensionsPerSession).toBe(times);
   });
 
@@ -94,7 +94,7 @@ describe('the estimate', () => {
       identityShare: 0.1,
       signOutShare: 0.5,
     };
-    expect(stepsOf(visits)).toEqual({
+    expect(countSteps(visits)).toEqual({
       'sign in': 100,
       'prove identity': 10,
       'ask who is signed in': 2_000,

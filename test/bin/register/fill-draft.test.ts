@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { fillDraft } from '../../../bin/register/fill-draft.ts';
-import { registrationOf } from '../../../bin/register/registration.ts';
+import { buildRegistration } from '../../../bin/register/registration.ts';
 import { configOf } from '../../infra/synthesise.ts';
 
 const publicUrl = 'https://service.example.gov.uk/auth';
-const registration = registrationOf(configOf('production.example'), publicUrl, {
+const registration = buildRegistration(configOf('production.example'), publicUrl, {
   sectorIdentifier: 'https://service.example.gov.uk',
 });
 const complete = Object.fromEntries(registration.map(({ attribute, value }) => [attribute, value]));
@@ -95,7 +95,7 @@ describe('a production draft', () => {
   });
 
   test('whose sector identifier has a path is told so', () => {
-    const undecided = registrationOf(configOf('production.example'), publicUrl, {
+    const undecided = buildRegistration(configOf('production.example'), publicUrl, {
       sectorIdentifier: undefined,
     });
     const draft = draftWith({ SectorIdentifierUri: 'https://service.example.gov.uk/licences' });
@@ -132,7 +132,7 @@ describe('a production draft', () => {
   });
 
   test('keeps the placeholder of what nobody decided', () => {
-    const undecided = registrationOf(configOf('production.example'), publicUrl, {
+    const undecided = buildRegistration(configOf('production.example'), publicUrl, {
       sectorIdentifier: undefined,
     });
     const { document, open } = fillDraft(draftWith({ SectorIdentifierUri: '{SECTOR}' }), undecided);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fillDraft } from '../../../bin/register/fill-draft.ts';
-import { registrationOf } from '../../../bin/register/registration.ts';
+import { buildRegistration } from '../../../bin/register/registration.ts';
 import { configOf } from '../../infra/synthesise.ts';
 
 /** What the three samples of One Login's documentation have in common. */
@@ -57,7 +57,7 @@ function fill(sample: object, overrides: Parameters<typeof configOf>[1] = {}) {
     idTokenSigningAlgorithm: 'RS256',
     ...overrides,
   });
-  const registration = registrationOf(config, 'https://service.example.gov.uk/auth', {
+  const registration = buildRegistration(config, 'https://service.example.gov.uk/auth', {
     sectorIdentifier: 'https://service.example.gov.uk',
   });
   const { filled, open } = fillDraft(JSON.stringify({ ...sample, ClientID: config.clientId }), registration);

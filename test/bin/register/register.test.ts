@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, registrationOf } from '../../../bin/register/registration.ts';
-import { registrationOf as registrationOfStandIn } from '../../../local/stand-in.ts';
+import { buildRegistration, type Entry } from '../../../bin/register/registration.ts';
+import { buildRegistration as registrationOfStandIn } from '../../../local/stand-in.ts';
 import { configOf, synthesise } from '../../infra/synthesise.ts';
 import { configFileWith, runCommand, temporaryFile, temporaryPath } from '../../support/command.ts';
 
@@ -12,7 +12,7 @@ const registered = (entries: readonly Entry[], attribute: string) =>
 describe('the registration', () => {
   test('has the very values that the stack puts out', () => {
     const config = configOf('production.example');
-    const entries = registrationOf(config, config.publicUrl ?? '', undecided);
+    const entries = buildRegistration(config, config.publicUrl ?? '', undecided);
     const { Outputs: outputs } = synthesise(config).json;
     const urls = Object.values(outputs).filter(({ Description: text }) => text.startsWith('To register'));
 
@@ -25,7 +25,7 @@ describe('the registration', () => {
   test('is what the stand-in is told, which refuses everything else', () => {
     const config = configOf('local');
     const publicUrl = config.publicUrl ?? '';
-    const entries = registrationOf(config, publicUrl, undecided);
+    const entries = buildRegistration(config, publicUrl, undecided);
 
     expect(registrationOfStandIn(config, publicUrl, synthesise(config).json as never)).toEqual({
       clientId: registered(entries, 'ClientID'),
@@ -46,7 +46,7 @@ describe('the registration', () => {
 
   test('asks for nothing of identities where none are proved', () => {
     const config = configOf('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
-    const entries = registrationOf(config, 'https://service.example/auth', undecided);
+    const entries = buildRegistration(config, 'https://service.example/auth', undecided);
 
     expect(registered(entries, 'IdentityVerificationSupported')).toBe(false);
     expect(registered(entries, 'ClientLoCs')).toEqual(['P0']);
@@ -57,7 +57,7 @@ describe('the registration', () => {
 
   test('asks for contacts in the admin tool, and not for production', () => {
     const attributesOf = (name: string) =>
-      registrationOf(configOf(name), 'https://service.example/auth', undecided).map(
+      buildRegistration(configOf(name), 'https://service.example/auth', undecided).map(
         ({ attribute }) => attribute,
       );
 
@@ -69,7 +69,7 @@ describe('the registration', () => {
     const config = configOf('local');
 
     expect(
-      registered(registrationOf(config, 'https://service.example/auth', undecided), 'ClientLoCs'),
+      registered(buildRegistration(config, 'https://service.example/auth', undecided), 'ClientLoCs'),
     ).toEqual(['P2']);
   });
 
@@ -77,7 +77,7 @@ describe('the registration', () => {
     const config = configOf('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
 
     expect(
-      registered(registrationOf(config, 'https://service.example/auth', undecided), 'MaxAgeEnabled'),
+      registered(buildRegistration(config, 'https://service.example/auth', undecided), 'MaxAgeEnabled'),
     ).toBe(true);
   });
 });

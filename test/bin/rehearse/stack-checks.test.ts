@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { expectations } from '../../../bin/rehearse/expectations.ts';
 import { typesNotEmulated } from '../../../bin/rehearse/not-emulated.ts';
 import type { Observation } from '../../../bin/rehearse/observation.ts';
-import { checkStack, type DeployedStack, keptResourcesOf } from '../../../bin/rehearse/stack-checks.ts';
+import { checkStack, type DeployedStack, listKeptResources } from '../../../bin/rehearse/stack-checks.ts';
 import { configWithEverything, everythingOn } from '../../infra/everything-on.ts';
 import { synthesise } from '../../infra/synthesise.ts';
 import { observed } from './observed.ts';
@@ -67,7 +67,7 @@ describe('a deployed stack', () => {
   });
 
   test('leaves behind what its template says must be retained', () => {
-    expect(keptResourcesOf(deployed())).toEqual(['key-1']);
+    expect(listKeptResources(deployed())).toEqual(['key-1']);
   });
 });
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  buildReference,
   bundledProperty,
   describePackages,
   type Lockfile,
-  referenceOf,
 } from '../../../dev/sbom/describe-packages.ts';
 import { runCommandWith, temporaryPath } from '../../support/command.ts';
 
@@ -77,7 +77,7 @@ describe('npm run sbom', () => {
     const references = new Set(document.components.map((entry) => entry['bom-ref']));
     const expected = Object.keys(installed.packages)
       .filter((directory) => directory !== '')
-      .map((directory) => referenceOf(directory, installed));
+      .map((directory) => buildReference(directory, installed));
     expect(expected.length).toBeGreaterThan(100);
     expect(expected.filter((reference) => !references.has(reference))).toEqual([]);
   });

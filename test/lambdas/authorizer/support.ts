@@ -7,8 +7,8 @@ import { sealSession } from '../../../lambdas/core/session/seal.ts';
 import type { SessionIdentity, SessionPayload } from '../../../lambdas/core/session/session.ts';
 import {
   createSessionCredential,
+  deriveSubjectKey,
   serializeSessionCredential,
-  subjectKeyOf,
 } from '../../../lambdas/core/session/session-key.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { TestClock } from '../../support/test-clock.ts';
@@ -81,7 +81,7 @@ export function startAuthorizer(settings: Partial<AuthorizerSettings> = {}) {
     /** @returns the Cookie header of a user with that session */
     async signIn(changes: Partial<SessionPayload> = {}): Promise<string> {
       const session = { ...payload, ...changes };
-      const credential = createSessionCredential(subjectKeyOf('the-client', session.sub));
+      const credential = createSessionCredential(deriveSubjectKey('the-client', session.sub));
       const now = clock.now();
       await sessions.memory.put(
         sealSession(session, credential, {

@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { CloudWatchLogsEvent } from 'aws-lambda';
 import { createCollectAuditHandler } from '../../../lambdas/collect-audit/handler.ts';
-import { type AuditEvent, pseudonymOf } from '../../../lambdas/core/audit.ts';
+import { type AuditEvent, derivePseudonym } from '../../../lambdas/core/audit.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 
-const user = pseudonymOf('client', 'somebody');
+const user = derivePseudonym('client', 'somebody');
 const requestId = 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef';
 
 /** Everything that the functions write into their logs. */

@@ -6,8 +6,8 @@ import {
   type CustomResourceResult,
   handleCustomResource,
 } from '../../../lambdas/custom-resource/handle-custom-resource.ts';
-import { onceAllowed } from '../../../lambdas/custom-resource/once-allowed.ts';
 import { respondToCloudFormation } from '../../../lambdas/custom-resource/respond-to-cloudformation.ts';
+import { retryWhileAccessDenied } from '../../../lambdas/custom-resource/retry-while-access-denied.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -134,7 +134,7 @@ describe('waiting for a permission', () => {
   test('sees the refusal in the cause of an error of our own', async () => {
     const refusal = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     let calls = 0;
-    const result = await onceAllowed(
+    const result = await retryWhileAccessDenied(
       async (): Promise<CustomResourceResult> => {
         calls += 1;
         if (calls === 1) throw new Error('the table could not be read', { cause: refusal });

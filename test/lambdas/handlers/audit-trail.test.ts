@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { pseudonymOf } from '../../../lambdas/core/audit.ts';
-import { subjectKeyOf } from '../../../lambdas/core/session/session-key.ts';
+import { derivePseudonym } from '../../../lambdas/core/audit.ts';
+import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import type { Browser } from '../../support/browser.ts';
 import { clientId, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -59,7 +59,11 @@ describe('the audit trail', () => {
     const users = new Set(trail().map(({ user }) => user));
     expect(users.size).toBe(1);
     const lines = rp.logLines.join('\n');
-    for (const secret of [rp.provider.sub, subjectKeyOf(clientId, rp.provider.sub), 'somebody@example.com']) {
+    for (const secret of [
+      rp.provider.sub,
+      deriveSubjectKey(clientId, rp.provider.sub),
+      'somebody@example.com',
+    ]) {
       expect(lines).not.toContain(secret);
     }
   });
@@ -74,7 +78,7 @@ describe('the audit trail', () => {
     await rp.signIn(rp.browser());
     rp.clock.advance(1);
     await rp.notify(rp.provider.logoutToken(clientId));
-    const user = pseudonymOf(clientId, rp.provider.sub);
+    const user = derivePseudonym(clientId, rp.provider.sub);
     expect(user).toMatch(/^[\w-]{43}$/);
     expect(trail().map((event) => event['user'])).toEqual(Array(8).fill(user));
     expect(trail().at(-1)).toMatchObject({ action: 'sessions_revoked', sessions: 2 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { subjectKeyOf } from '../../../lambdas/core/session/session-key.ts';
+import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import type { Browser } from '../../support/browser.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
 import { clientId, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
@@ -223,7 +223,7 @@ describe('a back-channel logout', () => {
 
   test('is remembered for an hour, for a callback that takes its time', async () => {
     await rp.notify(rp.provider.logoutToken(clientId));
-    const subjectKey = subjectKeyOf(clientId, rp.provider.sub);
+    const subjectKey = deriveSubjectKey(clientId, rp.provider.sub);
     const at = rp.clock.now();
     expect(await rp.sessions.readRevokedBefore([subjectKey], at + 3_599_999)).toBe(at);
     expect(await rp.sessions.readRevokedBefore([subjectKey], at + 3_600_000)).toBeUndefined();

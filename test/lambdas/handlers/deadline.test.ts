@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { parseSessionCredential, sessionKeyOf } from '../../../lambdas/core/session/session-key.ts';
+import { deriveSessionKey, parseSessionCredential } from '../../../lambdas/core/session/session-key.ts';
 import type { Browser } from '../../support/browser.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -89,7 +89,7 @@ describe('a callback whose time is over', () => {
     expect((await rp.userinfo(browser)).status).toBe(200);
     const credential = parseSessionCredential(before);
     if (credential === undefined) throw new Error('the browser has no session cookie');
-    const { subjectKey } = sessionKeyOf(credential);
+    const { subjectKey } = deriveSessionKey(credential);
     for (const tokenHash of put) expect(await rp.sessions.read({ subjectKey, tokenHash })).toBeUndefined();
   });
 

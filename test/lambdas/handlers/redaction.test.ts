@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditLineOf } from '../../../lambdas/collect-audit/audit-line.ts';
+import { readAuditLine } from '../../../lambdas/collect-audit/audit-line.ts';
 import { type ErrorCode, errorTable } from '../../../lambdas/core/errors.ts';
 import { loginPurposes } from '../../../lambdas/core/flow/login-attempt.ts';
 import { metrics } from '../../../lambdas/telemetry/metrics.ts';
@@ -119,7 +119,7 @@ describe('marked secrets are in no log, metric, event and answer when a request 
       }
     }
     const audited = party.logLines.filter((line) => JSON.parse(line).event === 'audit');
-    expect(audited.map((line) => auditLineOf(line, 'id').kind)).toEqual(audited.map(() => 'audit'));
+    expect(audited.map((line) => readAuditLine(line, 'id').kind)).toEqual(audited.map(() => 'audit'));
     expect(lines).toContainEqual(expect.objectContaining({ event: 'audit', action: 'refused', code }));
   });
 });

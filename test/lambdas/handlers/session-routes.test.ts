@@ -7,9 +7,9 @@ import {
 } from '../../../lambdas/core/session/cookies.ts';
 import type { SealedSession } from '../../../lambdas/core/session/session.ts';
 import {
+  deriveSessionKey,
+  deriveSubjectKey,
   parseSessionCredential,
-  sessionKeyOf,
-  subjectKeyOf,
 } from '../../../lambdas/core/session/session-key.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { buttonScriptSource } from '../../../lib/pages/button-script.ts';
@@ -128,7 +128,7 @@ describe('userinfo', () => {
 describe('logout', () => {
   async function changeSession(change: (session: SealedSession) => SealedSession) {
     const credential = parseSessionCredential(browser.cookies.get(sessionCookieName));
-    const session = credential && (await rp.sessions.read(sessionKeyOf(credential)));
+    const session = credential && (await rp.sessions.read(deriveSessionKey(credential)));
     if (session === undefined) throw new Error('nobody is signed in');
     await rp.sessions.put(change(session));
   }
@@ -190,7 +190,7 @@ describe('logout', () => {
     ['never was', () => browser.cookies.delete(sessionCookieName)],
     ['was deleted', () => browser.clone().request('/auth/logout', sameOrigin)],
     ['can not be read by this version', () => changeSession((session) => ({ ...session, schemaVersion: 0 }))],
-    ['was revoked', () => rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))],
+    ['was revoked', () => rp.sessions.deleteAll(deriveSubjectKey(clientId, rp.provider.sub))],
   ])('of a session that %s goes to One Login without a hint, and takes the cookie', async (_, change) => {
     await change();
     const response = await browser.request('/auth/logout?lang=cy', sameOrigin);
@@ -209,7 +209,7 @@ describe('logout', () => {
   test('deletes a session that can not be read by this version', async () => {
     await changeSession((session) => ({ ...session, schemaVersion: 0 }));
     await browser.request('/auth/logout', sameOrigin);
-    await expect(rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))).resolves.toBe(0);
+    await expect(rp.sessions.deleteAll(deriveSubjectKey(clientId, rp.provider.sub))).resolves.toBe(0);
   });
 
   test('goes on in the language that it is asked in, if that is one of ours', async () => {
@@ -234,7 +234,7 @@ describe('logout', () => {
     expect(page.statusCode).toBe(403);
     expect(page.body).toContain('Mae angen i chi fewngofnodi eto');
     expect(page.multiValueHeaders).toBeUndefined();
-    expect(await rp.sessions.deleteAll(subjectKeyOf(clientId, rp.provider.sub))).toBe(0);
+    expect(await rp.sessions.deleteAll(deriveSubjectKey(clientId, rp.provider.sub))).toBe(0);
     rp.sessions.put = put;
     rp.clock.advance(1);
     expect((await rp.signIn(browser)).statusCode).toBe(303);

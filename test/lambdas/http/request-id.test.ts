@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { isReference, readRequestId, referenceOf } from '../../../lambdas/http/request-id.ts';
+import { isReference, readRequestId, shortenRequestId } from '../../../lambdas/http/request-id.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { apiEvent, lambdaContext } from '../../support/api-event.ts';
@@ -32,7 +32,7 @@ describe('a request id', () => {
   });
 
   test('begins with the reference that users are shown', () => {
-    expect(referenceOf(ofApiGateway)).toBe('4d5c1e0a');
+    expect(shortenRequestId(ofApiGateway)).toBe('4d5c1e0a');
     expect(isReference('4d5c1e0a')).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { publish } from '../../../lambdas/publish-jwks/handler.ts';
-import { type KmsPublicKey, modulusOf } from '../../../lambdas/publish-jwks/public-key.ts';
+import { type KmsPublicKey, readModulus } from '../../../lambdas/publish-jwks/public-key.ts';
 
 const rsa2048 = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
 
@@ -106,11 +106,11 @@ describe('the modulus', () => {
     ['an EC key', kmsAnswer(p256), 'expected rsa of 2048'],
     ['an exponent other than 65537', kmsAnswer(oddExponent), 'expected AQAB'],
   ])('is refused for %s', (_, answer, message) => {
-    expect(() => modulusOf(answer)).toThrow(message);
+    expect(() => readModulus(answer)).toThrow(message);
   });
 
   test('holds nothing that a response template would read as code', () => {
-    expect(modulusOf(kmsAnswer(rsa2048))).toMatch(/^[A-Za-z0-9_-]{342}$/);
+    expect(readModulus(kmsAnswer(rsa2048))).toMatch(/^[A-Za-z0-9_-]{342}$/);
   });
 });
 

@@ -5,7 +5,7 @@ import { type Observations, observe } from '../../../bin/doctor/observe.ts';
 import { reportAsJson, reportAsText } from '../../../bin/doctor/print-report.ts';
 import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';
-import { userAgentOf } from '../../../lib/functions/user-agent.ts';
+import { buildUserAgent } from '../../../lib/functions/user-agent.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../../local/environment.ts';
 import { loadLocalConfig } from '../../../local/local-config.ts';
 import { standInProvider } from '../../../local/provider.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { publicUrl, standIn } = environment;
   const provider = standInProvider(Number(new URL(standIn?.url ?? '').port));
   const config = { ...loadLocalConfig(), publicUrl, provider };
-  expected = { config, publicUrl, userAgent: userAgentOf(publicUrl) };
+  expected = { config, publicUrl, userAgent: buildUserAgent(publicUrl) };
   observed = await observe(expected, createNetwork());
 }, 60_000);
 

@@ -131,7 +131,7 @@ describe('tests', () => {
         input: expect.objectContaining({ TableName }),
       },
     ]);
-    const end = dynamodb.disturb({
+    const end = dynamodb.injectFault({
       action: 'GetItem',
       error: { status: 400, type: 'ResourceNotFoundException' },
     });

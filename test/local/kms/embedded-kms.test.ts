@@ -236,7 +236,7 @@ describe('tests', () => {
   });
 
   test('can make it fail, for one action and until they end it', async () => {
-    const end = kms.disturb({ action: 'Sign', error: { status: 400, type: 'ThrottlingException' } });
+    const end = kms.injectFault({ action: 'Sign', error: { status: 400, type: 'ThrottlingException' } });
     await expect(sign({})).rejects.toMatchObject({ name: 'ThrottlingException' });
     await expect(publicKey()).resolves.toBeDefined();
     end();
@@ -244,7 +244,7 @@ describe('tests', () => {
   });
 
   test('can make it fail for one caller only', async () => {
-    const end = kms.disturb({
+    const end = kms.injectFault({
       caller: 'OtherFunction',
       error: { status: 500, type: 'KMSInternalException' },
     });
@@ -254,7 +254,7 @@ describe('tests', () => {
 
   test('can make it slow', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const end = kms.disturb({ hold: promise });
+    const end = kms.injectFault({ hold: promise });
     const pending = sign({});
     await expect(Promise.race([pending, new Promise((done) => setImmediate(done, 'pending'))])).resolves.toBe(
       'pending',
@@ -265,7 +265,7 @@ describe('tests', () => {
   });
 
   test('can make it break off the connection', async () => {
-    const end = kms.disturb({ disconnect: true });
+    const end = kms.injectFault({ disconnect: true });
     await expect(sign({})).rejects.toThrow();
     end();
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AwsRequest, startAwsEndpoint } from '../../../local/aws/aws-endpoint.ts';
 import { createKmsClient } from '../../../local/aws/clients.ts';
-import { writeAwsJson } from '../../../local/aws/disturbances.ts';
+import { writeAwsJson } from '../../../local/aws/fault-injections.ts';
 import { ExternalKms } from '../../../local/kms/external-kms.ts';
 
 const calls: [action: string, input: unknown][] = [];
@@ -56,7 +56,7 @@ describe('a KMS elsewhere', () => {
   });
 
   test('ends the start when it makes no key', async () => {
-    const end = endpoint.disturb({
+    const end = endpoint.injectFault({
       error: { status: 400, type: 'UnsupportedOperationException', message: 'no' },
     });
     await expect(new ExternalKms(client).createKey(key)).rejects.toThrow(

@@ -9,7 +9,7 @@ function things() {
   const created: string[] = [];
   const handlers: ResourceHandlers = {
     'Test::Thing': ({ logicalId, properties }) => {
-      properties.noLocalEffect('Colour');
+      properties.ignore('Colour');
       const name = properties.optionalString('Name') ?? logicalId;
       properties.optionalObject('Options')?.optionalString('Size');
       created.push([name, properties.optionalString('Target')].filter(Boolean).join('→'));

@@ -69,7 +69,7 @@ async function proveIdentity(visit: Visit, returnTo: Path): Promise<void> {
 /** Whether anybody is signed in can't be known then. */
 async function openWithoutStore(visit: Visit): Promise<void> {
   await signIn(visit);
-  const end = visit.service.dynamodb.disturb({
+  const end = visit.service.dynamodb.injectFault({
     caller: visit.service.functionId('userinfo'),
     error: { status: 500, type: 'InternalServerError' },
   });

@@ -4,7 +4,11 @@ import { revokeSessions } from '../../../../lambdas/core/flow/end-all-sessions.t
 import { endSession } from '../../../../lambdas/core/flow/end-session.ts';
 import { storeUnlessRevoked } from '../../../../lambdas/core/flow/store-unless-revoked.ts';
 import type { SealedSession, SessionKey } from '../../../../lambdas/core/session/session.ts';
-import { createSessionCredential, hash, sessionKeyOf } from '../../../../lambdas/core/session/session-key.ts';
+import {
+  createSessionCredential,
+  deriveSessionKey,
+  hash,
+} from '../../../../lambdas/core/session/session-key.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 import { metadata } from '../one-login/example-provider.ts';
 
@@ -116,7 +120,7 @@ async function runSignOut(order: readonly string[]) {
   const schedule = new Schedule();
   const fresh = session('of the callback');
   const old = createSessionCredential('user');
-  await store.put({ ...fresh, key: sessionKeyOf(old) });
+  await store.put({ ...fresh, key: deriveSessionKey(old) });
   const callback = storeUnlessRevoked(
     Object.assign(Object.create(store) as MemorySessionStore, steppedView(store, schedule, 'callback')),
     clock,
@@ -144,7 +148,7 @@ async function runSignOut(order: readonly string[]) {
   await signOut;
   return {
     outcome,
-    oldSurvives: (await store.read(sessionKeyOf(old))) !== undefined,
+    oldSurvives: (await store.read(deriveSessionKey(old))) !== undefined,
     survives: (await store.read(fresh.key)) !== undefined,
     trace: schedule.trace,
   };

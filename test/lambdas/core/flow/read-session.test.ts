@@ -3,7 +3,7 @@ import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-
 import { readSession, useSession } from '../../../../lambdas/core/flow/read-session.ts';
 import { sealSession } from '../../../../lambdas/core/session/seal.ts';
 import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
-import { createSessionCredential, subjectKeyOf } from '../../../../lambdas/core/session/session-key.ts';
+import { createSessionCredential, deriveSubjectKey } from '../../../../lambdas/core/session/session-key.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 
 const payload: SessionPayload = {
@@ -14,7 +14,7 @@ const payload: SessionPayload = {
   language: 'en',
   signedInAt: 1,
 };
-const credential = createSessionCredential(subjectKeyOf('client', 'somebody'));
+const credential = createSessionCredential(deriveSubjectKey('client', 'somebody'));
 
 let clock: TestClock;
 let sessions: MemorySessionStore;

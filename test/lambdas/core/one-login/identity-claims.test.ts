@@ -4,7 +4,7 @@ import {
   claimsToPassOn,
   identityClaimNames,
   readIdentityClaims,
-  returnCodesOf,
+  readReturnCodes,
 } from '../../../../lambdas/core/one-login/identity-claims.ts';
 
 const { address, passport, drivingPermit, returnCode } = identityClaimNames;
@@ -63,12 +63,12 @@ describe('identity claims', () => {
 
 describe('return codes', () => {
   test('are letters in the order of the provider', () => {
-    expect(returnCodesOf(received)).toEqual(['B', 'A']);
+    expect(readReturnCodes(received)).toEqual(['B', 'A']);
   });
 
   test('may be absent, empty or of a form that we do not know', () => {
-    expect(returnCodesOf({})).toEqual([]);
-    expect(returnCodesOf({ [returnCode]: [] })).toEqual([]);
-    expect(returnCodesOf({ [returnCode]: [{ letter: 'A' }, { code: 1 }, { code: 'Z' }] })).toEqual(['Z']);
+    expect(readReturnCodes({})).toEqual([]);
+    expect(readReturnCodes({ [returnCode]: [] })).toEqual([]);
+    expect(readReturnCodes({ [returnCode]: [{ letter: 'A' }, { code: 1 }, { code: 'Z' }] })).toEqual(['Z']);
   });
 });

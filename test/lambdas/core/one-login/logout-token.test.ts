@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import {
   type ExpectedLogoutToken,
-  logoutTokenOf,
+  readLogoutToken,
   validateLogoutToken,
 } from '../../../../lambdas/core/one-login/logout-token.ts';
 import {
@@ -43,7 +43,7 @@ function nested(depth: number): unknown {
 describe('the form of a back-channel logout request', () => {
   test('has the logout token, and other fields do not matter', () => {
     expect(
-      logoutTokenOf(
+      readLogoutToken(
         new Map([
           ['logout_token', ['x.y.z']],
           ['other', ['a', 'b']],
@@ -58,7 +58,7 @@ describe('the form of a back-channel logout request', () => {
     ['an empty list', [['logout_token', []]]],
     ['two logout tokens', [['logout_token', ['x.y.z', 'x.y.z']]]],
   ])('is malformed with %s', (_case, form) => {
-    expect(() => logoutTokenOf(new Map(form))).toThrow(
+    expect(() => readLogoutToken(new Map(form))).toThrow(
       expect.objectContaining({ code: 'logout_request_malformed' }),
     );
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  credentialTrustOf,
   credentialTrusts,
   isVectorOfTrust,
-  levelOfConfidenceOf,
   levelsOfConfidence,
+  readCredentialTrust,
+  readLevelOfConfidence,
   sufficesAsCredential,
   sufficesAsIdentity,
   vectorsOfTrust,
@@ -30,7 +30,9 @@ describe('a vector of trust', () => {
   });
 
   test('has a credential part and, for identity, a level of confidence', () => {
-    expect(vectorsOfTrust.map((vector) => [credentialTrustOf(vector), levelOfConfidenceOf(vector)])).toEqual([
+    expect(
+      vectorsOfTrust.map((vector) => [readCredentialTrust(vector), readLevelOfConfidence(vector)]),
+    ).toEqual([
       ['Cl', undefined],
       ['Cl.Cm', undefined],
       ['Cl.Cm', 'P1'],

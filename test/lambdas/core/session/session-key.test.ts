@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createBrowserSecret } from '../../../../lambdas/core/session/cookies.ts';
-import { createSessionCredential, sessionKeyOf } from '../../../../lambdas/core/session/session-key.ts';
+import { createSessionCredential, deriveSessionKey } from '../../../../lambdas/core/session/session-key.ts';
 
 /** How often each bit is set in the values: of random ones, about half the time. */
 function shareOfOnes(values: readonly string[]): readonly number[] {
@@ -28,7 +28,7 @@ describe('what a cookie is worth', () => {
 
   test('the table has the hash of the token, not the token', () => {
     const { token, subjectKey } = createSessionCredential('x');
-    const key = JSON.stringify(sessionKeyOf({ token, subjectKey }));
+    const key = JSON.stringify(deriveSessionKey({ token, subjectKey }));
     expect(key).not.toContain(token);
   });
 });

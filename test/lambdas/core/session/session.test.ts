@@ -15,10 +15,10 @@ import { openSession, sealSession } from '../../../../lambdas/core/session/seal.
 import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
 import {
   createSessionCredential,
+  deriveSessionKey,
+  deriveSubjectKey,
   parseSessionCredential,
   serializeSessionCredential,
-  sessionKeyOf,
-  subjectKeyOf,
 } from '../../../../lambdas/core/session/session-key.ts';
 
 const payload: SessionPayload = {
@@ -33,7 +33,7 @@ const payload: SessionPayload = {
 const times = { absoluteExpiresAt: 2_000, idleExpiresAt: 1_000 };
 
 describe('a sealed session', () => {
-  const credential = createSessionCredential(subjectKeyOf('client', payload.sub));
+  const credential = createSessionCredential(deriveSubjectKey('client', payload.sub));
   const sealed = sealSession(payload, credential, times);
 
   test('opens with the token it was sealed with', () => {
@@ -56,7 +56,7 @@ describe('a sealed session', () => {
 
   test('does not open as another user', () => {
     expect(
-      openSession(sealed, { ...credential, subjectKey: subjectKeyOf('client', 'another') }),
+      openSession(sealed, { ...credential, subjectKey: deriveSubjectKey('client', 'another') }),
     ).toBeUndefined();
   });
 
@@ -89,14 +89,14 @@ describe('a sealed session', () => {
 
   test('is another one each time, under another key', () => {
     const again = createSessionCredential(credential.subjectKey);
-    expect(sessionKeyOf(again).tokenHash).not.toBe(sessionKeyOf(credential).tokenHash);
+    expect(deriveSessionKey(again).tokenHash).not.toBe(deriveSessionKey(credential).tokenHash);
     expect(sealSession(payload, credential, times).sealedPayload).not.toEqual(sealed.sealedPayload);
   });
 });
 
 describe('a session sealed by another release', () => {
-  const credential = { subjectKey: subjectKeyOf('client', 'sub'), token: 'A'.repeat(43) };
-  const { subjectKey, tokenHash } = sessionKeyOf(credential);
+  const credential = { subjectKey: deriveSubjectKey('client', 'sub'), token: 'A'.repeat(43) };
+  const { subjectKey, tokenHash } = deriveSessionKey(credential);
 
   /** The format, spelt out: sessions outlive a deployment, and a change of it needs another version. */
   function sealAs(schemaVersion: number): SealedSession {
@@ -122,7 +122,7 @@ describe('a session sealed by another release', () => {
 
 describe('a session credential', () => {
   test('survives the cookie', () => {
-    const credential = createSessionCredential(subjectKeyOf('client', 'sub'));
+    const credential = createSessionCredential(deriveSubjectKey('client', 'sub'));
     expect(parseSessionCredential(serializeSessionCredential(credential))).toEqual(credential);
   });
 
@@ -143,7 +143,7 @@ describe('a session credential', () => {
   });
 
   test('has a subject key that keeps client id and subject apart', () => {
-    expect(subjectKeyOf('ab', 'c')).not.toBe(subjectKeyOf('a', 'bc'));
+    expect(deriveSubjectKey('ab', 'c')).not.toBe(deriveSubjectKey('a', 'bc'));
   });
 });
 

@@ -5,7 +5,7 @@ import type { AwsCall } from './aws-call.ts';
  * Makes an endpoint misbehave. Of what is given, `hold` comes first: the call waits for it, then fails as told or
  * is answered properly.
  */
-export interface Disturbance {
+export interface FaultInjection {
   /** Only this action, such as `PutItem`. @default every action */
   readonly action?: string;
   /** Only the calls of the function with this logical id. @default every caller's */
@@ -18,31 +18,31 @@ export interface Disturbance {
   readonly disconnect?: true;
 }
 
-/** The disturbances of one endpoint. */
-export class Disturbances {
-  readonly #active: Disturbance[] = [];
+/** The injections of one endpoint. */
+export class FaultInjections {
+  readonly #active: FaultInjection[] = [];
 
-  /** @returns a function that ends the disturbance */
-  add(disturbance: Disturbance): () => void {
-    this.#active.push(disturbance);
+  /** @returns a function that ends the injection */
+  add(injection: FaultInjection): () => void {
+    this.#active.push(injection);
     return () => {
-      const index = this.#active.indexOf(disturbance);
+      const index = this.#active.indexOf(injection);
       if (index >= 0) this.#active.splice(index, 1);
     };
   }
 
   /** @returns whether the call was dealt with, and must not be answered any more */
   async apply(call: AwsCall, response: ServerResponse): Promise<boolean> {
-    const disturbance = this.#active.find(
+    const injection = this.#active.find(
       ({ action = call.action, caller = call.caller }) => action === call.action && caller === call.caller,
     );
-    await disturbance?.hold?.catch(() => {});
-    if (disturbance?.disconnect) {
+    await injection?.hold?.catch(() => {});
+    if (injection?.disconnect) {
       response.destroy();
       return true;
     }
-    if (!disturbance?.error) return false;
-    const { status, type, message = `${type}, as the test wants it` } = disturbance.error;
+    if (!injection?.error) return false;
+    const { status, type, message = `${type}, as the test wants it` } = injection.error;
     writeAwsJson(response, status, { __type: type, message });
     return true;
   }

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Alarms } from '../monitoring/alarms.ts';
 import type { DeployedKey } from './signing-keys.ts';
 
-export interface ForeignSignaturesProps {
+export interface UnexpectedSignatureMonitorProps {
   /** Every key of the config, also those that are retired. */
   readonly keys: readonly DeployedKey[];
   /** The functions that may sign. */
@@ -25,10 +25,10 @@ const keysOfRule = 2;
  * happened, when, and who it was. The alarm rings for as long as anything is in there, until somebody has read it and
  * emptied the queue. See docs/decisions/0041-signatures-by-others.md for what it takes of the account.
  */
-export class ForeignSignatures extends Construct {
+export class UnexpectedSignatureMonitor extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { keys, signers, alarms }: ForeignSignaturesProps) {
+  constructor(scope: Construct, id: string, { keys, signers, alarms }: UnexpectedSignatureMonitorProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       retentionPeriod: Duration.days(14),
@@ -37,7 +37,7 @@ export class ForeignSignatures extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // A role's id is its own for ever. Another role with the same name has another one.
-    const signerIds = signers.map(roleIdOf);
+    const signerIds = signers.map(findRoleId);
     for (let start = 0; start < keys.length; start += keysOfRule) {
       this.#watch(keys.slice(start, start + keysOfRule), signerIds);
     }
@@ -85,7 +85,7 @@ export class ForeignSignatures extends Construct {
   }
 }
 
-function roleIdOf({ role, node }: Lambda): string {
+function findRoleId({ role, node }: Lambda): string {
   if (role instanceof Role) return role.roleId;
   throw new Error(`${node.path} has no role of this stack`);
 }

@@ -12,7 +12,7 @@ const pauseBetweenTries = 3_000;
  * @throws what `work` throws, when it is no refusal or the time is over
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
  */
-export async function onceAllowed<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
+export async function retryWhileAccessDenied<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
   const giveUpAt = clock.now() + permissionsSettleWithin;
   for (;;) {
     try {
