@@ -283,6 +283,20 @@ describe('logout', () => {
     expect(await signedIn()).toBe(true);
   });
 
+  test('that can not find out which hint One Login takes leaves the session, so that it can be repeated', async () => {
+    const { readAll } = rp.store;
+    let reads = 0;
+    rp.clock.advance(60_000);
+    rp.store.readAll = () => {
+      reads += 1;
+      // It takes so long that what was read is due again.
+      if (reads === 1) return readAll.call(rp.store).finally(() => rp.clock.advance(60_000));
+      return Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    };
+    expect((await browser.request('/auth/logout', sameOrigin)).statusCode).toBe(503);
+    expect(await signedIn()).toBe(true);
+  });
+
   test.each([
     ['foreseen', new RelyingPartyError('dynamodb_unavailable', 'down')],
     ['not foreseen', new TypeError('x')],
