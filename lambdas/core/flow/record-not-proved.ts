@@ -58,6 +58,6 @@ function isOvertaken(
   before: Extract<SessionIdentity, { outcome: 'not_proved' }>,
   { createdAt, reason }: { readonly createdAt: number; readonly reason: NotProvedReason },
 ): boolean {
-  if (before.requestedAt !== createdAt) return before.requestedAt < createdAt;
-  return before.reason === 'interrupted' && reason !== 'interrupted';
+  if (before.requestedAt === createdAt) return before.reason === 'interrupted' && reason !== 'interrupted';
+  return before.requestedAt < createdAt;
 }
