@@ -190,7 +190,8 @@ export interface ProviderDocumentStore {
   refreshClaimedAt(name: ProviderDocumentName, budget: RefreshBudget): Promise<number | undefined>;
   /**
    * Shortens the claim that was made at `claimedAt`, because its refresh failed: the next claim succeeds from `freeAt`
-   * on. Changes nothing when there has been another claim since.
+   * on. Changes nothing when there has been another claim since. It runs even when the request's time is over
+   * ({@link Abortable}), within a second of its own: that may be why the refresh failed.
    */
   releaseRefresh(
     name: ProviderDocumentName,

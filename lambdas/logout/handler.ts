@@ -1,6 +1,7 @@
 import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
 import { languageOfSession } from '../core/flow/language.ts';
+import { isPassedOn } from '../core/flow/navigation.ts';
 import { type ReadSessionDependencies, readSession } from '../core/flow/read-session.ts';
 import { parseReturnTo, type ReturnAddress, type ReturnPolicy } from '../core/flow/return-to.ts';
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
@@ -123,11 +124,12 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 /**
  * Whether the user asked for it on a page of this very origin (Fetch Metadata). Sibling hosts count as strangers:
  * SameSite cookies do not keep them out. So does an address that was typed, or opened from another program, which may
- * have been a link. With `ask` in the address, whose ever link it was, the page asks.
+ * have been a link. With `ask` in the address, whose ever link it was, the page asks. Where a service worker stands in
+ * between, only the `Origin` of a form tells the user's own page.
  */
 function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
   if (queryParameter(request, 'ask') !== undefined) return false;
-  if (request.header('sec-fetch-site') === 'same-origin') return true;
+  if (request.header('sec-fetch-site') === 'same-origin' && !isPassedOn(request.headerValues)) return true;
   return request.method === 'POST' && request.header('origin') === new URL(publicUrl).origin;
 }
 

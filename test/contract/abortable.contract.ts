@@ -60,7 +60,7 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
       expect(await sessions.read(stored.key)).toBeUndefined();
     });
 
-    test('changes no document and claims no refresh', async () => {
+    test('changes no document and claims no refresh, and gives one back all the same', async () => {
       const { documents } = getStores();
       const bound = documents.withSignal(aborted);
       const document = { name: 'jwks', body: '{}', fetchedAt: now, freshUntil: now } as const;
@@ -68,9 +68,11 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
       await expect(bound.readAll()).rejects.toBe(reason);
       await expect(bound.claimRefresh('did', 'callback', now, 1)).rejects.toBe(reason);
       await expect(bound.refreshClaimedAt('did', 'callback')).rejects.toBe(reason);
-      await expect(bound.releaseRefresh('did', 'callback', now, now)).rejects.toBe(reason);
       expect(await documents.readAll()).toEqual([]);
       expect(await documents.refreshClaimedAt('did', 'callback')).toBeUndefined();
+      await documents.claimRefresh('did', 'callback', now, 30_000);
+      await bound.releaseRefresh('did', 'callback', now, now + 1);
+      expect(await documents.claimRefresh('did', 'callback', now + 1, 1)).toBe(true);
     });
   });
 }

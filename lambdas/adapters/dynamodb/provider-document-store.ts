@@ -9,7 +9,7 @@ import type {
 } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { ItemReader, number, string } from './item.ts';
-import { conditionalWrite, type DynamoDb, queryItems } from './request.ts';
+import { cleaningUp, conditionalWrite, type DynamoDb, queryItems } from './request.ts';
 
 const names: Readonly<Record<ProviderDocument['name'], true>> = {
   discovery: true,
@@ -140,6 +140,7 @@ export class DynamoDbProviderDocumentStore
           UpdateExpression: 'SET free_at = :free',
           ExpressionAttributeValues: { ':claimed': number(claimedAt), ':free': number(freeAt) },
         }),
+        cleaningUp(),
       ),
     );
   }

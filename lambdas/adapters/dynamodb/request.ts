@@ -103,3 +103,8 @@ function unavailable(operation: string, cause: unknown): RelyingPartyError {
   if (cause instanceof RelyingPartyError) return cause;
   return new RelyingPartyError('dynamodb_unavailable', `${operation} failed: ${errorName(cause)}`, { cause });
 }
+
+/** For what cleans up after a request whose time may be over: it has a second of its own. */
+export function cleaningUp(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(1000) };
+}

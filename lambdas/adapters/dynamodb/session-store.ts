@@ -13,6 +13,7 @@ import { SystemClock } from '../system-clock.ts';
 import { deleteItems } from './delete-items.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import {
+  cleaningUp,
   conditionalWrite,
   type DynamoDb,
   dynamoDbRequest,
@@ -25,9 +26,6 @@ import {
 /** What the sort key of every session begins with, and of nothing else. */
 export const sessionPrefix = 'session#';
 const markItem = 'revoked-before';
-
-/** How long a withdrawal may take: it comes when the time of its request may be over. */
-const withdrawalMilliseconds = 1000;
 
 /** How many keys `deleteAll` holds at a time. */
 const deletionPage = 100;
@@ -125,11 +123,11 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   }
 
   async withdraw(key: SessionKey): Promise<void> {
-    const abortSignal = AbortSignal.timeout(withdrawalMilliseconds);
     await dynamoDbRequest('DeleteItem of a withdrawn session', () =>
-      this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) }), {
-        abortSignal,
-      }),
+      this.#client.send(
+        new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) }),
+        cleaningUp(),
+      ),
     );
   }
 

@@ -67,8 +67,11 @@ export async function endSession(
   ]);
   const sealed = unwrap(read);
   const payload = sealed && credential && openSession(sealed, credential);
-  const metadata = await withLanguage(payload?.language, async () => {
-    const found = unwrap(discovered);
+  const { metadata, takesHint } = await withLanguage(payload?.language, async () => {
+    const found = {
+      metadata: unwrap(discovered),
+      takesHint: payload !== undefined && (await isByKeyInUse(documents, payload.idToken)),
+    };
     marks.forEach(unwrap);
     if (sealed !== undefined) await sessions.delete(sealed.key);
     return found;
@@ -80,7 +83,6 @@ export async function endSession(
     postLogoutRedirectUri: buildPostLogoutRedirectUri(publicUrl),
     states: [serializeSignOutState({ ...state, returnTo }), serializeSignOutState(state)],
   };
-  const takesHint = await isByKeyInUse(documents, payload.idToken);
   return {
     redirectTo: buildLogoutRequest(metadata, takesHint ? userReturn : undefined),
     audit: [{ action: 'signed_out', user: derivePseudonym(clientId, payload.sub) }],

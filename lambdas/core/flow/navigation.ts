@@ -29,8 +29,25 @@ export function isPrefetch(headers: HeaderValues): boolean {
  */
 export function isNavigation(headers: HeaderValues): boolean {
   if (isPrefetch(headers)) return false;
+  const modes = headers('sec-fetch-mode');
+  const navigates = modes.every((value) => value === 'navigate');
   const destinations = headers('sec-fetch-dest');
-  if (destinations.length > 0) return destinations.every((value) => value === 'document');
+  if (destinations.length > 0) {
+    return (
+      destinations.every((value) => value === 'document') ||
+      (modes.length > 0 && navigates && isPassedOn(headers))
+    );
+  }
   const isBrowser = headers('sec-fetch-site').length > 0;
-  return !isBrowser || headers('sec-fetch-mode').every((value) => value === 'navigate');
+  return !isBrowser || navigates;
+}
+
+/**
+ * Whether a service worker of this origin passed the request on as it was. For a navigation that loses the destination
+ * (Fetch Standard, 5.4: the new request has none) and keeps the mode, which no script can set itself. `Sec-Fetch-Site`
+ * then may be the worker's: an address that was typed comes as `same-origin`.
+ */
+export function isPassedOn(headers: HeaderValues): boolean {
+  const destinations = headers('sec-fetch-dest');
+  return destinations.length > 0 && destinations.every((value) => value === 'empty');
 }

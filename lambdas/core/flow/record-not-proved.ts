@@ -40,10 +40,24 @@ export async function recordNotProved(
     const suffices = vtr.some((asked) => sufficesAsIdentity(before.vot, asked));
     return suffices ? { kind: 'proved' } : { kind: 'not_proved', audit: [] };
   }
-  if (before !== undefined && before.requestedAt >= createdAt) return { kind: 'not_proved', audit: [] };
+  if (before !== undefined && !isOvertaken(before, { createdAt, reason })) {
+    return { kind: 'not_proved', audit: [] };
+  }
   const identity: SessionIdentity = { outcome: 'not_proved', reason, requestedAt: createdAt, claims: {} };
   const { sealedPayload } = sealSession({ ...payload, identity }, credential, sealed);
   const isRecorded = await sessions.replaceContents(sealed, sealedPayload);
   const event = buildIdentityEvent(identity, derivePseudonym(settings.clientId, payload.sub));
   return { kind: 'not_proved', audit: isRecorded ? [event] : [] };
+}
+
+/**
+ * A later request has the last word. Of one request, that it was interrupted has not: One Login answers an older tab
+ * under the state of a newer one, whose own answer follows.
+ */
+function isOvertaken(
+  before: Extract<SessionIdentity, { outcome: 'not_proved' }>,
+  { createdAt, reason }: { readonly createdAt: number; readonly reason: NotProvedReason },
+): boolean {
+  if (before.requestedAt === createdAt) return before.reason === 'interrupted' && reason !== 'interrupted';
+  return before.requestedAt < createdAt;
 }

@@ -133,6 +133,20 @@ describe('access_denied to an identity request', () => {
     expect(await identity()).toMatchObject({ reason: 'absent', return_codes: ['A'] });
   });
 
+  test('replaces the interruption of the older tab, which came under the same state', async () => {
+    await rp.signIn(browser);
+    const { state } = await beginProving();
+    expect((await refuse(state, 'access_denied', sessionLost)).statusCode).toBe(403);
+    expect(locationOf(await refuse(state))).toBe('/not-proved');
+    expect(await identity()).toMatchObject({ outcome: 'not_proved', reason: 'access_denied' });
+    await refuse(state, 'access_denied', sessionLost);
+    expect(await identity()).toMatchObject({ reason: 'access_denied' });
+    expect(checks()).toEqual([
+      ['not_proved', 'interrupted'],
+      ['not_proved', 'access_denied'],
+    ]);
+  });
+
   test('does not bring back a session that is signed out meanwhile', async () => {
     await rp.signIn(browser);
     const { state } = await beginProving();

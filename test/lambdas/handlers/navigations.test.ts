@@ -31,6 +31,7 @@ const prefetches: readonly (readonly [name: string, headers: Record<string, stri
 ];
 const notNavigations: typeof prefetches = [
   ['a script', { ...navigation, 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }],
+  ['a script that sends no mode', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Dest': 'empty' }],
   ['an image', { ...navigation, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
   ['a frame', { ...navigation, 'Sec-Fetch-Dest': 'iframe' }],
   ['a script in an older Chrome', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'cors' }],
@@ -93,6 +94,7 @@ describe('a navigation', () => {
   test.each([
     ['of a current browser', navigation],
     ['from another site', { ...navigation, 'Sec-Fetch-Site': 'cross-site' }],
+    ['that a service worker passed on', { ...navigation, 'Sec-Fetch-Dest': 'empty' }],
     ['of a browser that sends no Fetch Metadata', {}],
     ["of a program that sends a mode alone, as Node's fetch does", { 'Sec-Fetch-Mode': 'cors' }],
   ])('%s signs in', async (_, headers) => {

@@ -133,6 +133,12 @@ describe('logout', () => {
     await rp.sessions.put(change(session));
   }
   const sameOrigin = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
+  /** By a service worker, in Chromium. It is the same for an address that was typed. */
+  const passedOn = {
+    'Sec-Fetch-Site': 'same-origin',
+    'Sec-Fetch-Mode': 'navigate',
+    'Sec-Fetch-Dest': 'empty',
+  };
   const signedIn = async () => (await rp.userinfo(browser, '?peek=1')).status === 200;
 
   test.each([
@@ -140,6 +146,7 @@ describe('logout', () => {
     ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['POST', { 'Sec-Fetch-Site': 'same-origin' }],
     ['POST', { Origin: 'https://service.example' }],
+    ['POST', { ...passedOn, Origin: 'https://service.example' }],
   ])('by %s with %j ends the session at once', async (method, headers) => {
     const response = await browser.request('/auth/logout', { method, headers });
     expect(response.statusCode).toBe(303);
@@ -152,6 +159,8 @@ describe('logout', () => {
     ['GET', { 'Sec-Fetch-Site': 'same-site' }],
     ['GET', { 'Sec-Fetch-Site': 'none', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
     ['GET', { Origin: 'https://service.example' }],
+    ['GET', passedOn],
+    ['POST', { ...passedOn, Origin: 'null' }],
     ['POST', {}],
     ['POST', { 'Sec-Fetch-Site': 'none' }],
     ['POST', { 'Sec-Fetch-Site': 'same-site', Origin: 'https://sibling.example' }],
@@ -271,6 +280,20 @@ describe('logout', () => {
     expect(response.statusCode).toBe(503);
     expect(response.headers?.['Retry-After']).toBeDefined();
     expect(browser.cookies.has(sessionCookieName)).toBe(true);
+    expect(await signedIn()).toBe(true);
+  });
+
+  test('that can not find out which hint One Login takes leaves the session, so that it can be repeated', async () => {
+    const { readAll } = rp.store;
+    let reads = 0;
+    rp.clock.advance(60_000);
+    rp.store.readAll = () => {
+      reads += 1;
+      // It takes so long that what was read is due again.
+      if (reads === 1) return readAll.call(rp.store).finally(() => rp.clock.advance(60_000));
+      return Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    };
+    expect((await browser.request('/auth/logout', sameOrigin)).statusCode).toBe(503);
     expect(await signedIn()).toBe(true);
   });
 

@@ -134,6 +134,21 @@ describe('a key id that is not among the keys', () => {
     expect(provider.requests).toHaveLength(2);
   });
 
+  test('is fetched soon after a request whose time was over before it was fetched', async () => {
+    const request = new AbortController();
+    const over = new RelyingPartyError('deadline_exceeded', 'test');
+    const send = provider.send.bind(provider);
+    provider.send = () => {
+      request.abort(over);
+      return Promise.reject(over);
+    };
+    const unknown = () => Promise.reject(new RelyingPartyError('id_token_key_unknown', 'test'));
+    await expect(providerKeysOf().withSignal(request.signal).validate('x', unknown)).rejects.toBe(over);
+    provider.send = send;
+    clock.advance(2_000);
+    expect(await keysOf().validate('new')).toBe(true);
+  });
+
   test('is fetched by those who waited for a refresh that failed', async () => {
     provider.answers.set(jwksUrl, answer('down', 500));
     await expect(keysOf().validate('new')).rejects.toThrow();
