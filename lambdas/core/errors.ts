@@ -1,5 +1,35 @@
 import type { LoginPurpose } from './flow/login-attempt.ts';
 import type { ReturnAddress } from './flow/return-to.ts';
+import type { Language } from './language.ts';
+
+/** One Login answered with something that must not be believed. */
+const unacceptableAnswer = { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 } as const;
+/** What a program sent is refused. */
+const badRequest = { fault: 'caller', status: 400, page: 'problem' } as const;
+/** One Login answered with a failure. */
+const providerFailed = {
+  fault: 'provider',
+  status: 502,
+  page: 'temporarily-unavailable',
+  retryAfter: 60,
+} as const;
+/** One Login did not answer, or has not yet. */
+const providerUnavailable = {
+  fault: 'provider',
+  status: 503,
+  page: 'temporarily-unavailable',
+  retryAfter: 60,
+} as const;
+/** The config or the registration is wrong: One Login refuses our request. */
+const misconfigured = { fault: 'configuration', status: 500, page: 'problem' } as const;
+/** The token or userinfo endpoint refuses us: key, config or registration is wrong. */
+const refusedByProvider = { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 } as const;
+/** The attempt cannot be finished: the user starts again. */
+const cannotFinish = { fault: 'caller', status: 400, page: 'start-again' } as const;
+/** The user has to sign in again. */
+const signInAgain = { fault: 'caller', status: 403, page: 'start-again' } as const;
+/** A service of AWS did not answer in time, or failed. */
+const awsUnavailable = { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 } as const;
 
 /**
  * Every way in which a request can go wrong, in one table. An expected outcome (a user who is not signed in,
@@ -17,18 +47,18 @@ export const errorTable = {
   content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
   body_too_long: { fault: 'caller', status: 413, page: 'problem' },
   form_too_long: { fault: 'caller', status: 413, page: 'problem' },
-  authorization_response_malformed: { fault: 'caller', status: 400, page: 'start-again' },
+  authorization_response_malformed: cannotFinish,
   browser_cookie_missing: { fault: 'caller', status: 400, page: 'switched-browser' },
-  attempt_unknown: { fault: 'caller', status: 400, page: 'start-again' },
-  attempt_expired: { fault: 'caller', status: 400, page: 'start-again' },
-  attempt_consumed: { fault: 'caller', status: 400, page: 'start-again' },
+  attempt_unknown: cannotFinish,
+  attempt_expired: cannotFinish,
+  attempt_consumed: cannotFinish,
   redirect_circle: { fault: 'caller', status: 400, page: 'sent-back' },
   attempt_of_other_browser: { fault: 'caller', status: 400, page: 'switched-browser' },
 
   // --- errors of the authorization endpoint, RFC 6749 4.1.2.1, OIDC Core 3.1.2.6 ----------------------------
   authorization_access_denied: { fault: 'caller', status: 403, page: 'denied' },
   authorization_interrupted: { fault: 'caller', status: 403, page: 'denied' },
-  authorization_login_required: { fault: 'caller', status: 403, page: 'start-again' },
+  authorization_login_required: signInAgain,
   authorization_temporarily_unavailable: {
     fault: 'provider',
     status: 503,
@@ -53,169 +83,99 @@ export const errorTable = {
     page: 'service-unavailable',
     retryAfter: 3600,
   },
-  authorization_server_error: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  authorization_vtr_not_permitted: { fault: 'configuration', status: 500, page: 'problem' },
-  authorization_claims_not_permitted: { fault: 'configuration', status: 500, page: 'problem' },
-  authorization_scope_not_permitted: { fault: 'configuration', status: 500, page: 'problem' },
-  authorization_hint_refused: { fault: 'configuration', status: 500, page: 'problem' },
-  authorization_request_refused: { fault: 'configuration', status: 500, page: 'problem' },
-  authorization_error_unknown: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
+  authorization_server_error: providerFailed,
+  authorization_vtr_not_permitted: misconfigured,
+  authorization_claims_not_permitted: misconfigured,
+  authorization_scope_not_permitted: misconfigured,
+  authorization_hint_refused: misconfigured,
+  authorization_request_refused: misconfigured,
+  authorization_error_unknown: providerFailed,
 
   // --- our own requests -----------------------------------------------------------------------------------
-  authorization_request_too_long: { fault: 'configuration', status: 500, page: 'problem' },
+  authorization_request_too_long: misconfigured,
 
   // --- the token endpoint, RFC 6749 5.2 ---------------------------------------------------------------------
-  token_grant_refused: { fault: 'caller', status: 400, page: 'start-again' },
-  token_jwks_unreadable: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  token_signature_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  token_auth_method_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  token_assertion_expired: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  token_request_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  token_endpoint_failed: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  token_response_malformed: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
+  token_grant_refused: cannotFinish,
+  token_jwks_unreadable: refusedByProvider,
+  token_signature_refused: refusedByProvider,
+  token_auth_method_refused: refusedByProvider,
+  token_assertion_expired: refusedByProvider,
+  token_request_refused: refusedByProvider,
+  token_endpoint_failed: providerFailed,
+  token_response_malformed: providerFailed,
 
   // --- the ID token, OIDC Core 3.1.3.7 ----------------------------------------------------------------------
-  id_token_malformed: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_alg_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_key_unknown: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_signature_invalid: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_iss_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_aud_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_sub_invalid: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_expired: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_from_the_future: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_nonce_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_vot_insufficient: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_auth_time_missing: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_auth_time_too_old: { fault: 'caller', status: 400, page: 'start-again' },
-  max_age_ignored: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  id_token_at_hash_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  id_token_malformed: unacceptableAnswer,
+  id_token_alg_unexpected: unacceptableAnswer,
+  id_token_key_unknown: unacceptableAnswer,
+  id_token_signature_invalid: unacceptableAnswer,
+  id_token_iss_unexpected: unacceptableAnswer,
+  id_token_aud_unexpected: unacceptableAnswer,
+  id_token_sub_invalid: unacceptableAnswer,
+  id_token_expired: unacceptableAnswer,
+  id_token_from_the_future: unacceptableAnswer,
+  id_token_nonce_unexpected: unacceptableAnswer,
+  id_token_vot_insufficient: unacceptableAnswer,
+  id_token_auth_time_missing: unacceptableAnswer,
+  id_token_auth_time_too_old: cannotFinish,
+  max_age_ignored: refusedByProvider,
+  id_token_at_hash_unexpected: unacceptableAnswer,
 
   // --- userinfo, OIDC Core 5.3 ------------------------------------------------------------------------------
-  userinfo_endpoint_failed: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  userinfo_token_refused: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  userinfo_scope_refused: { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 },
-  userinfo_response_malformed: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  userinfo_sub_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  userinfo_endpoint_failed: providerFailed,
+  userinfo_token_refused: providerFailed,
+  userinfo_scope_refused: refusedByProvider,
+  userinfo_response_malformed: providerFailed,
+  userinfo_sub_unexpected: unacceptableAnswer,
 
   // --- the core identity JWT --------------------------------------------------------------------------------
-  core_identity_malformed: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_alg_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_controller_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_key_unknown: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_signature_invalid: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_iss_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_aud_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_sub_unexpected: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_expired: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_from_the_future: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
-  core_identity_vot_insufficient: { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 },
+  core_identity_malformed: unacceptableAnswer,
+  core_identity_alg_unexpected: unacceptableAnswer,
+  core_identity_controller_unexpected: unacceptableAnswer,
+  core_identity_key_unknown: unacceptableAnswer,
+  core_identity_signature_invalid: unacceptableAnswer,
+  core_identity_iss_unexpected: unacceptableAnswer,
+  core_identity_aud_unexpected: unacceptableAnswer,
+  core_identity_sub_unexpected: unacceptableAnswer,
+  core_identity_expired: unacceptableAnswer,
+  core_identity_from_the_future: unacceptableAnswer,
+  core_identity_vot_insufficient: unacceptableAnswer,
 
   // --- back-channel logout, OIDC Back-Channel Logout 2.6; answered as JSON, see 2.8 ---------------------------
-  logout_request_malformed: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_malformed: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_typ_unexpected: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_alg_unexpected: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_key_unknown: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_signature_invalid: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_iss_unexpected: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_aud_unexpected: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_sub_invalid: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_expired: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_from_the_future: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_jti_invalid: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_events_unexpected: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_nonce_present: { fault: 'caller', status: 400, page: 'problem' },
-  logout_token_replayed: { fault: 'caller', status: 400, page: 'problem' },
+  logout_request_malformed: badRequest,
+  logout_token_malformed: badRequest,
+  logout_token_typ_unexpected: badRequest,
+  logout_token_alg_unexpected: badRequest,
+  logout_token_key_unknown: badRequest,
+  logout_token_signature_invalid: badRequest,
+  logout_token_iss_unexpected: badRequest,
+  logout_token_aud_unexpected: badRequest,
+  logout_token_sub_invalid: badRequest,
+  logout_token_expired: badRequest,
+  logout_token_from_the_future: badRequest,
+  logout_token_jti_invalid: badRequest,
+  logout_token_events_unexpected: badRequest,
+  logout_token_nonce_present: badRequest,
+  logout_token_replayed: badRequest,
 
   // --- the provider's documents, OIDC Discovery 4.3, RFC 7517 -------------------------------------------------
-  provider_documents_missing: {
-    fault: 'provider',
-    status: 503,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  provider_metadata_invalid: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  provider_jwks_invalid: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  provider_did_document_invalid: {
-    fault: 'provider',
-    status: 502,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  provider_document_unavailable: {
-    fault: 'provider',
-    status: 503,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  provider_unreachable: {
-    fault: 'provider',
-    status: 503,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
-  provider_timed_out: {
-    fault: 'provider',
-    status: 503,
-    page: 'temporarily-unavailable',
-    retryAfter: 60,
-  },
+  provider_documents_missing: providerUnavailable,
+  provider_metadata_invalid: providerFailed,
+  provider_jwks_invalid: providerFailed,
+  provider_did_document_invalid: providerFailed,
+  provider_document_unavailable: providerUnavailable,
+  provider_unreachable: providerUnavailable,
+  provider_timed_out: providerUnavailable,
 
   // --- our own side -----------------------------------------------------------------------------------------
-  reauthenticated_as_another: { fault: 'caller', status: 403, page: 'start-again' },
-  session_revoked_meanwhile: { fault: 'caller', status: 403, page: 'start-again' },
-  revocation_unreadable: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
-  dynamodb_unavailable: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
-  kms_unavailable: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
-  deadline_exceeded: { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 },
-  configuration_invalid: { fault: 'configuration', status: 500, page: 'problem' },
-  unexpected: { fault: 'configuration', status: 500, page: 'problem' },
+  reauthenticated_as_another: signInAgain,
+  session_revoked_meanwhile: signInAgain,
+  revocation_unreadable: awsUnavailable,
+  dynamodb_unavailable: awsUnavailable,
+  kms_unavailable: awsUnavailable,
+  deadline_exceeded: awsUnavailable,
+  configuration_invalid: misconfigured,
+  unexpected: misconfigured,
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** One row of {@link errorTable}. */
@@ -253,7 +213,7 @@ export class RelyingPartyError extends Error {
   /** Set once it is known: where "start again" leads. */
   startAgain?: StartAgain;
   /** Of the session or of the attempt that it is about, once it is known. */
-  language?: 'en' | 'cy';
+  language?: Language;
   /** Whether the session of the request's cookie has ended, so that the cookie must go. */
   endsSession = false;
 
@@ -271,5 +231,5 @@ export class RelyingPartyError extends Error {
 export interface StartAgain {
   readonly purpose: LoginPurpose;
   readonly returnTo: ReturnAddress;
-  readonly language: 'en' | 'cy';
+  readonly language: Language;
 }

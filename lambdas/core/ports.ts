@@ -10,6 +10,7 @@
  */
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
 import type { ReturnAddress } from './flow/return-to.ts';
+import type { Language } from './language.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
 
 /**
@@ -80,7 +81,7 @@ export type AttemptLookup =
       readonly purpose: LoginPurpose;
       readonly subjectKey?: string;
       readonly returnTo: ReturnAddress;
-      readonly language: 'en' | 'cy';
+      readonly language: Language;
     }
   | { readonly kind: 'unknown' };
 

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
 import { collect } from './collect.ts';
 import { readRequestId } from './request-id.ts';
 
@@ -68,7 +69,7 @@ export function queryParameter(request: HttpRequest, name: string): string | und
 }
 
 /** The language that a parameter names, if it names one of ours, also as `CY` or `cy-GB`. The last of several counts. */
-export function languageParameter(request: HttpRequest, name: 'lang'): 'en' | 'cy' | undefined {
+export function languageParameter(request: HttpRequest, name: 'lang'): Language | undefined {
   const [, language] = /^(en|cy)(-|$)/i.exec(request.query.get(name)?.at(-1) ?? '') ?? [];
   return language === undefined ? undefined : language.toLowerCase() === 'cy' ? 'cy' : 'en';
 }

@@ -3,6 +3,7 @@ import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 import { type LoginAttempt, type LoginPurpose, loginPurposes } from '../../core/flow/login-attempt.ts';
 import { trustedAddress } from '../../core/flow/return-to.ts';
+import { isLanguage } from '../../core/language.ts';
 import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
 import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
@@ -143,8 +144,4 @@ function readAttempt(item: ItemReader): LoginAttempt {
 
 function isPurpose(value: string): value is LoginPurpose {
   return loginPurposes.some((purpose) => purpose === value);
-}
-
-function isLanguage(value: string): value is LoginAttempt['language'] {
-  return value === 'en' || value === 'cy';
 }

@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts';
 import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
 import { identityClaimNames } from '../one-login/identity-claims.ts';
 import type { ProviderAddress } from '../one-login/provider-url.ts';
@@ -43,7 +44,7 @@ export interface BeginAuthenticationRequest {
   /** Of the user who is signed in, if somebody is. */
   readonly subjectKey?: string;
   readonly returnTo: ReturnAddress;
-  readonly language: 'en' | 'cy';
+  readonly language: Language;
   /** The value of a browser cookie; one is made when there is none. */
   readonly browserSecret: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { RelyingPartyError } from '../errors.ts';
+import type { Language } from '../language.ts';
 import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
 import type { SessionPayload } from '../session/session.ts';
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
@@ -77,7 +78,7 @@ export async function beginInPersonReturn(
 }
 
 /** The page between the two requests after an in-person check. */
-export function buildContinueUrl(publicUrl: string, language: 'en' | 'cy'): ReturnAddress {
+export function buildContinueUrl(publicUrl: string, language: Language): ReturnAddress {
   return trustedAddress(`${publicUrl}/in-person-return?step=continue&lang=${language}`);
 }
 

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
+import type { Language } from '../language.ts';
 import {
   errorOfAuthorizationResponse,
   validateAuthorizationResponse,
@@ -63,7 +64,7 @@ export interface CompleteLoginRequest {
 export interface CompletedLogin {
   /** Where to go on; undefined for a user whose identity was not proved and who is shown our page about it. */
   readonly redirectTo: ReturnAddress | undefined;
-  readonly language: 'en' | 'cy';
+  readonly language: Language;
   /** The new session's; none when the user was signed in already. */
   readonly sessionCredential?: SessionCredential;
   /** What has been completed; nothing when the user was signed in already. */

@@ -1,4 +1,5 @@
 import { type AuditEvent, derivePseudonym } from '../audit.ts';
+import type { Language } from '../language.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
 import type { ProviderAddress } from '../one-login/provider-url.ts';
 import type { Clock, SessionStore } from '../ports.ts';
@@ -24,7 +25,7 @@ export interface EndSessionRequest {
   /** The values of the browser cookies. */
   readonly browserSecrets: readonly string[];
   /** The language that was asked for; else it is the session's. */
-  readonly language: 'en' | 'cy' | undefined;
+  readonly language: Language | undefined;
   /** Validated, see `return-to.ts`; undefined for where everybody goes. */
   readonly returnTo: ReturnAddress | undefined;
 }

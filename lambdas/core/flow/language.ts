@@ -1,4 +1,5 @@
 import { RelyingPartyError } from '../errors.ts';
+import type { Language } from '../language.ts';
 import type { SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
 import type { SessionPayload } from '../session/session.ts';
@@ -7,16 +8,16 @@ import { deriveSessionKey, type SessionCredential } from '../session/session-key
 /** What a request says of its language. */
 export interface LanguageRequest {
   /** As the caller asked; undefined when it did not. */
-  readonly language: 'en' | 'cy' | undefined;
+  readonly language: Language | undefined;
   /** What the browser prefers. */
-  readonly browserLanguage: 'en' | 'cy';
+  readonly browserLanguage: Language;
 }
 
 /** The language to go on in: the one that was asked for, else the session's, else the browser's. */
 export function chooseLanguage(
   { language, browserLanguage }: LanguageRequest,
   session: { readonly payload: SessionPayload } | undefined,
-): 'en' | 'cy' {
+): Language {
   return language ?? session?.payload.language ?? browserLanguage;
 }
 
@@ -28,17 +29,14 @@ export function chooseLanguage(
 export async function languageOfSession(
   sessions: Pick<SessionStore, 'read'>,
   credential: SessionCredential | undefined,
-): Promise<'en' | 'cy' | undefined> {
+): Promise<Language | undefined> {
   if (credential === undefined) return undefined;
   const sealed = await sessions.read(deriveSessionKey(credential)).catch(() => undefined);
   return sealed && openSession(sealed, credential)?.language;
 }
 
 /** Runs something whose errors are to be told in this language. */
-export async function withLanguage<T>(
-  language: 'en' | 'cy' | undefined,
-  run: () => T | Promise<T>,
-): Promise<T> {
+export async function withLanguage<T>(language: Language | undefined, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts';
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { ReturnAddress } from './return-to.ts';
 
@@ -31,7 +32,7 @@ export interface LoginAttempt {
    */
   readonly subjectKey?: string;
   readonly returnTo: ReturnAddress;
-  readonly language: 'en' | 'cy';
+  readonly language: Language;
   readonly createdAt: number;
   readonly expiresAt: number;
 }

@@ -1,6 +1,8 @@
+import { isLanguage, type Language } from '../language.ts';
+
 /** What a sign-out remembers while the user is at One Login. */
 export interface SignOutState {
-  readonly language: 'en' | 'cy';
+  readonly language: Language;
   /** Where to go on; undefined for where everybody goes. */
   readonly returnTo?: string | undefined;
 }
@@ -20,6 +22,6 @@ export function serializeSignOutState({ language, returnTo = '' }: SignOutState)
  */
 export function parseSignOutState(state: string | undefined): SignOutState | undefined {
   const [, language, encoded = ''] = pattern.exec(state ?? '') ?? [];
-  if (language !== 'en' && language !== 'cy') return undefined;
+  if (!isLanguage(language)) return undefined;
   return { language, returnTo: Buffer.from(encoded, 'base64url').toString() };
 }

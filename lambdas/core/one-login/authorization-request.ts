@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
+import type { Language } from '../language.ts';
 import type { Signer } from '../ports.ts';
 import { signJws } from './jws.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
@@ -30,7 +31,7 @@ export interface AuthorizationRequestParameters {
   readonly vtr: readonly VectorOfTrust[];
   /** Full names of the userinfo claims. */
   readonly claims?: readonly string[];
-  readonly uiLocale: 'en' | 'cy';
+  readonly uiLocale: Language;
   /** Seconds. */
   readonly maxAge?: number;
   readonly prompt?: 'login';

@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts';
 import type { CoreIdentity } from '../one-login/core-identity.ts';
 import type { IdentityClaims } from '../one-login/identity-claims.ts';
 import type { UserInfoClaims } from '../one-login/userinfo.ts';
@@ -58,7 +59,7 @@ export interface SessionPayload {
   /** For the logout request's hint. */
   readonly idToken: string;
   readonly claims: UserInfoClaims;
-  readonly language: 'en' | 'cy';
+  readonly language: Language;
   readonly signedInAt: number;
   /** By our clock: the provider does not renew `auth_time` for a re-authentication. */
   readonly reauthenticatedAt?: number;

@@ -1,3 +1,5 @@
+import { type Language, languages } from '../../core/language.ts';
+
 /**
  * The pages of one function as they lie beside its bundle in `pages.json`: what `lib/pages` writes when the app is
  * synthesised and `page.ts` fills in when a page is shown. Everything that doesn't depend on the request is in there
@@ -12,9 +14,7 @@ export interface PageFile {
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<Language, PageParts>>>>>;
 }
 
-/** The languages of GOV.UK: English and Welsh. */
-export const languages = ['en', 'cy'] as const;
-export type Language = (typeof languages)[number];
+export { type Language, languages };
 
 /** What is different from page to page, to be put into the frame. */
 export type PageParts = Readonly<Record<PagePart, Html>>;

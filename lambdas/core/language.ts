@@ -1,0 +1,8 @@
+/** The languages of One Login, and so of our pages. */
+export const languages = ['en', 'cy'] as const;
+
+export type Language = (typeof languages)[number];
+
+export function isLanguage(value: string | undefined): value is Language {
+  return languages.some((language) => language === value);
+}
