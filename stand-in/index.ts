@@ -10,7 +10,7 @@ export {
   type LogoutTokenFault,
   type LogoutTokenOptions,
   logoutTokenFaults,
-} from './logout/logout-token.ts';
+} from './logout/logout-token-options.ts';
 export { plainPerson } from './people/authentication-people.ts';
 export type { InPersonResult } from './people/people.ts';
 export { buildName, deriveSubject, type Identity, type Name, type Person } from './people/person.ts';

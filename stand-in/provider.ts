@@ -9,8 +9,8 @@ import type { RefusalLog } from './server/refusal.ts';
 import type { RequestLog } from './server/request-log.ts';
 import type { BrowserSessions } from './sign-in/browser-sessions.ts';
 import type { Journeys } from './sign-in/journeys.ts';
-import type { UsedAssertions } from './token/client-assertion.ts';
 import type { Grants } from './token/grants.ts';
+import type { UsedAssertions } from './token/used-assertions.ts';
 
 /** Where the stand-in is, and what it calls itself. */
 export interface ProviderAddresses {

@@ -3,7 +3,7 @@ import type { Behaviour, BehaviourPatch } from './behaviour/behaviour.ts';
 import type { RotationStep } from './keys/key-ring.ts';
 import type { KeyPurpose } from './keys/provider-keys.ts';
 import type { Delivery, ReleaseOrder } from './logout/backchannel-logout.ts';
-import type { LogoutToken, LogoutTokenOptions } from './logout/logout-token.ts';
+import type { LogoutToken, LogoutTokenOptions } from './logout/logout-token-options.ts';
 import type { InPersonResult } from './people/people.ts';
 import type { Person } from './people/person.ts';
 import type { ClientRegistration } from './registration.ts';

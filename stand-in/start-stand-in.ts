@@ -18,8 +18,8 @@ import { BrowserSessions } from './sign-in/browser-sessions.ts';
 import { emailLink } from './sign-in/in-person.ts';
 import { Journeys } from './sign-in/journeys.ts';
 import type { KeyIds, StandIn, StandInOptions } from './stand-in.ts';
-import { UsedAssertions } from './token/client-assertion.ts';
 import { Grants } from './token/grants.ts';
+import { UsedAssertions } from './token/used-assertions.ts';
 
 /** Starts a stand-in for GOV.UK One Login. @throws when the port is taken */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {

@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import type { Observations } from './observe.ts';
+import type { Observations } from './observations.ts';
 import type { Answer, Exchange } from './transport.ts';
 
 export type Status = 'pass' | 'warn' | 'fail' | 'skip';

@@ -19,7 +19,8 @@ import { securityHeaders } from './checks/security-headers.ts';
 import { tls } from './checks/tls.ts';
 import { userAgent } from './checks/user-agent.ts';
 import { userinfo } from './checks/userinfo.ts';
-import { type Observations, observe } from './observe.ts';
+import type { Observations } from './observations.ts';
+import { observe } from './observe.ts';
 import type { Transport } from './transport.ts';
 
 /** Every check, each after those that it needs. */

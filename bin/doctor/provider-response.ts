@@ -1,4 +1,4 @@
-import type { ProviderResponse } from '../../lambdas/core/ports.ts';
+import type { ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import type { Answer } from './transport.ts';
 
 /** An answer as the functions see it, for the very checks that they make. */

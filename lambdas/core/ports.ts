@@ -8,9 +8,11 @@
  *
  * Whatever calls somebody or waits is {@link Abortable}, and a request uses it bound to its signal: see `with-signal.ts`.
  */
+
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
 import type { ReturnAddress } from './flow/return-to.ts';
 import type { Language } from './language.ts';
+import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from './one-login/messages.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
 
 /**
@@ -37,28 +39,6 @@ export interface Signer {
   readonly algorithm: 'PS256';
   /** @returns the signature over `signingInput` (RFC 7515, 5.1: ASCII of header, dot, payload). */
   sign(signingInput: string): Promise<Uint8Array>;
-}
-
-/** What of One Login a request is for. */
-export type ProviderEndpointName = ProviderDocumentName | 'token' | 'userinfo';
-
-/** An HTTP request to One Login. */
-export interface ProviderRequest {
-  /** By which calls are told apart in metrics. */
-  readonly endpoint: ProviderEndpointName;
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Form-encoded or absent. */
-  readonly body?: string;
-}
-
-/** What One Login answered. Not trusted: the validate function of each message reads it. */
-export interface ProviderResponse {
-  readonly status: number;
-  /** Names in lower case; of a repeated header the values joined by `, `. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 /**
@@ -148,9 +128,6 @@ export interface SessionStore {
    */
   rememberJti(subjectKey: string, jtiHash: string, now: number, expiresAt: number): Promise<boolean>;
 }
-
-/** The documents that One Login publishes. */
-export type ProviderDocumentName = 'discovery' | 'jwks' | 'did';
 
 /**
  * What is kept beside the documents, and read with them at no cost: the `kid` of the last ID token that was found valid.

@@ -1,6 +1,7 @@
 import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda';
 import type { Refresh, RefreshOptions } from '../core/flow/refresh-documents.ts';
-import type { Clock, ProviderDocumentName } from '../core/ports.ts';
+import type { ProviderDocumentName } from '../core/one-login/messages.ts';
+import type { Clock } from '../core/ports.ts';
 import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
 import { retryWhileAccessDenied } from '../custom-resource/retry-while-access-denied.ts';
 import { describeError, type Logger } from '../telemetry/logger.ts';

@@ -5,7 +5,7 @@
  */
 import type { ErrorCode, ErrorDefinition } from '../core/errors.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
-import type { ProviderDocumentName, ProviderEndpointName } from '../core/ports.ts';
+import type { ProviderDocumentName, ProviderEndpointName } from '../core/one-login/messages.ts';
 
 /** The CloudWatch namespace of all metrics. All of them are divided by `deployment`. */
 export const metricNamespace = 'OneLogin';

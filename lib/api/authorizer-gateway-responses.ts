@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GatewayResponse, type IRestApi, ResponseType, type RestApiBase } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import type { GatewayPageName } from '../pages/page-texts.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../pages/render-gateway-page.ts';
 import type { PageConfig } from '../pages/service-presentation.ts';
+import type { GatewayPageName } from '../pages/texts/text-types.ts';
 
 export interface AuthorizerGatewayResponsesProps
   extends Partial<

@@ -1,8 +1,8 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { buttonScriptSource } from '../pages/button-script.ts';
-import type { GatewayPageName } from '../pages/page-texts.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../pages/render-gateway-page.ts';
 import type { PageConfig } from '../pages/service-presentation.ts';
+import type { GatewayPageName } from '../pages/texts/text-types.ts';
 
 /** An answer that API Gateway gives by itself, without asking a function. */
 interface GatewayAnswer {

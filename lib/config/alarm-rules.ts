@@ -1,6 +1,6 @@
 import type { ConfigFile } from './deployment-config.ts';
 import { type Mistake, show } from './mistakes.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 
 /** What must hold of `alarms` beyond the schema. */
 export const alarmRules: readonly Rule[] = [{ reads: /^(region|alarms(\.topicArn)?)$/, check: checkTopic }];

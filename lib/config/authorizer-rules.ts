@@ -6,7 +6,7 @@ import type {
   Scope,
 } from './deployment-config.ts';
 import { type Mistake, show } from './mistakes.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 
 /** What must hold between the authorizers and what is asked of One Login. */
 export const authorizerRules: readonly Rule[] = [

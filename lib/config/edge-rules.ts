@@ -1,7 +1,7 @@
 import type { ConfigFile } from './deployment-config.ts';
 import { includedCapacity, managedRuleGroups, sumCapacity } from './managed-rule-groups.ts';
 import { type Mistake, show } from './mistakes.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 import { isLoopback } from './urls.ts';
 
 /** What must hold of what stands in front of the API. */

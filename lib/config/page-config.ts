@@ -1,5 +1,5 @@
 import type { Language, PageName } from '../../lambdas/http/pages/page-file.ts';
-import type { GatewayPageName } from '../pages/page-texts.ts';
+import type { GatewayPageName } from '../pages/texts/text-types.ts';
 
 /** Who helps users of the service. */
 export interface ContactConfig {

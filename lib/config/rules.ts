@@ -4,14 +4,8 @@ import { deletionRoleRules } from './deletion-role-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { edgeRules } from './edge-rules.ts';
 import { type Mistake, show } from './mistakes.ts';
+import type { Rule } from './rule.ts';
 import { foreignPageMistake, isLoopback } from './urls.ts';
-
-/** Something that holds between fields, which a schema can't say. */
-export interface Rule {
-  /** The fields that `check` reads: if the schema has a complaint about one of them, `check` is not called. */
-  readonly reads: RegExp;
-  readonly check: (config: ConfigFile) => readonly Mistake[];
-}
 
 /** Everything that must hold of a config beyond `config/schema.json`. */
 export const rules: readonly Rule[] = [

@@ -1,6 +1,6 @@
 import { errorPages, type Language, type PageName } from '../../lambdas/http/pages/page-file.ts';
 import { laterValue } from './html.ts';
-import type { FrameText } from './page-texts.ts';
+import type { FrameText } from './texts/text-types.ts';
 
 /** What one page has besides its text. */
 export interface PageDefinition {

@@ -1,9 +1,10 @@
 import { type Html, type Language, languages, type PagePart } from '../../lambdas/http/pages/page-file.ts';
 import { buttonScriptSource } from './button-script.ts';
 import { escapeText, renderHtml } from './html.ts';
-import { type FrameText, type GatewayPageName, type PageText, texts } from './page-texts.ts';
+import { texts } from './page-texts.ts';
 import { renderFrame } from './render-pages.ts';
 import { type PageConfig, presentContact, presentService } from './service-presentation.ts';
+import type { FrameText, GatewayPageName, PageText } from './texts/text-types.ts';
 
 export interface GatewayPageOptions {
   /** The outside URL up to and with `/auth`; a token of the CDK will do. */

@@ -9,9 +9,10 @@ import {
 } from '../../lambdas/http/pages/page-file.ts';
 import { escapeText, laterValue, renderHtml } from './html.ts';
 import { pageDefinitions } from './page-definitions.ts';
-import { type PageText, texts } from './page-texts.ts';
+import { texts } from './page-texts.ts';
 import { type PageConfig, presentContact, presentService } from './service-presentation.ts';
 import { shareRepeated } from './share-repeated.ts';
+import type { PageText } from './texts/text-types.ts';
 
 /**
  * Renders pages in every language, with the design system's own templates, but for what is known only when they are

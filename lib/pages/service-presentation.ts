@@ -1,6 +1,7 @@
 import type { Language } from '../../lambdas/http/pages/page-file.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
-import { type FrameText, texts } from './page-texts.ts';
+import { texts } from './page-texts.ts';
+import type { FrameText } from './texts/text-types.ts';
 
 /** What of a config is seen by users. */
 export type PageConfig = Pick<

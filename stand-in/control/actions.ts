@@ -3,7 +3,11 @@ import { type Parse, parseList, parseOneOf, parsePart, string } from '../behavio
 import { type RotationStep, rotationSteps } from '../keys/key-ring.ts';
 import { type KeyPurpose, keyPurposes } from '../keys/provider-keys.ts';
 import { type Delivery, type ReleaseOrder, releaseOrders } from '../logout/backchannel-logout.ts';
-import { type LogoutTokenFault, type LogoutTokenOptions, logoutTokenFaults } from '../logout/logout-token.ts';
+import {
+  type LogoutTokenFault,
+  type LogoutTokenOptions,
+  logoutTokenFaults,
+} from '../logout/logout-token-options.ts';
 import { type InPersonResult, inPersonResults } from '../people/people.ts';
 import type { KeyIds, StandIn } from '../stand-in.ts';
 import { ControlError } from './control-error.ts';

@@ -1,5 +1,5 @@
 import type { BackchannelLogoutBehaviour } from '../behaviour/behaviour.ts';
-import type { LogoutToken, LogoutTokenOptions } from './logout-token.ts';
+import type { LogoutToken, LogoutTokenOptions } from './logout-token-options.ts';
 
 /** One try to deliver a notification. */
 export interface DeliveryAttempt {

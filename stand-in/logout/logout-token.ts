@@ -1,53 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { signWithFaults } from '../keys/sign-with-faults.ts';
-import { isSignatureFault, signatureFaults } from '../keys/signature-faults.ts';
+import { isSignatureFault } from '../keys/signature-faults.ts';
 import { type ClaimFaults, type Claims, spoilClaims } from '../keys/spoil-claims.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
 import { buildIdToken } from '../token/id-token.ts';
+import type {
+  ClaimFault,
+  LogoutToken,
+  LogoutTokenFault,
+  LogoutTokenOptions,
+} from './logout-token-options.ts';
 
 /** The event of a logout token (OIDC Back-Channel Logout 1.0, 2.4). */
 export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** How long a logout token is good for. */
 const lifetimeSeconds = 120;
-
-const claimFaults = [
-  'INVALID_ISS',
-  'INVALID_AUD',
-  'TOKEN_EXPIRED',
-  'TOKEN_NOT_VALID_YET',
-  'MISSING_SUB',
-  'MISSING_JTI',
-  'MISSING_IAT',
-  'MISSING_EXP',
-  'MISSING_EVENTS',
-  /** Another event in place of the right one. */
-  'WRONG_EVENTS',
-  /** A `nonce`, as only ID tokens have one. */
-  'NONCE',
-] as const;
-type ClaimFault = (typeof claimFaults)[number];
-
-export const logoutTokenFaults = [
-  ...signatureFaults,
-  ...claimFaults,
-  /** `typ` `JWT`. */
-  'WRONG_TYP',
-  /** No fault: the docs' sample has no `typ`. */
-  'MISSING_TYP',
-  /** No logout token at all, but an ID token of the same user. */
-  'ID_TOKEN',
-] as const;
-export type LogoutTokenFault = (typeof logoutTokenFaults)[number];
-
-/** What a logout token is to be like. */
-export interface LogoutTokenOptions {
-  /** Whose sessions are to end. */
-  readonly sub: string;
-  readonly faults?: readonly LogoutTokenFault[];
-  /** Claims in place of the usual ones, such as a `jti` seen before; null takes one away. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-}
 
 const day = 86_400;
 
@@ -65,12 +33,6 @@ const spoiltClaims: ClaimFaults<ClaimFault> = {
   WRONG_EVENTS: () => ({ events: { 'http://schemas.openid.net/event/something-else': {} } }),
   NONCE: () => ({ nonce: 'a-nonce' }),
 };
-
-/** A token, and the `jti` in it. */
-export interface LogoutToken {
-  readonly token: string;
-  readonly jti: string;
-}
 
 /** Makes a logout token (one-login.md, 6): signed with ES256 whatever ID tokens are signed with. */
 export async function mintLogoutToken(provider: Provider, options: LogoutTokenOptions): Promise<LogoutToken> {

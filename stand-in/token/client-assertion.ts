@@ -1,4 +1,3 @@
-import type { Clock } from '../../lambdas/core/ports.ts';
 import { type ClientJwt, ClientJwtInvalid, readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
 import { ClientKeyUnavailable } from '../keys/client-keys.ts';
 import type { Provider } from '../provider.ts';
@@ -9,28 +8,6 @@ export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-be
 
 /** Seconds of clock skew that `exp` is given. */
 const skewSeconds = 30;
-
-/** The `jti` of every assertion that was used, until it expires. */
-export class UsedAssertions {
-  readonly #expiries = new Map<string, number>();
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** @param expiresAt milliseconds since the epoch. @returns false when the `jti` was used before */
-  remember(jti: string, expiresAt: number): boolean {
-    const known = this.#expiries.get(jti);
-    if (known !== undefined && known > this.#clock.now()) return false;
-    this.#expiries.set(jti, expiresAt);
-    return true;
-  }
-
-  clear(): void {
-    this.#expiries.clear();
-  }
-}
 
 /**
  * Authenticates the client by its assertion (RFC 7523, 3; one-login.md, 2), in the order of the real One Login.

@@ -1,11 +1,7 @@
 import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-client.ts';
 import { withSignal } from '../../lambdas/core/flow/with-signal.ts';
-import type {
-  Abortable,
-  ProviderClient,
-  ProviderRequest,
-  ProviderResponse,
-} from '../../lambdas/core/ports.ts';
+import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
+import type { Abortable, ProviderClient } from '../../lambdas/core/ports.ts';
 import { aboutOf } from './call-log.ts';
 import type { ServiceName } from './faults.ts';
 import { type Behind, callHeader, cellHeader, closedPort, type FaultyBackend } from './faulty-backend.ts';

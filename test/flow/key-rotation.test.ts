@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-client.ts';
 import { refreshDid, refreshDiscoveryAndJwks } from '../../lambdas/core/flow/refresh-documents.ts';
-import type { ProviderRequest } from '../../lambdas/core/ports.ts';
+import type { ProviderRequest } from '../../lambdas/core/one-login/messages.ts';
 import { identityClaims, type StandIn, startStandIn } from '../../stand-in/index.ts';
 import { Browser, locationOf } from '../support/browser.ts';
 import { createInstance, createMemoryStores } from '../support/instance.ts';

@@ -70,6 +70,27 @@ test('the local environment and the stand-in for One Login are out of reach of e
   expect([...taken, ...takenByApp].map(describeImport)).toEqual([]);
 });
 
+test('nothing imports in a circle', () => {
+  const all = sourcesOf('{bin,dev,lib,lambdas,local,stand-in}/**/*.ts').flatMap(importsOf);
+  const imported = new Map<string, string[]>();
+  for (const { from, to } of all) imported.set(from, [...(imported.get(from) ?? []), to]);
+
+  expect([...imported.keys()].filter((file) => reaches(file, file, imported))).toEqual([]);
+});
+
+/** Whether a file imports another one, by way of any others. */
+function reaches(from: string, to: string, imported: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const left = [...(imported.get(from) ?? [])];
+  for (let file = left.pop(); file !== undefined; file = left.pop()) {
+    if (file === to) return true;
+    if (seen.has(file)) continue;
+    seen.add(file);
+    left.push(...(imported.get(file) ?? []));
+  }
+  return false;
+}
+
 interface Import {
   /** From the project's root. */
   readonly from: string;

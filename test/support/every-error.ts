@@ -8,7 +8,11 @@ import {
 import { KmsSigner } from '../../lambdas/adapters/kms/signer.ts';
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
-import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
+import type {
+  ProviderDocumentName,
+  ProviderRequest,
+  ProviderResponse,
+} from '../../lambdas/core/one-login/messages.ts';
 import { apiEvent, lambdaContext } from './api-event.ts';
 import type { Browser } from './browser.ts';
 import { createProviderSigningKey, did, documentOf, identityIssuer, jwksBody } from './provider-documents.ts';

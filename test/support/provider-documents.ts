@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { ProviderDocument, ProviderRequest, ProviderResponse } from '../../lambdas/core/ports.ts';
+import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
+import type { ProviderDocument } from '../../lambdas/core/ports.ts';
 
 /** A provider as its documents describe it. */
 export const issuer = 'https://provider.example/';

@@ -1,7 +1,7 @@
 import { compactVerify, importJWK } from 'jose';
 import { isJsonObject, type JsonObject } from '../../../lambdas/core/one-login/json-object.ts';
 import { type Check, type Expectations, fail, pass, readAnswer, readJson } from '../check.ts';
-import type { Observations } from '../observe.ts';
+import type { Observations } from '../observations.ts';
 import { type RequestObject, readRequestObject } from '../request-object.ts';
 
 export const requestObject: Check = {

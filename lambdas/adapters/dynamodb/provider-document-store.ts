@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type {
-  Abortable,
-  ProviderDocument,
-  ProviderDocumentName,
-  ProviderDocumentStore,
-  RefreshBudget,
-} from '../../core/ports.ts';
+import type { ProviderDocumentName } from '../../core/one-login/messages.ts';
+import type { Abortable, ProviderDocument, ProviderDocumentStore, RefreshBudget } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { ItemReader, number, string } from './item.ts';
 import { cleaningUp, conditionalWrite, type DynamoDb, queryItems } from './request.ts';

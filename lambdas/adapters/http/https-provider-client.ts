@@ -2,13 +2,11 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { RelyingPartyError } from '../../core/errors.ts';
 import type {
-  Abortable,
-  Clock,
-  ProviderClient,
   ProviderEndpointName,
   ProviderRequest,
   ProviderResponse,
-} from '../../core/ports.ts';
+} from '../../core/one-login/messages.ts';
+import type { Abortable, Clock, ProviderClient } from '../../core/ports.ts';
 import { errorName } from '../error-name.ts';
 import { SystemClock } from '../system-clock.ts';
 import { ConnectionPool } from './connection-pool.ts';

@@ -1,10 +1,5 @@
-import type {
-  Abortable,
-  ProviderDocument,
-  ProviderDocumentName,
-  ProviderDocumentStore,
-  RefreshBudget,
-} from '../../core/ports.ts';
+import type { ProviderDocumentName } from '../../core/one-login/messages.ts';
+import type { Abortable, ProviderDocument, ProviderDocumentStore, RefreshBudget } from '../../core/ports.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** One Login's documents in this process's memory, for tests. */

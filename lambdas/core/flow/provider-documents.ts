@@ -1,12 +1,7 @@
 import { RelyingPartyError } from '../errors.ts';
+import type { ProviderDocumentName } from '../one-login/messages.ts';
 import { type ProviderMetadata, parseProviderMetadata } from '../one-login/provider-metadata.ts';
-import type {
-  Abortable,
-  Clock,
-  ProviderDocument,
-  ProviderDocumentName,
-  ProviderDocumentStore,
-} from '../ports.ts';
+import type { Abortable, Clock, ProviderDocument, ProviderDocumentStore } from '../ports.ts';
 import { withSignal } from './with-signal.ts';
 
 /** How long an instance goes by its own memory: no removed key is accepted longer than this after a refresh. */

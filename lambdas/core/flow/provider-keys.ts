@@ -7,15 +7,8 @@ import {
 } from '../one-login/did-document.ts';
 import { buildJwksRequest, type ProviderKeySet, parseJwks, validateJwks } from '../one-login/jwks.ts';
 import { readKeyId } from '../one-login/jwt.ts';
-import type {
-  Abortable,
-  Clock,
-  ProviderClient,
-  ProviderDocumentStore,
-  ProviderRequest,
-  ProviderResponse,
-  RefreshBudget,
-} from '../ports.ts';
+import type { ProviderRequest, ProviderResponse } from '../one-login/messages.ts';
+import type { Abortable, Clock, ProviderClient, ProviderDocumentStore, RefreshBudget } from '../ports.ts';
 import type { ProviderDocuments } from './provider-documents.ts';
 import { withSignal } from './with-signal.ts';
 

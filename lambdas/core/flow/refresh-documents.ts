@@ -1,14 +1,8 @@
 import { buildDidRequest, parseDidDocument, validateDidDocument } from '../one-login/did-document.ts';
 import { buildJwksRequest, parseJwks, validateJwks } from '../one-login/jwks.ts';
+import type { ProviderDocumentName, ProviderResponse } from '../one-login/messages.ts';
 import { buildDiscoveryRequest, validateProviderMetadata } from '../one-login/provider-metadata.ts';
-import type {
-  Clock,
-  ProviderClient,
-  ProviderDocument,
-  ProviderDocumentName,
-  ProviderDocumentStore,
-  ProviderResponse,
-} from '../ports.ts';
+import type { Clock, ProviderClient, ProviderDocument, ProviderDocumentStore } from '../ports.ts';
 
 export interface RefreshDependencies {
   readonly store: ProviderDocumentStore;

@@ -1,4 +1,4 @@
-import type { ProviderResponse } from '../ports.ts';
+import type { ProviderResponse } from './messages.ts';
 
 const minute = 60_000;
 

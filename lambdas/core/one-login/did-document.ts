@@ -1,8 +1,8 @@
 import { RelyingPartyError } from '../errors.ts';
-import type { ProviderRequest, ProviderResponse } from '../ports.ts';
 import { freshFor } from './cache-control.ts';
 import { isJsonObject, parseJsonObject } from './json-object.ts';
 import { hasSecretMember, type ProviderKey, readSignatureKey } from './jwks.ts';
+import type { ProviderRequest, ProviderResponse } from './messages.ts';
 import type { Validated } from './validated.ts';
 
 /** The P-256 keys of the DID document by their whole id, `did:web:…#…`; there is at least one. */

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
-import type { ProviderRequest, ProviderResponse } from '../ports.ts';
 import { freshFor } from './cache-control.ts';
 import { isJsonObject, type JsonObject, parseJsonObject } from './json-object.ts';
+import type { ProviderRequest, ProviderResponse } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import type { Validated } from './validated.ts';
 

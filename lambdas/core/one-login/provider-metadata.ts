@@ -1,7 +1,7 @@
 import { RelyingPartyError } from '../errors.ts';
-import type { ProviderRequest, ProviderResponse } from '../ports.ts';
 import { freshFor } from './cache-control.ts';
 import { parseJsonObject } from './json-object.ts';
+import type { ProviderRequest, ProviderResponse } from './messages.ts';
 import { isProviderUrl } from './provider-url.ts';
 import type { Validated } from './validated.ts';
 

@@ -1,4 +1,4 @@
-import type { ProviderRequest } from '../ports.ts';
+import type { ProviderRequest } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 
 /** What the token request carries. */

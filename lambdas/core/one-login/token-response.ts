@@ -1,6 +1,6 @@
 import { type ErrorCode, RelyingPartyError } from '../errors.ts';
-import type { ProviderResponse } from '../ports.ts';
 import { parseJsonObject } from './json-object.ts';
+import type { ProviderResponse } from './messages.ts';
 import type { Validated } from './validated.ts';
 
 /** The tokens, of which nothing is known but that the token endpoint sent them. */

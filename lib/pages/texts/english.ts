@@ -1,4 +1,4 @@
-import type { Texts } from '../page-texts.ts';
+import type { Texts } from './text-types.ts';
 
 /** As the GOV.UK style guide has it: plain, short, without blame, and without a word of the protocol. */
 export const english: Texts = {

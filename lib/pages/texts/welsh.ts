@@ -1,4 +1,4 @@
-import type { Texts } from '../page-texts.ts';
+import type { Texts } from './text-types.ts';
 
 /**
  * The service's name is not put into sentences: after a preposition its first letter would change, and a name of

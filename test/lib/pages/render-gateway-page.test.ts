@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
-import type { GatewayPageName } from '../../../lib/pages/page-texts.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../../../lib/pages/render-gateway-page.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
+import type { GatewayPageName } from '../../../lib/pages/texts/text-types.ts';
 import { actionsOf, linkOf } from '../../support/html.ts';
 
 const config: PageConfig = {

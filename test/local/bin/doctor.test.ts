@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Expectations } from '../../../bin/doctor/check.ts';
 import { type CheckResult, checks, examine, judge } from '../../../bin/doctor/examine.ts';
-import { type Observations, observe } from '../../../bin/doctor/observe.ts';
+import type { Observations } from '../../../bin/doctor/observations.ts';
+import { observe } from '../../../bin/doctor/observe.ts';
 import { reportAsJson, reportAsText } from '../../../bin/doctor/print-report.ts';
 import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';

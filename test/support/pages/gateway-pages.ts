@@ -1,5 +1,5 @@
 import { describeDenial } from '../../../lambdas/authorizer/denials.ts';
-import type { GatewayPageName } from '../../../lib/pages/page-texts.ts';
+import type { GatewayPageName } from '../../../lib/pages/texts/text-types.ts';
 import { synthesiseAuthorizerResponses } from './authorizer-template.ts';
 import type { CataloguedPage } from './catalogue.ts';
 import { showGatewayResponse } from './gateway-response.ts';

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
-import type { ProviderEndpointName } from '../../../../lambdas/core/ports.ts';
+import type { ProviderEndpointName } from '../../../../lambdas/core/one-login/messages.ts';
 import { type SeenRequest, type StubProvider, startStubProvider } from './stub-provider.ts';
 
 const userAgent = 'one-login-lambda/1.0 (https://service.example)';

@@ -3,9 +3,10 @@ import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes
 import { SignJWT } from 'jose';
 import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
 import { parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
+import type { ProviderResponse } from '../../../../lambdas/core/one-login/messages.ts';
 import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
 import { validateTokenResponse } from '../../../../lambdas/core/one-login/token-response.ts';
-import type { ProviderResponse, Signer } from '../../../../lambdas/core/ports.ts';
+import type { Signer } from '../../../../lambdas/core/ports.ts';
 
 export const now = Date.UTC(2026, 7, 3, 12, 0, 0);
 export const nowSeconds = now / 1000;

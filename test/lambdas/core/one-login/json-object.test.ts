@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { jsonLimits, parseJsonObject } from '../../../../lambdas/core/one-login/json-object.ts';
+import type { ProviderResponse } from '../../../../lambdas/core/one-login/messages.ts';
 import { validateTokenResponse } from '../../../../lambdas/core/one-login/token-response.ts';
 import { validateUserInfoResponse } from '../../../../lambdas/core/one-login/userinfo.ts';
-import type { ProviderResponse } from '../../../../lambdas/core/ports.ts';
 import { subject, validatedIdToken } from './example-provider.ts';
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
