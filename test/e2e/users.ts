@@ -34,6 +34,9 @@ export function usersOf(world: { readonly service: Service }) {
         ).toBe(1);
         await follow(page.getByRole('button', { name: 'Sign in again' }));
         if (page.url().startsWith(world.service.standIn.url)) await choose({ page }, 'maria');
+      } else {
+        // The page may have been asked for with the session of another tab, a moment before this one's replaced it.
+        await page.reload();
       }
       await expectSignedIn(page, at);
     },

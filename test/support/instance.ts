@@ -77,7 +77,7 @@ export function createInstance({
   const loginSettings = {
     ...others,
     defaultPage: trustedAddress('/home'),
-    returnOrigins: [],
+    returnOrigins: ['https://forms.example'],
     scopes: ['openid', 'email'],
     vtr,
     algorithm: 'ES256' as const,

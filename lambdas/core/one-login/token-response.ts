@@ -22,16 +22,14 @@ const requestErrors: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the descriptions of One Login's source mean, whatever `error` they come with: our keys and our registration.
+ * What the descriptions of One Login's source begin with, and what they mean, whatever `error` they come with: our keys
+ * and our registration.
  * They are in no documentation, so that one may change: then the `error` decides.
  *
  * @see https://github.com/govuk-one-login/authentication-api
  */
-const descriptions: ReadonlyMap<unknown, readonly [code: ErrorCode, message: string]> = new Map([
-  [
-    'Failed to fetch or parse JWKS to verify signature of private_key_jwt',
-    ['token_jwks_unreadable', 'the token endpoint could not read our JWKS'],
-  ],
+const descriptions: ReadonlyMap<string, readonly [code: ErrorCode, message: string]> = new Map([
+  ['Failed to fetch or parse JWKS', ['token_jwks_unreadable', 'the token endpoint could not read our JWKS']],
   [
     'Invalid signature in private_key_jwt',
     ['token_signature_refused', 'the token endpoint knows no key of ours that verifies the client assertion'],
@@ -75,13 +73,14 @@ export function validateTokenResponse(response: ProviderResponse): TokenResponse
  * with 5xx and a body of its own.
  */
 function errorOfTokenEndpoint(response: ProviderResponse): RelyingPartyError {
-  const { error, error_description: description } = parseJsonObject(response.body) ?? {};
+  const { error, error_description } = parseJsonObject(response.body) ?? {};
+  const description = typeof error_description === 'string' ? error_description : '';
   const status = `status ${response.status}`;
-  const known = descriptions.get(description);
+  const [, known] = [...descriptions].find(([beginning]) => description.startsWith(beginning)) ?? [];
   if (known !== undefined) return new RelyingPartyError(known[0], `${known[1]}, ${status}`);
   if (response.status < 500 && error === 'invalid_grant') {
     // One Login answers invalid_grant also to an assertion: then the user's code is not at fault.
-    return typeof description === 'string' && /private_key_jwt|assertion/i.test(description)
+    return /private_key_jwt|assertion/i.test(description)
       ? new RelyingPartyError(
           'token_request_refused',
           `the token endpoint refused the client assertion, ${status}`,

@@ -87,9 +87,12 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
   } as UserInfo;
 }
 
-/** A refusal has an empty body, and its reason in `WWW-Authenticate` (RFC 6750, 3). */
+/**
+ * A refusal has an empty body, and its reason in `WWW-Authenticate` (RFC 6750, 3). Names of its parameters have no case,
+ * and values may have no quotes (RFC 9110, 11.2).
+ */
 function errorOfUserInfoEndpoint({ status, headers }: ProviderResponse): RelyingPartyError {
-  const [, error] = /\berror="(\w+)"/.exec(headers['www-authenticate'] ?? '') ?? [];
+  const [, error] = /\berror\s*=\s*"?(\w+)/i.exec(headers['www-authenticate'] ?? '') ?? [];
   if (error === 'invalid_token') {
     return new RelyingPartyError(
       'userinfo_token_refused',

@@ -42,9 +42,10 @@ export function readBirthDates(vc: unknown): readonly string[] | undefined {
 }
 
 function isDate(text: string): boolean {
-  // The form is compared as well: `Date` takes 30 February for 2 March, and adds years of six digits.
+  // `Date` takes years of six digits as well, and 30 February for 2 March.
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString() === `${text}T00:00:00.000Z`;
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }
 
 function isFormer(name: unknown): name is JsonObject {

@@ -73,7 +73,7 @@ export const english: Texts = {
     'identity-denied': {
       title: 'You have not proved your identity',
       text: [
-        'You may have cancelled, or you could not prove your identity with GOV.UK One Login.',
+        'You may have cancelled or taken too long, or GOV.UK One Login could not prove your identity.',
         'If you want to continue, try again.',
       ],
       action: 'Try again',

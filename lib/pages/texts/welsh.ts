@@ -82,7 +82,7 @@ export const welsh: Texts = {
     'identity-denied': {
       title: 'Nid ydych wedi profi eich hunaniaeth',
       text: [
-        'Efallai eich bod wedi canslo, neu nad oeddech yn gallu profi eich hunaniaeth gyda GOV.UK One Login.',
+        'Efallai eich bod wedi canslo neu wedi cymryd gormod o amser, neu na allai GOV.UK One Login brofi eich hunaniaeth.',
         'Os ydych eisiau parhau, rhowch gynnig arall arni.',
       ],
       action: 'Rhoi cynnig arall arni',

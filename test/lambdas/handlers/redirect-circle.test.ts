@@ -46,6 +46,15 @@ describe('a page that sends users who are signed in back to sign in', () => {
     await go(6);
   });
 
+  test('does so as well at another host when each of its addresses has another query', async () => {
+    const statuses: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const page = encodeURIComponent(`https://forms.example/forms/12?time=${round}#${round}`);
+      statuses.push((await login(page)).statusCode);
+    }
+    expect(statuses).toEqual([303, 303, 303, 303, 303, 303, 400]);
+  });
+
   test('does so as well when it asks for an identity that was proved', async () => {
     await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
     const paths = Array.from({ length: 7 }, () => '/auth/prove-identity?return_to=/forms/12');

@@ -60,6 +60,12 @@ describe('the token response', () => {
       'token_jwks_unreadable',
     ],
     [
+      'server_error for our JWKS, in fewer words',
+      400,
+      { error: 'server_error', error_description: 'Failed to fetch or parse JWKS' },
+      'token_jwks_unreadable',
+    ],
+    [
       'invalid_client for a signature',
       400,
       { error: 'invalid_client', error_description: 'Invalid signature in private_key_jwt' },

@@ -94,6 +94,8 @@ describe('the userinfo response', () => {
     [401, 'Bearer error="invalid_token", error_description="Invalid access token"', 'userinfo_token_refused'],
     [403, 'Bearer realm="x",error="insufficient_scope"', 'userinfo_scope_refused'],
     [401, 'Bearer error="invalid_scope"', 'userinfo_scope_refused'],
+    [401, 'Bearer error=invalid_token', 'userinfo_token_refused'],
+    [401, 'Bearer Error = "invalid_token"', 'userinfo_token_refused'],
     [401, 'Bearer', 'userinfo_endpoint_failed'],
     [401, 'Bearer error="call_0800_fraud"', 'userinfo_endpoint_failed'],
   ])('is refused by its WWW-Authenticate: %d %s', (status, challenge, code) => {

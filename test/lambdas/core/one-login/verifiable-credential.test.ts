@@ -133,6 +133,8 @@ describe('the birth dates of a credential', () => {
     ['a date and a time', withBirthDate({ value: '1985-03-11T00:00:00Z' })],
     ['a date with white space', withBirthDate({ value: '1985-03-11 ' })],
     ['a year of six digits', withBirthDate({ value: '+001985-03-11' })],
+    ['a year that needs six digits', withBirthDate({ value: '+010000-01-01' })],
+    ['a year before the first', withBirthDate({ value: '-000001-01-01' })],
   ])('can not be read from %s', (_case, vc) => {
     expect(readBirthDates(vc)).toBeUndefined();
   });
