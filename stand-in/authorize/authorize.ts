@@ -13,7 +13,7 @@ import { readRequestClaims } from './request-claims.ts';
 import { openRequestObject } from './request-object.ts';
 
 /**
- * The authorization endpoint (one-login.md, 1): checks the request, then begins a journey that ends at once where
+ * The authorization endpoint (docs/one-login.md, 1): checks the request, then begins a journey that ends at once where
  * nobody need be asked, else on the sign-in page.
  *
  * @throws Refusal

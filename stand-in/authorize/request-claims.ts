@@ -15,7 +15,7 @@ export interface RequestContext {
 
 /**
  * Checks the claims of a request object whose signature is good, in the order of the real One Login, so that of
- * several faults the same one is answered (one-login.md, 1).
+ * several faults the same one is answered (docs/one-login.md, 1).
  *
  * @throws Refusal a page for a redirect URI that can't be trusted; else a redirect with the error
  */

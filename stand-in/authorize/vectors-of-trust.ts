@@ -26,7 +26,7 @@ export class VtrRefused extends Error {
 }
 
 /**
- * Reads the `vtr` claim of a request object (RFC 8485; one-login.md, 1).
+ * Reads the `vtr` claim of a request object (RFC 8485; docs/one-login.md, 1).
  *
  * @param value an array of vectors, the same as a JSON string, or undefined for the default `["Cl.Cm"]`
  * @param clientLoCs the levels that the service is registered for

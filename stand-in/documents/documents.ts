@@ -1,4 +1,4 @@
-/** The documents that One Login publishes (one-login.md, 0, 4 and 7). */
+/** The documents that One Login publishes (docs/one-login.md, 0, 4 and 7). */
 import type { Provider } from '../provider.ts';
 import { knownClaims } from '../registration.ts';
 import { type Answer, jsonAnswer } from '../server/message.ts';

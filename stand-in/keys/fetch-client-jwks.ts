@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** How One Login's library reads a JWKS URL (one-login.md, 2). */
+/** How One Login's library reads a JWKS URL (docs/one-login.md, 2). */
 export const fetchLimits = { connectMilliseconds: 500, readMilliseconds: 500, bytes: 50 * 1024 } as const;
 
 /** Thrown when the JWKS can't be had, with what went wrong each time. */

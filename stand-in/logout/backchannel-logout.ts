@@ -37,7 +37,7 @@ export type ReleaseOrder = (typeof releaseOrders)[number];
 /** How often a notification is tried again. */
 const retries = 3;
 
-/** Tells the relying party of logouts (one-login.md, 6): again after anything but 200, with a new `jti`. */
+/** Tells the relying party of logouts (docs/one-login.md, 6): again after anything but 200, with a new `jti`. */
 export class BackchannelLogout {
   readonly #ports: BackchannelLogoutPorts;
   readonly #url: string | undefined;

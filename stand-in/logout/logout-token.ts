@@ -34,7 +34,7 @@ const spoiltClaims: ClaimFaults<ClaimFault> = {
   NONCE: () => ({ nonce: 'a-nonce' }),
 };
 
-/** Makes a logout token (one-login.md, 6): signed with ES256 whatever ID tokens are signed with. */
+/** Makes a logout token (docs/one-login.md, 6): signed with ES256 whatever ID tokens are signed with. */
 export async function mintLogoutToken(provider: Provider, options: LogoutTokenOptions): Promise<LogoutToken> {
   const faults = options.faults ?? [];
   const jti = typeof options.claims?.['jti'] === 'string' ? options.claims['jti'] : randomUUID();

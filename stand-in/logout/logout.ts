@@ -7,7 +7,7 @@ import { noSessionCookie, sessionCookieName } from '../sign-in/browser-sessions.
 import { endBrowserSession } from '../sign-in/end-session.ts';
 
 /**
- * The end-session endpoint (one-login.md, 5). Whatever is wrong with the parameters, the browser's session is ended
+ * The end-session endpoint (docs/one-login.md, 5). Whatever is wrong with the parameters, the browser's session is ended
  * first; and whatever is wrong, the user never comes back to the service with an error.
  *
  * @throws Refusal a redirect to the stand-in's own page

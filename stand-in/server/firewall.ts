@@ -8,7 +8,7 @@ export const queryLimits = { authorize: 4096, other: 2048 } as const;
 const forbidden = jsonAnswer(403, { message: 'Forbidden' });
 
 /**
- * The rules of the firewall in front of One Login (one-login.md, 0 and 1): no request without a User-Agent, no
+ * The rules of the firewall in front of One Login (docs/one-login.md, 0 and 1): no request without a User-Agent, no
  * over-long query string.
  *
  * @throws Refusal 403

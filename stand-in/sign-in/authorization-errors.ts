@@ -5,7 +5,7 @@ export interface AuthorizationError {
   readonly error_description?: string;
 }
 
-/** The errors with which One Login ends a journey at the redirect URI (one-login.md, 1). */
+/** The errors with which One Login ends a journey at the redirect URI (docs/one-login.md, 1). */
 export const authorizationErrors = {
   ACCESS_DENIED: {
     error: 'access_denied',

@@ -16,7 +16,7 @@ export type IdentityCheck =
 const anyReturnCodes = ['A'];
 
 /**
- * Checks the identity of a person (one-login.md, 3, "Identity outcomes").
+ * Checks the identity of a person (docs/one-login.md, 3, "Identity outcomes").
  *
  * @param outcome what it is to come to; `AS_THE_PERSON` for what their entry says
  */

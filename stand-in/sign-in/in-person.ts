@@ -24,7 +24,7 @@ export function emailLink(provider: Provider, person: Person, result: InPersonRe
 
 /**
  * `GET /in-person/e-mail`: the user follows that link, signs in at One Login, and comes to the landing page of the
- * service (one-login.md, 4). The next identity check tells the result.
+ * service (docs/one-login.md, 4). The next identity check tells the result.
  *
  * @throws Refusal when the service has no landing page
  */

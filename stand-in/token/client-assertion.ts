@@ -10,7 +10,7 @@ export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-be
 const skewSeconds = 30;
 
 /**
- * Authenticates the client by its assertion (RFC 7523, 3; one-login.md, 2), in the order of the real One Login.
+ * Authenticates the client by its assertion (RFC 7523, 3; docs/one-login.md, 2), in the order of the real One Login.
  * That `jti` may be used once only is what the docs say; the real one does not look.
  *
  * @throws Refusal 400 with the error

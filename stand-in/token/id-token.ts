@@ -21,7 +21,7 @@ export interface IdTokenContents {
   readonly accessToken: string;
 }
 
-/** Makes an ID token (one-login.md, 2), with the faults asked for: the header has `alg` and `kid`, no `typ`. */
+/** Makes an ID token (docs/one-login.md, 2), with the faults asked for: the header has `alg` and `kid`, no `typ`. */
 export function buildIdToken(
   provider: Provider,
   contents: IdTokenContents,

@@ -7,7 +7,7 @@ import { buildIdToken } from './id-token.ts';
 import { tokenError } from './token-error.ts';
 
 /**
- * The token endpoint (one-login.md, 2). A code is burnt as soon as an authenticated client shows it, whatever else
+ * The token endpoint (docs/one-login.md, 2). A code is burnt as soon as an authenticated client shows it, whatever else
  * is wrong with the request.
  *
  * @throws Refusal

@@ -8,7 +8,7 @@ import { type CoreIdentityFault, foreignDid, spoiltCoreIdentityClaims } from './
 /** How long a core identity is valid. */
 const lifetimeSeconds = 1_800;
 
-/** Makes the core identity JWT of a proved identity (one-login.md, 4), with the faults asked for. */
+/** Makes the core identity JWT of a proved identity (docs/one-login.md, 4), with the faults asked for. */
 export function buildCoreIdentity(
   provider: Provider,
   grant: Grant,

@@ -10,7 +10,7 @@ import type { UserinfoFault } from './userinfo-faults.ts';
 const identityMilliseconds = 180_000;
 
 /**
- * The userinfo endpoint (one-login.md, 3): any number of answers until the access token expires.
+ * The userinfo endpoint (docs/one-login.md, 3): any number of answers until the access token expires.
  *
  * @throws Refusal 401 with an empty body and `WWW-Authenticate`
  */

@@ -10,7 +10,7 @@ import type { Pages } from './pages.ts';
 export interface Message {
   readonly page: PageName;
   readonly language: Language;
-  /** Of the request that it answered, see `referenceOf`; absent on a page that tells of no error. */
+  /** Of the request that it answered, see `shortenRequestId`; absent on a page that tells of no error. */
   readonly reference?: string;
   /** What the user was doing, as far as it is known: there "start again" leads. */
   readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: ReturnAddress };
