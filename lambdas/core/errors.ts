@@ -210,21 +210,33 @@ export type ErrorCode = keyof typeof errorTable;
 export class RelyingPartyError extends Error {
   override readonly name = 'RelyingPartyError';
   readonly code: ErrorCode;
-  /** Set once it is known: where "start again" leads. */
-  startAgain?: StartAgain;
-  /** Of the session or of the attempt that it is about, once it is known. */
-  language?: Language;
-  /** Whether the session of the request's cookie has ended, so that the cookie must go. */
-  endsSession = false;
+  readonly context: ErrorContext;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown } & ErrorContext = {}) {
+    const { cause, ...context } = options;
+    super(message, { cause });
     this.code = code;
+    this.context = context;
+  }
+
+  /** @returns the same error with more of what the answer needs; what is there already is replaced */
+  with(context: ErrorContext): RelyingPartyError {
+    return new RelyingPartyError(this.code, this.message, { cause: this.cause, ...this.context, ...context });
   }
 
   get definition(): ErrorDefinition {
     return errorTable[this.code];
   }
+}
+
+/** What the answer to an error needs besides its code, as far as the flow has found it out. */
+export interface ErrorContext {
+  /** Where "start again" leads, already validated, see `return-to.ts`. */
+  readonly startAgain?: StartAgain;
+  /** Of the session or of the attempt that it is about. */
+  readonly language?: Language;
+  /** Whether the session of the request's cookie has ended, so that the cookie must go. */
+  readonly endsSession?: boolean;
 }
 
 /** What a "start again" button needs to know of the attempt that failed. */

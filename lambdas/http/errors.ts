@@ -76,7 +76,7 @@ function toResponse(
     options.format === 'page'
       ? errorPage(error, event, options)
       : answers[options.format](error, readRequestId(event.requestContext.requestId));
-  if (error.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
+  if (error.context.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
   const { retryAfter } = error.definition;
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
   return response;
@@ -87,16 +87,13 @@ function errorPage(
   event: APIGatewayProxyEvent,
   { pages, publicUrl, signsOut = false }: PageOptions,
 ): APIGatewayProxyResult {
-  const { startAgain } = error;
+  const { startAgain, language } = error.context;
   const { status, page } = error.definition;
   const request = readRequest(event);
   const message = {
     page: errorPageFor(page, { signsOut, purpose: startAgain?.purpose }),
     language:
-      startAgain?.language ??
-      languageParameter(request, 'lang') ??
-      error.language ??
-      preferredLanguage(request),
+      startAgain?.language ?? languageParameter(request, 'lang') ?? language ?? preferredLanguage(request),
     reference: shortenRequestId(request.requestId),
     ...(startAgain === undefined ? {} : { startAgain }),
   };

@@ -171,18 +171,14 @@ async function handleAuthorizationError(
   attempt: LoginAttempt,
   response: { readonly error: string; readonly description?: string },
 ): Promise<CompletedLogin> {
-  const { sessions, settings } = dependencies;
+  const { settings } = dependencies;
   const { purpose, language } = attempt;
   const error = errorOfAuthorizationResponse(response, purpose === 'prove-identity' ? attempt : undefined);
-  if (error.code === 'authorization_login_required' && sessionCredential !== undefined) {
-    const session = await readSession(dependencies, sessionCredential);
-    if (session === undefined || session.payload.signedInAt <= attempt.createdAt) {
-      await sessions.delete(deriveSessionKey(sessionCredential));
-      error.endsSession = true;
-    }
-  }
+  const endsSession =
+    error.code === 'authorization_login_required' &&
+    (await endOlderSession(dependencies, sessionCredential, attempt));
   const reason = notProvedReasons.get(error.code);
-  const refusal = withStartAgain(error, attempt);
+  const refusal = withStartAgain(error.with({ endsSession }), attempt);
   if (purpose !== 'prove-identity' || reason === undefined) throw refusal;
   const record = await recordNotProved(dependencies, attempt, sessionCredential, reason).catch(
     (failure: unknown) => {
@@ -193,6 +189,19 @@ async function handleAuthorizationError(
   if (record.kind === 'proved') return { redirectTo: attempt.returnTo, language, audit: [] };
   const ended = { redirectTo: settings.notProvedUrl, language, audit: record.audit };
   return reason === 'interrupted' ? { ...ended, refusal } : ended;
+}
+
+/** Ends the browser's session unless it began after the attempt. @returns whether it has ended */
+async function endOlderSession(
+  dependencies: CompleteLoginDependencies,
+  credential: SessionCredential | undefined,
+  attempt: LoginAttempt,
+): Promise<boolean> {
+  if (credential === undefined) return false;
+  const session = await readSession(dependencies, credential);
+  if (session !== undefined && session.payload.signedInAt > attempt.createdAt) return false;
+  await dependencies.sessions.delete(deriveSessionKey(credential));
+  return true;
 }
 
 /** The errors that end an identity request without an identity. */

@@ -68,12 +68,9 @@ export async function establishSession(
   const reauthenticated = attempt.purpose === 'reauthenticate';
   if (anotherUser && reauthenticated) {
     if (replaced !== undefined) await sessions.delete(replaced);
-    const error = new RelyingPartyError(
-      'reauthenticated_as_another',
-      'another user came back than was asked for',
-    );
-    error.endsSession = true;
-    throw error;
+    throw new RelyingPartyError('reauthenticated_as_another', 'another user came back than was asked for', {
+      endsSession: true,
+    });
   }
 
   const knownIdentity =

@@ -40,7 +40,6 @@ export async function withLanguage<T>(language: Language | undefined, run: () =>
   try {
     return await run();
   } catch (error) {
-    if (error instanceof RelyingPartyError && language !== undefined) error.language = language;
-    throw error;
+    throw error instanceof RelyingPartyError && language !== undefined ? error.with({ language }) : error;
   }
 }

@@ -4,15 +4,13 @@ import { RelyingPartyError, type StartAgain } from '../errors.ts';
 export const repeatParameter = 'repeat';
 
 /**
- * Tells an error of ours where "start again" leads.
+ * Adds to an error of ours where "start again" leads.
  *
- * @param startAgain its language counts where the error does not know a better one
- * @returns the error
+ * @param startAgain its language counts where the error has no better one
  */
 export function withStartAgain(error: unknown, { purpose, returnTo, language }: StartAgain): unknown {
-  if (error instanceof RelyingPartyError)
-    error.startAgain = { purpose, returnTo, language: error.language ?? language };
-  return error;
+  if (!(error instanceof RelyingPartyError)) return error;
+  return error.with({ startAgain: { purpose, returnTo, language: error.context.language ?? language } });
 }
 
 /**
