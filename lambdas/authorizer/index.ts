@@ -6,20 +6,10 @@ import { readMilliseconds, readStrings, readVector } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
 import { readAuthorizerClaims } from './context.ts';
+import { variables } from './environment.ts';
 import { createAuthorizer } from './handler.ts';
 
-const environment = readEnvironment(
-  [
-    'deployment',
-    'publicUrl',
-    'sessionsTable',
-    'sessionIdleSeconds',
-    'authorizerLevel',
-    'authorizerClaims',
-    'authorizerTrustedOrigins',
-  ],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 
 /** The authorizer of one level, for the service's own APIs. */

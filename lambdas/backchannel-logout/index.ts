@@ -8,12 +8,10 @@ import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
+import { variables } from './environment.ts';
 import { createBackchannelLogoutHandler } from './handler.ts';
 
-const environment = readEnvironment(
-  ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const { clientId, issuer } = environment;
 const clock = new SystemClock();

@@ -14,30 +14,10 @@ import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
+import { variables } from './environment.ts';
 import { createCallbackHandler } from './handler.ts';
 
-const environment = readEnvironment(
-  [
-    'deployment',
-    'clientId',
-    'publicUrl',
-    'userAgent',
-    'issuer',
-    'coreIdentityIssuer',
-    'did',
-    'didDocumentUrl',
-    'notProvedUrl',
-    'idTokenSigningAlgorithm',
-    'signingKeyId',
-    'loginAttemptsTable',
-    'sessionsTable',
-    'providerDocumentsTable',
-    'defaultPage',
-    'sessionIdleSeconds',
-    'sessionAbsoluteSeconds',
-  ],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });

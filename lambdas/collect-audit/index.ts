@@ -1,8 +1,9 @@
 import { readEnvironment } from '../environment.ts';
 import { createLogger, writeLine } from '../telemetry/logger.ts';
+import { variables } from './environment.ts';
 import { createCollectAuditHandler } from './handler.ts';
 
-const environment = readEnvironment(['deployment'], process.env);
+const environment = readEnvironment(variables, process.env);
 
 /** Called by CloudWatch Logs with lines of the other functions' logs. */
 export const handler = createCollectAuditHandler({

@@ -1,9 +1,10 @@
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { variables } from './environment.ts';
 import { createFrames, readFrames } from './frames.ts';
 import { createExampleService } from './handler.ts';
 
-const environment = readEnvironment(['deployment', 'publicUrl'], process.env);
+const environment = readEnvironment(variables, process.env);
 
 /** `GET /` and others: the example service */
 export const handler = createExampleService({

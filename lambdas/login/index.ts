@@ -12,29 +12,10 @@ import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
+import { variables } from './environment.ts';
 import { createLoginHandler } from './handler.ts';
 
-const environment = readEnvironment(
-  [
-    'deployment',
-    'clientId',
-    'publicUrl',
-    'issuer',
-    'scopes',
-    'authenticationVtr',
-    'maxAge',
-    'identityVtr',
-    'identityClaims',
-    'inPersonReturnUrl',
-    'signingKeyId',
-    'loginAttemptsTable',
-    'sessionsTable',
-    'providerDocumentsTable',
-    'defaultPage',
-    'returnOrigins',
-  ],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });

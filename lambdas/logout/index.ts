@@ -9,21 +9,10 @@ import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readStrings } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
+import { variables } from './environment.ts';
 import { createLogoutHandler } from './handler.ts';
 
-const environment = readEnvironment(
-  [
-    'deployment',
-    'clientId',
-    'publicUrl',
-    'issuer',
-    'sessionsTable',
-    'providerDocumentsTable',
-    'signedOutUrl',
-    'returnOrigins',
-  ],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });

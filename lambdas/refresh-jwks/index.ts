@@ -7,11 +7,9 @@ import { readEnvironment } from '../environment.ts';
 import { createRefreshHandler } from '../provider-refresh/refresh-handler.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
+import { variables } from './environment.ts';
 
-const environment = readEnvironment(
-  ['deployment', 'userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const { issuer, discoveryUrl } = environment;
 const clock = new SystemClock();

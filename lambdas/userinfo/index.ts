@@ -5,12 +5,10 @@ import { readEnvironment } from '../environment.ts';
 import { readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
+import { variables } from './environment.ts';
 import { createUserinfoHandler } from './handler.ts';
 
-const environment = readEnvironment(
-  ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
-  process.env,
-);
+const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 
 /** `GET /auth/userinfo` */

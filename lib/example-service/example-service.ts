@@ -1,6 +1,7 @@
 import { type IResource, LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { variables } from '../../lambdas/example-service/environment.ts';
 import { paths } from '../../lambdas/example-service-pages.ts';
 import { addMethods } from '../api/rest-api.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
@@ -27,7 +28,10 @@ export class ExampleService extends Construct {
     const { function: handler } = new LambdaFunction(this, 'example-service', {
       description: 'GET / and others: the example service',
       bundle,
-      environment: { deployment: config.name, publicUrl },
+      environment: { deployment: config.name, publicUrl } satisfies Record<
+        (typeof variables)[number],
+        string
+      >,
       permissions: [],
       // It waits for another function, which may be starting.
       timeout: Duration.seconds(25),

@@ -3,6 +3,7 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { variables } from '../../lambdas/authorizer/environment.ts';
 import type { AuthorizerConfig } from '../config/deployment-config.ts';
 import { decryptTables } from '../data/data-key.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -42,7 +43,7 @@ export class Authorizers extends Construct {
         authorizerLevel: level,
         authorizerClaims: JSON.stringify(claims),
         authorizerTrustedOrigins: JSON.stringify(trustedOrigins),
-      },
+      } satisfies Record<(typeof variables)[number], string>,
       permissions: [
         decryptTables(this),
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn]),

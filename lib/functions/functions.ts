@@ -2,6 +2,13 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { variables as backchannelLogoutVariables } from '../../lambdas/backchannel-logout/environment.ts';
+import { variables as callbackVariables } from '../../lambdas/callback/environment.ts';
+import { variables as loginVariables } from '../../lambdas/login/environment.ts';
+import { variables as logoutVariables } from '../../lambdas/logout/environment.ts';
+import { variables as refreshDidVariables } from '../../lambdas/refresh-did/environment.ts';
+import { variables as refreshJwksVariables } from '../../lambdas/refresh-jwks/environment.ts';
+import { variables as userinfoVariables } from '../../lambdas/userinfo/environment.ts';
 import { decryptTables } from '../data/data-key.ts';
 import { signConditions } from '../keys/signing-key-policy.ts';
 import {
@@ -94,24 +101,7 @@ function login({ config, keys, tables }: FunctionsProps): FunctionDefinition {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.login,
     description: 'GET /auth/login and others: leads to GOV.UK One Login',
-    environment: [
-      'deployment',
-      'clientId',
-      'publicUrl',
-      'issuer',
-      'scopes',
-      'authenticationVtr',
-      'maxAge',
-      'identityVtr',
-      'identityClaims',
-      'inPersonReturnUrl',
-      'signingKeyId',
-      'loginAttemptsTable',
-      'sessionsTable',
-      'providerDocumentsTable',
-      'defaultPage',
-      'returnOrigins',
-    ],
+    environment: loginVariables,
     signs: true,
     permissions: [
       decryptTables(tables),
@@ -128,25 +118,7 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
     ...interactiveWithProvider,
     reservedConcurrency: config.reservedConcurrency.callback,
     description: 'GET /auth/callback: the redirect URI, finishes authentication',
-    environment: [
-      'deployment',
-      'clientId',
-      'publicUrl',
-      'userAgent',
-      'issuer',
-      'coreIdentityIssuer',
-      'did',
-      'didDocumentUrl',
-      'notProvedUrl',
-      'idTokenSigningAlgorithm',
-      'signingKeyId',
-      'loginAttemptsTable',
-      'sessionsTable',
-      'providerDocumentsTable',
-      'defaultPage',
-      'sessionIdleSeconds',
-      'sessionAbsoluteSeconds',
-    ],
+    environment: callbackVariables,
     signs: true,
     permissions: [
       decryptTables(tables),
@@ -175,7 +147,7 @@ function userinfo({ config, tables }: FunctionsProps): FunctionDefinition {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.userinfo,
     description: 'GET /auth/userinfo: says who is signed in',
-    environment: ['deployment', 'publicUrl', 'sessionsTable', 'sessionIdleSeconds'],
+    environment: userinfoVariables,
     permissions: [
       decryptTables(tables),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
@@ -188,16 +160,7 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.logout,
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
-    environment: [
-      'deployment',
-      'clientId',
-      'publicUrl',
-      'issuer',
-      'sessionsTable',
-      'providerDocumentsTable',
-      'signedOutUrl',
-      'returnOrigins',
-    ],
+    environment: logoutVariables,
     permissions: [
       decryptTables(tables),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
@@ -211,7 +174,7 @@ function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefiniti
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.backchannelLogout,
     description: "POST /auth/backchannel-logout: ends a user's sessions on One Login's word",
-    environment: ['deployment', 'clientId', 'userAgent', 'issuer', 'sessionsTable', 'providerDocumentsTable'],
+    environment: backchannelLogoutVariables,
     permissions: [
       decryptTables(tables),
       allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
@@ -227,7 +190,7 @@ function refreshJwks({ tables }: FunctionsProps): FunctionDefinition {
   return {
     ...background,
     description: 'Fetches the discovery document and the keys of GOV.UK One Login',
-    environment: ['deployment', 'userAgent', 'issuer', 'discoveryUrl', 'providerDocumentsTable'],
+    environment: refreshJwksVariables,
     permissions: [
       decryptTables(tables),
       allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
@@ -239,7 +202,7 @@ function refreshDid({ tables }: FunctionsProps): FunctionDefinition {
   return {
     ...background,
     description: 'Fetches the DID document of GOV.UK One Login',
-    environment: ['deployment', 'userAgent', 'did', 'didDocumentUrl', 'providerDocumentsTable'],
+    environment: refreshDidVariables,
     permissions: [
       decryptTables(tables),
       allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),

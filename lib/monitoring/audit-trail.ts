@@ -2,6 +2,7 @@ import { FilterPattern, type ILogGroup, SubscriptionFilter } from 'aws-cdk-lib/a
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { variables } from '../../lambdas/collect-audit/environment.ts';
 import { LambdaFunction } from '../functions/lambda-function.ts';
 
 export interface AuditTrailProps {
@@ -28,7 +29,7 @@ export class AuditTrail extends Construct {
     const collector = new LambdaFunction(this, 'collect-audit', {
       description: 'Copies lines of the audit trail from the logs of the other functions into its own',
       bundle: props.bundle,
-      environment: { deployment: props.deployment },
+      environment: { deployment: props.deployment } satisfies Record<(typeof variables)[number], string>,
       permissions: [],
       timeout: Duration.seconds(30),
       memory: 256,

@@ -1,0 +1,12 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'publicUrl',
+  'sessionsTable',
+  'sessionIdleSeconds',
+  'authorizerLevel',
+  'authorizerClaims',
+  'authorizerTrustedOrigins',
+] as const satisfies readonly EnvironmentVariable[];

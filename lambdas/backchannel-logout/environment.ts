@@ -1,0 +1,11 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'clientId',
+  'userAgent',
+  'issuer',
+  'sessionsTable',
+  'providerDocumentsTable',
+] as const satisfies readonly EnvironmentVariable[];

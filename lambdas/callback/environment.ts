@@ -1,0 +1,22 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'clientId',
+  'publicUrl',
+  'userAgent',
+  'issuer',
+  'coreIdentityIssuer',
+  'did',
+  'didDocumentUrl',
+  'notProvedUrl',
+  'idTokenSigningAlgorithm',
+  'signingKeyId',
+  'loginAttemptsTable',
+  'sessionsTable',
+  'providerDocumentsTable',
+  'defaultPage',
+  'sessionIdleSeconds',
+  'sessionAbsoluteSeconds',
+] as const satisfies readonly EnvironmentVariable[];

@@ -1,0 +1,21 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'clientId',
+  'publicUrl',
+  'issuer',
+  'scopes',
+  'authenticationVtr',
+  'maxAge',
+  'identityVtr',
+  'identityClaims',
+  'inPersonReturnUrl',
+  'signingKeyId',
+  'loginAttemptsTable',
+  'sessionsTable',
+  'providerDocumentsTable',
+  'defaultPage',
+  'returnOrigins',
+] as const satisfies readonly EnvironmentVariable[];

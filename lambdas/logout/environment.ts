@@ -1,0 +1,13 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'clientId',
+  'publicUrl',
+  'issuer',
+  'sessionsTable',
+  'providerDocumentsTable',
+  'signedOutUrl',
+  'returnOrigins',
+] as const satisfies readonly EnvironmentVariable[];

@@ -1,0 +1,10 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'userAgent',
+  'did',
+  'didDocumentUrl',
+  'providerDocumentsTable',
+] as const satisfies readonly EnvironmentVariable[];

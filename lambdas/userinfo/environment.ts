@@ -1,0 +1,9 @@
+import type { EnvironmentVariable } from '../environment.ts';
+
+/** What the composition root reads, and `lib` sets. */
+export const variables = [
+  'deployment',
+  'publicUrl',
+  'sessionsTable',
+  'sessionIdleSeconds',
+] as const satisfies readonly EnvironmentVariable[];
