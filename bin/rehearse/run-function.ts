@@ -1,6 +1,6 @@
 /**
  * Runs a function of the deployment once: `node run-function.ts <bundle> <export>`, with the event on standard input
- * and the environment that Lambda would give it. `bin/rehearse/emulator.py` calls it for custom resources.
+ * and the environment that Lambda would give it. `bin/rehearse/emulator/functions.py` calls it for custom resources.
  */
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';

@@ -200,7 +200,7 @@ export type ErrorPage =
   | 'sent-back'
   | 'not-found';
 
-/** The stable name of one kind of error: what logs, metrics and tests go by. */
+/** The stable name of one kind of error. Logs, metrics and tests use it. */
 export type ErrorCode = keyof typeof errorTable;
 
 /**

@@ -41,7 +41,7 @@ export const metrics = {
   // --- the journey --------------------------------------------------------------------------------------------
   /** Users were sent to One Login. */
   started: { unit: 'Count', by: byPurposeAndTotal },
-  /** They came back, with a code or an error, to a sign-in that was still open. */
+  /** They came back with a code to a sign-in that was still open. An error is not counted: it can come any number of times. */
   returned: { unit: 'Count', by: byPurposeAndTotal },
   /** They got a session. */
   signed_in: { unit: 'Count', by: byPurposeAndTotal },

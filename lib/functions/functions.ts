@@ -42,7 +42,7 @@ interface FunctionDefinition {
 const interactive = { timeout: Duration.seconds(10), memory: 1024 } as const;
 /** Two calls to One Login, one after the other. Two seconds before the end the request's time is over. */
 const interactiveWithProvider = { timeout: Duration.seconds(15), memory: 1024 } as const;
-/** A new permission may take most of a minute until it is known. */
+/** A new permission may take most of a minute until it is in force, and a custom resource waits for it. */
 const background = { timeout: Duration.seconds(90), memory: 256 } as const;
 
 /**
