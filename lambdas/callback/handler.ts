@@ -1,8 +1,8 @@
 import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
-import { readBrowserSecrets, readCookie, sessionCookie, sessionCookieName } from '../core/session/cookies.ts';
-import { parseSessionCredential, serializeSessionCredential } from '../core/session/session-key.ts';
+import { readBrowserSecrets, readSessionCredential, sessionCookie } from '../core/session/cookies.ts';
+import { serializeSessionCredential } from '../core/session/session-key.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { html, nothingDone, redirect, withCookies } from '../http/response.ts';
@@ -34,7 +34,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       {
         query: request.query,
         browserSecrets: readBrowserSecrets(request.cookieHeaders),
-        sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
+        sessionCredential: readSessionCredential(request.cookieHeaders),
       },
     );
     for (const event of audit) {

@@ -16,11 +16,10 @@ import {
   browserCookies,
   readBrowserSecrets,
   readCookie,
+  readSessionCredential,
   roundsCookie,
   roundsCookieName,
-  sessionCookieName,
 } from '../core/session/cookies.ts';
-import { parseSessionCredential } from '../core/session/session-key.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
@@ -70,7 +69,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         browserLanguage,
         repeats: request.query.has(repeatParameter),
         browserSecret: browserSecrets[0],
-        sessionCredential: parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName)),
+        sessionCredential: readSessionCredential(request.cookieHeaders),
       });
       if (begun.kind === 'already_signed_in') return leadOn(request, begun.redirectTo);
       // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.

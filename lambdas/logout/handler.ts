@@ -7,13 +7,7 @@ import { parseReturnTo, type ReturnAddress, type ReturnPolicy } from '../core/fl
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import type { Clock } from '../core/ports.ts';
-import {
-  clearedSessionCookie,
-  readBrowserSecrets,
-  readCookie,
-  sessionCookieName,
-} from '../core/session/cookies.ts';
-import { parseSessionCredential } from '../core/session/session-key.ts';
+import { clearedSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
 import { otherLanguage, preferredLanguage } from '../http/language.ts';
 import type { Language } from '../http/pages/page-file.ts';
 import type { Pages } from '../http/pages/pages.ts';
@@ -64,7 +58,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 
   async function signOut(bound: EndSessionDependencies, request: HttpRequest) {
     const { redirectTo, audit } = await endSession(bound, {
-      sessionCredential: readCredential(request),
+      sessionCredential: readSessionCredential(request.cookieHeaders),
       browserSecrets: readBrowserSecrets(request.cookieHeaders),
       language: languageParameter(request, 'lang'),
       returnTo: parseReturnTo(queryParameter(request, 'return_to'), settings),
@@ -79,7 +73,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   async function askFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
     const language =
       languageParameter(request, 'lang') ??
-      (await languageOfSession(sessions, readCredential(request))) ??
+      (await languageOfSession(sessions, readSessionCredential(request.cookieHeaders))) ??
       preferredLanguage(request);
     return ask(language, parseReturnTo(queryParameter(request, 'return_to'), settings));
   }
@@ -107,7 +101,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
     const state = parseSignOutState(queryParameter(request, 'state'));
     const returnTo = parseReturnTo(state?.returnTo, settings);
-    const session = await readSession(bound, readCredential(request));
+    const session = await readSession(bound, readSessionCredential(request.cookieHeaders));
     const language =
       languageParameter(request, 'lang') ??
       state?.language ??
@@ -131,8 +125,4 @@ function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
   if (queryParameter(request, 'ask') !== undefined) return false;
   if (request.header('sec-fetch-site') === 'same-origin' && !isPassedOn(request.headerValues)) return true;
   return request.method === 'POST' && request.header('origin') === new URL(publicUrl).origin;
-}
-
-function readCredential(request: HttpRequest) {
-  return parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
 }

@@ -3,9 +3,8 @@ import { type ActiveSession, readSession, useSession } from '../core/flow/read-s
 import { withSignal } from '../core/flow/with-signal.ts';
 import { readReturnCodes } from '../core/one-login/identity-claims.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
-import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { readSessionCredential } from '../core/session/cookies.ts';
 import type { SessionIdentity } from '../core/session/session.ts';
-import { parseSessionCredential } from '../core/session/session-key.ts';
 import { queryParameter } from '../http/request.ts';
 import { json } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
@@ -25,7 +24,7 @@ export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies)
   const { logger, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
     const bound = withSignal(dependencies, signal);
-    const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
+    const credential = readSessionCredential(request.cookieHeaders);
     const session =
       queryParameter(request, 'peek') === '1' || request.method === 'HEAD' || isPrefetch(request.headerValues)
         ? await readSession(bound, credential)

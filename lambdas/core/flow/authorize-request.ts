@@ -5,9 +5,8 @@ import {
   type VectorOfTrust,
 } from '../one-login/vector-of-trust.ts';
 import type { Clock, SessionStore } from '../ports.ts';
-import { readCookie, sessionCookieName } from '../session/cookies.ts';
+import { readSessionCredential } from '../session/cookies.ts';
 import type { SessionPayload } from '../session/session.ts';
-import { parseSessionCredential } from '../session/session-key.ts';
 import { readSession, type UsedSession, useSession } from './read-session.ts';
 import { mayUseCookie, type RequestOrigin } from './same-origin.ts';
 
@@ -51,7 +50,7 @@ export async function authorizeRequest(
   request: RequestToAuthorize,
 ): Promise<Authorization> {
   if (!mayUseCookie(request, settings)) return { kind: 'cross_site_request' };
-  const credential = parseSessionCredential(readCookie(request.cookieHeaders, sessionCookieName));
+  const credential = readSessionCredential(request.cookieHeaders);
   const session: UsedSession | undefined = request.isPrefetch
     ? await readSession(dependencies, credential)
     : await useSession(dependencies, credential, settings.idleMilliseconds);

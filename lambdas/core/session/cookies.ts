@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { attemptLifetimeMilliseconds } from './lifetimes.ts';
-import { hash } from './session-key.ts';
+import { hash, parseSessionCredential, type SessionCredential } from './session-key.ts';
 
 export const sessionCookieName = '__Host-one-login-session';
 /** What the names of browser cookies begin with. Earlier versions gave one cookie with this as its whole name. */
@@ -31,6 +31,11 @@ const browserPattern = /^[\w-]{43}$/;
  */
 export function readCookie(headers: readonly string[], name: string): string | undefined {
   return readCookies(headers).get(name);
+}
+
+/** What the session cookie names; undefined when there is none of the form that we give. */
+export function readSessionCredential(headers: readonly string[]): SessionCredential | undefined {
+  return parseSessionCredential(readCookie(headers, sessionCookieName));
 }
 
 /**
