@@ -27,6 +27,10 @@ import {
 export const sessionPrefix = 'session#';
 const markItem = 'revoked-before';
 
+const marksOperation = 'BatchGetItem of revocation marks';
+/** Milliseconds before marks are asked for again that DynamoDB has not read. */
+const markPause = 50;
+
 /** How many keys `deleteAll` holds at a time. */
 const deletionPage = 100;
 
@@ -151,19 +155,15 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   }
 
   async readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined> {
-    const operation = 'BatchGetItem of revocation marks';
-    const { Responses: found, UnprocessedKeys: left = {} } = await dynamoDbRequest(operation, () =>
-      this.#client.send(
-        new BatchGetItemCommand({
-          RequestItems: { [this.#tableName]: { Keys: owners.map(markKey), ConsistentRead: true } },
-        }),
-      ),
-    );
-    const items = found?.[this.#tableName];
-    if (!Array.isArray(items) || !items.every(isItem) || Object.keys(left).length > 0) {
-      throw malformedAnswer(operation);
+    const { marks, left } = await this.#readMarks(owners.map(markKey));
+    if (left.length > 0) {
+      // DynamoDB hands back what it throttled. The SDK repeats whole requests only.
+      await this.#clock.wait(markPause);
+      const more = await this.#readMarks(left);
+      if (more.left.length > 0) throw malformedAnswer(marksOperation);
+      marks.push(...more.marks);
     }
-    const times = items
+    const times = marks
       .map((item) => new ItemReader(this.#tableName, item))
       .filter((mark) => mark.integer('valid_until') > now)
       .map((mark) => mark.integer('revoked_before'));
@@ -203,6 +203,22 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
       ),
     );
     return remembered !== undefined;
+  }
+
+  /** @returns the marks that are there, and the keys that DynamoDB has not read */
+  async #readMarks(Keys: Item[]): Promise<{ readonly marks: Item[]; readonly left: Item[] }> {
+    const { Responses: found, UnprocessedKeys: unprocessed = {} } = await dynamoDbRequest(
+      marksOperation,
+      () =>
+        this.#client.send(
+          new BatchGetItemCommand({ RequestItems: { [this.#tableName]: { Keys, ConsistentRead: true } } }),
+        ),
+    );
+    const marks = found?.[this.#tableName];
+    const left = Object.values(unprocessed).flatMap(({ Keys: keys = [] }) => keys);
+    const isIncomplete = Object.keys(unprocessed).length > 0 && left.length === 0;
+    if (!Array.isArray(marks) || !marks.every(isItem) || isIncomplete) throw malformedAnswer(marksOperation);
+    return { marks, left };
   }
 
   async #get(what: string, key: Item): Promise<ItemReader | undefined> {

@@ -22,9 +22,8 @@ const requestErrors: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the descriptions of One Login's source begin with, and what they mean, whatever `error` they come with: our keys
- * and our registration.
- * They are in no documentation, so that one may change: then the `error` decides.
+ * What the descriptions of One Login's source begin with, and what they mean for our keys and our registration, whatever
+ * `error` they come with. They are in no documentation, so one may change: then the `error` decides.
  *
  * @see https://github.com/govuk-one-login/authentication-api
  */

@@ -152,7 +152,10 @@ describe('the requests to DynamoDB', () => {
   });
 
   test.each([
-    ['left some unread', { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [{}] } } }],
+    [
+      'leaves some unread twice',
+      { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [{}] } } },
+    ],
     ['has no answer for the table', { Responses: {} }],
     ['is empty', {}],
   ])('know of no mark, and say so, when the answer %s', async (_, body) => {
@@ -160,6 +163,21 @@ describe('the requests to DynamoDB', () => {
     await expect(sessions(client).readRevokedBefore(['user', 'browser'], 1)).rejects.toMatchObject({
       code: 'dynamodb_unavailable',
     });
+  });
+
+  test('ask once more for the marks that DynamoDB has not read', async () => {
+    const key = { subject_key: { S: 'browser' }, item: { S: 'revoked-before' } };
+    const mark = { ...key, revoked_before: { N: '7' }, valid_until: { N: '9' } };
+    const client = await clientOf((_, count) => ({
+      status: 200,
+      body:
+        count === 1
+          ? { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [key] } } }
+          : { Responses: { sessions: [mark] } },
+    }));
+
+    expect(await sessions(client).readRevokedBefore(['user', 'browser'], 1)).toBe(7);
+    expect(aws?.requests[1]).toMatchObject({ input: { RequestItems: { sessions: { Keys: [key] } } } });
   });
 
   test.each(calls.filter(([name]) => /\.(read|readAll|deleteAll|refreshClaimedAt)$/.test(name)))(
