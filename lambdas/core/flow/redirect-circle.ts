@@ -19,7 +19,7 @@ const pattern = /^(\d)\.([\w-]{8})\.(\d{1,15})$/;
  * @throws RelyingPartyError `redirect_circle`
  */
 export function countRound(counted: string | undefined, address: ReturnAddress, now: number): string {
-  const place = hash(placeOf(address)).slice(0, 8);
+  const place = hash(hashPlace(address)).slice(0, 8);
   const [, count, lastPlace, lastTime] = pattern.exec(counted ?? '') ?? [];
   const goesOn = lastPlace === place && now - Number(lastTime) < roundMilliseconds;
   const round = goesOn ? Number(count) + 1 : 1;
@@ -36,6 +36,6 @@ export function countRound(counted: string | undefined, address: ReturnAddress, 
  * What counts as the same address: at another host the same page, since it may come with another time or number in its
  * query each time. At the service's own host users go from one query to another by themselves.
  */
-function placeOf(address: ReturnAddress): string {
+function hashPlace(address: ReturnAddress): string {
   return address.startsWith('/') ? address : address.replace(/[?#].*$/, '');
 }
