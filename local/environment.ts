@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { readFunctionName } from '../lib/functions/function-name.ts';
 import type { StandIn } from '../stand-in/index.ts';
 import type { AwsCall } from './aws/aws-call.ts';
 import type { AwsEndpoint } from './aws/aws-endpoint.ts';
@@ -16,7 +17,7 @@ import { type RunningStack, startStack } from './stack.ts';
 import { buildRegistration, startOneLogin } from './stand-in.ts';
 import { cachedAssembly } from './synthesis/assembly-cache.ts';
 import { readAssembly } from './template/assembly.ts';
-import type { JsonObject } from './template/json.ts';
+import { isJsonObject, type JsonObject } from './template/json.ts';
 import { relocate } from './template/relocate.ts';
 import { createStackIdentity } from './template/stack-identity.ts';
 
@@ -146,6 +147,12 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   ]);
   const identity = createStackIdentity(assembly.stackName, assembly.region);
   const { dynamodbUrl, kmsUrl } = options;
+  const functionIds = readFunctionIds(template);
+  const functionId = (name: string) => {
+    const id = functionIds.get(name);
+    if (id !== undefined) return id;
+    throw new Error(`there is no function ${name}; there are ${[...functionIds.keys()].join(', ')}`);
+  };
   const aws = await startLocalAws({
     stack: identity,
     ...(dynamodbUrl === undefined ? {} : { dynamodbUrl }),
@@ -188,9 +195,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     access: aws.access,
     template,
     schedules: stack.schedules,
-    functionId: (name) => functionNamed(stack, name),
+    functionId,
     invoke: (reference, event) => {
-      const target = stack.functions.find(reference) ?? stack.functions.find(functionNamed(stack, reference));
+      const target = stack.functions.find(reference) ?? stack.functions.find(functionId(reference));
       if (!target) throw new Error(`there is no function ${reference}`);
       return target.invoke(event);
     },
@@ -198,15 +205,14 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   };
 }
 
-/** The constructs of `lib` give each function a logical id that holds its folder's name. */
-function functionNamed({ functions }: RunningStack, name: string): string {
-  const pattern = new RegExp(
-    `^(Functions|AuditTrail|ExampleService)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`,
+/** The logical ids of the template's functions, by their names. */
+function readFunctionIds({ Resources: resources = {} }: JsonObject): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([logicalId, resource]) => {
+      const name = isJsonObject(resource) ? readFunctionName(resource) : undefined;
+      return name === undefined ? [] : [[name, logicalId] as const];
+    }),
   );
-  const found = functions.all.find(({ logicalId }) => pattern.test(logicalId));
-  if (found) return found.logicalId;
-  const ids = functions.all.map(({ logicalId }) => logicalId);
-  throw new Error(`there is no function ${name}; there are ${ids.join(', ')}`);
 }
 
 function withTables({ dynamodb, tables }: LocalAws, region: string): LocalEnvironment['dynamodb'] {

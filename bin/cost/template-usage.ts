@@ -1,3 +1,4 @@
+import { readFunctionName } from '../../lib/functions/function-name.ts';
 import type { CalledFunction } from './counted-steps.ts';
 
 /** What a deployment has in it that costs by the month, or that decides what a call costs. */
@@ -42,15 +43,17 @@ const hoursAMonth = 730;
 export function templateUsage({ Resources }: CostedTemplate): TemplateUsage {
   const resources = Object.entries(Resources);
   const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
-  const memoryOf = (name: string) => memoryIn(resources, name);
-  const schedules = ofType('AWS::Events::Rule').map(([id, { Properties }]) => ({
-    id,
-    ...perMonth(Properties),
-  }));
-  const scheduled = (document: string) =>
-    schedules
-      .filter(({ id }) => id.includes(`${document}Schedule`))
-      .reduce((sum, { times }) => sum + times, 0);
+  const functions = new Map(resources.map(([id, resource]) => [id, readFunctionName(resource)]));
+  const memoryOf = (name: string) => {
+    const memory = resources.find(([id]) => functions.get(id) === name)?.[1].Properties?.['MemorySize'];
+    if (typeof memory === 'number') return memory;
+    throw new Error(`the template has no function ${name} with a size of memory`);
+  };
+  const countRuns = (name: ScheduledFunction) =>
+    ofType('AWS::Events::Rule')
+      .filter(([, { Properties }]) => listTargets(Properties).some((id) => functions.get(id) === name))
+      .reduce((sum, [, { Properties }]) => sum + runsPerMonth(Properties), 0);
+  const runs = { 'refresh-jwks': countRuns('refresh-jwks'), 'refresh-did': countRuns('refresh-did') };
   return {
     memory: {
       ...(Object.fromEntries(calledFunctions.map((name) => [name, memoryOf(name)])) as Record<
@@ -58,9 +61,9 @@ export function templateUsage({ Resources }: CostedTemplate): TemplateUsage {
         number
       >),
       'refresh-jwks': memoryOf('refresh-jwks'),
-      'refresh-did': scheduled('Did') === 0 ? 0 : memoryOf('refresh-did'),
+      'refresh-did': runs['refresh-did'] === 0 ? 0 : memoryOf('refresh-did'),
     },
-    scheduled: { 'refresh-jwks': scheduled('Jwks'), 'refresh-did': scheduled('Did') },
+    scheduled: runs,
     kmsKeys: ofType('AWS::KMS::Key').length,
     alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, [, alarm]) => sum + metricsReadBy(alarm), 0),
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
@@ -80,17 +83,16 @@ function metricsReadBy({ Properties }: Resource): number {
   return Array.isArray(metrics) ? metrics.filter((metric) => 'MetricStat' in Object(metric)).length : 1;
 }
 
-function memoryIn(resources: readonly (readonly [string, Resource])[], name: string): number {
-  const id = new RegExp(`^(Functions|AuditTrail)${name.replaceAll('-', '')}Function[0-9A-F]{8}$`);
-  const memory = resources.find(([key]) => id.test(key))?.[1].Properties?.['MemorySize'];
-  if (typeof memory === 'number') return memory;
-  throw new Error(`the template has no function ${name} with a size of memory`);
+/** The logical ids of what a rule invokes. */
+function listTargets(properties: Resource['Properties']): readonly string[] {
+  const targets = properties?.['Targets'] as readonly { readonly Arn: unknown }[] | undefined;
+  return (targets ?? []).map(({ Arn }) => String(Object(Arn)['Fn::GetAtt']?.[0]));
 }
 
-function perMonth(properties: Readonly<Record<string, unknown>> | undefined): { readonly times: number } {
+function runsPerMonth(properties: Resource['Properties']): number {
   const expression = String(properties?.['ScheduleExpression'] ?? '');
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  if (count === undefined) return { times: 0 };
+  if (count === undefined) return 0;
   const minutes = Number(count) * { minute: 1, hour: 60, day: 1440 }[unit as 'minute' | 'hour' | 'day'];
-  return { times: (hoursAMonth * 60) / minutes };
+  return (hoursAMonth * 60) / minutes;
 }

@@ -1,6 +1,7 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
+  type CfnFunction,
   Code,
   Function as Lambda,
   LoggingFormat,
@@ -12,6 +13,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type EnvironmentVariable, environmentVariables } from '../../lambdas/environment.ts';
 import { createLogGroup } from '../monitoring/log-group.ts';
+import { functionNameEntry } from './function-name.ts';
 
 export interface LambdaFunctionProps {
   /** What the function is for, as the console shows it. */
@@ -91,6 +93,8 @@ export class LambdaFunction extends Construct {
         ? { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }
         : {}),
     });
+    // Names the function for whoever reads the template: a logical id is not for parsing.
+    (this.function.node.defaultChild as CfnFunction).addMetadata(functionNameEntry, id);
   }
 }
 

@@ -84,7 +84,7 @@ describe('reserved concurrency', () => {
 
   test('is asked for back-channel logout at the end of a deployment', () => {
     const [, { Properties }] = plain.one('Custom::ReservedConcurrency');
-    const [limited] = plain.one('AWS::Lambda::Function', 'Functionsbackchannellogout');
+    const limited = plain.functionId('backchannel-logout');
 
     expect(Properties).toMatchObject({ FunctionName: { Ref: limited }, Reserved: 20 });
   });

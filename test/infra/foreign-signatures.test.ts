@@ -12,9 +12,9 @@ const template = synthesise(
 );
 const rules = template.ofType('AWS::Events::Rule').filter(([id]) => id.startsWith('ForeignSignatures'));
 const idOf = (type: string, prefix: string) => template.one(type, prefix)[0];
-const loginRole = `${idOf('AWS::IAM::Role', 'Functionslogin')}.RoleId`;
-const callbackRole = `${idOf('AWS::IAM::Role', 'Functionscallback')}.RoleId`;
-const userinfoRole = `${idOf('AWS::IAM::Role', 'Functionsuserinfo')}.RoleId`;
+const loginRole = `${template.roleId('login')}.RoleId`;
+const callbackRole = `${template.roleId('callback')}.RoleId`;
+const userinfoRole = `${template.roleId('userinfo')}.RoleId`;
 const keyOf = (name: string) => idOf('AWS::KMS::Key', `SigningKeys${name}`);
 
 /** A value of the template with references written as text: `<id>` for Ref, `<id>.<attribute>` for Fn::GetAtt. */

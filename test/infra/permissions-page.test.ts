@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
 import { configWithEverything } from './everything-on.ts';
 import { listOf, type Resource, synthesise } from './synthesise.ts';
 
@@ -53,12 +54,11 @@ function kindOf(resource: unknown): string {
 
 /** The function whose role that is, as the page calls it. */
 function functionOf(roleId: string): string | undefined {
-  const [, name] =
-    /^(?:Functions|AuditTrail|Authorizers|ExampleService)(\w+)Role[0-9A-F]{8}$/.exec(roleId) ?? [];
-  if (name === undefined) return undefined;
   if (roleId.startsWith('Authorizers')) return 'authorizer';
-  const names = [...page.matchAll(/^### `([a-z-]+)`$/gm)].map(([, heading = '']) => heading);
-  return names.find((heading) => heading.replaceAll('-', '') === name) ?? name;
+  const found = template
+    .ofType('AWS::Lambda::Function')
+    .find(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0] === roleId);
+  return readFunctionName(found?.[1]);
 }
 
 const roles = template.ofType('AWS::IAM::Role');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
 import { configOf, synthesise } from './synthesise.ts';
 
 const template = synthesise(configOf('local'));
@@ -17,30 +18,27 @@ describe('the API', () => {
   test('has the routes of the contract, each answered by its function', () => {
     const routes = [...template.routes].filter(([route]) => !/^(HEAD |GET \/auth\/assets\/)/.test(route));
     const functions = routes.map(([route, { Properties }]) => {
-      const [id] =
-        /(Functions|ExampleService)[a-z]+Function/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ??
-        [];
-      return [route, id ?? Properties.Integration.Type];
+      return [route, invokedBy(Properties.Integration) ?? Properties.Integration.Type];
     });
 
     expect(Object.fromEntries(functions)).toEqual({
-      'GET /auth/login': 'FunctionsloginFunction',
-      'GET /auth/reauthenticate': 'FunctionsloginFunction',
-      'GET /auth/prove-identity': 'FunctionsloginFunction',
-      'GET /auth/in-person-return': 'FunctionsloginFunction',
-      'GET /auth/callback': 'FunctionscallbackFunction',
-      'GET /auth/message': 'FunctionsloginFunction',
-      'GET /auth/userinfo': 'FunctionsuserinfoFunction',
-      'GET /auth/logout': 'FunctionslogoutFunction',
-      'POST /auth/logout': 'FunctionslogoutFunction',
-      'GET /auth/signed-out': 'FunctionslogoutFunction',
-      'POST /auth/backchannel-logout': 'FunctionsbackchannellogoutFunction',
+      'GET /auth/login': 'login',
+      'GET /auth/reauthenticate': 'login',
+      'GET /auth/prove-identity': 'login',
+      'GET /auth/in-person-return': 'login',
+      'GET /auth/callback': 'callback',
+      'GET /auth/message': 'login',
+      'GET /auth/userinfo': 'userinfo',
+      'GET /auth/logout': 'logout',
+      'POST /auth/logout': 'logout',
+      'GET /auth/signed-out': 'logout',
+      'POST /auth/backchannel-logout': 'backchannel-logout',
       'GET /auth/.well-known/jwks.json': 'MOCK',
-      'GET ': 'ExampleServiceexampleserviceFunction',
-      'GET /account': 'ExampleServiceexampleserviceFunction',
-      'GET /application': 'ExampleServiceexampleserviceFunction',
-      'GET /identity-result': 'ExampleServiceexampleserviceFunction',
-      'GET /session': 'ExampleServiceexampleserviceFunction',
+      'GET ': 'example-service',
+      'GET /account': 'example-service',
+      'GET /application': 'example-service',
+      'GET /identity-result': 'example-service',
+      'GET /session': 'example-service',
     });
   });
 
@@ -103,7 +101,7 @@ describe('throttling', () => {
     // One route of these functions shows a page and does nothing else.
     const signing = [...template.routes].filter(
       ([route, { Properties }]) =>
-        /Functions(login|callback)Function/.test(JSON.stringify(Properties.Integration)) &&
+        ['login', 'callback'].includes(invokedBy(Properties.Integration) ?? '') &&
         route.startsWith('GET ') &&
         route !== 'GET /auth/message',
     );
@@ -224,4 +222,13 @@ function settingOf(path: string): any {
   return stage.Properties.MethodSettings.find(
     (setting: { ResourcePath: string }) => setting.ResourcePath === path,
   );
+}
+
+/** The name of the function that an integration invokes. */
+function invokedBy({ Uri }: { readonly Uri?: unknown }): string | undefined {
+  const uri = JSON.stringify(Uri ?? '');
+  const found = template.resources.filter(
+    ([id, resource]) => readFunctionName(resource) && uri.includes(`"${id}"`),
+  );
+  return readFunctionName(found[0]?.[1]);
 }

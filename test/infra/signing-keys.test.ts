@@ -162,8 +162,8 @@ describe('the record of the signing keys', () => {
 
   test('is made when the state is in effect, not before', () => {
     const [stage] = switched.one('AWS::ApiGateway::Stage');
-    const [login] = switched.one('AWS::Lambda::Function', 'Functionslogin');
-    const [callback] = switched.one('AWS::Lambda::Function', 'Functionscallback');
+    const login = switched.functionId('login');
+    const callback = switched.functionId('callback');
 
     for (const [, { DependsOn: needed }] of recordOf(switched)) {
       expect(needed).toEqual(expect.arrayContaining([stage, login, callback]));

@@ -6,6 +6,7 @@ import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { buildStackName } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
 
 /** The functions of every deployment: each is a folder in `lambdas/` with an `index.ts`. */
 export const functionNames = [
@@ -35,12 +36,6 @@ export interface Resource {
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
-
-/** The constructs of functions that are not in `Functions`. */
-const constructs: Readonly<Record<string, string>> = {
-  'collect-audit': 'AuditTrail',
-  'example-service': 'ExampleService',
-};
 
 /** A CloudFormation template, with questions to ask of it. */
 export class Template {
@@ -73,12 +68,21 @@ export class Template {
 
   /** A function and its role. */
   function(name: FunctionName | 'example-service'): { readonly function: Resource; readonly role: Resource } {
-    const construct = constructs[name] ?? 'Functions';
-    const prefix = `${construct}${name.replaceAll('-', '')}`;
-    return {
-      function: this.one('AWS::Lambda::Function', prefix)[1],
-      role: this.one('AWS::IAM::Role', prefix)[1],
-    };
+    const { [this.functionId(name)]: found, [this.roleId(name)]: role } = this.json.Resources;
+    if (found === undefined || role === undefined) throw new Error(`${name} has no role`);
+    return { function: found, role };
+  }
+
+  /** The logical id of a function. */
+  functionId(name: FunctionName | 'example-service'): string {
+    const [id] = this.resources.find(([, resource]) => readFunctionName(resource) === name) ?? [];
+    if (id === undefined) throw new Error(`there is no function ${name}`);
+    return id;
+  }
+
+  /** The logical id of a function's role. */
+  roleId(name: FunctionName | 'example-service'): string {
+    return this.json.Resources[this.functionId(name)]?.Properties.Role['Fn::GetAtt'][0];
   }
 
   /** Every policy statement of the template, with the id of the resource that it stands in. */

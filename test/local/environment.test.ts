@@ -161,7 +161,7 @@ describe('the local environment', () => {
     const event = { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
     await expect(environment.invoke('refresh-jwks', event)).resolves.toMatchObject({ kind: 'returned' });
     expect(() => environment.invoke('refresh', event)).toThrow(
-      /^there is no function refresh; there are .*\bFunctionsloginFunction/,
+      /^there is no function refresh; there are .*\blogin, callback\b/,
     );
   });
 });
