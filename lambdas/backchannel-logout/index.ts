@@ -3,8 +3,9 @@ import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-doc
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
-import { ProviderDocuments } from '../core/flow/provider-documents.ts';
-import { jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
+import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
+import { ProviderKeySource } from '../core/flow/provider-key-source.ts';
+import { jwksDocument } from '../core/one-login/jwks.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
@@ -21,12 +22,12 @@ const store = new DynamoDbProviderDocumentStore(
   environment.providerDocumentsTable,
   logNotStored(logger),
 );
-const documents = new ProviderDocuments({ store, clock, issuer });
+const documents = new ProviderDocumentCache({ store, clock, issuer });
 
 /** `POST /auth/backchannel-logout` */
 export const handler = createBackchannelLogoutHandler({
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
-  keys: new ProviderKeys({
+  keys: new ProviderKeySource({
     document: jwksDocument,
     documents,
     store,

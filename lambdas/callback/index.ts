@@ -6,9 +6,11 @@ import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
-import { ProviderDocuments } from '../core/flow/provider-documents.ts';
-import { didDocument, jwksDocument, ProviderKeys } from '../core/flow/provider-keys.ts';
+import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
+import { ProviderKeySource } from '../core/flow/provider-key-source.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
+import { didDocument } from '../core/one-login/did-document.ts';
+import { jwksDocument } from '../core/one-login/jwks.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
@@ -27,7 +29,7 @@ const store = new DynamoDbProviderDocumentStore(
   environment.providerDocumentsTable,
   logNotStored(logger),
 );
-const documents = new ProviderDocuments({ store, clock, issuer: environment.issuer });
+const documents = new ProviderDocumentCache({ store, clock, issuer: environment.issuer });
 const keyOptions = { documents, store, client: provider, clock, budget: 'callback' } as const;
 const { did, didDocumentUrl, notProvedUrl } = environment;
 
@@ -37,8 +39,8 @@ export const handler = createCallbackHandler({
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents,
   store,
-  idTokenKeys: new ProviderKeys({ ...keyOptions, document: jwksDocument }),
-  identityKeys: new ProviderKeys({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
+  idTokenKeys: new ProviderKeySource({ ...keyOptions, document: jwksDocument }),
+  identityKeys: new ProviderKeySource({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
   provider,
   signer: new KmsSigner(
     createKmsClient({ onTry: recordAwsAttempts('kms', logger) }),

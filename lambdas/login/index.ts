@@ -5,7 +5,7 @@ import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
-import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
@@ -26,7 +26,7 @@ const maxAge = readOptionalSeconds(environment.maxAge);
 export const handler = createLoginHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
-  documents: new ProviderDocuments({
+  documents: new ProviderDocumentCache({
     store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
     clock,
     issuer: environment.issuer,

@@ -2,7 +2,7 @@ import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
-import { ProviderDocuments } from '../core/flow/provider-documents.ts';
+import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
@@ -20,7 +20,7 @@ const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', log
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export const handler = createLogoutHandler({
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
-  documents: new ProviderDocuments({
+  documents: new ProviderDocumentCache({
     store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
     clock,
     issuer: environment.issuer,

@@ -3,9 +3,11 @@ import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provi
 import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
 import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout/handler.ts';
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
-import { ProviderDocuments } from '../../lambdas/core/flow/provider-documents.ts';
-import { didDocument, jwksDocument, ProviderKeys } from '../../lambdas/core/flow/provider-keys.ts';
+import { ProviderDocumentCache } from '../../lambdas/core/flow/provider-document-cache.ts';
+import { ProviderKeySource } from '../../lambdas/core/flow/provider-key-source.ts';
 import { trustedAddress } from '../../lambdas/core/flow/return-to.ts';
+import { didDocument } from '../../lambdas/core/one-login/did-document.ts';
+import { jwksDocument } from '../../lambdas/core/one-login/jwks.ts';
 import type { VectorOfTrust } from '../../lambdas/core/one-login/vector-of-trust.ts';
 import type {
   Clock,
@@ -70,8 +72,8 @@ export function createInstance({
   const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
   const { identityVtr = ['Cl.Cm.P2'], notProvedUrl, signedOutUrl, ...others } = settings;
   const identity = { vtr: identityVtr, claims, inPersonReturnUrl: trustedAddress('/in-person') };
-  const documents = new ProviderDocuments({ store, clock, issuer });
-  const keyOptions = { document: jwksDocument, documents, store, client: provider, clock };
+  const documents = new ProviderDocumentCache({ store, clock, issuer });
+  const keyOptions = { documents, store, client: provider, clock };
   const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
   const common = { clock, documents, logger, pages: testPages(publicUrl) };
   const loginSettings = {
@@ -107,8 +109,8 @@ export function createInstance({
       store,
       attempts,
       sessions,
-      idTokenKeys: new ProviderKeys({ ...keyOptions, budget: 'callback' }),
-      identityKeys: new ProviderKeys({
+      idTokenKeys: new ProviderKeySource({ ...keyOptions, document: jwksDocument, budget: 'callback' }),
+      identityKeys: new ProviderKeySource({
         ...keyOptions,
         document: didDocument(coreIdentity),
         budget: 'callback',
@@ -128,7 +130,7 @@ export function createInstance({
     '/auth/backchannel-logout': createBackchannelLogoutHandler({
       ...common,
       sessions,
-      keys: new ProviderKeys({ ...keyOptions, budget: 'backchannel-logout' }),
+      keys: new ProviderKeySource({ ...keyOptions, document: jwksDocument, budget: 'backchannel-logout' }),
       settings: { issuer, clientId },
     }),
   };

@@ -1,5 +1,9 @@
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { type IdentityKeySet, validateDidDocument } from '../../../lambdas/core/one-login/did-document.ts';
+import {
+  didDocument as describeDidDocument,
+  type IdentityKeySet,
+} from '../../../lambdas/core/one-login/did-document.ts';
+import { validateDocument } from '../../../lambdas/core/one-login/provider-document.ts';
 import { type Check, describeExchange, fail, findFirst, pass, readAnswer } from '../check.ts';
 import { providerResponse } from '../provider-response.ts';
 import { findStaleness } from './document-freshness.ts';
@@ -19,7 +23,8 @@ export const didDocument: Check = {
     }
     let keys: IdentityKeySet;
     try {
-      ({ keys } = validateDidDocument(providerResponse(answer), { did }));
+      const document = describeDidDocument({ did, didDocumentUrl: didUrl });
+      ({ contents: keys } = validateDocument(document, providerResponse(answer)));
     } catch (error) {
       if (!(error instanceof RelyingPartyError)) throw error;
       return fail(

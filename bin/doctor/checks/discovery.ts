@@ -1,5 +1,6 @@
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { validateProviderMetadata } from '../../../lambdas/core/one-login/provider-metadata.ts';
+import { validateDocument } from '../../../lambdas/core/one-login/provider-document.ts';
+import { discoveryDocument } from '../../../lambdas/core/one-login/provider-metadata.ts';
 import { type Check, describeExchange, fail, findFirst, pass, readAnswer, readJson } from '../check.ts';
 import { providerResponse } from '../provider-response.ts';
 import { findStaleness } from './document-freshness.ts';
@@ -18,7 +19,7 @@ export const discovery: Check = {
       );
     }
     try {
-      validateProviderMetadata(providerResponse(answer), provider);
+      validateDocument(discoveryDocument(provider), providerResponse(answer));
     } catch (error) {
       if (!(error instanceof RelyingPartyError)) throw error;
       return fail(

@@ -1,5 +1,6 @@
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { type ProviderKeySet, validateJwks } from '../../../lambdas/core/one-login/jwks.ts';
+import { jwksDocument, type ProviderKeySet } from '../../../lambdas/core/one-login/jwks.ts';
+import { validateDocument } from '../../../lambdas/core/one-login/provider-document.ts';
 import { type Check, describeExchange, fail, findFirst, pass, readAnswer } from '../check.ts';
 import { providerResponse } from '../provider-response.ts';
 import { findStaleness } from './document-freshness.ts';
@@ -18,7 +19,7 @@ export const providerJwks: Check = {
     }
     let keys: ProviderKeySet;
     try {
-      ({ keys } = validateJwks(providerResponse(answer)));
+      ({ contents: keys } = validateDocument(jwksDocument, providerResponse(answer)));
     } catch (error) {
       if (!(error instanceof RelyingPartyError)) throw error;
       return fail(

@@ -11,12 +11,12 @@ import { hash } from '../session/session-key.ts';
 import { sealSecrets } from './attempt-secrets.ts';
 import { withLanguage } from './language.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
+import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import type { ReturnAddress } from './return-to.ts';
 
 export interface BeginAuthenticationDependencies {
   readonly attempts: LoginAttemptStore;
-  readonly documents: Pick<ProviderDocuments, 'metadata'>;
+  readonly documents: Pick<ProviderDocumentCache, 'metadata'>;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly settings: AuthenticationSettings;

@@ -21,7 +21,7 @@ import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
 import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
+import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import { readSession } from './read-session.ts';
 import { recordNotProved } from './record-not-proved.ts';
 import { type ReturnAddress, trustedAddress } from './return-to.ts';
@@ -31,7 +31,7 @@ import { buildStartUrl, repeatParameter, withStartAgain } from './start-again.ts
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly identityKeys: IdentityOutcomeDependencies['identityKeys'];
-  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find' | 'remember'>;
+  readonly documents: Pick<ProviderDocumentCache, 'metadata' | 'find' | 'remember'>;
   readonly store: Pick<ProviderDocumentStore, 'put'>;
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
@@ -122,7 +122,7 @@ export async function completeLogin(
     });
     const [identity] = await Promise.all([
       identityOutcome(dependencies, attempt, exchanged),
-      rememberKeyInUse(dependencies, exchanged.idToken.raw, beganAt),
+      rememberKeyInUse(dependencies, exchanged.idToken.kid, beganAt),
     ]);
     const { redirectTo, ...established } = await establishSession(dependencies, {
       ...exchanged,

@@ -1,10 +1,9 @@
 import { type AuditEvent, derivePseudonym } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
-import type { ProviderKeySet } from '../one-login/jwks.ts';
+import type { KeySource } from '../one-login/jwt.ts';
 import { type ExpectedLogoutToken, readLogoutToken, validateLogoutToken } from '../one-login/logout-token.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { deriveSubjectKey, hash } from '../session/session-key.ts';
-import type { ProviderKeys } from './provider-keys.ts';
 
 /** For how long a callback that began before a revocation may still be under way; far longer than any is. */
 export const markLifetimeMilliseconds = 60 * 60 * 1000;
@@ -13,7 +12,7 @@ const shortestJtiMemoryMilliseconds = 3 * 60 * 1000;
 
 export interface EndAllSessionsDependencies {
   readonly sessions: Pick<SessionStore, 'rememberJti' | 'markRevoked' | 'deleteAll'>;
-  readonly keys: ProviderKeys<ProviderKeySet>;
+  readonly keys: KeySource<'jwks'>;
   readonly clock: Clock;
   readonly settings: Pick<ExpectedLogoutToken, 'issuer' | 'clientId'>;
 }
@@ -34,9 +33,7 @@ export async function endAllSessions(
   form: ReadonlyMap<string, readonly string[]>,
 ): Promise<{ readonly event: AuditEvent; readonly ended: number }> {
   const token = readLogoutToken(form);
-  const { sub, jti, exp } = await keys.validate(token, (keySet) =>
-    validateLogoutToken(token, { ...settings, keys: keySet, now: clock.now() }),
-  );
+  const { sub, jti, exp } = await validateLogoutToken(token, { ...settings, keys, now: clock.now() });
   const subjectKey = deriveSubjectKey(settings.clientId, sub);
   const now = clock.now();
   const rememberUntil = Math.max(exp * 1000, now) + shortestJtiMemoryMilliseconds;

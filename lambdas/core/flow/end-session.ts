@@ -7,7 +7,7 @@ import { openSession } from '../session/seal.ts';
 import { deriveSessionKey, hash, type SessionCredential } from '../session/session-key.ts';
 import { markLifetimeMilliseconds } from './end-all-sessions.ts';
 import { withLanguage } from './language.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
+import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import type { ReturnAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
 import { serializeSignOutState } from './sign-out-state.ts';
@@ -16,7 +16,7 @@ import { isByKeyInUse } from './signing-key.ts';
 export interface EndSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'delete' | 'markRevoked'>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly documents: Pick<ProviderDocuments, 'metadata' | 'find'>;
+  readonly documents: Pick<ProviderDocumentCache, 'metadata' | 'find'>;
   readonly settings: { readonly publicUrl: string; readonly clientId: string };
 }
 

@@ -1,5 +1,5 @@
 import { type ExpectedIdToken, type ValidatedIdToken, validateIdToken } from '../one-login/id-token.ts';
-import type { ProviderKeySet } from '../one-login/jwks.ts';
+import type { KeySource } from '../one-login/jwt.ts';
 import type { ProviderMetadata } from '../one-login/provider-metadata.ts';
 import { buildTokenRequest } from '../one-login/token-request.ts';
 import { validateTokenResponse } from '../one-login/token-response.ts';
@@ -7,10 +7,9 @@ import { buildUserInfoRequest, type UserInfo, validateUserInfoResponse } from '.
 import type { Clock, ProviderClient } from '../ports.ts';
 import { buildRedirectUri } from './begin-authentication.ts';
 import type { LoginAttempt } from './login-attempt.ts';
-import type { ProviderKeys } from './provider-keys.ts';
 
 export interface ExchangeCodeDependencies {
-  readonly idTokenKeys: ProviderKeys<ProviderKeySet>;
+  readonly idTokenKeys: KeySource<'jwks'>;
   readonly provider: ProviderClient;
   readonly clock: Clock;
   readonly settings: ExchangeCodeSettings;
@@ -50,9 +49,8 @@ export async function exchangeCode(
   const tokens = validateTokenResponse(
     await provider.send(buildTokenRequest({ metadata, clientAssertion, code, redirectUri, codeVerifier })),
   );
-  const idToken = await idTokenKeys.validate(tokens.id_token, (keys) =>
-    validateIdToken(tokens, { ...settings, nonce, vtr, maxAge, requestedAt, keys, now: clock.now() }),
-  );
+  const expected = { ...settings, nonce, vtr, maxAge, requestedAt, keys: idTokenKeys, now: clock.now() };
+  const idToken = await validateIdToken(tokens, expected);
   const response = await provider.send(buildUserInfoRequest({ metadata, accessToken: tokens.access_token }));
   return { idToken, userInfo: validateUserInfoResponse(response, idToken) };
 }

@@ -1,15 +1,14 @@
 import { type ExpectedCoreIdentity, validateCoreIdentity } from '../one-login/core-identity.ts';
-import type { IdentityKeySet } from '../one-login/did-document.ts';
 import { claimsToPassOn } from '../one-login/identity-claims.ts';
+import type { KeySource } from '../one-login/jwt.ts';
 import { readLevelOfConfidence } from '../one-login/vector-of-trust.ts';
 import type { Clock } from '../ports.ts';
 import type { SessionIdentity } from '../session/session.ts';
 import type { ExchangedCode } from './exchange-code.ts';
 import type { LoginAttempt } from './login-attempt.ts';
-import type { ProviderKeys } from './provider-keys.ts';
 
 export interface IdentityOutcomeDependencies {
-  readonly identityKeys: ProviderKeys<IdentityKeySet>;
+  readonly identityKeys: KeySource<'did'>;
   readonly clock: Clock;
   readonly settings: {
     readonly clientId: string;
@@ -36,16 +35,14 @@ export async function identityOutcome(
     return { outcome: 'not_proved', reason: 'absent', requestedAt, claims };
   }
   const { clientId, coreIdentity } = settings;
-  const identity = await identityKeys.validate(coreIdentityJwt, (keys) =>
-    validateCoreIdentity(coreIdentityJwt, {
-      ...coreIdentity,
-      clientId,
-      idToken,
-      vtr,
-      keys,
-      now: clock.now(),
-    }),
-  );
+  const identity = await validateCoreIdentity(coreIdentityJwt, {
+    ...coreIdentity,
+    clientId,
+    idToken,
+    vtr,
+    keys: identityKeys,
+    now: clock.now(),
+  });
   const { vot, names, birthDates } = identity;
   return { outcome: 'proved', vot, names, birthDates, claims: claimsToPassOn(identityClaims, identity) };
 }

@@ -1,8 +1,13 @@
-import { buildDidRequest, parseDidDocument, validateDidDocument } from '../one-login/did-document.ts';
-import { buildJwksRequest, parseJwks, validateJwks } from '../one-login/jwks.ts';
-import type { ProviderDocumentName, ProviderResponse } from '../one-login/messages.ts';
-import { buildDiscoveryRequest, validateProviderMetadata } from '../one-login/provider-metadata.ts';
+import { didDocument } from '../one-login/did-document.ts';
+import { jwksDocument, type ProviderKey } from '../one-login/jwks.ts';
+import type { ProviderDocumentName } from '../one-login/messages.ts';
+import type { DocumentDescriptor } from '../one-login/provider-document.ts';
+import { discoveryDocument } from '../one-login/provider-metadata.ts';
 import type { Clock, ProviderClient, ProviderDocument, ProviderDocumentStore } from '../ports.ts';
+import { fetchDocument } from './fetch-document.ts';
+
+type KeySet = ReadonlyMap<string, ProviderKey>;
+type StoredDocuments = ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
 
 export interface RefreshDependencies {
   readonly store: ProviderDocumentStore;
@@ -53,22 +58,18 @@ export type Refresh = (options: RefreshOptions) => Promise<RefreshResult>;
  * Both are validated before either replaces the last good copy.
  */
 export async function refreshDiscoveryAndJwks(
-  { store, client, clock, issuer, discoveryUrl }: DiscoveryDependencies,
+  { store, client, clock, ...provider }: DiscoveryDependencies,
   options: RefreshOptions,
 ): Promise<RefreshResult> {
   return refreshGroup({ store, clock }, ['discovery', 'jwks'], options, async (stored) => {
-    const discovery = await client.send(buildDiscoveryRequest(discoveryUrl));
-    const { metadata, freshForMilliseconds } = validateProviderMetadata(discovery, { issuer });
-    const jwks = await client.send(buildJwksRequest(metadata));
-    const valid = validateJwks(jwks);
-
-    await store.put(buildDocument('discovery', discovery, clock, freshForMilliseconds));
-    await store.put(buildDocument('jwks', jwks, clock, valid.freshForMilliseconds));
-    const changed = changes(stored.get('jwks'), (body) => parseJwks(body).keys(), valid.keys.keys());
-    return [
-      { document: 'discovery', age: 0 },
-      { document: 'jwks', age: 0, ...changed },
-    ];
+    const discovery = await fetchDocument(discoveryDocument(provider), { client, clock });
+    const jwks = await fetchDocument(
+      { ...jwksDocument, url: discovery.contents.jwks_uri },
+      { client, clock },
+    );
+    await store.put(discovery.copy);
+    await store.put(jwks.copy);
+    return [{ document: 'discovery', age: 0 }, reportKeys(jwksDocument, jwks.contents, stored)];
   });
 }
 
@@ -78,11 +79,10 @@ export async function refreshDid(
   options: RefreshOptions,
 ): Promise<RefreshResult> {
   return refreshGroup({ store, clock }, ['did'], options, async (stored) => {
-    const response = await client.send(buildDidRequest(provider.didDocumentUrl));
-    const { keys, freshForMilliseconds } = validateDidDocument(response, provider);
-    await store.put(buildDocument('did', response, clock, freshForMilliseconds));
-    const readKeyIds = (body: string) => parseDidDocument(body, provider).keys();
-    return [{ document: 'did', age: 0, ...changes(stored.get('did'), readKeyIds, keys.keys()) }];
+    const document = didDocument(provider);
+    const { contents, copy } = await fetchDocument(document, { client, clock });
+    await store.put(copy);
+    return [reportKeys(document, contents, stored)];
   });
 }
 
@@ -91,11 +91,11 @@ async function refreshGroup(
   { store, clock }: { store: ProviderDocumentStore; clock: Clock },
   names: readonly ProviderDocumentName[],
   options: RefreshOptions,
-  fetchAll: (stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>) => Promise<RefreshReport[]>,
+  fetchAll: (stored: StoredDocuments) => Promise<readonly RefreshReport[]>,
 ): Promise<RefreshResult> {
-  let stored: ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
+  let stored: StoredDocuments;
   try {
-    stored = await storedDocuments(store);
+    stored = new Map((await store.readAll()).map((document) => [document.name, document]));
   } catch (failure) {
     return { reports: [], failure };
   }
@@ -111,38 +111,25 @@ async function refreshGroup(
   }
 }
 
-async function storedDocuments(
-  store: ProviderDocumentStore,
-): Promise<ReadonlyMap<ProviderDocument['name'], ProviderDocument>> {
-  return new Map((await store.readAll()).map((document) => [document.name, document]));
-}
-
 function isDue(document: ProviderDocument | undefined, clock: Clock, { force }: RefreshOptions): boolean {
   return force || document === undefined || document.freshUntil <= clock.now();
 }
 
-function buildDocument(
-  name: ProviderDocumentName,
-  { body }: ProviderResponse,
-  clock: Clock,
-  freshForMilliseconds: number,
-): ProviderDocument {
-  const fetchedAt = clock.now();
-  return { name, body, fetchedAt, freshUntil: fetchedAt + freshForMilliseconds };
-}
-
-/** A stored copy that can't be read any more, after a change of the provider in the config, had no keys of ours. */
-function changes(
-  stored: ProviderDocument | undefined,
-  readKeyIds: (body: string) => Iterable<string>,
-  now: Iterable<string>,
-): { changedKeyIds?: readonly string[] } {
-  const keyIds = [...now].sort();
-  let before: string[] = [];
+/**
+ * Compares the fetched keys with the stored ones. A stored copy that can't be read any more, after a change of the
+ * provider in the config, counts as one without keys.
+ */
+function reportKeys(
+  { name, parse }: Omit<DocumentDescriptor<KeySet>, 'url'>,
+  fetched: KeySet,
+  stored: StoredDocuments,
+): RefreshReport {
+  const readKeyIds = (keys: KeySet) => [...keys.keys()].sort();
+  const keyIds = readKeyIds(fetched);
+  let before: readonly string[] = [];
   try {
-    if (stored !== undefined) before = [...readKeyIds(stored.body)].sort();
-  } catch {
-    before = [];
-  }
-  return before.join('\n') === keyIds.join('\n') ? {} : { changedKeyIds: keyIds };
+    before = readKeyIds(parse(stored.get(name)?.body ?? ''));
+  } catch {}
+  const changed = before.join('\n') === keyIds.join('\n') ? {} : { changedKeyIds: keyIds };
+  return { document: name, age: 0, ...changed };
 }

@@ -1,13 +1,13 @@
 import { parseJsonObject } from '../one-login/json-object.ts';
 import { readKeyId } from '../one-login/jwt.ts';
 import type { ProviderDocumentStore } from '../ports.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
+import type { ProviderDocumentCache } from './provider-document-cache.ts';
 
 /**
  * Remembers which key One Login signs ID tokens with, for the sake of logout: see {@link isByKeyInUse}. It is written
  * only when it has changed, and never fails a sign-in: the next one writes it.
  *
- * @param idToken validated
+ * @param kid of the key that signed a validated ID token
  * @param now when the callback began that the token was signed for: a later one wins
  */
 export async function rememberKeyInUse(
@@ -15,14 +15,13 @@ export async function rememberKeyInUse(
     documents,
     store,
   }: {
-    readonly documents: Pick<ProviderDocuments, 'find' | 'remember'>;
+    readonly documents: Pick<ProviderDocumentCache, 'find' | 'remember'>;
     readonly store: Pick<ProviderDocumentStore, 'put'>;
   },
-  idToken: string,
+  kid: string,
   now: number,
 ): Promise<void> {
   try {
-    const kid = readKeyId(idToken);
     if ((await documents.find('id-token-key'))?.body === kid) return;
     const document = { name: 'id-token-key', body: kid, fetchedAt: now, freshUntil: now } as const;
     await store.put(document);
@@ -38,7 +37,7 @@ export async function rememberKeyInUse(
  * lists the earlier one only.
  */
 export async function isByKeyInUse(
-  documents: Pick<ProviderDocuments, 'find'>,
+  documents: Pick<ProviderDocumentCache, 'find'>,
   idToken: string,
 ): Promise<boolean> {
   const kid = readKeyId(idToken);

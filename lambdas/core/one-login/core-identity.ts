@@ -1,7 +1,7 @@
 import { RelyingPartyError } from '../errors.ts';
-import { type IdentityKeySet, readController } from './did-document.ts';
+import { readController } from './did-document.ts';
 import type { ValidatedIdToken } from './id-token.ts';
-import { jwtError, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
+import { jwtError, type KeySource, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
 import { checkAudience, checkIssuer, checkTimes } from './jwt-claims.ts';
 import type { Validated } from './validated.ts';
 import {
@@ -36,7 +36,7 @@ export interface ExpectedCoreIdentity {
   readonly vtr: readonly VectorOfTrust[];
   /** As configured. */
   readonly did: string;
-  readonly keys: IdentityKeySet;
+  readonly keys: KeySource<'did'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -44,8 +44,8 @@ export interface ExpectedCoreIdentity {
 /**
  * Validates the value of the `coreIdentityJWT` claim of a userinfo response.
  *
- * As with the ID token, what costs nothing comes first, and only a token which claims to be for this user and this
- * service, by a key under the configured DID, can ask for a key (`core_identity_key_unknown`).
+ * As with the ID token, what costs nothing comes first: only a token for this user and this service, by a key under the
+ * configured DID, can have a key fetched.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
  * @throws RelyingPartyError `core_identity_…`, by what was wrong
@@ -70,7 +70,7 @@ export async function validateCoreIdentity(
     );
   }
 
-  await verifySignature(jwt, expected.keys.get(jwt.kid));
+  await verifySignature(jwt, expected.keys);
 
   checkTimes(jwt, expected.now);
   const vot = levelReached(jwt, expected.vtr);

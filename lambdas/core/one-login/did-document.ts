@@ -1,14 +1,11 @@
 import { RelyingPartyError } from '../errors.ts';
-import { freshFor } from './cache-control.ts';
-import { isJsonObject, parseJsonObject } from './json-object.ts';
+import { isJsonObject } from './json-object.ts';
 import { hasSecretMember, type ProviderKey, readSignatureKey } from './jwks.ts';
-import type { ProviderRequest, ProviderResponse } from './messages.ts';
+import { type DocumentDescriptor, parseDocumentBody } from './provider-document.ts';
 import type { Validated } from './validated.ts';
 
 /** The P-256 keys of the DID document by their whole id, `did:web:…#…`; there is at least one. */
 export type IdentityKeySet = Validated<'did_document', ReadonlyMap<string, ProviderKey>>;
-
-const longestDocument = 65_536;
 
 /** What a DID document must be about. */
 export interface ExpectedIdentityProvider {
@@ -16,29 +13,20 @@ export interface ExpectedIdentityProvider {
   readonly did: string;
 }
 
-/** @param didDocumentUrl as configured: it is fixed, and never resolved from a `kid` */
-export function buildDidRequest(didDocumentUrl: string): ProviderRequest {
-  return { endpoint: 'did', method: 'GET', url: didDocumentUrl, headers: { accept: 'application/json' } };
-}
-
 /**
- * Validates the answer to {@link buildDidRequest}.
+ * The keys that sign core identities.
  *
- * @returns the keys, and for how many milliseconds they are fresh
- * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200,
- *   `provider_did_document_invalid`
+ * @param provider as configured. The URL is fixed, and never resolved from a `kid`
  */
-export function validateDidDocument(
-  response: ProviderResponse,
-  expected: ExpectedIdentityProvider,
-): { readonly keys: IdentityKeySet; readonly freshForMilliseconds: number } {
-  if (response.status !== 200) {
-    throw new RelyingPartyError(
-      'provider_document_unavailable',
-      `unexpected status ${response.status} of the DID document, expected 200`,
-    );
-  }
-  return { keys: parseDidDocument(response.body, expected), freshForMilliseconds: freshFor(response) };
+export function didDocument(
+  provider: ExpectedIdentityProvider & { readonly didDocumentUrl: string },
+): DocumentDescriptor<IdentityKeySet, 'did'> {
+  return {
+    name: 'did',
+    title: 'the DID document',
+    url: provider.didDocumentUrl,
+    parse: (body) => parseDidDocument(body, provider),
+  };
 }
 
 /**
@@ -50,9 +38,7 @@ export function validateDidDocument(
  * @throws RelyingPartyError `provider_did_document_invalid`
  */
 export function parseDidDocument(body: string, expected: ExpectedIdentityProvider): IdentityKeySet {
-  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
-  const document = parseJsonObject(body);
-  if (document === undefined) throw invalid('not a JSON object');
+  const document = parseDocumentBody(body, invalid);
   if (document['id'] !== expected.did) throw invalid('unexpected "id"');
   const methods = document['assertionMethod'];
   if (!Array.isArray(methods)) throw invalid('no "assertionMethod" array');

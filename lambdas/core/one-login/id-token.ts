@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
-import type { ProviderAlgorithm, ProviderKeySet } from './jwks.ts';
-import { jwtError, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
+import type { ProviderAlgorithm } from './jwks.ts';
+import { jwtError, type KeySource, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
 import {
   checkAudience,
   checkIssuer,
@@ -33,6 +33,8 @@ export type ValidatedIdToken = Validated<
     readonly auth_time?: number;
     /** The token itself, for the hints of logout and re-authentication. */
     readonly raw: string;
+    /** Of the key that signed it. */
+    readonly kid: string;
   }
 >;
 
@@ -50,7 +52,7 @@ export interface ExpectedIdToken {
   readonly requestedAt: number;
   /** As registered. */
   readonly algorithm: ProviderAlgorithm;
-  readonly keys: ProviderKeySet;
+  readonly keys: KeySource<'jwks'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -58,8 +60,8 @@ export interface ExpectedIdToken {
 /**
  * Validates the ID token of a token response (OIDC Core 3.1.3.7 and 3.1.3.8).
  *
- * All claims come before the signature, so that only a token which was made for this very attempt can ask for a key:
- * the caller answers `id_token_key_unknown` by refreshing the key set.
+ * All claims come before the signature, so that only a token which was made for this very attempt can have a key
+ * fetched.
  *
  * @throws RelyingPartyError `id_token_…`, by what was wrong; `max_age_ignored`
  */
@@ -84,8 +86,9 @@ export async function validateIdToken(
   const vot = credentialTrustReached(jwt, expected.vtr);
   const auth_time = checkAuthenticationTime(jwt, expected);
 
-  await verifySignature(jwt, expected.keys.get(jwt.kid));
-  return { sub, vot, ...(auth_time !== undefined && { auth_time }), raw: jwt.token } as ValidatedIdToken;
+  await verifySignature(jwt, expected.keys);
+  const { token: raw, kid } = jwt;
+  return { sub, vot, ...(auth_time !== undefined && { auth_time }), raw, kid } as ValidatedIdToken;
 }
 
 /** OIDC Core 3.1.3.8: the left half of the SHA-256 hash; One Login signs with SHA-256 algorithms only. */

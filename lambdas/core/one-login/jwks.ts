@@ -1,9 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
-import { freshFor } from './cache-control.ts';
-import { isJsonObject, type JsonObject, parseJsonObject } from './json-object.ts';
-import type { ProviderRequest, ProviderResponse } from './messages.ts';
-import type { ProviderMetadata } from './provider-metadata.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+import { type DocumentDescriptor, parseDocumentBody, type UrlFromMetadata } from './provider-document.ts';
 import type { Validated } from './validated.ts';
 
 /** The algorithms by which One Login signs. */
@@ -19,33 +17,16 @@ export interface ProviderKey {
 /** The usable signature keys of a JWKS (RFC 7517, 5) by their `kid`; there is at least one. */
 export type ProviderKeySet = Validated<'jwks', ReadonlyMap<string, ProviderKey>>;
 
-const longestDocument = 65_536;
-
 /** Members that only private and symmetric keys have (RFC 7518, 6.2.2, 6.3.2, 6.4.1; RFC 8037, 2). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-export function buildJwksRequest(metadata: ProviderMetadata): ProviderRequest {
-  return { endpoint: 'jwks', method: 'GET', url: metadata.jwks_uri, headers: { accept: 'application/json' } };
-}
-
-/**
- * Validates the answer to {@link buildJwksRequest}.
- *
- * @returns the keys, and for how many milliseconds they are fresh
- * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200, `provider_jwks_invalid`
- */
-export function validateJwks(response: ProviderResponse): {
-  readonly keys: ProviderKeySet;
-  readonly freshForMilliseconds: number;
-} {
-  if (response.status !== 200) {
-    throw new RelyingPartyError(
-      'provider_document_unavailable',
-      `unexpected status ${response.status} of the provider's JWKS, expected 200`,
-    );
-  }
-  return { keys: parseJwks(response.body), freshForMilliseconds: freshFor(response) };
-}
+/** The keys that sign ID tokens and logout tokens. */
+export const jwksDocument: DocumentDescriptor<ProviderKeySet, 'jwks', UrlFromMetadata> = {
+  name: 'jwks',
+  title: "the provider's JWKS",
+  url: ({ jwks_uri }) => jwks_uri,
+  parse: parseJwks,
+};
 
 /**
  * Validates the text of a JWKS, received or stored. Keys that can't verify a token (another use, type, curve or
@@ -55,16 +36,14 @@ export function validateJwks(response: ProviderResponse): {
  * @throws RelyingPartyError `provider_jwks_invalid`
  */
 export function parseJwks(body: string): ProviderKeySet {
-  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
-  const members = parseJsonObject(body)?.['keys'];
+  const { keys: members } = parseDocumentBody(body, invalid);
   if (!Array.isArray(members)) throw invalid('no "keys" array');
 
   const seen = new Set<string>();
   const keys = new Map<string, ProviderKey>();
   for (const jwk of members as unknown[]) {
     if (!isJsonObject(jwk)) throw invalid('a member of "keys" is not an object');
-    if (secretMembers.some((name) => name in jwk))
-      throw invalid('it holds private or symmetric key material');
+    if (hasSecretMember(jwk)) throw invalid('it holds private or symmetric key material');
     const kid = jwk['kid'];
     if (typeof kid !== 'string' || kid === '') continue;
     if (seen.has(kid)) throw invalid('two keys have the same "kid"');

@@ -3,6 +3,18 @@ import { RelyingPartyError } from '../errors.ts';
 import { type JsonObject, parseJsonObject } from './json-object.ts';
 import type { ProviderAlgorithm, ProviderKey } from './jwks.ts';
 
+/** Where the keys of one of the provider's documents come from. */
+export interface KeySource<Name extends 'jwks' | 'did'> {
+  readonly documentName: Name;
+  /**
+   * May fetch the document again when it lacks the key: only call it for a token whose claims are right.
+   *
+   * @returns undefined when the provider has no such key
+   * @throws RelyingPartyError `provider_document_unavailable` and others when the key could not be looked up
+   */
+  findKey(kid: string): Promise<ProviderKey | undefined>;
+}
+
 /** The JWTs that One Login sends. Each has its own error codes, which begin with this name. */
 export type JwtKind = 'id_token' | 'core_identity' | 'logout_token';
 
@@ -61,10 +73,11 @@ export function readJwt(kind: JwtKind, token: string, algorithm: ProviderAlgorit
 /**
  * Verifies the signature (RFC 7515, 5.2) by the key that the `kid` names.
  *
- * @param key what the key set has under the JWT's `kid`
- * @throws RelyingPartyError `…_key_unknown`, `…_alg_unexpected`, `…_signature_invalid`
+ * @throws RelyingPartyError `…_key_unknown`, `…_alg_unexpected`, `…_signature_invalid`, and those of
+ *   {@link KeySource.findKey}
  */
-export async function verifySignature(jwt: UnverifiedJwt, key: ProviderKey | undefined): Promise<void> {
+export async function verifySignature(jwt: UnverifiedJwt, keys: KeySource<'jwks' | 'did'>): Promise<void> {
+  const key = await keys.findKey(jwt.kid);
   if (key === undefined) throw jwtError(jwt.kind, 'key_unknown', 'no known key has the header\'s "kid"');
   if (key.alg !== jwt.alg) {
     throw jwtError(jwt.kind, 'alg_unexpected', `header "alg" is not the key's, ${key.alg}`);
@@ -77,7 +90,7 @@ export async function verifySignature(jwt: UnverifiedJwt, key: ProviderKey | und
 }
 
 /**
- * The key id of a JWT that {@link readJwt} has taken apart before: what to look for among newer keys.
+ * The key id of an ID token that was validated before and comes from our own store.
  *
  * @returns the empty string, which is no key's id, for anything else
  */

@@ -1,7 +1,6 @@
 import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject } from './json-object.ts';
-import type { ProviderKeySet } from './jwks.ts';
-import { readJwt, verifySignature } from './jwt.ts';
+import { type KeySource, readJwt, verifySignature } from './jwt.ts';
 import { checkAudience, checkIssuer, checkTimes, readSubject, requireDate } from './jwt-claims.ts';
 import type { Validated } from './validated.ts';
 
@@ -24,7 +23,7 @@ export interface ExpectedLogoutToken {
   /** The OIDC issuer. */
   readonly issuer: string;
   readonly clientId: string;
-  readonly keys: ProviderKeySet;
+  readonly keys: KeySource<'jwks'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -50,7 +49,7 @@ export function readLogoutToken(form: ReadonlyMap<string, readonly string[]>): s
  * Validates a logout token (OIDC Back-Channel Logout 2.6). It is signed ES256 whatever the client's ID tokens are
  * signed by. `typ` may be absent, and `sid` is not used: One Login ends all sessions of a user.
  *
- * Anyone can post one, and ask for a key by it (`logout_token_key_unknown`): so all claims come before the key.
+ * Anyone can post one, so all claims come before the key, which may have to be fetched.
  *
  * @throws RelyingPartyError `logout_token_…`, by what was wrong
  */
@@ -85,6 +84,6 @@ export async function validateLogoutToken(
   requireDate(jwt, 'iat');
   checkTimes(jwt, expected.now);
 
-  await verifySignature(jwt, expected.keys.get(jwt.kid));
+  await verifySignature(jwt, expected.keys);
   return { sub, jti, exp: requireDate(jwt, 'exp') } as LogoutToken;
 }

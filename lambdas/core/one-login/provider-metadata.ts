@@ -1,7 +1,5 @@
 import { RelyingPartyError } from '../errors.ts';
-import { freshFor } from './cache-control.ts';
-import { parseJsonObject } from './json-object.ts';
-import type { ProviderRequest, ProviderResponse } from './messages.ts';
+import { type DocumentDescriptor, parseDocumentBody } from './provider-document.ts';
 import { isProviderUrl } from './provider-url.ts';
 import type { Validated } from './validated.ts';
 
@@ -21,8 +19,6 @@ const neededValues = {
   token_endpoint_auth_signing_alg_values_supported: 'PS256',
 } as const;
 
-const longestDocument = 65_536;
-
 /** The provider's metadata (OIDC Discovery 3), as far as it is used. */
 export type ProviderMetadata = Validated<
   'provider_metadata',
@@ -35,30 +31,15 @@ export interface ExpectedProvider {
   readonly issuer: string;
 }
 
-/** OIDC Discovery 4.1. */
-export function buildDiscoveryRequest(discoveryUrl: string): ProviderRequest {
-  return { endpoint: 'discovery', method: 'GET', url: discoveryUrl, headers: { accept: 'application/json' } };
-}
-
-/**
- * Validates the answer to {@link buildDiscoveryRequest} (OIDC Discovery 4.2, 4.3).
- *
- * @returns the metadata, and for how many milliseconds it is fresh
- * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200, `provider_metadata_invalid`
- */
-export function validateProviderMetadata(
-  response: ProviderResponse,
-  expected: ExpectedProvider,
-): { readonly metadata: ProviderMetadata; readonly freshForMilliseconds: number } {
-  if (response.status !== 200) {
-    throw new RelyingPartyError(
-      'provider_document_unavailable',
-      `unexpected status ${response.status} of the discovery document, expected 200`,
-    );
-  }
+/** @param provider as configured (OIDC Discovery 4.1) */
+export function discoveryDocument(
+  provider: ExpectedProvider & { readonly discoveryUrl: string },
+): DocumentDescriptor<ProviderMetadata> {
   return {
-    metadata: parseProviderMetadata(response.body, expected),
-    freshForMilliseconds: freshFor(response),
+    name: 'discovery',
+    title: 'the discovery document',
+    url: provider.discoveryUrl,
+    parse: (body) => parseProviderMetadata(body, provider),
   };
 }
 
@@ -69,9 +50,7 @@ export function validateProviderMetadata(
  * @throws RelyingPartyError `provider_metadata_invalid`
  */
 export function parseProviderMetadata(body: string, expected: ExpectedProvider): ProviderMetadata {
-  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
-  const document = parseJsonObject(body);
-  if (document === undefined) throw invalid('not a JSON object');
+  const document = parseDocumentBody(body, invalid);
   if (document['issuer'] !== expected.issuer) throw invalid('unexpected "issuer"');
 
   for (const [name, needed] of Object.entries(neededValues)) {

@@ -24,10 +24,10 @@ import {
 let clock: StoredDocuments['clock'];
 let store: StoredDocuments['store'];
 let provider: StoredDocuments['provider'];
-let keysOf: StoredDocuments['keysOf'];
+let createKeys: StoredDocuments['createKeys'];
 
 beforeEach(async () => {
-  ({ clock, store, provider, keysOf } = await startWithStoredDocuments());
+  ({ clock, store, provider, createKeys } = await startWithStoredDocuments());
 });
 
 describe('the scheduled refresh', () => {
@@ -57,7 +57,7 @@ describe('the scheduled refresh', () => {
         { document: 'jwks', age: 0, changedKeyIds: ['new', 'old'] },
       ],
     });
-    expect(await keysOf().has('new')).toBe(true);
+    expect(await createKeys().findKey('new')).toBeDefined();
   });
 
   test('stores what it fetched, discovery as well, before it says so', async () => {
@@ -133,10 +133,10 @@ describe('the scheduled refresh', () => {
     provider.answers.set(discoveryUrl, answer(discoveryBody, 200, forEver));
     await refresh({ force: true });
     provider.answers.set(jwksUrl, answer(jwksBody(newKey), 200, forEver));
-    const keys = keysOf();
+    const keys = createKeys();
     let elapsed = 0;
     // As the schedule runs it, every five minutes, with an instance that answers all the while.
-    while (await keys.has('old')) {
+    while (await keys.findKey('old')) {
       clock.advance(60_000);
       elapsed += 60_000;
       if (elapsed % 300_000 === 0) await refresh();

@@ -1,7 +1,7 @@
 import { MemoryProviderDocumentStore } from '../../../../lambdas/adapters/memory/provider-document-store.ts';
-import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
-import { ProviderDocuments } from '../../../../lambdas/core/flow/provider-documents.ts';
-import { jwksDocument, ProviderKeys } from '../../../../lambdas/core/flow/provider-keys.ts';
+import { ProviderDocumentCache } from '../../../../lambdas/core/flow/provider-document-cache.ts';
+import { ProviderKeySource } from '../../../../lambdas/core/flow/provider-key-source.ts';
+import { jwksDocument } from '../../../../lambdas/core/one-login/jwks.ts';
 import type { ProviderDocument } from '../../../../lambdas/core/ports.ts';
 import {
   answer,
@@ -47,30 +47,19 @@ export async function startWithStoredDocuments() {
   await store.put(documentOf('jwks', jwksBody(oldKey), clock.now()));
 
   /** The documents of an instance of its own. */
-  const documentsOf = (at: TestClock = clock) => new ProviderDocuments({ store, clock: at, issuer });
+  const createCache = (at: TestClock = clock) => new ProviderDocumentCache({ store, clock: at, issuer });
 
-  const providerKeysOf = (documents = documentsOf(), at: TestClock = clock) =>
-    new ProviderKeys({
+  /** The keys of an instance of its own. */
+  const createKeys = (at: TestClock = clock) =>
+    new ProviderKeySource({
       document: jwksDocument,
-      documents,
+      documents: createCache(at),
       store,
       client: provider,
       clock: at,
       budget: 'callback',
     });
-
-  /** Validates tokens as an instance of its own: a token is its key id, and valid if there is such a key. */
-  function keysOf(documents = documentsOf(), at: TestClock = clock) {
-    const keys = providerKeysOf(documents, at);
-    const validate = (kid: string) =>
-      keys.validate(`${Buffer.from(JSON.stringify({ kid })).toString('base64url')}.e30.x`, async (found) => {
-        if (!found.has(kid)) throw new RelyingPartyError('id_token_key_unknown', 'test');
-        return true;
-      });
-    const has = (kid: string) => validate(kid).catch(() => false);
-    return { validate, has };
-  }
-  return { clock, store, provider, documentsOf, providerKeysOf, keysOf };
+  return { clock, store, provider, createCache, createKeys };
 }
 
 export type StoredDocuments = Awaited<ReturnType<typeof startWithStoredDocuments>>;

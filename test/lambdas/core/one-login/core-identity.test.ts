@@ -9,12 +9,13 @@ import {
 import { parseDidDocument } from '../../../../lambdas/core/one-login/did-document.ts';
 import {
   clientId,
+  createKeySource,
   did,
+  ecKey,
   forgeJwt,
   identityIssuer,
   identityKey,
   idTokenClaims,
-  keys as idTokenKeys,
   issuer,
   makeProviderKey,
   now,
@@ -25,10 +26,10 @@ import {
   validatedIdToken,
 } from './example-provider.ts';
 
-const didDocumentOf = (key: ReturnType<typeof makeProviderKey>) =>
-  parseDidDocument(JSON.stringify({ id: did, assertionMethod: [{ id: key.kid, publicKeyJwk: key.jwk }] }), {
-    did,
-  });
+const createDidKeySource = (key: ReturnType<typeof makeProviderKey>) => {
+  const document = { id: did, assertionMethod: [{ id: key.kid, publicKeyJwk: key.jwk }] };
+  return createKeySource('did', parseDidDocument(JSON.stringify(document), { did }));
+};
 
 const expected: ExpectedCoreIdentity = {
   issuer: identityIssuer,
@@ -36,7 +37,7 @@ const expected: ExpectedCoreIdentity = {
   idToken: await validatedIdToken(),
   vtr: ['Cl.Cm.P2'],
   did,
-  keys: didDocumentOf(identityKey),
+  keys: createDidKeySource(identityKey),
   now,
 };
 
@@ -149,7 +150,7 @@ describe('the header and signature of a core identity', () => {
     ['no kid', () => forgeJwt({ alg: 'ES256' }, claims), 'malformed'],
     [
       'the kid of an ID token key',
-      () => signJwt(claims, { ...identityKey, kid: idTokenKeys.keys().next().value ?? '' }),
+      () => signJwt(claims, { ...identityKey, kid: ecKey.kid }),
       'controller_unexpected',
     ],
     [
@@ -167,7 +168,7 @@ describe('the header and signature of a core identity', () => {
       'a key that was removed',
       () => signJwt(claims, identityKey),
       'key_unknown',
-      { keys: didDocumentOf(strangerKey) },
+      { keys: createDidKeySource(strangerKey) },
     ],
     [
       'the signature of another key',

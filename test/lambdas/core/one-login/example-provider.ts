@@ -2,7 +2,8 @@
 import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
-import { parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
+import { type ProviderKey, parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
+import type { KeySource } from '../../../../lambdas/core/one-login/jwt.ts';
 import type { ProviderResponse } from '../../../../lambdas/core/one-login/messages.ts';
 import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
 import { validateTokenResponse } from '../../../../lambdas/core/one-login/token-response.ts';
@@ -36,7 +37,15 @@ export function makeProviderKey(alg: 'ES256' | 'RS256', kid: string) {
 }
 export const ecKey = makeProviderKey('ES256', 'ec-1');
 export const rsaKey = makeProviderKey('RS256', 'rsa-1');
-export const keys = parseJwks(JSON.stringify({ keys: [ecKey.jwk, rsaKey.jwk] }));
+export const keys = createKeySource('jwks', parseJwks(JSON.stringify({ keys: [ecKey.jwk, rsaKey.jwk] })));
+
+/** Finds keys in a set that nothing is added to. */
+export function createKeySource<Name extends 'jwks' | 'did'>(
+  documentName: Name,
+  keySet: ReadonlyMap<string, ProviderKey>,
+): KeySource<Name> {
+  return { documentName, findKey: async (kid) => keySet.get(kid) };
+}
 
 const clientKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const clientPublicKey = clientKey.publicKey;

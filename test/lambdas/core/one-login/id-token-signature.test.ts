@@ -4,6 +4,7 @@ import { type ExpectedIdToken, validateIdToken } from '../../../../lambdas/core/
 import { parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
 import {
   clientId,
+  createKeySource,
   ecKey,
   forgeJwt,
   idTokenClaims,
@@ -97,7 +98,7 @@ describe('the header and signature of an ID token', () => {
   });
 
   test('are refused when the key has been removed from the key set', async () => {
-    const rotated = parseJwks(JSON.stringify({ keys: [strangerKey.jwk] }));
+    const rotated = createKeySource('jwks', parseJwks(JSON.stringify({ keys: [strangerKey.jwk] })));
     await expect(validate(await signJwt(idTokenClaims), { keys: rotated })).rejects.toMatchObject({
       code: 'id_token_key_unknown',
     });

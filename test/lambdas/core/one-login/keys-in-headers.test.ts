@@ -5,6 +5,7 @@ import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts'
 import { validateLogoutToken } from '../../../../lambdas/core/one-login/logout-token.ts';
 import {
   clientId,
+  createKeySource,
   did,
   ecKey,
   identityIssuer,
@@ -32,10 +33,11 @@ const ownKeys: readonly [string, Readonly<Record<string, unknown>>][] = [
   ['x5c', { x5c: ['MIIB'] }],
 ];
 
-const identityKeys = parseDidDocument(
-  JSON.stringify({ id: did, assertionMethod: [{ id: identityKey.kid, publicKeyJwk: identityKey.jwk }] }),
-  { did },
-);
+const didBody = JSON.stringify({
+  id: did,
+  assertionMethod: [{ id: identityKey.kid, publicKeyJwk: identityKey.jwk }],
+});
+const identityKeys = createKeySource('did', parseDidDocument(didBody, { did }));
 const idToken = await validatedIdToken();
 const expected = { issuer, clientId, keys, now };
 

@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryProviderDocumentStore } from '../../../../lambdas/adapters/memory/provider-document-store.ts';
-import { ProviderDocuments } from '../../../../lambdas/core/flow/provider-documents.ts';
+import { ProviderDocumentCache } from '../../../../lambdas/core/flow/provider-document-cache.ts';
 import { discoveryBody, documentOf, issuer } from '../../../support/provider-documents.ts';
 import { type StoredDocuments, startWithStoredDocuments } from './stored-documents.ts';
 
 let clock: StoredDocuments['clock'];
 let store: StoredDocuments['store'];
-let documentsOf: StoredDocuments['documentsOf'];
-let keysOf: StoredDocuments['keysOf'];
+let createCache: StoredDocuments['createCache'];
+let createKeys: StoredDocuments['createKeys'];
 
 beforeEach(async () => {
-  ({ clock, store, documentsOf, keysOf } = await startWithStoredDocuments());
+  ({ clock, store, createCache, createKeys } = await startWithStoredDocuments());
 });
 
 describe('the provider documents of an instance', () => {
   test('are read from the table once a minute', async () => {
-    const documents = documentsOf();
+    const documents = createCache();
     await documents.metadata();
     clock.advance(59_999);
     await documents.body('jwks');
@@ -26,13 +26,13 @@ describe('the provider documents of an instance', () => {
   });
 
   test('are read once for callers at the same time', async () => {
-    const documents = documentsOf();
+    const documents = createCache();
     await Promise.all([documents.metadata(), documents.body('jwks'), documents.metadata()]);
     expect(store.reads).toBe(1);
   });
 
   test('are asked for again after a read that failed', async () => {
-    const documents = documentsOf();
+    const documents = createCache();
     store.readAll = () => Promise.reject(new Error('down'));
     await expect(documents.metadata()).rejects.toThrow('down');
     store.readAll = () => MemoryProviderDocumentStore.prototype.readAll.call(store);
@@ -41,13 +41,13 @@ describe('the provider documents of an instance', () => {
 
   test('go on being trusted when they are no longer fresh', async () => {
     clock.advance(30 * 24 * 3_600_000);
-    await expect(documentsOf().metadata()).resolves.toMatchObject({ issuer });
-    expect(await keysOf().has('old')).toBe(true);
+    await expect(createCache().metadata()).resolves.toMatchObject({ issuer });
+    expect(await createKeys().findKey('old')).toBeDefined();
   });
 
   test('that were never fetched are an error that the next refresh cures', async () => {
     const empty = new MemoryProviderDocumentStore();
-    const documents = new ProviderDocuments({ store: empty, clock, issuer });
+    const documents = new ProviderDocumentCache({ store: empty, clock, issuer });
     await expect(documents.metadata()).rejects.toMatchObject({ code: 'provider_documents_missing' });
     await empty.put(documentOf('discovery', discoveryBody, clock.now()));
     await expect(documents.metadata()).resolves.toMatchObject({ issuer });
@@ -56,6 +56,6 @@ describe('the provider documents of an instance', () => {
   test('of another issuer are refused', async () => {
     const other = discoveryBody.replaceAll(issuer, 'https://other.example/');
     await store.put(documentOf('discovery', other, clock.now() + 1));
-    await expect(documentsOf().metadata()).rejects.toMatchObject({ code: 'provider_metadata_invalid' });
+    await expect(createCache().metadata()).rejects.toMatchObject({ code: 'provider_metadata_invalid' });
   });
 });

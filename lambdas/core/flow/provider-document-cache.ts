@@ -7,7 +7,7 @@ import { withSignal } from './with-signal.ts';
 /** How long an instance goes by its own memory: no removed key is accepted longer than this after a refresh. */
 export const memoryMilliseconds = 60_000;
 
-export interface ProviderDocumentsOptions {
+export interface ProviderDocumentCacheOptions {
   readonly store: Pick<ProviderDocumentStore, 'readAll'>;
   readonly clock: Pick<Clock, 'now'>;
   /** The issuer that the discovery document must name. */
@@ -26,18 +26,18 @@ interface Memory {
  * The provider's documents, from memory for at most a minute, else from the table, which scheduled functions keep
  * fresh. An old copy is as good as a fresh one here: it goes on being trusted until a refresh succeeds.
  */
-export class ProviderDocuments implements Abortable<ProviderDocuments> {
-  readonly #options: ProviderDocumentsOptions;
+export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
+  readonly #options: ProviderDocumentCacheOptions;
   readonly #memory: Memory;
 
   /** @param memory of another one, to share */
-  constructor(options: ProviderDocumentsOptions, memory: Memory = {}) {
+  constructor(options: ProviderDocumentCacheOptions, memory: Memory = {}) {
     this.#options = options;
     this.#memory = memory;
   }
 
-  withSignal(signal: AbortSignal): ProviderDocuments {
-    return new ProviderDocuments(withSignal(this.#options, signal), this.#memory);
+  withSignal(signal: AbortSignal): ProviderDocumentCache {
+    return new ProviderDocumentCache(withSignal(this.#options, signal), this.#memory);
   }
 
   /** @throws RelyingPartyError `provider_documents_missing` before the first successful refresh */

@@ -1,15 +1,10 @@
 import { RelyingPartyError } from '../errors.ts';
-import {
-  buildDidRequest,
-  type IdentityKeySet,
-  parseDidDocument,
-  validateDidDocument,
-} from '../one-login/did-document.ts';
-import { buildJwksRequest, type ProviderKeySet, parseJwks, validateJwks } from '../one-login/jwks.ts';
-import { readKeyId } from '../one-login/jwt.ts';
-import type { ProviderRequest, ProviderResponse } from '../one-login/messages.ts';
+import type { ProviderKey } from '../one-login/jwks.ts';
+import type { KeySource } from '../one-login/jwt.ts';
+import type { DocumentDescriptor, UrlFromMetadata } from '../one-login/provider-document.ts';
 import type { Abortable, Clock, ProviderClient, ProviderDocumentStore, RefreshBudget } from '../ports.ts';
-import type { ProviderDocuments } from './provider-documents.ts';
+import { fetchDocument } from './fetch-document.ts';
+import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import { withSignal } from './with-signal.ts';
 
 /** One direct refresh per document and budget in this time, over all instances. */
@@ -20,42 +15,11 @@ const retryIntervalMilliseconds = 2_000;
 const waitForRefreshMilliseconds = 2_000;
 const pollMilliseconds = 200;
 
-/** A document that holds keys: how to read the stored one and how to get a new one. */
-export interface KeyDocument<Keys> {
-  readonly name: 'jwks' | 'did';
-  parse(body: string): Keys;
-  buildRequest(documents: ProviderDocuments): Promise<ProviderRequest>;
-  validate(response: ProviderResponse): { readonly keys: Keys; readonly freshForMilliseconds: number };
-}
+type KeySet = ReadonlyMap<string, ProviderKey>;
 
-/** The keys that sign ID tokens and logout tokens. */
-export const jwksDocument: KeyDocument<ProviderKeySet> = {
-  name: 'jwks',
-  parse: parseJwks,
-  buildRequest: async (documents) => buildJwksRequest(await documents.metadata()),
-  validate: validateJwks,
-};
-
-/**
- * The keys that sign core identities.
- *
- * @param provider as configured: neither is ever taken from a token
- */
-export function didDocument(provider: {
-  readonly did: string;
-  readonly didDocumentUrl: string;
-}): KeyDocument<IdentityKeySet> {
-  return {
-    name: 'did',
-    parse: (body) => parseDidDocument(body, provider),
-    buildRequest: async () => buildDidRequest(provider.didDocumentUrl),
-    validate: (response) => validateDidDocument(response, provider),
-  };
-}
-
-export interface ProviderKeysOptions<Keys> {
-  readonly document: KeyDocument<Keys>;
-  readonly documents: ProviderDocuments;
+export interface ProviderKeySourceOptions<Name extends 'jwks' | 'did'> {
+  readonly document: DocumentDescriptor<KeySet, Name, string | UrlFromMetadata>;
+  readonly documents: ProviderDocumentCache;
   readonly store: Pick<ProviderDocumentStore, 'put' | 'claimRefresh' | 'refreshClaimedAt' | 'releaseRefresh'>;
   readonly client: ProviderClient;
   readonly clock: Clock;
@@ -64,49 +28,48 @@ export interface ProviderKeysOptions<Keys> {
 }
 
 /** What an instance remembers from one request to the next. */
-interface Memory<Keys> {
-  parsed?: { readonly body: string; readonly keys: Keys };
+interface Memory {
+  parsed?: { readonly body: string; readonly keys: KeySet };
   waitedInVainUntil: number;
 }
 
 /** The stored keys, and when they were fetched. */
-interface StoredKeys<Keys> {
-  readonly keys: Keys;
+interface StoredKeys {
+  readonly keys: KeySet;
   readonly fetchedAt: number;
 }
 
-/** The provider's keys of one kind, and what to do about a key id that is not among them. */
-export class ProviderKeys<Keys extends { has(kid: string): boolean }>
-  implements Abortable<ProviderKeys<Keys>>
+/** The provider's keys of one kind, as they are stored. A key id that is not among them has them fetched again. */
+export class ProviderKeySource<Name extends 'jwks' | 'did'>
+  implements KeySource<Name>, Abortable<KeySource<Name>>
 {
-  readonly #options: ProviderKeysOptions<Keys>;
-  readonly #memory: Memory<Keys>;
+  readonly #options: ProviderKeySourceOptions<Name>;
+  readonly #memory: Memory;
 
   /** @param memory of another one, to share */
-  constructor(options: ProviderKeysOptions<Keys>, memory: Memory<Keys> = { waitedInVainUntil: 0 }) {
+  constructor(options: ProviderKeySourceOptions<Name>, memory: Memory = { waitedInVainUntil: 0 }) {
     this.#options = options;
     this.#memory = memory;
   }
 
-  withSignal(signal: AbortSignal): ProviderKeys<Keys> {
-    return new ProviderKeys(withSignal(this.#options, signal), this.#memory);
+  get documentName(): Name {
+    return this.#options.document.name;
+  }
+
+  withSignal(signal: AbortSignal): ProviderKeySource<Name> {
+    return new ProviderKeySource(withSignal(this.#options, signal), this.#memory);
   }
 
   /**
-   * Validates a token by the keys as they are stored, and once more by newer ones if its key id is not among them:
-   * so rotation fails no sign-in, and a flood of made-up key ids reaches no provider.
+   * Finds a key among the stored ones, else among newer ones: so that rotation fails no sign-in, and a flood of made-up
+   * key ids does not reach the provider.
    *
-   * @param validate throws a `…_key_unknown` when the keys lack the token's
-   * @throws RelyingPartyError `…_key_unknown` only when a document that was just fetched lacks the key;
-   *   `provider_document_unavailable` and others when no such document could be had
+   * @returns undefined only when a document that was just fetched lacks the key
+   * @throws RelyingPartyError `provider_document_unavailable` and others when no such document could be had
    */
-  async validate<Valid>(token: string, validate: (keys: Keys) => Promise<Valid>): Promise<Valid> {
-    try {
-      return await validate((await this.#stored()).keys);
-    } catch (error) {
-      if (!(error instanceof RelyingPartyError && error.code.endsWith('_key_unknown'))) throw error;
-    }
-    return validate(await this.#lookFor(readKeyId(token)));
+  async findKey(kid: string): Promise<ProviderKey | undefined> {
+    const { keys } = await this.#readStored();
+    return keys.get(kid) ?? (await this.#findNewerKeys(kid)).get(kid);
   }
 
   /**
@@ -115,7 +78,7 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
    * there already. An instance that has waited in vain waits no more until the next refresh is due: logout tokens are
    * posted by anyone, and a flood of them would keep as many instances busy as the account may have.
    */
-  async #lookFor(kid: string): Promise<Keys> {
+  async #findNewerKeys(kid: string): Promise<KeySet> {
     const { document, store, clock, budget } = this.#options;
     const stored = await this.#reread();
     if (stored.keys.has(kid)) return stored.keys;
@@ -136,7 +99,7 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
   }
 
   /** @returns undefined when the budget is used up */
-  async #fetchWithinBudget(): Promise<Keys | undefined> {
+  async #fetchWithinBudget(): Promise<KeySet | undefined> {
     const { document, store, clock, budget } = this.#options;
     const claimedAt = clock.now();
     try {
@@ -150,15 +113,11 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
   }
 
   /** Keys that could not be stored are as good here as those that were; others have to fetch them again. */
-  async #fetch(claimedAt: number): Promise<Keys> {
+  async #fetch(claimedAt: number): Promise<KeySet> {
     const { document, documents, store, client, clock } = this.#options;
-    const response = await client.send(await document.buildRequest(documents));
-    const { keys, freshForMilliseconds } = document.validate(response);
-    const fetchedAt = clock.now();
-    const freshUntil = fetchedAt + freshForMilliseconds;
-    await store
-      .put({ name: document.name, body: response.body, fetchedAt, freshUntil })
-      .catch(() => this.#release(claimedAt));
+    const url = typeof document.url === 'string' ? document.url : document.url(await documents.metadata());
+    const { contents: keys, copy } = await fetchDocument({ ...document, url }, { client, clock });
+    await store.put(copy).catch(() => this.#release(claimedAt));
     documents.forget();
     return keys;
   }
@@ -171,7 +130,7 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
   }
 
   /** @returns undefined when nobody has fetched the document since `claimedAt`, within two seconds */
-  async #awaitOthers(kid: string, claimedAt: number): Promise<Keys | undefined> {
+  async #awaitOthers(kid: string, claimedAt: number): Promise<KeySet | undefined> {
     const { clock } = this.#options;
     const deadline = clock.now() + waitForRefreshMilliseconds;
     while (clock.now() < deadline) {
@@ -182,13 +141,13 @@ export class ProviderKeys<Keys extends { has(kid: string): boolean }>
     return undefined;
   }
 
-  #reread(): Promise<StoredKeys<Keys>> {
+  #reread(): Promise<StoredKeys> {
     this.#options.documents.forget();
-    return this.#stored();
+    return this.#readStored();
   }
 
   /** The set is kept as long as the text it was read from: importing keys costs more than all else. */
-  async #stored(): Promise<StoredKeys<Keys>> {
+  async #readStored(): Promise<StoredKeys> {
     const { document, documents } = this.#options;
     const { body, fetchedAt } = await documents.document(document.name);
     if (this.#memory.parsed?.body !== body) this.#memory.parsed = { body, keys: document.parse(body) };

@@ -1,0 +1,59 @@
+import { RelyingPartyError } from '../errors.ts';
+import { freshFor } from './cache-control.ts';
+import { type JsonObject, parseJsonObject } from './json-object.ts';
+import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from './messages.ts';
+
+/** How the URL of the JWKS is found: it is in the discovery document. */
+export type UrlFromMetadata = (metadata: { readonly jwks_uri: string }) => string;
+
+/** One of the documents that One Login publishes: where it is and how it is read. */
+export interface DocumentDescriptor<
+  Contents,
+  Name extends ProviderDocumentName = ProviderDocumentName,
+  Url extends string | UrlFromMetadata = string,
+> {
+  readonly name: Name;
+  /** The document in messages for the operator. */
+  readonly title: string;
+  /** From the config, unless it is the JWKS. No URL is ever taken from a token. */
+  readonly url: Url;
+  /**
+   * Validates the document's text, whether it was received or stored.
+   *
+   * @throws RelyingPartyError `provider_…_invalid`
+   */
+  parse(body: string): Contents;
+}
+
+const longestDocument = 65_536;
+
+export function buildDocumentRequest({ name, url }: DocumentDescriptor<unknown>): ProviderRequest {
+  return { endpoint: name, method: 'GET', url, headers: { accept: 'application/json' } };
+}
+
+/**
+ * Validates the response to {@link buildDocumentRequest}.
+ *
+ * @returns the contents, and for how many milliseconds they are fresh
+ * @throws RelyingPartyError `provider_document_unavailable` unless the status is 200, `provider_…_invalid`
+ */
+export function validateDocument<Contents>(
+  { title, parse }: Omit<DocumentDescriptor<Contents>, 'url'>,
+  response: ProviderResponse,
+): { readonly contents: Contents; readonly freshForMilliseconds: number } {
+  if (response.status !== 200) {
+    throw new RelyingPartyError(
+      'provider_document_unavailable',
+      `unexpected status ${response.status} of ${title}, expected 200`,
+    );
+  }
+  return { contents: parse(response.body), freshForMilliseconds: freshFor(response) };
+}
+
+/** @param invalid makes the error for a document that is too long or not a JSON object */
+export function parseDocumentBody(body: string, invalid: (reason: string) => RelyingPartyError): JsonObject {
+  if (body.length > longestDocument) throw invalid(`longer than ${longestDocument} characters`);
+  const document = parseJsonObject(body);
+  if (document === undefined) throw invalid('not a JSON object');
+  return document;
+}
