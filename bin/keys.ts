@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { isLoopback } from '../lambdas/core/urls.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { isLoopback } from '../lib/config/urls.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
 import { exitCodes, readPublicUrl, requireConfigPath, runCommand } from './command.ts';
 import { inspectKeys, isGood } from './keys/inspect-keys.ts';

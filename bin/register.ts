@@ -4,9 +4,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { isLoopback } from '../lambdas/core/urls.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { isLoopback, originMistake } from '../lib/config/urls.ts';
+import { originMistake } from '../lib/config/urls.ts';
 import {
   CommandError,
   type ExitCode,

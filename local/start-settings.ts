@@ -1,3 +1,4 @@
+import { isLoopback } from '../lambdas/core/urls.ts';
 import { StartError } from './start-error.ts';
 
 /** What `npm start` is told by its environment. */
@@ -15,7 +16,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultPort = 8080;
 const defaultOneLoginPort = 3000;
-const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Reads what `npm start` takes from the environment.
@@ -54,7 +54,7 @@ function readPort(environment: Environment, name: string, otherwise: number): nu
 function readOneLoginUrl(environment: Environment): string | undefined {
   const url = readUrl(environment, 'ONE_LOGIN_URL');
   if (url === undefined) return undefined;
-  if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new StartError(
       `ONE_LOGIN_URL must be https, or http on this machine (localhost), not ${JSON.stringify(url.href)}`,
     );

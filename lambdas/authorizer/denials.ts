@@ -1,11 +1,8 @@
-import type { Authorization } from '../core/flow/authorize-request.ts';
 import { readLevelOfConfidence, type VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
+import type { AuthorizerDecision } from '../telemetry/metrics.ts';
 
 /** Why a request is denied that a policy answers. */
-export type DenialReason =
-  | Exclude<Authorization['kind'], 'authorized' | 'login_required'>
-  | 'header_not_allowed'
-  | 'path_not_allowed';
+export type DenialReason = Exclude<AuthorizerDecision, 'authorized' | 'login_required'>;
 
 /** What a denial tells the gateway response `ACCESS_DENIED`, which puts it into JSON or a page. */
 export interface Denial extends Readonly<Record<string, string>> {

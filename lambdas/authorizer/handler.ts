@@ -7,6 +7,7 @@ import type { Clock, SessionStore } from '../core/ports.ts';
 import type { SessionPayload } from '../core/session/session.ts';
 import { withinTime } from '../http/within-time.ts';
 import { describeError, describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import type { AuthorizerDecision } from '../telemetry/metrics.ts';
 import { type AuthorizerClaim, describeUser } from './context.ts';
 import { type DenialReason, describeDenial } from './denials.ts';
 import { type AuthorizerRequest, readAuthorizerEvent } from './event.ts';
@@ -39,7 +40,7 @@ export type AuthorizerHandler = (
 
 interface Decision {
   /** What the log says. */
-  readonly code: 'authorized' | 'login_required' | DenialReason;
+  readonly code: AuthorizerDecision;
   /** Absent when nobody is signed in. */
   readonly answer?: APIGatewayAuthorizerResult;
 }

@@ -1,5 +1,6 @@
 import { request as httpsRequest } from 'node:https';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { isLoopback } from '../core/urls.ts';
 
 /** How the work on a custom resource went. */
 export type CloudFormationOutcome =
@@ -18,8 +19,6 @@ export interface DeliveryOptions {
   readonly pauses?: readonly number[];
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
-
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** CloudFormation refuses answers above 4,096 bytes; a reason need not be long to be understood. */
 const longestReason = 1000;
@@ -89,7 +88,7 @@ async function put(url: URL, body: string, timeout: number): Promise<void> {
 
 async function transportFor(url: URL): Promise<typeof httpsRequest> {
   if (url.protocol === 'https:') return httpsRequest;
-  if (url.protocol === 'http:' && loopbackHosts.has(url.hostname)) return (await import('node:http')).request;
+  if (url.protocol === 'http:' && isLoopback(url)) return (await import('node:http')).request;
   throw new Error(`CloudFormation's answer goes over https, not to ${url.host} over ${url.protocol}`);
 }
 

@@ -1,3 +1,4 @@
+import { identityClaimNames } from '../core/one-login/identity-claims.ts';
 import type { Language } from '../http/pages/page-file.ts';
 import { type Html, html } from './html.ts';
 import { type Texts, texts } from './texts.ts';
@@ -7,8 +8,6 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What a row says, line by line; none: the row is left out. */
 type Lines = readonly (string | Html)[];
 type Rows = readonly (readonly [name: keyof Texts['rows'], lines: Lines])[];
-
-const vocab = 'https://vocab.account.gov.uk/v1/';
 
 /** The lines of an address, as they stand on an envelope. */
 const addressLines = [
@@ -52,14 +51,18 @@ ${renderList(words.yourIdentity, words, [
       .flatMap(readText)
       .map((date) => formatDate(date, language)),
   ],
-  ['address', readEntries(user[`${vocab}address`]).map(addressIn(language))],
+  ['address', readEntries(user[identityClaimNames.address]).map(addressIn(language))],
   [
     'passport',
-    readEntries(user[`${vocab}passport`]).map(documentIn(language, 'documentNumber', 'icaoIssuerCode')),
+    readEntries(user[identityClaimNames.passport]).map(
+      documentIn(language, 'documentNumber', 'icaoIssuerCode'),
+    ),
   ],
   [
     'drivingPermit',
-    readEntries(user[`${vocab}drivingPermit`]).map(documentIn(language, 'personalNumber', 'issuedBy')),
+    readEntries(user[identityClaimNames.drivingPermit]).map(
+      documentIn(language, 'personalNumber', 'issuedBy'),
+    ),
   ],
   ['returnCodes', readList(identity['return_codes']).flatMap(readText)],
 ])}

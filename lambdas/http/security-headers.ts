@@ -2,17 +2,26 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
 /**
- * On every answer of a function: nothing is cached or listed by search engines, no URL of ours leaks as a referrer,
- * nothing is framed or sniffed. A page may load our own styles, fonts and images, and run the one script that pages have
- * (see `lib/pages/button-script.ts`). A handler's own header of the same name wins.
+ * The headers of every response below `/auth`, including the ones that API Gateway makes itself. Nothing is cached or
+ * listed by search engines, no URL of ours leaks as a referrer, nothing is framed or sniffed.
  */
-export const securityHeaders: Readonly<Record<string, string>> = {
+export const commonHeaders = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-  'Strict-Transport-Security': 'max-age=63072000',
+} as const;
+
+export const strictTransportSecurity = { 'Strict-Transport-Security': 'max-age=63072000' } as const;
+
+/**
+ * The headers of every response of a function. A page may load our own styles, fonts and images, and run the one script
+ * that pages have (see `lib/pages/button-script.ts`). A handler's own header of the same name wins.
+ */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  ...commonHeaders,
+  ...strictTransportSecurity,
   'Content-Security-Policy': [
     "default-src 'none'",
     "style-src 'self'",

@@ -17,15 +17,20 @@ export interface DimensionValues {
   readonly code: ErrorCode;
   readonly fault: ErrorDefinition['fault'];
   readonly document: ProviderDocumentName;
-  readonly decision:
-    | 'authorized'
-    | 'login_required'
-    | 'insufficient_authentication'
-    | 'insufficient_identity'
-    | 'cross_site_request'
-    | 'header_not_allowed'
-    | 'path_not_allowed';
+  readonly decision: AuthorizerDecision;
 }
+
+/** What an authorizer can decide about a request. */
+export const authorizerDecisions = [
+  'authorized',
+  'login_required',
+  'insufficient_authentication',
+  'insufficient_identity',
+  'cross_site_request',
+  'header_not_allowed',
+  'path_not_allowed',
+] as const;
+export type AuthorizerDecision = (typeof authorizerDecisions)[number];
 
 interface MetricDefinition {
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GatewayResponse, type IRestApi, ResponseType, type RestApiBase } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { commonHeaders } from '../../lambdas/http/security-headers.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../pages/render-gateway-page.ts';
 import type { PageConfig } from '../pages/service-presentation.ts';
 import type { GatewayPageName } from '../pages/texts/text-types.ts';
@@ -65,13 +66,9 @@ export class AuthorizerGatewayResponses extends Construct {
   }
 }
 
-const headers: Readonly<Record<string, string>> = {
-  'Cache-Control': "'no-store'",
-  'Referrer-Policy': "'no-referrer'",
-  'X-Robots-Tag': "'noindex'",
-  'X-Content-Type-Options': "'nosniff'",
-  'X-Frame-Options': "'DENY'",
-};
+const headers = Object.fromEntries(
+  Object.entries(commonHeaders).map(([name, value]) => [name, `'${value}'`]),
+);
 
 function answers(publicUrl: string): readonly Answer[] {
   return [

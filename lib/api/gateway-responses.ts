@@ -1,4 +1,5 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { commonHeaders, strictTransportSecurity } from '../../lambdas/http/security-headers.ts';
 import { buttonScriptSource } from '../pages/button-script.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../pages/render-gateway-page.ts';
 import type { PageConfig } from '../pages/service-presentation.ts';
@@ -62,12 +63,8 @@ const reference = '$context.requestId';
 
 /** As the functions' own answers have them: nothing is cached, listed, framed or sniffed, no address leaks. */
 const headers: Readonly<Record<string, string>> = {
-  'Cache-Control': 'no-store',
-  'Referrer-Policy': 'no-referrer',
-  'X-Robots-Tag': 'noindex',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Strict-Transport-Security': 'max-age=63072000',
+  ...commonHeaders,
+  ...strictTransportSecurity,
   'Content-Security-Policy': `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src ${buttonScriptSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 

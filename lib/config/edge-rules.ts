@@ -1,8 +1,8 @@
+import { isLoopback } from '../../lambdas/core/urls.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { includedCapacity, managedRuleGroups, sumCapacity } from './managed-rule-groups.ts';
 import { type Mistake, show } from './mistakes.ts';
 import type { Rule } from './rule.ts';
-import { isLoopback } from './urls.ts';
 
 /** What must hold of what stands in front of the API. */
 export const edgeRules: readonly Rule[] = [

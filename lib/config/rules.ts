@@ -1,3 +1,4 @@
+import { isLoopback } from '../../lambdas/core/urls.ts';
 import { alarmRules } from './alarm-rules.ts';
 import { authorizerRules } from './authorizer-rules.ts';
 import { deletionRoleRules } from './deletion-role-rules.ts';
@@ -5,7 +6,7 @@ import type { ConfigFile } from './deployment-config.ts';
 import { edgeRules } from './edge-rules.ts';
 import { type Mistake, show } from './mistakes.ts';
 import type { Rule } from './rule.ts';
-import { foreignPageMistake, isLoopback } from './urls.ts';
+import { foreignPageMistake } from './urls.ts';
 
 /** Everything that must hold of a config beyond `config/schema.json`. */
 export const rules: readonly Rule[] = [

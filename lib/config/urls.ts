@@ -1,9 +1,4 @@
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** Whether the URL leads to the machine itself. */
-export function isLoopback(url: string): boolean {
-  return loopbackHosts.has(URL.parse(url)?.hostname ?? '');
-}
+import { decodeOnce, isBelow, isLoopback } from '../../lambdas/core/urls.ts';
 
 /**
  * What is wrong with an absolute URL: it must be https (http for loopback only), in its normal form, without
@@ -59,7 +54,9 @@ export function pageMistake(value: string): string | undefined {
   const { pathname, search, hash } = new URL(value, 'https://service.invalid');
   const normalForm = pathname + search + hash;
   if (normalForm !== value) return `must be written in its normal form, ${normalForm}`;
-  return isBelow(pathname, '/auth') ? 'must not lie below /auth, where our own routes are' : undefined;
+  return isBelow(decodeOnce(pathname), '/auth')
+    ? 'must not lie below /auth, where our own routes are'
+    : undefined;
 }
 
 /** What is wrong with where a link of our pages leads: a path of the service, an https address, or `mailto:`. */
@@ -84,22 +81,11 @@ export function foreignPageMistake(
   const service = publicUrl === undefined ? undefined : new URL(publicUrl);
   if (page.origin === service?.origin) {
     const ownRoutes = service.pathname;
-    return isBelow(page.pathname, ownRoutes)
+    return isBelow(decodeOnce(page.pathname), ownRoutes)
       ? `must not lie below ${ownRoutes}, where our own routes are`
       : undefined;
   }
   if (returnOrigins.includes(page.origin)) return undefined;
   const allowed = [...(service === undefined ? [] : [service.origin]), ...returnOrigins];
   return `is at an origin that is not allowed; allowed: ${allowed.join(', ') || 'none'} (see returnOrigins)`;
-}
-
-/** As servers may read the path: decoded, and without regard to case. */
-function isBelow(path: string, base: string): boolean {
-  let decoded = path;
-  try {
-    decoded = decodeURIComponent(path);
-  } catch {
-    // Not an encoded path: it stands for itself.
-  }
-  return `${decoded.toLowerCase()}/`.startsWith(`${base.toLowerCase()}/`);
 }

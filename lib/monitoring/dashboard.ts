@@ -15,7 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { metricNamespace } from '../../lambdas/telemetry/metrics.ts';
+import { authorizerDecisions, metricNamespace } from '../../lambdas/telemetry/metrics.ts';
 import type { Alarms } from './alarms.ts';
 import { apiMetric, functionMetric, jwksMetric, type Watched } from './watched.ts';
 
@@ -318,19 +318,10 @@ function coldStarts(watched: Watched): GraphWidgetProps {
 }
 
 function decisions(watched: Watched): GraphWidgetProps {
-  const all = [
-    'authorized',
-    'login_required',
-    'insufficient_authentication',
-    'insufficient_identity',
-    'cross_site_request',
-    'header_not_allowed',
-    'path_not_allowed',
-  ] as const;
   return {
     title: 'Authorizers decided',
     stacked: true,
-    left: all.map((decision) =>
+    left: authorizerDecisions.map((decision) =>
       functionMetric(watched, 'authorizer_decisions', { decision }, { ...sum, label: decision }),
     ),
   };

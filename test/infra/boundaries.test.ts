@@ -39,7 +39,9 @@ test('what runs at synth time takes from what runs in Lambda only the form of wh
   const shared = taken.filter(({ to }) => !/^lambdas\/[\w-]+\/environment\.ts$/.test(to));
   expect(new Set(shared.map(({ to }) => to))).toEqual(
     new Set([
+      'lambdas/core/urls.ts',
       'lambdas/environment.ts',
+      'lambdas/http/security-headers.ts',
       'lambdas/telemetry/metrics.ts',
       'lambdas/http/pages/page-file.ts',
       'lambdas/example-service-pages.ts',

@@ -7,6 +7,7 @@ import type {
   ProviderResponse,
 } from '../../core/one-login/messages.ts';
 import type { Abortable, Clock, ProviderClient } from '../../core/ports.ts';
+import { isLoopback } from '../../core/urls.ts';
 import { errorName } from '../error-name.ts';
 import { SystemClock } from '../system-clock.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -179,15 +180,11 @@ class UnexpectedAnswer extends Error {}
 
 function allowedUrl(text: string): URL {
   const url = URL.parse(text);
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return url;
   throw new RelyingPartyError(
     'provider_unreachable',
     `refused to call ${url?.origin ?? 'what is not a URL'}: only https, or http to this machine`,
   );
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function joinedHeaders(response: IncomingMessage): Record<string, string> {

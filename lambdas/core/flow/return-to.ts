@@ -1,4 +1,5 @@
 import type { Validated } from '../one-login/validated.ts';
+import { decodeOnce, isBelow } from '../urls.ts';
 
 /** Where users may be sent: a path of the service's own host with query and fragment, or an absolute URL. */
 export type ReturnAddress = Validated<'return_address', string>;
@@ -57,24 +58,12 @@ export function parseReturnTo(
   if (url === null || url.username !== '' || url.password !== '') return undefined;
 
   if (malformed.test(url.pathname) || overlong.test(url.pathname)) return undefined;
-  const path = decodedOnce(url.pathname);
+  const path = decodeOnce(url.pathname);
   if (forbiddenDecoded.test(path)) return undefined;
   const isOurs = url.origin === service.origin;
+  // Our own routes would lead round in circles.
   if (isOurs ? isBelow(path, service.pathname) : !returnOrigins.includes(url.origin)) return undefined;
   // Encoding, which makes one character up to twelve, comes before measuring: this goes into a header.
   const target = isOurs ? url.pathname + url.search + url.hash : url.href;
   return target.length > longestReturnTo ? undefined : (target as ReturnAddress);
-}
-
-/** Bytes that are no UTF-8, such as `%E9` of Latin-1, become replacement characters: they mean nothing to us. */
-function decodedOnce(path: string): string {
-  return path.replace(/(%[0-9a-f]{2})+/gi, (bytes) =>
-    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
-  );
-}
-
-/** Our own routes lead nowhere or round in circles. Some servers take paths without regard to case. */
-function isBelow(path: string, base: string): boolean {
-  const lower = path.toLowerCase();
-  return lower === base.toLowerCase() || lower.startsWith(`${base.toLowerCase()}/`);
 }

@@ -5,6 +5,7 @@ import { AwsIntegration, ContentHandling, type IResource } from 'aws-cdk-lib/aws
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { strictTransportSecurity } from '../../../lambdas/http/security-headers.ts';
 import { addMethods } from '../../api/rest-api.ts';
 import { allow } from '../../functions/lambda-function.ts';
 import { binaryContentTypes, type StaticAsset } from './static-asset.ts';
@@ -20,7 +21,7 @@ const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'public, max-age=31536000, immutable',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Strict-Transport-Security': 'max-age=63072000',
+  ...strictTransportSecurity,
 };
 
 /**

@@ -4,6 +4,7 @@ import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import { type ExpectedIdToken, validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
 import {
   clientId,
+  ecKey,
   hashOfAccessToken,
   idTokenClaims,
   issuer,
@@ -36,7 +37,13 @@ const validateClaims = async (changes: object, expectations: Partial<ExpectedIdT
 describe('an ID token', () => {
   test('signed ES256 tells who signed in, how strongly and when', async () => {
     const raw = await signJwt(idTokenClaims);
-    expect(await validate(raw)).toEqual({ sub: subject, vot: 'Cl.Cm', auth_time: nowSeconds - 10, raw, kid: ecKey.kid });
+    expect(await validate(raw)).toEqual({
+      sub: subject,
+      vot: 'Cl.Cm',
+      auth_time: nowSeconds - 10,
+      raw,
+      kid: ecKey.kid,
+    });
   });
 
   test('signed RS256 is accepted where RS256 is registered', async () => {
