@@ -3,7 +3,7 @@
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { ConfigError } from '../lib/config/mistakes.ts';
 import { buildStackName } from '../lib/config/stack-name.ts';
-import { publicUrlMistake } from '../lib/config/urls.ts';
+import { checkPublicUrl } from '../lib/config/urls.ts';
 
 /** What the exit code of a command says. */
 export const exitCodes = { good: 0, bad: 1, unknown: 2, missingTool: 3 } as const;
@@ -58,7 +58,7 @@ export function readPublicUrl(
   option: string | undefined,
 ): string | undefined {
   if (option === undefined) return publicUrl;
-  const mistake = publicUrlMistake(option);
+  const mistake = checkPublicUrl(option);
   if (mistake !== undefined) throw new CommandError(`--public-url: ${option} ${mistake}`);
   if (publicUrl !== undefined && publicUrl !== option) {
     throw new CommandError(`--public-url: ${option} contradicts the config, whose publicUrl is ${publicUrl}`);
@@ -81,7 +81,7 @@ export function requirePublicUrl(config: DeploymentConfig, option: string | unde
  * @throws CommandError when the option is no such URL
  */
 export function readApiUrl(option: string | undefined): string | undefined {
-  const mistake = option === undefined ? undefined : publicUrlMistake(option);
+  const mistake = option === undefined ? undefined : checkPublicUrl(option);
   if (mistake !== undefined) throw new CommandError(`--api-url: ${option} ${mistake}`);
   return option;
 }

@@ -2,12 +2,13 @@
  * `npm run register -- --config config/production.json`: everything that has to be registered at One Login. With
  * `--draft` it fills in the JSON that One Login sends for production, and exits with 1 when something is left to do.
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isLoopback } from '../lambdas/core/urls.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { originMistake } from '../lib/config/urls.ts';
+import { checkOrigin } from '../lib/config/urls.ts';
 import {
   CommandError,
   type ExitCode,
@@ -71,7 +72,7 @@ function requireOut(out: string | undefined): string {
 
 /** One Login takes no path in a sector identifier. */
 function requireOrigin(url: string | undefined): string | undefined {
-  const mistake = url === undefined ? undefined : originMistake(url);
+  const mistake = url === undefined ? undefined : checkOrigin(url);
   if (mistake === undefined) return url;
   throw new CommandError(`--sector-identifier: ${url} ${mistake}`);
 }

@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { originMistake } from '../../lib/config/urls.ts';
+import { checkOrigin } from '../../lib/config/urls.ts';
 
 /** One thing that One Login wants to know of a service. */
 export interface Entry {
@@ -64,7 +64,7 @@ export function buildRegistration(
         sectorIdentifier,
         `--sector-identifier, such as ${new URL(publicUrl).origin}; never change it: every user's sub depends on it`,
       ),
-      mistakeOf: originMistake,
+      mistakeOf: checkOrigin,
     },
     entry('Scopes', 'Scopes', config.scopes),
     entry('Identity verification', 'IdentityVerificationSupported', identity !== undefined),

@@ -5,10 +5,9 @@ import type {
   IdentityClaim,
   Scope,
 } from './deployment-config.ts';
-import { type Mistake, show } from './mistakes.ts';
-import type { Rule } from './rule.ts';
+import { formatValue, type Mistake, type Rule } from './mistakes.ts';
 
-/** What must hold between the authorizers and what is asked of One Login. */
+/** Rules between the authorizers and the requests to One Login. */
 export const authorizerRules: readonly Rule[] = [
   { reads: /^authorizers(\[\d+\](\.level)?)?$/, check: checkLevelsDiffer },
   {
@@ -25,25 +24,30 @@ function checkLevelsDiffer({ authorizers }: ConfigFile): readonly Mistake[] {
   const levels = authorizers.map(({ level }) => level);
   return levels.flatMap((level, index) =>
     levels.indexOf(level) < index
-      ? [{ path: `authorizers[${index}].level`, message: `${show(level)} has another authorizer already` }]
+      ? [
+          {
+            path: `authorizers[${index}].level`,
+            message: `${formatValue(level)} already has an authorizer`,
+          },
+        ]
       : [],
   );
 }
 
 /**
- * Where a session does not suffice, the user is sent to a route that asks One Login for more. It must ask for enough:
- * else the user would come back, be sent there again, and so on.
+ * The authorizer sends a user whose session is not enough to a route that asks One Login for more. The route must ask
+ * for enough: otherwise the user would come back and be sent there again, without end.
  */
 function checkLevels({ authorizers, authentication, identity }: ConfigFile): readonly Mistake[] {
   return authorizers.flatMap(({ level }, index) => {
-    const mistake = unreachable(level, authentication.vtr, identity?.vtr);
+    const mistake = findLevelMistake(level, authentication.vtr, identity?.vtr);
     return mistake === undefined
       ? []
-      : [{ path: `authorizers[${index}].level`, message: `${show(level)} ${mistake}` }];
+      : [{ path: `authorizers[${index}].level`, message: `${formatValue(level)} ${mistake}` }];
   });
 }
 
-function unreachable(
+function findLevelMistake(
   level: AuthorizerConfig['level'],
   authenticationVtr: ConfigFile['authentication']['vtr'],
   identityVtr: NonNullable<ConfigFile['identity']>['vtr'] | undefined,
@@ -65,8 +69,8 @@ function unreachable(
   }
 }
 
-/** Where each claim comes from. */
-const sources: Readonly<Record<AuthorizerClaim, Scope | IdentityClaim>> = {
+/** The scope or identity claim that each claim comes from. */
+const claimSources: Readonly<Record<AuthorizerClaim, Scope | IdentityClaim>> = {
   email_verified: 'email',
   phone_number: 'phone',
   phone_number_verified: 'phone',
@@ -80,16 +84,16 @@ const sources: Readonly<Record<AuthorizerClaim, Scope | IdentityClaim>> = {
 };
 
 function checkClaims({ authorizers, scopes, identity }: ConfigFile): readonly Mistake[] {
-  const known: readonly string[] = [...scopes, ...(identity?.claims ?? [])];
+  const requested: readonly string[] = [...scopes, ...(identity?.claims ?? [])];
   return authorizers.flatMap(({ claims }, index) =>
     claims.flatMap((claim, at) =>
-      known.includes(sources[claim])
+      requested.includes(claimSources[claim])
         ? []
         : [
             {
               path: `authorizers[${index}].claims[${at}]`,
-              message: `${show(claim)} is never known: ${sources[claim]} is not among the ${
-                sources[claim].startsWith('https:') ? 'identity.claims' : 'scopes'
+              message: `${formatValue(claim)} is never known: ${claimSources[claim]} is not among the ${
+                claimSources[claim].startsWith('https:') ? 'identity.claims' : 'scopes'
               }`,
             },
           ],

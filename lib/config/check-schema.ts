@@ -1,36 +1,33 @@
-import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
-import { type Mistake, show } from './mistakes.ts';
-import { linkMistake, originMistake, pageMistake, publicUrlMistake, webAddressMistake } from './urls.ts';
+import { formatValue, type Mistake } from './mistakes.ts';
+import { configSchema } from './schema.ts';
+import { checkLink, checkOrigin, checkPage, checkPublicUrl, checkWebAddress } from './urls.ts';
 
-const schema = JSON.parse(readFileSync(new URL('../../config/schema.json', import.meta.url), 'utf8'));
-
-/** The schema's formats: each says what is wrong with a text, or undefined. Editors pass over them. */
+/** The schema's formats. Each returns what is wrong with a text, or undefined. Editors ignore them. */
 const formats: Readonly<Record<string, (value: string) => string | undefined>> = {
-  'web-address': webAddressMistake,
-  'public-url': publicUrlMistake,
-  origin: originMistake,
-  page: pageMistake,
-  link: linkMistake,
+  'web-address': checkWebAddress,
+  'public-url': checkPublicUrl,
+  origin: checkOrigin,
+  page: checkPage,
+  link: checkLink,
 };
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true });
-// What VS Code shows when a pattern does not match. Our messages use it as well.
-ajv.addVocabulary(['patternErrorMessage']);
+ajv.addVocabulary(['patternErrorMessage', 'details', 'typeName']);
 for (const [name, mistakeIn] of Object.entries(formats)) {
   ajv.addFormat(name, (value: string) => mistakeIn(value) === undefined);
 }
-const validate = ajv.compile(schema);
+const validate = ajv.compile(configSchema);
 
 /**
- * Holds a config against `config/schema.json`, and fills in the schema's defaults.
+ * Checks a config against `config/schema.json`, and fills in the schema's defaults.
  *
  * @param config changed in place
  * @returns every mistake
  */
 export function checkSchema(config: unknown): readonly Mistake[] {
   if (validate(config)) return [];
-  // A `contains` that fails reports each entry that is not the one looked for, and then itself, which suffices.
+  // Ajv also reports each entry that a `contains` did not match. The report of the `contains` itself is enough.
   return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'const').map(describeMistake);
 }
 
@@ -42,39 +39,48 @@ function describeMistake(error: ErrorObject): Mistake {
     case 'required': {
       const { description: missing } = properties[params['missingProperty']] ?? {};
       return {
-        path: joined(path, params['missingProperty']),
+        path: joinPath(path, params['missingProperty']),
         message: `is missing. ${missing ?? ''}`.trim(),
       };
     }
     case 'additionalProperties':
       return {
-        path: joined(path, params['additionalProperty']),
-        message: `is not a field of the config; here are allowed: ${Object.keys(properties).join(', ')}`,
+        path: joinPath(path, params['additionalProperty']),
+        message: `is not a field of the config; allowed here: ${Object.keys(properties).join(', ')}`,
       };
     case 'enum':
       return {
         path,
-        message: `${show(data)} is not allowed; allowed: ${params['allowedValues'].join(', ')}`,
+        message: `${formatValue(data)} is not allowed; allowed: ${params['allowedValues'].join(', ')}`,
       };
     case 'type':
-      return { path, message: `${show(data)} is not ${named(params['type'])}. ${description ?? ''}`.trim() };
+      return {
+        path,
+        message: `${formatValue(data)} is not ${typeNames[params['type']]}. ${description ?? ''}`.trim(),
+      };
     case 'pattern':
-      return { path, message: `${show(data)} is not allowed; allowed: ${patternErrorMessage}` };
+      return { path, message: `${formatValue(data)} is not allowed; allowed: ${patternErrorMessage}` };
     case 'format':
-      return { path, message: `${show(data)} ${formats[params['format']]?.(String(data))}` };
+      return { path, message: `${formatValue(data)} ${formats[params['format']]?.(String(data))}` };
     case 'contains':
-      return { path, message: `must hold ${contains.const}. ${description}` };
+      return { path, message: `must include ${contains.const}. ${description}` };
     case 'minimum':
-      return { path, message: `${show(data)} is too small; the smallest allowed is ${params['limit']}` };
+      return {
+        path,
+        message: `${formatValue(data)} is too small; the smallest allowed is ${params['limit']}`,
+      };
     case 'maximum':
-      return { path, message: `${show(data)} is too large; the largest allowed is ${params['limit']}` };
+      return {
+        path,
+        message: `${formatValue(data)} is too large; the largest allowed is ${params['limit']}`,
+      };
     case 'maxLength':
       return {
         path,
-        message: `${show(data)} is too long; at most ${params['limit']} characters are allowed`,
+        message: `${formatValue(data)} is too long; at most ${params['limit']} characters are allowed`,
       };
     case 'minItems':
-      return { path, message: `has too few entries; at least ${params['limit']} must be there` };
+      return { path, message: `has too few entries; at least ${params['limit']} is needed` };
     case 'maxItems':
       return { path, message: `has too many entries; at most ${params['limit']} are allowed` };
     case 'uniqueItems':
@@ -89,11 +95,8 @@ const typeNames: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   array: 'a list',
   object: 'an object',
+  boolean: 'true or false',
 };
-
-function named(type: string): string {
-  return typeNames[type] ?? type;
-}
 
 /** From a JSON pointer (RFC 6901), `/signingKeys/1/state`, to `signingKeys[1].state`. */
 function readPath(pointer: string): string {
@@ -101,9 +104,9 @@ function readPath(pointer: string): string {
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : joined(path, part)), '');
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : joinPath(path, part)), '');
 }
 
-function joined(path: string, field: string): string {
+function joinPath(path: string, field: string): string {
   return path === '' ? field : `${path}.${field}`;
 }

@@ -1,223 +1,385 @@
-import type { AlarmsConfig } from './alarms-config.ts';
-import type { ReservedConcurrencyConfig, ThrottlingConfig } from './capacity-config.ts';
-import type { CloudFrontConfig, DomainConfig, FirewallConfig } from './edge-config.ts';
-import type { ContactConfig, FooterLinkConfig, PageTextsConfig, PhaseBannerConfig } from './page-config.ts';
+// Generated from config/schema.json by `npm run generate`: change the schema, not this file.
 
-/**
- * What a deployment is configured with: the content of one file in `config/`, validated, defaults filled in.
- * `config/schema.json` says the same to editors, `docs/configuration.md` to people; a test keeps the three in step.
- */
-export interface DeploymentConfig {
-  /**
-   * Names the deployment: the stack is `one-login-<name>`, so that several services and environments fit into one
-   * account. Lower-case letters, digits and single hyphens, at most 40. A new name is a new deployment.
-   */
-  readonly name: string;
-  /** Which One Login to use: it decides {@link provider}. `local` is for any other provider. */
-  readonly environment: Environment;
-  /**
-   * Where the provider is.
-   * @default by environment, see `provider-endpoints.ts`; required with `local`, refused otherwise
-   */
+/** The config of a deployment: one file of `config/`, validated, with its defaults and its provider filled in. */
+export interface DeploymentConfig extends Omit<ConfigFile, '$schema' | 'provider'> {
   readonly provider: ProviderEndpoints;
-  /**
-   * The AWS region that everything is in.
-   * @default 'eu-west-2'
-   */
+}
+
+/** A config file, validated and with its defaults filled in. */
+export interface ConfigFile {
+  /** The path of this schema, for editors. */
+  readonly $schema?: string;
+  /** The name of the deployment. The stack is called `one-login-<name>`. */
+  readonly name: string;
+  /** The One Login environment to use. Choose `local` for a provider of your own, and set `provider`. */
+  readonly environment: Environment;
+  /** The AWS region to deploy to. `eu-west-2` is London. Default: `eu-west-2`. */
   readonly region: string;
   /**
-   * The AWS account to deploy to, 12 digits. When given, a deployment with credentials of another account fails.
-   * @default whichever the credentials at hand belong to
+   * The AWS account to deploy to. If you set it, a deployment with the credentials of another account fails.
    */
   readonly account?: string;
   /**
-   * The role with which API Gateway writes logs is a setting of the whole account and region. `create`: this stack
-   * makes one and sets it. `existing`: it has been set, by another stack or by whoever runs the account.
-   * @default 'create'
+   * API Gateway writes its logs with one IAM role for the whole account and region. `create` makes the role
+   * and sets it. `existing` leaves the setting alone. Default: `create`.
    */
   readonly apiGatewayLogRole: ApiGatewayLogRole;
-  /** The service's name, as users know it: our pages show it. One line, at most 100 characters. */
+  /** Days after which CloudWatch deletes a log line. Default: `90`. */
+  readonly logRetentionDays: number;
+  /** Days after which CloudWatch deletes a line of the audit trail. Default: `400`. */
+  readonly auditRetentionDays: number;
+  /** The service's name, as users know it. Every page shows it. */
   readonly serviceName: string;
-  /**
-   * The same in Welsh.
-   * @default the service's name
-   */
+  /** The service's name on Welsh pages. If you leave it out, they show `serviceName`. */
   readonly serviceNameWelsh?: string;
-  /**
-   * Who helps users: pages about errors say so.
-   * @default these pages name nobody
-   */
+  /** The team that helps users. Error pages show it. If you leave it out, they name nobody. */
   readonly contact?: ContactConfig;
-  /**
-   * Says that the service is new, and where one can say what is wrong with it.
-   * @default no banner
-   */
+  /** The phase banner on every page. If you leave it out, there is none. */
   readonly phaseBanner?: PhaseBannerConfig;
   /**
-   * Links at the foot of each page, such as those to the privacy notice and the accessibility statement.
-   * @default []
+   * Links in the footer of every page, such as your privacy notice and your accessibility statement. Default:
+   * `[]`.
    */
   readonly footerLinks: readonly FooterLinkConfig[];
-  /**
-   * What pages say instead of their own text: page → language → text. `docs/pages.md` has the pages.
-   * @default {}
-   */
+  /** Texts to show in place of a page's own: page, then language (en, cy), then title, text and action. */
   readonly pageTexts: PageTextsConfig;
-  /**
-   * The service's own web address, told to One Login in the User-Agent header of every call.
-   * @default the public URL
-   */
+  /** The service's own web address. If you leave it out, it is `publicUrl`. */
   readonly serviceUrl?: string;
   /**
-   * The outside URL up to and with `/auth`, on the service's own host.
-   * @default that of {@link domain}, else the API's own address,
-   *   `https://<api>.execute-api.<region>.amazonaws.com/live/auth`
+   * The public address of our routes, up to and including `/auth`, such as
+   * `https://service.example.gov.uk/auth`.
    */
   readonly publicUrl?: string;
   /**
-   * The service's host name, when it is to lead to the API itself. The API's own address is switched off then.
-   * @default no host name leads here by this stack
+   * Where users go after they sign in without a valid `return_to`: a path of the service, or an absolute URL.
+   * Default: `/`.
    */
+  readonly defaultPage: string;
+  /** Where users go after they sign out. If you leave it out, they see a page of ours. */
+  readonly signedOutUrl?: string;
+  /** Whether to put the example service at the root of the API. Default: `false`. */
+  readonly exampleService: boolean;
+  /** Other origins that `return_to` can name, such as `https://forms.example.gov.uk`. Default: `[]`. */
+  readonly returnOrigins: readonly string[];
+  /** The service's host name, if it goes straight to the API. */
   readonly domain?: DomainConfig;
   /**
-   * A CloudFront distribution in front of the API, which then answers nobody else. Excludes {@link domain}.
-   * @default whoever knows the API's address may use it
+   * Your CloudFront distribution, if one is in front of the API. The API then refuses requests that do not
+   * come through it.
    */
   readonly cloudFront?: CloudFrontConfig;
   /**
-   * A firewall in front of the API.
-   * @default none
+   * A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. If you leave it out, there is
+   * none, except one that checks the secret of `cloudFront`.
    */
   readonly firewall?: FirewallConfig;
-  /** How many requests each route answers in a second. */
-  readonly throttling: ThrottlingConfig;
-  /** How many requests each function may work on at the same time. */
-  readonly reservedConcurrency: ReservedConcurrencyConfig;
-  /** The client id that One Login gave the service. One service, one client. */
-  readonly clientId: string;
-  /** What the service may know of the user, as registered; `openid` is always among them. */
-  readonly scopes: readonly Scope[];
-  /** What `/auth/login` asks for. */
-  readonly authentication: AuthenticationConfig;
   /**
-   * What an identity request asks for.
-   * @default none: the service proves no identities
+   * Requests per second to each route, over all users. Twice as many can come at once. The API responds to
+   * more with 429.
    */
+  readonly throttling: ThrottlingConfig;
+  /**
+   * Requests that each function can work on at the same time. If you leave a function out, it shares what the
+   * account has.
+   */
+  readonly reservedConcurrency: ReservedConcurrencyConfig;
+  /** The client id that One Login gave the service. */
+  readonly clientId: string;
+  /** What the service can know about every user, as registered. The list must include openid. */
+  readonly scopes: readonly Scope[];
+  /** What `/auth/login` asks One Login for. */
+  readonly authentication: AuthenticationConfig;
+  /** What an identity request asks One Login for. Leave it out if the service proves no identities. */
   readonly identity?: IdentityConfig;
   /**
-   * How One Login signs ID tokens for this client, as registered.
-   * @default 'ES256'
+   * How One Login signs ID tokens for this client, as registered. We refuse tokens signed in another way.
+   * Default: `ES256`.
    */
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
-  /** The keys that sign our requests to One Login, at most 8, exactly one of them in the state `sign`. */
+  /** The keys that sign our requests to One Login. Exactly one must have the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
   /**
-   * In production, the ARNs of the IAM roles that may schedule the deletion of a signing key, at most 10.
-   * @default []: nobody, before the key's policy has been changed
+   * The IAM roles that can schedule the deletion of a signing key in production, such as one of your security
+   * team. If you leave it out, nobody can. Default: `[]`.
    */
   readonly signingKeyDeletionRoles: readonly string[];
-  /** How long users stay signed in. */
+  /** How long users stay signed in to the service. One Login's own session is separate. */
   readonly session: SessionConfig;
-  /**
-   * Where users go without an acceptable `return_to`: a path of the service outside `/auth`, or an absolute URL at
-   * the service's origin or at one of {@link returnOrigins}.
-   * @default '/'; with the example service and no public URL, that service's address, '/live/'
-   */
-  readonly defaultPage: string;
-  /**
-   * Where users go after signing out: a page as `defaultPage` may name one.
-   * @default a page of ours
-   */
-  readonly signedOutUrl?: string;
-  /**
-   * Origins beside the service's own that `return_to` may name.
-   * @default []
-   */
-  readonly returnOrigins: readonly string[];
-  /**
-   * Lambda authorizers for the service's own APIs in API Gateway, at most one for each level.
-   * @default []
-   */
+  /** Lambda authorizers for your own APIs in API Gateway, at most one for each level. Default: `[]`. */
   readonly authorizers: readonly AuthorizerConfig[];
-  /**
-   * Whether the API has the example service at its root: a demonstration of signing in, for a deployment without a
-   * service of its own.
-   * @default false
-   */
-  readonly exampleService: boolean;
-  /**
-   * Days after which CloudWatch deletes a log line: one of the numbers that CloudWatch knows.
-   * @default 90
-   */
-  readonly logRetentionDays: number;
-  /**
-   * The same for the audit trail, which has a log group of its own.
-   * @default 400
-   */
-  readonly auditRetentionDays: number;
-  /**
-   * Who is told when something is wrong.
-   * @default nobody: the alarms are there to be looked at
-   */
+  /** Who gets the alarms. If you leave it out, the alarms show their state, and nobody gets them. */
   readonly alarms: AlarmsConfig;
+  /**
+   * Where the provider is, for the simulator or another stand-in. You must set it with the environment
+   * `local`, and cannot set it with the others.
+   */
+  readonly provider?: ProviderEndpoints;
 }
 
 export type Environment = 'local' | 'integration' | 'production';
-export type ApiGatewayLogRole = 'create' | 'existing';
-export type IdTokenSigningAlgorithm = 'ES256' | 'RS256';
-export type Scope = 'openid' | 'email' | 'phone' | 'wallet-subject-id';
-/** Vectors of trust without and with a level of confidence. One Login refuses to mix the two. */
-export type AuthenticationVector = 'Cl' | 'Cl.Cm';
-export type IdentityVector = 'Cl.Cm.P1' | 'Cl.Cm.P2';
-export type IdentityClaim =
-  `https://vocab.account.gov.uk/v1/${'coreIdentityJWT' | 'address' | 'passport' | 'drivingPermit' | 'returnCode'}`;
 
-/** Where One Login's documents are and what it calls itself. None of it is derived from another. */
-export interface ProviderEndpoints {
-  /** The OIDC issuer, exactly as in the discovery document: a trailing slash is part of it. */
-  readonly issuer: string;
-  /** Where the discovery document is. */
-  readonly discoveryUrl: string;
-  /** The `iss` of core identities. */
-  readonly coreIdentityIssuer: string;
-  /** Where the DID document is that holds the keys of core identities. */
-  readonly didUrl: string;
-  /** The `id` of that DID document. */
-  readonly didId: string;
+export type ApiGatewayLogRole = 'create' | 'existing';
+
+export interface ContactConfig {
+  /** Who it is, as it reads after "Contact the", such as Licensing team. */
+  readonly name: string;
+  /** The name on Welsh pages, as it reads after "Cysylltwch â’r", such as tîm trwyddedu. */
+  readonly nameWelsh?: string;
+  /** A page about how to get help. */
+  readonly url?: string;
+  /** The same page in Welsh. */
+  readonly urlWelsh?: string;
+  /** An email address for help. */
+  readonly email?: string;
+  /** A telephone number for help, as people read it. */
+  readonly phone?: string;
+  /** The telephone number for people who want to speak Welsh. */
+  readonly phoneWelsh?: string;
+  /** When people can call. You can only set it together with `phone`. */
+  readonly openingHours?: string;
+  /** The opening hours in Welsh. */
+  readonly openingHoursWelsh?: string;
 }
 
+export interface PhaseBannerConfig {
+  /** The phase that the service is in. */
+  readonly phase: Phase;
+  /** Where users can give feedback about the service. */
+  readonly feedbackUrl: string;
+}
+
+export type Phase = 'alpha' | 'beta';
+
+export interface FooterLinkConfig {
+  /** The words of the link. */
+  readonly text: string;
+  /** The address of the link. */
+  readonly url: string;
+  /** The words of the link on Welsh pages. */
+  readonly textWelsh?: string;
+  /** The address of the link on Welsh pages. */
+  readonly urlWelsh?: string;
+}
+
+export interface PageTextsConfig {
+  readonly problem?: PageTranslations;
+  readonly 'temporarily-unavailable'?: PageTranslations;
+  readonly 'identity-unavailable'?: PageTranslations;
+  readonly 'service-unavailable'?: PageTranslationsWithoutAction;
+  readonly 'start-again'?: PageTranslations;
+  readonly denied?: PageTranslations;
+  readonly 'identity-denied'?: PageTranslations;
+  readonly 'switched-browser'?: PageTranslations;
+  readonly 'sent-back'?: PageTranslations;
+  readonly 'not-found'?: PageTranslationsWithoutAction;
+  readonly 'sign-out-problem'?: PageTranslations;
+  readonly 'identity-not-proved'?: PageTranslations;
+  readonly 'in-person-return'?: PageTranslations;
+  readonly 'confirm-sign-out'?: PageTranslations;
+  readonly 'signed-out'?: PageTranslations;
+  readonly 'page-not-found'?: PageTranslationsWithoutAction;
+  readonly 'too-many-requests'?: PageTranslations;
+  readonly 'request-refused'?: PageTranslations;
+  readonly unavailable?: PageTranslations;
+}
+
+export interface PageTranslations {
+  readonly en?: PageTextConfig;
+  readonly cy?: PageTextConfig;
+}
+
+export interface PageTextConfig {
+  /** The heading, and the title of the window. */
+  readonly title?: string;
+  /** Paragraphs: what happened, and what to do next. */
+  readonly text?: readonly string[];
+  /** The words of the page's button or link. */
+  readonly action?: string;
+}
+
+export interface PageTranslationsWithoutAction {
+  readonly en?: PageTextConfigWithoutAction;
+  readonly cy?: PageTextConfigWithoutAction;
+}
+
+export interface PageTextConfigWithoutAction {
+  /** The heading, and the title of the window. */
+  readonly title?: string;
+  /** Paragraphs: what happened, and what to do next. */
+  readonly text?: readonly string[];
+}
+
+export interface DomainConfig {
+  /** The host name, such as `apply-for-a-licence.service.gov.uk`. */
+  readonly name: string;
+  /**
+   * A certificate for the name in AWS Certificate Manager, in the same region and account. If you leave it
+   * out, the stack makes one, which needs `hostedZone`.
+   */
+  readonly certificateArn?: string;
+  /**
+   * The public hosted zone in Route 53 that the name belongs to, in the same account. The stack makes the DNS
+   * records in it. If you leave it out, you make the record yourself.
+   */
+  readonly hostedZone?: HostedZoneConfig;
+}
+
+export interface HostedZoneConfig {
+  /** The id of the zone. */
+  readonly id: string;
+  /** The domain of the zone: the host name, or the end of it. */
+  readonly name: string;
+}
+
+export interface CloudFrontConfig {
+  /** Names of the secrets that CloudFront can send. The stack makes a secret for each name. */
+  readonly originSecrets: readonly string[];
+}
+
+export interface FirewallConfig {
+  /**
+   * AWS's managed rule groups, in the order in which the firewall applies them. Default:
+   * `["AWSManagedRulesCommonRuleSet","AWSManagedRulesKnownBadInputsRuleSet"]`.
+   */
+  readonly managedRuleGroups: readonly ManagedRuleGroup[];
+  /**
+   * Requests that one address can send within 5 minutes. The firewall refuses more until there are fewer
+   * again.
+   */
+  readonly rateLimits: FirewallRateLimits;
+}
+
+export type ManagedRuleGroup =
+  | 'AWSManagedRulesCommonRuleSet'
+  | 'AWSManagedRulesKnownBadInputsRuleSet'
+  | 'AWSManagedRulesAmazonIpReputationList'
+  | 'AWSManagedRulesAnonymousIpList'
+  | 'AWSManagedRulesBotControlRuleSet'
+  | 'AWSManagedRulesSQLiRuleSet'
+  | 'AWSManagedRulesLinuxRuleSet'
+  | 'AWSManagedRulesUnixRuleSet';
+
+export interface FirewallRateLimits {
+  /**
+   * To `/auth/login`, `/auth/reauthenticate`, `/auth/prove-identity` and `/auth/in-person-return`, all
+   * together. Default: `300`.
+   */
+  readonly signIn: number;
+  /** To `/auth/callback`. Default: `300`. */
+  readonly callback: number;
+  /** To `/auth/logout` and `/auth/signed-out`, both together. Default: `300`. */
+  readonly signOut: number;
+  /** To `/auth/userinfo` without a session cookie. Default: `30000`. */
+  readonly userinfoWithoutSession: number;
+  /**
+   * To `/auth/backchannel-logout`. One Login sends the notifications of all users from few addresses, so keep
+   * it high. Default: `30000`.
+   */
+  readonly backchannelLogout: number;
+  /**
+   * To `/auth/.well-known/jwks.json`. One Login fetches it from few addresses, and keeps it for a day.
+   * Default: `3000`.
+   */
+  readonly jwks: number;
+}
+
+export interface ThrottlingConfig {
+  /** To `/auth/login`. Default: `80`. */
+  readonly login: number;
+  /** To `/auth/reauthenticate`. Default: `20`. */
+  readonly reauthenticate: number;
+  /** To `/auth/prove-identity`. Default: `20`. */
+  readonly proveIdentity: number;
+  /** To `/auth/in-person-return`. Default: `20`. */
+  readonly inPersonReturn: number;
+  /** To `/auth/callback`. Default: `80`. */
+  readonly callback: number;
+  /** To `/auth/userinfo`, which your application may call on each of its pages. Default: `500`. */
+  readonly userinfo: number;
+  /** To `GET /auth/logout`, `POST /auth/logout` and `/auth/signed-out`, each. Default: `500`. */
+  readonly logout: number;
+  /** To `/auth/backchannel-logout`. Default: `500`. */
+  readonly backchannelLogout: number;
+  /** To each other route, such as the JWKS. Default: `500`. */
+  readonly others: number;
+}
+
+export interface ReservedConcurrencyConfig {
+  /**
+   * For `/auth/login` and the other routes that go to One Login. A request takes about a tenth of a second.
+   */
+  readonly login?: number;
+  /** For `/auth/callback`. A request can take seconds when One Login is slow. */
+  readonly callback?: number;
+  /** For `/auth/userinfo`. */
+  readonly userinfo?: number;
+  /** For `/auth/logout` and `/auth/signed-out`. */
+  readonly logout?: number;
+  /**
+   * For `/auth/backchannel-logout`. If you leave it out, it is 20 where the account has enough, and none
+   * otherwise.
+   */
+  readonly backchannelLogout?: number;
+}
+
+export type Scope = 'openid' | 'email' | 'phone' | 'wallet-subject-id';
+
 export interface AuthenticationConfig {
-  /** The vectors of trust that will do: `Cl`, or `Cl.Cm` with a second factor. */
+  /**
+   * The vectors of trust to accept: `Cl.Cm` (password and a second factor) or `Cl` (password only). Levels of
+   * confidence (P1, P2) belong in `identity.vtr`.
+   */
   readonly vtr: readonly AuthenticationVector[];
   /**
-   * `max_age`: how many seconds ago a user may have signed in at One Login. One Login honours it only for clients
-   * that are registered for it.
-   * @default as long as One Login keeps users signed in
+   * How many seconds ago a user may have signed in to One Login. If you leave it out, there is no limit
+   * except One Login's own.
    */
   readonly maxAgeSeconds?: number;
 }
 
+export type AuthenticationVector = 'Cl' | 'Cl.Cm';
+
 export interface IdentityConfig {
-  /** The vectors of trust that will do: `Cl.Cm.P1`, `Cl.Cm.P2`. The claims need a level of confidence. */
+  /**
+   * The vectors of trust to accept: `Cl.Cm.P1` (low confidence) or `Cl.Cm.P2` (medium confidence). Your
+   * client must be registered for the level.
+   */
   readonly vtr: readonly IdentityVector[];
-  /** What of the identity the service may know, as registered; the core identity is always among it. */
+  /**
+   * What the service can know about the identity, as registered. The list must include the core identity
+   * (name and date of birth), because nothing else proves an identity.
+   */
   readonly claims: readonly IdentityClaim[];
   /**
-   * Where users go whose identity was not proved: a page as `defaultPage` may name one.
-   * @default a page of ours that explains
+   * Where users go if they could not prove their identity. If you leave it out, they see a page of ours that
+   * explains.
    */
   readonly notProvedUrl?: string;
   /**
-   * Where users go whose in-person check has a result: a page as `defaultPage` may name one.
-   * @default the default page
+   * Where users go after an in-person check, when the result is known. If you leave it out, they go to
+   * `defaultPage`.
    */
   readonly inPersonReturnUrl?: string;
 }
 
+export type IdentityVector = 'Cl.Cm.P1' | 'Cl.Cm.P2';
+
+export type IdentityClaim =
+  | 'https://vocab.account.gov.uk/v1/coreIdentityJWT'
+  | 'https://vocab.account.gov.uk/v1/address'
+  | 'https://vocab.account.gov.uk/v1/passport'
+  | 'https://vocab.account.gov.uk/v1/drivingPermit'
+  | 'https://vocab.account.gov.uk/v1/returnCode';
+
+export type IdTokenSigningAlgorithm = 'ES256' | 'RS256';
+
 export interface SigningKeyConfig {
-  /** Names the key for ever: a name is never used again for another key. At most 40 characters. */
+  /** The name of the key for ever. Never use a name again for another key. */
   readonly name: string;
-  /** `publish`: in the JWKS. `sign`: in the JWKS, and signs. `retire`: neither, but the key stays. */
+  /**
+   * `publish`: the key is in the JWKS. `sign`: it is in the JWKS, and signs. `retire`: neither, but the key
+   * still exists.
+   */
   readonly state: SigningKeyState;
 }
 
@@ -225,33 +387,30 @@ export type SigningKeyState = 'publish' | 'sign' | 'retire';
 
 export interface SessionConfig {
   /**
-   * Minutes without activity after which a session ends, 1 to 1440, never more than {@link absoluteMinutes}.
-   * @default 60
+   * Minutes without activity after which a session ends. It cannot be longer than `session.absoluteMinutes`.
+   * Default: `60`.
    */
   readonly idleMinutes: number;
-  /**
-   * Minutes after which a session ends whatever happens, 1 to 1440.
-   * @default 480
-   */
+  /** Minutes after which a session always ends. Default: `480`. */
   readonly absoluteMinutes: number;
 }
 
 export interface AuthorizerConfig {
-  /** What a caller's session must have reached, or better. */
-  readonly level: AuthenticationVector | IdentityVector;
+  /** The level that a user's session must have reached, or a higher one. */
+  readonly level: 'Cl' | 'Cl.Cm' | 'Cl.Cm.P1' | 'Cl.Cm.P2';
   /**
-   * What is passed on of the user besides `sub`, `vot`, `email`, the times, and what came of an identity request.
-   * @default []
+   * What to pass to your API besides `sub`, `vot`, `email`, the times and the outcome of an identity request.
+   * Default: `[]`.
    */
   readonly claims: readonly AuthorizerClaim[];
   /**
-   * Origins beside the service's own whose pages may send requests that change something.
-   * @default []
+   * Other origins whose pages can send requests that change something, such as
+   * `https://forms.example.gov.uk`. Default: `[]`.
    */
   readonly trustedOrigins: readonly string[];
   /**
-   * How many requests the function may work on at the same time, taken from what all functions of the account share.
-   * @default none of its own
+   * Requests that the function can work on at the same time, as in `reservedConcurrency`. If you leave it
+   * out, the function shares what the account has.
    */
   readonly reservedConcurrency?: number;
 }
@@ -268,8 +427,27 @@ export type AuthorizerClaim =
   | 'driving_permit'
   | 'return_codes';
 
-/** The content of a config file, defaults filled in, before the environment has decided on the provider. */
-export type ConfigFile = Omit<DeploymentConfig, 'provider'> & {
-  readonly $schema?: string;
-  readonly provider?: ProviderEndpoints;
-};
+export interface AlarmsConfig {
+  /** An existing SNS topic in the same region that gets every alarm. */
+  readonly topicArn?: string;
+  /** Email addresses that get every alarm, from a topic of this stack. Default: `[]`. */
+  readonly emails: readonly string[];
+  /**
+   * The address of your copy of the folder `docs/operations/runbooks`. Alarms link to it. If you leave it
+   * out, they give the path in the repository.
+   */
+  readonly runbookBaseUrl?: string;
+}
+
+export interface ProviderEndpoints {
+  /** The OIDC issuer, exactly as in the discovery document. A trailing slash is part of it. */
+  readonly issuer: string;
+  /** The address of the discovery document. */
+  readonly discoveryUrl: string;
+  /** The issuer of core identities. */
+  readonly coreIdentityIssuer: string;
+  /** The address of the DID document, which has the keys of core identities. */
+  readonly didUrl: string;
+  /** The id of the DID document. */
+  readonly didId: string;
+}

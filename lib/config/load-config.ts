@@ -7,7 +7,7 @@ import { validateConfig } from './validate-config.ts';
  * Reads and validates a config file.
  *
  * @param path from the working directory, such as `config/integration.json`
- * @throws ConfigError with every mistake at once; also when the file can't be read or is no JSON
+ * @throws ConfigError with every mistake at once; also if the file cannot be read or is not JSON
  */
 export function loadConfig(path: string): DeploymentConfig {
   return validateConfig(readJson(path), path);
@@ -19,7 +19,7 @@ function readJson(path: string): unknown {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigError(
-      [{ path: '', message: `the file can't be read: ${(error as Error).message}` }],
+      [{ path: '', message: `the file cannot be read: ${(error as Error).message}` }],
       path,
     );
   }

@@ -1,9 +1,18 @@
+import type { ConfigFile } from './deployment-config.ts';
+
 /** One thing that is wrong with a config file. */
 export interface Mistake {
-  /** The field, such as `signingKeys[1].state`; empty for the file as a whole. */
+  /** The field, such as `signingKeys[1].state`. Empty for the file as a whole. */
   readonly path: string;
   /** What is wrong, and what is allowed. */
   readonly message: string;
+}
+
+/** A check between fields, which a schema cannot express. */
+export interface Rule {
+  /** The fields that `check` reads. If the schema finds a mistake in one of them, `check` is not called. */
+  readonly reads: RegExp;
+  readonly check: (config: ConfigFile) => readonly Mistake[];
 }
 
 /** Everything that is wrong with a config file, at once. */
@@ -11,7 +20,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly Mistake[];
 
-  /** @param source what to call the config: the path of its file */
+  /** @param source the path of the file, for the message */
   constructor(mistakes: readonly Mistake[], source = 'the config') {
     super(
       [
@@ -23,8 +32,8 @@ export class ConfigError extends Error {
   }
 }
 
-/** A value from the file as a message shows it: JSON, cut off when long. */
-export function show(value: unknown): string {
+/** Formats a value from the file for a message: JSON, cut off when long. */
+export function formatValue(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
   return json.length > 80 ? `${json.slice(0, 77)}...` : json;
 }

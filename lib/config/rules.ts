@@ -1,14 +1,11 @@
 import { isLoopback } from '../../lambdas/core/urls.ts';
-import { alarmRules } from './alarm-rules.ts';
 import { authorizerRules } from './authorizer-rules.ts';
-import { deletionRoleRules } from './deletion-role-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { edgeRules } from './edge-rules.ts';
-import { type Mistake, show } from './mistakes.ts';
-import type { Rule } from './rule.ts';
-import { foreignPageMistake } from './urls.ts';
+import { formatValue, type Mistake, type Rule } from './mistakes.ts';
+import { checkPageOrigin } from './urls.ts';
 
-/** Everything that must hold of a config beyond `config/schema.json`. */
+/** Everything that `config/schema.json` cannot express. */
 export const rules: readonly Rule[] = [
   { reads: /^(environment|provider)$/, check: checkProvider },
   { reads: /^(environment|publicUrl)$/, check: checkReachability },
@@ -18,20 +15,20 @@ export const rules: readonly Rule[] = [
   { reads: /^contact(\.\w+)?$/, check: checkContact },
   ...authorizerRules,
   ...edgeRules,
-  ...deletionRoleRules,
-  ...alarmRules,
-  pageRule('defaultPage', ({ defaultPage }) => defaultPage),
-  pageRule('signedOutUrl', ({ signedOutUrl }) => signedOutUrl),
-  pageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
-  pageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
+  { reads: /^(environment|account|signingKeyDeletionRoles(\[\d+\])?)$/, check: checkDeletionRoles },
+  { reads: /^(region|alarms(\.topicArn)?)$/, check: checkAlarmTopic },
+  buildPageRule('defaultPage', ({ defaultPage }) => defaultPage),
+  buildPageRule('signedOutUrl', ({ signedOutUrl }) => signedOutUrl),
+  buildPageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
+  buildPageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
 ];
 
 function checkProvider({ environment, provider }: ConfigFile): readonly Mistake[] {
   if (environment === 'local' && provider === undefined) {
-    return [{ path: 'provider', message: 'is missing: the environment local has no provider of its own' }];
+    return [{ path: 'provider', message: 'is missing: the environment local has no default provider' }];
   }
   if (environment !== 'local' && provider !== undefined) {
-    const message = `is allowed with the environment local only; ${environment} has One Login's own addresses`;
+    const message = `is only allowed with the environment local; ${environment} has One Login's own addresses`;
     return [{ path: 'provider', message }];
   }
   return [];
@@ -39,7 +36,12 @@ function checkProvider({ environment, provider }: ConfigFile): readonly Mistake[
 
 function checkReachability({ environment, publicUrl }: ConfigFile): readonly Mistake[] {
   if (environment !== 'production' || publicUrl === undefined || !isLoopback(publicUrl)) return [];
-  return [{ path: 'publicUrl', message: `${show(publicUrl)} can't be reached by anyone in production` }];
+  return [
+    {
+      path: 'publicUrl',
+      message: `${formatValue(publicUrl)} is an address that nobody can reach in production`,
+    },
+  ];
 }
 
 function checkSigningKeyStates({ signingKeys }: ConfigFile): readonly Mistake[] {
@@ -53,7 +55,12 @@ function checkSigningKeyNames({ signingKeys }: ConfigFile): readonly Mistake[] {
   const names = signingKeys.map(({ name }) => name);
   return names.flatMap((name, index) =>
     names.indexOf(name) < index
-      ? [{ path: `signingKeys[${index}].name`, message: `${show(name)} is the name of another key as well` }]
+      ? [
+          {
+            path: `signingKeys[${index}].name`,
+            message: `${formatValue(name)} is also the name of another key`,
+          },
+        ]
       : [],
   );
 }
@@ -64,37 +71,60 @@ function checkSession({ session: { idleMinutes, absoluteMinutes } }: ConfigFile)
   return [{ path: 'session.idleMinutes', message }];
 }
 
-/** Nobody can be reached by a name, and hours without a phone say nothing. */
 function checkContact({ contact }: ConfigFile): readonly Mistake[] {
   if (contact === undefined) return [];
   const { url, email, phone, openingHours } = contact;
   return [
     ...((url ?? email ?? phone) === undefined
-      ? [{ path: 'contact', message: 'must hold at least one of url, email, phone' }]
+      ? [{ path: 'contact', message: 'must have at least one of url, email, phone' }]
       : []),
     ...(openingHours !== undefined && phone === undefined
-      ? [{ path: 'contact.openingHours', message: 'is allowed with contact.phone only' }]
+      ? [{ path: 'contact.openingHours', message: 'is only allowed with contact.phone' }]
       : []),
     ...(['url', 'phone', 'openingHours'] as const).flatMap((field) =>
       contact[`${field}Welsh`] !== undefined && contact[field] === undefined
-        ? [{ path: `contact.${field}Welsh`, message: `is allowed with contact.${field} only` }]
+        ? [{ path: `contact.${field}Welsh`, message: `is only allowed with contact.${field}` }]
         : [],
     ),
   ];
 }
 
-/** A page with an absolute URL lies at an origin that is allowed. The schema has seen to everything else. */
-function pageRule(path: string, pageOf: (config: ConfigFile) => string | undefined): Rule {
+function checkDeletionRoles({
+  environment,
+  account,
+  signingKeyDeletionRoles: roles,
+}: ConfigFile): readonly Mistake[] {
+  if (environment !== 'production') {
+    const message = `only has an effect in production; ${environment} deletes its keys with the stack`;
+    return roles.length === 0 ? [] : [{ path: 'signingKeyDeletionRoles', message }];
+  }
+  return roles.flatMap((arn, index) => {
+    const roleAccount = arn.split(':')[4];
+    if (account === undefined || roleAccount === account) return [];
+    const message = `${formatValue(arn)} is in the account ${roleAccount}, and the keys are in ${account}`;
+    return [{ path: `signingKeyDeletionRoles[${index}]`, message }];
+  });
+}
+
+/** CloudWatch only sends an alarm to topics of its own region. */
+function checkAlarmTopic({ region, alarms: { topicArn } }: ConfigFile): readonly Mistake[] {
+  if (topicArn === undefined || topicArn.split(':')[3] === region) return [];
+  const message = `${formatValue(topicArn)} is in another region; CloudWatch cannot send alarms of ${region} to it`;
+  return [{ path: 'alarms.topicArn', message }];
+}
+
+/** Builds the rule that a page with an absolute URL is at an allowed origin. The schema checks everything else. */
+function buildPageRule(path: string, readPage: (config: ConfigFile) => string | undefined): Rule {
   const [parent = path] = path.split('.');
   return {
     reads: new RegExp(
       `^(${parent}|${path.replaceAll('.', '\\.')}|publicUrl|domain(\\.name)?|returnOrigins(\\[\\d+\\])?)$`,
     ),
     check: (config) => {
-      const page = pageOf(config);
+      const page = readPage(config);
       if (page === undefined || page.startsWith('/')) return [];
-      const mistake = foreignPageMistake(page, config.publicUrl, config.returnOrigins);
-      return mistake === undefined ? [] : [{ path, message: `${show(page)} ${mistake}` }];
+      const mistake = checkPageOrigin(page, config.publicUrl, config.returnOrigins);
+      return mistake === undefined ? [] : [{ path, message: `${formatValue(page)} ${mistake}` }];
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DeploymentConfig } from './deployment-config.ts';
 
-/** What the stack of a deployment is called. */
+/** Builds the name of a deployment's stack. */
 export function buildStackName(config: Pick<DeploymentConfig, 'name'>): string {
   return `one-login-${config.name}`;
 }

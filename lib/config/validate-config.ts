@@ -1,16 +1,37 @@
 import { stageName } from '../api/stage-name.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
-import { publicUrlOfDomain } from './edge-rules.ts';
+import { buildDomainUrl } from './edge-rules.ts';
 import { ConfigError, type Mistake } from './mistakes.ts';
-import { oneLoginEndpoints } from './provider-endpoints.ts';
 import { rules } from './rules.ts';
 
 /**
- * Validates what a config file holds, and fills in what it leaves out.
+ * One Login's two environments.
+ *
+ * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/
+ */
+const oneLoginEndpoints: Readonly<Record<Exclude<Environment, 'local'>, ProviderEndpoints>> = {
+  integration: {
+    issuer: 'https://oidc.integration.account.gov.uk/',
+    discoveryUrl: 'https://oidc.integration.account.gov.uk/.well-known/openid-configuration',
+    coreIdentityIssuer: 'https://identity.integration.account.gov.uk/',
+    didUrl: 'https://identity.integration.account.gov.uk/.well-known/did.json',
+    didId: 'did:web:identity.integration.account.gov.uk',
+  },
+  production: {
+    issuer: 'https://oidc.account.gov.uk/',
+    discoveryUrl: 'https://oidc.account.gov.uk/.well-known/openid-configuration',
+    coreIdentityIssuer: 'https://identity.account.gov.uk/',
+    didUrl: 'https://identity.account.gov.uk/.well-known/did.json',
+    didId: 'did:web:identity.account.gov.uk',
+  },
+};
+
+/**
+ * Validates the content of a config file, and fills in what it leaves out.
  *
  * @param json parsed JSON; not changed
- * @param source what messages call it: the path of the file
+ * @param source the path of the file, for messages
  * @throws ConfigError with every mistake at once, each with the field's path and what is allowed
  */
 export function validateConfig(json: unknown, source?: string): DeploymentConfig {
@@ -33,7 +54,7 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   };
 }
 
-/** Without a domain the stage's name stands before every path, and nothing is at `/`. */
+/** Without a domain every path begins with the stage's name, and there is nothing at `/`. */
 function chooseDefaultPage({
   defaultPage,
   exampleService,
@@ -44,10 +65,11 @@ function chooseDefaultPage({
 
 /** @param file changed in place */
 function fillInPublicUrl(file: { domain?: ConfigFile['domain']; publicUrl?: string }): void {
-  if (file.domain !== undefined) file.publicUrl ??= publicUrlOfDomain(file.domain.name);
+  if (file.domain !== undefined) file.publicUrl ??= buildDomainUrl(file.domain.name);
 }
 
 function chooseEndpoints(environment: Environment): ProviderEndpoints {
-  if (environment === 'local') throw new Error('a rule sees to it that local comes with a provider');
+  if (environment === 'local')
+    throw new Error('checkProvider requires a provider with the environment local');
   return oneLoginEndpoints[environment];
 }

@@ -12,7 +12,7 @@ import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-l
 import { AaaaRecord, ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { DomainConfig } from '../config/edge-config.ts';
+import type { DomainConfig } from '../config/deployment-config.ts';
 
 /**
  * TLS 1.2 and 1.3 only, with forward secrecy, and key exchange that holds against quantum computers where the client

@@ -5,7 +5,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { jwksPath } from '../api/rest-api.ts';
 import type { Route } from '../api/routes.ts';
-import type { FirewallConfig } from '../config/edge-config.ts';
+import type { FirewallConfig } from '../config/deployment-config.ts';
 import { createLogGroup } from '../monitoring/log-group.ts';
 import {
   comesTooOften,

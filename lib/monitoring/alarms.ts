@@ -2,7 +2,7 @@ import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from 'aw
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { AlarmsConfig } from '../config/alarms-config.ts';
+import type { AlarmsConfig } from '../config/deployment-config.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 
 export interface AlarmsProps {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmsConfig } from '../../lib/config/alarms-config.ts';
+import type { AlarmsConfig } from '../../lib/config/deployment-config.ts';
 import { Alarms } from '../../lib/monitoring/alarms.ts';
 
 const topicArn = 'arn:aws:sns:eu-west-2:111122223333:on-call';

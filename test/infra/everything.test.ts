@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { configSchema, type Schema } from '../../lib/config/schema.ts';
 import { configWithEverything, everythingOn } from './everything-on.ts';
 import { configFile, synthesise } from './synthesise.ts';
 
@@ -33,20 +33,12 @@ test('as many signing keys as a config may have fit in as well', () => {
 
 test('everything is everything: each field of the config is switched on by one of them', () => {
   const configs = fronts.map((front) => ({ ...configFile('production.example'), ...everythingOn[front] }));
-  const schema: Schema = JSON.parse(
-    readFileSync(new URL('../../config/schema.json', import.meta.url), 'utf8'),
-  );
   // The environment local has a provider of its own, and is deployed nowhere. One page's text is like another's.
-  const left = pathsOf(schema).filter((path) => !/^provider(\.|$)|^pageTexts\./.test(path));
+  const left = pathsOf(configSchema).filter((path) => !/^provider(\.|$)|^pageTexts\./.test(path));
   const missing = left.filter((path) => !configs.some((config) => isSet(config, path.split('.'))));
 
   expect(missing).toEqual(['domain.certificateArn']);
 });
-
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-}
 
 function pathsOf({ properties = {}, items }: Schema): string[] {
   const own = Object.entries(properties).flatMap(([name, field]) => [

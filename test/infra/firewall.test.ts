@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
-import {
-  type ManagedRuleGroup,
-  managedRuleGroups,
-  sumCapacity,
-} from '../../lib/config/managed-rule-groups.ts';
+import type { ManagedRuleGroup } from '../../lib/config/deployment-config.ts';
+import { managedRuleGroups, sumCapacity } from '../../lib/config/managed-rule-groups.ts';
 import { configOf, synthesise } from './synthesise.ts';
 import { judge, peer, rulesOf, secretValue, capacityOf as wcuOf } from './web-acl.ts';
 

@@ -51,7 +51,7 @@ test('a config file with mistakes becomes a list of them, and no stack', async (
   expect(code).toBe(1);
   expect(err).toContain('has 3 mistakes:\n');
   expect(err).toContain('  - domain: needs a certificateArn, or a hostedZone');
-  expect(err).toContain('  - publicUrl: "http://localhost:8080/auth" does not lead to the domain');
+  expect(err).toContain('  - publicUrl: "http://localhost:8080/auth" is not the address of the domain');
   expect(err).toContain('  - firewall.rateLimits.signIn: 1 is too small; the smallest allowed is 10');
   expect(() => read('manifest.json')).toThrow();
 });

@@ -1,32 +1,38 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import type { Mistake } from '../../../lib/config/mistakes.ts';
+import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../../lib/config/mistakes.ts';
 import { validateConfig } from '../../../lib/config/validate-config.ts';
+import {
+  type Changes,
+  findMistakes,
+  identity,
+  smallestConfig,
+  validateWith,
+  vocab,
+} from './find-mistakes.ts';
 
-/** The least that a config holds. */
-const smallest = {
-  name: 'licences',
-  environment: 'integration',
-  serviceName: 'Apply for a licence',
-  clientId: 'client',
-  scopes: ['openid'],
-  authentication: { vtr: ['Cl.Cm'] },
-  signingKeys: [{ name: '2026-01', state: 'sign' }],
-};
+const provider = readConfig('local')['provider'] as Changes;
+const role = 'arn:aws:iam::111122223333:role/security/key-administrator';
+const topicArn = 'arn:aws:sns:eu-west-2:111122223333:on-call';
+const signs = { name: 'a', state: 'sign' };
+const contact = { name: 'Licensing team', email: 'help@service.example' };
+const phaseBanner = { phase: 'beta', feedbackUrl: '/feedback' };
+const link = { text: 'Privacy', url: '/privacy' };
 
-const vocab = 'https://vocab.account.gov.uk/v1';
-const provider = configFile('local')['provider'] as Record<string, unknown>;
-const identity = { vtr: ['Cl.Cm.P2'], claims: [`${vocab}/coreIdentityJWT`] };
+describe('validateConfig', () => {
+  it.each(['local', 'integration.example', 'production.example'])(
+    'accepts config/%s.json, does not change it, and keeps sessions for an hour as One Login does',
+    (name) => {
+      const json = readConfig(name);
 
-describe('a config', () => {
-  test.each(['local', 'integration.example', 'production.example'])('%s.json is valid', (name) => {
-    expect(() => validateConfig(configFile(name))).not.toThrow();
-  });
+      expect(validateConfig(json).session.idleMinutes).toBe(60);
+      expect(json).toEqual(readConfig(name));
+    },
+  );
 
-  test('is filled in with defaults', () => {
-    expect(validateConfig(smallest)).toEqual({
-      ...smallest,
+  it('fills in the defaults', () => {
+    expect(validateWith({})).toEqual({
+      ...smallestConfig,
       provider: {
         issuer: 'https://oidc.integration.account.gov.uk/',
         discoveryUrl: 'https://oidc.integration.account.gov.uk/.well-known/openid-configuration',
@@ -63,258 +69,265 @@ describe('a config', () => {
     });
   });
 
-  test('is not changed by being validated', () => {
-    const json = configFile('local');
-    validateConfig(json);
-
-    expect(json).toEqual(configFile('local'));
+  it('uses the provider of the config in the environment local', () => {
+    expect(validateWith({ environment: 'local', provider }).provider).toEqual(provider);
   });
 
-  test('names a provider of its own in the environment local', () => {
-    expect(validateConfig({ ...smallest, environment: 'local', provider }).provider).toEqual(provider);
-  });
-
-  test('in production goes to production', () => {
-    expect(validateConfig({ ...smallest, environment: 'production' }).provider).toMatchObject({
+  it('uses the production addresses of One Login in production', () => {
+    expect(validateWith({ environment: 'production' }).provider).toMatchObject({
       issuer: 'https://oidc.account.gov.uk/',
       coreIdentityIssuer: 'https://identity.account.gov.uk/',
       didId: 'did:web:identity.account.gov.uk',
     });
   });
-});
 
-describe('a mistake is named by its path, with what is allowed', () => {
-  test.each<[string, Record<string, unknown>, string, string]>([
+  it.each<[string, Changes]>([
+    ['a contact by email', { contact }],
+    ['a contact by a page', { contact: { name: 'Team', url: '/contact', urlWelsh: '/cysylltu' } }],
+    ['a contact by phone', { contact: { name: 'Team', phone: '0300 123 4567', openingHours: '9am to 5pm' } }],
+    ['a phase banner', { phaseBanner }],
     [
-      'missing client id',
-      { clientId: undefined },
-      'clientId',
-      'is missing. The client id that One Login gave',
+      'feedback by email',
+      { phaseBanner: { ...phaseBanner, feedbackUrl: 'mailto:feedback@service.example' } },
     ],
-    ['empty client id', { clientId: '' }, 'clientId', 'allowed: letters, digits and . _ ~ -'],
-    ['client id with a space', { clientId: 'a b' }, 'clientId', '"a b" is not allowed'],
-    ['client id of the wrong type', { clientId: 7 }, 'clientId', '7 is not a text'],
+    ['feedback by a form', { phaseBanner: { ...phaseBanner, feedbackUrl: 'https://forms.example/f?id=1' } }],
+    ['footer links', { footerLinks: [link, { ...link, textWelsh: 'Preifatrwydd', urlWelsh: '/cy' }] }],
     [
-      'unknown field',
-      { clientID: 'x' },
-      'clientID',
-      'is not a field of the config; here are allowed: $schema, name,',
+      'page texts',
+      { pageTexts: { problem: { en: { title: 'Bye', text: ['{serviceName}'], action: 'Go' } } } },
     ],
+    ['deletion roles', { environment: 'production', signingKeyDeletionRoles: [role] }],
     [
-      'unknown environment',
-      { environment: 'prod' },
-      'environment',
-      'allowed: local, integration, production',
+      'deletion roles of the account',
+      { environment: 'production', account: '111122223333', signingKeyDeletionRoles: [role] },
     ],
+    ['alarms to nobody', { alarms: {} }],
+    ['alarms to a topic', { alarms: { topicArn } }],
     [
-      'name in capitals',
-      { name: 'Licences' },
-      'name',
-      'allowed: lower-case letters, digits and single hyphens',
+      'alarms by email',
+      { alarms: { emails: ['on-call@example.gov.uk', "o'brien+alarms@digital.example.gov.uk"] } },
     ],
-    ['name beginning with a digit', { name: '1st' }, 'name', 'beginning with a letter'],
-    ['name too long', { name: 'a'.repeat(41) }, 'name', 'at most 40 characters'],
-    ['region that is none', { region: 'london' }, 'region', 'such as eu-west-2'],
-    ['account as a number', { account: 111122223333 }, 'account', '111122223333 is not a text'],
-    ['account too short', { account: '123' }, 'account', 'the 12 digits of an AWS account'],
-    ['log role', { apiGatewayLogRole: true }, 'apiGatewayLogRole', 'allowed: create, existing'],
-    ['service name of two lines', { serviceName: 'a\nb' }, 'serviceName', 'text on one line'],
-    ['service name of nothing', { serviceName: ' ' }, 'serviceName', 'text on one line'],
-    ['no scopes', { scopes: [] }, 'scopes', 'must hold openid'],
-    ['scopes without openid', { scopes: ['email'] }, 'scopes', 'must hold openid'],
-    [
-      'unknown scope',
-      { scopes: ['openid', 'profile'] },
-      'scopes[1]',
-      'allowed: openid, email, phone, wallet-subject-id',
-    ],
-    ['scope twice', { scopes: ['openid', 'openid'] }, 'scopes', 'entries 0 and 1 are the same'],
-    ['scopes as a text', { scopes: 'openid' }, 'scopes', '"openid" is not a list'],
-    ['no vtr', { authentication: {} }, 'authentication.vtr', 'is missing'],
-    ['unknown vtr', { authentication: { vtr: ['Cm'] } }, 'authentication.vtr[0]', 'allowed: Cl, Cl.Cm'],
-    [
-      'vtr with a P level',
-      { authentication: { vtr: ['Cl', 'Cl.Cm.P2'] } },
-      'authentication.vtr[1]',
-      'allowed: Cl, Cl.Cm',
-    ],
-    [
-      'negative max_age',
-      { authentication: { vtr: ['Cl'], maxAgeSeconds: -1 } },
-      'authentication.maxAgeSeconds',
-      'the smallest allowed is 0',
-    ],
-    [
-      'max_age as a text',
-      { authentication: { vtr: ['Cl'], maxAgeSeconds: '60' } },
-      'authentication.maxAgeSeconds',
-      '"60" is not a whole number',
-    ],
-    [
-      'identity without a P level',
-      { identity: { ...identity, vtr: ['Cl.Cm'] } },
-      'identity.vtr[0]',
-      'allowed: Cl.Cm.P1, Cl.Cm.P2',
-    ],
-    [
-      'mixed identity vectors',
-      { identity: { ...identity, vtr: ['Cl.Cm.P2', 'Cl.Cm'] } },
-      'identity.vtr[1]',
-      'allowed: Cl.Cm.P1, Cl.Cm.P2',
-    ],
-    [
-      'unknown claim',
-      { identity: { ...identity, claims: [`${vocab}/coreIdentityJWT`, 'address'] } },
-      'identity.claims[1]',
-      `${vocab}/address`,
-    ],
-    [
-      'claims without core identity',
-      { identity: { ...identity, claims: [`${vocab}/address`] } },
-      'identity.claims',
-      'must hold https://vocab.account.gov.uk/v1/coreIdentityJWT',
-    ],
-    [
-      'ID token algorithm',
-      { idTokenSigningAlgorithm: 'PS256' },
-      'idTokenSigningAlgorithm',
-      'allowed: ES256, RS256',
-    ],
-    ['no signing keys', { signingKeys: [] }, 'signingKeys', 'at least 1'],
-    [
-      'no key that signs',
-      { signingKeys: [{ name: 'a', state: 'publish' }] },
-      'signingKeys',
-      'exactly one key must have the state sign; none has',
-    ],
-    [
-      'two keys that sign',
-      {
-        signingKeys: [
-          { name: 'a', state: 'sign' },
-          { name: 'b', state: 'sign' },
-        ],
-      },
-      'signingKeys',
-      'exactly one key must have the state sign; these have: a, b',
-    ],
-    [
-      'two keys of one name',
-      {
-        signingKeys: [
-          { name: 'a', state: 'sign' },
-          { name: 'a', state: 'publish' },
-        ],
-      },
-      'signingKeys[1].name',
-      '"a" is the name of another key',
-    ],
-    [
-      'unknown key state',
-      { signingKeys: [{ name: 'a', state: 'active' }] },
-      'signingKeys[0].state',
-      'allowed: publish, sign, retire',
-    ],
-    [
-      'key name',
-      { signingKeys: [{ name: 'a/b', state: 'sign' }] },
-      'signingKeys[0].name',
-      'lower-case letters, digits and single hyphens',
-    ],
-    [
-      'nine keys',
-      {
-        signingKeys: [
-          { name: 'a', state: 'sign' },
-          ...Array.from({ length: 8 }, (_, n) => ({ name: `k${n}`, state: 'retire' })),
-        ],
-      },
-      'signingKeys',
-      'at most 8',
-    ],
-    [
-      'idle above absolute',
-      { session: { idleMinutes: 500 } },
-      'session.idleMinutes',
-      '500 is more than session.absoluteMinutes, 480',
-    ],
-    ['idle of nothing', { session: { idleMinutes: 0 } }, 'session.idleMinutes', 'the smallest allowed is 1'],
-    [
-      'absolute above a day',
-      { session: { absoluteMinutes: 1441 } },
-      'session.absoluteMinutes',
-      'the largest allowed is 1440',
-    ],
-    ['half minutes', { session: { idleMinutes: 1.5 } }, 'session.idleMinutes', '1.5 is not a whole number'],
-    [
-      'retention that CloudWatch does not know',
-      { logRetentionDays: 100 },
-      'logRetentionDays',
-      'allowed: 1, 3, 5, 7, 14, 30',
-    ],
-    ['local without a provider', { environment: 'local' }, 'provider', 'is missing'],
-    ['provider with One Login', { provider }, 'provider', 'allowed with the environment local only'],
-    [
-      'provider over http',
-      { environment: 'local', provider: { ...provider, issuer: 'http://provider.example/' } },
-      'provider.issuer',
-      'must begin with https://',
-    ],
-    [
-      'provider with half its fields',
-      { environment: 'local', provider: { ...provider, didUrl: undefined } },
-      'provider.didUrl',
-      'is missing',
-    ],
-    [
-      'DID that is none',
-      { environment: 'local', provider: { ...provider, didId: 'localhost' } },
-      'provider.didId',
-      'did:web',
-    ],
-    [
-      'service URL over http',
-      { serviceUrl: 'http://service.example/' },
-      'serviceUrl',
-      'must begin with https://',
-    ],
-    ['service URL that is none', { serviceUrl: 'service.example' }, 'serviceUrl', 'is not an absolute URL'],
-  ])('%s', (_, changes, path, message) => {
-    expect(mistakesIn({ ...smallest, ...changes })).toContainEqual({
-      path,
-      message: expect.stringContaining(message),
-    });
+    ['alarms to both', { alarms: { topicArn, emails: ['on-call@example.gov.uk'] } }],
+    ['a public URL on this machine', { publicUrl: 'http://localhost:8080/auth' }],
+  ])('accepts %s', (_, changes) => {
+    expect(findMistakes(changes)).toEqual([]);
   });
 
-  test.each([
+  it.each<[string, Changes]>([
+    ['clientId: is missing. The client id that One Login gave the service.', { clientId: undefined }],
+    ['clientId: "" is not allowed; allowed: letters, digits and . _ ~ -', { clientId: '' }],
+    ['clientId: "a b" is not allowed', { clientId: 'a b' }],
+    ['clientId: 7 is not a text. The client id', { clientId: 7 }],
+    ['clientID: is not a field of the config; allowed here: $schema, name,', { clientID: 'x' }],
+    ['environment: "prod" is not allowed; allowed: local, integration, production', { environment: 'prod' }],
+    ['name: "Licences" is not allowed; allowed: lower-case letters, digits', { name: 'Licences' }],
+    ['name: "1st" is not allowed', { name: '1st' }],
+    ['; at most 40 characters are allowed', { name: 'a'.repeat(41) }],
+    ['region: "london" is not allowed; allowed: the code of an AWS region', { region: 'london' }],
+    ['account: 111122223333 is not a text', { account: 111122223333 }],
+    ['account: "123" is not allowed; allowed: the 12 digits of an AWS account', { account: '123' }],
+    ['apiGatewayLogRole: true is not allowed; allowed: create, existing', { apiGatewayLogRole: true }],
+    ['serviceName: "a\\nb" is not allowed; allowed: text on one line', { serviceName: 'a\nb' }],
+    ['serviceName: " " is not allowed', { serviceName: ' ' }],
+    ['serviceName: ', { serviceName: 'a\uE000value.reference\uE001' }],
+    ['serviceNameWelsh: "a\\nb" is not allowed; allowed: text on one line', { serviceNameWelsh: 'a\nb' }],
+    ['exampleService: "yes" is not true or false', { exampleService: 'yes' }],
+    ['scopes: must include openid', { scopes: ['email'] }],
+    ['scopes[1]: "profile" is not allowed; allowed: openid, email', { scopes: ['openid', 'profile'] }],
+    ['scopes: entries 0 and 1 are the same', { scopes: ['openid', 'openid'] }],
+    ['scopes: "openid" is not a list', { scopes: 'openid' }],
+    ['authentication.vtr: is missing', { authentication: {} }],
+    ['authentication.vtr[0]: "Cm" is not allowed; allowed: Cl, Cl.Cm', { authentication: { vtr: ['Cm'] } }],
+    ['authentication.vtr[1]: "Cl.Cm.P2" is not allowed', { authentication: { vtr: ['Cl', 'Cl.Cm.P2'] } }],
+    ['authentication.maxAgeSeconds: -1 is too small', { authentication: { vtr: ['Cl'], maxAgeSeconds: -1 } }],
+    ['maxAgeSeconds: "60" is not a whole number', { authentication: { vtr: ['Cl'], maxAgeSeconds: '60' } }],
+    ['identity.vtr[0]: "Cl.Cm" is not allowed', { identity: { ...identity, vtr: ['Cl.Cm'] } }],
+    ['identity.vtr[1]: "Cl.Cm" is not allowed', { identity: { ...identity, vtr: ['Cl.Cm.P2', 'Cl.Cm'] } }],
+    [
+      'identity.claims[1]: "address" is not',
+      { identity: { ...identity, claims: [...identity.claims, 'address'] } },
+    ],
+    [
+      `identity.claims: must include ${vocab}/core`,
+      { identity: { ...identity, claims: [`${vocab}/address`] } },
+    ],
+    ['idTokenSigningAlgorithm: "PS256" is not allowed', { idTokenSigningAlgorithm: 'PS256' }],
+    ['logRetentionDays: 100 is not allowed; allowed: 1, 3, 5, 7, 14, 30', { logRetentionDays: 100 }],
+    [
+      'serviceUrl: "http://service.example/" must begin with https://',
+      { serviceUrl: 'http://service.example/' },
+    ],
+    ['serviceUrl: "service.example" is not an absolute URL', { serviceUrl: 'service.example' }],
+
+    ['signingKeys[0].state: "active" is not allowed', { signingKeys: [{ name: 'a', state: 'active' }] }],
+    ['signingKeys[0].name: "a/b" is not allowed', { signingKeys: [{ name: 'a/b', state: 'sign' }] }],
+    [
+      'signingKeys: exactly one key must have the state sign; none has',
+      { signingKeys: [{ name: 'a', state: 'publish' }] },
+    ],
+    [
+      'signingKeys: exactly one key must have the state sign; these have: a, b',
+      { signingKeys: [signs, { ...signs, name: 'b' }] },
+    ],
+    [
+      'signingKeys[1].name: "a" is also the name of another',
+      { signingKeys: [signs, { ...signs, state: 'retire' }] },
+    ],
+    [
+      'signingKeys: has too many entries; at most 8 are allowed',
+      { signingKeys: [signs, ...Array.from({ length: 8 }, (_, n) => ({ name: `k${n}`, state: 'retire' }))] },
+    ],
+    [
+      `signingKeyDeletionRoles[0]: "${role}" is in the account 111122223333, and the keys are in 444455556666`,
+      { environment: 'production', account: '444455556666', signingKeyDeletionRoles: [role] },
+    ],
+    [
+      'signingKeyDeletionRoles: only has an effect in production; integration deletes its keys with the stack',
+      { signingKeyDeletionRoles: [role] },
+    ],
+    ...[
+      'arn:aws:iam::111122223333:root',
+      'arn:aws:iam::111122223333:user/someone',
+      'arn:aws:sts::111122223333:assumed-role/admin/session',
+      'arn:aws:iam::111122223333:role/*',
+      'key-administrator',
+    ].map((arn): [string, Changes] => [
+      `signingKeyDeletionRoles[0]: "${arn}" is not allowed; allowed: the ARN of an IAM role`,
+      { environment: 'production', signingKeyDeletionRoles: [arn] },
+    ]),
+
+    ['session.idleMinutes: 500 is more than session.absoluteMinutes, 480', { session: { idleMinutes: 500 } }],
+    ['session.idleMinutes: 0 is too small; the smallest allowed is 1', { session: { idleMinutes: 0 } }],
+    [
+      'session.absoluteMinutes: 1441 is too large; the largest allowed is 1440',
+      { session: { absoluteMinutes: 1441 } },
+    ],
+    ['session.idleMinutes: 1.5 is not a whole number', { session: { idleMinutes: 1.5 } }],
+
+    ['provider: is missing', { environment: 'local' }],
+    ['provider: is only allowed with the environment local', { provider }],
+    ['provider.didUrl: is missing', { environment: 'local', provider: { ...provider, didUrl: undefined } }],
+    [
+      'provider.didId: "localhost" is not',
+      { environment: 'local', provider: { ...provider, didId: 'localhost' } },
+    ],
+    [
+      'provider.issuer: "http://provider.example/" must begin with https://',
+      { environment: 'local', provider: { ...provider, issuer: 'http://provider.example/' } },
+    ],
+
+    [
+      `alarms.topicArn: "${topicArn}" is in another region; CloudWatch cannot send alarms of eu-west-1 to it`,
+      { region: 'eu-west-1', alarms: { topicArn } },
+    ],
+    ['alarms.topicArn: "on-call" is not allowed', { alarms: { topicArn: 'on-call' } }],
+    // A FIFO topic accepts no alarms.
+    ['alarms.topicArn: ', { alarms: { topicArn: `${topicArn}.fifo` } }],
+    ['alarms.topicArn: ', { alarms: { topicArn: topicArn.replace('sns', 'sqs') } }],
+    ['alarms.emails[0]: "on-call" is not allowed', { alarms: { emails: ['on-call'] } }],
+    ['alarms.emails[0]: ', { alarms: { emails: ['a@example.gov.uk,b@example.gov.uk'] } }],
+    ['alarms.emails: entries', { alarms: { emails: ['a@example.gov.uk', 'a@example.gov.uk'] } }],
+    ['alarms.runbookBaseUrl: "/runbooks" ', { alarms: { runbookBaseUrl: '/runbooks' } }],
+    ['alarms.runbookBaseUrl: ', { alarms: { runbookBaseUrl: 'https://a.example/b/' } }],
+    ['alarms.email: is not a field of the config', { alarms: { email: 'a@example.gov.uk' } }],
+
+    ['contact.name: is missing. Who it is', { contact: { email: contact.email } }],
+    ['contact: must have at least one of url, email, phone', { contact: { name: 'Team' } }],
+    [
+      'contact.openingHours: is only allowed with contact.phone',
+      { contact: { ...contact, openingHours: '9 to 5' } },
+    ],
+    ['contact.phoneWelsh: is only allowed with contact.phone', { contact: { ...contact, phoneWelsh: '1' } }],
+    [
+      'contact.email: "Team <help@service.example>" is',
+      { contact: { ...contact, email: 'Team <help@service.example>' } },
+    ],
+    [
+      'contact.url: "javascript:alert(1)" must be a path',
+      { contact: { ...contact, url: 'javascript:alert(1)' } },
+    ],
+    ['contact.fax: is not a field of the config', { contact: { ...contact, fax: '1' } }],
+    [
+      'phaseBanner.phase: "live" is not allowed; allowed: alpha, beta',
+      { phaseBanner: { ...phaseBanner, phase: 'live' } },
+    ],
+    ['phaseBanner.feedbackUrl: is missing. Where users can', { phaseBanner: { phase: 'beta' } }],
+    [
+      'phaseBanner.feedbackUrl: "http://forms.example/" must begin with https://',
+      { phaseBanner: { ...phaseBanner, feedbackUrl: 'http://forms.example/' } },
+    ],
+    [
+      'phaseBanner.feedbackUrl: "mailto:a@b.example?bcc=c@d.example" must be a path',
+      { phaseBanner: { ...phaseBanner, feedbackUrl: 'mailto:a@b.example?bcc=c@d.example' } },
+    ],
+    [
+      'footerLinks[0].url: "//evil.example" must begin with a single /',
+      { footerLinks: [{ ...link, url: '//evil.example' }] },
+    ],
+    ['footerLinks[0].text: is missing. The words of the link.', { footerLinks: [{ url: '/privacy' }] }],
+    [
+      'pageTexts.welcome: is not a field of the config; allowed here: problem,',
+      { pageTexts: { welcome: {} } },
+    ],
+    [
+      'pageTexts.problem.fr: is not a field of the config; allowed here: en, cy',
+      { pageTexts: { problem: { fr: {} } } },
+    ],
+    ['problem.en.heading: is not a field', { pageTexts: { problem: { en: { heading: 'x' } } } }],
+    [
+      'pageTexts.not-found.cy.action: is not a field',
+      { pageTexts: { 'not-found': { cy: { action: 'x' } } } },
+    ],
+    [
+      'pageTexts.problem.cy.text[0]: "<b>you</b>" is not',
+      { pageTexts: { problem: { cy: { text: ['<b>you</b>'] } } } },
+    ],
+    [
+      'pageTexts.problem.en.title: "Hello {name}" is not',
+      { pageTexts: { problem: { en: { title: 'Hello {name}' } } } },
+    ],
+    [
+      'pageTexts.problem.en.title: ',
+      { pageTexts: { problem: { en: { title: '\uE000value.reference\uE001' } } } },
+    ],
+    [
+      'pageTexts.problem.en.text: has too few entries; at least 1',
+      { pageTexts: { problem: { en: { text: [] } } } },
+    ],
+    [
+      'pageTexts.problem.en.text: "Hello" is not a list',
+      { pageTexts: { problem: { en: { text: 'Hello' } } } },
+    ],
+  ])('reports %s', (mistake, changes) => {
+    expect(findMistakes(changes)).toEqual([expect.stringContaining(mistake)]);
+  });
+
+  it.each([
     ['http://service.example/auth', 'must begin with https://'],
     ['https://service.example/', 'must end with /auth'],
     ['https://service.example/auth/', 'must end with /auth, without a slash after it'],
     ['https://service.example/auth?', 'must have no query and no fragment'],
     ['https://service.example/auth?a=b', 'must have no query and no fragment'],
     ['https://service.example/auth#a', 'must have no query and no fragment'],
-    ['https://user:word@service.example/auth', 'must not hold a user name or password'],
+    ['https://user:word@service.example/auth', 'must not contain a user name or password'],
     ['https://SERVICE.example/auth', 'must be written in its normal form, https://service.example/auth'],
     ['https://service.example:443/auth', 'must be written in its normal form, https://service.example/auth'],
     ['https://service.example/x/../auth', 'must be written in its normal form, https://service.example/auth'],
     ['/auth', 'is not an absolute URL'],
     ['javascript:/auth', 'must begin with https://'],
-  ])('public URL %s', (publicUrl, message) => {
-    expect(mistakesIn({ ...smallest, publicUrl })).toEqual([
-      { path: 'publicUrl', message: expect.stringContaining(message) },
+  ])('refuses the public URL %s', (publicUrl, mistake) => {
+    expect(findMistakes({ publicUrl })).toEqual([
+      expect.stringContaining(`publicUrl: "${publicUrl}" ${mistake}`),
     ]);
   });
 
-  test('public URL that nobody reaches in production', () => {
-    const publicUrl = 'http://localhost:8080/auth';
-
-    expect(mistakesIn({ ...smallest, publicUrl })).toEqual([]);
-    expect(mistakesIn({ ...smallest, environment: 'production', publicUrl })).toEqual([
-      { path: 'publicUrl', message: `"${publicUrl}" can't be reached by anyone in production` },
+  it('refuses a public URL on this machine in production', () => {
+    expect(findMistakes({ environment: 'production', publicUrl: 'http://localhost:8080/auth' })).toEqual([
+      'publicUrl: "http://localhost:8080/auth" is an address that nobody can reach in production',
     ]);
   });
 
-  test.each([
+  it.each([
     ['https://forms.example/', 'must be an origin, without a path: https://forms.example'],
     ['https://forms.example/start', 'must be an origin, without a path: https://forms.example'],
     ['http://forms.example', 'must begin with https://'],
@@ -322,100 +335,92 @@ describe('a mistake is named by its path, with what is allowed', () => {
     ['https://*.example', 'must name one host, without wildcards'],
     ['*', 'is not an absolute URL'],
     ['null', 'is not an absolute URL'],
-  ])('return origin %s', (origin, message) => {
-    expect(mistakesIn({ ...smallest, returnOrigins: ['https://ok.example', origin] })).toEqual([
-      { path: 'returnOrigins[1]', message: expect.stringContaining(message) },
+  ])('refuses the return origin %s', (origin, mistake) => {
+    expect(findMistakes({ returnOrigins: ['https://ok.example', origin] })).toEqual([
+      expect.stringContaining(`returnOrigins[1]: "${origin}" ${mistake}`),
     ]);
   });
-});
 
-describe('the default page', () => {
   const publicUrl = 'https://service.example/auth';
   const returnOrigins = ['https://forms.example'];
-  const config = { ...smallest, publicUrl, returnOrigins };
 
-  test.each([
+  it.each([
     '/',
     '/account',
     '/authors',
     '/account?tab=1#top',
     'https://service.example/account',
     'https://forms.example/start?from=sign-in',
-  ])('may be %s', (defaultPage) => {
-    expect(mistakesIn({ ...config, defaultPage })).toEqual([]);
+  ])('accepts the default page %s', (defaultPage) => {
+    expect(findMistakes({ publicUrl, returnOrigins, defaultPage })).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['', 'must be a path that begins with a single /'],
     ['account', 'must be a path that begins with a single /'],
     ['//evil.example', 'must begin with a single /'],
-    ['/\\evil.example', 'must hold no spaces, control characters or backslashes'],
-    ['/\u0009/evil.example', 'must hold no spaces, control characters or backslashes'],
-    ['/a b', 'must hold no spaces'],
+    ['/\\evil.example', 'must not contain spaces, control characters or backslashes'],
+    ['/\u0009/evil.example', 'must not contain spaces, control characters or backslashes'],
+    ['/a b', 'must not contain spaces'],
     ['/a/../auth', 'must be written in its normal form, /auth'],
-    ['/auth', 'must not lie below /auth'],
-    ['/auth/login', 'must not lie below /auth'],
-    ['/AUTH/login', 'must not lie below /auth'],
-    ['/%61uth/login', 'must not lie below /auth'],
-    ['https://service.example/auth/login', 'must not lie below /auth'],
+    ['/auth', 'must not be below /auth'],
+    ['/auth/login', 'must not be below /auth'],
+    ['/AUTH/login', 'must not be below /auth'],
+    ['/%61uth/login', 'must not be below /auth'],
+    ['https://service.example/auth/login', 'must not be below /auth'],
     [
       'https://evil.example/',
-      'is at an origin that is not allowed; allowed: https://service.example, https://forms.example',
+      'is at an origin that is not allowed; allowed: https://service.example, https://forms',
     ],
     ['http://service.example/', 'must begin with https://'],
-    ['https://user@service.example/', 'must not hold a user name or password'],
+    ['https://user@service.example/', 'must not contain a user name or password'],
     ['javascript:alert(1)', 'must begin with https://'],
-  ])('must not be %p', (defaultPage, message) => {
-    expect(mistakesIn({ ...config, defaultPage })).toEqual([
-      { path: 'defaultPage', message: expect.stringContaining(message) },
+  ])('refuses the default page %p', (defaultPage, mistake) => {
+    expect(findMistakes({ publicUrl, returnOrigins, defaultPage })).toEqual([
+      expect.stringMatching(/^defaultPage: /),
     ]);
+    expect(findMistakes({ publicUrl, returnOrigins, defaultPage })[0]).toContain(mistake);
   });
 
-  test('must be at a return origin while the service has no public URL', () => {
-    expect(mistakesIn({ ...smallest, defaultPage: 'https://service.example/' })).toEqual([
-      { path: 'defaultPage', message: expect.stringContaining('allowed: none (see returnOrigins)') },
+  it('accepts an absolute default page only at a return origin if there is no public URL', () => {
+    expect(findMistakes({ defaultPage: 'https://service.example/' })).toEqual([
+      expect.stringContaining('allowed: none (see returnOrigins)'),
     ]);
-    expect(mistakesIn({ ...smallest, returnOrigins, defaultPage: 'https://forms.example/' })).toEqual([]);
+    expect(findMistakes({ returnOrigins, defaultPage: 'https://forms.example/' })).toEqual([]);
   });
-});
 
-describe('the pages of identity proving', () => {
-  test.each(['notProvedUrl', 'inPersonReturnUrl'])('%s is held to the same', (field) => {
-    const withPage = (page: string) => ({ ...smallest, identity: { ...identity, [field]: page } });
-
-    expect(mistakesIn(withPage('/result'))).toEqual([]);
-    expect(mistakesIn(withPage('//evil.example'))).toEqual([
-      { path: `identity.${field}`, message: expect.stringContaining('must begin with a single /') },
-    ]);
-    expect(mistakesIn(withPage('https://evil.example/'))).toEqual([
-      { path: `identity.${field}`, message: expect.stringContaining('is at an origin that is not allowed') },
-    ]);
-  });
-});
-
-describe('many mistakes', () => {
-  const broken = {
-    ...smallest,
-    clientId: undefined,
-    publicUrl: 'http://service.example/auth',
-    authentication: { vtr: ['Cl.Cm.P2', 'X'] },
-    identity: { vtr: ['Cl.Cm'], claims: [`${vocab}/nothing`] },
-    signingKeys: [
-      { name: 'a', state: 'sign' },
-      { name: 'a', state: 'sign', kind: 'RSA' },
+  it.each([
+    ['signedOutUrl', (page: string) => ({ signedOutUrl: page })],
+    ['identity.notProvedUrl', (page: string) => ({ identity: { ...identity, notProvedUrl: page } })],
+    [
+      'identity.inPersonReturnUrl',
+      (page: string) => ({ identity: { ...identity, inPersonReturnUrl: page } }),
     ],
-    session: { idleMinutes: 100, absoluteMinutes: 50 },
-    defaultPage: '//evil.example',
-    returnOrigins: ['https://forms.example/', 'http://x.example'],
-    switch: 'on',
-  };
+  ])('checks %s as it checks the default page', (field, changeTo) => {
+    expect(findMistakes(changeTo('/result'))).toEqual([]);
+    expect(findMistakes(changeTo('//evil.example'))).toEqual([
+      `${field}: "//evil.example" must begin with a single /`,
+    ]);
+    expect(findMistakes(changeTo('https://evil.example/'))).toEqual([
+      expect.stringContaining(`${field}: "https://evil.example/" is at an origin that is not allowed`),
+    ]);
+  });
 
-  test('are listed all at once', () => {
-    expect(
-      mistakesIn(broken)
-        .map(({ path }) => path)
-        .sort(),
-    ).toEqual([
+  it('reports all mistakes at once', () => {
+    const mistakes = findMistakes({
+      clientId: undefined,
+      publicUrl: 'http://service.example/auth',
+      authentication: { vtr: ['Cl.Cm.P2', 'X'] },
+      identity: { vtr: ['Cl.Cm'], claims: [`${vocab}/nothing`] },
+      scopes: [],
+      signingKeys: [signs, { ...signs, kind: 'RSA' }],
+      session: { idleMinutes: 100, absoluteMinutes: 50 },
+      defaultPage: '//evil.example',
+      returnOrigins: ['https://forms.example/', 'http://x.example'],
+      switch: 'on',
+    });
+
+    expect([...new Set(mistakes.map((mistake) => mistake.split(':')[0]))].sort()).toEqual([
       'authentication.vtr[0]',
       'authentication.vtr[1]',
       'clientId',
@@ -426,6 +431,7 @@ describe('many mistakes', () => {
       'publicUrl',
       'returnOrigins[0]',
       'returnOrigins[1]',
+      'scopes',
       'session.idleMinutes',
       'signingKeys',
       'signingKeys[1].kind',
@@ -434,41 +440,20 @@ describe('many mistakes', () => {
     ]);
   });
 
-  test('are one error, whose message is a list', () => {
-    const error = errorOf({ ...smallest, clientId: 7, name: 'X' }, 'config/x.json');
+  it('throws one error, whose message lists the mistakes under the name of the file', () => {
+    const validate = () => validateConfig({ ...smallestConfig, clientId: 7, name: 'X' }, 'config/x.json');
 
-    expect(error.message.split('\n')).toEqual([
-      'config/x.json has 2 mistakes:',
-      expect.stringMatching(/^ {2}- name: "X" is not allowed; allowed: /),
-      expect.stringMatching(/^ {2}- clientId: 7 is not a text\. /),
-    ]);
+    expect(validate).toThrow(ConfigError);
+    expect(validate).toThrow(
+      /^config\/x\.json has 2 mistakes:\n {2}- name: "X" is not allowed; allowed: .*\n {2}- clientId: 7 is not a text\. .*$/,
+    );
   });
 
-  test.each([null, [], 'x', 7])('%p is no config at all', (json) => {
-    expect(mistakesIn(json)).toEqual([{ path: '', message: expect.stringContaining('is not an object') }]);
+  it.each([[null], [[]], ['x'], [7]])('refuses %p in place of an object', (json) => {
+    expect(() => validateConfig(json)).toThrow(/has a mistake:\n {2}- .* is not an object/);
   });
 });
 
-function configFile(name: string): Record<string, unknown> {
+function readConfig(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(new URL(`../../../config/${name}.json`, import.meta.url), 'utf8'));
-}
-
-/** JSON has no undefined: such fields are left out. */
-function mistakesIn(config: unknown): readonly Mistake[] {
-  try {
-    validateConfig(JSON.parse(JSON.stringify(config)));
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-}
-
-function errorOf(config: unknown, source: string): ConfigError {
-  try {
-    validateConfig(config, source);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-  }
-  throw new Error('there was no mistake');
 }
