@@ -1,4 +1,5 @@
-import type { Language, PageFile } from './http/pages/page-file.ts';
+import type { Language } from './core/language.ts';
+import type { PageFile } from './http/pages/page-file.ts';
 
 /** The pages of the example service, below the service's own address: `lib/example-service` makes a route of each. */
 export const paths = ['/', '/account', '/application', '/identity-result', '/session'] as const;

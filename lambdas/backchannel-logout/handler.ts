@@ -1,6 +1,6 @@
 import { type EndAllSessionsDependencies, endAllSessions } from '../core/flow/end-all-sessions.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
-import { readForm } from '../http/form.ts';
+import { readForm } from '../http/request.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import type { Logger } from '../telemetry/logger.ts';
 

@@ -245,3 +245,9 @@ export interface StartAgain {
   readonly returnTo: ReturnAddress;
   readonly language: Language;
 }
+
+/** @returns the failure's code (`ECONNRESET`) or its name, for a message: neither contains any data */
+export function readErrorName(error: unknown): string {
+  const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown };
+  return String(code ?? name ?? 'unknown error');
+}

@@ -6,3 +6,8 @@ export type Language = (typeof languages)[number];
 export function isLanguage(value: string | undefined): value is Language {
   return languages.some((language) => language === value);
 }
+
+/** The other one of the two. */
+export function otherLanguage(language: Language): Language {
+  return language === 'en' ? 'cy' : 'en';
+}

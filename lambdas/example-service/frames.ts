@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Language } from '../core/language.ts';
 import type { ExampleFrames } from '../example-service-pages.ts';
 import { escapeHtml, renderFrame } from '../http/pages/page.ts';
-import type { Language } from '../http/pages/page-file.ts';
 import type { Html } from './html.ts';
 
 /** What stands around a page. */

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { isPrefetch } from '../core/flow/navigation.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
+import type { Language } from '../core/language.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { type Path, paths } from '../example-service-pages.ts';
-import type { Language } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
 import { selectSecurityHeaders } from '../http/security-headers.ts';

@@ -1,5 +1,5 @@
+import type { Language } from '../core/language.ts';
 import type { Path } from '../example-service-pages.ts';
-import type { Language } from '../http/pages/page-file.ts';
 
 /** Where the pages' links lead, in one language. */
 export interface Links {

@@ -1,5 +1,5 @@
+import type { Language } from '../core/language.ts';
 import type { Path } from '../example-service-pages.ts';
-import type { Language } from '../http/pages/page-file.ts';
 import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import { texts } from './texts.ts';

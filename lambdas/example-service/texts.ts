@@ -1,4 +1,4 @@
-import type { Language } from '../http/pages/page-file.ts';
+import type { Language } from '../core/language.ts';
 
 const english = {
   serviceLead: 'Use this example of a service to:',

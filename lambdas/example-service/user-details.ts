@@ -1,5 +1,5 @@
+import type { Language } from '../core/language.ts';
 import { identityClaimNames } from '../core/one-login/identity-claims.ts';
-import type { Language } from '../http/pages/page-file.ts';
 import { type Html, html } from './html.ts';
 import { type Texts, texts } from './texts.ts';
 import type { User } from './user.ts';

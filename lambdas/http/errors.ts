@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import { clearedSessionCookie } from '../core/session/cookies.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
-import { preferredLanguage } from './language.ts';
+import { preferredLanguage } from './accept-language.ts';
 import { errorPageFor, renderMessage } from './pages/message.ts';
 import type { Pages } from './pages/pages.ts';
 import { languageParameter, readRequest } from './request.ts';

@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { collect } from './collect.ts';
 import { readRequestId } from './request-id.ts';
 
 /** A request as the handlers see it: only what they use, with everything that can come twice kept as a list. */
@@ -72,4 +71,42 @@ export function queryParameter(request: HttpRequest, name: string): string | und
 export function languageParameter(request: HttpRequest, name: 'lang'): Language | undefined {
   const [, language] = /^(en|cy)(-|$)/i.exec(request.query.get(name)?.at(-1) ?? '') ?? [];
   return language === undefined ? undefined : language.toLowerCase() === 'cy' ? 'cy' : 'en';
+}
+
+/** Every value of each name, in one pass: whoever sends them chooses how many names there are. */
+export function collect(
+  pairs: Iterable<readonly [name: string, value: string]>,
+): ReadonlyMap<string, readonly string[]> {
+  const collected = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = collected.get(name);
+    if (values === undefined) collected.set(name, [value]);
+    else values.push(value);
+  }
+  return collected;
+}
+
+/** Far above what One Login posts, in bytes; API Gateway itself would take 10 MB. */
+const longestBody = 65_536;
+/** Far above the one field that One Login posts. */
+const mostFields = 100;
+
+/**
+ * Reads a form (WHATWG URL, application/x-www-form-urlencoded), with every value of each field.
+ *
+ * @throws RelyingPartyError `content_type_unsupported`, `body_too_long`, `form_too_long`
+ */
+export function readForm(request: HttpRequest): ReadonlyMap<string, readonly string[]> {
+  const mediaType = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/x-www-form-urlencoded') {
+    throw new RelyingPartyError(
+      'content_type_unsupported',
+      'the Content-Type is not application/x-www-form-urlencoded',
+    );
+  }
+  const body = request.body(longestBody);
+  if (body.split('&', mostFields + 1).length > mostFields) {
+    throw new RelyingPartyError('form_too_long', `the form has more than ${mostFields} fields`);
+  }
+  return collect(new URLSearchParams(body));
 }

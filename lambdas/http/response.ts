@@ -1,6 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ReturnAddress } from '../core/flow/return-to.ts';
-import type { ProviderAddress } from '../core/one-login/provider-url.ts';
+import type { ProviderAddress } from '../core/one-login/messages.ts';
 
 /** Sends the browser on with a GET (RFC 9110, 15.4.4), setting cookies on the way. */
 export function redirect(

@@ -12,6 +12,7 @@ import { countRound, roundMilliseconds } from '../core/flow/redirect-circle.ts';
 import { type ReturnAddress, validateReturnTo } from '../core/flow/return-to.ts';
 import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
+import { otherLanguage } from '../core/language.ts';
 import {
   browserCookies,
   readBrowserSecrets,
@@ -20,7 +21,8 @@ import {
   roundsCookie,
   roundsCookieName,
 } from '../core/session/cookies.ts';
-import { otherLanguage, preferredLanguage } from '../http/language.ts';
+import { preferredLanguage } from '../http/accept-language.ts';
+
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';

@@ -1,7 +1,7 @@
 import { RelyingPartyError } from '../core/errors.ts';
 import { loginPurposes } from '../core/flow/login-attempt.ts';
 import { type ReturnPolicy, validateReturnTo } from '../core/flow/return-to.ts';
-import { preferredLanguage } from '../http/language.ts';
+import { preferredLanguage } from '../http/accept-language.ts';
 import type { Message } from '../http/pages/message.ts';
 import { errorPages } from '../http/pages/page-file.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';

@@ -1,15 +1,15 @@
 import { RelyingPartyError } from '../core/errors.ts';
 import { type EndSessionDependencies, endSession } from '../core/flow/end-session.ts';
-import { languageOfSession } from '../core/flow/language.ts';
 import { isPassedOn } from '../core/flow/navigation.ts';
 import { type ReadSessionDependencies, readSession } from '../core/flow/read-session.ts';
 import { parseReturnTo, type ReturnAddress, type ReturnPolicy } from '../core/flow/return-to.ts';
+import { languageOfSession } from '../core/flow/session-language.ts';
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
+import { type Language, otherLanguage } from '../core/language.ts';
 import type { Clock } from '../core/ports.ts';
 import { clearedSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
-import { otherLanguage, preferredLanguage } from '../http/language.ts';
-import type { Language } from '../http/pages/page-file.ts';
+import { preferredLanguage } from '../http/accept-language.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { html, nothingDone, redirect } from '../http/response.ts';

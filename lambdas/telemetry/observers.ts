@@ -1,4 +1,4 @@
-import type { OnTry } from '../adapters/aws-client-options.ts';
+import type { OnTry } from '../adapters/aws-client.ts';
 import type { HttpsProviderClientOptions } from '../adapters/http/https-provider-client.ts';
 import { describeError, type Logger } from './logger.ts';
 

@@ -1,5 +1,6 @@
+import { type Language, languages } from '../../lambdas/core/language.ts';
 import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
-import { type Html, type Language, languages, type PageFile } from '../../lambdas/http/pages/page-file.ts';
+import type { Html, PageFile } from '../../lambdas/http/pages/page-file.ts';
 import { stageName } from '../api/stage-name.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { renderFrame, renderSignedInFrame, type ServiceNavigation } from '../pages/render-pages.ts';

@@ -1,4 +1,5 @@
-import { errorPages, type Language, type PageName } from '../../lambdas/http/pages/page-file.ts';
+import type { Language } from '../../lambdas/core/language.ts';
+import { errorPages, type PageName } from '../../lambdas/http/pages/page-file.ts';
 import { laterValue } from './html.ts';
 import type { FrameText } from './texts/text-types.ts';
 

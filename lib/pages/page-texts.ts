@@ -1,4 +1,4 @@
-import type { Language } from '../../lambdas/http/pages/page-file.ts';
+import type { Language } from '../../lambdas/core/language.ts';
 import { english } from './texts/english.ts';
 import type { Texts } from './texts/text-types.ts';
 import { welsh } from './texts/welsh.ts';

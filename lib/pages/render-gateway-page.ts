@@ -1,4 +1,5 @@
-import { type Html, type Language, languages, type PagePart } from '../../lambdas/http/pages/page-file.ts';
+import { type Language, languages } from '../../lambdas/core/language.ts';
+import type { Html, PagePart } from '../../lambdas/http/pages/page-file.ts';
 import { buttonScriptSource } from './button-script.ts';
 import { escapeText, renderHtml } from './html.ts';
 import { texts } from './page-texts.ts';

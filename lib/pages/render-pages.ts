@@ -1,7 +1,6 @@
+import { type Language, languages } from '../../lambdas/core/language.ts';
 import {
   type Html,
-  type Language,
-  languages,
   type PageFile,
   type PageName,
   type PageParts,

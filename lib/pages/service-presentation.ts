@@ -1,4 +1,4 @@
-import type { Language } from '../../lambdas/http/pages/page-file.ts';
+import type { Language } from '../../lambdas/core/language.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { texts } from './page-texts.ts';
 import type { FrameText } from './texts/text-types.ts';

@@ -1,6 +1,6 @@
-import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-attempt-store.ts';
-import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
-import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
+import { MemoryLoginAttemptStore } from '../support/memory/login-attempt-store.ts';
+import { MemoryProviderDocumentStore } from '../support/memory/provider-document-store.ts';
+import { MemorySessionStore } from '../support/memory/session-store.ts';
 import { describeAbortableStores } from './abortable.contract.ts';
 import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
 import { describeProviderDocumentStore } from './provider-document-store.contract.ts';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { sealSession } from '../../lambdas/core/session/seal.ts';
 import type { SessionPayload } from '../../lambdas/core/session/session.ts';
@@ -15,6 +14,7 @@ import {
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
 import { apiEvent, lambdaContext } from '../support/api-event.ts';
+import { MemorySessionStore } from '../support/memory/session-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const lifetimes = { idle: 3_600_000, absolute: 28_800_000 };

@@ -39,6 +39,7 @@ test('what runs at synth time takes from what runs in Lambda only the form of wh
   const shared = taken.filter(({ to }) => !/^lambdas\/[\w-]+\/environment\.ts$/.test(to));
   expect(new Set(shared.map(({ to }) => to))).toEqual(
     new Set([
+      'lambdas/core/language.ts',
       'lambdas/core/urls.ts',
       'lambdas/environment.ts',
       'lambdas/http/security-headers.ts',

@@ -1,6 +1,3 @@
-import { MemoryLoginAttemptStore } from '../../lambdas/adapters/memory/login-attempt-store.ts';
-import { MemoryProviderDocumentStore } from '../../lambdas/adapters/memory/provider-document-store.ts';
-import { MemorySessionStore } from '../../lambdas/adapters/memory/session-store.ts';
 import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout/handler.ts';
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
 import { ProviderDocumentCache } from '../../lambdas/core/flow/provider-document-cache.ts';
@@ -21,6 +18,9 @@ import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
+import { MemoryLoginAttemptStore } from './memory/login-attempt-store.ts';
+import { MemoryProviderDocumentStore } from './memory/provider-document-store.ts';
+import { MemorySessionStore } from './memory/session-store.ts';
 import { testPages } from './rendered-pages.ts';
 
 export const sessionLifetimes = { idle: 3_600_000, absolute: 28_800_000 };

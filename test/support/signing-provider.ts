@@ -1,8 +1,8 @@
 import { createHash, randomUUID, sign } from 'node:crypto';
-import { untilAborted } from '../../lambdas/adapters/memory/until-aborted.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import type { Abortable, ProviderClient } from '../../lambdas/core/ports.ts';
+import { untilAborted } from './memory/until-aborted.ts';
 import {
   createProviderSigningKey,
   did,

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { untilAborted } from '../../lambdas/adapters/memory/until-aborted.ts';
 import type { Abortable, Signer } from '../../lambdas/core/ports.ts';
+import { untilAborted } from './memory/until-aborted.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

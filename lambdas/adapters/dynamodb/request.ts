@@ -5,9 +5,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { RelyingPartyError } from '../../core/errors.ts';
+import { RelyingPartyError, readErrorName } from '../../core/errors.ts';
 import type { AwsSender } from '../abortable-client.ts';
-import { errorName } from '../error-name.ts';
 import { type Item, ItemReader } from './item.ts';
 
 /** What sends requests to DynamoDB, within the time of one request if it is bound to that. */
@@ -101,7 +100,9 @@ export function isItem(value: unknown): value is Item {
 
 function unavailable(operation: string, cause: unknown): RelyingPartyError {
   if (cause instanceof RelyingPartyError) return cause;
-  return new RelyingPartyError('dynamodb_unavailable', `${operation} failed: ${errorName(cause)}`, { cause });
+  return new RelyingPartyError('dynamodb_unavailable', `${operation} failed: ${readErrorName(cause)}`, {
+    cause,
+  });
 }
 
 /** For what cleans up after a request whose time may be over: it has a second of its own. */

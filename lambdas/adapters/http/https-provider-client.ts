@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { RelyingPartyError } from '../../core/errors.ts';
+import { RelyingPartyError, readErrorName } from '../../core/errors.ts';
 import type {
   ProviderEndpointName,
   ProviderRequest,
@@ -8,7 +8,6 @@ import type {
 } from '../../core/one-login/messages.ts';
 import type { Abortable, Clock, ProviderClient } from '../../core/ports.ts';
 import { isLoopback } from '../../core/urls.ts';
-import { errorName } from '../error-name.ts';
 import { SystemClock } from '../system-clock.ts';
 import { ConnectionPool } from './connection-pool.ts';
 
@@ -112,7 +111,7 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
     try {
       response = await this.#responseTo(outgoing, request.body, abort);
     } catch (error) {
-      const stale = outgoing.reusedSocket && staleConnectionErrors.has(errorName(error));
+      const stale = outgoing.reusedSocket && staleConnectionErrors.has(readErrorName(error));
       if (!stale || request.method !== 'GET') throw error;
       this.#pool.closeIdle();
       return await this.#exchange(url, request, abort);
@@ -171,7 +170,7 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
       const limit = signal.reason === 'no connection' ? this.#connectTimeout : this.#totalTimeout;
       return new RelyingPartyError('provider_timed_out', `${endpoint}: ${signal.reason} within ${limit} ms`);
     }
-    const reason = cause instanceof UnexpectedAnswer ? cause.message : errorName(cause);
+    const reason = cause instanceof UnexpectedAnswer ? cause.message : readErrorName(cause);
     return new RelyingPartyError('provider_unreachable', `${endpoint}: ${reason}`, { cause });
   }
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import { RelyingPartyError } from '../../core/errors.ts';
+import { RelyingPartyError, readErrorName } from '../../core/errors.ts';
 import type { Abortable, Signer } from '../../core/ports.ts';
 import { type AwsSender, untilAborted } from '../abortable-client.ts';
-import { errorName } from '../error-name.ts';
 
 /**
  * Signs with an RSA key that never leaves KMS. KMS gets the digest, since a request object may exceed the
@@ -48,7 +47,9 @@ export class KmsSigner implements Signer, Abortable<Signer> {
       return signature;
     } catch (error) {
       if (error instanceof RelyingPartyError) throw error;
-      throw new RelyingPartyError('kms_unavailable', `Sign failed: ${errorName(error)}`, { cause: error });
+      throw new RelyingPartyError('kms_unavailable', `Sign failed: ${readErrorName(error)}`, {
+        cause: error,
+      });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Language } from '../language.ts';
 import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
 import { identityClaimNames } from '../one-login/identity-claims.ts';
-import type { ProviderAddress } from '../one-login/provider-url.ts';
+import type { ProviderAddress } from '../one-login/messages.ts';
 import { createCodeVerifier, createNonce, createState } from '../one-login/random-values.ts';
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
@@ -9,10 +9,10 @@ import { createBrowserSecret } from '../session/cookies.ts';
 import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
 import { hash } from '../session/session-key.ts';
 import { sealSecrets } from './attempt-secrets.ts';
-import { withLanguage } from './language.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import type { ReturnAddress } from './return-to.ts';
+import { withLanguage } from './session-language.ts';
 
 export interface BeginAuthenticationDependencies {
   readonly attempts: LoginAttemptStore;

@@ -11,9 +11,9 @@ import {
   isRecent,
   type LoginSettings,
 } from './begin-login.ts';
-import { chooseLanguage, languageOfSession } from './language.ts';
 import { readSession } from './read-session.ts';
 import { type ReturnAddress, trustedAddress, validateReturnTo } from './return-to.ts';
+import { chooseLanguage, languageOfSession } from './session-language.ts';
 
 /**
  * Starts an identity request at the configured level, from a session or from none. Somebody whose identity is proved

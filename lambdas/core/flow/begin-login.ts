@@ -8,9 +8,9 @@ import {
   type BegunAuthentication,
   beginAuthentication,
 } from './begin-authentication.ts';
-import { chooseLanguage, type LanguageRequest } from './language.ts';
 import { readSession } from './read-session.ts';
 import { type ReturnAddress, type ReturnPolicy, validateReturnTo } from './return-to.ts';
+import { chooseLanguage, type LanguageRequest } from './session-language.ts';
 
 export interface BeginLoginDependencies extends BeginAuthenticationDependencies {
   readonly sessions: Pick<SessionStore, 'read'>;

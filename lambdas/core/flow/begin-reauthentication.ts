@@ -1,8 +1,8 @@
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
 import type { BeginLoginDependencies, BeginLoginRequest } from './begin-login.ts';
-import { chooseLanguage } from './language.ts';
 import { readSession } from './read-session.ts';
 import { validateReturnTo } from './return-to.ts';
+import { chooseLanguage } from './session-language.ts';
 
 /**
  * Asks the user to sign in once more: `prompt=login` with the session's ID token as hint, so that One Login asks for

@@ -1,14 +1,14 @@
 import { type AuditEvent, derivePseudonym } from '../audit.ts';
 import type { Language } from '../language.ts';
 import { buildLogoutRequest } from '../one-login/logout-request.ts';
-import type { ProviderAddress } from '../one-login/provider-url.ts';
+import type { ProviderAddress } from '../one-login/messages.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
 import { deriveSessionKey, hash, type SessionCredential } from '../session/session-key.ts';
 import { markLifetimeMilliseconds } from './end-all-sessions.ts';
-import { withLanguage } from './language.ts';
 import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import type { ReturnAddress } from './return-to.ts';
+import { withLanguage } from './session-language.ts';
 import { unwrap } from './settled.ts';
 import { serializeSignOutState } from './sign-out-state.ts';
 import { isByKeyInUse } from './signing-key.ts';

@@ -1,4 +1,4 @@
-import type { Validated } from '../one-login/validated.ts';
+import type { Validated } from '../one-login/messages.ts';
 import { decodeOnce, isBelow } from '../urls.ts';
 
 /** Where users may be sent: a path of the service's own host with query and fragment, or an absolute URL. */

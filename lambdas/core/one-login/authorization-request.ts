@@ -3,11 +3,9 @@ import { RelyingPartyError } from '../errors.ts';
 import type { Language } from '../language.ts';
 import type { Signer } from '../ports.ts';
 import { signJws } from './jws.ts';
+import type { ProviderAddress } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
-import type { ProviderAddress } from './provider-url.ts';
 import type { VectorOfTrust } from './vector-of-trust.ts';
-
-export { createCodeVerifier, createNonce, createState } from './random-values.ts';
 
 /** The firewall in front of One Login answers 403 to a longer query string. */
 const longestQuery = 4096;

@@ -1,6 +1,6 @@
 import { type ErrorCode, RelyingPartyError } from '../errors.ts';
+import type { Validated } from './messages.ts';
 import { hasStateShape } from './random-values.ts';
-import type { Validated } from './validated.ts';
 
 /** What came back to the redirect URI. Its state is one of ours by its shape; whose it is, the store knows. */
 export type AuthorizationResponse = Validated<

@@ -3,7 +3,7 @@ import { readController } from './did-document.ts';
 import type { ValidatedIdToken } from './id-token.ts';
 import { jwtError, type KeySource, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
 import { checkAudience, checkIssuer, checkTimes } from './jwt-claims.ts';
-import type { Validated } from './validated.ts';
+import type { Validated } from './messages.ts';
 import {
   type LevelOfConfidence,
   levelsOfConfidence,

@@ -1,8 +1,8 @@
 import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject } from './json-object.ts';
 import { hasSecretMember, type ProviderKey, readSignatureKey } from './jwks.ts';
+import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody } from './provider-document.ts';
-import type { Validated } from './validated.ts';
 
 /** The P-256 keys of the DID document by their whole id, `did:web:…#…`; there is at least one. */
 export type IdentityKeySet = Validated<'did_document', ReadonlyMap<string, ProviderKey>>;

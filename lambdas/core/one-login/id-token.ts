@@ -12,8 +12,8 @@ import {
   readSubject,
   requireDate,
 } from './jwt-claims.ts';
+import type { Validated } from './messages.ts';
 import type { TokenResponse } from './token-response.ts';
-import type { Validated } from './validated.ts';
 import {
   type CredentialTrust,
   credentialTrusts,

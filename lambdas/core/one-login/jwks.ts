@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
+import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody, type UrlFromMetadata } from './provider-document.ts';
-import type { Validated } from './validated.ts';
 
 /** The algorithms by which One Login signs. */
 export type ProviderAlgorithm = 'ES256' | 'RS256';

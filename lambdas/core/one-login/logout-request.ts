@@ -1,5 +1,5 @@
+import type { ProviderAddress } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
-import type { ProviderAddress } from './provider-url.ts';
 
 /** One Login accepts no more, in all. */
 const longestUrl = 2048;

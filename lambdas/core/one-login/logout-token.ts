@@ -2,7 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject } from './json-object.ts';
 import { type KeySource, readJwt, verifySignature } from './jwt.ts';
 import { checkAudience, checkIssuer, checkTimes, readSubject, requireDate } from './jwt-claims.ts';
-import type { Validated } from './validated.ts';
+import type { Validated } from './messages.ts';
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 

@@ -22,3 +22,14 @@ export interface ProviderResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+declare const validatedAs: unique symbol;
+
+/**
+ * A value that only the validate function of `Message` makes, by a cast at its end. A function that demands one
+ * can't be called with what was merely received.
+ */
+export type Validated<Message extends string, Value> = Value & { readonly [validatedAs]: Message };
+
+/** A request to One Login that the browser is sent to. */
+export type ProviderAddress = Validated<'provider_address', string>;

@@ -1,7 +1,7 @@
 import { RelyingPartyError } from '../errors.ts';
+import { isLoopback } from '../urls.ts';
+import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody } from './provider-document.ts';
-import { isProviderUrl } from './provider-url.ts';
-import type { Validated } from './validated.ts';
 
 const endpointNames = [
   'authorization_endpoint',
@@ -72,6 +72,17 @@ export function parseProviderMetadata(body: string, expected: ExpectedProvider):
     return [name, url] as const;
   });
   return { issuer: expected.issuer, ...Object.fromEntries(endpoints) } as ProviderMetadata;
+}
+
+/**
+ * Whether the value is an absolute URL that tokens and users may be sent to: https (http for loopback only),
+ * without credentials and without a fragment (RFC 6749, 3.1).
+ */
+function isProviderUrl(value: unknown): value is string {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (url === null || url.href.includes('#')) return false;
+  if (url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }
 
 function invalid(reason: string): RelyingPartyError {

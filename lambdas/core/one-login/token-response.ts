@@ -1,7 +1,6 @@
 import { type ErrorCode, RelyingPartyError } from '../errors.ts';
 import { parseJsonObject } from './json-object.ts';
-import type { ProviderResponse } from './messages.ts';
-import type { Validated } from './validated.ts';
+import type { ProviderResponse, Validated } from './messages.ts';
 
 /** The tokens, of which nothing is known but that the token endpoint sent them. */
 export type TokenResponse = Validated<

@@ -2,9 +2,8 @@ import { RelyingPartyError } from '../errors.ts';
 import type { ValidatedIdToken } from './id-token.ts';
 import { type IdentityClaims, identityClaimNames, readIdentityClaims } from './identity-claims.ts';
 import { type JsonObject, parseJsonObject } from './json-object.ts';
-import type { ProviderRequest, ProviderResponse } from './messages.ts';
+import type { ProviderRequest, ProviderResponse, Validated } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
-import type { Validated } from './validated.ts';
 
 /** The claims of the scopes `email`, `phone` and `wallet-subject-id`, under their wire names. */
 export interface UserInfoClaims {

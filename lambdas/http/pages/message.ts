@@ -2,8 +2,8 @@ import type { ErrorPage } from '../../core/errors.ts';
 import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
 import type { ReturnAddress } from '../../core/flow/return-to.ts';
 import { buildStartUrl, returnToParameter } from '../../core/flow/start-again.ts';
-import { otherLanguage } from '../language.ts';
-import type { Language, PageName } from './page-file.ts';
+import { type Language, otherLanguage } from '../../core/language.ts';
+import type { PageName } from './page-file.ts';
 import type { Pages } from './pages.ts';
 
 /** What a page says that answers a request which can't be made once more: all that it takes to show it again. */

@@ -1,4 +1,4 @@
-import { type Language, languages } from '../../core/language.ts';
+import type { Language } from '../../core/language.ts';
 
 /**
  * The pages of one function as they lie beside its bundle in `pages.json`: what `lib/pages` writes when the app is
@@ -13,8 +13,6 @@ export interface PageFile {
   readonly signedInFrames?: Readonly<Record<Language, Html>>;
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<Language, PageParts>>>>>;
 }
-
-export { type Language, languages };
 
 /** What is different from page to page, to be put into the frame. */
 export type PageParts = Readonly<Record<PagePart, Html>>;

@@ -1,6 +1,6 @@
+import type { Language } from '../../core/language.ts';
 import {
   type Html,
-  type Language,
   type PageFile,
   type PageName,
   type PagePart,

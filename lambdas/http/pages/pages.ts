@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Language } from '../../core/language.ts';
 import { type PageValues, renderPage } from './page.ts';
-import type { Language, PageFile, PageName } from './page-file.ts';
+import type { PageFile, PageName } from './page-file.ts';
 
 /** The pages that a function can show. */
 export interface Pages {

@@ -1,5 +1,4 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import { MemorySessionStore } from '../../../lambdas/adapters/memory/session-store.ts';
 import { type AuthorizerSettings, createAuthorizer } from '../../../lambdas/authorizer/handler.ts';
 import type { SessionStore } from '../../../lambdas/core/ports.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
@@ -11,6 +10,7 @@ import {
   serializeSessionCredential,
 } from '../../../lambdas/core/session/session-key.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
+import { MemorySessionStore } from '../../support/memory/session-store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 export const publicUrl = 'https://service.example/auth';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { readForm } from '../../../lambdas/http/form.ts';
-import { languageParameter, queryParameter, readRequest } from '../../../lambdas/http/request.ts';
+import { languageParameter, queryParameter, readForm, readRequest } from '../../../lambdas/http/request.ts';
 import { apiEvent } from '../../support/api-event.ts';
 
 const read = (event: Partial<Record<keyof APIGatewayProxyEvent, unknown>>) =>

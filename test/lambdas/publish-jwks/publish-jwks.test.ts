@@ -1,8 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { publish } from '../../../lambdas/publish-jwks/handler.ts';
-import { type KmsPublicKey, readModulus } from '../../../lambdas/publish-jwks/public-key.ts';
+import { type KmsPublicKey, publish, readModulus } from '../../../lambdas/publish-jwks/handler.ts';
 
 const rsa2048 = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { languages } from '../../../lambdas/core/language.ts';
 import { renderPage } from '../../../lambdas/http/pages/page.ts';
-import { errorPages, languages, type PageName, stepPages } from '../../../lambdas/http/pages/page-file.ts';
+import { errorPages, type PageName, stepPages } from '../../../lambdas/http/pages/page-file.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { pageDefinitions, pagesOfFunctions } from '../../../lib/pages/page-definitions.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-store.ts';
 import { revokeSessions } from '../../../../lambdas/core/flow/end-all-sessions.ts';
 import { endSession } from '../../../../lambdas/core/flow/end-session.ts';
 import { storeUnlessRevoked } from '../../../../lambdas/core/flow/store-unless-revoked.ts';
@@ -9,6 +8,7 @@ import {
   deriveSessionKey,
   hash,
 } from '../../../../lambdas/core/session/session-key.ts';
+import { MemorySessionStore } from '../../../support/memory/session-store.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 import { metadata } from '../one-login/example-provider.ts';
 

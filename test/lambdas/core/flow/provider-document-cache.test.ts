@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MemoryProviderDocumentStore } from '../../../../lambdas/adapters/memory/provider-document-store.ts';
 import { ProviderDocumentCache } from '../../../../lambdas/core/flow/provider-document-cache.ts';
+import { MemoryProviderDocumentStore } from '../../../support/memory/provider-document-store.ts';
 import { discoveryBody, documentOf, issuer } from '../../../support/provider-documents.ts';
 import { type StoredDocuments, startWithStoredDocuments } from './stored-documents.ts';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-store.ts';
 import { readSession, useSession } from '../../../../lambdas/core/flow/read-session.ts';
 import { sealSession } from '../../../../lambdas/core/session/seal.ts';
 import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
 import { createSessionCredential, deriveSubjectKey } from '../../../../lambdas/core/session/session-key.ts';
+import { MemorySessionStore } from '../../../support/memory/session-store.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 
 const payload: SessionPayload = {

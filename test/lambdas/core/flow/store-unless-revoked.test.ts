@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MemorySessionStore } from '../../../../lambdas/adapters/memory/session-store.ts';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import { storeUnlessRevoked } from '../../../../lambdas/core/flow/store-unless-revoked.ts';
+import { MemorySessionStore } from '../../../support/memory/session-store.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 
 const session = {

@@ -1,8 +1,8 @@
-import { MemoryProviderDocumentStore } from '../../../../lambdas/adapters/memory/provider-document-store.ts';
 import { ProviderDocumentCache } from '../../../../lambdas/core/flow/provider-document-cache.ts';
 import { ProviderKeySource } from '../../../../lambdas/core/flow/provider-key-source.ts';
 import { jwksDocument } from '../../../../lambdas/core/one-login/jwks.ts';
 import type { ProviderDocument } from '../../../../lambdas/core/ports.ts';
+import { MemoryProviderDocumentStore } from '../../../support/memory/provider-document-store.ts';
 import {
   answer,
   createProviderSigningKey,

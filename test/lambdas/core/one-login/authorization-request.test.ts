@@ -4,11 +4,13 @@ import { compactVerify } from 'jose';
 import {
   type AuthorizationRequestParameters,
   buildAuthorizationRequest,
+} from '../../../../lambdas/core/one-login/authorization-request.ts';
+import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
+import {
   createCodeVerifier,
   createNonce,
   createState,
-} from '../../../../lambdas/core/one-login/authorization-request.ts';
-import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
+} from '../../../../lambdas/core/one-login/random-values.ts';
 import {
   clientId,
   clientPublicKey,

@@ -3,7 +3,7 @@ import {
   freshFor,
   longestFreshness,
   shortestFreshness,
-} from '../../../../lambdas/core/one-login/cache-control.ts';
+} from '../../../../lambdas/core/one-login/provider-document.ts';
 import { ok } from './example-provider.ts';
 
 const minutes = (count: number) => count * 60_000;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { languages } from '../../../../lambdas/core/language.ts';
 import { renderPage } from '../../../../lambdas/http/pages/page.ts';
-import { languages, type PageFile, type PageValue } from '../../../../lambdas/http/pages/page-file.ts';
+import type { PageFile, PageValue } from '../../../../lambdas/http/pages/page-file.ts';
 import { createPages } from '../../../../lambdas/http/pages/pages.ts';
 import { renderPages } from '../../../../lib/pages/render-pages.ts';
 import { decodeHtml } from '../../../support/html.ts';

@@ -1,6 +1,6 @@
-import { RelyingPartyError } from '../../core/errors.ts';
-import type { LoginAttempt } from '../../core/flow/login-attempt.ts';
-import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
+import type { LoginAttempt } from '../../../lambdas/core/flow/login-attempt.ts';
+import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../../lambdas/core/ports.ts';
 import { untilAborted } from './until-aborted.ts';
 
 type Consumed = Omit<LoginAttempt, 'nonce' | 'codeVerifier'>;

@@ -1,5 +1,5 @@
-import type { Abortable, SessionStore } from '../../core/ports.ts';
-import type { SealedSession, SessionKey } from '../../core/session/session.ts';
+import type { Abortable, SessionStore } from '../../../lambdas/core/ports.ts';
+import type { SealedSession, SessionKey } from '../../../lambdas/core/session/session.ts';
 import { untilAborted } from './until-aborted.ts';
 
 interface Partition {

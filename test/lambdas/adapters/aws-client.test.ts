@@ -1,9 +1,9 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SignCommand } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { untilAborted } from '../../../lambdas/adapters/abortable-client.ts';
-import { awsClientOptions } from '../../../lambdas/adapters/aws-client-options.ts';
+import { createAwsClient } from '../../../lambdas/adapters/aws-client.ts';
 import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
 import type { DynamoDb } from '../../../lambdas/adapters/dynamodb/request.ts';
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
@@ -105,20 +105,28 @@ describe('the clients for AWS', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('give up in time where nobody says otherwise, whatever it is that does not come', () => {
-    expect(awsClientOptions({}).options).toMatchObject({
+  test('give up by default after two tries of two seconds each', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance'] });
+    let given: unknown;
+    const { config } = createAwsClient(
+      class {
+        readonly config = { requestHandler: { handle: () => new Promise<never>(() => undefined) } };
+        readonly middlewareStack = { add: () => undefined };
+        constructor(options: unknown) {
+          given = options;
+        }
+      },
+      {},
+    );
+    expect(given).toMatchObject({
       maxAttempts: 2,
       retryMode: 'standard',
-      requestHandler: {
-        connectionTimeout: 1000,
-        requestTimeout: 2000,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
     });
-    expect(awsClientOptions({}).tryTimeout).toBe(2000);
-    const { options, tryTimeout } = awsClientOptions(settings);
-    expect(options.requestHandler).toMatchObject({ connectionTimeout: 100, requestTimeout: 100 });
-    expect(tryTimeout).toBe(100);
+    const ended = expect(config.requestHandler.handle()).rejects.toMatchObject({ name: 'TimeoutError' });
+    await jest.advanceTimersByTimeAsync(2000);
+    await ended;
+    jest.useRealTimers();
   });
 
   test.each([

@@ -1,5 +1,10 @@
-import type { ProviderDocumentName } from '../../core/one-login/messages.ts';
-import type { Abortable, ProviderDocument, ProviderDocumentStore, RefreshBudget } from '../../core/ports.ts';
+import type { ProviderDocumentName } from '../../../lambdas/core/one-login/messages.ts';
+import type {
+  Abortable,
+  ProviderDocument,
+  ProviderDocumentStore,
+  RefreshBudget,
+} from '../../../lambdas/core/ports.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** One Login's documents in this process's memory, for tests. */

@@ -1,4 +1,4 @@
-import { type Language, languages } from './pages/page-file.ts';
+import { type Language, languages } from '../core/language.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
@@ -25,9 +25,4 @@ function readRange(range: string): { readonly language: Language | undefined; re
     language: languages.find((language) => tag === language || tag.startsWith(`${language}-`)),
     weight: quality === undefined ? 1 : Number(quality) || 0,
   };
-}
-
-/** The other one of the two. */
-export function otherLanguage(language: Language): Language {
-  return language === 'en' ? 'cy' : 'en';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { preferredLanguage } from '../../../lambdas/http/language.ts';
+import { preferredLanguage } from '../../../lambdas/http/accept-language.ts';
 import { readRequest } from '../../../lambdas/http/request.ts';
 import { apiEvent } from '../../support/api-event.ts';
 
