@@ -1,3 +1,6 @@
+// The CDK examines templates in `npm run synth` and `npm run check:template`. In tests, it takes most of the time.
+process.env.CDK_VALIDATION = 'false';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

@@ -1,10 +1,11 @@
-import { type Stack, Validations } from 'aws-cdk-lib/core';
+import { Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 
 /** A finding of cdk-nag that stands, and why. */
 export interface NagAcknowledgement {
   /** The rule, with the finding in brackets where the rule has several. */
   readonly id: string;
-  /** The construct that it is about, or what is below it, as a path in the stack. */
+  /** The construct with the finding, or one above it, as a path below `OneLogin`. */
   readonly path: string;
   readonly reason: string;
 }
@@ -82,10 +83,11 @@ export const nagAcknowledgements: readonly NagAcknowledgement[] = [
   },
 ];
 
-/** Tells cdk-nag what is acknowledged. A construct that this configuration does not have is passed over. */
-export function acknowledgeNagFindings(stack: Stack): void {
+/** Acknowledges the findings for cdk-nag. Constructs that this configuration does not have are left out. */
+export function acknowledgeNagFindings(oneLogin: Construct): void {
+  const constructs = oneLogin.node.findAll();
   for (const { id, path, reason } of nagAcknowledgements) {
-    const construct = stack.node.findAll().find(({ node }) => node.path === `${stack.node.path}/${path}`);
+    const construct = constructs.find(({ node }) => node.path === `${oneLogin.node.path}/${path}`);
     if (construct !== undefined) Validations.of(construct).acknowledge({ id, reason });
   }
 }

@@ -2,8 +2,7 @@ import { HttpIntegration, type IAuthorizer, type Resource, RestApi } from 'aws-c
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { AuthorizerGatewayResponses } from '../../lib/api/authorizer-gateway-responses.ts';
-import { SessionAuthorizer } from '../../lib/functions/session-authorizer.ts';
+import { AuthorizerGatewayResponses, SessionAuthorizer } from '../../lib/index.ts';
 
 export interface OrdersApiProps extends StackProps {
   /** The deployment's `name` in its config. */

@@ -3,7 +3,7 @@ import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { SessionHttpAuthorizer } from '../../lib/functions/session-authorizer.ts';
+import { SessionHttpAuthorizer } from '../../lib/index.ts';
 
 export interface OrdersHttpApiProps extends StackProps {
   /** The deployment's `name` in its config. */

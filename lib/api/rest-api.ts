@@ -14,11 +14,11 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Aws, RemovalPolicy, Size } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiGatewayLogRole, DomainConfig, SigningKeyConfig } from '../config/deployment-config.ts';
 import { Domain, securityPolicy } from '../edge/domain.ts';
-import { createLogGroup } from '../monitoring/log-group.ts';
+import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
 import type { PageConfig } from '../pages/service-presentation.ts';
 import { binaryContentTypes } from '../pages/static-assets/static-asset.ts';
 import { accessLogFormat } from './access-log.ts';
@@ -28,12 +28,11 @@ import { stageName } from './stage-name.ts';
 
 export interface RestApiProps {
   readonly name: string;
-  readonly region: string;
   /** What functions will answer, see {@link RestApi.answerRoutes}. */
   readonly routes: readonly Route[];
   /** Requests per second to each other route, over all users; twice as many may come at once. */
   readonly otherRateLimit: number;
-  readonly logRetentionDays: number;
+  readonly logs: LogOptions;
   readonly logRole: ApiGatewayLogRole;
   /** Whether the API has an address of its own, besides that of a domain. */
   readonly ownAddress: boolean;
@@ -57,14 +56,14 @@ export class RestApi extends Construct {
   /** What serves the API: nothing is in effect before it is. */
   readonly stage: Stage;
   readonly accessLog: ILogGroup;
-  readonly #api: Api;
+  readonly restApi: Api;
   readonly #auth: IResource;
   readonly #routes: readonly Route[];
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
-    const { name, region, routes, otherRateLimit, logRetentionDays, logRole, ownAddress } = props;
-    this.accessLog = createLogGroup(this, 'AccessLog', logRetentionDays);
+    const { name, routes, otherRateLimit, logs, logRole, ownAddress } = props;
+    this.accessLog = createLogGroup(this, 'AccessLog', logs);
     const api = new Api(this, 'Api', {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
@@ -95,11 +94,11 @@ export class RestApi extends Construct {
     requireModernTls(api);
     // RestApi exports the stage's URL by itself, where there is nothing.
     api.node.tryRemoveChild('Endpoint');
-    this.#api = api;
+    this.restApi = api;
     this.stage = api.deploymentStage;
     this.#auth = api.root.addResource('auth');
     this.#routes = routes;
-    this.ownPublicUrl = `https://${api.restApiId}.execute-api.${region}.${Aws.URL_SUFFIX}/${stageName}/auth`;
+    this.ownPublicUrl = `https://${api.restApiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}/${stageName}/auth`;
   }
 
   /** @param path below `/auth`, such as `.well-known/jwks.json` */
@@ -111,12 +110,12 @@ export class RestApi extends Construct {
 
   /** Has the service's host name lead to the API. */
   addDomain(domain: DomainConfig): Domain {
-    return new Domain(this, 'Domain', { domain, api: this.#api, stage: this.stage });
+    return new Domain(this, 'Domain', { domain, api: this.restApi, stage: this.stage });
   }
 
   /** @param path below the root, where the service itself is; empty for the root */
   serviceResource(path: string): IResource {
-    return path === '' ? this.#api.root : this.#api.root.addResource(path);
+    return path === '' ? this.restApi.root : this.restApi.root.addResource(path);
   }
 
   /**
@@ -124,12 +123,12 @@ export class RestApi extends Construct {
    * taken away leaves no trace in it.
    */
   redeployWhenKeysChange(keys: readonly SigningKeyConfig[]): void {
-    this.#api.latestDeployment?.addToLogicalId({ signingKeys: keys });
+    this.restApi.latestDeployment?.addToLogicalId({ signingKeys: keys });
   }
 
   /** Says what the API answers by itself, see {@link addGatewayResponses}. */
   addGatewayResponses(config: PageConfig, publicUrl: string): void {
-    addGatewayResponses(this.#api, config, publicUrl);
+    addGatewayResponses(this.restApi, config, publicUrl);
   }
 
   /** Has the functions answer the routes. They come later than the API, since they may have to know its address. */

@@ -1,7 +1,13 @@
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { DataKey } from './data-key.ts';
+
+export interface TablesProps {
+  /** The deployment's data key. */
+  readonly encryptionKey: IKey;
+}
 
 /**
  * The three tables: unrelated look-ups with different lifetimes, so that each function's permissions name one table
@@ -16,14 +22,31 @@ export class Tables extends Construct {
   /** One Login's discovery document and keys. They are replaced, and never expire. */
   readonly providerDocuments: Table;
 
-  constructor(scope: Construct, id: string) {
+  readonly #encryptionKey: IKey;
+
+  constructor(scope: Construct, id: string, { encryptionKey }: TablesProps) {
     super(scope, id);
+    this.#encryptionKey = encryptionKey;
     this.loginAttempts = this.#table('LoginAttempts', { partitionKey: 'state_hash', expires: true });
     this.sessions = this.#table('Sessions', { partitionKey: 'subject_key', sortKey: 'item', expires: true });
     this.providerDocuments = this.#table('ProviderDocuments', {
       partitionKey: 'partition',
       sortKey: 'item',
       expires: false,
+    });
+  }
+
+  /**
+   * A permission that every function needs beside its permission for a table: DynamoDB decrypts the table in the name of
+   * the caller.
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+   */
+  allowDecrypt(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [this.#encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } },
     });
   }
 
@@ -41,7 +64,7 @@ export class Tables extends Construct {
       ...(expires ? { timeToLiveAttribute: 'expires_at' } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: DataKey.of(this),
+      encryptionKey: this.#encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }

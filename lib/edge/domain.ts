@@ -70,6 +70,8 @@ export class Domain extends Construct {
     if (zone === undefined) throw new Error('the config was validated: there is a certificate or a zone');
     return new Certificate(this, 'Certificate', {
       domainName: name,
+      // As in stacks that were deployed before this construct had a parent with the id `Default`.
+      certificateName: `${this.node.path}/Certificate`.replace('/Default/', '/'),
       validation: CertificateValidation.fromDns(zone),
     });
   }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { jwksPath } from '../api/rest-api.ts';
 import type { Route } from '../api/routes.ts';
 import type { FirewallConfig } from '../config/deployment-config.ts';
-import { createLogGroup } from '../monitoring/log-group.ts';
+import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
 import {
   comesTooOften,
   hasCookie,
@@ -39,7 +39,9 @@ export interface FirewallProps {
    * @default requests need not come from CloudFront
    */
   readonly originSecrets?: readonly Secret[] | undefined;
-  readonly logRetentionDays: number;
+  readonly logs: LogOptions;
+  /** AWS WAF takes log groups only whose names begin with `aws-waf-logs-`. */
+  readonly logGroupName: string;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface FirewallProps {
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
-    const { deployment, stage, logRetentionDays } = props;
+    const { deployment, stage } = props;
     const acl = new CfnWebACL(this, 'WebAcl', {
       description: `In front of one-login-${deployment}`,
       scope: 'REGIONAL',
@@ -65,19 +67,18 @@ export class Firewall extends Construct {
       visibilityConfig: seen(`one-login-${deployment}`),
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
-    this.#log(acl, `aws-waf-logs-${Stack.of(this).stackName}`, logRetentionDays);
+    this.#log(acl, props);
   }
 
-  /** AWS WAF takes log groups only whose name begins with `aws-waf-logs-`. The data key knows this one by its name. */
-  #log(acl: CfnWebACL, name: string, retentionDays: number): void {
-    const logGroup = createLogGroup(this, 'Log', retentionDays, name);
+  #log(acl: CfnWebACL, { logs, logGroupName }: FirewallProps): void {
+    const logGroup = createLogGroup(this, 'Log', logs, logGroupName);
     const logging = new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [
         Stack.of(this).formatArn({
           service: 'logs',
           resource: 'log-group',
-          resourceName: name,
+          resourceName: logGroupName,
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       ],

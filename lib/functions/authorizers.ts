@@ -5,7 +5,6 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { variables } from '../../lambdas/authorizer/environment.ts';
 import type { AuthorizerConfig } from '../config/deployment-config.ts';
-import { decryptTables } from '../data/data-key.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { type FunctionsProps, findBundle } from './functions.ts';
 import { allow, LambdaFunction } from './lambda-function.ts';
@@ -45,14 +44,14 @@ export class Authorizers extends Construct {
         authorizerTrustedOrigins: JSON.stringify(trustedOrigins),
       } satisfies Record<(typeof variables)[number], string>,
       permissions: [
-        decryptTables(this),
+        props.tables.allowDecrypt(),
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn]),
       ],
       // An HTTP API waits for 10 seconds.
       timeout: Duration.seconds(8),
       memory: 1024,
       reservedConcurrency,
-      logRetentionDays: props.config.logRetentionDays,
+      logs: props.logs,
     }).function;
     // The service's APIs are not known here and may come later: any of this account will do. What a caller gets to know
     // is what the session of the cookie in its request says.

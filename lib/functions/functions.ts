@@ -9,8 +9,8 @@ import { variables as logoutVariables } from '../../lambdas/logout/environment.t
 import { variables as refreshDidVariables } from '../../lambdas/refresh-did/environment.ts';
 import { variables as refreshJwksVariables } from '../../lambdas/refresh-jwks/environment.ts';
 import { variables as userinfoVariables } from '../../lambdas/userinfo/environment.ts';
-import { decryptTables } from '../data/data-key.ts';
 import { signConditions } from '../keys/signing-key-policy.ts';
+import type { LogOptions } from '../monitoring/log-group.ts';
 import {
   type CommonVariable,
   type FunctionEnvironmentProps,
@@ -21,6 +21,7 @@ import { allow, LambdaFunction } from './lambda-function.ts';
 export interface FunctionsProps extends FunctionEnvironmentProps {
   /** Function name → directory with its bundle. */
   readonly bundles: ReadonlyMap<string, string>;
+  readonly logs: LogOptions;
 }
 
 /** What one function differs in from the others. */
@@ -72,7 +73,7 @@ export class Functions extends Construct {
         ...(signs ? { rolePath: props.keys.rolePath } : {}),
         bundle: findBundle(name, props.bundles),
         environment: Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
-        logRetentionDays: props.config.logRetentionDays,
+        logs: props.logs,
       }).function;
 
     this.login = create('login', login(props));
@@ -104,7 +105,7 @@ function login({ config, keys, tables }: FunctionsProps): FunctionDefinition {
     environment: loginVariables,
     signs: true,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       sign(keys),
       allow(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
       allow(['dynamodb:GetItem'], [tables.sessions.tableArn]),
@@ -121,7 +122,7 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
     environment: callbackVariables,
     signs: true,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       sign(keys),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
       allow(
@@ -149,7 +150,7 @@ function userinfo({ config, tables }: FunctionsProps): FunctionDefinition {
     description: 'GET /auth/userinfo: says who is signed in',
     environment: userinfoVariables,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
     ],
   };
@@ -162,7 +163,7 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
     description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
     environment: logoutVariables,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
       allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
@@ -176,7 +177,7 @@ function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefiniti
     description: "POST /auth/backchannel-logout: ends a user's sessions on One Login's word",
     environment: backchannelLogoutVariables,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
       allow(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -192,7 +193,7 @@ function refreshJwks({ tables }: FunctionsProps): FunctionDefinition {
     description: 'Fetches the discovery document and the keys of GOV.UK One Login',
     environment: refreshJwksVariables,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
     ],
   };
@@ -204,7 +205,7 @@ function refreshDid({ tables }: FunctionsProps): FunctionDefinition {
     description: 'Fetches the DID document of GOV.UK One Login',
     environment: refreshDidVariables,
     permissions: [
-      decryptTables(tables),
+      tables.allowDecrypt(),
       allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
     ],
   };

@@ -12,7 +12,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type EnvironmentVariable, environmentVariables } from '../../lambdas/environment.ts';
-import { createLogGroup } from '../monitoring/log-group.ts';
+import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
 import { functionNameEntry } from './function-name.ts';
 
 export interface LambdaFunctionProps {
@@ -32,7 +32,7 @@ export interface LambdaFunctionProps {
   readonly timeout: Duration;
   /** MiB. CPU comes in proportion: 1769 are one core. */
   readonly memory: number;
-  readonly logRetentionDays: number;
+  readonly logs: LogOptions;
   /**
    * How many requests it may work on at the same time, taken from what all functions of the account share.
    * @default none of its own
@@ -55,7 +55,7 @@ export class LambdaFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
-    this.logGroup = createLogGroup(this, 'Logs', props.logRetentionDays);
+    this.logGroup = createLogGroup(this, 'Logs', props.logs);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,

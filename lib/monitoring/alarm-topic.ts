@@ -2,8 +2,14 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+
+export interface AlarmTopicProps {
+  /** How the sender's name ends. */
+  readonly deployment: string;
+  readonly emails: readonly string[];
+}
 
 /**
  * A topic that CloudWatch may send alarms of this account to, and that mails them. It is encrypted with a key of its own:
@@ -14,7 +20,7 @@ import { Construct } from 'constructs';
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, emails: readonly string[]) {
+  constructor(scope: Construct, id: string, { deployment, emails }: AlarmTopicProps) {
     super(scope, id);
     const cloudWatch = {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -34,8 +40,8 @@ export class AlarmTopic extends Construct {
       }),
     );
     this.topic = new Topic(this, 'Topic', {
-      // Who gets alarms of several deployments sees by the sender which one it is.
-      displayName: `GOV.UK One Login sign-in: ${Stack.of(this).stackName}`,
+      // The sender's name, which is different for each deployment.
+      displayName: `GOV.UK One Login sign-in: ${deployment}`,
       masterKey: key,
       enforceSSL: true,
     });

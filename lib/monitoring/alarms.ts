@@ -6,10 +6,25 @@ import type { AlarmsConfig } from '../config/deployment-config.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 
 export interface AlarmsProps {
-  /** What the name of every alarm begins with: the stack's name. */
+  /** The beginning of every alarm's name. */
   readonly prefix: string;
   readonly config: AlarmsConfig;
+  /** @default {} */
+  readonly overrides?: AlarmOverrides | undefined;
 }
+
+/** Name of an alarm, as in `docs/operations/monitoring.md` → what is different about it. */
+export type AlarmOverrides = Readonly<
+  Record<
+    string,
+    Partial<
+      Pick<
+        AlarmProps,
+        'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData' | 'actionsEnabled'
+      >
+    >
+  >
+>;
 
 /** An alarm of ours: what CloudWatch needs, and what a person needs who is woken by it. */
 export interface RunbookAlarmProps
@@ -39,15 +54,18 @@ export class Alarms extends Construct {
   readonly #prefix: string;
   readonly #runbooks: string;
   readonly #actions: readonly SnsAction[];
+  readonly #overrides: AlarmOverrides;
   readonly #all: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { prefix, config }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { prefix, config, overrides = {} }: AlarmsProps) {
     super(scope, id);
     this.#prefix = prefix;
     this.#runbooks = config.runbookBaseUrl ?? runbookFolder;
+    this.#overrides = overrides;
     const topics: ITopic[] = [];
     if (config.topicArn !== undefined) topics.push(Topic.fromTopicArn(this, 'Existing', config.topicArn));
-    if (config.emails.length > 0) topics.push(new AlarmTopic(this, 'Topic', config.emails).topic);
+    if (config.emails.length > 0)
+      topics.push(new AlarmTopic(this, 'Topic', { deployment: prefix, emails: config.emails }).topic);
     this.#actions = topics.map((topic) => new SnsAction(topic));
   }
 
@@ -65,6 +83,7 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
+      ...this.#overrides[name],
       // No name of a deployment has a dot, so that no two deployments share an alarm's name.
       alarmName: `${this.#prefix}.${name}`,
       alarmDescription: `${meaning} ${urgencies[urgency]} Runbook: ${this.#runbooks}/${runbook}.md`,
@@ -75,5 +94,15 @@ export class Alarms extends Construct {
     }
     this.#all.push(alarm);
     return alarm;
+  }
+
+  /** @throws Error when an override is for an alarm that does not exist */
+  checkOverrides(): void {
+    const names = this.#all.map(({ node }) => node.id);
+    const unknown = Object.keys(this.#overrides).filter((name) => !names.includes(name));
+    if (unknown.length === 0) return;
+    throw new Error(
+      `alarmOverrides: there is no alarm ${unknown.join(', ')}; the alarms are ${names.join(', ')}`,
+    );
   }
 }

@@ -4,14 +4,14 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { variables } from '../../lambdas/collect-audit/environment.ts';
 import { LambdaFunction } from '../functions/lambda-function.ts';
+import type { LogOptions } from './log-group.ts';
 
 export interface AuditTrailProps {
   /** The deployment's name in the config. */
   readonly deployment: string;
   /** The directory with the bundle of `collect-audit`. */
   readonly bundle: string;
-  /** Days after which CloudWatch deletes a line of the trail. */
-  readonly retentionDays: number;
+  readonly logs: LogOptions;
   /** The functions whose logs have lines of the trail. */
   readonly functions: readonly LambdaFunction[];
 }
@@ -33,7 +33,7 @@ export class AuditTrail extends Construct {
       permissions: [],
       timeout: Duration.seconds(30),
       memory: 256,
-      logRetentionDays: props.retentionDays,
+      logs: props.logs,
       onlyOwnLines: true,
     });
     this.logGroup = collector.logGroup;

@@ -1,21 +1,24 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { DataKey } from '../data/data-key.ts';
+
+/** How long log lines are kept, and how they are encrypted. */
+export interface LogOptions {
+  /** The deployment's data key. Its policy lists the log groups that may use it. */
+  readonly encryptionKey: IKey;
+  readonly retention: RetentionDays;
+}
 
 /**
- * A log group of this stack, encrypted with its data key: its lines are deleted after the configured time, and it goes
- * with the stack.
+ * A log group that is deleted with the stack.
  *
- * @param retentionDays a number of days that CloudWatch knows
- * @param name only where something wants a certain one; it must hold the name of the deployment
+ * @param name only where AWS requires a certain name; the data key's policy must list it
  */
-export function createLogGroup(scope: Construct, id: string, retentionDays: number, name?: string): LogGroup {
+export function createLogGroup(scope: Construct, id: string, logs: LogOptions, name?: string): LogGroup {
   return new LogGroup(scope, id, {
     ...(name === undefined ? {} : { logGroupName: name }),
-    // The enumeration's values are the numbers of days; the config's schema allows no others.
-    retention: retentionDays as RetentionDays,
-    encryptionKey: DataKey.of(scope),
+    ...logs,
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib/core';
 import { environmentVariables } from '../../lambdas/environment.ts';
+import { buildProps } from '../../lib/one-login-props.ts';
 import { OneLoginStack } from '../../lib/one-login-stack.ts';
 import { bundleNames, configOf, type Resource, synthesise, type Template } from './synthesise.ts';
 
@@ -95,7 +96,7 @@ describe('each level in the config', () => {
     }
     const placeholder = fileURLToPath(new URL('./placeholder-bundle', import.meta.url));
     const bundles = new Map(bundleNames.map((name) => [name, placeholder]));
-    const stack = new OneLoginStack(new App(), 'OneLogin', { config, bundles });
-    expect([...stack.authorizers.keys()]).toEqual(['Cl.Cm', 'Cl.Cm.P2']);
+    const stack = new OneLoginStack(new App(), 'OneLogin', { ...buildProps(config), bundles });
+    expect([...stack.oneLogin.authorizers.keys()]).toEqual(['Cl.Cm', 'Cl.Cm.P2']);
   });
 });

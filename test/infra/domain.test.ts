@@ -115,7 +115,7 @@ describe('its records', () => {
 
     expect(withCertificate.ofType('AWS::Route53::RecordSet')).toEqual([]);
     expect(withCertificate.json.Outputs['DomainTarget']).toEqual({
-      Description: expect.stringContaining('To point a CNAME or alias record at'),
+      Description: expect.stringContaining('Point a CNAME or alias record at this'),
       Value: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] },
     });
     expect(Object.keys(withCertificate.json.Outputs)).not.toContain('ApiUrl');

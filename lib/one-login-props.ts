@@ -1,0 +1,364 @@
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Duration, Stack, type StackProps, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type {
+  AuthenticationConfig,
+  AuthorizerConfig,
+  ConfigFile,
+  DeploymentConfig,
+  FirewallConfig,
+  FirewallRateLimits,
+  IdentityConfig,
+  ThrottlingConfig,
+} from './config/deployment-config.ts';
+import { loadConfig } from './config/load-config.ts';
+import { ConfigError } from './config/mistakes.ts';
+import { buildStackName } from './config/stack-name.ts';
+import { validateConfig } from './config/validate-config.ts';
+import type { AlarmOverrides } from './monitoring/alarms.ts';
+
+const required = ['name', 'environment', 'serviceName', 'clientId', 'scopes', 'signingKeys'] as const;
+const optional = [
+  'provider',
+  'apiGatewayLogRole',
+  'serviceNameWelsh',
+  'contact',
+  'phaseBanner',
+  'footerLinks',
+  'pageTexts',
+  'serviceUrl',
+  'publicUrl',
+  'reservedConcurrency',
+  'idTokenSigningAlgorithm',
+  'defaultPage',
+  'signedOutUrl',
+  'returnOrigins',
+  'exampleService',
+] as const;
+/** As in a config file, and their defaults as well. */
+const sameInFile = [...required, ...optional, 'firewall', 'throttling', 'authorizers'] as const;
+
+/**
+ * One deployment: the fields of a config file, flat and in the types of the CDK. {@link propsFromConfig} reads them from
+ * a file.
+ */
+export interface OneLoginProps
+  extends Pick<ConfigFile, (typeof required)[number]>,
+    Partial<Pick<ConfigFile, (typeof optional)[number]>> {
+  /** The vectors of trust that will do for `/auth/login`: `Cl`, or `Cl.Cm` with a second factor. */
+  readonly authenticationVtr: AuthenticationConfig['vtr'];
+  /**
+   * `max_age`: how long ago a user may have signed in at One Login, in whole seconds. One Login uses it only for clients
+   * that are registered for it.
+   * @default as long as One Login keeps users signed in
+   */
+  readonly maxAge?: Duration;
+  /**
+   * The vectors of trust that will do for an identity request: `Cl.Cm.P1`, `Cl.Cm.P2`.
+   * @default the service proves no identities
+   */
+  readonly identityVtr?: IdentityConfig['vtr'];
+  /** The claims of an identity request, as registered. Required with {@link identityVtr}. */
+  readonly identityClaims?: IdentityConfig['claims'];
+  /**
+   * Where users go whose identity was not proved: a page as {@link defaultPage} may name one.
+   * @default a page of ours that explains
+   */
+  readonly notProvedUrl?: string;
+  /**
+   * Where users go whose in-person check has a result: a page as {@link defaultPage} may name one.
+   * @default the default page
+   */
+  readonly inPersonReturnUrl?: string;
+  /**
+   * Time without activity after which a session ends, in whole minutes, at most {@link sessionAbsoluteTimeout}.
+   * @default Duration.minutes(60)
+   */
+  readonly sessionIdleTimeout?: Duration;
+  /**
+   * Time after which a session ends, with or without activity, in whole minutes, at most a day.
+   * @default Duration.minutes(480)
+   */
+  readonly sessionAbsoluteTimeout?: Duration;
+  /**
+   * The service's host name, if it leads to the API itself. It excludes {@link originSecretNames}.
+   * @default this construct sets up no host name
+   */
+  readonly domainName?: string;
+  /**
+   * A certificate of AWS Certificate Manager for {@link domainName}, in the region and account of the stack.
+   * @default the construct makes one and validates it by records in {@link hostedZone}
+   */
+  readonly certificate?: Pick<ICertificate, 'certificateArn'>;
+  /**
+   * The public hosted zone of {@link domainName}. The construct makes the records in it that lead to the API.
+   * @default none: an output names the record to make
+   */
+  readonly hostedZone?: Pick<IHostedZone, 'hostedZoneId' | 'zoneName'>;
+  /**
+   * For a CloudFront distribution in front of the API: the names of one or two secrets. CloudFront must send one of
+   * them, or the API refuses the request.
+   * @default no CloudFront: everybody can use the API's address
+   */
+  readonly originSecretNames?: readonly string[];
+  /**
+   * A firewall (AWS WAF) in front of the API. `{}` is one with all defaults.
+   * @default none
+   */
+  readonly firewall?: Partial<Omit<FirewallConfig, 'rateLimits'>> & {
+    readonly rateLimits?: Partial<FirewallRateLimits>;
+  };
+  /**
+   * Requests per second to each route, over all users, 1 to 10,000.
+   * @default see {@link ThrottlingConfig}
+   */
+  readonly throttling?: Partial<ThrottlingConfig>;
+  /**
+   * Lambda authorizers for the service's own APIs, at most one for each level.
+   * @default []
+   */
+  readonly authorizers?: readonly (Pick<AuthorizerConfig, 'level'> & Partial<AuthorizerConfig>)[];
+  /**
+   * In production, the roles that may schedule the deletion of a signing key, at most 10.
+   * @default []: nobody can, until you change the key's policy
+   */
+  readonly signingKeyDeletionRoles?: readonly Pick<IRole, 'roleArn'>[];
+  /**
+   * How long CloudWatch keeps log lines.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * How long CloudWatch keeps the audit trail.
+   * @default RetentionDays.THIRTEEN_MONTHS
+   */
+  readonly auditRetention?: RetentionDays;
+  /**
+   * A topic in the stack's region that gets all alarms. If it is encrypted, its key must let CloudWatch use it.
+   * @default none
+   */
+  readonly alarmTopic?: Pick<ITopic, 'topicArn'>;
+  /**
+   * Addresses that get every alarm by email, at most 20. Each has to confirm first.
+   * @default []
+   */
+  readonly alarmEmails?: readonly string[];
+  /**
+   * Where your copy of the folder `docs/operations/runbooks` can be read, without a slash at the end.
+   * @default alarms name the file in this project
+   */
+  readonly runbookBaseUrl?: string;
+  /**
+   * Changes to single alarms, such as `{ 'no-sign-ins': { actionsEnabled: false } }`.
+   * @default {}
+   */
+  readonly alarmOverrides?: AlarmOverrides;
+  /**
+   * Function name → directory with its bundle.
+   * @default the construct bundles the functions
+   */
+  readonly bundles?: ReadonlyMap<string, string>;
+}
+
+/** A prop whose value stands elsewhere, or in another form, in a config file. */
+interface Field {
+  readonly prop: keyof OneLoginProps;
+  /** In the file. */
+  readonly path: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the props' own types have checked the values
+  readonly toFile?: (value: any) => unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the config was validated
+  readonly fromFile?: (value: any) => unknown;
+  /** A valid value for the time of the validation, when CloudFormation alone can resolve the real one. */
+  readonly placeholder?: (file: Json, place: Place) => unknown;
+}
+
+/** Where the stack is, as far as that is known before it is deployed. */
+interface Place {
+  readonly region: string;
+  readonly account: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON before its validation
+type Json = Record<string, any>;
+
+const fields: readonly Field[] = [
+  { prop: 'authenticationVtr', path: 'authentication.vtr' },
+  {
+    prop: 'maxAge',
+    path: 'authentication.maxAgeSeconds',
+    toFile: (age: Duration) => age.toSeconds(),
+    fromFile: Duration.seconds,
+  },
+  { prop: 'identityVtr', path: 'identity.vtr' },
+  { prop: 'identityClaims', path: 'identity.claims' },
+  { prop: 'notProvedUrl', path: 'identity.notProvedUrl' },
+  { prop: 'inPersonReturnUrl', path: 'identity.inPersonReturnUrl' },
+  {
+    prop: 'sessionIdleTimeout',
+    path: 'session.idleMinutes',
+    toFile: (time: Duration) => time.toMinutes(),
+    fromFile: Duration.minutes,
+  },
+  {
+    prop: 'sessionAbsoluteTimeout',
+    path: 'session.absoluteMinutes',
+    toFile: (time: Duration) => time.toMinutes(),
+    fromFile: Duration.minutes,
+  },
+  { prop: 'domainName', path: 'domain.name' },
+  {
+    prop: 'certificate',
+    path: 'domain.certificateArn',
+    toFile: ({ certificateArn }) => certificateArn,
+    fromFile: (certificateArn) => ({ certificateArn }),
+    placeholder: (_, { region, account }) =>
+      `arn:aws:acm:${region}:${account}:certificate/00000000-0000-0000-0000-000000000000`,
+  },
+  {
+    prop: 'hostedZone',
+    path: 'domain.hostedZone',
+    toFile: ({ hostedZoneId, zoneName }) => ({ id: hostedZoneId, name: zoneName }),
+    fromFile: ({ id, name }) => ({ hostedZoneId: id, zoneName: name }),
+    placeholder: ({ domain }) => ({
+      id: 'Z0000000000000',
+      name: Token.isUnresolved(domain.hostedZone.name) ? domain.name : domain.hostedZone.name,
+    }),
+  },
+  { prop: 'originSecretNames', path: 'cloudFront.originSecrets' },
+  {
+    prop: 'signingKeyDeletionRoles',
+    path: 'signingKeyDeletionRoles',
+    toFile: (roles: readonly Pick<IRole, 'roleArn'>[]) => roles.map(({ roleArn }) => roleArn),
+    fromFile: (arns: readonly string[]) => arns.map((roleArn) => ({ roleArn })),
+    placeholder: ({ signingKeyDeletionRoles }, { account }) =>
+      signingKeyDeletionRoles.map((arn: string, index: number) =>
+        Token.isUnresolved(arn) ? `arn:aws:iam::${account}:role/role-${index}` : arn,
+      ),
+  },
+  { prop: 'logRetention', path: 'logRetentionDays' },
+  { prop: 'auditRetention', path: 'auditRetentionDays' },
+  {
+    prop: 'alarmTopic',
+    path: 'alarms.topicArn',
+    toFile: ({ topicArn }) => topicArn,
+    fromFile: (topicArn) => ({ topicArn }),
+    placeholder: (_, { region, account }) => `arn:aws:sns:${region}:${account}:topic`,
+  },
+  { prop: 'alarmEmails', path: 'alarms.emails' },
+  { prop: 'runbookBaseUrl', path: 'alarms.runbookBaseUrl' },
+];
+
+/** Props for `OneLoginStack`, and for `OneLogin` in a stack of your own. */
+export interface ConfiguredProps extends OneLoginProps, StackProps {
+  /** `one-login-<name>`. As the id of the stack, it keeps the logical ids of stacks that exist. */
+  readonly stackName: string;
+}
+
+/**
+ * Reads and validates a config file.
+ *
+ * @example
+ *     const props = propsFromConfig('config/production.json');
+ *     new OneLoginStack(new App(), props.stackName, props);
+ *
+ *
+ * @param file its path, from the working directory, such as `config/production.json`
+ * @throws ConfigError with every mistake at once; also when the file can't be read or is no JSON
+ */
+export function propsFromConfig(file: string): ConfiguredProps {
+  return buildProps(loadConfig(file));
+}
+
+/** @returns the props of the stack of a config */
+export function buildProps(config: DeploymentConfig): ConfiguredProps {
+  const { region, account, environment } = config;
+  const props: Json = Object.fromEntries(sameInFile.map((name) => [name, config[name]]));
+  // With the other environments, the addresses follow from the environment.
+  if (environment !== 'local') delete props['provider'];
+  for (const { prop, path, fromFile = keep } of fields) {
+    const value = readPath(config, path);
+    if (value !== undefined) props[prop] = fromFile(value);
+  }
+  return {
+    ...(props as OneLoginProps),
+    stackName: buildStackName(config),
+    env: { region, ...(account === undefined ? {} : { account }) },
+  };
+}
+
+/**
+ * @param scope the construct with these props
+ * @returns the config for these props, with defaults filled in
+ * @throws ConfigError with every mistake at once
+ */
+export function buildConfig(props: OneLoginProps, scope: Construct): DeploymentConfig {
+  const file: Json = Object.fromEntries(sameInFile.map((name) => [name, props[name]]));
+  for (const { prop, path, toFile = keep } of fields) {
+    if (props[prop] !== undefined) writePath(file, path, toFile(props[prop]));
+  }
+  const place = findPlace(file, scope);
+  file['region'] = place.region;
+  if (place.account !== unknownAccount) file['account'] = place.account;
+
+  const withPlaceholders = structuredClone(file);
+  const unresolved = fields.filter(({ path }) =>
+    Token.isUnresolved(JSON.stringify(readPath(file, path)) ?? ''),
+  );
+  for (const { path, placeholder } of unresolved) {
+    if (placeholder !== undefined) writePath(withPlaceholders, path, placeholder(file, place));
+  }
+  const config = validateProps(withPlaceholders, scope);
+  for (const { path } of unresolved) writePath(config, path, readPath(file, path));
+  return config;
+}
+
+function validateProps(file: Json, scope: Construct): DeploymentConfig {
+  try {
+    // Without the fields that are undefined.
+    return validateConfig(JSON.parse(JSON.stringify(file)));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const mistakes = error.mistakes.map(({ path, message }) => ({ path: findProp(path), message }));
+    throw new ConfigError(mistakes, scope.node.path);
+  }
+}
+
+/** @returns the prop of a field in the file, such as `alarmTopic` for `alarms.topicArn` */
+function findProp(path: string): string {
+  const field = fields.find((candidate) => `${path}.`.replace('[', '.').startsWith(`${candidate.path}.`));
+  return field === undefined ? path : path.replace(field.path, field.prop);
+}
+
+const unknownAccount = '000000000000';
+
+/** In a stack for any region and account, those of the resources that the props name. */
+function findPlace({ domain, alarms }: Json, scope: Construct): Place {
+  const { region, account } = Stack.of(scope);
+  const [, , , knownRegion] =
+    [domain?.certificateArn, alarms?.topicArn]
+      .find((arn) => arn !== undefined && !Token.isUnresolved(arn))
+      ?.split(':') ?? [];
+  return {
+    region: Token.isUnresolved(region) ? (knownRegion ?? 'eu-west-2') : region,
+    account: Token.isUnresolved(account) ? unknownAccount : account,
+  };
+}
+
+function keep(value: unknown): unknown {
+  return value;
+}
+
+function readPath(object: Json, path: string): Json[string] {
+  return path.split('.').reduce((value, part) => value?.[part], object);
+}
+
+function writePath(object: Json, path: string, value: unknown): void {
+  const [group = path, field] = path.split('.');
+  if (field === undefined) object[path] = value;
+  else object[group] = { ...object[group], [field]: value };
+}
