@@ -3,17 +3,18 @@
  * bundled with the AWS CDK's defaults. Exits with 1 when a bundle breaks a rule of
  * `lib/functions/bundling/size-rules.ts`.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { buildApp } from '../lib/app.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import {
-  addPages,
   type Bundle,
   bundle,
   bundleWithDefaults,
   discoverFunctions,
+  writePages,
 } from '../lib/functions/bundling/bundle-functions.ts';
 import { measureImportTimes } from '../lib/functions/bundling/import-time.ts';
 import { compareImportTime, findViolations, type Measurement } from '../lib/functions/bundling/size-rules.ts';
@@ -33,7 +34,7 @@ try {
 function measure(outputDirectory: string): readonly Measurement[] {
   const entryPoints = discoverFunctions();
   const deployed = bundle(entryPoints, join(outputDirectory, 'deployed'));
-  addPages(loadConfig('config/local.json'), deployed);
+  writePages(loadConfig('config/local.json'), deployed);
   const byDefault = bundleWithDefaults(entryPoints, join(outputDirectory, 'default'));
   const pairs = deployed.flatMap((bundle) =>
     byDefault.filter(({ name }) => name === bundle.name).map((other) => ({ ...bundle, other })),
@@ -46,10 +47,15 @@ function measure(outputDirectory: string): readonly Measurement[] {
   return pairs.map(({ name, contents, directory, file, other }) => ({
     name,
     contents,
-    pageBytes: statSync(join(directory, 'pages.json'), { throwIfNoEntry: false })?.size ?? 0,
+    pageBytes: measureCompressed(join(directory, 'pages.json')),
     importTime: importTimeOf(file),
     byDefault: { bytes: other.contents.bytes, importTime: importTimeOf(other.file) },
   }));
+}
+
+/** Returns the size of a file in a compressed package, 0 if there is none. */
+function measureCompressed(file: string): number {
+  return existsSync(file) ? gzipSync(readFileSync(file)).length : 0;
 }
 
 /**

@@ -11,7 +11,7 @@ export type Path = (typeof paths)[number];
  */
 export interface ExampleFrames {
   readonly serviceNames: Readonly<Record<Language, string>>;
-  readonly signedOut: Pick<PageFile, 'shared' | 'frames'>;
+  readonly signedOut: PageFile['frames'];
   /** With the One Login service header. */
-  readonly signedIn: Pick<PageFile, 'shared' | 'frames'>;
+  readonly signedIn: PageFile['frames'];
 }

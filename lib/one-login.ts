@@ -32,7 +32,7 @@ import type { LogOptions } from './monitoring/log-group.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { acknowledgeNagFindings } from './nag-acknowledgements.ts';
 import { buildConfig, type OneLoginProps } from './one-login-props.ts';
-import { pageAssets, staticAsset } from './pages/static-assets/static-asset.ts';
+import { pageAssets, renderAsset } from './pages/static-assets/static-asset.ts';
 import { StaticAssets } from './pages/static-assets/static-assets.ts';
 
 /**
@@ -128,7 +128,7 @@ export class OneLogin extends Construct {
       api.redeployWhenKeysChange(config.signingKeys);
       new StaticAssets(this, 'StaticAssets', {
         resource: api.resource('assets'),
-        files: pageAssets.map(staticAsset),
+        files: pageAssets.map(renderAsset),
       });
       new KeyRecord(this, 'KeyRecord', {
         deployment: config.name,

@@ -1,11 +1,9 @@
 import { type Language, languages } from '../../lambdas/core/language.ts';
 import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
-import type { Html, PageFile } from '../../lambdas/http/pages/page-file.ts';
 import { stageName } from '../api/stage-name.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { renderFrame, renderSignedInFrame, type ServiceNavigation } from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
-import { shareRepeated } from '../pages/share-repeated.ts';
 
 const labels = {
   en: {
@@ -29,8 +27,10 @@ export type ExampleServiceConfig = PageConfig & Pick<DeploymentConfig, 'publicUr
 export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames {
   return {
     serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
-    signedOut: frames((language) => renderFrame(config, language)),
-    signedIn: frames((language) => renderSignedInFrame(config, language, buildNavigation(config, language))),
+    signedOut: forEachLanguage((language) => renderFrame(config, language)),
+    signedIn: forEachLanguage((language) =>
+      renderSignedInFrame(config, language, buildNavigation(config, language)),
+    ),
   };
 }
 
@@ -53,11 +53,6 @@ function buildNavigation(config: ExampleServiceConfig, language: Language): Serv
 function serviceUrlBelow(publicUrl: string): string {
   const { pathname } = new URL(publicUrl);
   return pathname.slice(0, pathname.lastIndexOf('/'));
-}
-
-function frames(render: (language: Language) => Html): Pick<PageFile, 'shared' | 'frames'> {
-  const { shared, frames: shortened } = shareRepeated({ frames: forEachLanguage(render), pages: {} });
-  return { shared, frames: shortened };
 }
 
 function forEachLanguage<T>(render: (language: Language) => T): Readonly<Record<Language, T>> {

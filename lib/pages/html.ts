@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import nunjucks from 'nunjucks';
 import type { Html, PagePart, PageValue } from '../../lambdas/http/pages/page-file.ts';
 import { buttonScript } from './button-script.ts';
-import { type AssetName, assetPath } from './static-assets/static-asset.ts';
+import { type AssetName, findAssetPath } from './static-assets/static-asset.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const designSystem = join(dirname(resolve('govuk-frontend/package.json')), 'dist');
 const serviceHeader = join(dirname(resolve('@govuk-one-login/service-header')), '../nunjucks');
-/** The service header names the design system's templates from the folder that packages are in. */
+/** The service header refers to the design system's templates from the folder of all packages. */
 const packages = join(designSystem, '../../..');
 
-/** Escapes whatever it inserts, but for what the design system's macros made. */
+/** Escapes everything that it inserts, except the HTML of the design system's macros. */
 const environment = new nunjucks.Environment(
   new nunjucks.FileSystemLoader([
     join(import.meta.dirname, 'templates'),
@@ -22,65 +22,59 @@ const environment = new nunjucks.Environment(
   { autoescape: true, trimBlocks: true, lstripBlocks: true },
 );
 
-/** Characters for private use, which no config can hold, stand around the name of what is filled in later. */
+/** Private-use characters, which no config can contain, enclose the name of a value or part that is filled in later. */
 const [begin, end] = ['\uE000', '\uE001'];
 const marks = new RegExp(`${begin}(\\w+)\\.(\\w+)${end}`, 'u');
 
-/** As a template's variable: where a value will stand that is known only when the page is shown. */
-export function laterValue(name: PageValue): string {
+/** Returns the variable of a template for a value that is known only when the page is shown. */
+export function markValue(name: PageValue): string {
   return `${begin}value.${name}${end}`;
 }
 
-/** As a template's variable: where the HTML is taken apart, because what comes next is the same on many pages. */
-const cut = '\uE002';
-
-/** As a template's variable: where the one script of ours will stand. */
+/** The variable of a template for our one script, which must survive the removal of all other scripts. */
 const scriptMark = '\uE004';
 
-/** As a template's variable: where one of the parts will stand in which pages differ. */
-function laterPart(name: PagePart): string {
+/** Returns the variable of a template for a part that differs from page to page. */
+function markPart(name: PagePart): string {
   return `${begin}part.${name}${end}`;
 }
 
-environment.addGlobal('part', laterPart);
-environment.addGlobal('cut', cut);
+environment.addGlobal('part', markPart);
 environment.addGlobal('buttonScript', scriptMark);
-environment.addGlobal('asset', (name: AssetName) => `${laterValue('publicUrl')}/${assetPath(name)}`);
+environment.addGlobal('asset', (name: AssetName) => `${markValue('publicUrl')}/${findAssetPath(name)}`);
 
 /**
  * Renders a template of `templates/`.
  *
- * @param variables which the template escapes
- * @returns what it comes to, without comments, the scripts of others and their marks
+ * @param variables texts, which the template escapes
+ * @returns HTML without comments, the scripts of others and the attributes for them
  */
 export function renderHtml(template: string, variables: object): Html {
   const html = environment
     .render(template, variables)
     .replaceAll(/<script\b[\s\S]*?<\/script>/g, '')
-    .replaceAll(/<!--[\s\S]*?-->/g, '')
     .replaceAll(/\s+data-module="[^"]*"/g, '')
     .replaceAll(/\s*\n\s*/g, '\n')
+    .replaceAll(/<!--[\s\S]*?-->/g, '')
     .replaceAll(/ {2,}/g, ' ')
     .replaceAll(/\s+<\/a>/g, '</a>')
     .replaceAll(/(<a\b[^>]*>)\s+/g, '$1')
-    .replaceAll(/<svg\b/g, `${cut}$&`)
-    .replaceAll(/<(path|g)\b[\s\S]*?(?:<\/g>|\/>(?=\s*<\/svg>))/g, `${cut}$&${cut}`)
-    .replaceAll(scriptMark, () => `${cut}<script>${buttonScript}</script>${cut}`)
+    .replaceAll(scriptMark, () => `<script>${buttonScript}</script>`)
     .trim();
   return splitHtml(html);
 }
 
-/** Text as HTML. */
+/** Escapes text for HTML. */
 export function escapeText(text: string): Html {
   return splitHtml(environment.renderString('{{ text }}', { text }));
 }
 
-/** Splits at the marks: literal text, then what kind of thing and its name, and so on. */
+/** Splits at the marks. Each literal text is followed by the kind and the name of a mark. */
 function splitHtml(html: string): Html {
   const pieces = html.split(marks);
   return pieces.flatMap((piece, index): Html => {
     if (index % 3 === 1) return [];
-    if (index % 3 === 0) return piece.split(cut).filter((text) => text !== '');
+    if (index % 3 === 0) return piece === '' ? [] : [piece];
     return pieces[index - 1] === 'part' ? [{ part: piece as PagePart }] : [{ value: piece as PageValue }];
   });
 }

@@ -8,39 +8,39 @@ import { type PageConfig, presentContact, presentService } from './service-prese
 import type { FrameText, GatewayPageName, PageText } from './texts/text-types.ts';
 
 export interface GatewayPageOptions {
-  /** The outside URL up to and with `/auth`; a token of the CDK will do. */
+  /** The public URL up to and including `/auth`. It can be a token of the CDK. */
   readonly publicUrl: string;
-  /** In which sentence it says who helps. @default it does not say so */
+  /** The sentence about who helps. @default none */
   readonly contact?: keyof FrameText['contact'];
   /**
-   * Where its one action leads: to the service's default page, to what was asked for once more, or to an address that
-   * stands as it is, such as a variable of API Gateway. Absent on a page that has no action.
+   * The address of its one action: the service's default page, the same page again, or an address that is inserted as it
+   * is, such as a variable of API Gateway. @default the page has no action
    */
   readonly leadsTo?: 'service' | 'same-page' | Readonly<Record<Language, string>>;
-  /** What API Gateway itself fills in. @default nothing */
+  /** The values that API Gateway fills in. @default none */
   readonly variables?: GatewayVariables;
-  /** What runs in the page. @default nothing */
+  /** The script of the page. @default none */
   readonly script?: GatewayScript;
 }
 
-/** For each name that the page's texts have in braces, the variable of API Gateway. */
+/** The variable of API Gateway for each name that the page's texts have in braces. */
 type GatewayVariables = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
 interface GatewayScript {
   readonly text: string;
-  /** Base64 SHA-256: the policy lets this script run and no other. */
+  /** Base64 SHA-256, with which the policy allows the script. */
   readonly hash: string;
-  /** Attributes of the body that it reads. */
+  /** The attributes of the body that the script reads. */
   readonly reads: Readonly<Record<string, string>>;
 }
 
 /**
- * Renders a page that API Gateway shows without asking a function. Nothing tells it the user's language: so the page is
- * in English and, below, in Welsh, and its language switch leads down there.
+ * Renders a page that API Gateway shows without a function. API Gateway does not know the user's language, so the page
+ * is in English and then in Welsh, and its language switch links to the Welsh.
  *
- * API Gateway replaces what begins with a dollar sign, and number signs mean something in its templates elsewhere:
- * neither is in the page, but for the variables that are meant. The number of the request is not among them: the page
- * would show what a caller has chosen, as it is, and nobody reads 36 characters over a telephone.
+ * API Gateway replaces text after a dollar sign, and number signs have a meaning in its templates, so the page contains
+ * neither, except in the variables of the options. The request's id is not one of them: a caller can choose it, and
+ * nobody reads 36 characters over a telephone.
  *
  * @returns the whole HTML page
  */
@@ -49,42 +49,46 @@ export function renderGatewayPage(
   name: GatewayPageName,
   options: GatewayPageOptions,
 ): string {
-  const asItIs = new Insertions();
+  const insertions = new Insertions();
   const { publicUrl, script } = options;
-  const [english, welsh] = languages.map((language) => describe(config, name, language, options, asItIs));
+  const [english, welsh] = languages.map((language) =>
+    buildVariables(config, name, language, options, insertions),
+  );
   const title = chooseText(config, name, 'en').title.replaceAll('{serviceName}', () => config.serviceName);
   const parts: Readonly<Record<PagePart, Html>> = {
     title: escapeText(`${title} – ${config.serviceName} – GOV.UK`),
-    head: [`<meta http-equiv="Content-Security-Policy" content="${policy(publicUrl, script, asItIs)}">`],
+    head: [
+      `<meta http-equiv="Content-Security-Policy" content="${buildPolicy(publicUrl, script, insertions)}">`,
+    ],
     content: [
       ...renderHtml('gateway-content.njk', { english, welsh }),
-      ...(script === undefined ? [] : [`\n<script>${asItIs.mark(script.text)}</script>`]),
+      ...(script === undefined ? [] : [`\n<script>${insertions.mark(script.text)}</script>`]),
     ],
   };
   const frame = renderFrame(config, 'en', {
     languageUrl: '#cymraeg',
     bodyAttributes: Object.fromEntries(
-      Object.entries(script?.reads ?? {}).map(([attribute, value]) => [attribute, asItIs.mark(value)]),
+      Object.entries(script?.reads ?? {}).map(([attribute, value]) => [attribute, insertions.mark(value)]),
     ),
   });
-  const html = fillIn(frame, parts, { publicUrl: asItIs.mark(publicUrl) });
-  return asItIs.insert(withoutSigns(html));
+  const html = fillIn(frame, parts, { publicUrl: insertions.mark(publicUrl) });
+  return insertions.insert(replaceSigns(html));
 }
 
-/** What the page says in one language, as its template knows it. */
-function describe(
+/** Builds the variables of the template for one language. */
+function buildVariables(
   config: PageConfig,
   name: GatewayPageName,
   language: Language,
   { contact, leadsTo, variables }: GatewayPageOptions,
-  asItIs: Insertions,
+  insertions: Insertions,
 ): object {
   const { serviceName } = presentService(config, language);
   const { title, text, action = '' } = chooseText(config, name, language);
   const insert = (words: string) =>
     words.replaceAll(/\{(\w+)\}/g, (whole, key: string) => {
       const variable = variables?.[language][key];
-      if (variable !== undefined) return asItIs.mark(variable);
+      if (variable !== undefined) return insertions.mark(variable);
       return key === 'serviceName' ? serviceName : whole;
     });
   const actionTo = (target: NonNullable<typeof leadsTo>) => {
@@ -92,7 +96,7 @@ function describe(
     // An empty address is that of the page itself (RFC 3986, 4.4).
     if (target === 'same-page') return { kind: 'link', text: words, url: '' };
     if (target === 'service') return { kind: 'link', text: words, url: config.defaultPage };
-    return { kind: 'button', text: words, url: asItIs.mark(target[language]) };
+    return { kind: 'button', text: words, url: insertions.mark(target[language]) };
   };
   return {
     words: texts[language].frame,
@@ -105,15 +109,15 @@ function describe(
   };
 }
 
-/** The page's own text, or what the config says in its place. */
+/** Returns the page's own text, or the text of the config. */
 function chooseText({ pageTexts }: PageConfig, name: GatewayPageName, language: Language): PageText {
   const replaced = pageTexts[name as keyof typeof pageTexts];
   return { ...texts[language].gatewayPages[name], ...replaced?.[language] };
 }
 
-/** The page's own policy, by which it loads its assets from the public URL wherever the page itself is shown. */
-function policy(publicUrl: string, script: GatewayScript | undefined, asItIs: Insertions): string {
-  const assets = `${asItIs.mark(publicUrl)}/assets/`;
+/** Builds the page's own policy: it loads its assets from the public URL, at whatever address the page is. */
+function buildPolicy(publicUrl: string, script: GatewayScript | undefined, insertions: Insertions): string {
+  const assets = `${insertions.mark(publicUrl)}/assets/`;
   return [
     "default-src 'none'",
     `style-src ${assets}`,
@@ -141,23 +145,23 @@ function fillIn(
     .join('');
 }
 
-const named: Readonly<Record<string, string>> = {
+const namedReferences: Readonly<Record<string, string>> = {
   '&#39;': '&apos;',
   '&#92;': '&bsol;',
   $: '&dollar;',
   '#': '&num;',
 };
 
-/** The same HTML, without dollar and number signs. */
-function withoutSigns(html: string): string {
-  return html.replaceAll(/&#(39|92);|[$#]/g, (sign) => named[sign] ?? sign);
+/** Replaces dollar and number signs by named character references. */
+function replaceSigns(html: string): string {
+  return html.replaceAll(/&#(39|92);|[$#]/g, (sign) => namedReferences[sign] ?? sign);
 }
 
-/** Texts that go into the finished page as they are; until then private-use characters keep their places. */
+/** Texts to insert unchanged into the finished page. Until then private-use characters mark their places. */
 class Insertions {
   readonly #texts: string[] = [];
 
-  /** @returns what stands in for the text */
+  /** @returns the mark of the text's place */
   mark(text: string): string {
     this.#texts.push(text);
     return `\uE003${this.#texts.length - 1}\uE003`;

@@ -6,19 +6,15 @@ import {
   type PageParts,
   signedInPages,
 } from '../../lambdas/http/pages/page-file.ts';
-import { escapeText, laterValue, renderHtml } from './html.ts';
+import { escapeText, markValue, renderHtml } from './html.ts';
 import { pageDefinitions } from './page-definitions.ts';
 import { texts } from './page-texts.ts';
 import { type PageConfig, presentContact, presentService } from './service-presentation.ts';
-import { shareRepeated } from './share-repeated.ts';
 import type { PageText } from './texts/text-types.ts';
 
-/**
- * Renders pages in every language, with the design system's own templates, but for what is known only when they are
- * shown.
- */
+/** Renders pages in every language with the design system's templates, except what is known only when they are shown. */
 export function renderPages(config: PageConfig, names: readonly PageName[]): PageFile {
-  return shareRepeated({
+  return {
     frames: forEachLanguage((language) => renderFrame(config, language)),
     ...(names.some((name) => signedInPages.includes(name))
       ? { signedInFrames: forEachLanguage((language) => renderSignedInFrame(config, language)) }
@@ -26,48 +22,48 @@ export function renderPages(config: PageConfig, names: readonly PageName[]): Pag
     pages: Object.fromEntries(
       names.map((name) => [name, forEachLanguage((language) => renderPage(config, name, language))]),
     ),
-  });
+  };
 }
 
 /**
- * What stands around each page: the head, the header with the service's name, the phase banner, the language switch and
- * the footer. Its parts `title`, `head` and `content` are the page's own.
+ * Renders the frame of a page: the head, the header with the service's name, the phase banner, the language switch and
+ * the footer. A page fills in the parts `title`, `head` and `content`.
  *
- * @param options.languageUrl where the page is in the other language @default a value that is known when the page is shown
+ * @param options.languageUrl the page in the other language @default a value that is known when the page is shown
  * @param options.bodyAttributes attributes of the body @default none
  */
 export function renderFrame(
   config: PageConfig,
   language: Language,
-  { languageUrl = laterValue('languageUrl'), bodyAttributes = {} }: FrameOptions = {},
+  { languageUrl = markValue('languageUrl'), bodyAttributes = {} }: FrameOptions = {},
 ): Html {
-  return renderHtml('frame.njk', { ...frameVariables(config, language, languageUrl), bodyAttributes });
+  return renderHtml('frame.njk', { ...buildFrameVariables(config, language, languageUrl), bodyAttributes });
 }
 
-/** The same with the One Login service header, for users who are signed in. @param navigation the service's own links */
+/** Renders the frame with the One Login service header, for signed-in users. @param navigation the service's own links */
 export function renderSignedInFrame(
   config: PageConfig,
   language: Language,
   navigation: ServiceNavigation = {},
 ): Html {
   return renderHtml('signed-in-frame.njk', {
-    ...frameVariables(config, language, laterValue('languageUrl')),
-    signOutUrl: `${laterValue('publicUrl')}/logout?lang=${language}`,
+    ...buildFrameVariables(config, language, markValue('languageUrl')),
+    signOutUrl: `${markValue('publicUrl')}/logout?lang=${language}`,
     navigation,
   });
 }
 
-/** As the design system's service navigation takes it. */
+/** The options of the design system's service navigation. */
 export interface ServiceNavigation {
-  /** What it is called. */
+  /** Its name, for screen readers. */
   readonly label?: string;
-  /** Where the service's name leads. @default the config's `defaultPage` */
+  /** The link of the service's name. @default the config's `defaultPage` */
   readonly home?: string;
   readonly items?: readonly { readonly href: string; readonly text: string }[];
 }
 
-/** What every frame's template knows of the service and the language. */
-function frameVariables(config: PageConfig, language: Language, languageUrl: string): object {
+/** Builds the variables that every frame's template uses. */
+function buildFrameVariables(config: PageConfig, language: Language, languageUrl: string): object {
   return {
     htmlLang: language,
     language,
@@ -97,14 +93,14 @@ function renderPage(config: PageConfig, name: PageName, language: Language): Pag
         text: text.text,
         action: action && { kind: action.kind, text: text.action, url: action.url({ ...config, language }) },
         cancelUrl: cancelUrl?.({ ...config, language }),
-        reference: showsReference ? laterValue('reference') : undefined,
+        reference: showsReference ? markValue('reference') : undefined,
       },
       contact: presentContact(config, language, contact),
     }),
   };
 }
 
-/** The page's own text, or what the config says in its place. */
+/** Returns the page's own text, or the text of the config. */
 function chooseText(config: PageConfig, name: PageName, language: Language): PageText {
   const { serviceName } = presentService(config, language);
   const text: PageText = { ...texts[language].pages[name], ...config.pageTexts[name]?.[language] };

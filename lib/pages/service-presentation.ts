@@ -3,13 +3,13 @@ import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { texts } from './page-texts.ts';
 import type { FrameText } from './texts/text-types.ts';
 
-/** What of a config is seen by users. */
+/** The fields of a config that users see. */
 export type PageConfig = Pick<
   DeploymentConfig,
   'serviceName' | 'serviceNameWelsh' | 'defaultPage' | 'contact' | 'phaseBanner' | 'footerLinks' | 'pageTexts'
 >;
 
-/** How the service shows itself in one language, as the templates know it. */
+/** The variables of the templates about the service, in one language. */
 export interface ServicePresentation {
   readonly serviceName: string;
   readonly footerLinks: readonly FooterLink[];
@@ -18,25 +18,25 @@ export interface ServicePresentation {
 interface FooterLink {
   readonly text: string;
   readonly href: string;
-  /** As the design system's footer takes it: of a link in another language than the page's. */
+  /** For the design system's footer: marks a link in another language than the page's. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Who helps, as the templates know it. */
+/** The variables of the templates about who helps. */
 export interface Contact {
-  /** What stands before, in and after the link. */
+  /** The words before, in and after the link. */
   readonly sentence: readonly string[];
   readonly url: string | undefined;
   readonly email: string | undefined;
   readonly phone: string | undefined;
   readonly openingHours: string | undefined;
-  /** Where it is not the page's language. */
+  /** The language, if it is not the page's. */
   readonly openingHoursLang: Language | undefined;
 }
 
 /**
- * What is not there in Welsh is shown in English: marked as such, but for names, which belong to no language (WCAG 2.2,
- * 3.1.2).
+ * Builds the variables about the service. Text without a Welsh version is shown in English, and marked as English except
+ * for names, which have no language (WCAG 2.2, 3.1.2).
  */
 export function presentService(config: PageConfig, language: Language): ServicePresentation {
   const welsh = language === 'cy';
@@ -53,7 +53,7 @@ export function presentService(config: PageConfig, language: Language): ServiceP
   };
 }
 
-/** The same of who helps. @param kind the sentence that says so; undefined on a page that does not */
+/** Builds the variables about who helps. @param kind the sentence about it; undefined on a page without one */
 export function presentContact(
   { contact }: PageConfig,
   language: Language,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { pageAssets, type StaticAsset, staticAsset } from '../../lib/pages/static-assets/static-asset.ts';
+import { pageAssets, renderAsset, type StaticAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import { StaticAssets } from '../../lib/pages/static-assets/static-assets.ts';
 import { configOf, listOf, synthesise, Template } from './synthesise.ts';
 
@@ -14,7 +14,7 @@ const methods = new Map([...template.routes].filter(([route]) => route.startsWit
 describe('static assets', () => {
   test('each have a route of their own, and there is no other', () => {
     expect(new Set(methods.keys())).toEqual(
-      new Set(pageAssets.map((name) => `GET /auth/${staticAsset(name).path}`)),
+      new Set(pageAssets.map((name) => `GET /auth/${renderAsset(name).path}`)),
     );
   });
 
@@ -29,7 +29,7 @@ describe('static assets', () => {
 
   test('are cached for ever, since another content has another path, and are of the type that they are', () => {
     for (const [route, { Properties }] of methods) {
-      const { contentType } = staticAsset(nameOf(route));
+      const { contentType } = renderAsset(nameOf(route));
       const [response, ...others] = Properties.Integration.IntegrationResponses;
 
       expect(others).toEqual([]);
@@ -57,7 +57,7 @@ describe('static assets', () => {
 
     expect(binary).toEqual(['font/woff2', 'image/png', 'image/x-icon']);
     for (const [route, { Properties }] of methods) {
-      const isBinary = binary.includes(staticAsset(nameOf(route)).contentType);
+      const isBinary = binary.includes(renderAsset(nameOf(route)).contentType);
       expect(Properties.Integration.IntegrationResponses[0].ContentHandling).toBe(
         isBinary ? 'CONVERT_TO_BINARY' : 'CONVERT_TO_TEXT',
       );
@@ -86,7 +86,7 @@ describe('static assets', () => {
     const [, api] = template.one('AWS::ApiGateway::RestApi');
 
     expect(api.Properties.MinimumCompressionSize).toBe(32 * 1024);
-    expect(staticAsset('govuk.css').content.length).toBeGreaterThan(32 * 1024);
+    expect(renderAsset('govuk.css').content.length).toBeGreaterThan(32 * 1024);
   });
 
   test('have the API deployed anew when one changes', () => {
@@ -122,7 +122,7 @@ function deploymentWith(file: StaticAsset): string {
 }
 
 function nameOf(route: string): (typeof pageAssets)[number] {
-  const name = pageAssets.find((each) => `GET /auth/${staticAsset(each).path}` === route);
+  const name = pageAssets.find((each) => `GET /auth/${renderAsset(each).path}` === route);
   if (name === undefined) throw new Error(`${route} is the route of no asset`);
   return name;
 }

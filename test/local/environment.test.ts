@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pageAssets, staticAsset } from '../../lib/pages/static-assets/static-asset.ts';
+import { pageAssets, renderAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
@@ -56,7 +56,7 @@ describe('the local environment', () => {
 
   test('serves the static assets byte for byte as they are, and asks no function', async () => {
     const before = environment.logs.length;
-    for (const { path, contentType, content } of pageAssets.map(staticAsset)) {
+    for (const { path, contentType, content } of pageAssets.map(renderAsset)) {
       const response = await fetch(`${environment.publicUrl}/${path}`);
 
       expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);

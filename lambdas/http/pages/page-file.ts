@@ -1,15 +1,13 @@
 import type { Language } from '../../core/language.ts';
 
 /**
- * The pages of one function as they lie beside its bundle in `pages.json`: what `lib/pages` writes when the app is
- * synthesised and `page.ts` fills in when a page is shown. Everything that doesn't depend on the request is in there
- * already: the frame once for each language, and what is different from page to page.
+ * The pages of one function, in `pages.json` beside its bundle. `lib/pages` writes the file when the app is synthesised,
+ * and `page.ts` fills in a page when it is shown. The file has everything that does not depend on the request: the frame
+ * once for each language, and what differs from page to page.
  */
 export interface PageFile {
-  /** HTML that is in more than one place. */
-  readonly shared: readonly string[];
   readonly frames: Readonly<Record<Language, Html>>;
-  /** In place of those, for {@link signedInPages}: with the One Login service header. */
+  /** The frames of {@link signedInPages}, with the One Login service header. */
   readonly signedInFrames?: Readonly<Record<Language, Html>>;
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<Language, PageParts>>>>>;
 }
@@ -18,16 +16,8 @@ export interface PageFile {
 export type PageParts = Readonly<Record<PagePart, Html>>;
 export type PagePart = 'title' | 'head' | 'content';
 
-/**
- * Pieces of HTML as they are, or by their place in what is shared, with the values and parts between them that are not
- * known yet.
- */
-export type Html = readonly (
-  | string
-  | { readonly shared: number }
-  | { readonly value: PageValue }
-  | { readonly part: PagePart }
-)[];
+/** Pieces of HTML, with the values and parts between them that are not known yet. */
+export type Html = readonly (string | { readonly value: PageValue } | { readonly part: PagePart })[];
 
 /** What is known only when a page is shown; it is escaped then. */
 export type PageValue =

@@ -19,12 +19,11 @@ export type PageValues = Readonly<Partial<Record<PageValue, string>>>;
 export function renderPage(file: PageFile, name: PageName, language: Language, values: PageValues): string {
   const page = file.pages[name]?.[language];
   if (page === undefined) throw new Error(`this function does not have the page ${name}`);
-  const { shared, signedInFrames } = file;
-  const frames = (signedInPages.includes(name) && signedInFrames) || file.frames;
-  return renderFrame({ shared, frames }, language, values, {
-    title: fillIn(page.title, file, values),
-    head: fillIn(page.head, file, values),
-    content: fillIn(page.content, file, values),
+  const frames = (signedInPages.includes(name) && file.signedInFrames) || file.frames;
+  return renderFrame(frames, language, values, {
+    title: fillIn(page.title, values),
+    head: fillIn(page.head, values),
+    content: fillIn(page.content, values),
   });
 }
 
@@ -35,23 +34,21 @@ export function renderPage(file: PageFile, name: PageName, language: Language, v
  * @throws Error when a value is missing that the frame shows
  */
 export function renderFrame(
-  file: Pick<PageFile, 'frames' | 'shared'>,
+  frames: PageFile['frames'],
   language: Language,
   values: PageValues,
   parts: Readonly<Record<PagePart, string>>,
 ): string {
-  return fillIn(file.frames[language], file, values, parts);
+  return fillIn(frames[language], values, parts);
 }
 
 function fillIn(
   html: Html,
-  { shared }: Pick<PageFile, 'shared'>,
   values: PageValues,
   parts: Readonly<Partial<Record<PagePart, string>>> = {},
 ): string {
   const textOf = (piece: Html[number]): string | undefined => {
     if (typeof piece === 'string') return piece;
-    if ('shared' in piece) return shared[piece.shared];
     if ('part' in piece) return parts[piece.part];
     const value = values[piece.value];
     return value === undefined ? undefined : escapeHtml(value);

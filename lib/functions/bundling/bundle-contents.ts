@@ -1,21 +1,22 @@
 import type { Metafile } from 'esbuild';
 
-/** What a bundle is made of. */
+/** The size and the packages of a bundle. */
 export interface BundleContents {
-  /** The size of the bundle. */
   readonly bytes: number;
-  /** The npm packages that it has code of. */
+  /** The npm packages whose code it contains. */
   readonly packages: ReadonlySet<string>;
-  /** Where those packages are installed, as the lockfile names them: `node_modules/jose`. */
+  /** The paths of those packages in the lockfile, such as `node_modules/jose`. */
   readonly installedAt: ReadonlySet<string>;
 }
 
-/** From the root of the project to the innermost package. */
+/** Matches a path from the root of the project to the innermost package. */
 const packageDirectory = /^node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^/]+)(?=\/)/;
 
 /**
- * @param metafile what esbuild tells about a build
- * @param entryPoint of one of its bundles, as it was given to esbuild
+ * Reads the contents of a bundle.
+ *
+ * @param metafile esbuild's report of a build
+ * @param entryPoint the entry point of one of its bundles, as given to esbuild
  */
 export function readBundleContents(metafile: Metafile, entryPoint: string): BundleContents {
   const output = Object.values(metafile.outputs).find((candidate) => candidate.entryPoint === entryPoint);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, buildSync, formatMessagesSync } from 'esbuild';
 import { type ExampleServiceConfig, renderExampleFrames } from '../../example-service/render-frames.ts';
-import { pagesOfFunctions } from '../../pages/page-definitions.ts';
+import { functionPages } from '../../pages/page-definitions.ts';
 import { renderPages } from '../../pages/render-pages.ts';
 import { type BundleContents, readBundleContents } from './bundle-contents.ts';
 
@@ -15,7 +15,7 @@ export type EntryPoints = ReadonlyMap<string, string>;
 /** The bundle of one function. */
 export interface Bundle {
   readonly name: string;
-  /** Holds the bundle, and the pages of a function that shows some. */
+  /** Contains the bundle, and the pages of a function that shows some. */
   readonly directory: string;
   /** The bundle itself. */
   readonly file: string;
@@ -23,40 +23,39 @@ export interface Bundle {
 }
 
 /**
- * Bundles every function of the project, with the pages of the deployment. Two runs over the same sources and config
- * make the same bytes, wherever they write: CDK names assets by their hash, and an unchanged function is not deployed
- * again.
+ * Bundles every function of the project, with the pages of the deployment. The same sources and config always make the
+ * same bytes. The CDK names assets by their hash, so it does not deploy an unchanged function again.
  *
- * @param config what its pages show of the service
- * @param outputDirectory gets a directory for each function
+ * @param config the fields that pages show
+ * @param outputDirectory the place for a directory of each function
  * @returns function name → directory with its `index.mjs`
- * @throws Error when something does not compile without warnings
+ * @throws Error if a function does not compile, or compiles with warnings
  */
 export function bundleFunctions(
   config: ExampleServiceConfig,
   outputDirectory: string,
 ): ReadonlyMap<string, string> {
   const bundles = bundle(discoverFunctions(), outputDirectory);
-  addPages(config, bundles);
+  writePages(config, bundles);
   return new Map(bundles.map(({ name, directory }) => [name, directory]));
 }
 
 /**
- * Writes `pages.json` into the directory of each function that shows pages, and for the example service, which makes its
- * own, what stands around them.
+ * Writes `pages.json` into the directory of each function that shows pages, and `frames.json` for the example service,
+ * which renders its own pages.
  */
-export function addPages(config: ExampleServiceConfig, bundles: readonly Bundle[]): void {
+export function writePages(config: ExampleServiceConfig, bundles: readonly Bundle[]): void {
   for (const { name, directory } of bundles) {
     if (name === 'example-service') {
       writeFileSync(join(directory, 'frames.json'), JSON.stringify(renderExampleFrames(config)));
     }
-    const pages = pagesOfFunctions[name];
+    const pages = functionPages[name];
     if (pages === undefined) continue;
     writeFileSync(join(directory, 'pages.json'), JSON.stringify(renderPages(config, pages)));
   }
 }
 
-/** The functions: every folder of `lambdas` that has an `index.ts`. */
+/** Finds the functions: every folder of `lambdas` with an `index.ts`. */
 export function discoverFunctions(): EntryPoints {
   const names = readdirSync(join(root, 'lambdas')).sort();
   const entryPoints = names.map((name) => [name, `lambdas/${name}/index.ts`] as const);
@@ -64,14 +63,14 @@ export function discoverFunctions(): EntryPoints {
 }
 
 /**
- * Bundles for a short cold start: ES modules, minified, all functions in one run of esbuild, and without
- * those parts of the AWS SDK that a function never runs (see `replacements`).
+ * Bundles functions for a short cold start: ES modules, minified, without the parts of the AWS SDK that a function never
+ * runs (see `replacements`). One run of esbuild makes all bundles.
  */
 export function bundle(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
   return build(entryPoints, outputDirectory, 'esm', {
     minify: true,
     legalComments: 'none',
-    // The SDK's ES modules leave out more of what is not used than its CommonJS ones.
+    // esbuild leaves out more unused code of the SDK's ES modules than of its CommonJS ones.
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(replacements, 'environment-credentials.ts'),
@@ -82,12 +81,9 @@ export function bundle(entryPoints: EntryPoints, outputDirectory: string): reado
   });
 }
 
-/**
- * Bundles as `NodejsFunction` of the AWS CDK would by default, with the SDK in the bundle: what {@link
- * bundle} is measured against.
- */
+/** Bundles functions as the CDK's `NodejsFunction` does by default, with the SDK, to compare {@link bundle} with it. */
 export function bundleWithDefaults(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
-  // Where the bundle itself is, which CommonJS tells in another way, matters only to functions that run.
+  // CommonJS has no `import.meta`. It only matters to functions that run, and these do not.
   return build(entryPoints, outputDirectory, 'cjs', { logOverride: { 'empty-import-meta': 'silent' } });
 }
 
@@ -111,7 +107,7 @@ function build(
     metafile: true,
     logLevel: 'silent',
   });
-  // Such as a name that a replacement does not have: undefined at run time.
+  // For example a replacement lacks a name, which would be undefined at run time.
   if (warnings.length > 0) throw new Error(formatMessagesSync(warnings, { kind: 'warning' }).join('\n'));
   return [...entryPoints].map(([name, entryPoint]) => {
     const directory = resolve(outputDirectory, name);

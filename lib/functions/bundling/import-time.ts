@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Prints how long it takes to load a module, in the way in which Lambda loads one of its kind. */
+/** Prints the time to load a module as Lambda does: with `import` or `require`. */
 const script = `
   const [, file] = process.argv;
   const start = performance.now();
@@ -9,14 +9,14 @@ const script = `
 `;
 
 /**
- * Measures how long modules take to load, each time in a fresh process. They take turns, so that whatever
- * else the machine does slows all of them down alike.
+ * Measures how long modules take to load, each time in a new process. They take turns, so that other work on the machine
+ * slows all of them alike.
  *
  * @param files absolute paths, `.mjs` or `.cjs`
  * @param environment the whole environment of the processes
  * @param runs how often each file is loaded
  * @returns file → the median, in milliseconds
- * @throws Error when a file can't be loaded
+ * @throws Error if a file cannot be loaded
  */
 export function measureImportTimes(
   files: readonly string[],
@@ -25,12 +25,12 @@ export function measureImportTimes(
 ): ReadonlyMap<string, number> {
   const times = new Map(files.map((file) => [file, [] as number[]]));
   for (let run = 0; run < runs; run += 1) {
-    for (const [file, measured] of times) measured.push(importTime(file, environment));
+    for (const [file, measured] of times) measured.push(measureImportTime(file, environment));
   }
-  return new Map([...times].map(([file, measured]) => [file, median(measured)]));
+  return new Map([...times].map(([file, measured]) => [file, findMedian(measured)]));
 }
 
-function importTime(file: string, environment: Readonly<Record<string, string>>): number {
+function measureImportTime(file: string, environment: Readonly<Record<string, string>>): number {
   const output = execFileSync(process.execPath, ['--eval', script, file], {
     env: environment,
     encoding: 'utf8',
@@ -39,6 +39,6 @@ function importTime(file: string, environment: Readonly<Record<string, string>>)
   return Number(output);
 }
 
-function median(values: readonly number[]): number {
+function findMedian(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,41 +1,41 @@
 import type { BundleContents } from './bundle-contents.ts';
 
-/** The bundle of a function as it is deployed, and as it would be by default. */
+/** The bundle of a function as deployed, and as the CDK would bundle it by default. */
 export interface Measurement {
   readonly name: string;
   readonly contents: BundleContents;
-  /** The size of its pages, which are read when the first of them is shown. */
+  /** The compressed size of its pages, which the function reads when it shows the first of them. */
   readonly pageBytes: number;
   /** Median, in milliseconds. */
   readonly importTime: number;
   readonly byDefault: { readonly bytes: number; readonly importTime: number };
 }
 
-/** Above this a bundle needs a reason. */
+/** A larger bundle needs a reason. */
 const maxBytes = 320_000;
 
-/** What the pages of a function may cost. */
-const maxPageBytes = 30_000;
+/** The most that pages may add to a package, which Lambda downloads compressed. */
+const maxPageBytes = 8_000;
 
-/** The longest import time, as a part of the default bundle's. */
+/** The longest import time, as a share of the default bundle's. */
 const maxRatio = 0.6;
 
-/** What imports in less, in milliseconds, has hardly any packages, and so nothing to gain over the defaults. */
+/** A bundle that imports in less, in milliseconds, has hardly any packages, and nothing to gain over the defaults. */
 const negligible = 10;
 
-/** Answer while a user looks on, and sign nothing. */
-const withoutKms = ['userinfo', 'logout', 'authorizer'];
+/** Functions that a user waits for, and that sign nothing. */
+const functionsWithoutKms = ['userinfo', 'logout', 'authorizer'];
 
-/** The import time as a part of the default bundle's. */
+/** Returns the import time as a share of the default bundle's. */
 export function compareImportTime({ importTime, byDefault }: Measurement): number {
   return importTime / byDefault.importTime;
 }
 
 /**
- * What is wrong with the bundles.
+ * Checks the bundles.
  *
  * @param justifications function name → why its bundle may exceed 320 KB
- * @returns a sentence for everything that is
+ * @returns a sentence for everything that is wrong
  */
 export function findViolations(
   measurements: readonly Measurement[],
@@ -43,7 +43,7 @@ export function findViolations(
 ): readonly string[] {
   return [
     ...measurements.flatMap((measurement) => findViolationsIn(measurement, justifications)),
-    ...missing(measurements, [...withoutKms, ...Object.keys(justifications)]),
+    ...findMissingFunctions(measurements, [...functionsWithoutKms, ...Object.keys(justifications)]),
   ];
 }
 
@@ -63,15 +63,20 @@ function findViolationsIn(
       ? `${name}: has ${contents.bytes} bytes, more than ${maxBytes}, and no reason`
       : '',
     isJustified && !isLarge ? `${name}: has a reason to be large, but is not` : '',
-    pageBytes > maxPageBytes ? `${name}: has ${pageBytes} bytes of pages, more than ${maxPageBytes}` : '',
-    withoutKms.includes(name) && contents.packages.has('@aws-sdk/client-kms')
-      ? `${name}: holds the KMS client`
+    pageBytes > maxPageBytes
+      ? `${name}: has ${pageBytes} compressed bytes of pages, more than ${maxPageBytes}`
+      : '',
+    functionsWithoutKms.includes(name) && contents.packages.has('@aws-sdk/client-kms')
+      ? `${name}: contains the KMS client`
       : '',
   ].filter(Boolean);
 }
 
-function missing(measurements: readonly Measurement[], names: readonly string[]): readonly string[] {
+function findMissingFunctions(
+  measurements: readonly Measurement[],
+  names: readonly string[],
+): readonly string[] {
   return names
     .filter((expected) => measurements.every(({ name }) => name !== expected))
-    .map((name) => `${name}: is spoken of in the rules, but is no function`);
+    .map((name) => `${name}: is named in the rules, but there is no such function`);
 }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { transformSync } from 'esbuild';
-import { rewriteStylesheet, rulesAbout } from './stylesheet.ts';
+import { rewriteStylesheet, selectRules } from './stylesheet.ts';
 
-/** What pages are made of besides their HTML. */
+/** The files that pages load. */
 export const pageAssets = [
   'govuk.css',
   'gds-transport-light.woff2',
@@ -15,16 +15,16 @@ export const pageAssets = [
   'favicon.svg',
   'govuk-icon-mask.svg',
   'govuk-icon-180.png',
-  // What the One Login service header needs. It does without its script, which only folds it on small screens.
+  // For the One Login service header. We leave out its script, which only folds it on small screens.
   'service-header.css',
 ] as const;
 
 export type AssetName = (typeof pageAssets)[number];
 
-/** A file that browsers get as it is. */
+/** A file that the API serves unchanged. */
 export interface StaticAsset {
   readonly name: AssetName;
-  /** Below the public URL. It holds a hash of the content: another content has another path. */
+  /** Below the public URL. It contains a hash of the content, so a changed file has another path. */
   readonly path: `assets/${string}`;
   readonly contentType: ContentType;
   readonly content: Buffer;
@@ -40,52 +40,52 @@ const contentTypes = {
 
 export type ContentType = (typeof contentTypes)[keyof typeof contentTypes];
 
-/** Of those, the ones whose bytes are no text. */
+/** The content types that are not text. */
 export const binaryContentTypes: readonly ContentType[] = ['font/woff2', 'image/png', 'image/x-icon'];
 
 const { resolve } = createRequire(import.meta.url);
 const govuk = join(dirname(resolve('govuk-frontend/package.json')), 'dist/govuk');
 const serviceHeader = join(dirname(resolve('@govuk-one-login/service-header')), '..');
 
-/** Where each comes from. */
+/** Returns the content of each file. */
 const sources: Readonly<Record<AssetName, () => string | Buffer>> = {
-  'govuk.css': () => rewriteStylesheet(read(govuk, 'govuk-frontend.min.css'), servedFile),
+  'govuk.css': () => rewriteStylesheet(read(govuk, 'govuk-frontend.min.css'), findServedFile),
   'gds-transport-light.woff2': () => readFileSync(join(govuk, 'assets/fonts/light-94a07e06a1-v2.woff2')),
   'gds-transport-bold.woff2': () => readFileSync(join(govuk, 'assets/fonts/bold-b542beb274-v2.woff2')),
-  'govuk-crest.svg': image('govuk-crest.svg'),
-  'favicon.ico': image('favicon.ico'),
-  'favicon.svg': image('favicon.svg'),
-  'govuk-icon-mask.svg': image('govuk-icon-mask.svg'),
-  'govuk-icon-180.png': image('govuk-icon-180.png'),
-  // The rest of that stylesheet are rules of an older GOV.UK Frontend, which would undo those of ours.
+  'govuk-crest.svg': readImage('govuk-crest.svg'),
+  'favicon.ico': readImage('favicon.ico'),
+  'favicon.svg': readImage('favicon.svg'),
+  'govuk-icon-mask.svg': readImage('govuk-icon-mask.svg'),
+  'govuk-icon-180.png': readImage('govuk-icon-180.png'),
+  // The rest of that stylesheet is an older GOV.UK Frontend, whose rules would override ours.
   'service-header.css': () =>
     rewriteStylesheet(
       minify(
-        rulesAbout(read(serviceHeader, 'styles/service-header.css'), [
+        selectRules(read(serviceHeader, 'styles/service-header.css'), [
           'rebranded-one-login-header',
           'rebranded-cross-service-header',
         ]),
       ),
-      servedFile,
+      findServedFile,
     ),
 };
 
-/** What the stylesheets' own names stand for. Every browser that gets here knows WOFF2: the older format is left out. */
-const servedByUrl: Readonly<Record<string, AssetName>> = {
+/** Maps the URLs in the stylesheets to our files. Every browser that can use the service supports WOFF2. */
+const filesByUrl: Readonly<Record<string, AssetName>> = {
   '/assets/fonts/light-94a07e06a1-v2.woff2': 'gds-transport-light.woff2',
   '/assets/fonts/bold-b542beb274-v2.woff2': 'gds-transport-bold.woff2',
   '/assets/images/govuk-crest.svg': 'govuk-crest.svg',
 };
 
-const made = new Map<AssetName, StaticAsset>();
+const rendered = new Map<AssetName, StaticAsset>();
 
 /**
- * A file as it is served.
+ * Renders a file.
  *
- * @throws Error when the library that it comes from has changed in a way that the rewriting does not know
+ * @throws Error if its library has changed so that `rewriteStylesheet` does not handle it
  */
-export function staticAsset(name: AssetName): StaticAsset {
-  const known = made.get(name);
+export function renderAsset(name: AssetName): StaticAsset {
+  const known = rendered.get(name);
   if (known !== undefined) return known;
   const content = Buffer.from(sources[name]());
   const extension = extname(name);
@@ -96,25 +96,22 @@ export function staticAsset(name: AssetName): StaticAsset {
     contentType: contentTypes[extension as keyof typeof contentTypes],
     content,
   };
-  made.set(name, asset);
+  rendered.set(name, asset);
   return asset;
 }
 
-/**
- * Where a page finds a file: `<publicUrl>/<assetPath>`, such as `assets/govuk-1f0c….css`. For the rendering of pages at
- * synth time.
- */
-export function assetPath(name: AssetName): string {
-  return staticAsset(name).path;
+/** Returns the path of a file below the public URL, such as `assets/govuk-1f0c….css`. */
+export function findAssetPath(name: AssetName): string {
+  return renderAsset(name).path;
 }
 
-/** Stylesheets lie beside what they refer to. */
-function servedFile(url: string): string | undefined {
-  const name = servedByUrl[url];
-  return name === undefined ? undefined : staticAsset(name).path.slice('assets/'.length);
+/** Stylesheets are in the same folder as the files that they refer to. */
+function findServedFile(url: string): string | undefined {
+  const name = filesByUrl[url];
+  return name === undefined ? undefined : renderAsset(name).path.slice('assets/'.length);
 }
 
-function image(name: string): () => Buffer {
+function readImage(name: string): () => Buffer {
   return () => readFileSync(join(govuk, 'assets/images', name));
 }
 

@@ -11,12 +11,12 @@ import { allow } from '../../functions/lambda-function.ts';
 import { binaryContentTypes, type StaticAsset } from './static-asset.ts';
 
 export interface StaticAssetsProps {
-  /** Where they are served: the resource `assets`. */
+  /** The resource `assets` of the API. */
   readonly resource: IResource;
   readonly files: readonly StaticAsset[];
 }
 
-/** A path never gets another content: browsers need not ask a second time. */
+/** The content of a path never changes, so browsers can keep it for ever. */
 const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'public, max-age=31536000, immutable',
   'X-Content-Type-Options': 'nosniff',
@@ -25,12 +25,12 @@ const headers: Readonly<Record<string, string>> = {
 };
 
 /**
- * Files that browsers get as they are, served by API Gateway from the bucket in which the CDK keeps a deployment's
- * assets: no function runs, and no bucket of our own is there to be looked after. Each file has a resource of its own,
- * so that no word of a request reaches S3, and whatever is not there is the 404 of every other unknown path.
+ * Files that API Gateway serves unchanged from the CDK's bucket of assets. No function runs, and there is no bucket of
+ * our own to look after. Each file has its own resource, so nothing of a request reaches S3, and an unknown file gets the
+ * same 404 as every unknown path.
  *
- * A path holds a hash of its content, as does the object's key. So a changed file is another resource and method, by
- * which the CDK makes a new deployment of the API.
+ * A path contains a hash of the content, and so does the object's key. A changed file is therefore a new resource and
+ * method, for which the CDK makes a new deployment of the API.
  */
 export class StaticAssets extends Construct {
   constructor(scope: Construct, id: string, { resource, files }: StaticAssetsProps) {
@@ -51,18 +51,18 @@ export class StaticAssets extends Construct {
       },
     });
     for (const { file, object } of uploads) {
-      addMethods(resource.addResource(basename(file.path)), 'GET', integration(file, object, role), {
+      addMethods(resource.addResource(basename(file.path)), 'GET', buildIntegration(file, object, role), {
         methodResponses: [
           {
             statusCode: '200',
-            responseParameters: mapNames(buildHeaders(file), () => true),
+            responseParameters: mapHeaders(buildHeaders(file), () => true),
           },
         ],
       });
     }
   }
 
-  /** The CDK copies the file as soon as it hears of it. */
+  /** The CDK copies the file when the asset is made, so the directory can go at once. */
   #upload({ name, content }: StaticAsset): Asset {
     const directory = mkdtempSync(join(tmpdir(), 'one-login-asset-'));
     try {
@@ -75,18 +75,15 @@ export class StaticAssets extends Construct {
   }
 }
 
-/**
- * Anything but 200 from S3 fits no response, which API Gateway answers with its own 500: S3's words would name the
- * bucket.
- */
-function integration(file: StaticAsset, object: Asset, role: Role): AwsIntegration {
+/** API Gateway has no response for another status than 200 and returns its own 500: S3's text would name the bucket. */
+function buildIntegration(file: StaticAsset, object: Asset, role: Role): AwsIntegration {
   return new AwsIntegration({
     service: 's3',
     integrationHttpMethod: 'GET',
     path: `${object.s3BucketName}/${object.s3ObjectKey}`,
     options: {
       credentialsRole: role,
-      // Whatever type the object was uploaded with.
+      // The upload may have set another content type.
       requestParameters: {
         'integration.request.querystring.response-content-type': `'${file.contentType}'`,
       },
@@ -94,11 +91,11 @@ function integration(file: StaticAsset, object: Asset, role: Role): AwsIntegrati
         {
           statusCode: '200',
           selectionPattern: '200',
-          // Browsers ask for fonts with `Accept: */*`, which gets base64 without this.
+          // Browsers request fonts with `Accept: */*`. Without this they would get base64.
           contentHandling: binaryContentTypes.includes(file.contentType)
             ? ContentHandling.CONVERT_TO_BINARY
             : ContentHandling.CONVERT_TO_TEXT,
-          responseParameters: mapNames(buildHeaders(file), (value) => `'${value}'`),
+          responseParameters: mapHeaders(buildHeaders(file), (value) => `'${value}'`),
         },
       ],
     },
@@ -109,7 +106,10 @@ function buildHeaders({ contentType }: StaticAsset): Readonly<Record<string, str
   return { 'Content-Type': contentType, ...headers };
 }
 
-function mapNames<T>(values: Readonly<Record<string, string>>, map: (value: string) => T): Record<string, T> {
+function mapHeaders<T>(
+  values: Readonly<Record<string, string>>,
+  map: (value: string) => T,
+): Record<string, T> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`method.response.header.${name}`, map(value)]),
   );

@@ -1,39 +1,42 @@
 /**
- * Makes a stylesheet that can be served from anywhere: every `url()` is rewritten, and nothing is left that tells the
+ * Rewrites a stylesheet so that it can be served from anywhere: every `url()` is changed, and nothing contains the
  * library's version. The notice of the font's copyright stays.
  *
- * @param fileOf the new name of a file that the stylesheet refers to, relative to the stylesheet itself; undefined
- *   drops it from the list of a font's sources, where it is one of several
- * @throws Error when the stylesheet refers to a file that is neither named nor dropped, or still tells a version
+ * @param findFile returns the new name of a file, relative to the stylesheet. `undefined` removes the file from the list
+ *   of a font's sources
+ * @throws Error if the stylesheet refers to a file without a new name, or still contains a version
  */
-export function rewriteStylesheet(css: string, fileOf: (url: string) => string | undefined): string {
+export function rewriteStylesheet(css: string, findFile: (url: string) => string | undefined): string {
   const rewritten = css
     .replaceAll(/\/\*(?!!)[\s\S]*?\*\//g, '')
     .replaceAll(/--[\w-]*version:[^;}]*;?/g, '')
     .replaceAll(/src:([^;}]*)/g, (_declaration, sources: string) => {
-      const kept = sources.split(/,(?=url\()/).filter((source) => fileOf(urlIn(source)) !== undefined);
+      const kept = sources.split(/,(?=url\()/).filter((source) => findFile(readUrl(source)) !== undefined);
       return `src:${kept.join(',')}`;
     })
-    .replaceAll(/url\([^)]*\)/g, (reference) => `url(${fileOf(urlIn(reference)) ?? unknownFile(reference)})`)
+    .replaceAll(
+      /url\([^)]*\)/g,
+      (reference) => `url(${findFile(readUrl(reference)) ?? failForUnknownFile(reference)})`,
+    )
     .trim();
   const version = /\d+\.\d+\.\d+/.exec(rewritten)?.[0];
-  if (version !== undefined) throw new Error(`the stylesheet tells a version, ${version}`);
+  if (version !== undefined) throw new Error(`the stylesheet contains a version, ${version}`);
   return rewritten;
 }
 
 /**
- * Only those rules of a stylesheet that have to do with some class names.
+ * Selects the rules of a stylesheet that use some class names.
  *
- * @param css as a compiler writes it: no braces in strings or comments
+ * @param css the output of a compiler, without braces in strings or comments
  * @param names beginnings of class names, without the dot
  */
-export function rulesAbout(css: string, names: readonly string[]): string {
-  return topLevelRules(css.replaceAll(/\/\*[\s\S]*?\*\//g, ''))
+export function selectRules(css: string, names: readonly string[]): string {
+  return splitRules(css.replaceAll(/\/\*[\s\S]*?\*\//g, ''))
     .filter((rule) => names.some((name) => rule.includes(`.${name}`)))
     .join('\n');
 }
 
-function topLevelRules(css: string): readonly string[] {
+function splitRules(css: string): readonly string[] {
   const rules: string[] = [];
   let [start, depth] = [0, 0];
   for (const { 0: brace, index } of css.matchAll(/[{}]/g)) {
@@ -45,10 +48,10 @@ function topLevelRules(css: string): readonly string[] {
   return rules;
 }
 
-function urlIn(text: string): string {
+function readUrl(text: string): string {
   return /url\(["']?([^"')]*)["']?\)/.exec(text)?.[1] ?? '';
 }
 
-function unknownFile(reference: string): never {
+function failForUnknownFile(reference: string): never {
   throw new Error(`the stylesheet refers to a file that is not served: ${reference}`);
 }

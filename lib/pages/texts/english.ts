@@ -1,6 +1,6 @@
 import type { Texts } from './text-types.ts';
 
-/** As the GOV.UK style guide has it: plain, short, without blame, and without a word of the protocol. */
+/** Follows the GOV.UK style guide: plain, short, without blame, and without words of the protocol. */
 export const english: Texts = {
   frame: {
     skipLink: 'Skip to main content',

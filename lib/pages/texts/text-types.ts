@@ -1,16 +1,16 @@
 import type { PageName } from '../../../lambdas/http/pages/page-file.ts';
 
-/** What one page says. Plain text, in which `{serviceName}` stands for the service's name. */
+/** The text of one page: plain, with `{serviceName}` in place of the service's name. */
 export interface PageText {
   /** The heading, and the title of the window. */
   readonly title: string;
   /** Paragraphs: what happened, and what to do next. */
   readonly text: readonly string[];
-  /** What the page's one button or link says; absent on a page that has none. */
+  /** The words of the page's one button or link. Absent on a page without one. */
   readonly action?: string;
 }
 
-/** Answers of API Gateway itself, which knows no language: these pages are in both. */
+/** Pages that API Gateway shows by itself. It does not know the user's language, so each is in both. */
 export type GatewayPageName =
   | 'page-not-found'
   | 'too-many-requests'
@@ -27,7 +27,7 @@ export interface FrameText {
   readonly language: string;
   readonly changeLanguage: string;
   readonly reference: string;
-  /** Who helps, by where it is said. What stands before, in and after the link; `{name}` stands for the contact's. */
+  /** The sentences about who helps: the words before, in and after the link, with `{name}` in place of the contact's. */
   readonly contact: Readonly<
     Record<'usual' | 'notFound', readonly [before: string, link: string, after: string]>
   >;
@@ -36,15 +36,15 @@ export interface FrameText {
   readonly callCharges: string;
   readonly callChargesUrl: string;
   readonly cancel: string;
-  /** What stands before, in and after the link of the phase banner. */
+  /** The words before, in and after the link of the phase banner. */
   readonly feedback: readonly [before: string, link: string, after: string];
   readonly supportLinks: string;
-  /** What stands before, in and after the link to the licence. */
+  /** The words before, in and after the link to the licence. */
   readonly licence: readonly [before: string, link: string, after: string];
   readonly copyright: string;
 }
 
-/** Everything that is said in one language. */
+/** All words in one language. */
 export interface Texts {
   readonly frame: FrameText;
   readonly pages: Readonly<Record<PageName, PageText>>;

@@ -1,13 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type Bundle,
   bundle,
   bundleFunctions,
   discoverFunctions,
 } from '../../../lib/functions/bundling/bundle-functions.ts';
+import { functionPages } from '../../../lib/pages/page-definitions.ts';
+import { renderPages } from '../../../lib/pages/render-pages.ts';
 import { pageConfig } from '../../support/rendered-pages.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundle-functions-'));
@@ -18,14 +20,8 @@ beforeAll(() => {
   bundles = bundle(discoverFunctions(), join(directory, 'once'));
 });
 
-function packagesOf(name: string): ReadonlySet<string> {
-  const found = bundles.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`no bundle of ${name}`);
-  return found.contents.packages;
-}
-
-describe('the functions of the project', () => {
-  test('are the folders of lambdas that have an index.ts', () => {
+describe('discoverFunctions', () => {
+  it('finds the folders of lambdas with an index.ts', () => {
     const names = [...discoverFunctions().keys()];
     expect(names).toEqual(expect.arrayContaining(['callback', 'login', 'logout', 'userinfo']));
     expect(names).toEqual([...names].sort());
@@ -35,8 +31,8 @@ describe('the functions of the project', () => {
   });
 });
 
-describe('the bundles', () => {
-  test('are one index.mjs in a directory for each function', () => {
+describe('bundle', () => {
+  it('writes one index.mjs into a directory for each function', () => {
     for (const { name, directory: own, file } of bundles) {
       expect(own).toBe(join(directory, 'once', name));
       expect(readdirSync(own)).toEqual(['index.mjs']);
@@ -45,59 +41,36 @@ describe('the bundles', () => {
     expect(readdirSync(join(directory, 'once')).sort()).toEqual([...discoverFunctions().keys()]);
   });
 
-  test('export the handler by its name', () => {
+  it('exports the handler by its name', () => {
     for (const { file } of bundles) {
       expect(readFileSync(file, 'utf8')).toMatch(/export\s*\{[^}]*\bas handler\b[^}]*\}/);
     }
   });
 
-  test('are the same bytes whenever and wherever they are made', () => {
-    const again = bundleFunctions(pageConfig, join(directory, 'somewhere', 'else'));
-    expect([...again.keys()]).toEqual(bundles.map(({ name }) => name));
-    for (const { name, file } of bundles) {
-      const second = readFileSync(join(again.get(name) ?? '', 'index.mjs'));
-      expect(second.equals(readFileSync(file))).toBe(true);
-    }
-    const pagesOf = (directories: ReadonlyMap<string, string>) =>
-      readFileSync(join(directories.get('login') ?? '', 'pages.json'), 'utf8');
-    expect(pagesOf(bundleFunctions(pageConfig, join(directory, 'a-third-time')))).toBe(pagesOf(again));
-  });
-
-  test('have the pages of the service beside them, where a function shows some', () => {
-    const directories = bundleFunctions(pageConfig, join(directory, 'with-pages'));
-    const withPages = [...directories].filter(([, own]) => existsSync(join(own, 'pages.json')));
-
-    expect(withPages.map(([name]) => name)).toEqual(['callback', 'login', 'logout']);
-    for (const [, own] of withPages) {
-      expect(readdirSync(own).sort()).toEqual(['index.mjs', 'pages.json']);
-      const pages = readFileSync(join(own, 'pages.json'));
-      expect(pages.toString()).toContain(pageConfig.serviceName);
-      expect(pages.length).toBeLessThanOrEqual(30_000);
-    }
-  });
-
-  test('hold no template engine, and no page', () => {
+  it('leaves out the template engine and the pages', () => {
     for (const { name, file, contents } of bundles) {
       expect([...contents.packages]).not.toContain('nunjucks');
-      // What the example service shows differs with its user.
+      // The pages of the example service differ with the user.
       if (name !== 'example-service') expect(readFileSync(file, 'utf8')).not.toMatch(/<html|govuk-/);
     }
   });
 
-  test('say nothing of where they were made', () => {
+  it('leaves out the path of the project', () => {
     for (const { file } of bundles) expect(readFileSync(file, 'utf8')).not.toContain(process.cwd());
   });
 
-  test.each(['userinfo', 'logout', 'authorizer'])('do not hold the KMS client in %s', (name) => {
-    expect(packagesOf(name)).toContain('@aws-sdk/client-dynamodb');
-    expect(packagesOf(name)).not.toContain('@aws-sdk/client-kms');
+  it('includes the KMS client only in a function that signs', () => {
+    const withClient = (client: string) =>
+      bundles.filter(({ contents }) => contents.packages.has(client)).map(({ name }) => name);
+
+    expect(withClient('@aws-sdk/client-kms')).toContain('callback');
+    for (const name of ['userinfo', 'logout', 'authorizer']) {
+      expect(withClient('@aws-sdk/client-dynamodb')).toContain(name);
+      expect(withClient('@aws-sdk/client-kms')).not.toContain(name);
+    }
   });
 
-  test('hold the KMS client in callback, which signs', () => {
-    expect(packagesOf('callback')).toContain('@aws-sdk/client-kms');
-  });
-
-  test('hold nothing of the SDK that only runs outside Lambda', () => {
+  it('leaves out the parts of the SDK that only run outside Lambda', () => {
     const packages = new Set(bundles.flatMap(({ contents }) => [...contents.packages]));
     const unwanted = [...packages].filter((name) =>
       /credential-provider|token-providers|nested-clients|endpoint-(discovery|cache)|mnemonist/.test(name),
@@ -105,8 +78,8 @@ describe('the bundles', () => {
     expect(unwanted).toEqual([]);
   });
 
-  test('import neither node:process nor node:http, which are slow to import, nor anything for event streams', () => {
-    // Nobody waits for collect-audit, and what it is sent is compressed.
+  it('imports neither node:process and node:http, which are slow to import, nor anything for event streams', () => {
+    // Nobody waits for collect-audit, and its input is compressed.
     for (const { file } of bundles.filter(({ name }) => name !== 'collect-audit')) {
       const imported = [...readFileSync(file, 'utf8').matchAll(/\bfrom\s*"([^"]+)"/g)].map(
         ([, name]) => name,
@@ -116,14 +89,14 @@ describe('the bundles', () => {
     }
   });
 
-  test('fail with the place of the mistake when something does not compile', () => {
+  it('throws with the file name if something does not compile', () => {
     const missing = new Map([['missing', 'test/lib/bundling/no-such-function.ts']]);
     expect(() => bundle(missing, join(directory, 'missing'))).toThrow(
       'test/lib/bundling/no-such-function.ts',
     );
   });
 
-  test('fail when something that is imported will be undefined', () => {
+  it('throws if an import is undefined', () => {
     const file = join(directory, 'incomplete.mjs');
     writeFileSync(
       file,
@@ -133,5 +106,28 @@ describe('the bundles', () => {
     expect(() => bundle(incomplete, join(directory, 'incomplete'))).toThrow(
       '"argv" will always be undefined',
     );
+  });
+});
+
+describe('bundleFunctions', () => {
+  it('makes the same bundles and pages at every time and place', () => {
+    const directories = bundleFunctions(pageConfig, join(directory, 'somewhere', 'else'));
+    const read = (name: string, file: string) =>
+      readFileSync(join(directories.get(name) ?? '', file), 'utf8');
+
+    expect([...directories.keys()]).toEqual(bundles.map(({ name }) => name));
+    for (const { name, file } of bundles) {
+      expect(read(name, 'index.mjs') === readFileSync(file, 'utf8')).toBe(true);
+      const pages = functionPages[name];
+      expect(readdirSync(directories.get(name) ?? '').sort()).toEqual([
+        ...(name === 'example-service' ? ['frames.json'] : []),
+        'index.mjs',
+        ...(pages === undefined ? [] : ['pages.json']),
+      ]);
+      if (pages !== undefined) {
+        expect(read(name, 'pages.json')).toBe(JSON.stringify(renderPages(pageConfig, pages)));
+        expect(read(name, 'pages.json')).toContain(pageConfig.serviceName);
+      }
+    }
   });
 });

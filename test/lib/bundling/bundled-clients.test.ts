@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Bundle, bundle } from '../../../lib/functions/bundling/bundle-functions.ts';
 import { type StubProvider, startStubProvider } from '../../lambdas/adapters/http/stub-provider.ts';
 import { type StubAws, startStubAws } from '../../lambdas/adapters/stub-aws.ts';
@@ -32,7 +32,7 @@ const script = `
     .then((result) => process.stdout.write(JSON.stringify(result)), (error) => process.stdout.write(String(error.cause ?? error)));
 `;
 
-/** Runs the bundle in a process of its own, which has nothing in its environment but this. */
+/** Runs the bundle in a new process with only this environment. */
 async function invoke(environment: Record<string, string>): Promise<string> {
   const event = JSON.stringify({ providerUrl: provider.origin });
   const { stdout } = await promisify(execFile)(
@@ -56,8 +56,8 @@ function completeEnvironment(): Record<string, string> {
   };
 }
 
-describe('the clients in a bundle', () => {
-  test('reach DynamoDB, KMS and One Login and understand their answers', async () => {
+describe('a bundled client', () => {
+  it('calls DynamoDB, KMS and One Login and reads their responses', async () => {
     expect(JSON.parse(await invoke(completeEnvironment()))).toEqual({
       item: { idle_expires_at: { N: '12' } },
       signature: [0, 1, 2, 255],
@@ -65,7 +65,7 @@ describe('the clients in a bundle', () => {
     });
   });
 
-  test("sign with the function's credentials and session token", async () => {
+  it("signs with the function's credentials and session token", async () => {
     await invoke(completeEnvironment());
     for (const { requests } of [dynamoDb, kms]) {
       expect(requests).toMatchObject([
@@ -81,7 +81,7 @@ describe('the clients in a bundle', () => {
     }
   });
 
-  test('take one endpoint for all of AWS from AWS_ENDPOINT_URL', async () => {
+  it('uses AWS_ENDPOINT_URL for all of AWS', async () => {
     const {
       AWS_ENDPOINT_URL_DYNAMODB: _dynamoDb,
       AWS_ENDPOINT_URL_KMS: _kms,
@@ -92,7 +92,7 @@ describe('the clients in a bundle', () => {
     expect(kms.requests).toEqual([]);
   });
 
-  test('say what is missing when there are no credentials', async () => {
+  it('names the missing variables if there are no credentials', async () => {
     const { AWS_SECRET_ACCESS_KEY: _secret, ...environment } = completeEnvironment();
     expect(await invoke(environment)).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
     expect(dynamoDb.requests).toEqual([]);

@@ -4,7 +4,7 @@ import { HttpsProviderClient } from '../../../lambdas/adapters/http/https-provid
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
 import { KmsSigner } from '../../../lambdas/adapters/kms/signer.ts';
 
-/** A function that asks everybody whom a function of this project can ask. */
+/** Calls everything that a function of this project can call. */
 export async function handler(event: { readonly providerUrl: string }): Promise<unknown> {
   const key = { subject_key: { S: 'subject' } };
   const { Item: item } = await createDynamoDbClient().send(

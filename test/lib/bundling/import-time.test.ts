@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { measureImportTimes } from '../../../lib/functions/bundling/import-time.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'import-time-'));
@@ -16,7 +16,7 @@ function write(name: string, text: string): string {
 }
 
 describe('measureImportTimes', () => {
-  test('loads modules of both kinds in turns, in fresh processes with just the environment given', () => {
+  it('loads modules of both kinds in turns, in new processes with only the given environment', () => {
     const files = [
       write('one.mjs', `import { appendFileSync } from 'node:fs'; ${note}`),
       write('other.cjs', `const { appendFileSync } = require('node:fs'); ${note.replace('HOME', 'OTHER')}`),
@@ -27,7 +27,7 @@ describe('measureImportTimes', () => {
     for (const time of times.values()) expect(time).toBeGreaterThan(0);
   });
 
-  test('fails when a module does not load', () => {
+  it('throws if a module does not load', () => {
     const file = write('broken.mjs', 'throw new Error("missing environment variables: CLIENT_ID");');
     expect(() => measureImportTimes([file], {}, 1)).toThrow('missing environment variables: CLIENT_ID');
   });

@@ -1,89 +1,85 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   compareImportTime,
   findViolations,
   type Measurement,
 } from '../../../lib/functions/bundling/size-rules.ts';
 
-interface Values {
-  readonly bytes?: number;
-  readonly importTime?: number;
-  readonly pageBytes?: number;
-  readonly packages?: readonly string[];
-}
-
-function measurement(
-  name: string,
-  { bytes = 320_000, importTime = 60, pageBytes = 0, packages = [] }: Values = {},
-): Measurement {
+/** Measures a bundle at the limits of the rules. */
+function measure(name: string, changes: Partial<Measurement> = {}, ...packages: string[]): Measurement {
   return {
     name,
-    contents: { bytes, packages: new Set(packages), installedAt: new Set() },
-    pageBytes,
-    importTime,
+    contents: { bytes: 320_000, packages: new Set(packages), installedAt: new Set() },
+    pageBytes: 8_000,
+    importTime: 60,
     byDefault: { bytes: 1_500_000, importTime: 100 },
+    ...changes,
   };
 }
 
-/** As good as the rules just allow. */
+const large = { contents: { bytes: 320_001, packages: new Set<string>(), installedAt: new Set<string>() } };
+const tiny = { byDefault: { bytes: 9000, importTime: 9 } };
 const good = [
-  measurement('userinfo', { packages: ['@aws-sdk/client-dynamodb'] }),
-  measurement('logout'),
-  measurement('authorizer'),
-  measurement('callback', { packages: ['@aws-sdk/client-kms'] }),
+  measure('userinfo', {}, '@aws-sdk/client-dynamodb'),
+  measure('logout'),
+  measure('authorizer'),
+  measure('callback', {}, '@aws-sdk/client-kms'),
 ];
 
-describe('the rules for bundles', () => {
-  test('find nothing wrong with bundles that are just within them', () => {
-    expect(findViolations(good, {})).toEqual([]);
+describe('findViolations', () => {
+  it.each<[string, readonly Measurement[], Readonly<Record<string, string>>]>([
+    ['bundles at the limits', [], {}],
+    [
+      'a bundle without packages that imports at once',
+      [measure('collect-audit', { ...tiny, importTime: 9.9 })],
+      {},
+    ],
+    ['a large bundle with a reason', [measure('login', large)], { login: 'it does everything' }],
+  ])('accepts %s', (_, others, justifications) => {
+    expect(findViolations([...good, ...others], justifications)).toEqual([]);
   });
 
-  test('compare the import time with that of the default bundle', () => {
-    expect(compareImportTime(measurement('login', { importTime: 25 }))).toBe(0.25);
-    expect(findViolations([...good, measurement('login', { importTime: 61 })], {})).toEqual([
-      "login: imports in 0.61 of the default's time, not 0.6",
-    ]);
+  it.each<[string, readonly Measurement[], Readonly<Record<string, string>>]>([
+    ["login: imports in 0.61 of the default's time, not 0.6", [measure('login', { importTime: 61 })], {}],
+    [
+      "login: imports in NaN of the default's time, not 0.6",
+      [measure('login', { importTime: Number.NaN })],
+      {},
+    ],
+    [
+      "collect-audit: imports in 1.11 of the default's time, not 0.6",
+      [measure('collect-audit', { ...tiny, importTime: 10 })],
+      {},
+    ],
+    [
+      'login: has 8001 compressed bytes of pages, more than 8000',
+      [measure('login', { pageBytes: 8_001 })],
+      {},
+    ],
+    ['login: has 320001 bytes, more than 320000, and no reason', [measure('login', large)], {}],
+    ['callback: has a reason to be large, but is not', [], { callback: 'it was large once' }],
+    ['gone: is named in the rules, but there is no such function', [], { gone: 'it was large once' }],
+  ])('reports "%s"', (violation, others, justifications) => {
+    expect(findViolations([...good, ...others], justifications)).toEqual([violation]);
   });
 
-  test('ask nothing of what imports at once', () => {
-    const small = (importTime: number) => ({
-      ...measurement('collect-audit', { importTime }),
-      byDefault: { bytes: 9000, importTime: 9 },
-    });
-    expect(findViolations([...good, small(9.9)], {})).toEqual([]);
-    expect(findViolations([...good, small(10)], {})).toHaveLength(1);
-  });
+  it.each(['userinfo', 'logout', 'authorizer'])(
+    'reports %s if it contains the KMS client or is missing',
+    (name) => {
+      const others = good.filter((other) => other.name !== name);
 
-  test('are broken by pages of more than 30 KB', () => {
-    expect(findViolations([...good, measurement('login', { pageBytes: 30_000 })], {})).toEqual([]);
-    expect(findViolations([...good, measurement('login', { pageBytes: 30_001 })], {})).toEqual([
-      'login: has 30001 bytes of pages, more than 30000',
-    ]);
-  });
+      expect(findViolations([...others, measure(name, {}, '@aws-sdk/client-kms')], {})).toEqual([
+        `${name}: contains the KMS client`,
+      ]);
+      expect(findViolations(others, {})).toEqual([
+        `${name}: is named in the rules, but there is no such function`,
+      ]);
+    },
+  );
+});
 
-  test('do not take an import time that was not measured for a good one', () => {
-    expect(findViolations([...good, measurement('login', { importTime: Number.NaN })], {})).toHaveLength(1);
-  });
-
-  test('want a reason for a large bundle', () => {
-    const large = [...good, measurement('login', { bytes: 320_001 })];
-    expect(findViolations(large, {})).toEqual(['login: has 320001 bytes, more than 320000, and no reason']);
-    expect(findViolations(large, { login: 'it does everything' })).toEqual([]);
-  });
-
-  test('do not keep a reason that is no longer needed', () => {
-    expect(findViolations(good, { callback: 'it was large once' })).toEqual([
-      'callback: has a reason to be large, but is not',
-    ]);
-    expect(findViolations(good, { gone: 'it was large once' })).toEqual([
-      'gone: is spoken of in the rules, but is no function',
-    ]);
-  });
-
-  test.each(['userinfo', 'logout', 'authorizer'])('keep the KMS client out of %s', (name) => {
-    const others = good.filter((other) => other.name !== name);
-    const holding = measurement(name, { packages: ['@aws-sdk/client-kms'] });
-    expect(findViolations([...others, holding], {})).toEqual([`${name}: holds the KMS client`]);
-    expect(findViolations(others, {})).toEqual([`${name}: is spoken of in the rules, but is no function`]);
+describe('compareImportTime', () => {
+  it("returns the share of the default bundle's time", () => {
+    expect(compareImportTime(measure('login', { importTime: 25 }))).toBe(0.25);
   });
 });

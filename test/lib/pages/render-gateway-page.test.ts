@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { type GatewayPageOptions, renderGatewayPage } from '../../../lib/pages/render-gateway-page.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
@@ -28,10 +28,10 @@ function render(name: GatewayPageName, options: Partial<GatewayPageOptions> = {}
   });
 }
 
-describe.each(names)('the page %s of API Gateway', (name) => {
+describe.each(names)('renderGatewayPage for %s', (name) => {
   const html = render(name);
 
-  test('has nothing in it that API Gateway would replace: a request id would be shown as its caller has chosen it', () => {
+  it('leaves out everything that API Gateway would replace', () => {
     expect(html).not.toMatch(/[$#]/);
     expect(html).toContain('Win &dollar;5 &num;now');
     expect(html).toContain('href="/home?a=&dollar;context.identity.caller&amp;b&num;top"');
@@ -39,14 +39,14 @@ describe.each(names)('the page %s of API Gateway', (name) => {
     expect(html).not.toMatch(/[\uE000-\uF8FF]/);
   });
 
-  test('is in English with one heading, and in Welsh below, where its language switch leads', () => {
+  it('renders English with one heading, then Welsh, to which the language switch links', () => {
     expect(html.match(/<h1[ >]/g)).toHaveLength(1);
     expect(html).toContain('<html lang="en"');
     expect(linkOf(html.replaceAll('&num;', '#'), 'Cymraeg')).toBe('#cymraeg');
     expect(html).toMatch(/<section lang="cy" id="cymraeg"/);
   });
 
-  test('says in each language who helps', () => {
+  it('shows who helps in each language', () => {
     const contacts = actionsOf(html).filter((text) => text.includes('@'));
 
     expect(contacts).toEqual(['help@service.example', 'help@service.example']);
@@ -54,7 +54,7 @@ describe.each(names)('the page %s of API Gateway', (name) => {
     expect(html).toContain('Cysylltwch â’r Test team os oes angen i chi siarad â rhywun am y gwasanaeth.');
   });
 
-  test('runs nothing but the script of the buttons, and loads our own files by their whole address', () => {
+  it('allows only the script of the buttons, and loads our own files by their whole address', () => {
     expect(html.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(
       /<script|<!--|data-module|\sstyle=/,
     );
@@ -64,33 +64,35 @@ describe.each(names)('the page %s of API Gateway', (name) => {
   });
 });
 
-test('a page of API Gateway lets run what it is given and nothing else', () => {
-  const script = { text: "alert('$x')", hash: 'the-hash', reads: { 'data-method': '$context.httpMethod' } };
-  const html = render('sign-in-needed', { script });
+describe('renderGatewayPage', () => {
+  it('allows the script of its options and no other', () => {
+    const script = { text: "alert('$x')", hash: 'the-hash', reads: { 'data-method': '$context.httpMethod' } };
+    const html = render('sign-in-needed', { script });
 
-  expect(html).toContain(`script-src ${buttonScriptSource} 'sha256-the-hash'`);
-  expect(html).toContain("<script>alert('$x')</script>");
-  expect(html).toContain(' data-method="$context.httpMethod"');
-});
+    expect(html).toContain(`script-src ${buttonScriptSource} 'sha256-the-hash'`);
+    expect(html).toContain("<script>alert('$x')</script>");
+    expect(html).toContain(' data-method="$context.httpMethod"');
+  });
 
-test('a page of API Gateway says what the config has in place of its text, and the rest as before', () => {
-  const changed = {
-    en: { title: 'Nothing is here, says {serviceName}', text: ['Costs $5 & more.'] },
-    cy: { action: 'Dechrau eto' },
-  };
-  const html = renderGatewayPage(
-    { ...config, pageTexts: { 'request-refused': changed } },
-    'request-refused',
-    {
-      publicUrl: 'https://service.example/auth',
-      leadsTo: 'service',
-    },
-  );
+  it('shows the texts of the config, and its own where the config has none', () => {
+    const changed = {
+      en: { title: 'Nothing is here, says {serviceName}', text: ['Costs $5 & more.'] },
+      cy: { action: 'Dechrau eto' },
+    };
+    const html = renderGatewayPage(
+      { ...config, pageTexts: { 'request-refused': changed } },
+      'request-refused',
+      {
+        publicUrl: 'https://service.example/auth',
+        leadsTo: 'service',
+      },
+    );
 
-  expect(html).toContain('<title>Nothing is here, says Win &dollar;5');
-  expect(html).toMatch(/<h1[^>]*>Nothing is here, says Win &dollar;5/);
-  expect(html).toContain('Costs &dollar;5 &amp; more.');
-  expect(html).toContain('Go to Win &dollar;5');
-  expect(html).toContain('Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais');
-  expect(actionsOf(html).at(-1)).toBe('Dechrau eto');
+    expect(html).toContain('<title>Nothing is here, says Win &dollar;5');
+    expect(html).toMatch(/<h1[^>]*>Nothing is here, says Win &dollar;5/);
+    expect(html).toContain('Costs &dollar;5 &amp; more.');
+    expect(html).toContain('Go to Win &dollar;5');
+    expect(html).toContain('Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais');
+    expect(actionsOf(html).at(-1)).toBe('Dechrau eto');
+  });
 });

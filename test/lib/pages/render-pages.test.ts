@@ -1,10 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
 import { languages } from '../../../lambdas/core/language.ts';
 import { renderPage } from '../../../lambdas/http/pages/page.ts';
 import { errorPages, type PageName, stepPages } from '../../../lambdas/http/pages/page-file.ts';
 import { securityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-script.ts';
-import { pageDefinitions, pagesOfFunctions } from '../../../lib/pages/page-definitions.ts';
+import { functionPages, pageDefinitions } from '../../../lib/pages/page-definitions.ts';
 import { texts } from '../../../lib/pages/page-texts.ts';
 import { renderPages } from '../../../lib/pages/render-pages.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
@@ -53,7 +54,7 @@ const every = pageNames.flatMap((name) =>
 describe.each(every)('the page $name in $language', ({ name, language, html }) => {
   const words = texts[language];
 
-  test('says in its title what its heading says, and whose it is', () => {
+  it('has the heading and the service in its title', () => {
     const title = decodeHtml(/<title>(.*?)<\/title>/.exec(html)?.[1] ?? '');
     const service = language === 'en' ? 'Apply for a <test>' : 'Gwneud cais am brawf';
 
@@ -62,14 +63,14 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
     expect(html).toContain(`<html lang="${language}"`);
   });
 
-  test("leads to itself in the other language, by that language's own name", () => {
+  it('links to itself in the other language, with the name of that language', () => {
     const other = { en: ['cy', 'Cymraeg'], cy: ['en', 'English'] }[language];
 
     expect(linkOf(html, other[1] ?? '')).toBe(values.languageUrl);
     expect(html).toContain(`rel="alternate" lang="${other[0]}" hreflang="${other[0]}"`);
   });
 
-  test('has its action, its way back, its number and its contact, and no others', () => {
+  it('has its action, its cancel link, its reference and its contact, and no others', () => {
     const { action, cancelUrl, contact, showsReference } = pageDefinitions[name];
     const help = {
       en: [/ontact the Test team$/, /^Find out about call charges$/, /^help@service\.example$/],
@@ -81,12 +82,13 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
       ...(cancelUrl ? [words.frame.cancel] : []),
       ...(contact ? help : []),
     ]);
+    if (cancelUrl) expect(linkOf(html, words.frame.cancel)).toBe('/home');
     expect(html.includes('<form')).toBe(action?.kind === 'form');
     expect(html.includes(values.reference)).toBe(showsReference === true);
     expect(renderPage(plain, name, language, values)).not.toContain(words.frame.help);
   });
 
-  test('has the One Login service header if it asks before a sign-out', () => {
+  it('has the One Login service header only if it asks before a sign-out', () => {
     const asks = name === 'confirm-sign-out';
 
     expect(html.includes('rebranded-one-login-header')).toBe(asks);
@@ -97,7 +99,7 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
     }
   });
 
-  test('runs no script but that of the buttons, has no style of its own, and loads nothing from elsewhere', () => {
+  it('has no script except that of the buttons, no inline style, and loads nothing from other hosts', () => {
     expect(html.split(`<script>${buttonScript}</script>`)).toHaveLength(2);
     expect(html.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(
       /<script|<style|\sstyle=|\son\w+=|javascript:/i,
@@ -108,19 +110,19 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
       expect(url).toMatch(/^https:\/\/service\.example\/auth\/assets\/[\w-]+\.\w+$/);
   });
 
-  test('does not tell what it is made with', () => {
-    const told = html
+  it('does not reveal what it is made with', () => {
+    const text = html
       .replace(buttonScript, '')
       .replaceAll(/ d="[^"]*"/g, '')
       .replaceAll(/\sd=\n?"[^"]*"/g, '');
 
-    expect(told).not.toMatch(/<!--|generator|govuk-frontend|nunjucks|data-module|lambda|aws|\d\.\d+\.\d/i);
-    expect(told).not.toMatch(/[\uE000-\uF8FF]/);
+    expect(text).not.toMatch(/<!--|generator|govuk-frontend|nunjucks|data-module|lambda|aws|\d\.\d+\.\d/i);
+    expect(text).not.toMatch(/[\uE000-\uF8FF]/);
   });
 });
 
-describe('pages', () => {
-  test('say in Welsh what they say in English, in other words', () => {
+describe('the texts of pages', () => {
+  it('have Welsh for everything that is in English', () => {
     for (const kind of ['pages', 'gatewayPages'] as const) {
       expect(Object.keys(texts.cy[kind])).toEqual(Object.keys(texts.en[kind]));
       for (const [name, english] of Object.entries(texts.en[kind])) {
@@ -131,27 +133,29 @@ describe('pages', () => {
     }
   });
 
-  test('speak no language of the protocol', () => {
+  it('contain no words of the protocol', () => {
     const jargon =
       /\b(token|OAuth|OIDC|OpenID|client|redirect|callback|session|authenticat\w+|parameter|invalid|server)\b/i;
     for (const { pages, gatewayPages } of [texts.en, texts.cy]) {
       expect(JSON.stringify([pages, gatewayPages])).not.toMatch(jargon);
     }
   });
+});
 
-  test('are each beside the bundle of some function', () => {
-    expect(new Set(Object.values(pagesOfFunctions).flat())).toEqual(new Set([...errorPages, ...stepPages]));
+describe('functionPages', () => {
+  it('gives each page to a function', () => {
+    expect(new Set(Object.values(functionPages).flat())).toEqual(new Set([...errorPages, ...stepPages]));
   });
 
-  test.each(Object.keys(pagesOfFunctions))('cost %s at most 30 KB', (name) => {
-    const bytes = Buffer.byteLength(JSON.stringify(renderPages(complete, pagesOfFunctions[name] ?? [])));
+  it.each(Object.keys(functionPages))('adds at most 8 KB to the package of %s', (name) => {
+    const pages = JSON.stringify(renderPages(complete, functionPages[name] ?? []));
 
-    expect(bytes).toBeLessThanOrEqual(30_000);
+    expect(gzipSync(pages).length).toBeLessThanOrEqual(8_000);
   });
 });
 
-/** What a page says between its skip link and its footer, tag by tag, without the classes. */
-function mainOf(name: PageName, config: PageConfig): string {
+/** Renders a page and returns its main content, one tag a line, without classes. */
+function renderMain(name: PageName, config: PageConfig): string {
   const page = renderPage(renderPages(config, [name]), name, 'en', values);
   const [, main = ''] = /<div class="govuk-grid-column-two-thirds">\s*(.*?)\s*<\/div>/s.exec(page) ?? [];
   return decodeHtml(main.replaceAll(/ class="[^"]*"/g, '').replaceAll(/\s*\n\s*/g, '\n'));
@@ -163,22 +167,22 @@ const helpline = {
   contact: { name: 'Test helpline', phone: '0808 157 3900', openingHours: 'Monday to Friday, 8am to 8pm' },
 };
 
-describe("pages of the design system's patterns", () => {
-  test('are as the pattern "Page not found pages" has them', () => {
-    expect(mainOf('not-found', helpPage)).toBe(`<h1>Page not found</h1>
+describe("a page of a design system's pattern", () => {
+  it('has the text of "Page not found pages"', () => {
+    expect(renderMain('not-found', helpPage)).toBe(`<h1>Page not found</h1>
 <p>If you typed the web address, check it is correct.</p>
 <p>If you pasted the web address, check you copied the entire address.</p>
 <p>If the web address is correct or you selected a link or button, <a href="/help">contact the Test team</a> if you need to speak to someone about the service.</p>`);
   });
 
-  test('are as the pattern "Service unavailable pages" has them', () => {
-    expect(mainOf('service-unavailable', helpPage)).toBe(`<h1>Sorry, the service is unavailable</h1>
+  it('has the text of "Service unavailable pages"', () => {
+    expect(renderMain('service-unavailable', helpPage)).toBe(`<h1>Sorry, the service is unavailable</h1>
 <p>You will be able to use the service later.</p>
 <p><a href="/help">Contact the Test team</a> if you need to speak to someone about the service.</p>`);
   });
 
-  test('say how to be in touch as the pattern "Contact a department or service team" does', () => {
-    expect(mainOf('service-unavailable', helpline)).toBe(`<h1>Sorry, the service is unavailable</h1>
+  it('has the contact details of "Contact a department or service team"', () => {
+    expect(renderMain('service-unavailable', helpline)).toBe(`<h1>Sorry, the service is unavailable</h1>
 <p>You will be able to use the service later.</p>
 <p>Contact the Test helpline if you need to speak to someone about the service.</p>
 <h2>Get help with this service</h2>
@@ -189,28 +193,23 @@ describe("pages of the design system's patterns", () => {
 <p><a href="https://www.gov.uk/call-charges">Find out about call charges</a></p>`);
   });
 
-  test('begin as the pattern "There is a problem with the service pages" does', () => {
-    expect(mainOf('problem', helpPage)).toMatch(
+  it('begins with the text of "There is a problem with the service pages"', () => {
+    expect(renderMain('problem', helpPage)).toMatch(
       /^<h1>Sorry, there is a problem with the service<\/h1>\n<p>Try again later\.<\/p>/,
     );
   });
-
-  test('that ask before a sign-out have a way back to the service', () => {
-    const asks = renderPage(plain, 'confirm-sign-out', 'en', values);
-    expect(linkOf(asks, 'Cancel')).toBe('/home');
-  });
 });
 
-test('the policy of every answer allows the script of the buttons, and no other', () => {
+it('the content security policy of every response allows only the script of the buttons', () => {
   const policy = securityHeaders['Content-Security-Policy'] ?? '';
   expect(policy.match(/script-src [^;]*/g)).toEqual([`script-src ${buttonScriptSource}`]);
 });
 
-describe('what a service configures', () => {
+describe('a page with everything configured', () => {
   const problem = renderPage(file, 'problem', 'en', values);
   const welshProblem = renderPage(file, 'problem', 'cy', values);
 
-  test('is shown in its own language', () => {
+  it('shows the texts of its language', () => {
     expect(linkOf(problem, 'Apply for a <test>')).toBe('/home');
     expect(linkOf(problem, 'Contact the Test team')).toBe('/contact');
     expect(problem).toContain('Phone: 0300 123 4567');
@@ -223,7 +222,7 @@ describe('what a service configures', () => {
     expect(linkOf(welshProblem, 'rhowch eich adborth')).toBe('https://forms.example/?a=1&b=2');
   });
 
-  test('is shown in English, and marked as that, where there is no Welsh', () => {
+  it('shows and marks English where there is no Welsh', () => {
     const { openingHoursWelsh: _, ...contact } = {
       name: 'Test team',
       phone: '1',
@@ -238,7 +237,7 @@ describe('what a service configures', () => {
     expect(page).not.toContain('href="/preifatrwydd" lang');
   });
 
-  test('is escaped', () => {
+  it('escapes the config', () => {
     const evil = '"><img src=x onerror=alert(1)>';
     const config: PageConfig = {
       serviceName: evil,
@@ -258,7 +257,7 @@ describe('what a service configures', () => {
     }
   });
 
-  test('replaces what a page says, and what it does not replace stays', () => {
+  it('shows the texts of the config, and its own where the config has none', () => {
     const pageTexts = {
       'signed-out': { en: { title: 'Goodbye', text: ['Thank you for using {serviceName}.'] } },
     };

@@ -1,5 +1,4 @@
-// Takes the place of @aws-sdk/credential-provider-node in the bundles, whose one export that clients use this
-// is.
+// Replaces @aws-sdk/credential-provider-node. Clients use this one export of it.
 
 /** The credentials that Lambda puts into every function's environment. */
 interface EnvironmentCredentials {
@@ -9,9 +8,8 @@ interface EnvironmentCredentials {
 }
 
 /**
- * Where an AWS client finds its credentials when none are passed in: the environment, where Lambda always has
- * them. The SDK's own chain goes on to files, SSO, web identities and the metadata service, none of which a
- * function has: 130 KB and 20 ms of every cold start.
+ * Reads the credentials from the environment, where Lambda always puts them. The SDK's own chain also tries files, SSO,
+ * web identities and the metadata service, which a function does not have. It costs 130 KB and 20 ms of every cold start.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */

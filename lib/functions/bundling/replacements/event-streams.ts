@@ -1,11 +1,11 @@
-// Takes the place of @smithy/core/event-streams, which the SDK loads for operations that stream events.
-// No operation that we use has any: 15 KB, and node:zlib for a checksum.
+// Replaces @smithy/core/event-streams (15 KB, and node:zlib for a checksum), which the SDK loads for operations that
+// stream events. We use no such operation.
 
 export function eventStreamSerdeProvider(): never {
   throw new Error('this bundle is made without event streams, see lib/functions/bundling/replacements');
 }
 
-/** Lambda's client asks for it when it is made, and only then. */
+/** The Lambda client only calls it when it is made. */
 export function resolveEventStreamSerdeConfig<Config>(config: Config): Config {
   return config;
 }
