@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib/core';
 import { environmentVariables } from '../../lambdas/environment.ts';
 import { buildProps } from '../../lib/one-login-props.ts';
 import { OneLoginStack } from '../../lib/one-login-stack.ts';
-import { bundleNames, configOf, type Resource, synthesise, type Template } from './synthesise.ts';
+import { configOf, placeholderBundles, type Resource, synthesise, type Template } from './synthesise.ts';
 
 const config = configOf('integration.example', {
   authorizers: [
@@ -94,9 +93,10 @@ describe('each level in the config', () => {
       });
       expect(template.json.Outputs[`Authorizer${level}`]?.Value).toEqual(arn);
     }
-    const placeholder = fileURLToPath(new URL('./placeholder-bundle', import.meta.url));
-    const bundles = new Map(bundleNames.map((name) => [name, placeholder]));
-    const stack = new OneLoginStack(new App(), 'OneLogin', { ...buildProps(config), bundles });
+    const stack = new OneLoginStack(new App(), 'OneLogin', {
+      ...buildProps(config),
+      bundles: placeholderBundles,
+    });
     expect([...stack.oneLogin.authorizers.keys()]).toEqual(['Cl.Cm', 'Cl.Cm.P2']);
   });
 });

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -15,13 +14,11 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { OneLogin, type OneLoginProps, OneLoginStack, propsFromConfig } from '../../lib/index.ts';
 import { buildConfig, buildProps } from '../../lib/one-login-props.ts';
 import { configWithEverything, everythingOn } from './everything-on.ts';
-import { bundleNames, configOf, synthesise } from './synthesise.ts';
+import { configOf, placeholderBundles, synthesise } from './synthesise.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'one-login-construct-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-const placeholder = fileURLToPath(new URL('./placeholder-bundle', import.meta.url));
-const bundles = new Map(bundleNames.map((name) => [name, placeholder]));
 const env = { region: 'eu-west-2', account: '111122223333' };
 
 /** An app of the service's own, without any feature flag. */
@@ -38,7 +35,7 @@ const smallest: OneLoginProps = {
   authenticationVtr: ['Cl.Cm'],
   signingKeys: [{ name: '2026-01', state: 'sign' }],
   publicUrl: 'https://licences.example.gov.uk/auth',
-  bundles,
+  bundles: placeholderBundles,
 };
 
 describe('OneLogin', () => {
@@ -197,7 +194,7 @@ describe('OneLoginStack', () => {
     const config = configOf('integration.example');
     const app = new App({ outdir });
     const props = propsFromConfig('config/integration.example.json');
-    const stack = new OneLoginStack(app, props.stackName, { ...props, bundles });
+    const stack = new OneLoginStack(app, props.stackName, { ...props, bundles: placeholderBundles });
 
     expect(stack.stackName).toBe('one-login-apply-for-a-licence-integration');
     expect(withoutAssets(Template.fromStack(stack).toJSON())).toEqual(withoutAssets(synthesise(config).json));

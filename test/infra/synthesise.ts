@@ -1,10 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { buildStackName } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
 import { readFunctionName } from '../../lib/functions/function-name.ts';
 
@@ -139,26 +136,23 @@ export function configOf(name: string, changes: Readonly<Record<string, unknown>
   return validateConfig(Object.fromEntries(changed.filter(([, value]) => value !== undefined)));
 }
 
-const placeholderBundle = fileURLToPath(new URL('./placeholder-bundle', import.meta.url));
+const placeholderBundle = fileURLToPath(new URL('../synthesis/placeholder-bundle', import.meta.url));
+/** Every function name → a placeholder for its code. */
+export const placeholderBundles: ReadonlyMap<string, string> = new Map(
+  bundleNames.map((name) => [name, placeholderBundle]),
+);
+
+const request = fileURLToPath(new URL('../synthesis/request.mjs', import.meta.url));
 const templates = new Map<string, Template>();
 
-/** Synthesises the stack of a config, once per config, with placeholders in place of the functions' code. */
+/** The template of a config's stack, with placeholders for the code of the functions. */
 export function synthesise(config: DeploymentConfig): Template {
-  const key = JSON.stringify(config);
-  const known = templates.get(key);
+  const input = JSON.stringify(config);
+  const known = templates.get(input);
   if (known !== undefined) return known;
-  const outdir = mkdtempSync(join(tmpdir(), 'one-login-synth-'));
-  try {
-    buildApp(config, {
-      outdir,
-      bundles: new Map(bundleNames.map((name) => [name, placeholderBundle])),
-    }).synth();
-    const template = new Template(
-      readFileSync(join(outdir, `${buildStackName(config)}.template.json`), 'utf8'),
-    );
-    templates.set(key, template);
-    return template;
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+  const template = new Template(
+    execFileSync(process.execPath, [request], { input, encoding: 'utf8', maxBuffer: 2 ** 26 }),
+  );
+  templates.set(input, template);
+  return template;
 }
