@@ -1,4 +1,4 @@
-/** What has to be undone in the end, the last first. */
+/** The steps that undo a start, the last first. */
 export class Cleanup {
   readonly #steps: (() => unknown)[] = [];
 
@@ -6,13 +6,13 @@ export class Cleanup {
     this.#steps.push(step);
   }
 
-  /** Undoes everything, whatever fails on the way, once. */
+  /** Runs every step once, even if others fail. */
   async run(): Promise<void> {
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {
         await step();
       } catch {
-        // What can't be undone must not keep the rest from it.
+        // A step that fails must not prevent the others.
       }
     }
   }

@@ -5,7 +5,7 @@ import { readFunctionName } from '../lib/functions/function-name.ts';
 import type { StandIn } from '../stand-in/index.ts';
 import type { AwsCall } from './aws/aws-call.ts';
 import type { AwsEndpoint } from './aws/aws-endpoint.ts';
-import { createDynamoDbClient, ownAccessKeyId } from './aws/clients.ts';
+import { createDynamoDbClient, localAccessKeyId } from './aws/clients.ts';
 import { type LocalAws, startLocalAws } from './aws/local-aws.ts';
 import { Cleanup } from './cleanup.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -26,31 +26,31 @@ export interface LocalEnvironmentOptions {
   readonly config?: DeploymentConfig;
   /**
    * A cloud assembly synthesised from that config.
-   * @default one that is synthesised once for all environments with this config, also those of other processes
+   * @default one that all environments with this config share, also in other processes
    */
   readonly assemblyDirectory?: string;
-  /** @default 0, any port that is free */
+  /** @default 0, any free port */
   readonly port?: number;
-  /** The stand-in's port. @default 0, any port that is free */
+  /** The stand-in's port. @default 0, any free port */
   readonly oneLoginPort?: number;
-  /** The stand-in's time. @default the system's, which is the functions' time in any case */
+  /** The stand-in's clock. @default the system's, which the functions always use */
   readonly oneLoginClock?: Clock;
-  /** Starts no stand-in: the provider is where the config says. @default false */
+  /** Starts no stand-in and uses the provider of the config. @default false */
   readonly externalProvider?: boolean;
-  /** Use the DynamoDB at this URL, and embed none. */
+  /** Use the DynamoDB at this URL. @default an embedded one */
   readonly dynamodbUrl?: string;
-  /** Use the KMS at this URL, and embed none. */
+  /** Use the KMS at this URL. @default an embedded one */
   readonly kmsUrl?: string;
-  /** Told of each line that a function writes, but for copies. */
+  /** Called with each line that a function writes, except copies in the audit trail. */
   readonly onLine?: (line: string) => void;
-  /** Told of what a person should know. */
+  /** Called with warnings for the developer. */
   readonly onWarning?: (warning: string) => void;
   /**
    * Whether to keep `logs`, `auditTrail` and `awsCalls`, which grow for as long as the environment lives.
    * @default true
    */
   readonly record?: boolean;
-  /** Gives up a start that is under way. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
 
@@ -61,42 +61,42 @@ export interface LogLine {
   readonly line: string;
 }
 
-/** The whole of a deployment, running on this machine. */
+/** A deployment that runs on this machine. */
 export interface LocalEnvironment {
   /** The service's origin, such as `http://localhost:8080`. */
   readonly url: string;
-  /** The outside URL up to and with `/auth`. */
+  /** The outside URL up to and including `/auth`. */
   readonly publicUrl: string;
   /** Undefined with an external provider. */
   readonly standIn?: StandIn;
   readonly dynamodb: AwsEndpoint & {
     /** Table names by logical id. */
     readonly tables: ReadonlyMap<string, string>;
-    /** Everything in every table, as DynamoDB's own JSON, by logical id. */
+    /** All items of every table in DynamoDB's JSON, by logical id. */
     dump(): Promise<Record<string, readonly unknown[]>>;
   };
   readonly kms: AwsEndpoint & { readonly keys: KeyStore };
-  /** What the functions wrote, in the order in which it came. Complete for each request that was answered. */
+  /** The lines of the functions in their order, complete for each request that has been answered. */
   readonly logs: readonly LogLine[];
-  /** What was copied from there into the audit trail, which takes a moment. */
+  /** The lines that were copied into the audit trail, which takes a moment. */
   readonly auditTrail: readonly LogLine[];
-  /** What the functions asked of AWS, in the order in which it came. */
+  /** The functions' calls to AWS in their order. */
   readonly awsCalls: readonly AwsCall[];
-  /** What the functions' roles allow, what of it was used, and what was refused. */
+  /** What the functions' roles allow, whether it was used, and what was refused. */
   readonly access: Pick<AccessControl, 'allowances' | 'denied'>;
-  /** The template that runs, moved to the ports that it runs on. */
+  /** The template with the ports of this environment. */
   readonly template: JsonObject;
   readonly schedules: RunningStack['schedules'];
   /**
-   * The logical id of one of our functions.
+   * The logical id of a function.
    *
-   * @param name its folder, such as `refresh-jwks`
+   * @param name such as `refresh-jwks`
    */
   functionId(name: string): string;
   /**
    * Invokes a function directly.
    *
-   * @param reference its folder, logical id, name or ARN
+   * @param reference the name, such as `refresh-jwks`, or the logical id
    */
   invoke(reference: string, event: unknown): Promise<InvocationResult>;
   /** Ends everything, and leaves nothing behind. */
@@ -104,10 +104,10 @@ export interface LocalEnvironment {
 }
 
 /**
- * Starts a deployment on this machine: DynamoDB and KMS, the stand-in for One Login, the template's resources, and
- * the API with an example service beside it.
+ * Starts a deployment on this machine: DynamoDB and KMS, the stand-in for One Login, the template's resources and its
+ * API.
  *
- * @throws StartError saying what is wrong; then nothing is left running
+ * @throws StartError with the reason; then nothing is left running
  */
 export async function startLocalEnvironment(
   options: LocalEnvironmentOptions = {},
@@ -145,7 +145,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
       : [{ from: new URL(config.publicUrl).origin, to: frontDoor.url }]),
     ...(standIn ? [{ from: new URL(config.provider.issuer).origin, to: new URL(standIn.url).origin }] : []),
   ]);
-  const identity = createStackIdentity(assembly.stackName, assembly.region);
+  const identity = createStackIdentity(assembly.stackName, assembly.region, assembly.accountId);
   const { dynamodbUrl, kmsUrl } = options;
   const functionIds = readFunctionIds(template);
   const functionId = (name: string) => {
@@ -158,10 +158,10 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     ...(dynamodbUrl === undefined ? {} : { dynamodbUrl }),
     ...(kmsUrl === undefined ? {} : { kmsUrl }),
     onCall: (call) => {
-      if (record && call.caller !== ownAccessKeyId) awsCalls.push(call);
+      if (record && call.caller !== localAccessKeyId) awsCalls.push(call);
       if (call.service !== 'dynamodb' && call.service !== 'kms') {
         options.onWarning?.(
-          `${call.caller} called ${call.service} ${call.action}, which the local environment has not`,
+          `${call.caller} called ${call.service} ${call.action}, which the local environment does not have`,
         );
       }
     },
@@ -187,7 +187,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     url: frontDoor.url,
     publicUrl,
     ...(standIn ? { standIn } : {}),
-    dynamodb: withTables(aws, identity.region),
+    dynamodb: describeDynamoDb(aws, identity.region),
     kms: { ...aws.kms, keys: aws.keys },
     logs,
     auditTrail,
@@ -198,7 +198,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     functionId,
     invoke: (reference, event) => {
       const target = stack.functions.find(reference) ?? stack.functions.find(functionId(reference));
-      if (!target) throw new Error(`there is no function ${reference}`);
+      if (!target) throw new Error(`the function ${reference} was not created`);
       return target.invoke(event);
     },
     close: () => cleanup.run(),
@@ -215,7 +215,7 @@ function readFunctionIds({ Resources: resources = {} }: JsonObject): ReadonlyMap
   );
 }
 
-function withTables({ dynamodb, tables }: LocalAws, region: string): LocalEnvironment['dynamodb'] {
+function describeDynamoDb({ dynamodb, tables }: LocalAws, region: string): LocalEnvironment['dynamodb'] {
   return {
     ...dynamodb,
     tables: tables.names,

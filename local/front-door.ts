@@ -5,19 +5,19 @@ import type { Cleanup } from './cleanup.ts';
 import { listenOnLocalhost } from './loopback-server.ts';
 import { servePlaceholder } from './placeholder-service.ts';
 
-/** The service's host: what the API does not have is the service's own. */
+/** The service's host. Paths outside the API are the service's own. */
 export interface FrontDoor {
   /** The origin, such as `http://localhost:8080`. */
   readonly url: string;
-  /** Begins to answer, the requests that have come meanwhile first. */
+  /** Starts to answer, first the requests that are waiting. */
   serve(api: RestApi): void;
 }
 
 /**
- * Listens from the beginning, since the port must be known before anything can refer to it; requests wait until there
- * is something to answer them.
+ * Listens at once, because the port must be known before the template can refer to it. Requests wait until the API can
+ * answer them.
  *
- * @param port 0 takes any that is free
+ * @param port 0 for any free port
  * @throws StartError when the port is taken
  */
 export async function openFrontDoor(port: number, cleanup: Cleanup): Promise<FrontDoor> {

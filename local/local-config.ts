@@ -10,8 +10,8 @@ export function loadLocalConfig(): DeploymentConfig {
 }
 
 /**
- * The deployment that `npm start` runs: `config/local.json` at the ports, with the client and the provider that the
- * environment asks for.
+ * The deployment that `npm start` runs: `config/local.json` with the ports, the client and the provider of the
+ * environment variables.
  *
  * @throws StartError when the provider of ONE_LOGIN_URL can't be discovered
  */

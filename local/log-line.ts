@@ -1,4 +1,4 @@
-/** A function's line as it goes to standard output: one JSON object a line, whatever the function wrote. */
+/** A function's line for standard output, which has one JSON object a line, whatever the function wrote. */
 export function toJsonLine(line: string): string {
   return isJsonObject(line) ? line : JSON.stringify({ message: line });
 }

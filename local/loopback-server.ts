@@ -12,20 +12,20 @@ export interface LoopbackServer {
 }
 
 export interface LoopbackOptions {
-  /** 0 takes any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Names the port in the message when something else listens there. */
+  /** The port's name in the message when something else listens there. */
   readonly portName: string;
 }
 
-/** The limit of API Gateway for the request line and all headers together, in bytes. */
+/** API Gateway's limit for the request line and all headers together, in bytes. */
 const maxHeaderSize = 10_240;
 
-/** How often a port is looked for that is free by IPv4 and by IPv6. */
+/** How often to look for a port that is free for IPv4 and for IPv6. */
 const attempts = 5;
 
 /**
- * Listens on `localhost`, by IPv4 and, where the machine has it, by IPv6: browsers try either first.
+ * Listens on `localhost` by IPv4 and, if the machine has it, by IPv6: browsers try either first.
  *
  * @throws StartError when something else listens on the port
  */
@@ -55,7 +55,7 @@ export async function listenOnLocalhost(
   }
 }
 
-/** Listens on any free port of 127.0.0.1, for endpoints that only our own functions call. */
+/** Listens on any free port of 127.0.0.1, for endpoints that only the local functions call. */
 export async function listenInternally(listener: RequestListener): Promise<LoopbackServer> {
   const server = await listen(listener, 0, '127.0.0.1', 'a free port');
   const port = readPort(server);
@@ -75,14 +75,12 @@ async function listen(
     await promise;
   } catch (error) {
     if (readErrorCode(error) !== 'EADDRINUSE') throw error;
-    throw new StartError(
-      `${portName}: something else is listening on port ${port}; end it or choose another port`,
-    );
+    throw portTaken(portName, port);
   }
   return server;
 }
 
-/** What to say when a port is taken. */
+/** The error for a port that something else listens on. */
 export function portTaken(portName: string, port: number): StartError {
   return new StartError(
     `${portName}: something else is listening on port ${port}; end it or choose another port`,
@@ -104,7 +102,7 @@ function isWithoutIpV6(error: unknown): boolean {
   return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(readErrorCode(error) ?? '');
 }
 
-/** Of an error of the operating system, such as `EADDRINUSE`. */
+/** The code of an error of the operating system, such as `EADDRINUSE`. */
 export function readErrorCode(error: unknown): string | undefined {
   const { code }: { code?: unknown } = Object(error);
   return typeof code === 'string' ? code : undefined;

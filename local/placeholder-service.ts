@@ -21,7 +21,7 @@ const page = `<!DOCTYPE html>
 </html>
 `;
 
-/** Stands where the service would be, for deployments without the example service: any page of it is this one. */
+/** Responds in place of the service, for deployments without the example service: every path has this page. */
 export function servePlaceholder(_request: IncomingMessage, response: ServerResponse): void {
   response
     .writeHead(200, {

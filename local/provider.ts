@@ -4,14 +4,14 @@ import { StartError } from './start-error.ts';
 /** How long the provider may take to answer, in milliseconds. */
 const timeout = 5000;
 
-/** The provider that the stand-in plays on a port: as with the official simulator, one base URL is both issuers'. */
+/** The stand-in at a port. Both issuers have its base URL, as in the official simulator. */
 export function standInProvider(port: number): ProviderEndpoints {
   const baseUrl = `http://localhost:${port}`;
   return providerAt(baseUrl, `${baseUrl}/`);
 }
 
 /**
- * The provider at a base URL, as its discovery document says.
+ * The provider at a base URL, with the issuer of its discovery document.
  *
  * @param baseUrl without a trailing slash, such as that of the official simulator
  * @throws StartError when there is no such document
@@ -24,7 +24,7 @@ export async function discoverProvider(baseUrl: string): Promise<ProviderEndpoin
       headers: { 'user-agent': 'one-login-lambda-local (http://localhost)' },
       signal: AbortSignal.timeout(timeout),
     });
-    if (!response.ok) throw new Error(`it answers with status ${response.status}`);
+    if (!response.ok) throw new Error(`it responds with status ${response.status}`);
     ({ issuer } = Object(await response.json()));
   } catch (error) {
     throw new StartError(`ONE_LOGIN_URL: there is no discovery document at ${url}: ${describeReason(error)}`);
@@ -43,7 +43,7 @@ function providerAt(baseUrl: string, issuer: string): ProviderEndpoints {
   };
 }
 
-/** `fetch` hides what went wrong in the cause. */
+/** The errors of `fetch` have the reason in their cause. */
 function describeReason(error: unknown): string {
   const { message, cause }: { message?: unknown; cause?: unknown } = Object(error);
   const { code, message: deeper }: { code?: unknown; message?: unknown } = Object(cause);

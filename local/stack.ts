@@ -1,6 +1,6 @@
 import { ApiResources } from './api-gateway/api-resources.ts';
 import type { RestApi } from './api-gateway/rest-api.ts';
-import { ownAccessKeyId } from './aws/clients.ts';
+import { localAccessKeyId } from './aws/clients.ts';
 import type { LocalAws } from './aws/local-aws.ts';
 import type { Cleanup } from './cleanup.ts';
 import { customResourceHandlers } from './custom-resources/custom-resource.ts';
@@ -8,27 +8,27 @@ import { startResponseEndpoint } from './custom-resources/response-endpoint.ts';
 import { FunctionRegistry } from './functions/function-registry.ts';
 import { functionResourceHandlers } from './functions/function-resource.ts';
 import { keyResourceHandlers } from './kms/key-resource.ts';
-import { logGroupHandlers } from './logs/log-group-resource.ts';
+import { logGroupHandlers } from './logs/log-groups.ts';
 import { LogSubscriptions } from './logs/log-subscriptions.ts';
-import { Schedules } from './schedules/schedule-resource.ts';
+import { Schedules } from './schedules.ts';
 import type { Assembly } from './template/assembly.ts';
 import { createStack } from './template/create-stack.ts';
 import type { JsonObject } from './template/json.ts';
 import type { StackIdentity } from './template/stack-identity.ts';
 
-export interface StackOptions {
+export interface RunningStackOptions {
   readonly template: JsonObject;
   readonly assetPath: Assembly['assetPath'];
   readonly stack: StackIdentity;
   readonly aws: LocalAws;
-  /** Whether functions call services elsewhere, which tell nobody apart. */
+  /** Whether the functions share an access key, because they call external services. */
   readonly sharedAccessKey: boolean;
-  /** Told of each line that a function writes, and whether it is a copy of a line in another function's log. */
+  /** Called with each line that a function writes, and whether it is a copy from the log of another function. */
   readonly onLine: (logicalId: string, line: string, isCopy: boolean) => void;
   readonly cleanup: Cleanup;
 }
 
-/** A stack whose resources exist on this machine. */
+/** A stack that runs on this machine. */
 export interface RunningStack {
   readonly api: RestApi;
   readonly functions: FunctionRegistry;
@@ -36,11 +36,11 @@ export interface RunningStack {
 }
 
 /**
- * Creates everything in a template, custom resources included, as a deployment would; and starts its schedules.
+ * Creates everything in a template, including custom resources, as a deployment does, and starts its schedules.
  *
- * @throws StartError for whatever is not understood or fails
+ * @throws StartError for anything that is not understood or fails
  */
-export async function startStack(options: StackOptions): Promise<RunningStack> {
+export async function startStack(options: RunningStackOptions): Promise<RunningStack> {
   const { template, assetPath, stack, aws, sharedAccessKey, onLine, cleanup } = options;
   const functions = new FunctionRegistry();
   cleanup.add(() => functions.close());
@@ -68,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
           onLine(functionId, line, subscriptions.isCopy(functionId, line));
           subscriptions.receive(functionId, line);
         },
-        ...(sharedAccessKey ? { accessKeyId: ownAccessKeyId } : {}),
+        ...(sharedAccessKey ? { accessKeyId: localAccessKeyId } : {}),
       }),
       ...customResourceHandlers(functions, responses),
       ...schedules.handlers,
@@ -76,7 +76,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       ...apis.handlers,
     },
   });
-  aws.access.name(created);
+  aws.access.addLogicalIds(created);
   schedules.start();
   return { api: apis.api, functions, schedules };
 }

@@ -5,11 +5,11 @@ import { portTaken, readErrorCode } from './loopback-server.ts';
 import { isJsonObject, type JsonObject } from './template/json.ts';
 
 export interface OneLoginOptions {
-  /** 0 takes any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly client: ClientRegistration;
   readonly clock?: Clock;
-  /** Told why a request was refused: a person who develops wants to know. */
+  /** Called with the reason why a request was refused, for the developer. */
   readonly onWarning?: (warning: string) => void;
 }
 
@@ -33,8 +33,8 @@ export async function startOneLogin({ port, client, clock, onWarning }: OneLogin
 }
 
 /**
- * What the stand-in must know of the service: what a person would type into One Login's admin tool, taken from the
- * config and from which routes the template has.
+ * The registration of the service with the stand-in: what a person enters into One Login's admin tool, from the config
+ * and the routes of the template.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */

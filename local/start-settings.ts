@@ -1,7 +1,7 @@
 import { isLoopback } from '../lambdas/core/urls.ts';
 import { StartError } from './start-error.ts';
 
-/** What `npm start` is told by its environment. */
+/** The settings of `npm start`, which are environment variables. */
 export interface StartSettings {
   readonly port: number;
   readonly oneLoginPort: number;
@@ -18,10 +18,10 @@ const defaultPort = 8080;
 const defaultOneLoginPort = 3000;
 
 /**
- * Reads what `npm start` takes from the environment.
+ * Reads the settings of `npm start`.
  *
  * @param environment such as `process.env`
- * @throws StartError naming the first value that can't be used
+ * @throws StartError naming the first value that is not valid
  */
 export function readStartSettings(environment: Environment): StartSettings {
   const port = readPort(environment, 'PORT', defaultPort);
@@ -76,7 +76,7 @@ function readUrl(environment: Environment, name: string): URL | undefined {
   throw new StartError(`${name} must be ${expected}, not ${JSON.stringify(value)}`);
 }
 
-/** As `config/schema.json` has it. */
+/** With the pattern of `config/schema.json`. */
 function readClientId(environment: Environment): string | undefined {
   const { CLIENT_ID: value } = environment;
   if (value === undefined || /^[A-Za-z0-9._~-]{1,128}$/.test(value)) return value;

@@ -1,6 +1,6 @@
 /**
- * `npm start`: runs the deployment of `config/local.json` on this machine until it is interrupted. What it takes from
- * the environment is in `start-settings.ts`. Standard output gets the functions' logs, one JSON object a line, and
+ * `npm start`: runs the deployment of `config/local.json` on this machine until it is interrupted. Its environment
+ * variables are in `start-settings.ts`. It writes the functions' logs to standard output, one JSON object a line, and
  * `ready http://localhost:8080/`.
  */
 import { once } from 'node:events';
@@ -16,14 +16,14 @@ import { readStartSettings } from './start-settings.ts';
 
 /** How long ending may take, in milliseconds. */
 const closeTimeout = 5000;
-/** How often to look whether the shell that npm runs us in is still there, in milliseconds. */
+/** How often to check that npm's shell still runs, in milliseconds. */
 const parentCheckInterval = 250;
 
 await main();
 
 async function main(): Promise<void> {
   const interrupted = new AbortController();
-  whenToldToEnd(() => interrupted.abort());
+  onEnd(() => interrupted.abort());
   try {
     const environment = await start(interrupted.signal);
     console.log(`ready ${environment.url}/`);
@@ -32,21 +32,21 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!interrupted.signal.aborted) complain(error);
   }
-  // Nothing is left but perhaps a connection of a browser that is still open.
+  // A browser may still have an open connection.
   process.exit();
 }
 
 /** Calls `end` once or several times: a signal can come twice, from the terminal and from npm. */
-function whenToldToEnd(end: () => void): void {
+function onEnd(end: () => void): void {
   const endInTime = () => {
     end();
     setTimeout(() => process.exit(1), closeTimeout).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endInTime);
-  // Nobody reads what we write any more.
+  // Standard output is closed.
   process.stdout.on('error', endInTime);
   if (process.env['npm_lifecycle_event'] === undefined) return;
-  // npm hands a signal on to the shell between us, and some shells end without telling us.
+  // npm sends a signal to the shell that runs this process, and some shells do not pass it on.
   const shell = process.ppid;
   setInterval(() => process.ppid !== shell && endInTime(), parentCheckInterval).unref();
 }
@@ -57,7 +57,7 @@ async function start(signal: AbortSignal) {
   const config = await configureStart(settings);
   const directory = await mkdtemp(path.join(tmpdir(), 'one-login-lambda-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-  // Both take a while to load, and the synthesis runs in a process of its own.
+  // Both take time to load, and the synthesis runs in a separate process.
   const [{ startLocalEnvironment }] = await Promise.all([
     import('./environment.ts'),
     import('./synthesis/synthesise.ts').then(({ synthesise }) => synthesise({ config, directory, signal })),
@@ -78,7 +78,7 @@ async function start(signal: AbortSignal) {
   });
 }
 
-/** The developer's own AWS configuration must not lead anything elsewhere. */
+/** The developer's own AWS configuration must not send a call to AWS. */
 function keepAwsOnThisMachine(): void {
   Object.assign(process.env, {
     AWS_CONFIG_FILE: devNull,

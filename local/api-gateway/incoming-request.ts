@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request as it came over the wire. */
+/** A request of a client. */
 export interface IncomingRequest {
   readonly method: string;
   /** Still encoded, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Names as they were sent, in their order, repetitions included. */
+  /** In their order, with repetitions. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly sourceIp: string;
   /** Empty when it is too large. */
@@ -14,10 +14,10 @@ export interface IncomingRequest {
   readonly isTooLarge: boolean;
 }
 
-/** The most that API Gateway takes in a body, in bytes. */
-export const maximumBodySize = 10 * 1024 * 1024;
+/** API Gateway's limit for a body, in bytes. */
+const maximumBodySize = 10 * 1024 * 1024;
 
-/** Rejects when the client goes away before its request is complete. */
+/** Rejects when the client closes the connection before its request is complete. */
 export async function readIncomingRequest(request: IncomingMessage): Promise<IncomingRequest> {
   const body = await readBody(request);
   const [path = '/', ...query] = (request.url ?? '/').split('?');
@@ -47,7 +47,7 @@ export function mediaTypes(request: IncomingRequest, header: 'accept' | 'content
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Read to the end even when it is too large: a client that is still sending does not read the answer.
+  // Read to the end even if it is too large: a client that is still sending does not read the response.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= maximumBodySize) chunks.push(chunk);

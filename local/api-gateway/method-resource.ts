@@ -1,147 +1,124 @@
 import type { FunctionRegistry } from '../functions/function-registry.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
-import { readStatusCode } from './mock-response.ts';
-import type { Integration, MockIntegration, MockResponse, ProxyIntegration } from './rest-api.ts';
-import { type AssetPath, readS3Integration } from './s3-integration.ts';
-
-/** The longest that API Gateway waits for an integration, in milliseconds, unless an account has it raised. */
-const defaultTimeout = 29_000;
+import { isBinary } from './proxy-event.ts';
+import type { Integration, MockIntegration, ProxyIntegration, S3Integration } from './rest-api.ts';
 
 export interface MethodContext {
   readonly functions: FunctionRegistry;
   readonly binaryMediaTypes: readonly string[];
-  readonly assetPath: AssetPath;
+  /** Finds the file of an asset by the key under which it would be uploaded. */
+  readonly assetPath: (objectKey: string) => string | undefined;
 }
 
+/** The headers that a method declares for its response 200. */
+type DeclaredHeaders = readonly string[];
+
 /**
- * Reads an AWS::ApiGateway::Method. Understood are integrations MOCK, AWS_PROXY with a function and AWS with an object
- * in S3, of methods that anyone may call; anything else ends the start.
+ * Reads an AWS::ApiGateway::Method that anyone may call. The integrations that are understood are MOCK, AWS_PROXY with a
+ * function, and AWS with an object in S3; anything else ends the start.
  */
 export function readMethod(properties: PropertyReader, context: MethodContext): Integration {
-  properties.ignore('OperationName');
-  properties.oneOf('AuthorizationType', ['NONE'], 'NONE');
-  if (properties.optionalBoolean('ApiKeyRequired'))
-    properties.fail('ApiKeyRequired', 'API keys are not understood');
+  properties.oneOf('AuthorizationType', ['NONE']);
   const integration = properties.object('Integration');
-  switch (integration.oneOf('Type', ['AWS_PROXY', 'AWS', 'MOCK'])) {
-    case 'AWS_PROXY':
-      // They describe the method to others: a proxied response is whatever the function says.
-      properties.ignore('MethodResponses');
-      return readProxy(integration, context.functions);
-    case 'AWS': {
-      const declared = readMethodResponses(properties);
-      return readS3Integration(integration, context.assetPath, (response) => readHeaders(response, declared));
-    }
-    case 'MOCK':
-      return readMock(integration, properties, context.binaryMediaTypes);
-  }
+  const type = integration.oneOf('Type', ['AWS_PROXY', 'AWS', 'MOCK']);
+  if (type === 'AWS_PROXY') return readProxy(integration, context.functions);
+  const declared = readDeclaredHeaders(properties);
+  return type === 'AWS' ? readS3Integration(integration, declared, context) : readMock(integration, declared);
 }
 
 function readProxy(integration: PropertyReader, functions: FunctionRegistry): ProxyIntegration {
-  integration.ignore('Credentials');
   integration.oneOf('IntegrationHttpMethod', ['POST']);
   const uri = integration.string('Uri');
   const arn = /\/functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1];
-  const target = functions.find(arn ?? '') ?? integration.fail('Uri', `${uri} is no function here`);
-  return {
-    type: 'AWS_PROXY',
-    target,
-    timeout: integration.optionalNumber('TimeoutInMillis') ?? defaultTimeout,
-  };
+  const target =
+    functions.find(arn ?? '') ?? integration.fail('Uri', `${uri} is not a function of this template`);
+  return { type: 'AWS_PROXY', target };
 }
 
-function readMock(
-  integration: PropertyReader,
-  method: PropertyReader,
-  binaryMediaTypes: readonly string[],
-): MockIntegration {
-  const declared = readMethodResponses(method);
-  const requestTemplates = integration.stringMap('RequestTemplates');
-  for (const [contentType, template] of Object.entries(requestTemplates)) {
-    if (readStatusCode(template) === undefined) {
-      integration.fail(
-        `RequestTemplates.${contentType}`,
-        'is not understood; a JSON object with a statusCode is',
-      );
-    }
+function readMock(integration: PropertyReader, declared: DeclaredHeaders): MockIntegration {
+  const { 'application/json': request, ...others } = integration.stringMap('RequestTemplates');
+  if (request !== '{"statusCode":200}' || Object.keys(others).length > 0) {
+    integration.fail('RequestTemplates', 'is not understood; {"statusCode":200} for application/json is');
   }
-  requireText(integration, binaryMediaTypes);
-  const behaviors = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'] as const;
-  return {
-    type: 'MOCK',
-    requestTemplates,
-    passthroughBehavior: integration.oneOf('PassthroughBehavior', behaviors, 'WHEN_NO_MATCH'),
-    responses: integration.objects('IntegrationResponses').map((response) => {
-      requireText(response, binaryMediaTypes);
-      return readMockResponse(response, declared);
-    }),
-  };
-}
-
-/** Status code → the headers that the method declares for it. */
-function readMethodResponses(method: PropertyReader): ReadonlyMap<string, readonly string[]> {
-  const declared = method.objects('MethodResponses').map((response) => {
-    response.ignore('ResponseModels');
-    return [response.string('StatusCode'), Object.keys(response.stringMap('ResponseParameters'))] as const;
-  });
-  return new Map(declared);
-}
-
-/** With binary types anywhere in the API, a mock integration that does not insist on text answers 500 in AWS. */
-function requireText(properties: PropertyReader, binaryMediaTypes: readonly string[]): void {
-  const handling = properties.optionalString('ContentHandling');
-  if (binaryMediaTypes.length > 0 && handling !== 'CONVERT_TO_TEXT') {
-    properties.fail(
-      'ContentHandling',
-      'must be CONVERT_TO_TEXT in an API with binary types, or it answers 500 in AWS',
-    );
+  // Without these two, a request with another content type gets a 500 from API Gateway; and so does every request in an
+  // API with binary types.
+  integration.oneOf('PassthroughBehavior', ['WHEN_NO_TEMPLATES']);
+  integration.oneOf('ContentHandling', ['CONVERT_TO_TEXT']);
+  const response = readResponse(integration);
+  response.oneOf('ContentHandling', ['CONVERT_TO_TEXT']);
+  const { 'application/json': body, ...otherBodies } = response.stringMap('ResponseTemplates');
+  if (body === undefined || /[$#]/.test(body) || Object.keys(otherBodies).length > 0) {
+    return response.fail('ResponseTemplates', 'is not understood; plain text for application/json is');
   }
-}
-
-function readMockResponse(
-  response: PropertyReader,
-  declared: ReadonlyMap<string, readonly string[]>,
-): MockResponse {
   const headers = readHeaders(response, declared);
-  const templates = Object.entries(response.stringMap('ResponseTemplates'));
-  const [contentType, body] = templates[0] ?? ['application/json', ''];
-  if (templates.length > 1)
-    response.fail('ResponseTemplates', 'more than one content type is not understood');
-  if (/[$#]/.test(body))
-    response.fail('ResponseTemplates', 'the template language is not understood: only plain text is');
-  const selectionPattern = response.optionalString('SelectionPattern');
-  return {
-    statusCode: Number(response.string('StatusCode')),
-    ...(selectionPattern === undefined ? {} : { selectionPattern }),
-    headers,
-    contentType,
-    body,
-  };
+  return { type: 'MOCK', headers: { 'Content-Type': 'application/json', ...headers }, body };
 }
 
-/** The headers that an integration's response sets, each of which the method has to declare for its status code. */
-function readHeaders(
-  response: PropertyReader,
-  declared: ReadonlyMap<string, readonly string[]>,
-): Readonly<Record<string, string>> {
-  const statusCode = response.string('StatusCode');
-  const declaredHeaders = declared.get(statusCode);
-  if (!declaredHeaders) return response.fail('StatusCode', `the method declares no response ${statusCode}`);
+/**
+ * Reads an integration with one object of the bucket of the deployment's assets. API Gateway converts the object by the
+ * content type that it asks S3 for, and damages it if the conversion does not fit that type.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ */
+function readS3Integration(
+  integration: PropertyReader,
+  declared: DeclaredHeaders,
+  { assetPath, binaryMediaTypes }: MethodContext,
+): S3Integration {
+  integration.ignore('Credentials');
+  integration.oneOf('IntegrationHttpMethod', ['GET']);
+  const uri = integration.string('Uri');
+  const objectKey = /^arn:[\w-]+:apigateway:[\w-]+:s3:path\/[^/]+\/(.+)$/.exec(uri)?.[1];
+  const file =
+    assetPath(objectKey ?? '') ?? integration.fail('Uri', `${uri} is not an object of this deployment`);
+  const type = 'integration.request.querystring.response-content-type';
+  const { [type]: value, ...others } = integration.stringMap('RequestParameters');
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) integration.fail(`RequestParameters.${unknown}`, 'is not understood');
+  const contentType = readStatic(integration, `RequestParameters.${type}`, value ?? '');
+  const response = readResponse(integration);
+  // Without the pattern, S3's errors would reach the client as a 200.
+  response.oneOf('SelectionPattern', ['200']);
+  response.oneOf('ContentHandling', [
+    isBinary(contentType, binaryMediaTypes) ? 'CONVERT_TO_BINARY' : 'CONVERT_TO_TEXT',
+  ]);
+  return { type: 'AWS', file, headers: readHeaders(response, declared) };
+}
+
+function readDeclaredHeaders(method: PropertyReader): DeclaredHeaders {
+  const [response, ...others] = method.objects('MethodResponses');
+  if (response === undefined || others.length > 0) {
+    return method.fail('MethodResponses', 'exactly one is understood, that for 200');
+  }
+  response.ignore('ResponseModels');
+  response.oneOf('StatusCode', ['200']);
+  return Object.keys(response.stringMap('ResponseParameters'));
+}
+
+function readResponse(integration: PropertyReader): PropertyReader {
+  const [response, ...others] = integration.objects('IntegrationResponses');
+  if (response === undefined || others.length > 0) {
+    return integration.fail('IntegrationResponses', 'exactly one is understood, that for 200');
+  }
+  response.oneOf('StatusCode', ['200']);
+  return response;
+}
+
+/** The headers that an integration's response sets. The method must declare each of them. */
+function readHeaders(response: PropertyReader, declared: DeclaredHeaders): Readonly<Record<string, string>> {
   const parameters = Object.entries(response.stringMap('ResponseParameters')).map(
     ([name, value]): [string, string] => {
-      if (!declaredHeaders.includes(name))
+      if (!declared.includes(name))
         response.fail('ResponseParameters', `the method does not declare ${name}`);
-      return [name.replace(/^method\.response\.header\./, ''), readStatic(response, name, value)];
+      const header = name.replace(/^method\.response\.header\./, '');
+      return [header, readStatic(response, `ResponseParameters.${name}`, value)];
     },
   );
   return Object.fromEntries(parameters);
 }
 
-/** A fixed value of a mapped parameter stands in single quotes. */
+/** A fixed value of a mapped parameter is in single quotes. */
 export function readStatic(properties: PropertyReader, name: string, value: string): string {
-  const text = /^'(.*)'$/s.exec(value)?.[1];
-  return (
-    text ??
-    properties.fail(`ResponseParameters.${name}`, `${value} is not understood: only 'fixed values' are`)
-  );
+  const text = /^'(.+)'$/s.exec(value)?.[1];
+  return text ?? properties.fail(name, `${value} is not understood: only 'fixed values' are`);
 }

@@ -1,55 +1,47 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { headerValues, type IncomingRequest, mediaTypes } from './incoming-request.ts';
-import type { RestApi } from './rest-api.ts';
-import type { Route } from './routing.ts';
+import type { ApiResource, RestApi } from './rest-api.ts';
 
 export interface ProxyEventOptions {
   readonly api: RestApi;
-  readonly route: Route;
+  readonly resource: ApiResource;
   readonly request: IncomingRequest;
   readonly requestId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Headers of one connection only (RFC 9110, 7.6.1), which API Gateway keeps to itself. */
+/** Headers of one connection (RFC 9110, 7.6.1), which API Gateway does not forward. */
 const hopByHop = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
 /**
- * The event that a REST API hands to a function: payload format 1.0. The stage is mapped to the root of the host, as
- * with a custom domain, so that no path begins with its name.
+ * The event that a function gets from a REST API: payload format 1.0. The stage is mapped to the root of the host, as with
+ * a custom domain, so that no path starts with its name.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export function createProxyEvent({
-  api,
-  route,
-  request,
-  requestId,
-  now,
-}: ProxyEventOptions): APIGatewayProxyEvent {
+export function createProxyEvent(options: ProxyEventOptions): APIGatewayProxyEvent {
+  const { api, resource, request } = options;
   const multiValueHeaders = group(forwardedHeaders(request));
   const multiValueQuery = group([...request.query]);
-  const { stage } = api;
-  const hasVariables = Object.keys(stage.variables).length > 0;
   return {
-    resource: route.resource.path || '/',
+    resource: resource.path || '/',
     path: request.path,
     httpMethod: request.method,
     headers: lastValues(multiValueHeaders),
     multiValueHeaders,
     queryStringParameters: request.query.size > 0 ? lastValues(multiValueQuery) : null,
     multiValueQueryStringParameters: request.query.size > 0 ? multiValueQuery : null,
-    pathParameters: route.pathParameters ? { ...route.pathParameters } : null,
-    stageVariables: hasVariables ? { ...stage.variables } : null,
-    requestContext: requestContext({ api, route, request, requestId, now }),
+    pathParameters: null,
+    stageVariables: null,
+    requestContext: buildRequestContext(options),
     ...encodeBody(request, api.binaryMediaTypes),
   };
 }
 
-function requestContext({
+function buildRequestContext({
   api,
-  route,
+  resource,
   request,
   requestId,
   now,
@@ -83,15 +75,15 @@ function requestContext({
     path: request.path,
     protocol: 'HTTP/1.1',
     requestId,
-    requestTime: requestTime(now),
+    requestTime: formatTime(now),
     requestTimeEpoch: now,
-    resourceId: route.resource.id,
-    resourcePath: route.resource.path || '/',
-    stage: api.stage.name,
+    resourceId: resource.id,
+    resourcePath: resource.path || '/',
+    stage: api.stageName,
   };
 }
 
-/** The client's headers, and what API Gateway adds to them. */
+/** The client's headers and those that API Gateway adds. */
 function forwardedHeaders(request: IncomingRequest): [string, string][] {
   const added = ['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto'];
   const kept = request.headers
@@ -113,11 +105,9 @@ function encodeBody(request: IncomingRequest, binaryMediaTypes: readonly string[
   return { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
 }
 
-/** Whether API Gateway takes a content type for binary. A value such as `image/*` stands for itself only. */
+/** Whether a content type is binary for API Gateway. */
 export function isBinary(contentType: string | undefined, binaryMediaTypes: readonly string[]): boolean {
-  return (
-    binaryMediaTypes.includes('*/*') || (contentType !== undefined && binaryMediaTypes.includes(contentType))
-  );
+  return contentType !== undefined && binaryMediaTypes.includes(contentType);
 }
 
 function group(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
@@ -131,7 +121,7 @@ function lastValues(grouped: Readonly<Record<string, readonly string[]>>): Recor
 }
 
 /** Such as `09/Apr/2015:12:34:56 +0000`. */
-function requestTime(now: number): string {
+function formatTime(now: number): string {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(new Date(now).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;
 }

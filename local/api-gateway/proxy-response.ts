@@ -1,6 +1,6 @@
 import { isBinary } from './proxy-event.ts';
 
-/** What goes back to the client. */
+/** The response to the client. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -9,7 +9,7 @@ export interface HttpResponse {
 
 const fields = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
-/** Headers that API Gateway does not let a function set: it renames them (REST APIs, "important notes"). */
+/** Headers that a function cannot set: API Gateway renames them (REST APIs, "important notes"). */
 const renamed = [
   'authorization',
   'connection',
@@ -28,7 +28,7 @@ const renamed = [
 ];
 
 /**
- * Reads what a function answered as a response.
+ * Reads the answer of a function as a response.
  *
  * @param accept the client's Accept header, whose first content type decides whether it gets bytes or base64
  * @returns undefined when it is malformed, which API Gateway answers with 502
@@ -79,7 +79,7 @@ function readHeaders(
   return list;
 }
 
-/** A pair that stands in both comes once. */
+/** A pair that is in both lists is sent once. */
 function merge(multiples: HeaderList, singles: HeaderList): HeaderList {
   const isIn = ([name, value]: [string, string]) =>
     multiples.some(
@@ -88,7 +88,7 @@ function merge(multiples: HeaderList, singles: HeaderList): HeaderList {
   return [...multiples, ...singles.filter((pair) => !isIn(pair))];
 }
 
-/** What has no content type is JSON to API Gateway. */
+/** API Gateway sends JSON as the content type when there is none. */
 function withContentType(headers: HeaderList): HeaderList {
   const has = headers.some(([name]) => name.toLowerCase() === 'content-type');
   return has ? headers : [['Content-Type', 'application/json'], ...headers];

@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A call to an AWS service, as it came over the wire. */
+/** A call to an AWS service. */
 export interface AwsCall {
   /** From the signature's scope, such as `dynamodb`. */
   readonly service: string;
-  /** Such as `PutItem`; empty when the protocol does not tell. */
+  /** Such as `PutItem`; empty when the protocol does not contain it. */
   readonly action: string;
-  /** The logical id of the function that called: the local environment gives it as access key. */
+  /** The logical id of the function that called, which is its access key here. */
   readonly caller: string;
-  /** What was asked, parsed from JSON; undefined when it is not JSON. */
+  /** The parsed body; undefined when it is not JSON. */
   readonly input: unknown;
 }
 
 /**
- * Reads who calls which action of which service from a signed request.
+ * Reads the caller, the service and the action from a signed request.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */

@@ -4,7 +4,7 @@ import { type LoopbackServer, listenInternally } from '../loopback-server.ts';
 import { type AwsCall, readAwsCall } from './aws-call.ts';
 import { type FaultInjection, FaultInjections, writeAwsJson } from './fault-injections.ts';
 
-/** A request to an AWS service with all that is needed to answer it. */
+/** A request to an AWS service. */
 export interface AwsRequest {
   readonly call: AwsCall;
   readonly request: IncomingMessage;
@@ -13,14 +13,14 @@ export interface AwsRequest {
 }
 
 export interface AwsEndpointOptions {
-  /** Told of every call before it is answered. */
+  /** Called with every call before it is answered. */
   readonly onCall: (call: AwsCall) => void;
-  /** Says why a call is refused, see {@link AccessControl.refuse}. @default no call is */
+  /** Returns the reason why a call is refused, see {@link AccessControl.refuse}. @default no call is refused */
   readonly refuse?: ((call: AwsCall) => string | undefined) | undefined;
   readonly answer: (request: AwsRequest) => void | Promise<void>;
 }
 
-/** A local stand-in for an AWS service, which notes who calls what and can be made to misbehave. */
+/** A local endpoint for an AWS service, which reports its calls and can be made to misbehave. */
 export interface AwsEndpoint {
   readonly url: string;
   /** Makes the endpoint slow or failing until the returned function is called. */
@@ -39,7 +39,7 @@ export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOp
     else if (!(await injections.apply(call, response))) await answer({ call, request, body, response });
   };
   const listener: RequestListener = (request, response) => {
-    // What fails here is a caller that went away, or a fault of the endpoint: either way there is no answer.
+    // The caller has closed the connection, or the endpoint has a fault: there is no answer in either case.
     serve(request, response).catch(() => response.destroy());
   };
   const server: LoopbackServer = await listenInternally(listener);
@@ -48,4 +48,23 @@ export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOp
     injectFault: (injection) => injections.add(injection),
     close: () => server.close(),
   };
+}
+
+/**
+ * Starts the endpoint for every other AWS service, so that no call leaves the machine.
+ *
+ * @param onCall called with every call
+ */
+export function startUnknownServices(
+  onCall: (call: AwsCall) => void,
+  refuse?: (call: AwsCall) => string | undefined,
+): Promise<AwsEndpoint> {
+  return startAwsEndpoint({
+    onCall,
+    refuse,
+    answer: ({ call, response }) => {
+      const message = `the local environment has no ${call.service}`;
+      writeAwsJson(response, 400, { __type: 'UnknownOperationException', message });
+    },
+  });
 }

@@ -2,12 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 
 /**
- * The access key of the local environment itself. Endpoints elsewhere get it from functions, too: DynamoDB Local
- * keeps a database per access key.
+ * The access key of the local environment. With external endpoints the functions use it as well, because DynamoDB Local
+ * has a database for each access key.
  */
-export const ownAccessKeyId = 'local';
+export const localAccessKeyId = 'local';
 
-const credentials = { accessKeyId: ownAccessKeyId, secretAccessKey: 'local' };
+const credentials = { accessKeyId: localAccessKeyId, secretAccessKey: 'local' };
 
 export function createDynamoDbClient(endpoint: string, region: string): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region, credentials });

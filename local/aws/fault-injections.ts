@@ -2,17 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { AwsCall } from './aws-call.ts';
 
 /**
- * Makes an endpoint misbehave. Of what is given, `hold` comes first: the call waits for it, then fails as told or
- * is answered properly.
+ * Makes an endpoint misbehave. With `hold` the call waits first; then it fails, or is answered properly when no failure is
+ * given.
  */
 export interface FaultInjection {
   /** Only this action, such as `PutItem`. @default every action */
   readonly action?: string;
   /** Only the calls of the function with this logical id. @default every caller's */
   readonly caller?: string;
-  /** The answer waits until this is settled; one that never settles makes a service that never answers. */
+  /** The answer waits until this is settled. A promise that never settles makes a service that never answers. */
   readonly hold?: Promise<unknown>;
-  /** Answers with this error instead, such as `{ status: 400, type: 'ThrottlingException' }`. */
+  /** Answers with this error, such as `{ status: 400, type: 'ThrottlingException' }`. */
   readonly error?: { readonly status: number; readonly type: string; readonly message?: string };
   /** Ends the connection without any answer. */
   readonly disconnect?: true;
@@ -31,7 +31,7 @@ export class FaultInjections {
     };
   }
 
-  /** @returns whether the call was dealt with, and must not be answered any more */
+  /** @returns true when the call has been answered or disconnected */
   async apply(call: AwsCall, response: ServerResponse): Promise<boolean> {
     const injection = this.#active.find(
       ({ action = call.action, caller = call.caller }) => action === call.action && caller === call.caller,
@@ -42,13 +42,13 @@ export class FaultInjections {
       return true;
     }
     if (!injection?.error) return false;
-    const { status, type, message = `${type}, as the test wants it` } = injection.error;
+    const { status, type, message = `${type}, as injected` } = injection.error;
     writeAwsJson(response, status, { __type: type, message });
     return true;
   }
 }
 
-/** Answers as AWS's JSON protocols do: errors carry their type in `__type`. */
+/** Answers in AWS's JSON protocols, in which an error has its type in `__type`. */
 export function writeAwsJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
 }

@@ -2,49 +2,48 @@ import { devNull } from 'node:os';
 import type { Cleanup } from '../cleanup.ts';
 import { startEmbeddedDynamoDb } from '../dynamodb/embedded-dynamodb.ts';
 import { TableResources } from '../dynamodb/table-resource.ts';
-import type { AwsEndpoints } from '../functions/function-environment.ts';
+import type { EndpointUrls } from '../functions/function-environment.ts';
 import { AccessControl } from '../iam/access-control.ts';
 import { startEmbeddedKms } from '../kms/embedded-kms.ts';
 import type { KeyMaker } from '../kms/key-resource.ts';
-import { KeyStore } from '../kms/key-store.ts';
+import { KeyStore, KmsError } from '../kms/key-store.ts';
 import type { StackIdentity } from '../template/stack-identity.ts';
 import type { AwsCall } from './aws-call.ts';
-import type { AwsEndpoint } from './aws-endpoint.ts';
+import { type AwsEndpoint, startUnknownServices } from './aws-endpoint.ts';
 import { createDynamoDbClient, createKmsClient } from './clients.ts';
-import { startUnknownServices } from './unknown-services.ts';
 
 export interface LocalAwsOptions {
   readonly stack: StackIdentity;
-  /** Use the DynamoDB at this URL, and embed none. */
+  /** Use the DynamoDB at this URL. @default an embedded one */
   readonly dynamodbUrl?: string;
-  /** Use the KMS at this URL, and embed none. */
+  /** Use the KMS at this URL. @default an embedded one */
   readonly kmsUrl?: string;
-  /** Told of every call to an embedded service. */
+  /** Called with every call to an embedded service. */
   readonly onCall: (call: AwsCall) => void;
-  /** Told, in the words of AWS, of every call that a function's role does not allow. */
+  /** Called with the message of AWS for every call that a function's role does not allow. */
   readonly onRefusal?: (message: string) => void;
   readonly cleanup: Cleanup;
 }
 
-/** The AWS services that functions find on this machine. */
+/** The AWS services of an environment. */
 export interface LocalAws {
   readonly dynamodb: AwsEndpoint;
   readonly kms: AwsEndpoint;
   readonly tables: TableResources;
-  /** Empty when the keys are in a KMS elsewhere. */
+  /** Empty when the keys are in an external KMS. */
   readonly keys: KeyStore;
   readonly keyMaker: KeyMaker;
-  /** What the functions' roles allow. Services elsewhere don't know the functions, and refuse nothing. */
+  /** What the functions' roles allow. External services cannot identify the functions, and refuse nothing. */
   readonly access: AccessControl;
-  readonly endpoints: AwsEndpoints;
+  readonly endpoints: EndpointUrls;
 }
 
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { stack, dynamodbUrl, kmsUrl, onCall, onRefusal, cleanup } = options;
   const keys = new KeyStore(stack);
   const access = new AccessControl(stack, {
-    table: (name) => tables.find(name),
-    keyArn: (reference) => keys.arnOf(reference),
+    findTable: (name) => tables.find(name),
+    findKeyArn: (reference) => findKeyArn(keys, reference),
   });
   const refuse = (call: AwsCall) => {
     const message = access.refuse(call);
@@ -52,8 +51,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     return message;
   };
   const [dynamodb, kms, others] = await Promise.all([
-    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall, refuse) : elsewhere(dynamodbUrl),
-    kmsUrl === undefined ? startEmbeddedKms(keys, onCall, refuse) : elsewhere(kmsUrl),
+    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall, refuse) : describeExternal(dynamodbUrl),
+    kmsUrl === undefined ? startEmbeddedKms(keys, onCall, refuse) : describeExternal(kmsUrl),
     startUnknownServices(onCall, refuse),
   ]);
   for (const endpoint of [dynamodb, kms, others]) cleanup.add(() => endpoint.close());
@@ -73,12 +72,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   };
 }
 
-/** A service that somebody else runs: it can't be made to misbehave from here, nor ended. */
-function elsewhere(url: string): AwsEndpoint {
+/** A service that is not ours: it cannot be made to misbehave, and is not closed. */
+function describeExternal(url: string): AwsEndpoint {
   return {
     url,
     injectFault: () => {
-      throw new Error(`only an embedded service can be disturbed, not the one at ${url}`);
+      throw new Error(`faults can be injected into an embedded service only, not into ${url}`);
     },
     close: async () => {},
   };
@@ -86,7 +85,7 @@ function elsewhere(url: string): AwsEndpoint {
 
 function embeddedKeyMaker(keys: KeyStore): KeyMaker {
   return {
-    createKey: (key) => keys.create(key),
+    createKey: (spec) => keys.create(spec),
     createAlias: async (alias, keyId) => keys.addAlias(alias, keyId),
   };
 }
@@ -99,4 +98,13 @@ async function externalKeyMaker(url: string, region: string, cleanup: Cleanup): 
   cleanup.add(() => client.destroy());
   cleanup.add(() => kms.deleteAll());
   return kms;
+}
+
+function findKeyArn(keys: KeyStore, reference: string): string | undefined {
+  try {
+    return keys.find(reference).arn;
+  } catch (error) {
+    if (error instanceof KmsError) return undefined;
+    throw error;
+  }
 }

@@ -1,30 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionRegistry } from '../functions/function-registry.ts';
-import type { CreatedResource, ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
+import type {
+  CreatedResource,
+  ResourceHandler,
+  ResourceHandlers,
+  ResourceRequest,
+} from '../template/create-stack.ts';
 import { isJsonList, isJsonObject, type Json } from '../template/json.ts';
 import type { CustomResourceAnswer, ResponseEndpoint } from './response-endpoint.ts';
 
 /**
- * Creates custom resources as CloudFormation does: invokes the function that ServiceToken names with a Create
- * event, and waits for its answer at ResponseURL.
+ * Creates custom resources as CloudFormation does: invokes the function of ServiceToken with a Create event, and waits
+ * for its answer at ResponseURL.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export function customResourceHandlers(
   functions: FunctionRegistry,
   responses: ResponseEndpoint,
-): Readonly<Record<string, ResourceHandler>> {
+): ResourceHandlers {
   const create: ResourceHandler = async (resource) => {
     const { properties } = resource;
     properties.ignore('ServiceTimeout');
     const all = properties.all();
     const serviceToken = properties.string('ServiceToken');
     const target =
-      functions.find(serviceToken) ?? properties.fail('ServiceToken', `${serviceToken} is no function here`);
+      functions.find(serviceToken) ??
+      properties.fail('ServiceToken', `${serviceToken} is not a function of this template`);
     const slot = responses.expect();
     const event = createEvent(resource, all, slot.url);
-    // CloudFormation goes by the answer alone, and waits an hour for one that never comes. Here a function that
-    // has ended without an answer ends the wait.
+    // CloudFormation waits for the answer only, up to an hour. Here the wait is over when the function has ended
+    // without an answer.
     const withoutAnswer = target.invoke(event).then((result) => {
       throw new Error(
         result.kind === 'failed'
@@ -41,11 +47,11 @@ export function customResourceHandlers(
       );
     } finally {
       slot.release();
-      // What it still has to say belongs to the creation.
+      // The lines that the function still writes belong to the creation.
       await withoutAnswer.catch(() => {});
     }
   };
-  return { 'AWS::CloudFormation::CustomResource': create, 'Custom::*': create };
+  return { 'Custom::*': create };
 }
 
 function createEvent(
@@ -61,15 +67,15 @@ function createEvent(
     RequestId: randomUUID(),
     LogicalResourceId: logicalId,
     ResourceType: type,
-    ResourceProperties: stringified(properties),
+    ResourceProperties: convertScalars(properties),
   };
 }
 
-/** CloudFormation hands over every scalar as a string. */
-function stringified(value: Json): Json {
-  if (isJsonList(value)) return value.map(stringified);
+/** CloudFormation passes every scalar as a string. */
+function convertScalars(value: Json): Json {
+  if (isJsonList(value)) return value.map(convertScalars);
   if (isJsonObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, stringified(item)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, convertScalars(item)]));
   }
   return value === null ? null : String(value);
 }

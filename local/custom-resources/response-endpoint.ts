@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { listenInternally } from '../loopback-server.ts';
 
-/** What a custom resource answers. Not trusted yet. */
+/** The answer of a custom resource, not validated yet. */
 export type CustomResourceAnswer = Readonly<Record<string, unknown>>;
 
-/** An address that a custom resource is to answer to, once. */
+/** An address to which a custom resource can send one answer. */
 export interface ResponseSlot {
   readonly url: string;
   /** Resolves with the answer; rejects when it is not a JSON object. */
@@ -19,7 +19,7 @@ export interface ResponseEndpoint {
   close(): Promise<void>;
 }
 
-/** Takes the answers of custom resources, in the place of the S3 bucket that CloudFormation gives a URL to. */
+/** Receives the answers of custom resources, in place of the S3 bucket of CloudFormation's ResponseURL. */
 export async function startResponseEndpoint(): Promise<ResponseEndpoint> {
   const slots = new Map<string, (body: string) => void>();
   const server = await listenInternally(async (request, response) => {

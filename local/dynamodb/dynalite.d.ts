@@ -1,4 +1,4 @@
-/** The part of dynalite that is used here; it brings no types of its own. */
+/** The part of dynalite that is used here: the package has no types. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
@@ -7,7 +7,7 @@ declare module 'dynalite' {
     readonly createTableMs?: number;
   }
 
-  /** @returns a server that listens once it is told to; without a path its tables live in memory */
+  /** @returns a server that does not listen yet; its tables are in memory */
   function dynalite(options?: DynaliteOptions): Server;
   export = dynalite;
 }

@@ -5,8 +5,8 @@ import type { AwsCall } from '../aws/aws-call.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/aws-endpoint.ts';
 
 /**
- * DynamoDB in memory, played by dynalite, which knows tables, indexes and conditions, but not time to live,
- * point-in-time recovery, transactions, PartiQL, nor the item of a failed condition.
+ * DynamoDB in memory, by dynalite. It has tables and conditions, but no time to live, no point-in-time recovery, no
+ * transactions, no PartiQL, and it does not return the item of a failed condition.
  */
 export function startEmbeddedDynamoDb(
   onCall: (call: AwsCall) => void,
@@ -24,7 +24,7 @@ export function startEmbeddedDynamoDb(
   });
 }
 
-/** The request once more, since its body has been read to see what is asked. */
+/** The request as a new stream, because its body has been read already. */
 function replay({ headers, method, url }: IncomingMessage, body: Buffer): object {
   return Object.assign(Readable.from([body]), { headers, method, url });
 }

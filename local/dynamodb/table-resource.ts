@@ -10,14 +10,14 @@ import { StartError } from '../start-error.ts';
 import type { ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
 
-/** What a table's permissions depend on. */
+/** A table as permissions refer to it. */
 export interface LocalTable {
   readonly arn: string;
-  /** Of the key that encrypts it, if that is the account's own. */
+  /** The ARN of the key that encrypts it, if that is the account's own. */
   readonly keyArn?: string;
 }
 
-/** Creates the template's tables, and removes them again from a DynamoDB that outlives the environment. */
+/** Creates the template's tables, and deletes them from a DynamoDB that outlives the environment. */
 export class TableResources {
   readonly #client: DynamoDBClient;
   readonly #names = new Map<string, string>();
@@ -44,7 +44,6 @@ export class TableResources {
     },
   };
 
-  /** A table by its name. */
   find(name: string): LocalTable | undefined {
     return this.#tables.get(name);
   }
@@ -76,78 +75,27 @@ export class TableResources {
   }
 }
 
-/**
- * The properties that decide how a table behaves. Left out is what the embedded DynamoDB lacks or what only
- * matters to data that is kept: recovery, expiry by time to live (late in AWS as well: every reader
- * checks it), protection, tags.
- */
+/** Expiry by time to live has no local effect: it is late in AWS as well, so that every reader checks it. */
 function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTableCommandInput {
-  properties.ignore(
-    'ContributorInsightsSpecification',
-    'DeletionProtectionEnabled',
-    'OnDemandThroughput',
-    'PointInTimeRecoverySpecification',
-    'ResourcePolicy',
-    'TableClass',
-    'Tags',
-    'TimeToLiveSpecification',
-    'WarmThroughput',
-  );
-  const throughput = properties.optionalObject('ProvisionedThroughput');
-  const indexes = properties.objects('GlobalSecondaryIndexes').map((index) => ({
-    ...readIndex(index),
-    ...(throughput ? { ProvisionedThroughput: readThroughput(index.object('ProvisionedThroughput')) } : {}),
-  }));
-  const localIndexes = properties.objects('LocalSecondaryIndexes').map(readIndex);
+  properties.ignore('TimeToLiveSpecification');
   return {
-    TableName: properties.optionalString('TableName') ?? physicalName(stack.name, logicalId),
+    // Several environments can share a DynamoDB: the name is unique, as CloudFormation's are.
+    TableName: `${stack.name}-${logicalId}-${randomBytes(6).toString('hex').toUpperCase()}`,
     AttributeDefinitions: properties.objects('AttributeDefinitions').map((attribute) => ({
       AttributeName: attribute.string('AttributeName'),
-      AttributeType: attribute.oneOf('AttributeType', ['S', 'N', 'B']),
+      AttributeType: attribute.oneOf('AttributeType', ['S']),
     })),
-    KeySchema: readKey(properties),
-    BillingMode: properties.oneOf('BillingMode', ['PAY_PER_REQUEST', 'PROVISIONED'], 'PROVISIONED'),
-    ...(throughput ? { ProvisionedThroughput: readThroughput(throughput) } : {}),
-    ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes } : {}),
-    ...(localIndexes.length > 0 ? { LocalSecondaryIndexes: localIndexes } : {}),
+    KeySchema: properties.objects('KeySchema').map((key) => ({
+      AttributeName: key.string('AttributeName'),
+      KeyType: key.oneOf('KeyType', ['HASH', 'RANGE']),
+    })),
+    BillingMode: properties.oneOf('BillingMode', ['PAY_PER_REQUEST']),
   };
 }
 
-/** Encryption itself has no local effect, but whoever uses the table needs the permission to use its key. */
+/** Encryption itself has no local effect, but a caller of the table needs the permission to use its key. */
 function readKeyArn(properties: PropertyReader): string | undefined {
   const encryption = properties.optionalObject('SSESpecification');
   encryption?.ignore('SSEEnabled', 'SSEType');
   return encryption?.optionalString('KMSMasterKeyId');
-}
-
-function readIndex(index: PropertyReader) {
-  const projection = index.object('Projection');
-  const attributes = projection.strings('NonKeyAttributes');
-  return {
-    IndexName: index.string('IndexName'),
-    KeySchema: readKey(index),
-    Projection: {
-      ProjectionType: projection.oneOf('ProjectionType', ['ALL', 'KEYS_ONLY', 'INCLUDE']),
-      ...(attributes.length > 0 ? { NonKeyAttributes: attributes } : {}),
-    },
-  };
-}
-
-function readKey(properties: PropertyReader) {
-  return properties.objects('KeySchema').map((key) => ({
-    AttributeName: key.string('AttributeName'),
-    KeyType: key.oneOf('KeyType', ['HASH', 'RANGE']),
-  }));
-}
-
-function readThroughput(throughput: PropertyReader) {
-  return {
-    ReadCapacityUnits: throughput.optionalNumber('ReadCapacityUnits'),
-    WriteCapacityUnits: throughput.optionalNumber('WriteCapacityUnits'),
-  };
-}
-
-/** As CloudFormation names what has no name: unlike any other, so that several environments can share a DynamoDB. */
-function physicalName(stackName: string, logicalId: string): string {
-  return `${stackName}-${logicalId}-${randomBytes(6).toString('hex').toUpperCase()}`;
 }

@@ -1,12 +1,12 @@
 import type { FunctionIdentity } from './worker-messages.ts';
 
-/** Where a function finds AWS. */
-export interface AwsEndpoints {
+/** The URLs at which a function finds AWS. */
+export interface EndpointUrls {
   readonly dynamodb: string;
   readonly kms: string;
-  /** Every other service: nothing leaves the machine. */
+  /** Of every other service, so that no call leaves the machine. */
   readonly others: string;
-  /** An empty file, in the place of the developer's AWS configuration and credentials. */
+  /** An empty file in place of the developer's AWS configuration and credentials. */
   readonly emptyConfigFile: string;
 }
 
@@ -15,20 +15,20 @@ export interface FunctionEnvironmentOptions {
   readonly handler: string;
   readonly codeDirectory: string;
   readonly region: string;
-  readonly endpoints: AwsEndpoints;
-  /** The access key: local endpoints go by it to see who calls. */
+  readonly endpoints: EndpointUrls;
+  /** The access key, by which local endpoints identify the caller. */
   readonly accessKeyId: string;
   /** From the template. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * The environment of a function: what Lambda's runtime sets, then the template's variables, then what keeps the
- * AWS SDK on this machine.
+ * The environment of a function: the variables of Lambda's runtime, then the template's, then those that keep the AWS
+ * SDK on this machine.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
-export function functionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
+export function buildFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
   const { identity, handler, codeDirectory, region, endpoints, accessKeyId, variables } = options;
   return {
     _HANDLER: handler,

@@ -1,6 +1,6 @@
 import type { LocalFunction } from './local-function.ts';
 
-/** The functions of one environment, found by whatever names them in a template. */
+/** The functions of one environment. */
 export class FunctionRegistry {
   readonly #functions = new Map<string, LocalFunction>();
 
@@ -12,12 +12,10 @@ export class FunctionRegistry {
     return [...this.#functions.values()];
   }
 
-  /** @param reference a logical id, a name, an ARN, or an ARN with version or alias behind it */
+  /** @param reference a logical id, a name or an ARN */
   find(reference: string): LocalFunction | undefined {
-    return this.all.find(
-      ({ logicalId, identity: { functionName, invokedFunctionArn } }) =>
-        [logicalId, functionName, invokedFunctionArn].includes(reference) ||
-        reference.startsWith(`${invokedFunctionArn}:`),
+    return this.all.find(({ logicalId, identity: { functionName, invokedFunctionArn } }) =>
+      [logicalId, functionName, invokedFunctionArn].includes(reference),
     );
   }
 

@@ -3,70 +3,49 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AccessControl } from '../iam/access-control.ts';
-import type { CreatedResource, ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
+import type { CreatedResource, ResourceHandlers, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
-import { type AwsEndpoints, functionEnvironment } from './function-environment.ts';
+import { buildFunctionEnvironment, type EndpointUrls } from './function-environment.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import { LocalFunction } from './local-function.ts';
-import type { FunctionIdentity } from './worker-messages.ts';
 
 export interface FunctionResourcesOptions {
   readonly registry: FunctionRegistry;
-  readonly endpoints: AwsEndpoints;
+  readonly endpoints: EndpointUrls;
   readonly access: AccessControl;
-  /** @default the function's logical id, by which the embedded endpoints tell the functions apart */
+  /** @default the function's logical id, by which the embedded endpoints identify their callers */
   readonly accessKeyId?: string;
   /** Finds the bundle of an asset by the key under which it would be uploaded. */
   readonly assetPath: (objectKey: string) => string | undefined;
-  /** Told of each line that a function writes. */
+  /** Called with each line that a function writes. */
   readonly onLine: (logicalId: string, line: string) => void;
 }
 
-const defaultTimeoutSeconds = 3;
-const defaultMemory = 128;
-/** Worker threads are dear: an event more than this waits for one of them. */
+/** Worker threads use a lot of memory: further events wait for one of these. */
 const maximumWorkers = 8;
 
-/** Creates the template's functions, which start when they are first called. */
-export function functionResourceHandlers(
-  options: FunctionResourcesOptions,
-): Readonly<Record<string, ResourceHandler>> {
-  return {
-    'AWS::Lambda::Function': (resource) => createFunction(resource, options),
-    'AWS::Lambda::EventInvokeConfig': ({ logicalId, properties }) => {
-      // Repeating what failed, and where it ends up: the next run of a local schedule is repetition enough.
-      properties.ignore(
-        'DestinationConfig',
-        'FunctionName',
-        'MaximumEventAgeInSeconds',
-        'MaximumRetryAttempts',
-        'Qualifier',
-      );
-      return { ref: logicalId };
-    },
-  };
+/** Creates the template's functions, each of which starts with its first event. */
+export function functionResourceHandlers(options: FunctionResourcesOptions): ResourceHandlers {
+  return { 'AWS::Lambda::Function': (resource) => createFunction(resource, options) };
 }
 
 function createFunction(resource: ResourceRequest, options: FunctionResourcesOptions): CreatedResource {
   const { logicalId, properties, stack } = resource;
-  properties.ignore(
-    'Architectures',
-    'DeadLetterConfig',
-    'Description',
-    'KmsKeyArn',
-    'RecursiveLoop',
-    'RuntimeManagementConfig',
-    'Tags',
-    'TracingConfig',
-  );
+  properties.ignore('Architectures', 'Description');
   properties.oneOf('Runtime', ['nodejs24.x']);
-  properties.oneOf('PackageType', ['Zip'], 'Zip');
   const handler = properties.string('Handler');
-  const codeDirectory = readCode(properties.object('Code'), options.assetPath);
-  const name = properties.optionalString('FunctionName') ?? physicalName(stack.name, logicalId);
+  const codeDirectory = findCode(properties.object('Code'), options.assetPath);
+  // CloudFormation's names have up to 64 characters too, the last 12 of them random.
+  const name = `${`${stack.name}-${logicalId}`.slice(0, 51)}-${randomBytes(6).toString('hex')}`;
   const arn = `arn:${stack.partition}:lambda:${stack.region}:${stack.accountId}:function:${name}`;
-  const memory = properties.optionalNumber('MemorySize') ?? defaultMemory;
-  const identity = buildIdentity(name, arn, memory, readLogGroup(properties));
+  const identity = {
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: arn,
+    memoryLimitInMB: String(properties.number('MemorySize')),
+    logGroupName: readLogGroup(properties.object('LoggingConfig')),
+    logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`,
+  };
   const { endpoints, accessKeyId = logicalId } = options;
   const variables = properties.optionalObject('Environment')?.stringMap('Variables') ?? {};
   const { region } = stack;
@@ -74,10 +53,10 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
     logicalId,
     identity,
     ...findEntry(properties, handler, codeDirectory),
-    environment: functionEnvironment({
+    environment: buildFunctionEnvironment({
       ...{ identity, handler, codeDirectory, region, endpoints, accessKeyId, variables },
     }),
-    timeout: (properties.optionalNumber('Timeout') ?? defaultTimeoutSeconds) * 1000,
+    timeout: properties.number('Timeout') * 1000,
     maximumConcurrency: Math.min(
       properties.optionalNumber('ReservedConcurrentExecutions') ?? maximumWorkers,
       maximumWorkers,
@@ -90,49 +69,21 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
   return { ref: name, attributes: { Arn: arn } };
 }
 
-/** The format of what Lambda itself writes has no effect: it writes nothing here. */
-function readLogGroup(properties: PropertyReader): string | undefined {
-  const logging = properties.optionalObject('LoggingConfig');
-  logging?.ignore('ApplicationLogLevel', 'LogFormat', 'SystemLogLevel');
-  return logging?.optionalString('LogGroup');
+/** The format of Lambda's own lines has no effect: there are none here. */
+function readLogGroup(logging: PropertyReader): string {
+  logging.ignore('LogFormat', 'SystemLogLevel');
+  return logging.string('LogGroup');
 }
 
-function readCode(code: PropertyReader, assetPath: FunctionResourcesOptions['assetPath']): string {
+function findCode(code: PropertyReader, assetPath: FunctionResourcesOptions['assetPath']): string {
   code.ignore('S3Bucket');
   const key = code.string('S3Key');
-  return assetPath(key) ?? code.fail('S3Key', `${key} is no asset of the assembly`);
+  return assetPath(key) ?? code.fail('S3Key', `${key} is not an asset of the assembly`);
 }
 
-/** Lambda looks for the same files, in the same order. */
 function findEntry(properties: PropertyReader, handler: string, codeDirectory: string) {
-  const dot = handler.lastIndexOf('.');
-  const candidates = ['.js', '.mjs', '.cjs'].map((extension) =>
-    path.join(codeDirectory, `${handler.slice(0, dot)}${extension}`),
-  );
-  const file = candidates.find((candidate) => existsSync(candidate));
-  if (file === undefined) return properties.fail('Handler', `${handler}: the bundle has no such file`);
-  return { moduleUrl: pathToFileURL(file).href, exportName: handler.slice(dot + 1) };
-}
-
-function buildIdentity(
-  functionName: string,
-  invokedFunctionArn: string,
-  memory: number,
-  logGroupName = `/aws/lambda/${functionName}`,
-): FunctionIdentity {
-  const date = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
-  return {
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn,
-    memoryLimitInMB: String(memory),
-    logGroupName,
-    logStreamName: `${date}/[$LATEST]${randomBytes(16).toString('hex')}`,
-  };
-}
-
-/** As CloudFormation names what has no name: of the 64 characters that there are, 12 are random. */
-function physicalName(stackName: string, logicalId: string): string {
-  const readable = `${stackName}-${logicalId}`.slice(0, 51);
-  return `${readable}-${randomBytes(6).toString('hex')}`;
+  const [module, exportName = ''] = handler.split('.');
+  const file = path.join(codeDirectory, `${module}.mjs`);
+  if (!existsSync(file)) return properties.fail('Handler', `${handler}: the bundle has no ${module}.mjs`);
+  return { moduleUrl: pathToFileURL(file).href, exportName };
 }

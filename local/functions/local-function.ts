@@ -8,22 +8,22 @@ export interface LocalFunctionOptions extends WorkerStart {
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds that an invocation may take. */
   readonly timeout: number;
-  /** Milliseconds that loading the bundle may take. @default 10 s, as with Lambda */
+  /** Milliseconds that loading the bundle may take. @default 10 s, as in Lambda */
   readonly initTimeout?: number;
-  /** How many events are handled at once; further ones wait. */
+  /** How many events are handled at once; others wait. */
   readonly maximumConcurrency: number;
-  /** Told of each line that the function writes, and of each invocation that fails. */
+  /** Called with each line that the function writes, and with a line for each invocation that fails. */
   readonly onLine: (line: string) => void;
-  /** Told of each execution environment that starts: Lambda opens a log stream for it, and writes there by itself. */
+  /** Called for each execution environment that starts: Lambda opens a log stream for it. */
   readonly onStart?: () => void;
 }
 
-/** What an invocation came to: the answer, parsed, or the error, as Lambda would report it. */
+/** The result of an invocation: the parsed answer, or the error as Lambda reports it. */
 export type InvocationResult =
   | { readonly kind: 'returned'; readonly payload: unknown }
   | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string };
 
-/** A function and its execution environments, of which there are as many as events at once, up to a limit. */
+/** A function and its execution environments: one for each event at the same time, up to a limit. */
 export class LocalFunction {
   readonly logicalId: string;
   readonly identity: FunctionIdentity;
@@ -38,12 +38,7 @@ export class LocalFunction {
     this.#options = options;
   }
 
-  /** Its environment variables, as the template and the runtime set them. */
-  get environment(): Readonly<Record<string, string>> {
-    return this.#options.environment;
-  }
-
-  /** Handles an event, which goes through JSON on its way as it would with Lambda. Never rejects. */
+  /** Handles an event, which is converted to JSON and back as in Lambda. Never rejects. */
   async invoke(event: unknown): Promise<InvocationResult> {
     const sandbox = await this.#acquire();
     const awsRequestId = randomUUID();
@@ -88,7 +83,7 @@ export class LocalFunction {
     return sandbox;
   }
 
-  /** The line that Lambda writes for an error nobody caught. */
+  /** Writes Lambda's line for an error that nobody caught. */
   #logFailure(requestId: string, { error }: Extract<SandboxAnswer, { kind: 'failed' }>): void {
     const { errorType, errorMessage, trace = [] } = error;
     const fields = { level: 'ERROR', requestId, errorType, errorMessage, stackTrace: trace };

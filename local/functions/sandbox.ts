@@ -1,16 +1,16 @@
+import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { readLines } from './lines.ts';
 import type { FunctionError, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
 
 export interface SandboxOptions extends WorkerStart {
-  /** The whole environment of the thread: it sees nothing of ours. */
+  /** The whole environment of the thread: it does not see this process's. */
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds that loading the bundle may take. */
   readonly initTimeout: number;
   readonly onLine: (line: string) => void;
 }
 
-/** What became of an invocation. */
+/** The result of an invocation. */
 export type SandboxAnswer =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };
@@ -44,7 +44,7 @@ export class Sandbox {
     });
   }
 
-  /** Whether it can take another event. */
+  /** Whether it can handle another event. */
   get alive(): boolean {
     return this.#state !== 'ended';
   }
@@ -52,7 +52,7 @@ export class Sandbox {
   /**
    * Handles one event. Must not be called again before it is settled.
    *
-   * @param timeout milliseconds from when the bundle is loaded; then the thread is ended
+   * @param timeout milliseconds after the bundle has been loaded; then the thread is ended
    */
   async invoke(invocation: Omit<WorkerInvocation, 'deadline'>, timeout: number): Promise<SandboxAnswer> {
     if (this.#state === 'starting') {
@@ -94,4 +94,18 @@ export class Sandbox {
 
 function failure(errorType: string, errorMessage: string): { kind: 'failed'; error: FunctionError } {
   return { kind: 'failed', error: { errorType, errorMessage } };
+}
+
+/** Calls `onLine` with each line of a stream, without its line break, and at the end with the rest. */
+export function readLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
 }

@@ -1,4 +1,4 @@
-/** What a worker thread is started with. */
+/** The data with which a worker thread is started. */
 export interface WorkerStart {
   /** The bundle's entry, as a file URL. */
   readonly moduleUrl: string;
@@ -6,7 +6,7 @@ export interface WorkerStart {
   readonly exportName: string;
 }
 
-/** What the Lambda context says of the function, the same for every invocation. */
+/** The part of the Lambda context that is the same for every invocation. */
 export interface FunctionIdentity {
   readonly functionName: string;
   readonly functionVersion: string;
@@ -21,19 +21,19 @@ export interface FunctionIdentity {
 export interface WorkerInvocation {
   readonly event: unknown;
   readonly awsRequestId: string;
-  /** When the time is over, in milliseconds since the epoch. */
+  /** The end of the function's time, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly identity: FunctionIdentity;
 }
 
-/** An error as Lambda reports it to whoever invoked the function. */
+/** An error as Lambda reports it to the caller. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 }
 
-/** What a worker says: once whether it could load the bundle, then one answer for each invocation. */
+/** A message of a worker: first, whether it could load the bundle; then one answer for each invocation. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'returned'; readonly payload: string }

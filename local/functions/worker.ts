@@ -1,6 +1,6 @@
 /**
- * Runs in a worker thread, in the place of Lambda's Node runtime: loads the bundle, then hands it one event at a
- * time. Everything that the function wrote has arrived before its answer is sent.
+ * Runs in a worker thread in place of Lambda's Node runtime: loads the bundle, then passes it one event at a time.
+ * Everything that the function wrote has arrived before its answer is sent.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FunctionError, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
@@ -17,7 +17,7 @@ if (handler) {
     await Promise.all([flush(process.stdout), flush(process.stderr)]);
     port.postMessage(answer);
   });
-  tell({ kind: 'ready' });
+  post({ kind: 'ready' });
 }
 
 async function load({ moduleUrl, exportName }: WorkerStart): Promise<Handler | undefined> {
@@ -25,12 +25,12 @@ async function load({ moduleUrl, exportName }: WorkerStart): Promise<Handler | u
     const module: Record<string, unknown> = await import(moduleUrl);
     const exported = module[exportName];
     if (typeof exported === 'function') return exported as Handler;
-    tell({
+    post({
       kind: 'failed',
       error: { errorType: 'Runtime.HandlerNotFound', errorMessage: `there is no export ${exportName}` },
     });
   } catch (error) {
-    tell({ kind: 'failed', error: describe(error) });
+    post({ kind: 'failed', error: describe(error) });
   }
   return undefined;
 }
@@ -59,6 +59,6 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
-function tell(message: WorkerMessage): void {
+function post(message: WorkerMessage): void {
   port?.postMessage(message);
 }

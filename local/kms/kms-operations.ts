@@ -1,10 +1,10 @@
-import type { KeyStore, KmsKey } from './key-store.ts';
-import { KmsError } from './kms-error.ts';
-import { requireUsable, rsaSigningAlgorithms, sign } from './sign.ts';
+import { type KeyStore, KmsError } from './key-store.ts';
+import { signDigestPss } from './rsa-pss.ts';
 
-type KmsOperation = (keys: KeyStore, input: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+type Fields = Readonly<Record<string, unknown>>;
+type KmsOperation = (keys: KeyStore, input: Fields) => Fields;
 
-/** What this KMS can do; the rest is answered with UnknownOperationException. */
+/** The operations that the functions and `one-login keys` call; others return UnknownOperationException. */
 export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map([
   ['Sign', sign],
   ['GetPublicKey', getPublicKey],
@@ -12,79 +12,66 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map([
   ['ListAliases', listAliases],
 ]);
 
-/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html */
-function getPublicKey(keys: KeyStore, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const key = keys.find(requireKeyId(input));
-  requireUsable(key);
-  if (!key.pair) {
-    const problem = `${key.arn} is not an asymmetric key: it has no public key.`;
-    throw new KmsError('UnsupportedOperationException', problem);
+const algorithm = 'RSASSA_PSS_SHA_256';
+
+/**
+ * Signs a digest by PS256 with a key that signs; other ways to sign are not understood.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ */
+function sign(keys: KeyStore, input: Fields): Fields {
+  const { KeyId: keyId, Message: message, MessageType: type, SigningAlgorithm: asked } = input;
+  if (asked !== algorithm || type !== 'DIGEST') {
+    throw new KmsError('ValidationException', `the local KMS signs a DIGEST by ${algorithm} only`);
   }
+  const digest = Buffer.from(String(message), 'base64');
+  if (digest.length !== 32) {
+    throw new KmsError('ValidationException', `Digest is invalid length for algorithm ${algorithm}.`);
+  }
+  const { arn, pair } = findSigningKey(keys, keyId);
+  const signature = signDigestPss(pair.privateKey, digest);
+  return { KeyId: arn, Signature: signature.toString('base64'), SigningAlgorithm: algorithm };
+}
+
+/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html */
+function getPublicKey(keys: KeyStore, { KeyId: keyId }: Fields): Fields {
+  const { arn, spec, pair } = findSigningKey(keys, keyId);
   return {
-    KeyId: key.arn,
-    PublicKey: key.pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    CustomerMasterKeySpec: key.spec,
-    KeySpec: key.spec,
-    KeyUsage: key.usage,
-    ...listAlgorithms(key),
+    KeyId: arn,
+    PublicKey: pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    KeySpec: spec,
+    KeyUsage: 'SIGN_VERIFY',
+    SigningAlgorithms: [algorithm],
   };
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
-function describeKey(keys: KeyStore, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const key = keys.find(requireKeyId(input));
-  return {
-    KeyMetadata: {
-      AWSAccountId: key.arn.split(':')[4],
-      KeyId: key.id,
-      Arn: key.arn,
-      CreationDate: key.createdAt / 1000,
-      Enabled: key.state === 'Enabled',
-      Description: key.description,
-      KeyUsage: key.usage,
-      KeyState: key.state,
-      Origin: 'AWS_KMS',
-      KeyManager: 'CUSTOMER',
-      CustomerMasterKeySpec: key.spec,
-      KeySpec: key.spec,
-      MultiRegion: false,
-      ...listAlgorithms(key),
-    },
-  };
+function describeKey(keys: KeyStore, { KeyId: keyId }: Fields): Fields {
+  const { id, arn, spec, createdAt, state } = keys.find(String(keyId));
+  const metadata = { KeyId: id, Arn: arn, KeySpec: spec, CreationDate: createdAt / 1000 };
+  return { KeyMetadata: { ...metadata, KeyState: state, Enabled: state === 'Enabled' } };
 }
 
 /**
- * All of them at once, for the page size that KMS has by default is larger than what there is.
+ * Lists all aliases in one page: there are fewer than KMS returns in its first page.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html
  */
-function listAliases(keys: KeyStore, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { KeyId: reference } = input;
-  const keyId = typeof reference === 'string' ? keys.find(reference).id : undefined;
-  const aliases = keys.aliases.filter((alias) => keyId === undefined || alias.keyId === keyId);
+function listAliases({ aliases }: KeyStore): Fields {
   return {
-    Aliases: aliases.map(({ name, arn, keyId: target, createdAt }) => ({
+    Aliases: aliases.map(({ name, arn, keyId, createdAt }) => ({
       AliasName: name,
       AliasArn: arn,
-      TargetKeyId: target,
+      TargetKeyId: keyId,
       CreationDate: createdAt / 1000,
-      LastUpdatedDate: createdAt / 1000,
     })),
     Truncated: false,
   };
 }
 
-function listAlgorithms(key: KmsKey): Record<string, unknown> {
-  if (key.usage === 'SIGN_VERIFY') return { SigningAlgorithms: rsaSigningAlgorithms };
-  return {
-    EncryptionAlgorithms: key.pair ? ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] : ['SYMMETRIC_DEFAULT'],
-  };
-}
-
-function requireKeyId(input: Readonly<Record<string, unknown>>): string {
-  const { KeyId: keyId } = input;
-  if (typeof keyId === 'string' && keyId !== '') return keyId;
-  const problem =
-    "1 validation error detected: Value at 'keyId' failed to satisfy constraint: Member must not be null";
-  throw new KmsError('ValidationException', problem);
+function findSigningKey(keys: KeyStore, keyId: unknown) {
+  const { arn, spec, pair, state } = keys.find(String(keyId));
+  if (state !== 'Enabled') throw new KmsError('KMSInvalidStateException', `${arn} is ${state}.`);
+  if (pair) return { arn, spec, pair };
+  throw new KmsError('InvalidKeyUsageException', `${arn} is not a key that signs`);
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { FunctionRegistry } from '../functions/function-registry.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
-import type { ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
+import type { ResourceHandlers, ResourceRequest } from '../template/create-stack.ts';
 
 /** A line of a log, as CloudWatch delivers it. */
 interface LogEvent {
@@ -11,16 +11,16 @@ interface LogEvent {
   readonly message: string;
 }
 
-/** A log group whose lines, if they pass a filter, are delivered to a function. */
+/** Delivers the lines of a log group that pass a filter to a function. */
 interface Subscription {
   readonly logicalId: string;
   readonly owner: string;
   readonly logGroup: string;
   readonly passes: (line: string) => boolean;
   readonly destination: LocalFunction;
-  /** What is delivered next. */
+  /** The lines of the next delivery. */
   readonly waiting: LogEvent[];
-  /** The delivery under way. */
+  /** The delivery in progress. */
   delivery?: Promise<void>;
 }
 
@@ -38,18 +38,18 @@ export class LogSubscriptions {
     this.#functions = functions;
   }
 
-  readonly handlers: Readonly<Record<string, ResourceHandler>> = {
+  readonly handlers: ResourceHandlers = {
     'AWS::Logs::SubscriptionFilter': (resource) => this.#create(resource),
   };
 
-  /** Whether a line was written because it was delivered: it is in another function's log already. */
+  /** Whether a function wrote a line because it was delivered: the line is in the log of another function already. */
   isCopy(functionId: string, line: string): boolean {
     return this.#subscriptions.some(
       ({ destination, passes }) => destination.logicalId === functionId && passes(line),
     );
   }
 
-  /** To be told of every line that a function writes. */
+  /** To be called with every line that a function writes. */
   receive(functionId: string, line: string): void {
     const logGroup = this.#functions.find(functionId)?.identity.logGroupName;
     if (this.#stopped) return;
@@ -61,14 +61,13 @@ export class LogSubscriptions {
     }
   }
 
-  /** Delivers nothing any more. Resolves when what was under way has arrived. */
+  /** Stops all deliveries. Resolves when those in progress have arrived. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#subscriptions.map(({ delivery }) => delivery));
   }
 
   #create({ logicalId, properties, stack }: ResourceRequest) {
-    properties.ignore('Distribution', 'FilterName');
     const arn = properties.string('DestinationArn');
     this.#subscriptions.push({
       logicalId,
@@ -78,14 +77,15 @@ export class LogSubscriptions {
         readPattern(properties.string('FilterPattern')) ??
         properties.fail('FilterPattern', 'is not understood; { $.field = "text" } is'),
       destination:
-        this.#functions.find(arn) ?? properties.fail('DestinationArn', `${arn} is no function here`),
+        this.#functions.find(arn) ??
+        properties.fail('DestinationArn', `${arn} is not a function of this template`),
       waiting: [],
     });
     return { ref: `${stack.name}-${logicalId}` };
   }
 }
 
-/** One batch after the other, each of what came during the one before. */
+/** Delivers one batch after the other. A batch has the lines that came during the delivery before it. */
 async function deliver(subscription: Subscription): Promise<void> {
   const { logicalId, owner, logGroup, destination, waiting } = subscription;
   while (waiting.length > 0) {
@@ -104,7 +104,7 @@ async function deliver(subscription: Subscription): Promise<void> {
 }
 
 /**
- * Of the patterns of CloudWatch the one that compares a field of a line that is JSON.
+ * Reads a filter pattern that compares a field of a JSON line, the only one that is understood.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */

@@ -8,16 +8,15 @@ import { synthesise } from './synthesise.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const cache = path.join(root, 'node_modules', '.cache', 'one-login-lambda');
-/** Everything that a synthesis depends on. */
+/** Everything that the synthesis depends on. */
 const sources = ['lib', 'lambdas', 'local/synthesis', 'package-lock.json'];
-/** Assemblies of older sources are of no use; these many may be in use by others just now. */
+/** How many assemblies to keep: other processes may be using them. */
 const kept = 20;
 
 const inThisProcess = new Map<string, Promise<string>>();
 
 /**
- * The cloud assembly of a deployment: synthesised once for each state of the sources, so that the test files which
- * start environments share one synthesis.
+ * The cloud assembly of a deployment, synthesised once for each state of the sources, so that test files share it.
  *
  * @returns the assembly's directory, which must not be changed
  */
@@ -37,7 +36,7 @@ async function find(key: string, config: DeploymentConfig): Promise<string> {
   try {
     await synthesise({ config, directory: temporary });
     await removeOldest();
-    // Another process may have been quicker: then its assembly is as good.
+    // Another process may have been quicker: its assembly is the same.
     await rename(temporary, directory).catch(() => {});
   } finally {
     await rm(temporary, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
- * Run as a process of its own: synthesises the deployment whose config comes by standard input into the directory
- * that is the only argument. The CDK and the bundler are big; their memory goes with the process.
+ * Runs as a separate process: synthesises the deployment whose config is on standard input into the directory of the
+ * argument. The memory of the CDK and the bundler is freed with the process.
  */
 import { text } from 'node:stream/consumers';
 import { buildApp } from '../../lib/app.ts';
@@ -10,7 +10,7 @@ if (outdir === undefined) throw new Error('the output directory is missing');
 try {
   buildApp(JSON.parse(await text(process.stdin)), { outdir }).synth();
 } catch (error) {
-  // Without the fields of the bundler's errors, which say everything once more.
+  // The other fields of the bundler's errors repeat the message.
   console.error(error instanceof Error ? error.stack : error);
   process.exitCode = 1;
 }

@@ -13,22 +13,22 @@ export interface SynthesisOptions {
 }
 
 /**
- * Synthesises a deployment, its functions bundled, as `cdk deploy` would.
+ * Synthesises a deployment and bundles its functions, as `cdk deploy` does.
  *
- * @throws StartError with what the CDK or the bundler had to say
+ * @throws StartError with the output of the CDK or the bundler
  */
 export async function synthesise({ config, directory, signal }: SynthesisOptions): Promise<void> {
   const script = fileURLToPath(new URL('./run-synthesis.ts', import.meta.url));
   const child = spawn(process.execPath, [script, directory], {
-    // What the CDK finds when it examines the template is for deployments: `npm run synth` and `cdk deploy` tell it.
+    // The CDK's checks of the template are for deployments: `npm run synth` and `cdk deploy` make them.
     env: { ...process.env, CDK_VALIDATION: 'false', TMPDIR: directory, TMP: directory, TEMP: directory },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const kill = () => child.kill();
   signal?.addEventListener('abort', kill);
-  // Not before the last descendant has let go of the stream: what it still writes could not be removed.
+  // Only when the last descendant has closed the stream can the files that it writes be removed.
   const closed = once(child, 'close');
-  // A child that ended at once does not read its input.
+  // A child that has ended does not read its input.
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(config));
   const [[status], complaints] = await Promise.all([closed, text(child.stderr)]);

@@ -6,7 +6,8 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 /** The cloud assembly of one stack, as the CDK writes it. */
 export interface Assembly {
   readonly stackName: string;
-  /** The region that the stack is bound to, if it is. */
+  /** The account and the region of the stack, if the config has them. */
+  readonly accountId?: string;
   readonly region?: string;
   readonly template: JsonObject;
   /** The folder or file of an asset by the key under which it would be uploaded; undefined when there is none. */
@@ -35,11 +36,11 @@ export async function readAssembly(directory: string): Promise<Assembly> {
     ofType('cdk:asset-manifest').map(([, artifact]) => readAssets(directory, artifact)),
   );
   const paths = new Map(assets.flat());
-  const region = /^aws:\/\/[^/]+\/(?!unknown-region)(.+)$/.exec(
-    String(asObject(stack[1])['environment']),
-  )?.[1];
+  const [, accountId, region] =
+    /^aws:\/\/([^/]+)\/(.+)$/.exec(String(asObject(stack[1])['environment'])) ?? [];
   return {
-    ...(region === undefined ? {} : { region }),
+    ...(accountId === undefined || accountId === 'unknown-account' ? {} : { accountId }),
+    ...(region === undefined || region === 'unknown-region' ? {} : { region }),
     stackName: String(properties['stackName'] ?? stack[0]),
     template: asObject(await readJson(path.join(directory, String(properties['templateFile'])))),
     assetPath: (objectKey) => paths.get(objectKey),

@@ -1,9 +1,8 @@
-import { creationOrder } from './dependencies.ts';
-import { isConditionTrue, type ResolutionScope } from './intrinsics.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { TemplateError } from '../start-error.ts';
+import { intrinsicName, type ResolutionScope } from './intrinsics.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { PropertyReader } from './property-reader.ts';
 import { pseudoParameters, type StackIdentity } from './stack-identity.ts';
-import { TemplateError } from './template-error.ts';
 import { typesWithoutEffect } from './types-without-effect.ts';
 
 /** A resource about to be created. */
@@ -14,16 +13,16 @@ export interface ResourceRequest {
   readonly stack: StackIdentity;
 }
 
-/** What Ref and Fn::GetAtt give of a created resource. */
+/** The values of Ref and Fn::GetAtt for a created resource. */
 export interface CreatedResource {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Creates the local counterpart of a resource. Properties which it does not read end the start. */
+/** Creates the local counterpart of a resource. Properties that it does not read end the start. */
 export type ResourceHandler = (resource: ResourceRequest) => CreatedResource | Promise<CreatedResource>;
 
-/** By resource type; `Custom::*` stands for every custom type. */
+/** By resource type; `Custom::*` is for every custom type. */
 export type ResourceHandlers = Readonly<Record<string, ResourceHandler>>;
 
 export interface StackOptions {
@@ -32,54 +31,42 @@ export interface StackOptions {
   readonly handlers: ResourceHandlers;
 }
 
-const sections = [
-  'AWSTemplateFormatVersion',
-  'Description',
-  'Metadata',
-  'Parameters',
-  'Mappings',
-  'Conditions',
-  'Resources',
-  'Outputs',
-];
+/** Of these only the resources have an effect. Parameters have no value here: only the CDK's own is in a template. */
+const sections = ['Description', 'Outputs', 'Parameters', 'Resources', 'Rules'];
 const resourceAttributes = [
   'Type',
   'Properties',
   'DependsOn',
-  'Condition',
   'DeletionPolicy',
   'UpdateReplacePolicy',
   'Metadata',
 ];
+const notUnderstood = 'the local environment does not understand it';
 
 /**
  * Creates every resource of a template by the handler of its type, each after those that it depends on, as
- * CloudFormation would.
+ * CloudFormation does.
  *
- * @returns what was created, by logical id
+ * @returns the created resources by logical id
  * @throws TemplateError for anything in the template that is not understood
  */
-export async function createStack({
-  template,
-  stack,
-  handlers,
-}: StackOptions): Promise<Map<string, CreatedResource>> {
+export async function createStack(options: StackOptions): Promise<Map<string, CreatedResource>> {
+  const { template, stack, handlers } = options;
   const created = new Map<string, CreatedResource>();
-  const scope = buildScope(template, stack, created);
-  checkSections(template);
+  const pseudo = pseudoParameters(stack);
+  const scope: ResolutionScope = {
+    reference: (name) => created.get(name)?.ref ?? pseudo[name],
+    attribute: (logicalId, name) => created.get(logicalId)?.attributes?.[name],
+  };
   const resources = readObject(template['Resources']);
-  checkTypes(resources, handlers);
+  checkTemplate(template, resources, handlers);
   for (const logicalId of creationOrder(resources)) {
     const resource = readObject(resources[logicalId]);
-    if (!isWanted(logicalId, resource, scope)) continue;
     const type = String(resource['Type']);
-    const properties = new PropertyReader(
-      readObject(resource['Properties']),
-      scope,
-      `${logicalId} (${type})`,
-    );
-    const handler = handlerFor(type, handlers);
+    const handler = findHandler(type, handlers);
     if (handler) {
+      const location = `${logicalId} (${type})`;
+      const properties = new PropertyReader(readObject(resource['Properties']), scope, location);
       created.set(logicalId, await handler({ logicalId, type, properties, stack }));
       properties.end();
     } else {
@@ -89,48 +76,34 @@ export async function createStack({
   return created;
 }
 
-/** A rule that the CDK adds to check the version of an account's bootstrapping: there is no account here. */
-function checkSections(template: JsonObject): void {
-  const unknown = Object.keys(template).find((section) => !sections.includes(section) && section !== 'Rules');
-  const rule = Object.keys(readObject(template['Rules'])).find((name) => name !== 'CheckBootstrapVersion');
-  const problem = 'the local environment does not understand it';
-  if (unknown !== undefined) throw new TemplateError({ logicalId: unknown, property: '' }, problem);
-  if (rule !== undefined) throw new TemplateError({ logicalId: 'Rules', property: rule }, problem);
-}
-
-/** All unknown types at once, before anything is created. */
-function checkTypes(resources: JsonObject, handlers: ResourceHandlers): void {
-  const unknown = Object.entries(resources).filter(([, resource]) => {
+/** Finds everything that is not understood outside properties, before anything is created. */
+function checkTemplate(template: JsonObject, resources: JsonObject, handlers: ResourceHandlers): void {
+  const refuseOthers = (logicalId: string, object: JsonObject, known: readonly string[]) => {
+    const property = Object.keys(object).find((name) => !known.includes(name));
+    if (property !== undefined) throw new TemplateError({ logicalId, property }, notUnderstood);
+  };
+  const section = Object.keys(template).find((name) => !sections.includes(name));
+  if (section !== undefined) throw new TemplateError({ logicalId: section, property: '' }, notUnderstood);
+  // The CDK's rule checks how the account was bootstrapped: there is no account here.
+  refuseOthers('Rules', readObject(template['Rules']), ['CheckBootstrapVersion']);
+  const unknown = Object.entries(resources).flatMap(([logicalId, resource]) => {
+    refuseOthers(logicalId, readObject(resource), resourceAttributes);
     const type = String(readObject(resource)['Type']);
-    return !handlerFor(type, handlers) && !typesWithoutEffect.has(type);
+    return findHandler(type, handlers) || typesWithoutEffect.has(type) ? [] : [`${logicalId} (${type})`];
   });
   if (unknown.length === 0) return;
-  const names = unknown.map(
-    ([logicalId, resource]) => `${logicalId} (${String(readObject(resource)['Type'])})`,
-  );
   throw new TemplateError(
-    { logicalId: names.join(', '), property: '' },
+    { logicalId: unknown.join(', '), property: '' },
     'the local environment does not know this type of resource',
   );
 }
 
-function isWanted(logicalId: string, resource: JsonObject, scope: ResolutionScope): boolean {
-  const unknown = Object.keys(resource).find((name) => !resourceAttributes.includes(name));
-  if (unknown !== undefined) {
-    throw new TemplateError({ logicalId, property: unknown }, 'the local environment does not understand it');
-  }
-  const condition = resource['Condition'];
-  return (
-    condition === undefined || isConditionTrue(String(condition), scope, { logicalId, property: 'Condition' })
-  );
-}
-
-function handlerFor(type: string, handlers: ResourceHandlers): ResourceHandler | undefined {
+function findHandler(type: string, handlers: ResourceHandlers): ResourceHandler | undefined {
   if (handlers[type] !== undefined || typesWithoutEffect.has(type)) return handlers[type];
   return type.startsWith('Custom::') ? handlers['Custom::*'] : undefined;
 }
 
-/** Enough for what has an effect to name what has none. */
+/** Enough for other resources to refer to it. */
 function withoutEffect(logicalId: string, stack: StackIdentity): CreatedResource {
   return {
     ref: `${stack.name}-${logicalId}`,
@@ -138,25 +111,41 @@ function withoutEffect(logicalId: string, stack: StackIdentity): CreatedResource
   };
 }
 
-function buildScope(
-  template: JsonObject,
-  stack: StackIdentity,
-  created: ReadonlyMap<string, CreatedResource>,
-): ResolutionScope {
-  const parameters = readObject(template['Parameters']);
-  const pseudo = pseudoParameters(stack);
-  return {
-    reference: (name) =>
-      created.get(name)?.ref ?? pseudo[name] ?? parameterDefault(readObject(parameters[name])),
-    attribute: (logicalId, name) => created.get(logicalId)?.attributes?.[name],
-    condition: (name) => readObject(template['Conditions'])[name],
-    mapping: (mapName) => readObject(readObject(template['Mappings'])[mapName]),
+/**
+ * The order in which resources can be created: each after all that it depends on, otherwise as in the template.
+ *
+ * @throws TemplateError when resources depend on each other in a circle
+ */
+function creationOrder(resources: JsonObject): string[] {
+  const order: string[] = [];
+  const visiting = new Set<string>();
+  const visit = (logicalId: string) => {
+    if (order.includes(logicalId)) return;
+    if (visiting.has(logicalId)) throw new TemplateError({ logicalId, property: '' }, 'depends on itself');
+    visiting.add(logicalId);
+    const { DependsOn: named = [], Properties: properties = {} } = readObject(resources[logicalId]);
+    for (const other of [...[named].flat().map(String), ...listReferences(properties)]) {
+      if (Object.hasOwn(resources, other)) visit(other);
+    }
+    order.push(logicalId);
   };
+  Object.keys(resources).forEach(visit);
+  return order;
 }
 
-/** A parameter that names an entry of the parameter store has no value here. */
-function parameterDefault(parameter: JsonObject): Json | undefined {
-  return String(parameter['Type']).startsWith('AWS::SSM::') ? undefined : parameter['Default'];
+/** The names that Ref and Fn::GetAtt refer to anywhere in a value. */
+function listReferences(value: Json): string[] {
+  if (isJsonList(value)) return value.flatMap(listReferences);
+  if (!isJsonObject(value)) return [];
+  const { Ref: name, 'Fn::GetAtt': attribute } = value;
+  switch (intrinsicName(value)) {
+    case 'Ref':
+      return [String(name)];
+    case 'Fn::GetAtt':
+      return isJsonList(attribute) ? [String(attribute[0])] : [];
+    default:
+      return Object.values(value).flatMap(listReferences);
+  }
 }
 
 function readObject(value: Json | undefined): JsonObject {

@@ -1,11 +1,11 @@
+import { TemplateError } from '../start-error.ts';
 import { intrinsicName, type ResolutionScope, resolveIntrinsics } from './intrinsics.ts';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
-import { TemplateError } from './template-error.ts';
 
 /**
- * Reads the properties of one resource, and notices which ones nobody has read: what a handler neither reads nor
- * declares to be without local effect ends the start. Values are resolved when they are read, so that what has no
- * effect may refer to what there is not.
+ * Reads the properties of one resource, and records which have been read: a property that the handler neither reads nor
+ * ignores ends the start. Values are resolved when they are read, so that an ignored property may refer to something that
+ * does not exist here.
  */
 export class PropertyReader {
   readonly #properties: JsonObject;
@@ -22,7 +22,7 @@ export class PropertyReader {
     this.#path = path;
   }
 
-  /** Declares properties that change nothing locally. */
+  /** Accepts properties that change nothing locally. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#known.add(name);
   }
@@ -40,7 +40,7 @@ export class PropertyReader {
   /**
    * One of a few words.
    *
-   * @param otherwise what it is when it is absent; without it the property is required
+   * @param otherwise the value when it is absent; without it the property is required
    */
   oneOf<const Word extends string>(name: string, words: readonly Word[], otherwise?: Word): Word {
     const value = this.optionalString(name) ?? otherwise ?? this.fail(name, 'is required');
@@ -49,22 +49,13 @@ export class PropertyReader {
     );
   }
 
-  /** CloudFormation takes numbers in quotes, too. */
-  optionalNumber(name: string): number | undefined {
-    const value = this.json(name);
-    if (value === undefined) return undefined;
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number)
-      ? number
-      : this.fail(name, 'is not a number');
+  number(name: string): number {
+    return this.optionalNumber(name) ?? this.fail(name, 'is required');
   }
 
-  optionalBoolean(name: string): boolean | undefined {
+  optionalNumber(name: string): number | undefined {
     const value = this.json(name);
-    if (value === undefined || typeof value === 'boolean') return value;
-    return value === 'true' || value === 'false'
-      ? value === 'true'
-      : this.fail(name, 'is neither true nor false');
+    return value === undefined || typeof value === 'number' ? value : this.fail(name, 'is not a number');
   }
 
   /** A list of strings; empty when it is absent. */
@@ -90,31 +81,29 @@ export class PropertyReader {
   }
 
   optionalObject(name: string): PropertyReader | undefined {
-    const value = this.#shallow(name);
+    const value = this.#read(name);
     return value === undefined ? undefined : this.#reader(name, value);
   }
 
   /** A list of objects; empty when it is absent. */
   objects(name: string): PropertyReader[] {
-    const value = this.#shallow(name) ?? [];
+    const value = this.#read(name) ?? [];
     if (!isJsonList(value)) return this.fail(name, 'is not a list');
     return value.map((item, index) => this.#reader(`${name}[${index}]`, item));
   }
 
   /** The value as it is, intrinsic functions evaluated. */
   json(name: string): Json | undefined {
-    this.#known.add(name);
-    const value = this.#properties[name];
+    const value = this.#read(name);
     return value === undefined ? undefined : this.#resolve(name, value);
   }
 
-  /** Everything that is there, intrinsic functions evaluated. */
+  /** Every property, intrinsic functions evaluated. */
   all(): Record<string, Json> {
-    const entries = Object.keys(this.#properties).map((name) => [name, this.json(name)] as const);
-    return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+    return Object.fromEntries(Object.keys(this.#properties).map((name) => [name, this.json(name) ?? null]));
   }
 
-  /** @throws TemplateError naming the first property that was neither read nor declared */
+  /** @throws TemplateError naming the first property that was neither read nor ignored */
   end(): void {
     const unknown = Object.keys(this.#properties).find((name) => !this.#known.has(name));
     if (unknown !== undefined) this.fail(unknown, 'the local environment does not understand it');
@@ -123,32 +112,28 @@ export class PropertyReader {
 
   /** @throws TemplateError about one property */
   fail(name: string, problem: string): never {
-    throw new TemplateError({ logicalId: this.#logicalId, property: this.#pathOf(name) }, problem);
+    throw new TemplateError({ logicalId: this.#logicalId, property: this.#buildPath(name) }, problem);
   }
 
-  #shallow(name: string): Json | undefined {
+  #read(name: string): Json | undefined {
     this.#known.add(name);
-    const value = this.#properties[name];
-    return isJsonObject(value) && intrinsicName(value) !== undefined ? this.#resolve(name, value) : value;
+    return this.#properties[name];
   }
 
-  #resolve(name: string, value: Json): Json | undefined {
-    return resolveIntrinsics(value, this.#scope, {
-      logicalId: this.#logicalId,
-      property: this.#pathOf(name),
-    });
+  #resolve(name: string, value: Json): Json {
+    const property = this.#buildPath(name);
+    return resolveIntrinsics(value, this.#scope, { logicalId: this.#logicalId, property });
   }
 
   #reader(name: string, value: Json): PropertyReader {
-    const resolved =
-      isJsonObject(value) && intrinsicName(value) !== undefined ? this.#resolve(name, value) : value;
-    if (!isJsonObject(resolved)) return this.fail(name, 'is not an object');
-    const nested = new PropertyReader(resolved, this.#scope, this.#logicalId, this.#pathOf(name));
+    if (!isJsonObject(value) || intrinsicName(value) !== undefined)
+      return this.fail(name, 'is not an object');
+    const nested = new PropertyReader(value, this.#scope, this.#logicalId, this.#buildPath(name));
     this.#nested.push(nested);
     return nested;
   }
 
-  #pathOf(name: string): string {
+  #buildPath(name: string): string {
     return this.#path === '' ? name : `${this.#path}.${name}`;
   }
 }

@@ -1,14 +1,14 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
 
-/** An origin such as `http://localhost:8080` and the one that it is to become. */
+/** An origin such as `http://localhost:8080` and the one that replaces it. */
 export interface Relocation {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Moves a template to other ports: replaces origins wherever they stand, their host also in the percent-encoded form
- * of `did:web` identifiers. So one synthesis serves environments on any port.
+ * Moves a template to other ports: replaces origins everywhere, and their hosts also in the percent-encoded form of
+ * `did:web` identifiers. One synthesis is then enough for environments on any port.
  */
 export function relocate(template: JsonObject, relocations: readonly Relocation[]): JsonObject {
   const moves = relocations

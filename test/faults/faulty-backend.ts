@@ -46,7 +46,7 @@ export class FaultyBackend {
 
   static async start(): Promise<FaultyBackend> {
     const keys = new KeyStore({ partition: 'aws', region: 'eu-west-2', accountId: '111122223333' });
-    await keys.create({ spec: 'RSA_2048', usage: 'SIGN_VERIFY', description: '', state: 'Enabled' });
+    await keys.create('RSA_2048');
     const { promise: ready, resolve } = Promise.withResolvers<FaultyBackend>();
     const server = await listenInternally((request, response) => {
       // Whoever went away gets no answer.

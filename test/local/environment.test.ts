@@ -1,79 +1,77 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { inspectKeys, isGood } from '../../bin/keys/inspect-keys.ts';
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { pageAssets, renderAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
+import { createKmsClient } from '../../local/aws/clients.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
-import { configureStart, loadLocalConfig } from '../../local/local-config.ts';
+import { loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
 import { buildRegistration, startOneLogin } from '../../local/stand-in.ts';
-import { synthesise } from '../../local/synthesis/synthesise.ts';
-import { headingOf } from '../support/web-browser.ts';
-import { HttpBrowser } from './support/http-browser.ts';
-import { temporaryDirectory } from './support/temporary-directory.ts';
+import { relocate } from '../../local/template/relocate.ts';
+import { changedAssembly } from '../support/changed-assembly.ts';
+import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
+import { headingOf, WebBrowser } from '../support/web-browser.ts';
 
-const directory = await temporaryDirectory();
-let environment: LocalEnvironment;
+// Environments start in these tests.
+jest.setTimeout(60_000);
+
+let service: Service;
+const shown: string[] = [];
 
 beforeAll(async () => {
-  environment = await startLocalEnvironment();
-}, 60_000);
+  service = await startService({ onLine: (line) => shown.push(line) });
+});
 
-afterAll(() => environment.close());
+afterAll(() => service.close());
 
-async function signedIn(): Promise<HttpBrowser> {
-  const browser = new HttpBrowser();
-  await browser.signIn(await browser.visit(`${environment.url}/auth/login?return_to=/`));
-  return browser;
-}
+const isAudit = (line: string) => JSON.parse(line).event === 'audit';
+const fetchLogin = ({ publicUrl }: LocalEnvironment) => fetch(`${publicUrl}/login`, { redirect: 'manual' });
 
 describe('the local environment', () => {
-  test('lets a user sign in, be shown, and sign out', async () => {
-    const browser = new HttpBrowser();
-    expect((await browser.visit(environment.url)).page).toContain('Start now');
-    const atOneLogin = await browser.visit(`${environment.url}/auth/login?return_to=/`);
-    expect(atOneLogin.url.origin).toBe(environment.standIn?.url);
-    const home = await browser.signIn(atOneLogin);
-    expect(home.url.href).toBe(`${environment.url}/`);
-    expect(headingOf({ body: home.page })).toBe('You are signed in');
-    expect(home.page).toContain('urn:fdc:gov.uk:2022:');
-    const after = await browser.visit(`${environment.url}/auth/logout`);
-    expect([after.status, after.url.origin]).toEqual([200, environment.url]);
-    expect((await browser.visit(environment.url)).page).toContain('Start now');
+  test('lets a user sign in, see who they are, and sign out', async () => {
+    const browser = new WebBrowser();
+    expect((await browser.open(service.url)).body).toContain('Start now');
+    const home = await service.signIn(browser, '/auth/login?return_to=/');
+    expect(home.url.href).toBe(`${service.url}/`);
+    expect(headingOf(home)).toBe('You are signed in');
+    expect(home.body).toContain('urn:fdc:gov.uk:2022:');
+    const after = await browser.goFrom(home, '/auth/logout');
+    expect([after.status, after.url.origin]).toEqual([200, service.url]);
+    expect((await browser.open(service.url)).body).toContain('Start now');
+    await service.standIn.backchannelLogoutsSettled();
   });
 
-  test('serves the JWKS with the key that the template has, and asks no function', async () => {
-    const functionId = environment.functionId('publish-jwks');
-    const before = [environment.logs.length, environment.awsCalls.length];
-    const response = await fetch(`${environment.publicUrl}/.well-known/jwks.json`);
-    const { keys } = Object(await response.json());
-    expect(keys).toMatchObject([{ kty: 'RSA', alg: 'PS256', kid: signingKeyOf(environment) }]);
-    expect([environment.logs.length, environment.awsCalls.length]).toEqual(before);
-    expect(
-      environment.awsCalls.filter(({ caller }) => caller === functionId).map(({ action }) => action),
-    ).toEqual(['GetPublicKey']);
+  test('serves the JWKS with the key of the template without a function', async () => {
+    const before = [service.logs.length, service.awsCalls.length];
+    const { keys } = Object(await (await fetch(`${service.publicUrl}/.well-known/jwks.json`)).json());
+    expect(keys).toMatchObject([{ kty: 'RSA', alg: 'PS256', kid: findKey(service, 'first') }]);
+    expect([service.logs.length, service.awsCalls.length]).toEqual(before);
+    const publisher = service.functionId('publish-jwks');
+    const calls = service.awsCalls.filter(({ caller }) => caller === publisher);
+    expect(calls.map(({ action }) => action)).toEqual(['GetPublicKey']);
   });
 
-  test('serves the static assets byte for byte as they are, and asks no function', async () => {
-    const before = environment.logs.length;
+  test('serves the static assets unchanged without a function', async () => {
+    const before = service.logs.length;
     for (const { path, contentType, content } of pageAssets.map(renderAsset)) {
-      const response = await fetch(`${environment.publicUrl}/${path}`);
+      const response = await fetch(`${service.publicUrl}/${path}`);
 
       expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
       expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(Buffer.from(await response.arrayBuffer()).equals(content)).toBe(true);
     }
-    expect(environment.logs.length).toBe(before);
+    expect(service.logs.length).toBe(before);
   });
 
-  test('says of an unknown asset what it says of any unknown page', async () => {
+  test('returns the same page for an unknown asset as for any unknown path', async () => {
     const answers = await Promise.all(
       ['assets/govuk-0000000000000000.css', 'assets', 'assets/', 'nowhere'].map(async (path) => {
-        const response = await fetch(`${environment.publicUrl}/${path}`);
-        const page = (await response.text()).replace(
-          /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/,
-          'its reference',
-        );
+        const response = await fetch(`${service.publicUrl}/${path}`);
+        const page = (await response.text()).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '');
         return [response.status, response.headers.get('cache-control'), page];
       }),
     );
@@ -82,196 +80,227 @@ describe('the local environment', () => {
     expect(new Set(answers.map(String)).size).toBe(1);
   });
 
-  test('runs on the ports that it got', () => {
-    const template = JSON.stringify(environment.template);
-    expect(template).toContain(`"PUBLIC_URL":"${environment.url}/auth"`);
-    expect(template).toContain(`"OIDC_ISSUER":"${environment.standIn?.issuer}"`);
+  test('puts its own ports into the template', () => {
+    const template = JSON.stringify(service.template);
+    expect(template).toContain(`"PUBLIC_URL":"${service.url}/auth"`);
+    expect(template).toContain(`"OIDC_ISSUER":"${service.standIn.issuer}"`);
     expect(template).not.toMatch(/localhost(:|%3A)(8080|3000)\b/);
   });
 
-  test('has the API at every path, the example service being part of it', async () => {
-    const answers = await Promise.all(
-      ['/', '/?lang=cy', '/account', '/author', '/auth/x'].map(async (path) => {
-        const { headers, status } = await fetch(`${environment.url}${path}`, { redirect: 'manual' });
-        return [path, status, headers.has('x-amz-apigw-id')];
-      }),
-    );
-
-    expect(answers).toEqual([
-      ['/', 200, true],
-      ['/?lang=cy', 200, true],
-      ['/account', 303, true],
-      ['/author', 404, true],
-      ['/auth/x', 404, true],
-    ]);
+  test.each([
+    ['/', 200],
+    ['/?lang=cy', 200],
+    ['/account', 303],
+    ['/author', 404],
+    ['/auth/x', 404],
+  ])('serves %s by the API with %d', async (path, status) => {
+    const response = await fetch(`${service.url}${path}`, { redirect: 'manual' });
+    expect([response.status, response.headers.has('x-amz-apigw-id')]).toEqual([status, true]);
   });
 
-  test('records which function called what, and what it wrote', async () => {
-    const [calls, logs] = [environment.awsCalls.length, environment.logs.length];
-    await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' });
-    const functionId = environment.functionId('login');
-    expect(environment.awsCalls.slice(calls).filter(({ service }) => service === 'kms')).toEqual([
-      {
-        service: 'kms',
-        action: 'Sign',
-        caller: functionId,
-        input: expect.objectContaining({ MessageType: 'DIGEST' }),
-      },
-    ]);
-    expect(
-      environment.logs.slice(logs).map((entry) => [entry.functionId, JSON.parse(entry.line).status]),
-    ).toContainEqual([functionId, 303]);
+  test('records the calls and the lines of each function', async () => {
+    const [calls, logs] = [service.awsCalls.length, service.logs.length];
+    await fetchLogin(service);
+    const functionId = service.functionId('login');
+    const signatures = service.awsCalls.slice(calls).filter(({ service: name }) => name === 'kms');
+    const input = expect.objectContaining({ MessageType: 'DIGEST' });
+    expect(signatures).toEqual([{ service: 'kms', action: 'Sign', caller: functionId, input }]);
+    const lines = service.logs.slice(logs).map((entry) => [entry.functionId, JSON.parse(entry.line).status]);
+    expect(lines).toContainEqual([functionId, 303]);
   });
 
-  test('shows what is in its tables', async () => {
-    await signedIn();
-    const dump = await environment.dynamodb.dump();
-    const count = (name: string) =>
-      Object.entries(dump).find(([logicalId]) => logicalId.includes(name))?.[1].length ?? 0;
-    expect(Object.keys(dump)).toHaveLength(3);
-    expect(count('LoginAttempts')).toBeGreaterThan(0);
-    expect(count('Sessions')).toBeGreaterThan(0);
-    expect(count('ProviderDocuments')).toBeGreaterThan(0);
+  test('collects the audit trail by a function and shows each line once', async () => {
+    const callback = `${service.publicUrl}/callback?error=access_denied&state=unknown`;
+    const before = service.auditTrail.length;
+    await fetch(callback);
+    const written = service.logs.findLast(({ line }) => isAudit(line));
+    await until('the line was collected', () => service.auditTrail.length > before);
+
+    expect(written?.functionId).toBe(service.functionId('callback'));
+    expect(service.auditTrail.at(-1)?.functionId).toBe(service.functionId('collect-audit'));
+    expect(JSON.parse(service.auditTrail.at(-1)?.line ?? '')).toEqual({
+      ...JSON.parse(written?.line ?? ''),
+      event_id: expect.any(String),
+    });
+    expect(shown).toEqual(service.logs.map(({ line }) => line));
   });
 
-  test.each(['dynamodb', 'kms'] as const)('can be made to have no %s', async (service) => {
-    const end = environment[service].injectFault({ error: { status: 500, type: 'InternalFailure' } });
+  test('shows the items of its tables', async () => {
+    await service.signIn(new WebBrowser());
+    expect((await service.attemptRows()).length).toBeGreaterThan(0);
+    expect((await service.sessionRows()).length).toBeGreaterThan(0);
+    expect(Object.keys(await service.dynamodb.dump())).toHaveLength(3);
+  });
+
+  test.each(['dynamodb', 'kms'] as const)('can make %s fail', async (name) => {
+    const end = service[name].injectFault({ error: { status: 500, type: 'InternalFailure' } });
     try {
-      expect((await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' })).status).toBe(503);
+      expect((await fetchLogin(service)).status).toBe(503);
     } finally {
       end();
     }
-    expect((await fetch(`${environment.publicUrl}/login`, { redirect: 'manual' })).status).toBe(303);
+    expect((await fetchLogin(service)).status).toBe(303);
   });
 
-  test('runs a schedule when a test wants it to', async () => {
-    const fetches = () =>
-      environment.standIn?.requests.filter(({ path }) => path === '/.well-known/jwks.json').length;
-    expect(fetches()).toBe(1);
-    expect(environment.schedules.all.map(({ enabled, interval }) => [enabled, interval])).toContainEqual([
-      true,
-      300_000,
-    ]);
-    for (const schedule of environment.schedules.all) {
+  test('runs its schedules when a test calls them', async () => {
+    const isJwks = ({ path }: { path: string }) => path === '/.well-known/jwks.json';
+    expect(service.standIn.requests.filter(isJwks)).toHaveLength(1);
+    expect(service.schedules.all.map(({ interval }) => interval)).toEqual([300_000, 300_000]);
+    for (const schedule of service.schedules.all) {
       expect(await schedule.run()).toMatchObject([{ kind: 'returned' }]);
     }
   });
 
-  test('invokes a function by its folder', async () => {
-    const event = { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
-    await expect(environment.invoke('refresh-jwks', event)).resolves.toMatchObject({ kind: 'returned' });
-    expect(() => environment.invoke('refresh', event)).toThrow(
+  test('invokes a function by its name', async () => {
+    await expect(service.invoke('refresh-jwks', {})).resolves.toMatchObject({ kind: 'returned' });
+    expect(() => service.invoke('refresh', {})).toThrow(
       /^there is no function refresh; there are .*\blogin, callback\b/,
     );
   });
+
+  test('records its keys in KMS for one-login keys', async () => {
+    const kms = await createKmsClient(service.kms.url, 'eu-west-2');
+    const { publicUrl } = service;
+    const now = Date.now();
+    const report = await inspectKeys({ config: loadLocalConfig(), publicUrl, kms, now, emergency: false });
+    kms.destroy();
+
+    const kid = findKey(service, 'first');
+    expect(report.keys).toMatchObject([{ name: 'first', state: 'sign', keyState: 'Enabled', keyId: kid }]);
+    expect(report.jwks).toMatchObject({ kind: 'read', kids: [kid] });
+    expect(report.changes).toEqual([]);
+    expect(isGood(report)).toBe(true);
+  });
 });
 
-describe('several environments', () => {
-  test('run side by side, each with keys and sessions of its own', async () => {
-    const other = await startLocalEnvironment();
-    try {
-      expect(other.url).not.toBe(environment.url);
-      expect(signingKeyOf(other)).not.toBe(signingKeyOf(environment));
-      const browser = await signedIn();
-      expect((await browser.visit(environment.url)).page).toContain('You are signed in');
-      expect((await browser.visit(other.url)).page).toContain('Start now');
-    } finally {
-      await other.close();
-    }
+describe('a second environment with another config', () => {
+  /** Everything in front of the API, and every state of a key. */
+  const config: DeploymentConfig = {
+    ...loadLocalConfig(),
+    clientId: 'another-client',
+    idTokenSigningAlgorithm: 'RS256',
+    signingKeys: [
+      { name: 'old', state: 'retire' },
+      { name: 'first', state: 'publish' },
+      { name: 'next', state: 'sign' },
+    ],
+    domain: { name: 'service.example', hostedZone: { id: 'Z1', name: 'example' } },
+    cloudFront: { originSecrets: ['first'] },
+    firewall: {
+      managedRuleGroups: ['AWSManagedRulesBotControlRuleSet'],
+      rateLimits: {
+        signIn: 10,
+        callback: 10,
+        signOut: 10,
+        userinfoWithoutSession: 10,
+        backchannelLogout: 10,
+        jwks: 10,
+      },
+    },
+    reservedConcurrency: { login: 1, callback: 1, userinfo: 1, logout: 1, backchannelLogout: 1 },
+  };
+  let other: Service;
+
+  beforeAll(async () => {
+    other = await startService({ config });
   });
 
-  test('can differ in their config', async () => {
-    const config = {
-      ...loadLocalConfig(),
+  afterAll(() => other.close());
+
+  test('has its own client, and nothing in front of the API', async () => {
+    expect(other.standIn.client).toMatchObject({
       clientId: 'another-client',
-      idTokenSigningAlgorithm: 'RS256' as const,
-    };
-    const other = await startLocalEnvironment({ config });
-    try {
-      const browser = new HttpBrowser();
-      const home = await browser.signIn(await browser.visit(`${other.url}/auth/login?return_to=/`));
-      expect(home.page).toContain('You are signed in');
-      expect(other.standIn?.client).toMatchObject({
-        clientId: 'another-client',
-        idTokenSigningAlgorithm: 'RS256',
-      });
-    } finally {
-      await other.close();
-    }
-  }, 60_000);
+      idTokenSigningAlgorithm: 'RS256',
+    });
+    const home = await other.signIn(new WebBrowser());
+    expect(home.body).toContain('You are signed in');
+  });
+
+  test('publishes the signing key first and no retired key, and signs with the signing key', async () => {
+    const { keys } = Object(await (await fetch(`${other.publicUrl}/.well-known/jwks.json`)).json());
+    const kids = [findKey(other, 'next'), findKey(other, 'first')];
+    expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual(kids);
+
+    const { headers } = await fetchLogin(other);
+    const request = new URL(headers.get('location') ?? '').searchParams.get('request') ?? '';
+    const header = JSON.parse(Buffer.from(request.split('.')[0] ?? '', 'base64url').toString());
+    expect(header.kid).toBe(kids[0]);
+  });
+
+  test('does not share keys and sessions with the first', async () => {
+    expect(findKey(other, 'first')).not.toBe(findKey(service, 'first'));
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    expect((await browser.open(service.url)).body).toContain('You are signed in');
+    expect((await browser.open(other.url)).body).toContain('Start now');
+  });
 });
 
-describe('a provider elsewhere', () => {
-  test('is used in the place of the stand-in, as its discovery document says', async () => {
-    const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
-    await free.close();
-    const client = buildRegistration(loadLocalConfig(), `${free.url}/auth`, environment.template);
+describe('an environment with an external provider and DynamoDB', () => {
+  test('signs in at the provider, uses one access key and deletes its tables in the end', async () => {
+    const port = await findFreePort();
+    const publicUrl = `http://localhost:${port}/auth`;
+    const client = buildRegistration(loadLocalConfig(), publicUrl, service.template);
     const provider = await startOneLogin({ port: 0, client });
-    const config = await configureStart({ port: free.port, oneLoginPort: 3000, oneLoginUrl: provider.url });
-    await synthesise({ config, directory });
-    const options = { config, assemblyDirectory: directory, port: free.port, externalProvider: true };
-    const other = await startLocalEnvironment(options);
+    const calls: AwsCall[] = [];
+    const dynamodb = await startEmbeddedDynamoDb((call) => calls.push(call));
+    const move = { from: new URL(loadLocalConfig().provider.issuer).origin, to: provider.url };
+    const assembly = await changedAssembly((template) => relocate(template, [move]));
+    const other = await startLocalEnvironment({
+      assemblyDirectory: assembly.directory,
+      port,
+      externalProvider: true,
+      dynamodbUrl: dynamodb.url,
+    });
     try {
       expect(other.standIn).toBeUndefined();
-      const browser = new HttpBrowser();
-      const home = await browser.signIn(await browser.visit(`${other.url}/auth/login?return_to=/`));
-      expect(home.page).toContain('You are signed in');
+      expect(() => other.dynamodb.injectFault({})).toThrow('faults can be injected into an embedded service');
+      const browser = new WebBrowser();
+      const home = await chooseAtStandIn(browser, await browser.open(`${publicUrl}/login?return_to=/`));
+      expect(home.body).toContain('You are signed in');
     } finally {
       await other.close();
       await provider.close();
+      await dynamodb.close();
+      await assembly.remove();
     }
-  }, 60_000);
-});
-
-describe('a DynamoDB elsewhere', () => {
-  test('gets the tables, all callers under one access key, and loses them in the end', async () => {
-    const calls: AwsCall[] = [];
-    const elsewhere = await startEmbeddedDynamoDb((call) => calls.push(call));
-    const other = await startLocalEnvironment({ dynamodbUrl: elsewhere.url });
-    try {
-      expect((await fetch(`${other.publicUrl}/login`, { redirect: 'manual' })).status).toBe(303);
-      expect(() => other.dynamodb.injectFault({})).toThrow('only an embedded service can be disturbed');
-    } finally {
-      await other.close();
-      await elsewhere.close();
-    }
-    const tablesOf = (action: string) =>
+    const listTables = (action: string) =>
       calls.filter((call) => call.action === action).map(({ input }) => Object(input).TableName);
     expect(new Set(calls.map(({ caller }) => caller))).toEqual(new Set(['local']));
-    expect(tablesOf('PutItem').length).toBeGreaterThan(0);
-    expect(tablesOf('CreateTable')).toHaveLength(3);
-    expect(tablesOf('DeleteTable').sort()).toEqual(tablesOf('CreateTable').sort());
+    expect(listTables('PutItem').length).toBeGreaterThan(0);
+    expect(listTables('CreateTable')).toHaveLength(3);
+    expect(listTables('DeleteTable').sort()).toEqual(listTables('CreateTable').sort());
   });
 });
 
 describe('a start that fails', () => {
-  test('says which port is taken, and leaves nothing listening', async () => {
+  test('names the port that is taken, and leaves nothing listening', async () => {
     const taken = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
-    const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
-    await free.close();
+    const port = await findFreePort();
+    const problem = `PORT: something else is listening on port ${taken.port}; end it or choose another port`;
     try {
-      const problem = `ONE_LOGIN_PORT: something else is listening on port ${taken.port}; end it or choose another port`;
-      await expect(startLocalEnvironment({ port: free.port, oneLoginPort: taken.port })).rejects.toThrow(
-        problem,
-      );
-      await expect(startLocalEnvironment({ port: taken.port })).rejects.toThrow(
-        problem.replace('ONE_LOGIN_', ''),
-      );
-      await expect(isListening(free.port)).resolves.toBe(false);
+      const start = startLocalEnvironment({ port, oneLoginPort: taken.port });
+      await expect(start).rejects.toThrow(`ONE_LOGIN_${problem}`);
+      await expect(startLocalEnvironment({ port: taken.port })).rejects.toThrow(problem);
+      await expect(isListening(port)).resolves.toBe(false);
     } finally {
       await taken.close();
     }
   });
 
-  test('is given up when it is aborted, and leaves nothing listening', async () => {
-    const free = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
-    await free.close();
-    await expect(startLocalEnvironment({ port: free.port, signal: AbortSignal.abort() })).rejects.toThrow(
-      'aborted',
-    );
-    await expect(isListening(free.port)).resolves.toBe(false);
+  test('leaves nothing listening when it is aborted', async () => {
+    const port = await findFreePort();
+    const start = startLocalEnvironment({ port, signal: AbortSignal.abort() });
+    await expect(start).rejects.toThrow('aborted');
+    await expect(isListening(port)).resolves.toBe(false);
   });
 });
+
+async function findFreePort(): Promise<number> {
+  const server = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
+  await server.close();
+  return server.port;
+}
 
 function isListening(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -280,6 +309,7 @@ function isListening(port: number): Promise<boolean> {
   return promise.finally(() => socket.destroy());
 }
 
-function signingKeyOf({ kms }: LocalEnvironment): string {
-  return kms.keys.find('alias/one-login/local/first').id;
+/** The id of a signing key of the config. */
+function findKey({ kms }: LocalEnvironment, name: string): string {
+  return kms.keys.find(`alias/one-login/local/${name}`).id;
 }

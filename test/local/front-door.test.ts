@@ -9,7 +9,7 @@ afterEach(async () => {
   cleanup = new Cleanup();
 });
 
-/** An API without a method at any path but, perhaps, its root. */
+/** An API with methods at its root only. */
 function apiWith(methods: RestApi['resources'][number]['methods'] = new Map()): RestApi {
   return {
     id: 'api',
@@ -18,7 +18,7 @@ function apiWith(methods: RestApi['resources'][number]['methods'] = new Map()): 
     minimumCompressionSize: undefined,
     resources: [{ id: 'root', path: '', methods }],
     gatewayResponses: new Map(),
-    stage: { name: 'live', variables: {} },
+    stageName: 'live',
   };
 }
 
@@ -31,14 +31,14 @@ async function open(api: RestApi) {
   };
 }
 
-describe('the front door of a deployment without the example service', () => {
-  test('has the API below /auth', async () => {
+describe('the front door without an example service', () => {
+  test('serves the API below /auth', async () => {
     const get = await open(apiWith());
     for (const path of ['/auth', '/auth?a=b', '/auth/', '/auth/x'])
       expect((await get(path)).isApi).toBe(true);
   });
 
-  test('says everywhere else that the service would be there, and leads to the sign-in', async () => {
+  test('serves a page with a link to sign in at every other path', async () => {
     const get = await open(apiWith());
     for (const path of ['/', '/author', '/x/auth/login']) {
       const { isApi, page } = await get(path);
@@ -48,8 +48,8 @@ describe('the front door of a deployment without the example service', () => {
   });
 });
 
-test('the front door of a deployment whose API answers at its root has nothing but the API', async () => {
-  const mock = { type: 'MOCK', requestTemplates: {}, passthroughBehavior: 'NEVER', responses: [] } as const;
+test('the front door serves the API at every path when the API has a root method', async () => {
+  const mock = { type: 'MOCK', headers: {}, body: '' } as const;
   const get = await open(apiWith(new Map([['GET', mock]])));
 
   for (const path of ['/', '/elsewhere', '/auth']) expect((await get(path)).isApi).toBe(true);

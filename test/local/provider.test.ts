@@ -6,14 +6,14 @@ import { discoverProvider } from '../../local/provider.ts';
 let server: LoopbackServer | undefined;
 afterEach(() => server?.close());
 
-/** A provider that answers every request the same, in the way of the official simulator. */
+/** A provider that returns the same response for every request. */
 async function serve(status: number, body: string): Promise<string> {
   server = await listenInternally((_request, response) => response.writeHead(status).end(body));
   return server.url;
 }
 
 describe('the provider at ONE_LOGIN_URL', () => {
-  test('is what its discovery document says', async () => {
+  test('has the issuer of its discovery document', async () => {
     const url = await serve(200, '{"issuer":"http://localhost:3000/"}');
     await expect(discoverProvider(url)).resolves.toEqual({
       issuer: 'http://localhost:3000/',
@@ -25,8 +25,8 @@ describe('the provider at ONE_LOGIN_URL', () => {
   });
 
   test.each([
-    ['answers with an error', 500, '{}', 'it answers with status 500'],
-    ['answers with something else', 200, '<html>', 'there is no discovery document at'],
+    ['responds with an error', 500, '{}', 'it responds with status 500'],
+    ['responds with something else', 200, '<html>', 'there is no discovery document at'],
     ['names no issuer', 200, '{}', 'has no issuer'],
   ])('ends the start when it %s', async (_name, status, body, problem) => {
     const url = await serve(status, body);
@@ -34,7 +34,7 @@ describe('the provider at ONE_LOGIN_URL', () => {
     await expect(discoverProvider(url)).rejects.toThrow(problem);
   });
 
-  test('ends the start when it is not there', async () => {
+  test('ends the start when it does not run', async () => {
     const url = await serve(200, '');
     await server?.close();
     await expect(discoverProvider(url)).rejects.toThrow(
@@ -43,12 +43,12 @@ describe('the provider at ONE_LOGIN_URL', () => {
   });
 });
 
-describe('the deployment that npm start runs', () => {
-  test('is the one in config/local.json', async () => {
+describe('the config of npm start', () => {
+  test('is config/local.json', async () => {
     await expect(configureStart({ port: 8080, oneLoginPort: 3000 })).resolves.toEqual(loadLocalConfig());
   });
 
-  test('is at the ports and for the client of the environment', async () => {
+  test('has the ports and the client of the environment variables', async () => {
     const config = await configureStart({ port: 9000, oneLoginPort: 9001, clientId: 'mine' });
     expect(config).toMatchObject({
       publicUrl: 'http://localhost:9000/auth',
@@ -62,7 +62,7 @@ describe('the deployment that npm start runs', () => {
     });
   });
 
-  test('is at the provider of ONE_LOGIN_URL', async () => {
+  test('has the provider of ONE_LOGIN_URL', async () => {
     const oneLoginUrl = await serve(200, '{"issuer":"http://localhost:3000/"}');
     const config = await configureStart({ port: 8080, oneLoginPort: 3000, oneLoginUrl });
     expect(config.provider).toMatchObject({

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readStartSettings } from '../../local/start-settings.ts';
 
-describe('what npm start takes from the environment', () => {
-  test('is nothing that must be given', () => {
+describe('readStartSettings', () => {
+  test('returns the default ports without environment variables', () => {
     expect(readStartSettings({})).toEqual({ port: 8080, oneLoginPort: 3000 });
   });
 
-  test('is all of this', () => {
+  test('reads every environment variable', () => {
     const environment = {
       PORT: '9000',
       ONE_LOGIN_PORT: '9001',
@@ -42,13 +42,13 @@ describe('what npm start takes from the environment', () => {
     ['CLIENT_ID', 'x'.repeat(129)],
     ['AWS_ENDPOINT_URL_DYNAMODB', '8000'],
     ['AWS_ENDPOINT_URL_KMS', 'kms'],
-  ])('is not %s=%p: one line names the value', (name, value) => {
+  ])('refuses %s=%p in one line that contains the value', (name, value) => {
     const read = () => readStartSettings({ [name]: value });
     expect(read).toThrow(new RegExp(`^${name} must be .*, not ".*"$`));
     expect(read).toThrow(JSON.stringify(value).slice(0, -1));
   });
 
-  test('is not one port for both', () => {
+  test('refuses the same port for both, unless the provider is external', () => {
     expect(() => readStartSettings({ PORT: '3000' })).toThrow('PORT and ONE_LOGIN_PORT are both 3000');
     expect(readStartSettings({ PORT: '3000', ONE_LOGIN_URL: 'http://localhost:4000' })).toMatchObject({
       port: 3000,

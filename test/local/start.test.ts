@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readLines } from '../../local/functions/lines.ts';
+import { readLines } from '../../local/functions/sandbox.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
 import { nodeVersionProblem } from '../../local/node-version.mjs';
 import { temporaryDirectory } from './support/temporary-directory.ts';
@@ -19,7 +19,7 @@ afterEach(() => {
   running.clear();
 });
 
-/** Runs `npm start`'s command in a process of its own, with a temporary directory of its own. */
+/** Runs the command of `npm start` in a process with its own temporary directory. */
 async function start(
   environment: Readonly<Record<string, string>>,
   command = [process.execPath, 'local/start.ts'],
@@ -51,7 +51,7 @@ async function freePorts() {
 }
 
 describe('npm start', () => {
-  test('says when it is ready, writes logs as JSON, and leaves nothing behind when it is ended', async () => {
+  test('prints the ready line, writes logs as JSON, and leaves nothing behind when it ends', async () => {
     const ports = await freePorts();
     const { child, exit, errors, lines, ready, leftBehind } = await start({
       ...ports,
@@ -62,7 +62,7 @@ describe('npm start', () => {
     const location = new URL(String(response.headers.get('location')));
     expect(location.origin).toBe(`http://localhost:${ports.ONE_LOGIN_PORT}`);
     expect(location.searchParams.get('client_id')).toBe('my-client');
-    // As it comes from a terminal by way of npm: twice.
+    // A signal from a terminal comes twice, once from npm.
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await exit).toBe(0);
@@ -75,7 +75,7 @@ describe('npm start', () => {
     await expect(fetch(`http://localhost:${ports.ONE_LOGIN_PORT}/`)).rejects.toThrow();
   }, 60_000);
 
-  test('leaves nothing behind when it is ended while it starts', async () => {
+  test('leaves nothing behind when it ends during its start', async () => {
     const { child, exit, errors, leftBehind } = await start(await freePorts());
     while ((await leftBehind()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGTERM');
@@ -84,25 +84,25 @@ describe('npm start', () => {
     expect(await leftBehind()).toEqual([]);
   }, 60_000);
 
-  test('ends with the shell that npm runs it in, which does not tell it of a signal', async () => {
+  test('ends when the shell of npm ends without a signal', async () => {
     const shell = ['/bin/sh', '-c', `"${process.execPath}" local/start.ts; exit`];
     const environment = { ...(await freePorts()), npm_lifecycle_event: 'start' };
     const { child, exit, leftBehind } = await start(environment, shell);
     while ((await leftBehind()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGTERM');
-    // The streams are closed once the last process is gone that has them.
+    // The streams close when the last process that has them ends.
     await exit;
     expect(await leftBehind()).toEqual([]);
   }, 60_000);
 
-  test('names a value that it can not use, in one line', async () => {
+  test('names a value that is not valid in one line', async () => {
     const { exit, errors, lines } = await start({ PORT: 'eighty' });
     expect(await exit).toBe(1);
     expect(await errors).toBe('PORT must be a whole number from 1 to 65535, not "eighty"\n');
     expect(lines).toEqual([]);
   });
 
-  test('says in one line what to do about a Node that is too old', () => {
+  test('explains in one line what to do about a Node that is too old', () => {
     expect(nodeVersionProblem('24.0.0')).toBeUndefined();
     expect(nodeVersionProblem('25.1.0')).toBeUndefined();
     expect(nodeVersionProblem('23.11.1')).toMatch(

@@ -28,12 +28,7 @@ afterAll(() => {
 
 /** Deploys a key, by the aliases that the stack makes, each with its age. */
 async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>, deployment = 'local') {
-  const { id } = await keys.create({
-    spec: 'RSA_2048',
-    usage: 'SIGN_VERIFY',
-    description: '',
-    state: 'Enabled',
-  });
+  const { id } = await keys.create('RSA_2048');
   for (const [fact, age] of Object.entries(ages)) {
     keys.addAlias(keyRecordAlias(deployment, name, fact as RecordedFact), id, Date.now() - age);
   }

@@ -6,7 +6,7 @@ import type { InvocationResult } from '../../../local/functions/local-function.t
 import { createStack } from '../../../local/template/create-stack.ts';
 import type { JsonObject } from '../../../local/template/json.ts';
 import { createStackIdentity } from '../../../local/template/stack-identity.ts';
-import { arnOfStub, returned, stubFunction } from '../support/stub-function.ts';
+import { returned, stubArn, stubFunction } from '../support/stub-function.ts';
 
 const responses = await startResponseEndpoint();
 afterAll(() => responses.close());
@@ -16,14 +16,14 @@ interface CreateEvent {
   readonly [name: string]: unknown;
 }
 
-/** Creates one custom resource whose function does the given. */
+/** Creates one custom resource with this function. */
 async function create(
   handle: (event: CreateEvent) => Promise<InvocationResult>,
   properties: JsonObject = {},
 ) {
   const functions = new FunctionRegistry();
   functions.add(stubFunction('Maker', (event) => handle(event as CreateEvent)));
-  const Properties = { ServiceToken: arnOfStub('Maker'), ServiceTimeout: 120, ...properties };
+  const Properties = { ServiceToken: stubArn('Maker'), ServiceTimeout: 120, ...properties };
   const template = { Resources: { Made: { Type: 'Custom::Thing', Properties } } };
   const stack = createStackIdentity('stack');
   const created = await createStack({
@@ -43,14 +43,14 @@ async function answer({ ResponseURL: url }: CreateEvent, body: unknown): Promise
 }
 
 describe('a custom resource', () => {
-  test('gives its data as attributes and its id as reference', async () => {
+  test('has the data of its answer as attributes and the id as reference', async () => {
     const { made } = await create((event) =>
       answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'thing-1', Data: { n: 'modulus', count: 3 } }),
     );
     expect(made).toEqual({ ref: 'thing-1', attributes: { n: 'modulus', count: '3' } });
   });
 
-  test('is asked as CloudFormation asks, scalars as strings', async () => {
+  test('calls its function with the event of CloudFormation, scalars as strings', async () => {
     const events: CreateEvent[] = [];
     const { stack } = await create(
       (event) => {
@@ -62,14 +62,14 @@ describe('a custom resource', () => {
     expect(events).toEqual([
       {
         RequestType: 'Create',
-        ServiceToken: arnOfStub('Maker'),
+        ServiceToken: stubArn('Maker'),
         ResponseURL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
         StackId: stack.id,
         RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         LogicalResourceId: 'Made',
         ResourceType: 'Custom::Thing',
         ResourceProperties: {
-          ServiceToken: arnOfStub('Maker'),
+          ServiceToken: stubArn('Maker'),
           ServiceTimeout: '120',
           KeyId: 'key',
           Version: '2',
@@ -79,7 +79,7 @@ describe('a custom resource', () => {
     ]);
   });
 
-  test('succeeds by its answer, even if the function fails afterwards', async () => {
+  test('is created when its function answers and then fails', async () => {
     const { made } = await create(async (event) => {
       await answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'thing-1' });
       return { kind: 'failed', errorType: 'Error', errorMessage: 'too late' };
@@ -89,14 +89,14 @@ describe('a custom resource', () => {
 
   test.each<[string, (event: CreateEvent) => Promise<InvocationResult>, string]>([
     [
-      'its answer says FAILED',
+      'its answer is FAILED',
       (event) => answer(event, { Status: 'FAILED', Reason: 'no such key' }),
       'no such key',
     ],
     ['its answer has no id', (event) => answer(event, { Status: 'SUCCESS' }), 'no PhysicalResourceId'],
     ['its answer is not JSON', (event) => answer(event, 'fine'), 'not valid JSON'],
     [
-      'its answer is longer than CloudFormation takes',
+      'its answer is longer than the limit of CloudFormation',
       (event) => answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'x'.repeat(4096) }),
       'longer than 4,096 bytes',
     ],
@@ -111,13 +111,13 @@ describe('a custom resource', () => {
     await expect(create(handle)).rejects.toThrow(problem);
   });
 
-  test('ends the start when there is no such function', async () => {
+  test('ends the start when its function is not in the template', async () => {
     await expect(create(async () => returned(null), { ServiceToken: 'arn:elsewhere' })).rejects.toThrow(
-      'Made (Custom::Thing), property ServiceToken: arn:elsewhere is no function here',
+      'Made (Custom::Thing), property ServiceToken: arn:elsewhere is not a function of this template',
     );
   });
 
-  test('can answer only once, and only at its own address', async () => {
+  test('has an address for one answer', async () => {
     const slot = responses.expect();
     const put = async (url: string | URL) =>
       (await fetch(url, { method: 'PUT', body: '{"Status":"SUCCESS"}' })).status;

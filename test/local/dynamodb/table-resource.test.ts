@@ -1,10 +1,4 @@
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/embedded-dynamodb.ts';
@@ -26,54 +20,41 @@ afterAll(async () => {
   await dynamodb.close();
 });
 
-const attribute = (AttributeName: string, AttributeType = 'S') => ({ AttributeName, AttributeType });
-const key = (AttributeName: string, KeyType = 'HASH') => ({ AttributeName, KeyType });
 const properties = {
-  AttributeDefinitions: [attribute('subject'), attribute('item'), attribute('email')],
-  KeySchema: [key('subject'), key('item', 'RANGE')],
-  GlobalSecondaryIndexes: [
-    { IndexName: 'by-email', KeySchema: [key('email')], Projection: { ProjectionType: 'KEYS_ONLY' } },
+  AttributeDefinitions: [
+    { AttributeName: 'subject', AttributeType: 'S' },
+    { AttributeName: 'item', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'subject', KeyType: 'HASH' },
+    { AttributeName: 'item', KeyType: 'RANGE' },
   ],
   BillingMode: 'PAY_PER_REQUEST',
-  SSESpecification: { SSEEnabled: true },
+  SSESpecification: { SSEEnabled: true, KMSMasterKeyId: 'arn:key' },
   TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
-  DeletionProtectionEnabled: true,
 };
 
-async function create(template: JsonObject) {
+/** Creates one table, and returns its name. */
+async function create(changes: JsonObject = {}) {
   const tables = new TableResources(client);
+  const Sessions = { Type: 'AWS::DynamoDB::Table', Properties: { ...properties, ...changes } };
   const stack = createStackIdentity('stack');
-  const created = await createStack({ template: { Resources: template }, stack, handlers: tables.handlers });
-  return { tables, created };
+  const template = { Resources: { Sessions } };
+  const created = await createStack({ template, stack, handlers: tables.handlers });
+  return { tables, created, TableName: String(tables.names.get('Sessions')) };
 }
 
-describe("the template's tables", () => {
-  test('exist with their keys and indexes, under a name as CloudFormation would give it', async () => {
-    const { tables, created } = await create({
-      Sessions: { Type: 'AWS::DynamoDB::Table', Properties: properties },
-    });
-    const name = String(tables.names.get('Sessions'));
-    expect(name).toMatch(/^stack-Sessions-[0-9A-F]{12}$/);
-    expect(created.get('Sessions')).toEqual({
-      ref: name,
-      attributes: { Arn: expect.stringMatching(`:table/${name}$`) },
-    });
-    const Item = { subject: { S: 'a' }, item: { S: 'b' }, email: { S: 'c' } };
-    await client.send(new PutItemCommand({ TableName: name, Item }));
-    const found = await client.send(
-      new QueryCommand({
-        TableName: name,
-        IndexName: 'by-email',
-        KeyConditionExpression: 'email = :email',
-        ExpressionAttributeValues: { ':email': { S: 'c' } },
-      }),
-    );
-    expect(found.Items).toEqual([Item]);
+describe('a table of the template', () => {
+  test('has a name as in CloudFormation and its key', async () => {
+    const { tables, created, TableName } = await create();
+    expect(TableName).toMatch(/^stack-Sessions-[0-9A-F]{12}$/);
+    const arn = expect.stringMatching(`:table/${TableName}$`);
+    expect(created.get('Sessions')).toEqual({ ref: TableName, attributes: { Arn: arn } });
+    expect(tables.find(TableName)).toEqual({ arn, keyArn: 'arn:key' });
   });
 
-  test('of a conditional write by fifty at once, one wins', async () => {
-    const { tables } = await create({ Attempts: { Type: 'AWS::DynamoDB::Table', Properties: properties } });
-    const TableName = String(tables.names.get('Attempts'));
+  test('accepts one of fifty conditional writes at the same time', async () => {
+    const { TableName } = await create();
     const write = () =>
       client.send(
         new UpdateItemCommand({
@@ -88,55 +69,31 @@ describe("the template's tables", () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test.each<[string, JsonObject, string]>([
-    ['streams', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }, 'property StreamSpecification'],
-    [
-      'an unknown kind of key',
-      { KeySchema: [key('subject', 'SORT')] },
-      'KeySchema[0].KeyType: "SORT" is none of',
-    ],
-    [
-      'something unknown in an index',
-      {
-        GlobalSecondaryIndexes: [
-          { IndexName: 'x', KeySchema: [], Projection: { ProjectionType: 'ALL' }, Sparse: true },
-        ],
-      },
-      'GlobalSecondaryIndexes[0].Sparse',
-    ],
-  ])('end the start when they have %s', async (_name, more, problem) => {
-    const template = { T: { Type: 'AWS::DynamoDB::Table', Properties: { ...properties, ...more } } };
-    await expect(create(template)).rejects.toThrow(problem);
-  });
-
-  test('say why they could not be created', async () => {
-    const template = { T: { Type: 'AWS::DynamoDB::Table', Properties: { ...properties, KeySchema: [] } } };
-    await expect(create(template)).rejects.toThrow('DynamoDB did not create the table stack-T-');
-  });
-});
-
-describe('tests', () => {
-  test('see who called what, and can make it fail', async () => {
-    const { tables } = await create({ T: { Type: 'AWS::DynamoDB::Table', Properties: properties } });
-    const TableName = String(tables.names.get('T'));
+  test('reports its callers, and can be made to fail', async () => {
+    const { TableName } = await create();
     const read = () =>
       client.send(new GetItemCommand({ TableName, Key: { subject: { S: 'a' }, item: { S: 'b' } } }));
     calls.length = 0;
     await read();
-    expect(calls).toEqual([
-      {
-        service: 'dynamodb',
-        action: 'GetItem',
-        caller: 'CallbackFunction',
-        input: expect.objectContaining({ TableName }),
-      },
-    ]);
-    const end = dynamodb.injectFault({
-      action: 'GetItem',
-      error: { status: 400, type: 'ResourceNotFoundException' },
-    });
+    const input = expect.objectContaining({ TableName });
+    expect(calls).toEqual([{ service: 'dynamodb', action: 'GetItem', caller: 'CallbackFunction', input }]);
+    const error = { status: 400, type: 'ResourceNotFoundException' };
+    const end = dynamodb.injectFault({ action: 'GetItem', error });
     await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     end();
     await expect(read()).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ['a stream', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }, 'property StreamSpecification'],
+    ['an index', { GlobalSecondaryIndexes: [] }, 'property GlobalSecondaryIndexes: the local environment'],
+    [
+      'an unknown type of key',
+      { KeySchema: [{ AttributeName: 'subject', KeyType: 'SORT' }] },
+      'KeySchema[0].KeyType: "SORT" is none of',
+    ],
+    ['no key', { KeySchema: [] }, 'DynamoDB did not create the table stack-Sessions-'],
+  ])('with %s ends the start', async (_name, changes, problem) => {
+    await expect(create(changes)).rejects.toThrow(problem);
   });
 });

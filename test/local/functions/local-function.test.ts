@@ -1,10 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { LocalFunction, type LocalFunctionOptions } from '../../../local/functions/local-function.ts';
-import { writeBundle } from '../support/bundle.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = await temporaryDirectory();
 const started: LocalFunction[] = [];
+let bundles = 0;
 let lines: string[] = [];
 
 afterEach(async () => {
@@ -13,6 +16,9 @@ afterEach(async () => {
 });
 
 async function start(source: string, options: Partial<LocalFunctionOptions> = {}): Promise<LocalFunction> {
+  bundles += 1;
+  const file = path.join(directory, `bundle-${bundles}.mjs`);
+  await writeFile(file, source);
   const created = new LocalFunction({
     logicalId: 'TestFunction',
     identity: {
@@ -23,7 +29,7 @@ async function start(source: string, options: Partial<LocalFunctionOptions> = {}
       logGroupName: '/aws/lambda/test-function',
       logStreamName: '2026/01/01/[$LATEST]0123',
     },
-    moduleUrl: await writeBundle(directory, source),
+    moduleUrl: pathToFileURL(file).href,
     exportName: 'handler',
     environment: { GREETING: 'hello' },
     timeout: 20_000,
@@ -36,7 +42,7 @@ async function start(source: string, options: Partial<LocalFunctionOptions> = {}
 }
 
 describe('a local function', () => {
-  test('handles an event and answers by way of JSON', async () => {
+  test('converts its event and its answer to JSON and back', async () => {
     const echo = await start('export const handler = async (event) => ({ event, gone: undefined });');
     const event = { a: [1, undefined], b: undefined };
     await expect(echo.invoke(event)).resolves.toEqual({
@@ -45,17 +51,17 @@ describe('a local function', () => {
     });
   });
 
-  test('answers null when it returns nothing', async () => {
+  test('returns null when its handler returns nothing', async () => {
     const silent = await start('export const handler = async () => {};');
     await expect(silent.invoke({})).resolves.toEqual({ kind: 'returned', payload: null });
   });
 
-  test('sees its own environment and nothing else', async () => {
+  test('has only its own environment variables', async () => {
     const reader = await start('export const handler = async () => process.env;');
     await expect(reader.invoke({})).resolves.toEqual({ kind: 'returned', payload: { GREETING: 'hello' } });
   });
 
-  test('gets the context that Lambda gives', async () => {
+  test('gets the context of Lambda', async () => {
     const reader = await start(
       'export const handler = async (_event, context) => ({ ...context, remaining: context.getRemainingTimeInMillis() });',
     );
@@ -76,7 +82,7 @@ describe('a local function', () => {
     expect(remaining).toBeLessThanOrEqual(20_000);
   });
 
-  test('keeps its state from one event to the next, as a warm function does', async () => {
+  test('keeps its state between events', async () => {
     const counter = await start('let count = 0; export const handler = async () => ++count;');
     expect([await counter.invoke({}), await counter.invoke({})]).toMatchObject([
       { payload: 1 },
@@ -84,7 +90,7 @@ describe('a local function', () => {
     ]);
   });
 
-  test('has written its lines by the time that it answers', async () => {
+  test('has written its lines before it returns', async () => {
     const writer = await start(
       "export const handler = async () => { console.log('one'); console.error('two'); process.stdout.write('thr'); process.stdout.write('ee\\n'); };",
     );
@@ -92,7 +98,7 @@ describe('a local function', () => {
     expect(lines.sort()).toEqual(['one', 'three', 'two']);
   });
 
-  test('reports an error that it throws, logs it as Lambda does, and lives on', async () => {
+  test('returns and logs an error that it throws, and keeps its state', async () => {
     const thrower = await start(
       "let count = 0; export const handler = async () => { count += 1; if (count === 1) throw new RangeError('too much'); return count; };",
     );
@@ -109,7 +115,7 @@ describe('a local function', () => {
     await expect(thrower.invoke({})).resolves.toMatchObject({ payload: 2 });
   });
 
-  test('is ended when its time is over, and starts anew for the next event', async () => {
+  test('ends when its time is over, and starts again for the next event', async () => {
     const sleeper = await start(
       'let count = 0; export const handler = async (event) => { count += 1; if (event.hang) await new Promise(() => setInterval(() => {}, 1000)); return count; };',
       { timeout: 200 },
@@ -125,25 +131,20 @@ describe('a local function', () => {
     await expect(sleeper.invoke({})).resolves.toMatchObject({ payload: 1 });
   });
 
-  test('is ended even when it never gives way', async () => {
+  test('ends when its time is over even if it never waits', async () => {
     const spinner = await start('export const handler = async () => { for (;;); };', { timeout: 100 });
     await expect(spinner.invoke({})).resolves.toMatchObject({ errorType: 'Sandbox.Timedout' });
   });
 
   test.each([
+    ['exits', 'process.exit(3)', 'Runtime.ExitError', 'the function ended its process with status 3'],
     [
-      'ends its process',
-      'process.exit(3)',
-      'Runtime.ExitError',
-      'the function ended its process with status 3',
-    ],
-    [
-      'leaves a promise rejected behind',
+      'has an unhandled rejection',
       "Promise.reject(new Error('nobody waits')); await new Promise(() => {})",
       'Runtime.UnhandledError',
       'Error: nobody waits',
     ],
-  ])('that %s fails, and starts anew', async (_name, statement, errorType, errorMessage) => {
+  ])('fails when it %s, and starts again', async (_name, statement, errorType, errorMessage) => {
     const breaker = await start(
       `export const handler = async (event) => { if (event.break) { ${statement}; } return 'well'; };`,
     );
@@ -156,27 +157,27 @@ describe('a local function', () => {
   });
 
   test.each([
-    ['can not be loaded', "throw new Error('broken bundle');", 'Error', 'broken bundle'],
+    ['cannot be loaded', "throw new Error('broken bundle');", 'Error', 'broken bundle'],
     [
-      'has no such export',
+      'does not have the export',
       'export const other = 1;',
       'Runtime.HandlerNotFound',
       'there is no export handler',
     ],
-  ])('whose bundle %s says so, every time', async (_name, source, errorType, errorMessage) => {
+  ])('fails for every event when its bundle %s', async (_name, source, errorType, errorMessage) => {
     const broken = await start(source);
     const failure = { kind: 'failed', errorType, errorMessage };
     await expect(broken.invoke({})).resolves.toEqual(failure);
     await expect(broken.invoke({})).resolves.toEqual(failure);
   });
 
-  test('whose bundle takes for ever to load is given up', async () => {
+  test('fails when its bundle does not load in time', async () => {
     const slow = await start('await new Promise(() => setInterval(() => {}, 1000));', { initTimeout: 100 });
     await expect(slow.invoke({})).resolves.toMatchObject({ errorType: 'Runtime.InitTimeout' });
   });
 });
 
-describe('events that come at once', () => {
+describe('a local function with several events at the same time', () => {
   const source = `
     import { threadId } from 'node:worker_threads';
     let busy = 0;
@@ -188,7 +189,7 @@ describe('events that come at once', () => {
       return { threadId, atOnce };
     };`;
 
-  test('go to as many threads as are allowed, one at a time to each, and none is lost', async () => {
+  test('handles all of them in as many threads as are allowed, one at a time in each', async () => {
     const busy = await start(source, { maximumConcurrency: 3 });
     const results = await Promise.all(Array.from({ length: 20 }, () => busy.invoke({})));
     const payloads = results.map((result) => Object(result).payload);
@@ -196,7 +197,7 @@ describe('events that come at once', () => {
     expect(payloads.every(({ atOnce }) => atOnce === 1)).toBe(true);
   });
 
-  test('wait for a new thread when the one they waited for is gone', async () => {
+  test('starts a new thread for a waiting event when its thread has ended', async () => {
     const fragile = await start(
       'export const handler = async (event) => { if (event.die) process.exit(1); return event.n; };',
       { maximumConcurrency: 1 },

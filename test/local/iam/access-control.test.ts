@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { AccessControl } from '../../../local/iam/access-control.ts';
 import { createStack } from '../../../local/template/create-stack.ts';
-import type { Json, JsonObject } from '../../../local/template/json.ts';
+import type { JsonObject } from '../../../local/template/json.ts';
 import { createStackIdentity } from '../../../local/template/stack-identity.ts';
 
 const identity = createStackIdentity('stack');
@@ -17,8 +17,8 @@ let access: AccessControl;
 
 beforeEach(() => {
   access = new AccessControl(identity, {
-    table: (name) => tables[name],
-    keyArn: (reference) => (reference === 'signing' ? keyArn : undefined),
+    findTable: (name) => tables[name],
+    findKeyArn: (reference) => (reference === 'signing' ? keyArn : undefined),
   });
 });
 
@@ -27,224 +27,143 @@ const fail = (problem: string): never => {
 };
 
 /** Gives the function `F` a role with these statements. */
-async function allow(statements: readonly JsonObject[], properties: JsonObject = {}): Promise<void> {
+async function assign(statements: readonly JsonObject[], properties: JsonObject = {}): Promise<void> {
   const Policies = [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: statements } }];
-  const Role = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'r', Policies, ...properties } };
-  const created = await createStack({
-    template: { Resources: { Role } },
-    stack: identity,
-    handlers: access.handlers,
-  });
+  const Role = { Type: 'AWS::IAM::Role', Properties: { Policies, ...properties } };
+  const template = { Resources: { Role } };
+  const created = await createStack({ template, stack: identity, handlers: access.handlers });
   access.assign('F', String(created.get('Role')?.attributes?.['Arn']));
 }
 
+const allow = (Action: JsonObject['x'], Resource: JsonObject['x'], more: JsonObject = {}): JsonObject => ({
+  Effect: 'Allow',
+  ...(Action === undefined ? {} : { Action }),
+  ...(Resource === undefined ? {} : { Resource }),
+  ...more,
+});
 const dynamodb = (action: string, input: unknown, caller = 'F') =>
   access.refuse({ service: 'dynamodb', action, caller, input });
-const sign = (input: JsonObject) =>
+const sign = (input: JsonObject = {}) =>
   access.refuse({ service: 'kms', action: 'Sign', caller: 'F', input: { KeyId: 'signing', ...input } });
 
 describe('a role', () => {
-  test('allows its actions on its resources, and nothing else', async () => {
-    await allow([{ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: tableArn }]);
+  test('allows its actions on its resources and nothing else', async () => {
+    await assign([allow(['dynamodb:GetItem'], tableArn)]);
 
     expect(dynamodb('GetItem', { TableName: 't' })).toBeUndefined();
     expect(dynamodb('PutItem', { TableName: 't' })).toBe(
-      `User: arn:aws:iam::123456789012:role/r is not authorized to perform: dynamodb:PutItem on resource: ${tableArn} because no identity-based policy allows the dynamodb:PutItem action`,
+      `User: arn:aws:iam::123456789012:role/stack-Role is not authorized to perform: dynamodb:PutItem on resource: ${tableArn} because no identity-based policy allows the dynamodb:PutItem action`,
     );
     expect(dynamodb('GetItem', { TableName: 'encrypted' })).toContain('is not authorized');
     expect(dynamodb('GetItem', { TableName: 'nowhere' })).toContain('on resource: unknown');
+    expect(access.refuse({ service: 'sns', action: 'Publish', caller: 'F', input: {} })).toContain(
+      'sns:Publish',
+    );
     expect(access.denied.map(({ action, resource }) => [action, resource])).toEqual([
       ['dynamodb:PutItem', tableArn],
       ['dynamodb:GetItem', `${tableArn}-encrypted`],
       ['dynamodb:GetItem', 'unknown'],
+      ['sns:Publish', '*'],
     ]);
-    expect(access.allowances.map(({ used }) => used)).toEqual([true]);
-  });
-
-  test('allows nothing that one of its statements denies', async () => {
-    await allow([
-      { Effect: 'Allow', Action: 'dynamodb:*', Resource: '*' },
-      { Effect: 'Deny', Action: 'dynamodb:DeleteItem', Resource: tableArn },
-    ]);
-
-    expect(dynamodb('DeleteItem', { TableName: 't' })).toContain('is not authorized');
-    expect(dynamodb('PutItem', { TableName: 't' })).toBeUndefined();
-  });
-
-  test('that names a table does not allow its indexes', async () => {
-    await allow([{ Effect: 'Allow', Action: 'dynamodb:Query', Resource: tableArn }]);
-
-    expect(dynamodb('Query', { TableName: 't', IndexName: 'i' })).toContain(`${tableArn}/index/i`);
   });
 
   test('must allow every table of a batch', async () => {
-    await allow([{ Effect: 'Allow', Action: 'dynamodb:BatchWriteItem', Resource: tableArn }]);
+    await assign([allow('dynamodb:BatchWriteItem', tableArn)]);
 
     expect(dynamodb('BatchWriteItem', { RequestItems: { t: [] } })).toBeUndefined();
     expect(dynamodb('BatchWriteItem', { RequestItems: { t: [], encrypted: [] } })).toContain('-encrypted');
   });
 
-  test('must allow the key of an encrypted table, through DynamoDB', async () => {
-    const use = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: `${tableArn}-encrypted` };
-    await allow([use]);
-    const without = dynamodb('GetItem', { TableName: 'encrypted' });
-    const via = (service: string) => ({
-      Effect: 'Allow',
-      Action: 'kms:Decrypt',
-      Resource: dataKeyArn,
-      Condition: { StringEquals: { 'kms:ViaService': `${service}.eu-west-2.amazonaws.com` } },
-    });
-    await allow([use, via('s3')]);
-    const throughAnother = dynamodb('GetItem', { TableName: 'encrypted' });
-    await allow([use, via('dynamodb')]);
+  test.each([
+    ['no permission for its key', undefined, false],
+    ['a permission for its key through another service', 's3', false],
+    ['a permission for its key through DynamoDB', 'dynamodb', true],
+  ])('with %s is checked for an encrypted table', async (_name, service, allowed) => {
+    const Condition = { StringEquals: { 'kms:ViaService': `${service}.eu-west-2.amazonaws.com` } };
+    const decrypt = service === undefined ? [] : [allow('kms:Decrypt', dataKeyArn, { Condition })];
+    await assign([allow('dynamodb:GetItem', `${tableArn}-encrypted`), ...decrypt]);
 
-    expect(without).toContain(`kms:Decrypt on resource: ${dataKeyArn}`);
-    expect(throughAnother).toContain(`kms:Decrypt on resource: ${dataKeyArn}`);
-    expect(dynamodb('GetItem', { TableName: 'encrypted' })).toBeUndefined();
-    expect(access.refuse({ service: 'kms', action: 'Decrypt', caller: 'F', input: {} })).toContain(
-      'kms:Decrypt',
-    );
+    const refusal = dynamodb('GetItem', { TableName: 'encrypted' });
+    if (allowed) expect(refusal).toBeUndefined();
+    else expect(refusal).toContain(`kms:Decrypt on resource: ${dataKeyArn}`);
   });
 
-  test('counts with its policies beside it', async () => {
-    const statement = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: tableArn };
-    const created = await createStack({
-      template: {
-        Resources: {
-          Role: { Type: 'AWS::IAM::Role', Properties: {} },
-          Policy: {
-            Type: 'AWS::IAM::Policy',
-            Properties: {
-              PolicyName: 'p',
-              Roles: [{ Ref: 'Role' }],
-              PolicyDocument: { Statement: statement },
-            },
-          },
-        },
-      },
-      stack: identity,
-      handlers: access.handlers,
-    });
-    access.assign('F', String(created.get('Role')?.attributes?.['Arn']));
+  test('can require an algorithm and a digest', async () => {
+    const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'PS', 'kms:MessageType': 'DIGEST' } };
+    await assign([allow('kms:Sign', keyArn, { Condition })]);
 
-    expect(dynamodb('GetItem', { TableName: 't' })).toBeUndefined();
+    expect(sign({ SigningAlgorithm: 'PS', MessageType: 'DIGEST' })).toBeUndefined();
+    expect(sign({ SigningAlgorithm: 'PS' })).toContain('is not authorized');
+    expect(sign({ SigningAlgorithm: 'RS', MessageType: 'DIGEST' })).toContain('is not authorized');
   });
 
-  test('says nothing about callers that are no functions', async () => {
-    await allow([]);
+  test('does not apply to a caller that is not a function', async () => {
+    await assign([]);
 
     expect(dynamodb('Scan', { TableName: 't' }, 'local')).toBeUndefined();
     expect(access.denied).toEqual([]);
   });
 
-  test('is asked about services that are not there as well', async () => {
-    await allow([]);
-
-    expect(access.refuse({ service: 'sns', action: 'Publish', caller: 'F', input: {} })).toContain(
-      'sns:Publish',
-    );
-  });
-
-  test.each<[string, JsonObject]>([
-    ['NotAction', { Effect: 'Allow', NotAction: 'x', Resource: '*' }],
-    [
-      'the condition Bool',
-      { Effect: 'Allow', Action: 'x', Resource: '*', Condition: { Bool: { a: 'true' } } },
-    ],
-    ['the effect undefined', { Action: 'x', Resource: '*' }],
-  ])('with %s ends the start', async (what, statement) => {
-    await expect(allow([statement])).rejects.toThrow(what);
-  });
-});
-
-describe('the use of what is allowed', () => {
-  test('is told for each action on each resource', async () => {
-    const resources = [tableArn, `${tableArn}-other`];
-    await allow([{ Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: resources }]);
+  test('is used for each action on each resource separately', async () => {
+    await assign([allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [tableArn, `${tableArn}-other`])]);
     dynamodb('PutItem', { TableName: 't' });
 
-    const used = access.allowances.filter((allowance) => allowance.used);
     expect(access.allowances).toHaveLength(4);
-    expect(used).toEqual([
+    expect(access.allowances.filter(({ used }) => used)).toEqual([
       { functionId: 'F', action: 'dynamodb:PutItem', resource: tableArn, resourceId: undefined, used: true },
     ]);
   });
 
-  test('is not what was refused in the end', async () => {
-    await allow([
-      { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: '*' },
-      { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: tableArn },
-    ]);
-    dynamodb('GetItem', { TableName: 't' });
-
-    expect(access.allowances.map(({ used }) => used)).toEqual([false]);
-  });
-
-  test('is of a log as soon as the function starts', async () => {
-    const Resource = 'arn:aws:logs:eu-west-2:123456789012:log-group:g:*';
-    await allow([{ Effect: 'Allow', Action: 'logs:PutLogEvents', Resource }]);
+  test('is used for the log when the function starts', async () => {
+    const group = 'arn:aws:logs:eu-west-2:123456789012:log-group:';
+    await assign([allow('logs:PutLogEvents', `${group}g:*`)]);
     access.openLog('F', 'g');
     access.openLog('F', 'other');
 
     expect(access.allowances.map(({ used }) => used)).toEqual([true]);
     expect(access.denied.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
-      'logs:CreateLogStream arn:aws:logs:eu-west-2:123456789012:log-group:g:log-stream:local',
-      'logs:CreateLogStream arn:aws:logs:eu-west-2:123456789012:log-group:other:log-stream:local',
-      'logs:PutLogEvents arn:aws:logs:eu-west-2:123456789012:log-group:other:log-stream:local',
+      `logs:CreateLogStream ${group}g:log-stream:local`,
+      `logs:CreateLogStream ${group}other:log-stream:local`,
+      `logs:PutLogEvents ${group}other:log-stream:local`,
     ]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['NotAction', { Effect: 'Allow', NotAction: 'x', Resource: '*' }],
+    ['the condition Bool', allow('x', '*', { Condition: { Bool: { a: 'true' } } })],
+    ['the effect Deny', { Effect: 'Deny', Action: 'x', Resource: '*' }],
+    ['the effect undefined', { Action: 'x', Resource: '*' }],
+  ])('with %s ends the start', async (what, statement) => {
+    await expect(assign([statement])).rejects.toThrow(what);
   });
 });
 
 describe("a key's policy", () => {
   const root = { AWS: 'arn:aws:iam::123456789012:root' };
-  const policy = (statement: JsonObject): Json => ({ Statement: [{ Resource: '*', ...statement }] });
-  const mayAll = [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }];
+  const protect = (statement: JsonObject) =>
+    access.protectKey(keyArn, { Statement: [{ Effect: 'Allow', Resource: '*', ...statement }] }, fail);
 
-  test.each<[string, Json | undefined, boolean]>([
-    ['there is not', undefined, true],
-    ['leaves signing to the account', policy({ Effect: 'Allow', Principal: root, Action: 'kms:Sign' }), true],
-    [
-      'leaves something else to the account',
-      policy({ Effect: 'Allow', Principal: root, Action: 'kms:Verify' }),
-      false,
-    ],
-    [
-      'leaves it to a service',
-      policy({ Effect: 'Allow', Principal: { Service: 'x' }, Action: 'kms:Sign' }),
-      false,
-    ],
-    ['denies it', policy({ Effect: 'Deny', Principal: '*', Action: 'kms:Sign' }), false],
-  ])('which %s decides whether the role counts', async (_, document, allowed) => {
-    await allow(mayAll);
-    access.protectKey(keyArn, document, fail);
+  test.each<[string, JsonObject, boolean]>([
+    ['allows signing to the account', { Principal: root, Action: 'kms:Sign' }, true],
+    ['allows something else to the account', { Principal: root, Action: 'kms:Verify' }, false],
+    ['allows signing to a service', { Principal: { Service: 'x' }, Action: 'kms:Sign' }, false],
+  ])('that %s decides whether the role applies', async (_name, statement, allowed) => {
+    await assign([allow('kms:*', '*')]);
+    protect(statement);
 
-    expect(sign({}) === undefined).toBe(allowed);
+    expect(sign() === undefined).toBe(allowed);
   });
 
   test.each([
     ['/one-login/a/signs/', true],
     ['/one-login/b/signs/', false],
     ['/', false],
-  ])('knows a role with the path %s by it', async (Path, allowed) => {
-    await allow(mayAll, { Path });
-    const Condition = {
-      ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/one-login/a/signs/*' },
-    };
-    access.protectKey(
-      keyArn,
-      policy({ Effect: 'Allow', Principal: root, Action: 'kms:Sign', Condition }),
-      fail,
-    );
+  ])('can be for a path of roles: for %s it is %p', async (Path, allowed) => {
+    await assign([allow('kms:*', '*')], { Path });
+    const signers = 'arn:aws:iam::123456789012:role/one-login/a/signs/*';
+    const Condition = { ArnLike: { 'aws:PrincipalArn': signers } };
+    protect({ Principal: root, Action: 'kms:Sign', Condition });
 
-    expect(sign({}) === undefined).toBe(allowed);
-  });
-
-  test('and a role can ask for one way to sign', async () => {
-    const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'PS', 'kms:MessageType': 'DIGEST' } };
-    await allow([{ Effect: 'Allow', Action: 'kms:Sign', Resource: keyArn, Condition }]);
-
-    expect(sign({ SigningAlgorithm: 'PS', MessageType: 'DIGEST' })).toBeUndefined();
-    expect(sign({ SigningAlgorithm: 'PS' })).toContain('is not authorized');
-    expect(sign({ SigningAlgorithm: 'RS', MessageType: 'DIGEST' })).toContain('is not authorized');
+    expect(sign() === undefined).toBe(allowed);
   });
 });

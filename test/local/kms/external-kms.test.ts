@@ -7,7 +7,7 @@ import { ExternalKms } from '../../../local/kms/external-kms.ts';
 const calls: [action: string, input: unknown][] = [];
 let keys = 0;
 
-/** A KMS that makes keys and takes note of everything else. */
+/** A KMS that creates keys and records every call. */
 function answer({ call, response }: AwsRequest): void {
   calls.push([call.action, call.input]);
   if (call.action === 'CreateKey') keys += 1;
@@ -28,25 +28,17 @@ beforeEach(() => {
   keys = 0;
 });
 
-const key = { spec: 'RSA_2048', usage: 'SIGN_VERIFY', description: 'signs', state: 'Enabled' } as const;
-
-describe('a KMS elsewhere', () => {
-  test("makes the template's keys and aliases, and is told to delete them in the end", async () => {
+describe('an external KMS', () => {
+  test("creates the template's keys and aliases, and deletes them in the end", async () => {
     const kms = new ExternalKms(client);
-    await expect(kms.createKey(key)).resolves.toEqual({ id: 'key-1', arn: 'arn:key-1' });
-    await expect(kms.createKey({ ...key, state: 'Disabled' })).resolves.toEqual({
-      id: 'key-2',
-      arn: 'arn:key-2',
-    });
+    await expect(kms.createKey('RSA_2048', 'signs')).resolves.toEqual({ id: 'key-1', arn: 'arn:key-1' });
+    await expect(kms.createKey('SYMMETRIC_DEFAULT', '')).resolves.toEqual({ id: 'key-2', arn: 'arn:key-2' });
     await kms.createAlias('alias/signer', 'key-1');
-    const made = { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', Description: 'signs' };
-    expect(calls).toEqual([
-      ['CreateKey', made],
-      ['CreateKey', made],
-      ['DisableKey', { KeyId: 'key-2' }],
+    expect(calls.splice(0)).toEqual([
+      ['CreateKey', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', Description: 'signs' }],
+      ['CreateKey', { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT', Description: '' }],
       ['CreateAlias', { AliasName: 'alias/signer', TargetKeyId: 'key-1' }],
     ]);
-    calls.length = 0;
     await kms.deleteAll();
     expect(calls.sort()).toEqual([
       ['DeleteAlias', { AliasName: 'alias/signer' }],
@@ -55,12 +47,12 @@ describe('a KMS elsewhere', () => {
     ]);
   });
 
-  test('ends the start when it makes no key', async () => {
+  test('ends the start when it does not create a key', async () => {
     const end = endpoint.injectFault({
       error: { status: 400, type: 'UnsupportedOperationException', message: 'no' },
     });
-    await expect(new ExternalKms(client).createKey(key)).rejects.toThrow(
-      'the KMS of AWS_ENDPOINT_URL_KMS did not make a key: UnsupportedOperationException no',
+    await expect(new ExternalKms(client).createKey('RSA_2048', '')).rejects.toThrow(
+      'the KMS of AWS_ENDPOINT_URL_KMS did not create a key: UnsupportedOperationException no',
     );
     end();
   });

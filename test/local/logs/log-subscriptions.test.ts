@@ -6,14 +6,14 @@ import { LogSubscriptions } from '../../../local/logs/log-subscriptions.ts';
 import { createStack } from '../../../local/template/create-stack.ts';
 import type { JsonObject } from '../../../local/template/json.ts';
 import { createStackIdentity } from '../../../local/template/stack-identity.ts';
-import { arnOfStub, stubFunction } from '../support/stub-function.ts';
+import { stubArn, stubFunction } from '../support/stub-function.ts';
 
 const stack = createStackIdentity('stack');
 const returned = { kind: 'returned', payload: null } as const;
 
 let subscriptions: LogSubscriptions;
 let batches: CloudWatchLogsDecodedData[];
-/** Lets the deliveries that are under way arrive. */
+/** Ends the delivery in progress. */
 let arrive: () => void;
 
 beforeEach(async () => {
@@ -38,7 +38,7 @@ async function create(changes: JsonObject): Promise<void> {
   const Properties = {
     LogGroupName: registeredLogGroup,
     FilterPattern: '{ $.event = "audit" }',
-    DestinationArn: arnOfStub('Collector'),
+    DestinationArn: stubArn('Collector'),
     ...changes,
   };
   const template = { Resources: { Lines: { Type: 'AWS::Logs::SubscriptionFilter', Properties } } };
@@ -50,7 +50,7 @@ const line = (number: number) => JSON.stringify({ event: 'audit', number });
 const delivered = () => batches.map(({ logEvents }) => logEvents.map(({ message }) => message));
 
 describe('a subscription to a log', () => {
-  test('delivers the lines that pass its filter, as CloudWatch does', async () => {
+  test('delivers the lines that pass its filter in the format of CloudWatch', async () => {
     for (const message of ['{"event":"answered"}', 'audit', 'null', '["audit"]', line(1)]) {
       subscriptions.receive('Source', message);
     }
@@ -66,12 +66,12 @@ describe('a subscription to a log', () => {
     ]);
   });
 
-  test('delivers nothing of the logs of others, so not what its own function writes', () => {
+  test('does not deliver lines of other logs, such as that of its own function', () => {
     subscriptions.receive('Collector', line(1));
     expect(batches).toEqual([]);
   });
 
-  test('delivers what comes during a delivery as the next batch, each line once', async () => {
+  test('delivers the lines that come during a delivery once, in the next batch', async () => {
     for (const number of [1, 2, 3]) subscriptions.receive('Source', line(number));
     arrive();
     const stopped = subscriptions.stop();
@@ -82,13 +82,13 @@ describe('a subscription to a log', () => {
     expect(new Set(batches.flatMap(({ logEvents }) => logEvents.map(({ id }) => id))).size).toBe(3);
   });
 
-  test('delivers nothing once it is stopped', async () => {
+  test('delivers nothing after it has stopped', async () => {
     await subscriptions.stop();
     subscriptions.receive('Source', line(1));
     expect(batches).toEqual([]);
   });
 
-  test('knows the copies that its function writes from its other lines', () => {
+  test('distinguishes the copies that its function writes from its other lines', () => {
     expect(subscriptions.isCopy('Collector', line(1))).toBe(true);
     expect(subscriptions.isCopy('Collector', '{"event":"audit_line_refused"}')).toBe(false);
     expect(subscriptions.isCopy('Source', line(1))).toBe(false);
@@ -98,9 +98,9 @@ describe('a subscription to a log', () => {
     [{ FilterPattern: 'audit' }, 'FilterPattern'],
     [{ FilterPattern: '{ $.event = "a*" }' }, 'FilterPattern'],
     [{ FilterPattern: '{ $.event = "audit" || $.x = "y" }' }, 'FilterPattern'],
-    [{ DestinationArn: arnOfStub('Nobody') }, 'DestinationArn'],
+    [{ DestinationArn: stubArn('Nobody') }, 'DestinationArn'],
     [{ RoleArn: 'arn' }, 'RoleArn'],
-  ])('ends the start when it is not understood: %j', async (changes, property) => {
+  ])('ends the start when it has %j', async (changes, property) => {
     await expect(create(changes)).rejects.toThrow(
       `Lines (AWS::Logs::SubscriptionFilter), property ${property}`,
     );

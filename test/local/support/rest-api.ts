@@ -6,82 +6,73 @@ import { listenInternally } from '../../../local/loopback-server.ts';
 import { createStack } from '../../../local/template/create-stack.ts';
 import type { Json, JsonObject } from '../../../local/template/json.ts';
 import { createStackIdentity } from '../../../local/template/stack-identity.ts';
-import { arnOfStub } from './stub-function.ts';
+import { stubArn } from './stub-function.ts';
 
-const resource = (type: string, properties: JsonObject): JsonObject => ({
-  Type: `AWS::ApiGateway::${type}`,
-  Properties: properties,
-});
 const RestApiId = { Ref: 'Api' };
 
-/** An integration with the function of a logical id. */
-export function proxyTo(logicalId: string, more: JsonObject = {}): JsonObject {
-  const path = [
-    'arn:aws:apigateway:eu-west-2:lambda:path/2015-03-31/functions/',
-    arnOfStub(logicalId),
-    '/invocations',
-  ];
-  return { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: { 'Fn::Join': ['', path] }, ...more };
+function createResource(type: string, properties: JsonObject): JsonObject {
+  return { Type: `AWS::ApiGateway::${type}`, Properties: { RestApiId, ...properties } };
 }
 
-/** A method with an integration. */
-export function method(integration: JsonObject, more: JsonObject = {}): JsonObject {
+/** The properties of a method with a function. */
+export function proxyMethod(logicalId: string): JsonObject {
+  const path = 'arn:aws:apigateway:eu-west-2:lambda:path/2015-03-31/functions/';
+  const Uri = { 'Fn::Join': ['', [path, stubArn(logicalId), '/invocations']] };
+  return createMethod({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri });
+}
+
+/** The properties of a method with an integration. */
+export function createMethod(integration: JsonObject, more: JsonObject = {}): JsonObject {
   return { AuthorizationType: 'NONE', Integration: integration, ...more };
 }
 
+export interface ApiOptions {
+  /** Properties of the API. */
+  readonly api?: JsonObject;
+  /** Gateway responses by type. */
+  readonly gatewayResponses?: Readonly<Record<string, JsonObject>>;
+  readonly functions?: readonly LocalFunction[];
+  /** The files of the objects in S3 by key. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /**
- * A template with a REST API.
+ * Serves a REST API.
  *
- * @param routes `GET /auth/login` → the method's properties
- * @param further logical id → resource type and properties, beside the API's own
+ * @param routes the methods' properties by route, such as `GET /auth/login`
  */
-export function apiTemplate(
-  routes: Readonly<Record<string, JsonObject>>,
-  {
-    api = {},
-    further = {},
-  }: { readonly api?: JsonObject; readonly further?: Readonly<Record<string, [string, JsonObject]>> } = {},
-): JsonObject {
+export async function serveApi(routes: Readonly<Record<string, JsonObject>>, options: ApiOptions = {}) {
+  const { api = {}, gatewayResponses = {}, functions = [], files = {} } = options;
   const resources: Record<string, Json> = {
-    Api: resource('RestApi', { Name: 'test', ...api }),
-    Deployment: resource('Deployment', { RestApiId }),
-    Stage: resource('Stage', { RestApiId, DeploymentId: { Ref: 'Deployment' }, StageName: 'live' }),
+    Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'test', ...api } },
+    Deployment: createResource('Deployment', {}),
+    Stage: createResource('Stage', { DeploymentId: { Ref: 'Deployment' }, StageName: 'live' }),
   };
   for (const [route, properties] of Object.entries(routes)) {
     const [HttpMethod = '', path = ''] = route.split(' ');
-    let parent: Json = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
+    let ResourceId: Json = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
     let id = 'Path';
     for (const PathPart of path.split('/').slice(1)) {
       id += PathPart.replace(/\W/g, '');
-      resources[id] = resource('Resource', { RestApiId, ParentId: parent, PathPart });
-      parent = { Ref: id };
+      resources[id] = createResource('Resource', { ParentId: ResourceId, PathPart });
+      ResourceId = { Ref: id };
     }
-    resources[`Method${HttpMethod}${id}`] = resource('Method', {
-      RestApiId,
-      ResourceId: parent,
+    resources[`Method${HttpMethod}${id}`] = createResource('Method', {
+      ResourceId,
       HttpMethod,
       ...properties,
     });
   }
-  for (const [id, [type, properties]] of Object.entries(further))
-    resources[id] = resource(type, { RestApiId, ...properties });
-  return { Resources: resources };
-}
-
-/** Serves the REST API of a template, with the objects whose files are given by their keys. */
-export async function serveApiWithObjects(
-  template: JsonObject,
-  files: Readonly<Record<string, string>>,
-  ...functions: readonly LocalFunction[]
-) {
+  for (const [ResponseType, properties] of Object.entries(gatewayResponses)) {
+    resources[ResponseType.replace(/\W|_/g, '')] = createResource('GatewayResponse', {
+      ResponseType,
+      ...properties,
+    });
+  }
   const registry = new FunctionRegistry();
   for (const each of functions) registry.add(each);
-  const resources = new ApiResources(registry, (objectKey) => files[objectKey]);
-  await createStack({ template, stack: createStackIdentity('stack'), handlers: resources.handlers });
-  return listenInternally(createApiGateway(resources.api));
-}
-
-/** Serves the REST API of a template. */
-export function serveApi(template: JsonObject, ...functions: readonly LocalFunction[]) {
-  return serveApiWithObjects(template, {}, ...functions);
+  const apis = new ApiResources(registry, (objectKey) => files[objectKey]);
+  const stack = createStackIdentity('stack');
+  await createStack({ template: { Resources: resources }, stack, handlers: apis.handlers });
+  return listenInternally(createApiGateway(apis.api));
 }

@@ -1,6 +1,6 @@
 import type { InvocationResult, LocalFunction } from '../../../local/functions/local-function.ts';
 
-/** A function that answers in this process, for tests of what calls functions. */
+/** A function that runs in this process. */
 export function stubFunction(
   logicalId: string,
   handle: (event: unknown) => InvocationResult | Promise<InvocationResult>,
@@ -10,7 +10,7 @@ export function stubFunction(
     identity: {
       functionName: `${logicalId}-name`,
       functionVersion: '$LATEST',
-      invokedFunctionArn: arnOfStub(logicalId),
+      invokedFunctionArn: stubArn(logicalId),
       memoryLimitInMB: '128',
       logGroupName: `/aws/lambda/${logicalId}-name`,
       logStreamName: '',
@@ -21,7 +21,7 @@ export function stubFunction(
   return stub as LocalFunction;
 }
 
-export function arnOfStub(logicalId: string): string {
+export function stubArn(logicalId: string): string {
   return `arn:aws:lambda:eu-west-2:123456789012:function:${logicalId}-name`;
 }
 

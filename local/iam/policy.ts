@@ -1,37 +1,35 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../template/json.ts';
-import { matchesAction, matchesArn, matchesPattern } from './pattern.ts';
 
-/** Something that somebody wants to do. */
+/** An action that a function wants to take. */
 export interface AccessRequest {
   /** Such as `dynamodb:PutItem`. */
   readonly action: string;
-  /** The ARN of what it is done to. */
+  /** The ARN of the resource. */
   readonly resource: string;
   /** The condition keys of the request, such as `kms:SigningAlgorithm`. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** A statement of a policy, its intrinsic functions evaluated. */
+/** A statement of a policy that allows something, its intrinsic functions evaluated. */
 export interface Statement {
-  readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Each holds if one of its values matches that key of the request. */
+  /** All of them must hold. */
   readonly conditions: readonly Condition[];
-  /** Of a policy that is a resource's: the ARNs of the accounts that may decide, or of services. */
+  /** In the policy of a resource: the ARNs of the accounts and the names of the services that it is for. */
   readonly principals: readonly string[];
 }
 
+/** Holds if one of the values matches that key of the request. */
 interface Condition {
   readonly key: string;
   readonly values: readonly string[];
   readonly matches: (value: string, actual: string) => boolean;
 }
 
-/** ArnEquals and ArnLike are the same to IAM. */
+/** ArnEquals and ArnLike are the same in IAM. */
 const operators: Readonly<Record<string, Condition['matches']>> = {
   StringEquals: (value, actual) => value === actual,
-  StringLike: matchesPattern,
   ArnEquals: matchesArn,
   ArnLike: matchesArn,
 };
@@ -41,28 +39,28 @@ const elements = ['Sid', 'Effect', 'Action', 'Resource', 'Condition', 'Principal
 /**
  * Reads the statements of a policy document.
  *
- * @param fail told of what is not understood, so that nothing is passed over that could allow or deny
+ * @param fail called for anything that is not understood, because it could allow or deny something
  */
 export function readStatements(document: Json, fail: (problem: string) => never): readonly Statement[] {
   const statements = isJsonObject(document) ? document['Statement'] : undefined;
-  if (statements === undefined) return fail('has no statements');
-  return (isJsonList(statements) ? statements : [statements]).map((statement) =>
-    isJsonObject(statement) ? readStatement(statement, fail) : fail('has a statement that is no object'),
+  if (!isJsonList(statements)) return fail('has no statements');
+  return statements.map((statement) =>
+    isJsonObject(statement) ? readStatement(statement, fail) : fail('has a statement that is not an object'),
   );
 }
 
 function readStatement(statement: JsonObject, fail: (problem: string) => never): Statement {
   const unknown = Object.keys(statement).find((element) => !elements.includes(element));
   if (unknown !== undefined) fail(`has a statement with ${unknown}, which is not understood`);
-  const effect = statement['Effect'];
-  if (effect !== 'Allow' && effect !== 'Deny') return fail(`has a statement with the effect ${effect}`);
-  const { Condition: conditions = {}, Principal: principal = {} } = statement;
+  const { Effect: effect, Condition: conditions = {}, Principal: principal = {} } = statement;
+  if (effect !== 'Allow') fail(`has a statement with the effect ${effect}, which is not understood`);
   return {
-    effect,
     actions: readTexts(statement['Action']),
     resources: readTexts(statement['Resource']),
     conditions: isJsonObject(conditions) ? readConditions(conditions, fail) : fail('has a wrong condition'),
-    principals: isJsonObject(principal) ? Object.values(principal).flatMap(readTexts) : readTexts(principal),
+    principals: isJsonObject(principal)
+      ? Object.values(principal).flatMap(readTexts)
+      : fail('has a principal that is not understood'),
   };
 }
 
@@ -79,10 +77,10 @@ function readTexts(value: Json | undefined): readonly string[] {
   return (isJsonList(value) ? value : [value]).map(String);
 }
 
-/** Whether a statement is about a request: its action, resource and every condition. */
-export function isAbout(statement: Statement, request: AccessRequest): boolean {
+/** Whether a statement allows a request: its action, its resource and every condition match. */
+export function allows(statement: Statement, request: AccessRequest): boolean {
   return (
-    statement.actions.some((action) => matchesAction(action, request.action)) &&
+    statement.actions.some((action) => matchesPattern(action, request.action)) &&
     statement.resources.some((resource) => matchesPattern(resource, request.resource)) &&
     statement.conditions.every(({ key, values, matches }) => {
       const actual = request.context[key];
@@ -91,8 +89,22 @@ export function isAbout(statement: Statement, request: AccessRequest): boolean {
   );
 }
 
-/** Whether a policy allows a request: a statement does, and none denies it. */
-export function isAllowed(statements: readonly Statement[], request: AccessRequest): boolean {
-  const about = statements.filter((statement) => isAbout(statement, request));
-  return about.length > 0 && about.every(({ effect }) => effect === 'Allow');
+/** In a pattern `*` is any text. */
+function matchesPattern(pattern: string, text: string): boolean {
+  const source = pattern.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${source}$`, 's').test(text);
+}
+
+/** A pattern of an ARN does not reach from one of the first five parts into the next. */
+function matchesArn(pattern: string, arn: string): boolean {
+  const [patterns, parts] = [splitArn(pattern), splitArn(arn)];
+  return (
+    patterns.length === parts.length &&
+    patterns.every((each, index) => matchesPattern(each, parts[index] ?? ''))
+  );
+}
+
+function splitArn(arn: string): readonly string[] {
+  const parts = arn.split(':');
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
