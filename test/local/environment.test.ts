@@ -174,7 +174,7 @@ describe('the local environment', () => {
 });
 
 describe('a second environment with another config', () => {
-  /** Everything in front of the API, and every state of a key. */
+  /** A domain and a firewall in front of the API, and every state of a key. */
   const config: DeploymentConfig = {
     ...loadLocalConfig(),
     clientId: 'another-client',
@@ -184,8 +184,9 @@ describe('a second environment with another config', () => {
       { name: 'first', state: 'publish' },
       { name: 'next', state: 'sign' },
     ],
-    domain: { name: 'service.example', hostedZone: { id: 'Z1', name: 'example' } },
-    cloudFront: { originSecrets: ['first'] },
+    serviceUrl: 'https://www.service.example/',
+    publicUrl: 'https://www.service.example/auth',
+    domain: { name: 'www.service.example', hostedZone: { id: 'Z1', name: 'service.example' } },
     firewall: {
       managedRuleGroups: ['AWSManagedRulesBotControlRuleSet'],
       rateLimits: {
