@@ -25,5 +25,9 @@ export {
 export type { KeyIds, StandIn, StandInOptions } from './stand-in.ts';
 export { startStandIn } from './start-stand-in.ts';
 export { type IdTokenFault, idTokenFaults } from './token/id-token-faults.ts';
-export { type CoreIdentityFault, coreIdentityFaults } from './userinfo/core-identity-faults.ts';
-export { type UserinfoFault, userinfoFaults } from './userinfo/userinfo-faults.ts';
+export {
+  type CoreIdentityFault,
+  coreIdentityFaults,
+  type UserinfoFault,
+  userinfoFaults,
+} from './userinfo/faults.ts';

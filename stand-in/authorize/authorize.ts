@@ -1,6 +1,6 @@
 import type { Provider } from '../provider.ts';
 import { type Answer, type Received, redirectAnswer, withHeader } from '../server/message.ts';
-import { sufficientSignIn } from '../sign-in/authentication.ts';
+import { findSufficientSignIn } from '../sign-in/authentication.ts';
 import { type BrowserSession, sessionCookie, sessionCookieName } from '../sign-in/browser-sessions.ts';
 import { completeJourney, failJourney } from '../sign-in/complete-journey.ts';
 import type { Journey } from '../sign-in/journeys.ts';
@@ -58,5 +58,5 @@ function personWithoutPage(journey: Journey, session: BrowserSession, provider: 
   if (chosen !== null) return provider.people.find(chosen);
   const { request } = journey;
   if (request.prompt.includes('login') || request.trust.levels.length > 0) return undefined;
-  return sufficientSignIn(session, request, provider)?.person;
+  return findSufficientSignIn(session, request, provider)?.person;
 }

@@ -4,7 +4,8 @@ import { authorizationErrors } from '../sign-in/authorization-errors.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { OuterParameters } from './outer-parameters.ts';
 import { badRequest, crash, invalidRequest, type RefuseByRedirect, refuseByRedirectTo } from './refusals.ts';
-import { readClaims, readCodeChallenge, readMaxAge, readTrust, readUiLocales } from './request-parameters.ts';
+import { readClaims, readCodeChallenge, readMaxAge, readUiLocales } from './request-parameters.ts';
+import { readTrust } from './vectors-of-trust.ts';
 
 /** What a request object must be told of to be checked. */
 export interface RequestContext {

@@ -1,16 +1,17 @@
 import type { JWTPayload } from 'jose';
 import { ClientJwtInvalid, readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
-import { type ClientKeys, ClientKeyUnavailable } from '../keys/client-keys.ts';
+import type { ClientKeys } from '../keys/client-keys.ts';
+import { ClientKeyUnavailable } from '../keys/fetch-client-jwks.ts';
 import { badRequest, serverError } from './refusals.ts';
 
-/** Seconds of clock skew that `exp` and `nbf` are given. */
+/** Seconds of clock skew that are accepted for `exp` and `nbf`. */
 const skewSeconds = 30;
 
 /**
- * Opens a request object (RFC 9101): signature and times. `iat` and `jti` are not looked at.
+ * Checks the signature and the times of a request object (RFC 9101). It ignores `iat` and `jti`.
  *
  * @param now milliseconds since the epoch
- * @throws Refusal a page with 400, or with 500 when the service's key can't be had
+ * @throws Refusal a page with 400, or with 500 when the service's key is not available
  */
 export async function openRequestObject(compact: string, keys: ClientKeys, now: number): Promise<JWTPayload> {
   try {

@@ -1,24 +1,44 @@
-/** The parameters of a request object that have a syntax of their own. */
+/** The parameters of a request object with their own syntax. */
 import type { JWTPayload } from 'jose';
-import type { ClientRegistration } from '../registration.ts';
-import type { RequestedTrust } from './authorization-request.ts';
+import { type ClientRegistration, knownClaims } from '../registration.ts';
 import { crash, invalidRequest, type RefuseByRedirect } from './refusals.ts';
-import { ClaimsRefused, ClaimsUnreadable, readRequestedClaims } from './requested-claims.ts';
-import { readVtr, VtrRefused } from './vectors-of-trust.ts';
 
-/** @returns the userinfo claims asked for */
+/**
+ * Reads the `claims` parameter (OIDC Core 5.5): a JSON string, or an object, which the real One Login accepts as well.
+ *
+ * @returns the names of the requested userinfo claims
+ */
 export function readClaims(
-  claims: JWTPayload,
+  parameters: JWTPayload,
   client: ClientRegistration,
   refuse: RefuseByRedirect,
 ): readonly string[] {
+  const value = parameters['claims'];
+  if (value === undefined) return [];
+  const refuseClaims = (reason: string) =>
+    refuse('claims_refused', reason, invalidRequest('Request contains invalid claims'));
+  const claims = readObject(typeof value === 'string' ? parseClaims(value) : value, 'claims');
+  const others = Object.keys(claims).filter((member) => member !== 'userinfo');
+  if (others.length > 0) throw refuseClaims(`claims has ${others.join(', ')}; only userinfo is supported`);
+  const names = Object.keys(readObject(claims['userinfo'] ?? {}, 'claims.userinfo'));
+  const unknown = names.find((name) => !knownClaims.includes(name));
+  if (unknown !== undefined) throw refuseClaims(`One Login has no claim ${unknown}`);
+  const unregistered = names.find((name) => !client.claims.includes(name));
+  if (unregistered === undefined) return names;
+  throw refuseClaims(`the service is not registered for the claim ${unregistered}`);
+}
+
+function parseClaims(text: string): unknown {
   try {
-    return readRequestedClaims(claims['claims'], client.claims);
-  } catch (error) {
-    if (error instanceof ClaimsUnreadable) throw crash('claims_unreadable', error.message);
-    if (!(error instanceof ClaimsRefused)) throw error;
-    throw refuse('claims_refused', error.message, invalidRequest('Request contains invalid claims'));
+    return JSON.parse(text);
+  } catch {
+    throw crash('claims_unreadable', 'claims is a string that is not JSON');
   }
+}
+
+function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw crash('claims_unreadable', `${name} is not a JSON object`);
 }
 
 /** @returns the PKCE challenge (RFC 7636, 4.2); S256 is the only method */
@@ -57,21 +77,6 @@ export function readCodeChallenge(claims: JWTPayload, refuse: RefuseByRedirect):
     );
   }
   return challenge;
-}
-
-/** @returns what `vtr` asks for */
-export function readTrust(
-  claims: JWTPayload,
-  client: ClientRegistration,
-  refuse: RefuseByRedirect,
-): RequestedTrust {
-  try {
-    return readVtr(claims['vtr'], client.clientLoCs);
-  } catch (error) {
-    if (!(error instanceof VtrRefused)) throw error;
-    const description = error.kind === 'not_valid' ? 'Request vtr not valid' : 'Request vtr is not permitted';
-    throw refuse(`vtr_${error.kind}`, error.message, invalidRequest(description));
-  }
 }
 
 /** @returns `en`, `cy`, or several of them */

@@ -1,9 +1,13 @@
+import type { JWTPayload } from 'jose';
+import type { ClientRegistration } from '../registration.ts';
+import type { Refusal } from '../server/refusal.ts';
 import {
   type CredentialTrust,
   type IdentityLevel,
   identityLevels,
   type RequestedTrust,
 } from './authorization-request.ts';
+import { invalidRequest, type RefuseByRedirect } from './refusals.ts';
 
 interface Vector {
   readonly credential: CredentialTrust;
@@ -14,36 +18,35 @@ interface Vector {
 
 const levelOrder: readonly Vector['level'][] = ['P0', ...identityLevels];
 
-/** Thrown for a `vtr` that One Login refuses as "Request vtr not valid" or "Request vtr is not permitted". */
-export class VtrRefused extends Error {
-  override readonly name = 'VtrRefused';
-  readonly kind: 'not_valid' | 'not_permitted';
-
-  constructor(kind: VtrRefused['kind'], message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
+/** @returns the error for a `vtr` that One Login refuses */
+type RefuseVtr = (kind: 'not_valid' | 'not_permitted', reason: string) => Refusal;
 
 /**
  * Reads the `vtr` claim of a request object (RFC 8485; docs/one-login.md, 1).
  *
- * @param value an array of vectors, the same as a JSON string, or undefined for the default `["Cl.Cm"]`
- * @param clientLoCs the levels that the service is registered for
- * @throws VtrRefused
+ * It is an array of vectors, the same as a JSON string, or undefined for the default `["Cl.Cm"]`.
+ *
+ * @throws Refusal
  */
-export function readVtr(value: unknown, clientLoCs: readonly string[]): RequestedTrust {
-  const vectors = listVectors(value).map(readVector);
+export function readTrust(
+  claims: JWTPayload,
+  { clientLoCs }: ClientRegistration,
+  refuseByRedirect: RefuseByRedirect,
+): RequestedTrust {
+  const refuse: RefuseVtr = (kind, reason) => {
+    const description = kind === 'not_valid' ? 'Request vtr not valid' : 'Request vtr is not permitted';
+    return refuseByRedirect(`vtr_${kind}`, reason, invalidRequest(description));
+  };
+  const vectors = listVectors(claims['vtr'], refuse).map((vector) => readVector(vector, refuse));
   const forIdentity = vectors.filter((vector) => vector.level !== 'P0');
   if (forIdentity.length > 0 && forIdentity.length < vectors.length) {
-    throw new VtrRefused('not_valid', 'vtr mixes vectors with and without a level of confidence');
+    throw refuse('not_valid', 'vtr mixes vectors with and without a level of confidence');
   }
-  const forbidden = vectors.find((vector) => vector.namesLevel && !clientLoCs.includes(vector.level));
+  const forbidden = vectors.find(
+    (vector) => vector.namesLevel && !(clientLoCs as readonly string[]).includes(vector.level),
+  );
   if (forbidden !== undefined) {
-    throw new VtrRefused(
-      'not_permitted',
-      `the service is not registered for ${forbidden.level} (ClientLoCs)`,
-    );
+    throw refuse('not_permitted', `the service is not registered for ${forbidden.level} (ClientLoCs)`);
   }
   return {
     credential: findWeakest(vectors).credential,
@@ -51,17 +54,17 @@ export function readVtr(value: unknown, clientLoCs: readonly string[]): Requeste
   };
 }
 
-function listVectors(value: unknown): readonly unknown[] {
+function listVectors(value: unknown, refuse: RefuseVtr): readonly unknown[] {
   if (value === undefined) return ['Cl.Cm'];
-  const list = typeof value === 'string' ? parseJson(value) : value;
+  const list = typeof value === 'string' ? parseJson(value, refuse) : value;
   if (!Array.isArray(list) || list.length === 0) {
-    throw new VtrRefused('not_valid', 'vtr must be an array of vectors, or a JSON string with one');
+    throw refuse('not_valid', 'vtr must be an array of vectors, or a JSON string with one');
   }
   return list;
 }
 
-function readVector(text: unknown): Vector {
-  if (typeof text !== 'string') throw new VtrRefused('not_valid', 'vtr holds something that is no string');
+function readVector(text: unknown, refuse: RefuseVtr): Vector {
+  if (typeof text !== 'string') throw refuse('not_valid', 'vtr contains something that is not a string');
   const components = text.split('.');
   const levels = components.filter((component) => component.startsWith('P'));
   const credential = components
@@ -70,13 +73,13 @@ function readVector(text: unknown): Vector {
     .join('.');
   const level = levels[0] ?? 'P0';
   if (credential !== 'Cl' && credential !== 'Cl.Cm') {
-    throw new VtrRefused('not_valid', `vtr: the credential part of ${text} is neither Cl nor Cl.Cm`);
+    throw refuse('not_valid', `vtr: the credential part of ${text} is neither Cl nor Cl.Cm`);
   }
   if (levels.length > 1 || !isLevel(level)) {
-    throw new VtrRefused('not_valid', `vtr: ${text} has a level of confidence that One Login does not know`);
+    throw refuse('not_valid', `vtr: ${text} has a level of confidence that One Login does not know`);
   }
   if (level !== 'P0' && credential !== 'Cl.Cm') {
-    throw new VtrRefused('not_valid', `vtr: ${text} asks for an identity, which needs Cl.Cm`);
+    throw refuse('not_valid', `vtr: ${text} asks for an identity, which needs Cl.Cm`);
   }
   return { credential, level, namesLevel: levels.length > 0 };
 }
@@ -91,10 +94,10 @@ function findWeakest(vectors: readonly Vector[]): Vector {
   return vectors.reduce((weakest, vector) => (strength(vector) < strength(weakest) ? vector : weakest));
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, refuse: RefuseVtr): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new VtrRefused('not_valid', 'vtr is a string that is not JSON');
+    throw refuse('not_valid', 'vtr is a string that is not JSON');
   }
 }

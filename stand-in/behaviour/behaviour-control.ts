@@ -1,7 +1,6 @@
 import { authorizationErrorNames } from '../sign-in/authorization-errors.ts';
 import { idTokenFaults } from '../token/id-token-faults.ts';
-import { coreIdentityFaults } from '../userinfo/core-identity-faults.ts';
-import { userinfoFaults } from '../userinfo/userinfo-faults.ts';
+import { coreIdentityFaults, userinfoFaults } from '../userinfo/faults.ts';
 import {
   type BackchannelLogoutBehaviour,
   type Behaviour,

@@ -1,7 +1,6 @@
 import type { AuthorizationErrorName } from '../sign-in/authorization-errors.ts';
 import type { IdTokenFault } from '../token/id-token-faults.ts';
-import type { CoreIdentityFault } from '../userinfo/core-identity-faults.ts';
-import type { UserinfoFault } from '../userinfo/userinfo-faults.ts';
+import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
 import type { EndpointFault, EndpointName } from './endpoint-fault.ts';
 
 /** Something that goes wrong every time, or the next few times. `next` comes first and is used up in order. */

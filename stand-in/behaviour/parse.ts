@@ -1,4 +1,4 @@
-/** Thrown for a change that makes no sense. The message names the field and what it may be. */
+/** Thrown for a body that is not valid. The message names the field and the values that are allowed. */
 export class InvalidChange extends Error {
   override readonly name = 'InvalidChange';
 }
@@ -9,6 +9,14 @@ export type Parse<T> = (value: unknown, path: string) => T;
 export const boolean: Parse<boolean> = (value, path) => {
   if (typeof value !== 'boolean') throw new InvalidChange(`${path}: expected true or false`);
   return value;
+};
+
+/** Any object, without a check of its fields. */
+export const object: Parse<Readonly<Record<string, unknown>>> = (value, path) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidChange(`${path === '' ? 'the body' : path}: expected an object`);
+  }
+  return { ...value };
 };
 
 export const string: Parse<string> = (value, path) => {
@@ -36,7 +44,7 @@ export function parseOneOf<const T extends string>(names: readonly T[]): Parse<T
   };
 }
 
-/** An array; null is not one. */
+/** An array. */
 export function parseList<T>(parse: Parse<T>): Parse<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new InvalidChange(`${path}: expected an array`);
@@ -52,7 +60,7 @@ export function nullOr<T>(parse: Parse<T>): Parse<T | null> {
 /**
  * An object with some of the fields, each read by its own parser. Fields that are undefined count as absent.
  *
- * @throws InvalidChange for a field that there is not, naming those that there are
+ * @throws InvalidChange for an unknown field, with the names of the known fields
  */
 export function parsePart<T extends object>(
   fields: {
@@ -60,11 +68,8 @@ export function parsePart<T extends object>(
   },
 ): Parse<Partial<T>> {
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new InvalidChange(`${path === '' ? 'the body' : path}: expected an object`);
-    }
     const parsed: Partial<T> = {};
-    for (const [name, item] of Object.entries(value)) {
+    for (const [name, item] of Object.entries(object(value, path))) {
       if (!Object.hasOwn(fields, name)) {
         const known = Object.keys(fields).join(', ');
         throw new InvalidChange(`${path === '' ? name : `${path}.${name}`}: unknown; there are ${known}`);

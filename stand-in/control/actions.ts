@@ -1,5 +1,5 @@
-/** What can be done by POST below `/control`. Each reads its body, and throws InvalidChange or ControlError. */
-import { type Parse, parseList, parseOneOf, parsePart, string } from '../behaviour/parse.ts';
+/** The POST requests below `/control`. Each reads its body, and throws InvalidChange or ControlError. */
+import { InvalidChange, object, parseList, parseOneOf, parsePart, string } from '../behaviour/parse.ts';
 import { type RotationStep, rotationSteps } from '../keys/key-ring.ts';
 import { type KeyPurpose, keyPurposes } from '../keys/provider-keys.ts';
 import { type Delivery, type ReleaseOrder, releaseOrders } from '../logout/backchannel-logout.ts';
@@ -10,7 +10,7 @@ import {
 } from '../logout/logout-token-options.ts';
 import { type InPersonResult, inPersonResults } from '../people/people.ts';
 import type { KeyIds, StandIn } from '../stand-in.ts';
-import { ControlError } from './control-error.ts';
+import { ControlError } from './guard.ts';
 
 const readRotation = parsePart<{ keys: KeyPurpose; step: RotationStep }>({
   keys: parseOneOf(keyPurposes),
@@ -24,26 +24,19 @@ export async function rotateKeys(standIn: StandIn, body: unknown): Promise<Recor
   return standIn.keys;
 }
 
-const claims: Parse<Readonly<Record<string, unknown>>> = (value, path) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ControlError(400, `${path}: expected an object`);
-  }
-  return value as Readonly<Record<string, unknown>>;
-};
-
 const readTokenOptions = parsePart<{
   person: string;
   sub: string;
   faults: readonly LogoutTokenFault[];
   claims: Readonly<Record<string, unknown>>;
-}>({ person: string, sub: string, faults: parseList(parseOneOf(logoutTokenFaults)), claims });
+}>({ person: string, sub: string, faults: parseList(parseOneOf(logoutTokenFaults)), claims: object });
 
 /** `{"person": "maria", "faults": ["NONCE"], "claims": {"jti": "1"}}`, or `sub` in place of `person` */
 export async function mintToken(
   standIn: StandIn,
   body: unknown,
 ): Promise<{ logout_token: string; jti: string }> {
-  const { token, jti } = await standIn.mintLogoutToken(tokenOptions(standIn, body));
+  const { token, jti } = await standIn.mintLogoutToken(readOptions(standIn, body));
   return { logout_token: token, jti };
 }
 
@@ -52,10 +45,10 @@ export function sendNotification(standIn: StandIn, body: unknown): Promise<Deliv
   if (standIn.client.backchannelLogoutUri === undefined) {
     throw new ControlError(409, 'the client is registered without a back-channel logout URI');
   }
-  return standIn.sendBackchannelLogout(tokenOptions(standIn, body));
+  return standIn.sendBackchannelLogout(readOptions(standIn, body));
 }
 
-function tokenOptions(standIn: StandIn, body: unknown): LogoutTokenOptions {
+function readOptions(standIn: StandIn, body: unknown): LogoutTokenOptions {
   const { person, sub, ...options } = readTokenOptions(body, '');
   if (sub !== undefined) return { sub, ...options };
   return { sub: findPerson(standIn, required(person, 'person, or sub')).sub, ...options };
@@ -83,11 +76,11 @@ export function endInPersonCheck(standIn: StandIn, body: unknown): { e_mail_link
 function findPerson(standIn: StandIn, id: string) {
   const person = standIn.people.find((candidate) => candidate.id === id);
   if (person === undefined)
-    throw new ControlError(400, `person: there is nobody with the id ${JSON.stringify(id)}`);
+    throw new InvalidChange(`person: there is nobody with the id ${JSON.stringify(id)}`);
   return person;
 }
 
 function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new ControlError(400, `the body lacks ${name}`);
+  if (value === undefined) throw new InvalidChange(`the body lacks ${name}`);
   return value;
 }

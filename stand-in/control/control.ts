@@ -9,8 +9,7 @@ import {
   rotateKeys,
   sendNotification,
 } from './actions.ts';
-import { ControlError } from './control-error.ts';
-import { guardControl } from './guard.ts';
+import { ControlError, guardControl } from './guard.ts';
 import { readPerson } from './person-input.ts';
 
 /** Carries out a request and returns what to answer, as JSON. */
@@ -100,7 +99,7 @@ function readBody({ body }: Received): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new ControlError(400, 'the body is not JSON');
+    throw new InvalidChange('the body is not JSON');
   }
 }
 

@@ -1,9 +1,19 @@
 import type { Received } from '../server/message.ts';
-import { ControlError } from './control-error.ts';
+
+/** A request to `/control` that is refused. The message is in the response. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly status: 403 | 404 | 405 | 409;
+
+  constructor(status: ControlError['status'], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /**
- * Lets programs on this machine in, and the stand-in's own pages; keeps out what a web page could make a browser
- * send: requests from other origins, and requests under a foreign host name that resolves to this machine.
+ * Allows requests of programs on this machine and of the stand-in's own pages. Refuses requests that a web page could make
+ * a browser send: from other origins, and with another host name that resolves to this machine.
  *
  * @param url the stand-in's
  * @throws ControlError 403

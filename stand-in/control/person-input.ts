@@ -1,29 +1,18 @@
-import { type Parse, parseList, parseOneOf, parsePart, string } from '../behaviour/parse.ts';
+import {
+  boolean,
+  InvalidChange,
+  object,
+  type Parse,
+  parseList,
+  parseOneOf,
+  parsePart,
+  string,
+} from '../behaviour/parse.ts';
 import { plainPerson } from '../people/authentication-people.ts';
-import type {
-  DocumentClaim,
-  Identity,
-  Name,
-  NamePart,
-  Person,
-  PersonIdentityOutcome,
-} from '../people/person.ts';
+import type { Identity, Name, NamePart, Person, PersonIdentityOutcome } from '../people/person.ts';
 import { deriveSubject } from '../people/person.ts';
-import { ControlError } from './control-error.ts';
 
-const flag: Parse<boolean> = (value, path) => {
-  if (typeof value !== 'boolean') throw new ControlError(400, `${path}: expected true or false`);
-  return value;
-};
-
-const documentClaim: Parse<DocumentClaim> = (value, path) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ControlError(400, `${path}: expected an object`);
-  }
-  return value as DocumentClaim;
-};
-
-/** An object that has all of the fields named. */
+/** An object that has all of the required fields. */
 function whole<T extends object>(
   parse: Parse<Partial<T>>,
   required: readonly (keyof T & string)[],
@@ -31,7 +20,7 @@ function whole<T extends object>(
   return (value, path) => {
     const parsed = parse(value, path);
     const missing = required.filter((name) => parsed[name] === undefined);
-    if (missing.length > 0) throw new ControlError(400, `${path || 'the body'}: lacks ${missing.join(', ')}`);
+    if (missing.length > 0) throw new InvalidChange(`${path || 'the body'}: lacks ${missing.join(', ')}`);
     return parsed as T;
   };
 }
@@ -53,9 +42,9 @@ const identity = whole<Identity>(
     highestLevel: parseOneOf(['P1', 'P2']),
     name: parseList(name),
     birthDate: parseList(birthDate),
-    address: parseList(documentClaim),
-    passport: parseList(documentClaim),
-    drivingPermit: parseList(documentClaim),
+    address: parseList(object),
+    passport: parseList(object),
+    drivingPermit: parseList(object),
   }),
   ['highestLevel', 'name', 'birthDate'],
 );
@@ -66,9 +55,9 @@ const readPersonFields = whole<Partial<Person> & Pick<Person, 'id'>>(
     label: string,
     sub: string,
     email: string,
-    emailVerified: flag,
+    emailVerified: boolean,
     phoneNumber: string,
-    phoneNumberVerified: flag,
+    phoneNumberVerified: boolean,
     identity,
     identityOutcome: parseOneOf<PersonIdentityOutcome>(['PROVED', 'NOT_PROVED', 'IN_PERSON']),
     returnCodes: parseList(string),
@@ -77,12 +66,12 @@ const readPersonFields = whole<Partial<Person> & Pick<Person, 'id'>>(
 );
 
 /**
- * Reads somebody to sign in as. Only `id` must be there; the rest is filled in with nothing special.
+ * Reads a person. Only `id` is required; the other fields have ordinary defaults.
  *
- * @throws ControlError, InvalidChange
+ * @throws InvalidChange
  */
 export function readPerson(value: unknown): Person {
   const fields = readPersonFields(value, '');
-  if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(fields.id)) throw new ControlError(400, 'id: expected kebab-case');
+  if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(fields.id)) throw new InvalidChange('id: expected kebab-case');
   return { ...plainPerson(fields.id, fields.label ?? fields.id), sub: deriveSubject(fields.id), ...fields };
 }

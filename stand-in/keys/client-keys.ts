@@ -1,24 +1,19 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../../lambdas/core/ports.ts';
 import type { ClientRegistration } from '../registration.ts';
-import { ClientJwksUnavailable, fetchClientJwks } from './fetch-client-jwks.ts';
+import { ClientKeyUnavailable, fetchClientJwks } from './fetch-client-jwks.ts';
 
-/** How long a key is kept, and so how long a removed one stays trusted. */
+/** How long a key is kept. A key that was removed stays trusted until then. */
 const cacheMilliseconds = 24 * 60 * 60 * 1000;
 
-/** What One Login accepts from a service. */
+/** The algorithms that One Login accepts from a service. */
 export const clientAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
-export type ClientAlgorithm = (typeof clientAlgorithms)[number];
+type ClientAlgorithm = (typeof clientAlgorithms)[number];
 
-/** The public key of a service, for the one algorithm that the JWKS names. */
-export interface ClientKey {
+/** The public key of a service, for the algorithm in the JWKS. */
+interface ClientKey {
   readonly algorithm: ClientAlgorithm;
   readonly publicKey: CryptoKey;
-}
-
-/** Thrown when the service's key can't be had: the real One Login answers 500, or `server_error`. */
-export class ClientKeyUnavailable extends Error {
-  override readonly name = 'ClientKeyUnavailable';
 }
 
 /** The service's keys, each fetched once and then kept for 24 hours. */
@@ -32,30 +27,21 @@ export class ClientKeys {
     this.#clock = clock;
   }
 
-  /** @throws ClientKeyUnavailable saying what is wrong with the JWKS, or that `kid` is missing */
+  /** @throws ClientKeyUnavailable with the fault of the JWKS, or when `kid` is missing */
   async find(kid: unknown): Promise<ClientKey> {
     if (typeof kid !== 'string' || kid === '') {
       throw new ClientKeyUnavailable('the JWT header has no "kid"; it is required with a JWKS URL');
     }
     const cached = this.#cache.get(kid);
     if (cached !== undefined && this.#clock.now() < cached.fetchedAt + cacheMilliseconds) return cached.key;
-    const key = await this.#fetch(kid);
+    const key = await readKey(await fetchClientJwks(this.#client.jwksUrl), kid);
     this.#cache.set(kid, { key, fetchedAt: this.#clock.now() });
     return key;
   }
 
-  /** Forgets every key, as if a day had passed. */
+  /** Removes every key, as if a day had passed. */
   forget(): void {
     this.#cache.clear();
-  }
-
-  async #fetch(kid: string): Promise<ClientKey> {
-    try {
-      return await readKey(await fetchClientJwks(this.#client.jwksUrl), kid);
-    } catch (error) {
-      if (error instanceof ClientJwksUnavailable) throw new ClientKeyUnavailable(error.message);
-      throw error;
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import { generateSigningKey, type SigningKey } from './signing-key.ts';
 export const rotationSteps = ['publish_new', 'use_new', 'remove_old'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
 
-/** Thrown for a step that can't be taken now. */
+/** Thrown for a step that is not possible now. */
 export class RotationOutOfOrder extends Error {
   override readonly name = 'RotationOutOfOrder';
 }
@@ -22,13 +22,13 @@ export class KeyRing {
     this.#signing = first;
   }
 
-  /** Starts with one key. @param newKid makes the `kid` of each key, unique for ever */
+  /** Starts with one key. @param newKid creates the `kid` of each key, which is always unique */
   static async create(algorithm: SigningKey['algorithm'], newKid: () => string): Promise<KeyRing> {
     const newKey = () => generateSigningKey(algorithm, newKid());
     return new KeyRing(newKey, await newKey());
   }
 
-  /** In the order in which they were made. */
+  /** The oldest first. */
   get published(): readonly SigningKey[] {
     return this.#published;
   }
@@ -37,13 +37,12 @@ export class KeyRing {
     return this.#signing;
   }
 
-  /** The one removed last is last. */
+  /** The key that was removed last is last. */
   get removed(): readonly SigningKey[] {
     return this.#removed;
   }
 
-  /** A key that nobody publishes. */
-  unpublishedKey(): Promise<SigningKey> {
+  createUnpublishedKey(): Promise<SigningKey> {
     return this.#newKey();
   }
 

@@ -1,4 +1,4 @@
-import { signatureFaults } from '../keys/signature-faults.ts';
+import { type ClaimFaults, commonClaimFaults, listNames, signatureFaults } from '../keys/token-faults.ts';
 
 /** A token, and the `jti` in it. */
 export interface LogoutToken {
@@ -6,42 +6,39 @@ export interface LogoutToken {
   readonly jti: string;
 }
 
-export const claimFaults = [
-  'INVALID_ISS',
-  'INVALID_AUD',
-  'TOKEN_EXPIRED',
-  'TOKEN_NOT_VALID_YET',
-  'MISSING_SUB',
-  'MISSING_JTI',
-  'MISSING_IAT',
-  'MISSING_EXP',
-  'MISSING_EVENTS',
-  /** Another event in place of the right one. */
-  'WRONG_EVENTS',
-  /** A `nonce`, as only ID tokens have one. */
-  'NONCE',
-] as const;
+/** Seconds for which a logout token is valid. */
+export const logoutTokenSeconds = 120;
 
-export type ClaimFault = (typeof claimFaults)[number];
+export const logoutClaimFaults = {
+  ...commonClaimFaults(logoutTokenSeconds),
+  MISSING_SUB: () => ({ sub: undefined }),
+  MISSING_JTI: () => ({ jti: undefined }),
+  MISSING_IAT: () => ({ iat: undefined }),
+  MISSING_EXP: () => ({ exp: undefined }),
+  MISSING_EVENTS: () => ({ events: undefined }),
+  /** Another event in place of the right one. */
+  WRONG_EVENTS: () => ({ events: { 'http://schemas.openid.net/event/something-else': {} } }),
+  /** Only ID tokens have a `nonce`. */
+  NONCE: () => ({ nonce: 'a-nonce' }),
+} satisfies ClaimFaults;
 
 export const logoutTokenFaults = [
   ...signatureFaults,
-  ...claimFaults,
-  /** `typ` `JWT`. */
+  ...listNames(logoutClaimFaults),
+  /** `typ` is `JWT`. */
   'WRONG_TYP',
-  /** No fault: the docs' sample has no `typ`. */
+  /** Not a fault: the sample in the documentation has no `typ`. */
   'MISSING_TYP',
-  /** No logout token at all, but an ID token of the same user. */
+  /** An ID token of the same user in place of a logout token. */
   'ID_TOKEN',
 ] as const;
-
 export type LogoutTokenFault = (typeof logoutTokenFaults)[number];
 
-/** What a logout token is to be like. */
+/** The contents of a logout token. */
 export interface LogoutTokenOptions {
-  /** Whose sessions are to end. */
+  /** The user whose sessions end. */
   readonly sub: string;
   readonly faults?: readonly LogoutTokenFault[];
-  /** Claims in place of the usual ones, such as a `jti` seen before; null takes one away. */
+  /** Claims that replace the usual ones, such as a `jti` that was used before; null removes one. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }

@@ -1,40 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { signWithFaults } from '../keys/sign-with-faults.ts';
-import { isSignatureFault } from '../keys/signature-faults.ts';
-import { type ClaimFaults, type Claims, spoilClaims } from '../keys/spoil-claims.ts';
+import { type Claims, changeClaims, signWithFaults } from '../keys/token-faults.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
 import { buildIdToken } from '../token/id-token.ts';
-import type {
-  ClaimFault,
-  LogoutToken,
-  LogoutTokenFault,
-  LogoutTokenOptions,
+import {
+  type LogoutToken,
+  type LogoutTokenFault,
+  type LogoutTokenOptions,
+  logoutClaimFaults,
+  logoutTokenSeconds,
 } from './logout-token-options.ts';
 
 /** The event of a logout token (OIDC Back-Channel Logout 1.0, 2.4). */
-export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** How long a logout token is good for. */
-const lifetimeSeconds = 120;
-
-const day = 86_400;
-
-/** What the claim faults do. */
-const spoiltClaims: ClaimFaults<ClaimFault> = {
-  INVALID_ISS: () => ({ iss: 'https://example.com/identity-provider' }),
-  INVALID_AUD: () => ({ aud: 'another-client' }),
-  TOKEN_EXPIRED: (_claims, now) => ({ iat: now - day, exp: now - day + lifetimeSeconds }),
-  TOKEN_NOT_VALID_YET: (_claims, now) => ({ iat: now + day, exp: now + day + lifetimeSeconds }),
-  MISSING_SUB: () => ({ sub: undefined }),
-  MISSING_JTI: () => ({ jti: undefined }),
-  MISSING_IAT: () => ({ iat: undefined }),
-  MISSING_EXP: () => ({ exp: undefined }),
-  MISSING_EVENTS: () => ({ events: undefined }),
-  WRONG_EVENTS: () => ({ events: { 'http://schemas.openid.net/event/something-else': {} } }),
-  NONCE: () => ({ nonce: 'a-nonce' }),
-};
-
-/** Makes a logout token (docs/one-login.md, 6): signed with ES256 whatever ID tokens are signed with. */
+/** Creates a logout token (docs/one-login.md, 6). It is signed with ES256 for every client. */
 export async function mintLogoutToken(provider: Provider, options: LogoutTokenOptions): Promise<LogoutToken> {
   const faults = options.faults ?? [];
   const jti = typeof options.claims?.['jti'] === 'string' ? options.claims['jti'] : randomUUID();
@@ -45,18 +24,16 @@ export async function mintLogoutToken(provider: Provider, options: LogoutTokenOp
     aud: provider.client.clientId,
     sub: options.sub,
     iat: now,
-    exp: now + lifetimeSeconds,
+    exp: now + logoutTokenSeconds,
     jti,
     events: { [logoutEvent]: {} },
   };
-  const claims = { ...spoilClaims(usual, faults, spoiltClaims, now), ...withoutNulls(options.claims ?? {}) };
+  const claims = {
+    ...changeClaims(usual, faults, logoutClaimFaults, now),
+    ...withoutNulls(options.claims ?? {}),
+  };
   return {
-    token: await signWithFaults(
-      provider.keys.es256,
-      claims,
-      faults.filter(isSignatureFault),
-      chooseTyp(faults),
-    ),
+    token: await signWithFaults(provider.keys.es256, claims, faults, chooseTyp(faults)),
     jti,
   };
 }

@@ -3,8 +3,8 @@ import { withParameters } from '../authorize/refusals.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, type Received, redirectAnswer, withHeader } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
+import { endBrowserSession } from '../sign-in/authentication.ts';
 import { noSessionCookie, sessionCookieName } from '../sign-in/browser-sessions.ts';
-import { endBrowserSession } from '../sign-in/end-session.ts';
 
 /**
  * The end-session endpoint (docs/one-login.md, 5). Whatever is wrong with the parameters, the browser's session is ended

@@ -4,11 +4,11 @@ import type { Person } from './person.ts';
 
 const builtIn: readonly Person[] = [...authenticationPeople, ...identityPeople];
 
-/** How a check at the Post Office went. */
+/** The result of a check at the Post Office. */
 export const inPersonResults = ['PROVED', 'NOT_PROVED'] as const;
 export type InPersonResult = (typeof inPersonResults)[number];
 
-/** Everybody whom one can sign in as, and how far their in-person checks are. */
+/** The people of the sign-in page, and the results of their in-person checks. */
 export class People {
   #people = new Map(builtIn.map((person) => [person.id, person]));
   readonly #inPersonResults = new Map<string, InPersonResult>();
@@ -21,26 +21,22 @@ export class People {
     return this.#people.get(id);
   }
 
-  findBySubject(sub: string): Person | undefined {
-    return this.all.find((person) => person.sub === sub);
-  }
-
-  /** Adds somebody, in place of whoever has that id. */
+  /** Adds a person, or replaces the person with that id. */
   add(person: Person): void {
     this.#people.set(person.id, person);
   }
 
-  /** Notes how a check at the Post Office went: from now on that is what the person's identity check comes to. */
+  /** Stores the result of a check at the Post Office, which is the outcome of the person's next identity checks. */
   finishInPersonCheck(person: Person, result: InPersonResult): void {
     this.#inPersonResults.set(person.id, result);
   }
 
   /** @returns undefined when there was no such check */
-  inPersonResultOf(person: Person): InPersonResult | undefined {
+  findInPersonResult(person: Person): InPersonResult | undefined {
     return this.#inPersonResults.get(person.id);
   }
 
-  /** Back to the people of the start, none of whom has been anywhere. */
+  /** Restores the people of the start, without results. */
   reset(): void {
     this.#people = new Map(builtIn.map((person) => [person.id, person]));
     this.#inPersonResults.clear();

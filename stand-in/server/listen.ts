@@ -1,33 +1,35 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Servers that answer on one port of the loopback interface. */
+/** A server on one port of the loopback interface. */
 export interface Listener {
   readonly port: number;
+  /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
-/** How often a free port is looked for that both loopback addresses have. */
+/** How often to look for a port that is free at both loopback addresses. */
 const attempts = 5;
 
 /**
- * Listens on the loopback interface and nowhere else. `localhost` means both 127.0.0.1 and, where the machine has
- * it, ::1: clients differ in which of them they try first.
+ * Listens on the loopback interface only. `localhost` is both 127.0.0.1 and, if the machine has it, ::1, because clients
+ * try either first.
  *
- * @param port 0 for any free one
- * @throws when the port is taken, naming it
+ * @param port 0 for any free port
+ * @throws Error with the code `EADDRINUSE` when the port is taken
  */
 export async function listenOnLoopback(
   host: 'localhost' | '127.0.0.1',
   port: number,
   listener: RequestListener,
+  options: ServerOptions = {},
 ): Promise<Listener> {
   for (let attempt = 1; ; attempt++) {
-    const first = await listen(createServer(listener), '127.0.0.1', port);
+    const first = await listen(createServer(options, listener), '127.0.0.1', port);
     const chosen = (first.address() as AddressInfo).port;
     if (host === '127.0.0.1') return buildListener(chosen, [first]);
     try {
-      return buildListener(chosen, [first, await listen(createServer(listener), '::1', chosen)]);
+      return buildListener(chosen, [first, await listen(createServer(options, listener), '::1', chosen)]);
     } catch (error) {
       if (hasNoSuchAddress(error)) return buildListener(chosen, [first]);
       await close(first);

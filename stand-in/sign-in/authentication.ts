@@ -2,13 +2,12 @@ import type { AuthorizationRequest } from '../authorize/authorization-request.ts
 import type { Person } from '../people/person.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
 import type { BrowserSession, SignedIn } from './browser-sessions.ts';
-import { tellOfLogout } from './end-session.ts';
 
 /**
- * The session's user, if that sign-in is recent and strong enough for the request: then nobody is asked to sign in
- * again. `prompt` is not considered here.
+ * Finds the session's sign-in, if it is recent and strong enough for the request, so that the user need not sign in
+ * again. It does not consider `prompt`.
  */
-export function sufficientSignIn(
+export function findSufficientSignIn(
   session: BrowserSession,
   request: AuthorizationRequest,
   provider: Provider,
@@ -25,8 +24,8 @@ export function sufficientSignIn(
 }
 
 /**
- * Signs a person in at One Login. Who is signed in already, recently and strongly enough, keeps the old
- * `auth_time`, after `prompt=login` as well. Somebody else ends what went before.
+ * Signs a person in at One Login. A person with a sufficient sign-in keeps the old `auth_time`, also with
+ * `prompt=login`. Another person ends the sign-in of the first.
  */
 export function signInAtProvider(
   session: BrowserSession,
@@ -34,11 +33,25 @@ export function signInAtProvider(
   request: AuthorizationRequest,
   provider: Provider,
 ): SignedIn {
-  const earlier = sufficientSignIn(session, request, provider);
+  const earlier = findSufficientSignIn(session, request, provider);
   if (earlier?.person.id === person.id) return earlier;
-  if (session.signedIn !== undefined && session.signedIn.person.id !== person.id)
-    tellOfLogout(session, provider);
+  if (session.signedIn !== undefined && session.signedIn.person.id !== person.id) {
+    notifyOfLogout(session, provider);
+  }
   const signedIn = { person, authTime: nowInSeconds(provider), credential: request.trust.credential };
   session.signedIn = signedIn;
   return signedIn;
+}
+
+/**
+ * Ends the session of one browser and notifies the service, once for every code that the session got: one user may cause
+ * several notifications. Other browsers of the same user stay signed in.
+ */
+export function endBrowserSession(session: BrowserSession, provider: Provider): void {
+  provider.sessions.end(session);
+  notifyOfLogout(session, provider);
+}
+
+function notifyOfLogout(session: BrowserSession, provider: Provider): void {
+  for (const sub of session.issuedCodes.splice(0)) provider.backchannelLogout.notify(sub);
 }

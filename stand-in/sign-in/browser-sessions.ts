@@ -4,10 +4,10 @@ import type { CredentialTrust } from '../authorize/authorization-request.ts';
 import type { Person } from '../people/person.ts';
 import type { Journey } from './journeys.ts';
 
-/** How long a browser stays signed in at One Login without being seen. */
+/** How long a browser stays signed in at One Login between requests. */
 const lifetimeMilliseconds = 2 * 60 * 60 * 1000;
 
-/** Who is signed in, since when, and how strongly. */
+/** A sign-in: the person, the time and the credential. */
 export interface SignedIn {
   readonly person: Person;
   /** Seconds since the epoch. */
@@ -15,18 +15,18 @@ export interface SignedIn {
   readonly credential: CredentialTrust;
 }
 
-/** What One Login knows of one browser. */
+/** The session of one browser. */
 export interface BrowserSession {
   readonly id: string;
-  /** The journey that began last, in whichever tab. */
+  /** The journey that began last in any tab. */
   currentJourney: Journey | undefined;
   signedIn: SignedIn | undefined;
-  /** The subject of each code that was issued: each is told of the logout, some more than once. */
-  toldOnLogout: string[];
+  /** The subject of each code that was issued. Each gets a notification of the logout, some more than one. */
+  readonly issuedCodes: string[];
   expiresAt: number;
 }
 
-/** The sessions of the browsers that came to the stand-in. */
+/** The sessions of browsers. */
 export class BrowserSessions {
   readonly #sessions = new Map<string, BrowserSession>();
   readonly #clock: Clock;
@@ -35,17 +35,13 @@ export class BrowserSessions {
     this.#clock = clock;
   }
 
-  get all(): readonly BrowserSession[] {
-    return [...this.#sessions.values()];
-  }
-
   /** @param id the cookie's value */
   find(id: string | undefined): BrowserSession | undefined {
     const session = id === undefined ? undefined : this.#sessions.get(id);
     return session === undefined || session.expiresAt <= this.#clock.now() ? undefined : session;
   }
 
-  /** Finds the session, for another two hours, or begins one. */
+  /** Finds the session and extends it by two hours, or begins one. */
   resume(id: string | undefined): BrowserSession {
     const session = this.find(id) ?? this.#begin();
     session.expiresAt = this.#clock.now() + lifetimeMilliseconds;
@@ -65,7 +61,7 @@ export class BrowserSessions {
       id: randomBytes(32).toString('base64url'),
       currentJourney: undefined,
       signedIn: undefined,
-      toldOnLogout: [],
+      issuedCodes: [],
       expiresAt: 0,
     };
     this.#sessions.set(session.id, session);
@@ -73,15 +69,12 @@ export class BrowserSessions {
   }
 }
 
-/**
- * The Set-Cookie value for a session. Browsers share the cookies of all ports of a host, so the port is in the
- * name.
- */
+/** The Set-Cookie value for a session. Its name has the port, because browsers share cookies between the ports of a host. */
 export function sessionCookie(port: number, session: BrowserSession): string {
   return `${sessionCookieName(port)}=${session.id}; Path=/; HttpOnly; SameSite=Lax`;
 }
 
-/** The Set-Cookie value that takes it away. */
+/** The Set-Cookie value that removes it. */
 export function noSessionCookie(port: number): string {
   return `${sessionCookieName(port)}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;
 }

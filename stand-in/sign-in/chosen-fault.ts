@@ -2,8 +2,12 @@ import type { BehaviourControl } from '../behaviour/behaviour-control.ts';
 import type { EndpointFault, EndpointName } from '../behaviour/endpoint-fault.ts';
 import { type ChosenFaults, noFaults } from '../token/grants.ts';
 import { type IdTokenFault, idTokenFaults } from '../token/id-token-faults.ts';
-import { type CoreIdentityFault, coreIdentityFaults } from '../userinfo/core-identity-faults.ts';
-import { type UserinfoFault, userinfoFaults } from '../userinfo/userinfo-faults.ts';
+import {
+  type CoreIdentityFault,
+  coreIdentityFaults,
+  type UserinfoFault,
+  userinfoFaults,
+} from '../userinfo/faults.ts';
 
 /** A way in which an endpoint can fail the next time, as the sign-in page offers it. */
 interface EndpointChoice {

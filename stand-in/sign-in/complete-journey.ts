@@ -5,24 +5,23 @@ import type { Person } from '../people/person.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, redirectAnswer } from '../server/message.ts';
 import type { ChosenFaults } from '../token/grants.ts';
-import { signInAtProvider } from './authentication.ts';
+import { endBrowserSession, signInAtProvider } from './authentication.ts';
 import { type AuthorizationErrorName, authorizationErrors } from './authorization-errors.ts';
 import type { BrowserSession } from './browser-sessions.ts';
-import { endBrowserSession } from './end-session.ts';
 import { checkIdentity } from './identity-check.ts';
 import type { Journey } from './journeys.ts';
 
-/** Who signs in, how their identity check goes, and what is to be wrong with the tokens. */
+/** The person who signs in, the outcome of the identity check, and the faults of the tokens. */
 export interface SignInChoice {
   readonly person: Person;
   readonly identity: IdentityOutcome;
   readonly faults: ChosenFaults;
 }
 
-/** The redirect's status: 303 where a form was posted. */
+/** The redirect's status: 303 after a form. */
 type RedirectStatus = 302 | 303;
 
-/** Ends a journey with a code, with an error, or with a page that the user leaves for the Post Office. */
+/** Ends a journey with a code, with an error, or with the page for a check at the Post Office. */
 export function completeJourney(
   journey: Journey,
   session: BrowserSession,
@@ -54,7 +53,7 @@ export function completeJourney(
     faults: choice.faults,
     ...(check.kind === 'finished' ? { identity: { ...check.result, storedAt: provider.clock.now() } } : {}),
   });
-  session.toldOnLogout.push(choice.person.sub);
+  session.issuedCodes.push(choice.person.sub);
   return redirectAnswer(withParameters(request.redirectUri, { code, state: request.state }), status);
 }
 
@@ -71,7 +70,7 @@ export function failJourney(
   return errorRedirect(redirectUri, state, authorizationErrors[error], status);
 }
 
-/** What was chosen for this sign-in goes before what the control says. */
+/** The choice for this sign-in has priority over the control. */
 function chooseIdentityOutcome(
   { request }: Journey,
   choice: SignInChoice,

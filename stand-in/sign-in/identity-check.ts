@@ -5,20 +5,20 @@ import type { Person } from '../people/person.ts';
 import { identityClaims } from '../registration.ts';
 import type { IdentityResult } from '../token/grants.ts';
 
-/** What becomes of an identity check. */
+/** The result of an identity check. */
 export type IdentityCheck =
   | { readonly kind: 'not_requested' }
   | { readonly kind: 'finished'; readonly result: Omit<IdentityResult, 'storedAt'> }
   | { readonly kind: 'access_denied' }
   | { readonly kind: 'in_person' };
 
-/** Codes for those who have none of their own. */
+/** For a person without return codes. */
 const anyReturnCodes = ['A'];
 
 /**
  * Checks the identity of a person (docs/one-login.md, 3, "Identity outcomes").
  *
- * @param outcome what it is to come to; `AS_THE_PERSON` for what their entry says
+ * @param outcome `AS_THE_PERSON` for the outcome in the person's entry
  */
 export function checkIdentity(
   person: Person,
@@ -47,13 +47,13 @@ export function checkIdentity(
 }
 
 function checkAsThePerson(person: Person, request: AuthorizationRequest, people: People): IdentityCheck {
-  const outcome = people.inPersonResultOf(person) ?? person.identityOutcome;
+  const outcome = people.findInPersonResult(person) ?? person.identityOutcome;
   if (outcome === 'IN_PERSON') return { kind: 'in_person' };
   if (outcome === 'NOT_PROVED') return notProved(request, person.returnCodes);
   return proved(person, request, person.returnCodes);
 }
 
-/** The highest level asked for that the person can prove, if there is one. */
+/** Proves the highest requested level that the person can reach. */
 function proved(
   person: Person,
   request: AuthorizationRequest,
@@ -65,7 +65,7 @@ function proved(
   return { kind: 'finished', result: { proved: { level, identity }, returnCodes } };
 }
 
-/** A failure with a reason is told by return codes when they were asked for, else by `access_denied`. */
+/** A failure with return codes is `access_denied` for a request without that claim. */
 function notProved(request: AuthorizationRequest, returnCodes: readonly string[]): IdentityCheck {
   if (returnCodes.length > 0 && !request.claims.includes(identityClaims.returnCode)) {
     return { kind: 'access_denied' };

@@ -5,7 +5,7 @@ import { signInPage } from '../pages/sign-in-page.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, parseParameters, type Received } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
-import { sufficientSignIn } from './authentication.ts';
+import { findSufficientSignIn } from './authentication.ts';
 import {
   type AuthorizationErrorName,
   authorizationErrorNames,
@@ -23,7 +23,7 @@ export function showSignInPage(received: Received, provider: Provider): Answer {
   const signedIn =
     session === undefined || journey.request.prompt.includes('login')
       ? undefined
-      : sufficientSignIn(session, journey.request, provider);
+      : findSufficientSignIn(session, journey.request, provider);
   return signInPage({
     journey,
     client: provider.client,

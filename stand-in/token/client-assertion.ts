@@ -1,17 +1,17 @@
 import { type ClientJwt, ClientJwtInvalid, readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
-import { ClientKeyUnavailable } from '../keys/client-keys.ts';
-import type { Provider } from '../provider.ts';
-import { nowInSeconds } from '../provider.ts';
-import { tokenError } from './token-error.ts';
+import { ClientKeyUnavailable } from '../keys/fetch-client-jwks.ts';
+import { nowInSeconds, type Provider } from '../provider.ts';
+import { jsonAnswer } from '../server/message.ts';
+import { Refusal } from '../server/refusal.ts';
 
-export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Seconds of clock skew that `exp` is given. */
 const skewSeconds = 30;
 
 /**
  * Authenticates the client by its assertion (RFC 7523, 3; docs/one-login.md, 2), in the order of the real One Login.
- * That `jti` may be used once only is what the docs say; the real one does not look.
+ * Only the documentation requires a new `jti`: the real One Login does not check it.
  *
  * @throws Refusal 400 with the error
  */
@@ -108,4 +108,13 @@ function invalidClient(
   error_description = 'Invalid signature in private_key_jwt',
 ): Error {
   return tokenError(code, reason, { error: 'invalid_client', error_description });
+}
+
+/** An error of the token endpoint (RFC 6749, 5.2), for which One Login always returns 400. */
+export function tokenError(
+  code: string,
+  reason: string,
+  error: { readonly error: string; readonly error_description: string },
+): Refusal {
+  return new Refusal(code, reason, jsonAnswer(400, error, { 'cache-control': 'no-store' }));
 }

@@ -6,8 +6,7 @@ import type {
   IdentityLevel,
 } from '../authorize/authorization-request.ts';
 import type { Identity, Person } from '../people/person.ts';
-import type { CoreIdentityFault } from '../userinfo/core-identity-faults.ts';
-import type { UserinfoFault } from '../userinfo/userinfo-faults.ts';
+import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
 import type { IdTokenFault } from './id-token-faults.ts';
 
 /** How long a code can be exchanged. */

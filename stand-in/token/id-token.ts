@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CredentialTrust } from '../authorize/authorization-request.ts';
-import { signWithFaults } from '../keys/sign-with-faults.ts';
-import { isSignatureFault } from '../keys/signature-faults.ts';
-import { spoilClaims } from '../keys/spoil-claims.ts';
+import { changeClaims, signWithFaults } from '../keys/token-faults.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
-import { type IdTokenFault, spoiltIdTokenClaims } from './id-token-faults.ts';
+import { type IdTokenFault, idTokenClaimFaults, idTokenSeconds } from './id-token-faults.ts';
 
-/** How long an ID token is good for. */
-const lifetimeSeconds = 120;
-
-/** What an ID token says beside who issued it to whom, and when. */
+/** The claims of an ID token that differ between sign-ins. */
 export interface IdTokenContents {
   readonly sub: string;
   readonly nonce: string;
@@ -17,11 +12,11 @@ export interface IdTokenContents {
   readonly vot: CredentialTrust;
   /** Seconds since the epoch. */
   readonly authTime: number;
-  /** What `at_hash` is made from. */
+  /** For `at_hash`. */
   readonly accessToken: string;
 }
 
-/** Makes an ID token (docs/one-login.md, 2), with the faults asked for: the header has `alg` and `kid`, no `typ`. */
+/** Creates an ID token (docs/one-login.md, 2) with faults. The header has `alg` and `kid`, but no `typ`. */
 export function buildIdToken(
   provider: Provider,
   contents: IdTokenContents,
@@ -32,7 +27,7 @@ export function buildIdToken(
     iss: provider.issuer,
     sub: contents.sub,
     aud: provider.client.clientId,
-    exp: now + lifetimeSeconds,
+    exp: now + idTokenSeconds,
     iat: now,
     nonce: contents.nonce,
     vot: contents.vot,
@@ -41,11 +36,7 @@ export function buildIdToken(
     at_hash: accessTokenHash(contents.accessToken),
     auth_time: contents.authTime,
   };
-  return signWithFaults(
-    provider.keys.idToken,
-    spoilClaims(claims, faults, spoiltIdTokenClaims, now),
-    faults.filter(isSignatureFault),
-  );
+  return signWithFaults(provider.keys.idToken, changeClaims(claims, faults, idTokenClaimFaults, now), faults);
 }
 
 /** The left half of the SHA-256 (OIDC Core 3.1.3.6). */

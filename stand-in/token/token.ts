@@ -1,14 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Provider } from '../provider.ts';
 import { type Answer, jsonAnswer, parseParameters, type Received } from '../server/message.ts';
-import { authenticateClient } from './client-assertion.ts';
+import { authenticateClient, tokenError } from './client-assertion.ts';
 import { accessTokenSeconds, type Grant } from './grants.ts';
 import { buildIdToken } from './id-token.ts';
-import { tokenError } from './token-error.ts';
 
 /**
- * The token endpoint (docs/one-login.md, 2). A code is burnt as soon as an authenticated client shows it, whatever else
- * is wrong with the request.
+ * The token endpoint (docs/one-login.md, 2). A code can no longer be used once an authenticated client has sent it, even if
+ * the request has another fault.
  *
  * @throws Refusal
  */

@@ -1,14 +1,14 @@
-import { signWithFaults } from '../keys/sign-with-faults.ts';
-import { isSignatureFault } from '../keys/signature-faults.ts';
-import { spoilClaims } from '../keys/spoil-claims.ts';
+import { changeClaims, signWithFaults } from '../keys/token-faults.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
 import type { Grant, IdentityResult } from '../token/grants.ts';
-import { type CoreIdentityFault, foreignDid, spoiltCoreIdentityClaims } from './core-identity-faults.ts';
+import {
+  type CoreIdentityFault,
+  coreIdentityClaimFaults,
+  coreIdentitySeconds,
+  foreignDid,
+} from './faults.ts';
 
-/** How long a core identity is valid. */
-const lifetimeSeconds = 1_800;
-
-/** Makes the core identity JWT of a proved identity (docs/one-login.md, 4), with the faults asked for. */
+/** Creates the core identity JWT of a proved identity (docs/one-login.md, 4) with faults. */
 export function buildCoreIdentity(
   provider: Provider,
   grant: Grant,
@@ -22,7 +22,7 @@ export function buildCoreIdentity(
     sub: grant.person.sub,
     iat: now,
     nbf: now,
-    exp: now + lifetimeSeconds,
+    exp: now + coreIdentitySeconds,
     vot: proved.level,
     vtm: `${provider.url}/trustmark`,
     vc: {
@@ -33,8 +33,8 @@ export function buildCoreIdentity(
   const [, keyId] = provider.keys.did.signing.kid.split('#');
   return signWithFaults(
     provider.keys.did,
-    spoilClaims(claims, faults, spoiltCoreIdentityClaims, now),
-    faults.filter(isSignatureFault),
+    changeClaims(claims, faults, coreIdentityClaimFaults, now),
+    faults,
     faults.includes(foreignDid) ? { kid: `did:web:identity.example.com#${keyId}` } : {},
   );
 }

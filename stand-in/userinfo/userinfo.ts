@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer, type Received } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Grant, IdentityResult } from '../token/grants.ts';
 import { buildCoreIdentity } from './core-identity.ts';
-import type { UserinfoFault } from './userinfo-faults.ts';
+import type { UserinfoFault } from './faults.ts';
 
 /** How long the claims of an identity are held from when it was stored. */
 const identityMilliseconds = 180_000;
