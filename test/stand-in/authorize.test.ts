@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import { identityClaims } from '../../stand-in/index.ts';
 import { Browser, callbackOf, redirectUri } from './browser.ts';
-import { clientId, setUp, type World } from './relying-party.ts';
+import { clientId, useWorld } from './relying-party.ts';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp({
+const world = useWorld(
+  {
     client: { clientLoCs: ['P0', 'P2'], claims: [identityClaims.coreIdentityJwt, 'name'] },
-  });
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.standIn.reset();
-  world.standIn.change({ signInAutomaticallyAs: 'maria' });
-});
+  },
+  { signInAutomaticallyAs: 'maria' },
+);
 
-/** The code of the refusal, as the developer sees it. */
-async function refusalOf(
+/** Sends a request that is refused. */
+async function getRefusal(
   url: string,
 ): Promise<{ status: number; refusal: string | undefined; page: string }> {
   const response = await new Browser().get(url);
@@ -26,8 +20,8 @@ async function refusalOf(
   return { status: response.status, refusal, page: await response.text() };
 }
 
-describe('a request that One Login accepts', () => {
-  test('comes back with a code and the state', async () => {
+describe('the authorization endpoint', () => {
+  test('redirects with a code and the state', async () => {
     const callback = await world.rp.authorize({ state: 'state with ünusual &=characters' });
     expect(callback.get('code')).toMatch(/^[\w-]{43}$/);
     expect(callback.get('state')).toBe('state with ünusual &=characters');
@@ -54,7 +48,7 @@ describe('a request that One Login accepts', () => {
     ['prompt=none, which it does not honour', { prompt: 'none' }],
     ['a response_mode, which it drops', { response_mode: 'fragment' }],
     ['fewer scopes than registered', { scope: 'openid email' }],
-  ])('may have %s', async (_what, changes) => {
+  ])('accepts a request with %s', async (_what, changes) => {
     const relative: Record<string, unknown> = { ...changes };
     for (const name of ['exp', 'nbf']) {
       if (typeof relative[name] === 'number') relative[name] = world.rp.nowInSeconds + Number(relative[name]);
@@ -64,11 +58,14 @@ describe('a request that One Login accepts', () => {
     expect((await world.rp.authorize(relative)).get('code')).not.toBeNull();
   });
 
-  test.each(['RS256', 'RS384', 'PS512'])('is signed with %s only where the JWKS says so', async (alg) => {
-    const { status, refusal } = await refusalOf(await signedWith(alg));
-    expect([status, refusal]).toEqual([400, 'request_object_signature_invalid']);
-    expect(world.standIn.refusals.at(-1)?.reason).toContain(`"alg" is ${alg}, but the JWKS says PS256`);
-  });
+  test.each(['RS256', 'RS384', 'PS512'])(
+    'refuses a request signed with %s when the JWKS has PS256',
+    async (alg) => {
+      const { status, refusal } = await getRefusal(await signedWith(alg));
+      expect([status, refusal]).toEqual([400, 'request_object_signature_invalid']);
+      expect(world.standIn.refusals.at(-1)?.reason).toContain(`"alg" is ${alg}, but the JWKS says PS256`);
+    },
+  );
 });
 
 async function signedWith(alg: string): Promise<string> {
@@ -79,7 +76,7 @@ async function signedWith(alg: string): Promise<string> {
   return world.rp.authorizeUrlWith(request);
 }
 
-describe('a request that ends on a page of One Login', () => {
+describe('the authorization endpoint shows a page for', () => {
   test.each<[string, Record<string, string>, string]>([
     ['an unknown client', { client_id: 'somebody' }, 'client_unknown'],
     ['no response_type', { response_type: '' }, 'outer_parameter_missing'],
@@ -91,9 +88,9 @@ describe('a request that ends on a page of One Login', () => {
     ],
     ['a state outside the request object', { state: 'a-state' }, 'outer_parameters_excessive'],
     ['something that is no JWT', { request: 'nonsense' }, 'request_object_malformed'],
-  ])('has %s', async (_what, outer, code) => {
+  ])('a request with %s', async (_what, outer, code) => {
     const url = world.rp.authorizeUrlWith(await world.rp.sign(world.rp.requestClaims()), outer);
-    const { status, refusal, page } = await refusalOf(url);
+    const { status, refusal, page } = await getRefusal(url);
     expect([status, refusal]).toEqual([400, code]);
     expect(page).toContain(code);
   });
@@ -104,46 +101,46 @@ describe('a request that ends on a page of One Login', () => {
     ['an exp of 30 seconds ago', { exp: -30 }, 'request_object_expired'],
     ['an exp that is no number', { exp: 'tomorrow' }, 'request_object_malformed'],
     ['an nbf 31 seconds ahead', { nbf: 31 }, 'request_object_not_yet_valid'],
-  ])('has %s', async (_what, changes, code) => {
+  ])('a request with %s', async (_what, changes, code) => {
     const absolute: Record<string, unknown> = { ...changes };
     for (const [name, value] of Object.entries(changes)) {
       if (typeof value === 'number') absolute[name] = world.rp.nowInSeconds + value;
     }
-    const { status, refusal } = await refusalOf(await world.rp.authorizeUrl(absolute));
+    const { status, refusal } = await getRefusal(await world.rp.authorizeUrl(absolute));
     expect([status, refusal]).toEqual([400, code]);
   });
 
-  test('is not signed', async () => {
+  test('a request without a signature', async () => {
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const request = `${encode({ alg: 'none' })}.${encode(world.rp.requestClaims())}.`;
-    const { status, refusal } = await refusalOf(world.rp.authorizeUrlWith(request));
+    const { status, refusal } = await getRefusal(world.rp.authorizeUrlWith(request));
     expect([status, refusal]).toEqual([400, 'request_object_unsigned']);
   });
 
-  test('is signed by another key under the right kid', async () => {
-    const { status, refusal } = await refusalOf(await signedWith('PS256'));
+  test('a request signed by another key with the right kid', async () => {
+    const { status, refusal } = await getRefusal(await signedWith('PS256'));
     expect([status, refusal]).toEqual([400, 'request_object_signature_invalid']);
   });
 
-  test('is signed with an elliptic curve', async () => {
-    const { status, refusal } = await refusalOf(await signedWith('ES256'));
+  test('a request signed with an elliptic curve', async () => {
+    const { status, refusal } = await getRefusal(await signedWith('ES256'));
     expect([status, refusal]).toEqual([400, 'request_object_signature_invalid']);
   });
 
-  test('is a POST', async () => {
+  test('a POST, with 405', async () => {
     const response = await fetch(await world.rp.authorizeUrl(), { method: 'POST' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET');
   });
 
-  test.each(['claims', '{"userinfo":[]}'])('has claims over which One Login falls: %s', async (claims) => {
-    const { status, refusal, page } = await refusalOf(await world.rp.authorizeUrl({ claims }));
+  test.each(['claims', '{"userinfo":[]}'])('claims on which the real One Login fails: %s', async (claims) => {
+    const { status, refusal, page } = await getRefusal(await world.rp.authorizeUrl({ claims }));
     expect([status, refusal]).toEqual([502, 'claims_unreadable']);
     expect(JSON.parse(page)).toEqual({ message: 'Internal server error' });
   });
 });
 
-describe('a request that comes back with an error', () => {
+describe('the authorization endpoint redirects with an error for', () => {
   test.each<[string, Record<string, unknown>, string, string]>([
     ['another client_id inside', { client_id: 'other' }, 'unauthorized_client', 'client_id_differs'],
     ['another iss', { iss: 'other' }, 'unauthorized_client', 'request_object_iss_unexpected'],
@@ -199,32 +196,32 @@ describe('a request that comes back with an error', () => {
       'unmet_authentication_requirements',
       'prompt_unsupported',
     ],
-  ])('has %s', async (_what, changes, error, code) => {
+  ])('a request with %s', async (_what, changes, error, code) => {
     const callback = await world.rp.authorize(changes);
     expect([callback.get('error'), callback.get('state')]).toEqual([error, 'a-state']);
     expect(world.standIn.refusals.at(-1)?.code).toBe(code);
   });
 
-  test.each([undefined, '', '  '])('has no state, and the error comes without one: %p', async (state) => {
+  test.each([undefined, '', '  '])('a request with the state %p, without a state', async (state) => {
     const callback = await world.rp.authorize({ state });
     expect(callback.get('error')).toBe('invalid_request');
     expect(callback.has('state')).toBe(false);
   });
 
-  test('has another response_type outside', async () => {
+  test('a request with another response_type in the query', async () => {
     const request = await world.rp.sign(world.rp.requestClaims());
     const url = world.rp.authorizeUrlWith(request, { response_type: 'token' });
     expect(callbackOf(await new Browser().get(url)).get('error')).toBe('unsupported_response_type');
   });
 
-  test('differs in scope inside and outside', async () => {
+  test('a request with another scope in the query', async () => {
     const url = world.rp.authorizeUrlWith(
       await world.rp.sign({ ...world.rp.requestClaims(), scope: 'openid' }),
     );
     expect(callbackOf(await new Browser().get(url)).get('error')).toBe('invalid_scope');
   });
 
-  test('has no request object: access_denied with a registered redirect URI, else a page', async () => {
+  test('a request without a request object, if its redirect URI is registered', async () => {
     const query = { response_type: 'code', scope: 'openid', client_id: clientId, state: 's' };
     const at = (uri: string) =>
       `${world.standIn.url}/authorize?${new URLSearchParams({ ...query, redirect_uri: uri })}`;
@@ -235,12 +232,12 @@ describe('a request that comes back with an error', () => {
   });
 });
 
-test('of a repeated parameter the last one counts', async () => {
+test('the stand-in uses the last value of a repeated parameter', async () => {
   const url = (await world.rp.authorizeUrl()).replace('?', '?client_id=somebody&');
   expect(callbackOf(await new Browser().get(url)).get('code')).not.toBeNull();
 });
 
-test('a refusal says why in a header and in the record', async () => {
+test('a refusal has its reason in a header and in the record', async () => {
   const response = await new Browser().get(await world.rp.authorizeUrl({ nonce: undefined }));
   expect(response.headers.get('stand-in-reason')).toBe('nonce_missing: the request object has no nonce');
   expect(world.standIn.refusals).toEqual([

@@ -1,16 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  type CryptoKey,
-  createRemoteJWKSet,
-  decodeJwt,
-  decodeProtectedHeader,
-  exportSPKI,
-  importJWK,
-  type JWK,
-  jwtVerify,
-} from 'jose';
-import type { LogoutTokenFault } from '../../stand-in/index.ts';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { Browser } from './browser.ts';
 import { clientId, setUp, type World } from './relying-party.ts';
 import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
@@ -54,71 +43,10 @@ describe('a logout token', () => {
     });
     await other.close();
   });
-
-  const claimsWith = async (fault: LogoutTokenFault) =>
-    decodeJwt((await world.standIn.mintLogoutToken({ sub, faults: [fault] })).token);
-
-  test.each([
-    ['MISSING_SUB', 'sub'],
-    ['MISSING_JTI', 'jti'],
-    ['MISSING_IAT', 'iat'],
-    ['MISSING_EXP', 'exp'],
-    ['MISSING_EVENTS', 'events'],
-  ] as const)('with %s lacks %s', async (fault, claim) => {
-    expect(await claimsWith(fault)).not.toHaveProperty(claim);
-  });
-
-  test('can be of another issuer, for another client, of another event, with a nonce, too old, too early', async () => {
-    expect((await claimsWith('INVALID_ISS')).iss).not.toBe(world.standIn.issuer);
-    expect((await claimsWith('INVALID_AUD')).aud).not.toBe(clientId);
-    expect(Object.keys((await claimsWith('WRONG_EVENTS'))['events'] as object)).not.toContain(
-      'http://schemas.openid.net/event/backchannel-logout',
-    );
-    expect((await claimsWith('NONCE'))['nonce']).toBeDefined();
-    expect(Number((await claimsWith('TOKEN_EXPIRED')).exp)).toBeLessThan(world.rp.nowInSeconds);
-    expect(Number((await claimsWith('TOKEN_NOT_VALID_YET')).iat)).toBeGreaterThan(world.rp.nowInSeconds);
-  });
-
-  test('can have another typ, or none', async () => {
-    const typWith = async (fault: LogoutTokenFault) =>
-      decodeProtectedHeader((await world.standIn.mintLogoutToken({ sub, faults: [fault] })).token).typ;
-    expect(await typWith('WRONG_TYP')).toBe('JWT');
-    expect(await typWith('MISSING_TYP')).toBeUndefined();
-  });
-
-  test('can be an ID token', async () => {
-    const claims = await claimsWith('ID_TOKEN');
-    expect(claims).toMatchObject({ sub, nonce: expect.any(String), at_hash: expect.any(String) });
-    expect(claims).not.toHaveProperty('events');
-  });
-
-  test('can have any claims, and a jti from before', async () => {
-    const first = await world.standIn.mintLogoutToken({ sub });
-    const second = await world.standIn.mintLogoutToken({
-      sub,
-      claims: { jti: first.jti, iat: null, extra: 1 },
-    });
-    expect(second.jti).toBe(first.jti);
-    expect(decodeJwt(second.token)).toMatchObject({ jti: first.jti, extra: 1 });
-    expect(decodeJwt(second.token)).not.toHaveProperty('iat');
-  });
-
-  test('can be signed by nobody, or with the public key as an HMAC secret', async () => {
-    const unsigned = (await world.standIn.mintLogoutToken({ sub, faults: ['ALG_NONE'] })).token;
-    expect(decodeProtectedHeader(unsigned).alg).toBe('none');
-    expect(unsigned).toMatch(/\.$/);
-    const { token } = await world.standIn.mintLogoutToken({ sub, faults: ['HS256_WITH_PUBLIC_KEY'] });
-    const jwks = (await (await fetch(`${world.standIn.url}/.well-known/jwks.json`)).json()) as {
-      keys: JWK[];
-    };
-    const spki = await exportSPKI((await importJWK(jwks.keys[0] ?? {}, 'ES256')) as CryptoKey);
-    const [header, payload, signature] = token.split('.');
-    expect(createHmac('sha256', spki).update(`${header}.${payload}`).digest('base64url')).toBe(signature);
-  });
 });
 
 describe('a notification', () => {
-  test('is a form with the token, sent after a logout', async () => {
+  test('is a form with the token, which is sent after a logout', async () => {
     const browser = new Browser();
     const { idToken } = await world.rp.signIn({}, browser);
     await browser.get(`${world.standIn.url}/logout`);
@@ -144,18 +72,19 @@ describe('a notification', () => {
   });
 
   test.each([204, 302, 400, 500])(
-    'answered with %i is tried three times more, each with a new jti',
+    'that gets %i is sent three times more, each with a new jti',
     async (status) => {
       receiver.answerWith((_message, response) => response.writeHead(status).end());
       const delivery = await world.standIn.sendBackchannelLogout({ sub });
       expect(delivery.delivered).toBe(false);
       expect(delivery.attempts.map((attempt) => attempt.status)).toEqual([status, status, status, status]);
       expect(new Set(receivedTokens().map((token) => decodeJwt(token).jti)).size).toBe(4);
-      expect(world.clock.waits).toEqual([1000, 1000, 1000]);
+      const [first, ...others] = delivery.attempts.map(({ at }) => at);
+      expect(others.map((at) => at - Number(first))).toEqual([1000, 2000, 3000]);
     },
   );
 
-  test('is no longer tried once it was answered with 200', async () => {
+  test('is not sent again after a 200', async () => {
     receiver.answerWith((_message, response) =>
       response.writeHead(receiver.requestCount < 2 ? 500 : 200).end(),
     );
@@ -164,14 +93,14 @@ describe('a notification', () => {
     expect(delivery.delivered).toBe(true);
   });
 
-  test('is tried again when the connection breaks', async () => {
+  test('is sent again when the connection breaks', async () => {
     receiver.answerWith((message) => message.socket.resetAndDestroy());
     const delivery = await world.standIn.sendBackchannelLogout({ sub });
     expect(delivery.attempts).toHaveLength(4);
     expect(delivery.attempts[0]).toMatchObject({ status: undefined, error: expect.any(String) });
   });
 
-  test('can be delivered twice', async () => {
+  test('can be sent twice', async () => {
     world.standIn.change({ backchannelLogout: { copies: 2 } });
     const browser = new Browser();
     await world.rp.signIn({}, browser);
@@ -180,7 +109,7 @@ describe('a notification', () => {
     expect(new Set(receivedTokens().map((token) => decodeJwt(token).jti)).size).toBe(2);
   });
 
-  test.each(['first_first', 'last_first'] as const)('can be held, and released %s', async (order) => {
+  test.each(['first_first', 'last_first'] as const)('can be held and released %s', async (order) => {
     world.standIn.change({ backchannelLogout: { held: true } });
     const subjects: unknown[] = [];
     for (const person of ['maria', 'tomos']) {
@@ -196,7 +125,7 @@ describe('a notification', () => {
     expect(world.standIn.heldBackchannelLogouts).toBe(0);
   });
 
-  test('is not sent when told so, or when the client has no URI for it', async () => {
+  test('is not sent when it is switched off, or when the client has no URI for it', async () => {
     world.standIn.change({ backchannelLogout: { automatic: false } });
     const browser = new Browser();
     await world.rp.signIn({}, browser);

@@ -21,7 +21,7 @@ async function currentKeys(): Promise<JWK[]> {
   return ((await response.json()) as { keys: JWK[] }).keys;
 }
 
-/** Sends a good request, and a good assertion with a code that nobody issued. */
+/** Sends a correct request, and a correct assertion with an unknown code. */
 async function useKey(): Promise<{ authorize: number; token: unknown; reason: string | undefined }> {
   const before = world.jwks.requestCount;
   const authorize = await new Browser().get(await world.rp.authorizeUrl());
@@ -35,22 +35,22 @@ async function useKey(): Promise<{ authorize: number; token: unknown; reason: st
 const refused = { authorize: 500, token: 'server_error' };
 const accepted = { authorize: 302, token: 'invalid_grant' };
 
-describe('a JWKS that One Login can not use', () => {
-  const jwksOf = (...keys: JWK[]) => jsonListener({ keys });
+describe('the stand-in refuses a JWKS that', () => {
+  const serveJwks = (...keys: JWK[]) => jsonListener({ keys });
 
   test.each<[string, () => ReturnType<typeof jsonListener>, RegExp]>([
     ['answers 500', () => jsonListener({}, 500), /failed twice: .*status is 500/],
     ['redirects', () => (_m, r) => r.writeHead(302, { location: '/other' }).end(), /status is 302/],
     ['is no JSON', () => jsonListener('<html>'), /not JSON/],
     ['has no keys', () => jsonListener({}), /"keys"/],
-    ['lacks the kid', () => jwksOf({ ...key, kid: 'other' }), /no key with the "kid"/],
-    ['has the kid twice', () => jwksOf(key, key), /several keys/],
-    ['lacks use', () => jwksOf({ ...key, use: undefined } as unknown as JWK), /"use": "sig"/],
-    ['has a key for encryption', () => jwksOf({ ...key, use: 'enc' }), /"use": "sig"/],
-    ['lacks alg', () => jwksOf({ ...key, alg: undefined } as unknown as JWK), /"alg"/],
+    ['lacks the kid', () => serveJwks({ ...key, kid: 'other' }), /no key with the "kid"/],
+    ['has the kid twice', () => serveJwks(key, key), /several keys/],
+    ['lacks use', () => serveJwks({ ...key, use: undefined } as unknown as JWK), /"use": "sig"/],
+    ['has a key for encryption', () => serveJwks({ ...key, use: 'enc' }), /"use": "sig"/],
+    ['lacks alg', () => serveJwks({ ...key, alg: undefined } as unknown as JWK), /"alg"/],
     [
-      'has a key that is none',
-      () => jwksOf({ kty: 'RSA', kid: key.kid, use: 'sig', alg: 'PS256' } as JWK),
+      'has a key without a modulus',
+      () => serveJwks({ kty: 'RSA', kid: key.kid, use: 'sig', alg: 'PS256' } as JWK),
       /read/,
     ],
     [
@@ -66,10 +66,10 @@ describe('a JWKS that One Login can not use', () => {
     expect(result.reason).toMatch(reason);
   });
 
-  test('holds an elliptic curve key beside the right one', async () => {
+  test('has an elliptic curve key as well', async () => {
     const { publicKey } = await generateKeyPair('ES256', { extractable: true });
     world.jwks.answerWith(
-      jwksOf(key, { ...(await exportJWK(publicKey)), kid: 'ec', use: 'sig', alg: 'ES256' }),
+      serveJwks(key, { ...(await exportJWK(publicKey)), kid: 'ec', use: 'sig', alg: 'ES256' }),
     );
     expect(await useKey()).toMatchObject(refused);
   });
@@ -84,14 +84,14 @@ describe('a JWKS that One Login can not use', () => {
   });
 });
 
-test('a JWT without kid ends like a JWKS that can not be had', async () => {
+test('the stand-in refuses a JWT without kid as if there were no JWKS', async () => {
   const response = await new Browser().get(await world.rp.authorizeUrl({}, { kid: undefined }));
   expect(response.status).toBe(500);
   const assertion = await world.rp.sign(world.rp.assertionClaims(), { kid: undefined });
   expect((await world.rp.redeem('x', { client_assertion: assertion })).body['error']).toBe('server_error');
 });
 
-test('one failure is made good by a retry', async () => {
+test('the stand-in fetches a JWKS again after one failure', async () => {
   let first = true;
   world.jwks.answerWith((message, response) => {
     if (!first) return jsonListener({ keys: [key] })(message, response);
@@ -101,25 +101,25 @@ test('one failure is made good by a retry', async () => {
   expect(await useKey()).toMatchObject(accepted);
 });
 
-test('a key is fetched once, and kept for 24 hours after it was removed', async () => {
+test('the stand-in fetches a key once and keeps it for 24 hours after its removal', async () => {
   const before = world.jwks.requestCount;
   expect(await useKey()).toMatchObject(accepted);
   world.jwks.answerWith(jsonListener({ keys: [] }));
-  world.clock.advanceSeconds(24 * 60 * 60 - 1);
+  world.clock.advance((24 * 60 * 60 - 1) * 1000);
   expect(await useKey()).toMatchObject(accepted);
   expect(world.jwks.requestCount - before).toBe(1);
-  world.clock.advanceSeconds(1);
+  world.clock.advance(1 * 1000);
   expect(await useKey()).toMatchObject(refused);
 });
 
-test('a new kid is fetched at once', async () => {
+test('the stand-in fetches a new kid at once', async () => {
   expect(await useKey()).toMatchObject(accepted);
   world.rp.kid = 'new';
   world.jwks.answerWith(jsonListener({ keys: [key, { ...key, kid: 'new' }] }));
   expect(await useKey()).toMatchObject(accepted);
 });
 
-test('a kid that changed its key is not noticed, as at One Login', async () => {
+test('the stand-in does not notice a new key with an old kid, like One Login', async () => {
   expect(await useKey()).toMatchObject(accepted);
   const other = await exportJWK((await rsa).publicKey);
   world.jwks.answerWith(jsonListener({ keys: [{ ...key, n: other.n }] }));
@@ -128,7 +128,7 @@ test('a kid that changed its key is not noticed, as at One Login', async () => {
   expect(await useKey()).toMatchObject({ authorize: 400, token: 'invalid_client' });
 });
 
-test('the fetch names a User-Agent and takes no connection from before', async () => {
+test('the stand-in fetches a JWKS with a User-Agent on a new connection', async () => {
   await useKey();
   expect(world.jwks.requests.at(-1)?.headers).toMatchObject({
     'user-agent': 'one-login-stand-in',

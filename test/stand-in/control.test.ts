@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(() => world.standIn.reset());
 
-/** A request to /control with a JSON body, as curl would send it. */
+/** Sends a request to /control with a JSON body, like curl. */
 async function control(method: string, path = '', body?: unknown) {
   const response = await fetch(`${world.standIn.url}/control${path}`, {
     method,
@@ -35,7 +35,7 @@ async function control(method: string, path = '', body?: unknown) {
 }
 
 describe('the control', () => {
-  test('tells the state', async () => {
+  test('returns the state', async () => {
     const { status, body } = await control('GET');
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -48,7 +48,7 @@ describe('the control', () => {
     expect(body['people']).toContain('maria');
   });
 
-  test('changes what a patch names, and nothing else', async () => {
+  test('changes only the fields of a patch', async () => {
     const patch = {
       signInAutomaticallyAs: 'tomos',
       authorizationError: { next: ['SERVER_ERROR'] },
@@ -69,7 +69,7 @@ describe('the control', () => {
     expect((await world.rp.authorize()).get('error')).toBe('server_error');
   });
 
-  test('goes back to the start on DELETE', async () => {
+  test('restores the start on DELETE', async () => {
     await world.rp.authorize({ nonce: undefined });
     await control('PATCH', '', { signInAutomaticallyAs: 'tomos' });
     const { body } = await control('DELETE');
@@ -96,14 +96,14 @@ describe('the control', () => {
     ],
     [{ endpoints: { token: { always: { hang: 'yes' } } } }, /expected true or false/],
     [[], /^the body: expected an object/],
-  ])('refuses the patch %j and says why', async (patch, message) => {
+  ])('refuses the patch %j with the reason', async (patch, message) => {
     const before = world.standIn.behaviour;
     const { status, body } = await control('PATCH', '', patch);
     expect([status, body['error']]).toEqual([400, expect.stringMatching(message)]);
     expect(world.standIn.behaviour).toEqual(before);
   });
 
-  test('refuses what is no JSON, and says what there is elsewhere', async () => {
+  test('refuses a body that is not JSON, an unknown path and an unknown method', async () => {
     const response = await fetch(`${world.standIn.url}/control`, { method: 'PATCH', body: 'on' });
     expect([response.status, await response.json()]).toEqual([400, { error: 'the body is not JSON' }]);
     expect((await control('GET', '/nothing')).body['error']).toContain('/control/people');
@@ -111,8 +111,8 @@ describe('the control', () => {
   });
 });
 
-describe('the control lets do', () => {
-  test('rotation', async () => {
+describe('the control', () => {
+  test('rotates keys', async () => {
     const { body } = await control('POST', '/key-rotations', { keys: 'did', step: 'publish_new' });
     expect(body['did']).toMatchObject({ published: world.standIn.keys.did.published });
     expect(world.standIn.keys.did.published.length).toBeGreaterThan(1);
@@ -126,7 +126,7 @@ describe('the control lets do', () => {
     );
   });
 
-  test('logout tokens', async () => {
+  test('mints logout tokens', async () => {
     const { body } = await control('POST', '/logout-tokens', {
       person: 'maria',
       faults: ['NONCE'],
@@ -142,7 +142,7 @@ describe('the control lets do', () => {
     expect((await control('POST', '/logout-tokens', { person: 'x' })).status).toBe(400);
   });
 
-  test('notifications', async () => {
+  test('sends and releases notifications', async () => {
     const { body } = await control('POST', '/backchannel-logouts', { sub: 'urn:fdc:gov.uk:2022:x' });
     expect(body).toMatchObject({ delivered: true, attempts: [{ status: 200 }] });
     expect((await control('GET', '/backchannel-logouts')).body).toMatchObject({
@@ -157,7 +157,7 @@ describe('the control lets do', () => {
     expect(released.body).toMatchObject([{ delivered: true }]);
   });
 
-  test('people be added, with any identity', async () => {
+  test('adds a person with any identity', async () => {
     const identity = {
       highestLevel: 'P2',
       name: [{ nameParts: [{ type: 'FamilyName', value: 'Ōe' }], validUntil: '2020-01-01' }],
@@ -185,18 +185,18 @@ describe('the control lets do', () => {
       { id: 'a', identity: { highestLevel: 'P2', birthDate: [], name: [{}] } },
       /identity\.name\[0\]: lacks nameParts/,
     ],
-  ])('nobody be added by %j', async (person, message) => {
+  ])('does not add a person with %j', async (person, message) => {
     const { status, body } = await control('POST', '/people', person);
     expect([status, body['error']]).toEqual([400, expect.stringMatching(message)]);
   });
 
-  test('in-person checks end', async () => {
+  test('ends an in-person check', async () => {
     const { body } = await control('POST', '/in-person-checks', { person: 'in-person' });
     const landing = await new Browser().get(String(body['e_mail_link']));
     expect(landing.headers.get('location')).toBe('http://localhost:8080/auth/in-person-return');
   });
 
-  test('browsers be forgotten, without a word to the service', async () => {
+  test('signs browsers out without a notification', async () => {
     const browser = new Browser();
     world.standIn.change({ signInAutomaticallyAs: 'maria', backchannelLogout: { held: true } });
     await world.rp.signIn({}, browser);
@@ -207,7 +207,7 @@ describe('the control lets do', () => {
     expect(world.standIn.heldBackchannelLogouts).toBe(0);
   });
 
-  test("the service's keys be forgotten", async () => {
+  test("removes the service's keys", async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     await world.rp.authorize();
     const before = world.jwks.requestCount;
@@ -217,7 +217,7 @@ describe('the control lets do', () => {
   });
 });
 
-describe('the control keeps out', () => {
+describe('the guard of the control', () => {
   /** fetch sends no such headers. @returns the status */
   function statusWith(headers: Readonly<Record<string, string>>): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -238,11 +238,11 @@ describe('the control keeps out', () => {
     { 'sec-fetch-site': 'same-site' },
     { host: 'evil.example' },
     { host: 'localhost' },
-  ])('a browser that sends %j', async (headers) => {
+  ])('refuses a request with %j', async (headers) => {
     expect(await statusWith(headers as unknown as Record<string, string>)).toBe(403);
   });
 
-  test('nobody on this machine, nor the pages of the stand-in', async () => {
+  test('accepts programs on this machine and the pages of the stand-in', async () => {
     expect(await statusWith({})).toBe(200);
     expect(await statusWith({ origin: world.standIn.url, 'sec-fetch-site': 'same-origin' })).toBe(200);
     expect(await statusWith({ 'sec-fetch-site': 'none' })).toBe(200);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   authorizationErrorNames,
   coreIdentityFaults,
@@ -7,16 +7,11 @@ import {
   logoutTokenFaults,
   userinfoFaults,
 } from '../../stand-in/index.ts';
-import { setUp, type World } from './relying-party.ts';
+import { useWorld } from './relying-party.ts';
 
 const text = readFileSync(new URL('../../docs/stand-in.md', import.meta.url), 'utf8');
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
-});
-afterAll(() => world.close());
+const world = useWorld({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
 
 /** The first cells of the table rows below the heading, without the table's head. */
 function firstCells(heading: string): readonly string[] {
@@ -26,17 +21,17 @@ function firstCells(heading: string): readonly string[] {
 }
 
 describe('docs/stand-in.md', () => {
-  test('lists everybody, and nobody else', () => {
+  test('lists all people and no others', () => {
     expect(firstCells('People')).toEqual(world.standIn.people.map(({ id }) => `\`${id}\``));
   });
 
-  test('lists every switch, and no other', () => {
+  test('lists all switches and no others', () => {
     expect(firstCells('Behaviour')).toEqual(
       Object.keys(world.standIn.behaviour).map((name) => `\`${name}\``),
     );
   });
 
-  test('names every endpoint, error and fault', () => {
+  test('contains every endpoint, error and fault', () => {
     const names = [
       ...Object.keys(world.standIn.behaviour.endpoints),
       ...authorizationErrorNames,
@@ -48,7 +43,7 @@ describe('docs/stand-in.md', () => {
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 
-  test('lists every request that the control takes', async () => {
+  test('lists every path of the control', async () => {
     const response = await fetch(`${world.standIn.url}/control/nothing`);
     const { error } = (await response.json()) as { error: string };
     const paths = error.match(/\/control[\w/-]*/g)?.slice(1) ?? [];
@@ -56,7 +51,7 @@ describe('docs/stand-in.md', () => {
     expect(new Set(documented)).toEqual(new Set(paths));
   });
 
-  test('has examples that the control carries out', async () => {
+  test('has examples that the control accepts', async () => {
     const commands = [
       ...text.matchAll(/^curl -X (\w+) http:\/\/localhost:3000(\S+)(?:\s+\\\n)?\s+-d '(.+)'$/gm),
     ];

@@ -24,7 +24,7 @@ interface DidDocument {
 const did = async () => (await fetchDocument('/.well-known/did.json')).body as unknown as DidDocument;
 
 describe('the discovery document', () => {
-  test('names the endpoints, and is cacheable for a day', async () => {
+  test('has the endpoints, and can be cached for a day', async () => {
     const { headers, body } = await fetchDocument('/.well-known/openid-configuration');
     const { url } = world.standIn;
     expect(headers.get('cache-control')).toBe('max-age=86400');
@@ -44,13 +44,13 @@ describe('the discovery document', () => {
     expect(body).not.toHaveProperty('authorization_response_iss_parameter_supported');
   });
 
-  test('has a trustmark', async () => {
+  test('refers to a trustmark', async () => {
     expect((await fetchDocument('/trustmark')).body).toMatchObject({ idp: `${world.standIn.url}/` });
   });
 });
 
 describe('the JWKS', () => {
-  test('holds the ES256 key, and no private part', async () => {
+  test('has the ES256 key without its private part', async () => {
     const keys = await jwks();
     expect(keys).toEqual([
       {
@@ -65,7 +65,7 @@ describe('the JWKS', () => {
     ]);
   });
 
-  test('holds a key of each kind for a client with RS256', async () => {
+  test('has a key of each algorithm for a client with RS256', async () => {
     const rs256 = await setUp({ client: { idTokenSigningAlgorithm: 'RS256' } });
     const response = await fetch(`${rs256.standIn.url}/.well-known/jwks.json`);
     const { keys } = (await response.json()) as { keys: JWK[] };
@@ -76,7 +76,7 @@ describe('the JWKS', () => {
 });
 
 describe('the DID document', () => {
-  test('has the DID of host and port, and keys below it without alg', async () => {
+  test('has the DID of host and port, and its keys without alg', async () => {
     const { headers, body } = await fetchDocument('/.well-known/did.json');
     const id = `did:web:localhost%3A${new URL(world.standIn.url).port}`;
     expect(headers.get('cache-control')).toBe('max-age=3600, private');
@@ -93,7 +93,7 @@ describe('the DID document', () => {
   });
 });
 
-describe('rotating keys', () => {
+describe('a rotation of keys', () => {
   const signingKid = async () => decodeProtectedHeader((await world.rp.signIn()).idToken).kid;
 
   test('publishes the new key, uses it, and removes the old one', async () => {
@@ -109,7 +109,7 @@ describe('rotating keys', () => {
     expect(world.standIn.keys.id_token).toEqual({ published: [second], signing: second, removed: [first] });
   });
 
-  test('does so for DID keys on their own', async () => {
+  test('of the DID keys does not change the others', async () => {
     const before = world.standIn.keys;
     await world.standIn.rotateKeys('did', 'publish_new');
     await world.standIn.rotateKeys('did', 'use_new');
@@ -120,7 +120,7 @@ describe('rotating keys', () => {
     expect(world.standIn.keys.id_token).toEqual(before.id_token);
   });
 
-  test('can sign with the key that was removed', async () => {
+  test('leaves the removed key for the fault REMOVED_KEY', async () => {
     for (const step of ['publish_new', 'use_new', 'remove_old'] as const) {
       await world.standIn.rotateKeys('id_token', step);
     }
@@ -128,7 +128,7 @@ describe('rotating keys', () => {
     expect(await signingKid()).toBe(world.standIn.keys.id_token.removed[0]);
   });
 
-  test('says so when no key was removed yet', async () => {
+  test('must come before the fault REMOVED_KEY', async () => {
     world.standIn.change({ idToken: { next: [['REMOVED_KEY']] } });
     const { status, reason } = await world.rp.redeem(await world.rp.code());
     expect(status).toBe(500);

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLocalJWKSet, decodeJwt, type JWK, jwtVerify } from 'jose';
+import { describe, expect, test } from '@jest/globals';
+import { decodeJwt, jwtVerify } from 'jose';
 import { identityClaims } from '../../stand-in/index.ts';
 import { Browser, callbackOf } from './browser.ts';
-import { clientId, setUp, type World } from './relying-party.ts';
+import { clientId, fetchDidKeys, setUp, useWorld } from './relying-party.ts';
 
 const landingPageUrl = 'http://localhost:8080/auth/in-person-return';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp({ client: { landingPageUrl } });
-});
-afterAll(() => world.close());
-beforeEach(() => world.standIn.reset());
+const world = useWorld({ client: { landingPageUrl } });
 
 const claimsFor = (...names: readonly string[]) =>
   JSON.stringify({ userinfo: Object.fromEntries(names.map((name) => [name, null])) });
@@ -28,26 +22,19 @@ async function prove(person: string, changes: Readonly<Record<string, unknown>> 
   return world.rp.signIn(changes);
 }
 
-/** The keys of the DID document, under their whole ids. */
-async function didKeys() {
-  const response = await fetch(`${world.standIn.url}/.well-known/did.json`);
-  const { assertionMethod } = (await response.json()) as {
-    assertionMethod: { id: string; publicKeyJwk: JWK }[];
-  };
-  return createLocalJWKSet({
-    keys: assertionMethod.map(({ id, publicKeyJwk }) => ({ ...publicKeyJwk, kid: id })),
-  });
-}
-
-const coreIdentityOf = (userinfo: Readonly<Record<string, unknown>>) =>
+const readCoreIdentity = (userinfo: Readonly<Record<string, unknown>>) =>
   String(userinfo[identityClaims.coreIdentityJwt]);
 
 describe('a proved identity', () => {
-  test('comes as a core identity signed by a key of the DID document', async () => {
+  test('is a core identity signed by a key of the DID document', async () => {
     const { userinfo, idToken } = await prove('maria');
-    const { payload, protectedHeader } = await jwtVerify(coreIdentityOf(userinfo), await didKeys(), {
-      currentDate: new Date(world.clock.now()),
-    });
+    const { payload, protectedHeader } = await jwtVerify(
+      readCoreIdentity(userinfo),
+      await fetchDidKeys(world.standIn),
+      {
+        currentDate: new Date(world.clock.now()),
+      },
+    );
     const now = world.rp.nowInSeconds;
     expect(protectedHeader).toEqual({ alg: 'ES256', kid: world.standIn.keys.did.signing });
     expect(protectedHeader.kid).toMatch(
@@ -84,7 +71,7 @@ describe('a proved identity', () => {
     expect(userinfo).not.toHaveProperty([identityClaims.returnCode]);
   });
 
-  test('has the claims that were asked for, and no others', async () => {
+  test('has the requested claims only', async () => {
     const { userinfo } = await prove('maria', {
       vtr: ['Cl.Cm.P2'],
       claims: claimsFor(identityClaims.passport),
@@ -94,7 +81,7 @@ describe('a proved identity', () => {
     ]);
   });
 
-  test('is not told of where only authentication was asked for', async () => {
+  test('is not in userinfo after a request for authentication', async () => {
     const { userinfo } = await prove('maria', { vtr: ['Cl.Cm'], claims: identityRequest().claims });
     expect(Object.keys(userinfo).filter((name) => name.startsWith('https:'))).toEqual([]);
   });
@@ -105,18 +92,18 @@ describe('a proved identity', () => {
     ['only-p1', ['Cl.Cm.P1', 'Cl.Cm.P2'], 'P1'],
   ])('of %s for %j has the vot %s', async (person, vtr, vot) => {
     const { userinfo } = await prove(person, { ...identityRequest(), vtr });
-    expect(decodeJwt(coreIdentityOf(userinfo))['vot']).toBe(vot);
+    expect(decodeJwt(readCoreIdentity(userinfo))['vot']).toBe(vot);
   });
 
-  test('is told of for 180 seconds from when it was stored, whatever the age of the access token', async () => {
+  test('is in userinfo for 180 seconds, whatever the age of the access token', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     const code = await world.rp.code(identityRequest());
-    world.clock.advanceSeconds(100);
+    world.clock.advance(100 * 1000);
     const { body } = await world.rp.redeem(code);
-    world.clock.advanceSeconds(79);
+    world.clock.advance(79 * 1000);
     const early = (await (await world.rp.userinfo(body['access_token'])).json()) as Record<string, unknown>;
     expect(early).toHaveProperty([identityClaims.coreIdentityJwt]);
-    world.clock.advanceSeconds(1);
+    world.clock.advance(1 * 1000);
     const late = await world.rp.userinfo(body['access_token']);
     expect([late.status, Object.keys((await late.json()) as object)]).toEqual([
       200,
@@ -124,10 +111,10 @@ describe('a proved identity', () => {
     ]);
   });
 
-  test('of everybody has names and birth dates in arrays', async () => {
+  test('has names and birth dates in arrays for all people', async () => {
     for (const person of world.standIn.people.filter(({ identityOutcome }) => identityOutcome === 'PROVED')) {
       const { userinfo } = await prove(person.id, identityRequest('P1'));
-      const { credentialSubject } = decodeJwt(coreIdentityOf(userinfo))['vc'] as {
+      const { credentialSubject } = decodeJwt(readCoreIdentity(userinfo))['vc'] as {
         credentialSubject: unknown;
       };
       expect(credentialSubject).toEqual({ name: person.identity.name, birthDate: person.identity.birthDate });
@@ -136,7 +123,7 @@ describe('a proved identity', () => {
 });
 
 describe('an identity that is not proved', () => {
-  test('comes with the return codes', async () => {
+  test('has the return codes in userinfo', async () => {
     const { userinfo } = await prove('not-proved-with-codes');
     expect(Object.keys(userinfo).filter((name) => name.startsWith('https:'))).toEqual([
       identityClaims.returnCode,
@@ -144,7 +131,7 @@ describe('an identity that is not proved', () => {
     expect(userinfo[identityClaims.returnCode]).toEqual([{ code: 'F' }, { code: 'Z' }]);
   });
 
-  test('is access_denied when return codes were not asked for', async () => {
+  test('is access_denied when the request has no return codes', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'not-proved-with-codes' });
     const callback = await world.rp.authorize({
       vtr: ['Cl.Cm.P2'],
@@ -153,19 +140,19 @@ describe('an identity that is not proved', () => {
     expect(callback.get('error')).toBe('access_denied');
   });
 
-  test.each(['not-proved', 'only-p1'])('comes without anything: %s', async (person) => {
+  test.each(['not-proved', 'only-p1'])('has no claims in userinfo for %s', async (person) => {
     const { userinfo } = await prove(person);
     expect(Object.keys(userinfo).filter((name) => name.startsWith('https:'))).toEqual([]);
   });
 });
 
-test('return codes come along with a proof', async () => {
+test('a proved identity can have return codes', async () => {
   const { userinfo } = await prove('proved-with-codes');
   expect(userinfo[identityClaims.returnCode]).toEqual([{ code: 'A' }, { code: 'P' }]);
   expect(userinfo).toHaveProperty([identityClaims.coreIdentityJwt]);
 });
 
-describe('the outcome can be told by the control', () => {
+describe('the control can set the outcome', () => {
   test.each([
     ['PROVED', true, undefined],
     ['PROVED_WITH_RETURN_CODES', true, [{ code: 'F' }, { code: 'Z' }]],
@@ -178,15 +165,15 @@ describe('the outcome can be told by the control', () => {
     expect(userinfo[identityClaims.returnCode]).toEqual(returnCodes);
   });
 
-  test('ACCESS_DENIED, and not used up by a request without identity', async () => {
+  test('ACCESS_DENIED, which a request without identity does not use up', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria', identity: { next: ['ACCESS_DENIED'] } });
     expect((await world.rp.authorize()).has('code')).toBe(true);
     expect((await world.rp.authorize(identityRequest())).get('error')).toBe('access_denied');
   });
 });
 
-describe('on the page', () => {
-  test('a browser that is signed in chooses the outcome, not the person', async () => {
+describe('the sign-in page', () => {
+  test('offers a signed-in browser the outcomes, but not the people', async () => {
     const browser = new Browser();
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     await world.rp.signIn({}, browser);
@@ -212,35 +199,31 @@ describe('the in-person journey', () => {
   test.each([
     ['PROVED', true],
     ['NOT_PROVED', false],
-  ] as const)(
-    'leaves One Login, comes to the landing page signed in, and then is %s',
-    async (result, isProved) => {
-      const browser = new Browser();
-      world.standIn.change({ signInAutomaticallyAs: 'in-person' });
-      const left = await browser.get(await world.rp.authorizeUrl(identityRequest()));
-      const page = await (await browser.get(left.headers.get('location') ?? '')).text();
-      expect(page).toContain('Post Office');
-      world.standIn.change({ signInAutomaticallyAs: null });
+  ] as const)('ends on the landing page, and the next check is %s', async (result, isProved) => {
+    const browser = new Browser();
+    world.standIn.change({ signInAutomaticallyAs: 'in-person' });
+    const left = await browser.get(await world.rp.authorizeUrl(identityRequest()));
+    const page = await (await browser.get(left.headers.get('location') ?? '')).text();
+    expect(page).toContain('Post Office');
+    world.standIn.change({ signInAutomaticallyAs: null });
 
-      const link =
-        new RegExp(`href="([^"]*result=${result})"`).exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
-      const landing = await browser.get(link);
-      expect(landing.headers.get('location')).toBe(landingPageUrl);
-      expect((await world.rp.authorize({}, browser)).has('code')).toBe(true);
+    const link = new RegExp(`href="([^"]*result=${result})"`).exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const landing = await browser.get(link);
+    expect(landing.headers.get('location')).toBe(landingPageUrl);
+    expect((await world.rp.authorize({}, browser)).has('code')).toBe(true);
 
-      world.standIn.change({ signInAutomaticallyAs: 'in-person' });
-      const { userinfo } = await world.rp.signIn(identityRequest(), browser);
-      expect(identityClaims.coreIdentityJwt in userinfo).toBe(isProved);
-    },
-  );
+    world.standIn.change({ signInAutomaticallyAs: 'in-person' });
+    const { userinfo } = await world.rp.signIn(identityRequest(), browser);
+    expect(identityClaims.coreIdentityJwt in userinfo).toBe(isProved);
+  });
 
-  test('can be ended by the control', async () => {
+  test('can end by the control', async () => {
     const link = world.standIn.finishInPersonCheck('in-person', 'PROVED');
     expect((await new Browser().get(link)).headers.get('location')).toBe(landingPageUrl);
     expect(await prove('in-person')).toHaveProperty(['userinfo', identityClaims.coreIdentityJwt]);
   });
 
-  test('does not come back to a service without a landing page', async () => {
+  test('ends with 400 for a service without a landing page', async () => {
     const other = await setUp();
     const link = other.standIn.finishInPersonCheck('in-person', 'PROVED');
     expect((await new Browser().get(link)).status).toBe(400);

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Browser } from './browser.ts';
-import { postLogoutRedirectUri, setUp, type World } from './relying-party.ts';
+import { postLogoutRedirectUri, setUp, useWorld } from './relying-party.ts';
 
-let world: World;
+const world = useWorld(
+  { client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } },
+  { signInAutomaticallyAs: 'maria', backchannelLogout: { held: true } },
+);
 
-beforeAll(async () => {
-  world = await setUp({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.standIn.reset();
-  world.standIn.change({ signInAutomaticallyAs: 'maria', backchannelLogout: { held: true } });
-});
-
-/** @returns where the logout leads */
+/** @returns the destination of the logout */
 async function logOut(
   parameters: Readonly<Record<string, string>>,
   browser = new Browser(),
@@ -26,7 +20,7 @@ async function logOut(
 const hint = async () => (await world.rp.signIn()).idToken;
 
 describe('a logout', () => {
-  test('comes back to a registered URI with the state', async () => {
+  test('redirects to a registered URI with the state', async () => {
     const location = await logOut({
       id_token_hint: await hint(),
       post_logout_redirect_uri: postLogoutRedirectUri,
@@ -35,7 +29,7 @@ describe('a logout', () => {
     expect(location).toBe(`${postLogoutRedirectUri}?state=a%26b%3D%C3%BC`);
   });
 
-  test('comes back without a state when there was none', async () => {
+  test('redirects without a state when the request has none', async () => {
     const location = await logOut({
       id_token_hint: await hint(),
       post_logout_redirect_uri: postLogoutRedirectUri,
@@ -43,9 +37,9 @@ describe('a logout', () => {
     expect(location).toBe(postLogoutRedirectUri);
   });
 
-  test('takes a hint that has expired', async () => {
+  test('accepts a hint that has expired', async () => {
     const id_token_hint = await hint();
-    world.clock.advanceSeconds(365 * 24 * 60 * 60);
+    world.clock.advance(365 * 24 * 60 * 60 * 1000);
     expect(await logOut({ id_token_hint, post_logout_redirect_uri: postLogoutRedirectUri })).toBe(
       postLogoutRedirectUri,
     );
@@ -59,7 +53,7 @@ describe('a logout', () => {
     expect(await (await new Browser().get(signedOut)).text()).toContain('You have signed out');
   });
 
-  test('ends the session of this browser only, and tells the service of each of its codes', async () => {
+  test('ends the session of this browser only, and notifies the service for each of its codes', async () => {
     const [browser, other] = [new Browser(), new Browser()];
     await world.rp.signIn({}, browser);
     await world.rp.signIn({}, browser);
@@ -75,7 +69,7 @@ describe('a logout', () => {
 
 describe('a logout with a fault', () => {
   /** @returns the description on the error page */
-  async function errorOf(parameters: Readonly<Record<string, string>>): Promise<string | null> {
+  async function getError(parameters: Readonly<Record<string, string>>): Promise<string | null> {
     const browser = new Browser();
     await world.rp.signIn({}, browser);
     const location = new URL(await logOut({ ...parameters, state: 's' }, browser));
@@ -85,13 +79,13 @@ describe('a logout with a fault', () => {
     return location.searchParams.get('error_description');
   }
 
-  test('ends on a page of One Login, after the session', async () => {
-    expect(await errorOf({ id_token_hint: 'nonsense' })).toBe('unable to validate id_token_hint');
+  test('such as a hint that is not a token ends the session and shows a page of One Login', async () => {
+    expect(await getError({ id_token_hint: 'nonsense' })).toBe('unable to validate id_token_hint');
   });
 
-  test('has an unregistered URI', async () => {
+  test('such as an unregistered URI shows the page', async () => {
     const parameters = { id_token_hint: await hint(), post_logout_redirect_uri: `${postLogoutRedirectUri}/` };
-    expect(await errorOf(parameters)).toBe('client registry does not contain post_logout_redirect_uri');
+    expect(await getError(parameters)).toBe('client registry does not contain post_logout_redirect_uri');
   });
 
   test.each([
@@ -99,19 +93,19 @@ describe('a logout with a fault', () => {
     ['INVALID_ALG_HEADER', 'unable to validate id_token_hint'],
     ['ALG_NONE', 'unable to validate id_token_hint'],
     ['INVALID_AUD', 'client not found'],
-  ] as const)('has a hint with %s', async (fault, description) => {
+  ] as const)('such as a hint with %s shows the page', async (fault, description) => {
     world.standIn.change({ idToken: { next: [[fault]] } });
-    expect(await errorOf({ id_token_hint: await hint() })).toBe(description);
+    expect(await getError({ id_token_hint: await hint() })).toBe(description);
   });
 
-  test('has a hint by a key that no longer signs', async () => {
+  test('such as a hint by a key that no longer signs shows the page', async () => {
     const id_token_hint = await hint();
     await world.standIn.rotateKeys('id_token', 'publish_new');
     expect(await logOut({ id_token_hint, post_logout_redirect_uri: postLogoutRedirectUri })).toBe(
       postLogoutRedirectUri,
     );
     await world.standIn.rotateKeys('id_token', 'use_new');
-    expect(await errorOf({ id_token_hint })).toBe('unable to validate id_token_hint');
+    expect(await getError({ id_token_hint })).toBe('unable to validate id_token_hint');
   });
 
   test('shows the error as text', async () => {
@@ -120,7 +114,7 @@ describe('a logout with a fault', () => {
   });
 });
 
-test('the hint of a client with RS256 is good', async () => {
+test('a logout accepts the hint of a client with RS256', async () => {
   const rs256 = await setUp({ client: { idTokenSigningAlgorithm: 'RS256' } });
   rs256.standIn.change({ signInAutomaticallyAs: 'maria' });
   const { idToken } = await rs256.rp.signIn();

@@ -1,28 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { Browser } from './browser.ts';
-import { setUp, type World } from './relying-party.ts';
+import { setUp, useWorld } from './relying-party.ts';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.standIn.reset();
-  world.standIn.change({ backchannelLogout: { held: true } });
-});
+const world = useWorld(
+  { client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } },
+  { backchannelLogout: { held: true } },
+);
 
 describe('re-authentication', () => {
   const reauthenticate = async (hint: string, browser: Browser, changes = {}) =>
     world.rp.authorize({ prompt: 'login', id_token_hint: hint, ...changes }, browser);
 
-  test('succeeds for the user of the hint, and leaves auth_time alone', async () => {
+  test('succeeds for the user of the hint with the same auth_time', async () => {
     const browser = new Browser();
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     const { idToken } = await world.rp.signIn({}, browser);
-    world.clock.advanceSeconds(3600);
+    world.clock.advance(3600 * 1000);
     const callback = await reauthenticate(idToken, browser);
     const { body } = await world.rp.redeem(callback.get('code') ?? '');
     expect(decodeJwt(String(body['id_token']))['auth_time']).toBe(decodeJwt(idToken)['auth_time']);
@@ -40,7 +34,7 @@ describe('re-authentication', () => {
     expect(next.headers.get('location')).toContain('/sign-in?journey=');
   });
 
-  test('can be told to fail, and to let anybody in', async () => {
+  test('can fail for all users, and succeed for any user', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     const { idToken } = await world.rp.signIn();
     world.standIn.change({ reauthentication: 'FAILS' });
@@ -54,7 +48,7 @@ describe('re-authentication', () => {
     expect((await world.rp.authorize({ id_token_hint: 'nonsense' })).has('code')).toBe(true);
   });
 
-  test('refuses hints that it did not sign with ES256 for this client', async () => {
+  test('refuses hints that are not signed with ES256 for this client', async () => {
     world.standIn.change({
       signInAutomaticallyAs: 'maria',
       idToken: { next: [['INVALID_SIGNATURE'], ['INVALID_AUD']] },
@@ -76,7 +70,7 @@ describe('re-authentication', () => {
     await rs256.close();
   });
 
-  test('takes hints by old keys, whether or not they are still published', async () => {
+  test('accepts hints by old keys, published or not', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     const { idToken } = await world.rp.signIn();
     await world.standIn.rotateKeys('id_token', 'publish_new');

@@ -1,15 +1,16 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { afterAll } from '@jest/globals';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import {
+  type BehaviourPatch,
   type ClientRegistration,
   identityClaims,
   type StandIn,
   type StandInOptions,
   startStandIn,
 } from '../../stand-in/index.ts';
+import { TestClock } from '../support/test-clock.ts';
 import { Browser, callbackOf, redirectUri } from './browser.ts';
-import { ManualClock } from './manual-clock.ts';
 import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
 
 export const postLogoutRedirectUri = 'http://localhost:8080/auth/signed-out';
@@ -18,32 +19,32 @@ export const userAgent = 'stand-in-tests/1 (https://service.example)';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** One RSA key for all tests of a file: making one takes long. */
+/** One RSA key for all tests of a file, because generating one is slow. */
 const keyPair = generateKeyPair('PS256', { extractable: true });
 
-/** What a test wants to be different. */
+/** What is different from a correct set-up. */
 export interface SetUp {
   readonly client?: Partial<ClientRegistration>;
   readonly options?: Partial<StandInOptions>;
 }
 
-/** A stand-in, and a relying party that does everything right unless told otherwise. */
+/** A stand-in, and a relying party whose requests are correct by default. */
 export interface World {
   readonly standIn: StandIn;
-  readonly clock: ManualClock;
+  readonly clock: TestClock;
   readonly jwks: TestServer;
   readonly rp: RelyingParty;
   close(): Promise<void>;
 }
 
-/** What a test that failed half way left open would keep Jest from ending. */
+/** A world that a failed test left open would keep Jest from ending. */
 const open = new Set<World>();
 afterAll(async () => {
   await Promise.all([...open].map((world) => world.close()));
 });
 
 export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<World> {
-  const clock = new ManualClock();
+  const clock = new TestClock();
   const jwks = await startTestServer();
   const rpKey = await keyPair;
   const standIn = await startStandIn({
@@ -67,7 +68,7 @@ export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<
   });
   const rp = new RelyingParty(standIn, clock, rpKey.privateKey);
   const publicJwk = await exportJWK(rpKey.publicKey);
-  jwks.answerWith(jsonListener({ keys: [rp.jwkOf(publicJwk)] }));
+  jwks.answerWith(jsonListener({ keys: [rp.buildJwk(publicJwk)] }));
   const world: World = {
     standIn,
     clock,
@@ -83,7 +84,54 @@ export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<
   return world;
 }
 
-/** What came of a token request. */
+/**
+ * A world for all tests of a file, reset before each.
+ *
+ * @param behaviour of the stand-in at the start of each test
+ */
+export function useWorld(options: SetUp = {}, behaviour: BehaviourPatch = {}): World {
+  let current: World | undefined;
+  const get = () => {
+    if (current === undefined) throw new Error('the world exists in tests only');
+    return current;
+  };
+  beforeAll(async () => {
+    current = await setUp(options);
+  });
+  afterAll(() => current?.close());
+  beforeEach(() => {
+    get().standIn.reset();
+    get().standIn.change(behaviour);
+  });
+  return {
+    get standIn() {
+      return get().standIn;
+    },
+    get clock() {
+      return get().clock;
+    },
+    get jwks() {
+      return get().jwks;
+    },
+    get rp() {
+      return get().rp;
+    },
+    close: () => get().close(),
+  };
+}
+
+/** The keys of the DID document by their ids. */
+export async function fetchDidKeys({ url }: StandIn) {
+  const { assertionMethod } = Object(await (await fetch(`${url}/.well-known/did.json`)).json());
+  return createLocalJWKSet({
+    keys: assertionMethod.map(({ id, publicKeyJwk }: { id: string; publicKeyJwk: JWK }) => ({
+      ...publicKeyJwk,
+      kid: id,
+    })),
+  });
+}
+
+/** The response to a token request. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -94,16 +142,16 @@ export class RelyingParty {
   kid: string = randomUUID();
   readonly codeVerifier = randomBytes(32).toString('base64url');
   readonly #standIn: StandIn;
-  readonly #clock: ManualClock;
+  readonly #clock: TestClock;
   readonly #privateKey: CryptoKey;
 
-  constructor(standIn: StandIn, clock: ManualClock, privateKey: CryptoKey) {
+  constructor(standIn: StandIn, clock: TestClock, privateKey: CryptoKey) {
     this.#standIn = standIn;
     this.#clock = clock;
     this.#privateKey = privateKey;
   }
 
-  jwkOf(publicJwk: JWK): JWK {
+  buildJwk(publicJwk: JWK): JWK {
     return { ...publicJwk, kid: this.kid, use: 'sig', alg: 'PS256' };
   }
 
@@ -111,7 +159,7 @@ export class RelyingParty {
     return Math.floor(this.#clock.now() / 1000);
   }
 
-  /** The claims of a request object in which nothing is wrong. */
+  /** The claims of a correct request object. */
   requestClaims(): Record<string, unknown> {
     return {
       aud: `${this.#standIn.url}/authorize`,
@@ -154,12 +202,12 @@ export class RelyingParty {
     return `${this.#standIn.url}/authorize?${query}`;
   }
 
-  /** @returns what the redirect carries, when `/authorize` redirects to the service */
+  /** @returns the query of the redirect to the service */
   async authorize(changes: Claims = {}, browser = new Browser()): Promise<URLSearchParams> {
     return callbackOf(await browser.get(await this.authorizeUrl(changes)));
   }
 
-  /** Signs in as the person whom the stand-in signs in by itself. @returns the code */
+  /** Signs in as the person whom the stand-in signs in automatically. @returns the code */
   async code(changes: Claims = {}, browser = new Browser()): Promise<string> {
     return (await this.authorize(changes, browser)).get('code') ?? '';
   }
@@ -210,7 +258,7 @@ export class RelyingParty {
     });
   }
 
-  /** Signs in, exchanges the code and asks for userinfo. */
+  /** Signs in, exchanges the code and gets userinfo. */
   async signIn(changes: Claims = {}, browser = new Browser()): Promise<SignedInUser> {
     const { body } = await this.redeem(await this.code(changes, browser));
     const userinfo = await this.userinfo(body['access_token']);

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setUp, type World } from './relying-party.ts';
+import { describe, expect, test } from '@jest/globals';
+import { setUp, useWorld } from './relying-party.ts';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp();
-});
-afterAll(() => world.close());
-beforeEach(() => world.standIn.reset());
+const world = useWorld();
 
 describe('the record of requests', () => {
-  test('tells method, path, header names, User-Agent and status, and nothing secret', async () => {
+  test('has method, path, header names, User-Agent and status, and nothing secret', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     const { accessToken } = await world.rp.signIn();
     expect(world.standIn.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
@@ -31,7 +25,7 @@ describe('the record of requests', () => {
     expect(world.standIn.requests).toEqual([]);
   });
 
-  test('tells which requests were under way together', async () => {
+  test('has the requests that ran at the same time', async () => {
     world.standIn.change({ endpoints: { userinfo: { next: [{ hang: true }] } } });
     const client = new AbortController();
     const hanging = fetch(`${world.standIn.url}/userinfo`, { signal: client.signal }).catch(() => {});
@@ -46,7 +40,7 @@ describe('the record of requests', () => {
     expect(alone?.inParallelWith).toEqual([]);
   });
 
-  test('the refusals are there too, and reported as they happen', async () => {
+  test('has the refusals, which are also reported at once', async () => {
     const reported: string[] = [];
     const other = await setUp({ options: { onRefusal: ({ code }) => reported.push(code) } });
     await fetch(`${other.standIn.url}/userinfo`);

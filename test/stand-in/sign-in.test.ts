@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { authorizationErrorNames, authorizationErrors, plainPerson } from '../../stand-in/index.ts';
 import { Browser, callbackOf } from './browser.ts';
-import { setUp, type World } from './relying-party.ts';
+import { setUp, useWorld } from './relying-party.ts';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp({ client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } });
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.standIn.reset();
-  world.standIn.change({ backchannelLogout: { held: true } });
-});
+const world = useWorld(
+  { client: { backchannelLogoutUri: 'http://127.0.0.1:9/never' } },
+  { backchannelLogout: { held: true } },
+);
 
 /** Opens the sign-in page. @returns its address and the journey in it */
 async function openPage(browser: Browser, changes: Readonly<Record<string, unknown>> = {}) {
@@ -40,10 +34,10 @@ async function signInOnPage(
   return decodeJwt(String(body['id_token']));
 }
 
-const subOf = (id: string) => world.standIn.people.find((person) => person.id === id)?.sub;
+const findSub = (id: string) => world.standIn.people.find((person) => person.id === id)?.sub;
 
 describe('the sign-in page', () => {
-  test('says what it is not, offers everybody, every error, and needs no script', async () => {
+  test('is not GOV.UK One Login, offers all people and errors, and needs no script', async () => {
     const { html } = await openPage(new Browser());
     expect(html).toContain('This is not GOV.UK One Login');
     expect(html).not.toContain('<script');
@@ -54,11 +48,11 @@ describe('the sign-in page', () => {
     expect(html).toContain('value="endpoint:TOKEN_502"');
   });
 
-  test('signs in whoever is chosen', async () => {
-    expect((await signInOnPage(new Browser(), 'tomos')).sub).toBe(subOf('tomos'));
+  test('signs in the chosen person', async () => {
+    expect((await signInOnPage(new Browser(), 'tomos')).sub).toBe(findSub('tomos'));
   });
 
-  test.each(authorizationErrorNames)('goes back with %s', async (name) => {
+  test.each(authorizationErrorNames)('redirects with %s', async (name) => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
     const response = await choose(browser, journey, { error: name });
@@ -67,7 +61,7 @@ describe('the sign-in page', () => {
     expect(callback).toEqual({ ...authorizationErrors[name], state: 'a-state' });
   });
 
-  test('makes a fault of one sign-in only', async () => {
+  test('causes a fault in one sign-in only', async () => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
     const callback = callbackOf(
@@ -78,7 +72,7 @@ describe('the sign-in page', () => {
     expect((await signInOnPage(new Browser(), 'maria')).iss).toBe(`${world.standIn.url}/`);
   });
 
-  test('makes an endpoint fail once', async () => {
+  test('causes an endpoint to fail once', async () => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
     const callback = callbackOf(
@@ -96,7 +90,7 @@ describe('the sign-in page', () => {
     expect(html).toContain('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;');
   });
 
-  test('keeps browsers from running anything', async () => {
+  test('has a policy without scripts', async () => {
     const browser = new Browser();
     const redirect = await browser.get(await world.rp.authorizeUrl());
     const page = await browser.get(redirect.headers.get('location') ?? '');
@@ -113,17 +107,17 @@ describe('the sign-in page', () => {
     },
   );
 
-  test('ends a journey of more than two hours on a page of its own', async () => {
+  test('refuses a journey of more than two hours', async () => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
-    world.clock.advanceSeconds(2 * 60 * 60);
+    world.clock.advance(2 * 60 * 60 * 1000);
     const response = await choose(browser, journey, { person: 'maria' });
     expect([response.status, response.headers.get('location')]).toEqual([400, null]);
   });
 });
 
-describe('with two tabs', () => {
-  test("the older tab's answer is access_denied under the newer tab's state, and the newer one can go on", async () => {
+describe('a browser with two tabs', () => {
+  test("gets access_denied with the newer tab's state in the older tab, and a code in the newer one", async () => {
     const browser = new Browser();
     const older = await openPage(browser, { state: 'older' });
     const newer = await openPage(browser, { state: 'newer' });
@@ -137,7 +131,7 @@ describe('with two tabs', () => {
     expect([found.get('state'), found.has('code')]).toEqual(['newer', true]);
   });
 
-  test('another browser gets access_denied under the state that it came with', async () => {
+  test('differs from another browser, which gets access_denied with its own state', async () => {
     const { journey } = await openPage(new Browser(), { state: 'mine' });
     const lost = callbackOf(await choose(new Browser(), journey, { person: 'maria' }));
     expect([lost.get('error'), lost.get('state')]).toEqual(['access_denied', 'mine']);
@@ -148,9 +142,9 @@ describe('a browser that is signed in at One Login', () => {
   test('signs in again without the page, with the old auth_time', async () => {
     const browser = new Browser();
     const first = await signInOnPage(browser, 'maria');
-    world.clock.advanceSeconds(600);
+    world.clock.advance(600 * 1000);
     const second = decodeJwt((await world.rp.signIn({}, browser)).idToken);
-    expect(second.sub).toBe(subOf('maria'));
+    expect(second.sub).toBe(findSub('maria'));
     expect(second['auth_time']).toBe(first['auth_time']);
     expect(second['sid']).not.toBe(first['sid']);
   });
@@ -158,22 +152,22 @@ describe('a browser that is signed in at One Login', () => {
   test('sees the page again after two hours without a visit', async () => {
     const browser = new Browser();
     await signInOnPage(browser, 'maria');
-    world.clock.advanceSeconds(2 * 60 * 60);
+    world.clock.advance(2 * 60 * 60 * 1000);
     expect((await openPage(browser)).journey).not.toBe('');
   });
 
   test('sees the page with prompt=login, and keeps auth_time all the same', async () => {
     const browser = new Browser();
     const first = await signInOnPage(browser, 'maria');
-    world.clock.advanceSeconds(600);
+    world.clock.advance(600 * 1000);
     const second = await signInOnPage(browser, 'maria', { prompt: 'login' });
     expect(second['auth_time']).toBe(first['auth_time']);
   });
 
-  test('sees the page when a stronger credential is asked for, and then gets a new auth_time', async () => {
+  test('sees the page for a stronger credential, and then gets a new auth_time', async () => {
     const browser = new Browser();
     const first = await signInOnPage(browser, 'maria', { vtr: ['Cl'] });
-    world.clock.advanceSeconds(600);
+    world.clock.advance(600 * 1000);
     const second = await signInOnPage(browser, 'maria', { vtr: ['Cl.Cm'] });
     expect(Number(second['auth_time']) - Number(first['auth_time'])).toBe(600);
   });
@@ -181,34 +175,34 @@ describe('a browser that is signed in at One Login', () => {
   test('sees the page when the sign-in is older than max_age, and then gets a new auth_time', async () => {
     const browser = new Browser();
     const first = await signInOnPage(browser, 'maria');
-    world.clock.advanceSeconds(600);
+    world.clock.advance(600 * 1000);
     expect((await world.rp.authorize({ max_age: 600 }, browser)).has('code')).toBe(true);
-    world.clock.advanceSeconds(1);
+    world.clock.advance(1 * 1000);
     const second = await signInOnPage(browser, 'maria', { max_age: 600 });
     expect(Number(second['auth_time']) - Number(first['auth_time'])).toBe(601);
   });
 
-  test('is not asked again when max_age is not enabled for the client', async () => {
+  test('does not see the page when max_age is not enabled for the client', async () => {
     const other = await setUp({ client: { maxAgeEnabled: false } });
     other.standIn.change({ signInAutomaticallyAs: 'maria' });
     const browser = new Browser();
     const first = decodeJwt((await other.rp.signIn({}, browser)).idToken);
-    other.clock.advanceSeconds(600);
+    other.clock.advance(600 * 1000);
     other.standIn.change({ signInAutomaticallyAs: null });
     const second = decodeJwt((await other.rp.signIn({ max_age: 1 }, browser)).idToken);
     expect(second['auth_time']).toBe(first['auth_time']);
     await other.close();
   });
 
-  test('is not asked again when the control says that max_age is ignored', async () => {
+  test('does not see the page when the control ignores max_age', async () => {
     world.standIn.change({ maxAge: 'IGNORED' });
     const browser = new Browser();
     await signInOnPage(browser, 'maria');
-    world.clock.advanceSeconds(600);
+    world.clock.advance(600 * 1000);
     expect((await world.rp.authorize({ max_age: 1 }, browser)).has('code')).toBe(true);
   });
 
-  test('tells of the logout of one user when another signs in', async () => {
+  test('notifies of the logout of one user when another signs in', async () => {
     const browser = new Browser();
     await signInOnPage(browser, 'maria');
     await signInOnPage(browser, 'tomos', { prompt: 'login' });
@@ -216,20 +210,20 @@ describe('a browser that is signed in at One Login', () => {
   });
 });
 
-describe('without a page', () => {
-  test('the person whom the control names signs in, SSO included', async () => {
+describe('a sign-in without a page', () => {
+  test('is that of the person of the control, also with SSO', async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     const browser = new Browser();
     const first = decodeJwt((await world.rp.signIn({}, browser)).idToken);
-    world.clock.advanceSeconds(60);
+    world.clock.advance(60 * 1000);
     const second = decodeJwt((await world.rp.signIn({}, browser)).idToken);
-    expect([second.sub, second['auth_time']]).toEqual([subOf('maria'), first['auth_time']]);
+    expect([second.sub, second['auth_time']]).toEqual([findSub('maria'), first['auth_time']]);
     world.standIn.change({ signInAutomaticallyAs: 'tomos' });
     const third = decodeJwt((await world.rp.signIn({}, browser)).idToken);
-    expect([third.sub, third['auth_time']]).toEqual([subOf('tomos'), world.rp.nowInSeconds]);
+    expect([third.sub, third['auth_time']]).toEqual([findSub('tomos'), world.rp.nowInSeconds]);
   });
 
-  test('errors come once, or always', async () => {
+  test('can end with an error once or always', async () => {
     world.standIn.change({
       signInAutomaticallyAs: 'maria',
       authorizationError: { next: ['TEMPORARILY_UNAVAILABLE_EMPTY_DESCRIPTION', 'CLIENT_DEACTIVATED'] },

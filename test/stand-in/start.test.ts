@@ -35,7 +35,7 @@ async function start(options: Partial<StandInOptions> = {}): Promise<StandIn> {
 }
 
 describe('the stand-in', () => {
-  test('answers on localhost, at whichever loopback address', async () => {
+  test('responds on localhost at each loopback address', async () => {
     const standIn = await start();
     const { port } = new URL(standIn.url);
     expect(standIn.url).toBe(`http://localhost:${port}`);
@@ -44,13 +44,13 @@ describe('the stand-in', () => {
     for (const host of hosts) expect((await fetch(`http://${host}:${port}/trustmark`)).status).toBe(200);
   });
 
-  test('can call itself 127.0.0.1', async () => {
+  test('can have the host 127.0.0.1', async () => {
     const standIn = await start({ host: '127.0.0.1' });
     const { port } = new URL(standIn.url);
     expect([standIn.url, standIn.did]).toEqual([`http://127.0.0.1:${port}`, `did:web:127.0.0.1%3A${port}`]);
   });
 
-  test('is not reachable at the addresses that other machines see', async () => {
+  test('is not reachable at the addresses for other machines', async () => {
     const standIn = await start();
     const { port } = new URL(standIn.url);
     for (const address of outsideAddresses()) {
@@ -58,7 +58,7 @@ describe('the stand-in', () => {
     }
   });
 
-  test('says so when its port is taken, and starts again once it is free', async () => {
+  test('fails when its port is taken, and starts when it is free', async () => {
     const first = await start();
     const port = Number(new URL(first.url).port);
     await expect(start({ port })).rejects.toThrow(`EADDRINUSE`);

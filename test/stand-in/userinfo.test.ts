@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { plainPerson } from '../../stand-in/index.ts';
-import { setUp, userAgent, type World } from './relying-party.ts';
+import { userAgent, useWorld } from './relying-party.ts';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await setUp({ client: { scopes: ['openid', 'email', 'phone', 'wallet-subject-id'] } });
-});
-afterAll(() => world.close());
-beforeEach(() => world.standIn.reset());
+const world = useWorld({ client: { scopes: ['openid', 'email', 'phone', 'wallet-subject-id'] } });
 
 const signInAs = (person: string, changes = {}) => {
   world.standIn.change({ signInAutomaticallyAs: person });
@@ -16,7 +10,7 @@ const signInAs = (person: string, changes = {}) => {
 };
 
 describe('userinfo', () => {
-  test('tells what the scopes ask for', async () => {
+  test('has the claims of the scopes', async () => {
     const maria = world.standIn.people.find(({ id }) => id === 'maria');
     const email = { email: 'maria@example.com', email_verified: true };
     const phone = { phone_number: '+447700900123', phone_number_verified: true };
@@ -30,42 +24,40 @@ describe('userinfo', () => {
     });
   });
 
-  test('has no phone number for somebody without one', async () => {
+  test('has no phone number for a person without one', async () => {
     const { userinfo } = await signInAs('tomos');
     expect(userinfo).not.toHaveProperty('phone_number');
     expect(userinfo['phone_number_verified']).toBe(false);
   });
 
-  test('says what is not verified', async () => {
+  test('has false for what is not verified', async () => {
     expect((await signInAs('unverified-email')).userinfo['email_verified']).toBe(false);
     expect((await signInAs('unverified-phone')).userinfo['phone_number_verified']).toBe(false);
   });
 
-  test('has e-mails of any length and script', async () => {
+  test('has email addresses of any length and script', async () => {
     expect(String((await signInAs('long-email')).userinfo['email'])).toHaveLength(254);
     expect((await signInAs('unicode-email')).userinfo['email']).toBe("zoë.o'brøndum+ключ@bücher.example");
   });
 
-  test('tells of people whom a test adds', async () => {
+  test('has the claims of a person that a test adds', async () => {
     world.standIn.addPerson(plainPerson('added', 'Somebody', { email: 'added@example.org' }));
     expect((await signInAs('added')).userinfo['email']).toBe('added@example.org');
   });
 
-  test('can be asked again until the access token is 180 seconds old', async () => {
+  test('can be requested until the access token is 180 seconds old', async () => {
     const { accessToken } = await signInAs('maria');
-    world.clock.advanceSeconds(179);
+    world.clock.advance(179 * 1000);
     expect((await world.rp.userinfo(accessToken)).status).toBe(200);
-    world.clock.advanceSeconds(1);
+    world.clock.advance(1 * 1000);
     const late = await world.rp.userinfo(accessToken);
     expect(late.status).toBe(401);
     expect(late.headers.get('www-authenticate')).toContain('error="invalid_token"');
     expect(await late.text()).toBe('');
   });
-});
 
-describe('userinfo is refused', () => {
   test.each([undefined, 'bearer TOKEN', 'Basic TOKEN', 'Bearer unknown'])(
-    'with the Authorization header %p',
+    'is refused with the Authorization header %p',
     async (header) => {
       const { accessToken } = await signInAs('maria');
       const headers: Record<string, string> = { 'user-agent': userAgent };
@@ -76,13 +68,11 @@ describe('userinfo is refused', () => {
       expect(await response.text()).toBe('');
     },
   );
-});
 
-describe('userinfo can be told', () => {
   test.each([
     ['OTHER_SUB', (sub: unknown) => typeof sub === 'string'],
     ['MISSING_SUB', (sub: unknown) => sub === undefined],
-  ] as const)('%s', async (fault, check) => {
+  ] as const)('has another sub with %s', async (fault, check) => {
     world.standIn.change({ userinfo: { next: [[fault]] } });
     const { userinfo } = await signInAs('maria');
     expect(check(userinfo['sub'])).toBe(true);
@@ -90,7 +80,7 @@ describe('userinfo can be told', () => {
     expect((await signInAs('maria')).userinfo['sub']).toBe(world.standIn.people[0]?.sub);
   });
 
-  test('UNAUTHORIZED and MALFORMED_JSON', async () => {
+  test('fails with UNAUTHORIZED and MALFORMED_JSON', async () => {
     const { accessToken } = await signInAs('maria');
     world.standIn.change({ userinfo: { next: [['UNAUTHORIZED'], ['MALFORMED_JSON']] } });
     expect((await world.rp.userinfo(accessToken)).status).toBe(401);
