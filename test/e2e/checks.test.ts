@@ -1,20 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { browserIsThere, complaintsOf, launchBrowser } from '../support/chromium.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import {
+  browserIsRequired,
+  browserIsThere,
+  collectComplaints,
+  launchBrowser,
+  missingBrowser,
+  startTimeout,
+} from '../support/chromium.ts';
 import { narrow } from '../support/pages/open-page.ts';
 import { until } from '../support/until.ts';
-import { accessibilityViolations } from './checks/accessibility.ts';
-import { htmlMistakes } from './checks/html.ts';
-import { focusMistakes, skipMistakes } from './checks/keyboard.ts';
+import { findAccessibilityViolations } from './checks/accessibility.ts';
+import { findHtmlMistakes } from './checks/html.ts';
+import { findFocusMistakes, findSkipLinkMistakes } from './checks/keyboard.ts';
 import { measure } from './checks/measure.ts';
 import { setTextSize } from './checks/text-size.ts';
 
-let browser: Browser;
-let context: BrowserContext;
-let complaints: string[];
-let page: Page;
+if (!browserIsThere && !browserIsRequired) process.stderr.write(`Tests are skipped: ${missingBrowser}\n`);
 
-/** A page in which nothing is wrong. */
+test('a browser is there, or is not required', () => {
+  if (browserIsRequired && !browserIsThere) throw new Error(missingBrowser);
+});
+
+/** A page without mistakes. */
 const good = {
   head: '<meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>',
   style: 'body { font-size: 1rem; } .skip:not(:focus) { position: absolute; left: -999rem; }',
@@ -24,20 +32,20 @@ const good = {
   footer: '<footer><a href="/terms">Terms</a></footer>',
 };
 
-(browserIsThere ? describe : describe.skip)('what is checked of each page', () => {
+(browserIsThere ? describe : describe.skip)('the checks of pages', () => {
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
   beforeAll(async () => {
     browser = await launchBrowser();
-  });
+    const context = await browser.newContext({ viewport: narrow });
+    complaints = collectComplaints(context);
+    page = await context.newPage();
+  }, startTimeout);
   afterAll(() => browser?.close());
 
-  beforeEach(async () => {
-    context = await browser.newContext({ viewport: narrow });
-    complaints = complaintsOf(context);
-    page = await context.newPage();
-  });
-  afterEach(() => context.close());
-
-  /** Shows the good page with something in it replaced. @returns its HTML */
+  /** Shows the good page with some parts replaced. @returns its HTML */
   async function show(changes: Partial<typeof good> = {}, headers: Record<string, string> = {}) {
     const { head, style, skipLink, header, main, footer } = { ...good, ...changes };
     const body = `<!DOCTYPE html>
@@ -58,6 +66,7 @@ ${footer}
 </body>
 </html>
 `;
+    await page.unrouteAll();
     await page.route('http://page.example/', (route) =>
       route.fulfill({ contentType: 'text/html', body, headers }),
     );
@@ -65,103 +74,151 @@ ${footer}
     return body;
   }
 
-  test('finds nothing wrong with a good page', async () => {
-    expect(await htmlMistakes(await show())).toEqual([]);
-    expect(await accessibilityViolations(page)).toEqual([]);
-    expect(await measure(page, 'losses')).toEqual([]);
-    expect(await focusMistakes(page)).toEqual([]);
-    expect(await skipMistakes(page)).toEqual([]);
-    expect(await measure(page, 'outline')).toEqual({ language: 'en', title: 'A page', headings: ['A page'] });
+  const checks = {
+    'axe-core': () => findAccessibilityViolations(page),
+    'the validator': findHtmlMistakes,
+    'the check of the layout': () => measure(page, 'losses'),
+    'the check of the focus': () => findFocusMistakes(page),
+    'the check of the skip link': () => findSkipLinkMistakes(page),
+  } satisfies Record<string, (html: string) => Promise<readonly string[]>>;
+
+  test.each(Object.entries(checks))('%s finds no mistake in a good page', async (_, check) => {
+    expect(await check(await show())).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
-  test.each([
-    ['images without a text', { main: '<h1>A page</h1><img src="data:,">' }, 'image-alt'],
-    ['too little contrast', { main: '<h1>A page</h1><p style="color: #999">Words</p>' }, 'color-contrast'],
+  const heading = '<h1>A page</h1>';
+  const words = 'word '.repeat(40);
+
+  test.each<[keyof typeof checks, string, Partial<typeof good>, RegExp | string]>([
+    ['axe-core', 'an image without a text', { main: `${heading}<img src="data:,">` }, 'image-alt'],
     [
+      'axe-core',
+      'too little contrast',
+      { main: `${heading}<p style="color: #999">Words</p>` },
+      'color-contrast',
+    ],
+    [
+      'axe-core',
       'targets that are too small',
       {
-        main: '<h1>A page</h1><button>.</button><button>.</button>',
+        main: `${heading}<button>.</button><button>.</button>`,
         style: 'button { all: unset; font-size: 6px }',
       },
       'target-size',
     ],
-    ['what is no good practice', { footer: '<p>Outside every landmark</p>' }, 'region'],
+    ['axe-core', 'a breach of good practice', { footer: '<p>Outside every landmark</p>' }, 'region'],
     [
-      'what it can’t decide',
-      { main: '<h1>A page</h1><p style="background: linear-gradient(red, blue)">Words</p>' },
+      'axe-core',
+      'a contrast that it can’t decide',
+      { main: `${heading}<p style="background: linear-gradient(red, blue)">Words</p>` },
       'undecided: color-contrast',
     ],
-  ])('axe-core finds %s', async (_name, changes, rule) => {
-    await show(changes);
-    expect((await accessibilityViolations(page)).join('\n')).toContain(rule);
-  });
-
-  test.each([
     [
-      'elements where they may not be',
-      { main: '<h1>A page</h1><ul><p>Words</p></ul>' },
+      'the validator',
+      'an element where it may not be',
+      { main: `${heading}<ul><p>Words</p></ul>` },
       'element-permitted-content',
     ],
-    ['an id that is there twice', { footer: '<footer id="main">Words</footer>' }, 'no-dup-id'],
-    ['an element that is not closed', { main: '<h1>A page</h1><div>' }, 'close-order'],
-  ])('the validator finds %s', async (_name, changes, rule) => {
-    const mistakes = (await htmlMistakes(await show(changes))).join('\n');
-    expect(mistakes).toContain(rule);
-  });
-
-  test.each([
-    ['wider than the window', `<h1>A page</h1><pre>${'word '.repeat(40)}</pre>`, /the page is \d+ px wide/],
     [
-      'that is cut off',
-      `<h1>A page</h1><p style="overflow: hidden; height: 1rem">${'word '.repeat(40)}</p>`,
-      /cut off: p/,
+      'the validator',
+      'two elements with one id',
+      { footer: '<footer id="main">Words</footer>' },
+      'no-dup-id',
+    ],
+    ['the validator', 'an element that is not closed', { main: `${heading}<div>` }, 'close-order'],
+    [
+      'the check of the layout',
+      'text wider than the window',
+      { main: `${heading}<pre>${words}</pre>` },
+      /the page is \d+ px wide/,
     ],
     [
-      'below other text',
-      '<h1>A page</h1><p>Words</p><p style="margin-top: -2.2rem">Others</p>',
-      /one above the other: p “Words” and p “Others”/,
+      'the check of the layout',
+      'text that is cut off',
+      { main: `${heading}<p style="overflow: hidden; height: 1rem">${words}</p>` },
+      'cut off: p',
     ],
-  ])('a text is found %s', async (_name, main, expected) => {
-    await show({ main });
-    expect((await measure(page, 'losses')).join('\n')).toMatch(expected);
+    [
+      'the check of the layout',
+      'text below other text',
+      { main: `${heading}<p>Words</p><p style="margin-top: -2.2rem">Others</p>` },
+      'one above the other: p “Words” and p “Others”',
+    ],
+    [
+      'the check of the focus',
+      'a stop out of order',
+      { footer: '<footer><a href="/terms" tabindex="1">Terms</a></footer>' },
+      /^not a “Skip.*Terms” has the focus/,
+    ],
+    [
+      'the check of the focus',
+      'a stop that looks the same with the focus',
+      { style: 'a:focus { outline: none }' },
+      'looks the same with the focus',
+    ],
+    [
+      'the check of the focus',
+      'a stop above the one before',
+      { style: 'footer { position: absolute; top: 0 } main { margin-top: 5rem }' },
+      'Terms” is above',
+    ],
+    ['the check of the skip link', 'a page without one', { skipLink: '' }, 'Home” comes first'],
+    [
+      'the check of the skip link',
+      'one that leads nowhere',
+      { skipLink: good.skipLink.replace('#main', '#nowhere') },
+      'has the focus',
+    ],
+  ])('%s finds %s', async (name, _, changes, expected) => {
+    const mistakes = await checks[name](await show(changes));
+    expect(mistakes.join('\n')).toMatch(expected);
   });
 
-  test('a size of text in pixels is seen not to follow the browser', async () => {
+  test('the measured outline has the language, the title and the headings', async () => {
+    await show();
+    expect(await measure(page, 'outline')).toEqual({ language: 'en', title: 'A page', headings: ['A page'] });
+  });
+
+  test('the measured size of a text in pixels does not follow the browser', async () => {
     await show({ style: 'p { font-size: 16px }' });
     await setTextSize(page, 200);
     const sizes = new Map((await measure(page, 'texts')).map(({ text, fontSize }) => [text, fontSize]));
     expect([sizes.get('Words.'), sizes.get('A page')]).toEqual([16, 64]);
+    await setTextSize(page, 100);
+  });
+
+  test('the measured shape differs with elements, classes and empty texts, and not with words', async () => {
+    const measureShape = async (main: string) => {
+      await show({ main });
+      return measure(page, 'shape');
+    };
+    const shape = await measureShape('<h1>A page</h1><p class="body">Words</p>');
+    expect(await measureShape('<h1>Other</h1><p class="body">Other words</p>')).toBe(shape);
+    for (const main of [
+      '<h1>A page</h1><p class="other">Words</p>',
+      '<h1>A page</h1><p class="body"></p>',
+      '<h1>A page</h1><p>Words</p>',
+      '<h1>A page</h1><div class="body">Words</div>',
+    ]) {
+      expect(await measureShape(main)).not.toBe(shape);
+    }
   });
 
   test.each([
+    ['a violation of the content security policy', {}, "default-src 'none'", /Content Security Policy/],
     [
-      'out of order',
-      { footer: '<footer><a href="/terms" tabindex="1">Terms</a></footer>' },
-      /^not a “Skip.*Terms” has the focus/,
+      'a script that is loaded',
+      { head: `${good.head}<script src="/a.js"></script>` },
+      '',
+      /a script is loaded/,
     ],
-    ['without a sign of the focus', { style: 'a:focus { outline: none }' }, /looks the same with the focus/],
-    [
-      'above the one before',
-      { style: 'footer { position: absolute; top: 0 } main { margin-top: 5rem }' },
-      /Terms” is above/,
-    ],
-  ])('a stop of the Tab key is found %s', async (_name, changes, expected) => {
-    await show(changes);
-    expect((await focusMistakes(page)).join('\n')).toMatch(expected);
-  });
-
-  test.each([
-    ['missing', { skipLink: '' }, /Home” comes first/],
-    ['leading nowhere', { skipLink: good.skipLink.replace('#main', '#nowhere') }, /has the focus/],
-  ])('a skip link is found %s', async (_name, changes, expected) => {
-    await show(changes);
-    expect((await skipMistakes(page)).join('\n')).toMatch(expected);
-  });
-
-  test('the browser tells of a violation of the content security policy', async () => {
-    await show({}, { 'content-security-policy': "default-src 'none'" });
+  ])('the browser complains about %s', async (_, changes, policy, expected) => {
+    await page
+      .context()
+      .route('**/a.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await show(changes, { 'content-security-policy': policy });
     await until('a complaint', () => complaints.length > 0);
-    expect(complaints.join()).toMatch(/Content Security Policy/);
+    expect(complaints.splice(0).join()).toMatch(expected);
   });
 });

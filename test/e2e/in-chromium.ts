@@ -1,71 +1,60 @@
-import type { RequestListener } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
-import { browserIsThere, complaintsOf, launchBrowser, startTimeout } from '../support/chromium.ts';
+import { browserIsThere, collectComplaints, launchBrowser, startTimeout } from '../support/chromium.ts';
 import { type Service, startService } from '../support/service.ts';
 
-/** What the tests of one file share: a browser, a running service, and another site. */
-export interface Chromium {
-  readonly service: Service;
-  /** A site that links to the service's sign-out: for browsers 127.0.0.1 is one, seen from localhost. */
-  readonly elsewhere: LoopbackServer;
-  readonly browser: Browser;
-  /** The browser profile of the test that runs: each test has a new one. */
-  readonly context: BrowserContext;
-  /** What the browser has complained about in this test. Whatever is left in the end fails it. */
-  readonly complaints: string[];
-  newPage(): Promise<Page>;
+/** The running service and the browser that all tests of a file share. */
+export let service: Service;
+export let browser: Browser;
+/** The browser profile of the tests that run. It has no cookies when a test starts. */
+export let context: BrowserContext;
+/** The first tab. All tests use it, because a new tab or profile takes longer than most tests. */
+export let page: Page;
+/** The browser's complaints. A test that expects some removes them, all others fail the test. */
+export let complaints: string[];
+
+/** Opens another tab, which is closed after the test. */
+export const openTab = (): Promise<Page> => context.newPage();
+
+if (browserIsThere) {
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startService(), launchBrowser()]);
+  }, startTimeout);
+
+  afterAll(async () => {
+    await browser?.close();
+    await service?.close();
+  });
 }
 
 /**
- * Declares tests that need a browser, which are skipped where there is none. Unless the options say otherwise, pages
- * can't run scripts.
+ * Declares tests that need a browser. They are skipped where there is none. Pages can't run scripts unless the options
+ * allow it.
  */
-export function inChromium(
+export function describeInChromium(
   name: string,
-  define: (chromium: Chromium) => void,
+  define: () => void,
   options: BrowserContextOptions = { javaScriptEnabled: false },
 ): void {
-  const shared: { -readonly [Key in keyof Chromium]?: Chromium[Key] } = {
-    newPage: () => chromium.context.newPage(),
-  };
-  // Complete as soon as a test runs.
-  const chromium = shared as Chromium;
-
-  const linkToSignOut: RequestListener = (_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' });
-    response.end(`<a href="${chromium.service.publicUrl}/logout">Win a prize</a>`);
-  };
-
   (browserIsThere ? describe : describe.skip)(name, () => {
     beforeAll(async () => {
-      [shared.service, shared.elsewhere, shared.browser] = await Promise.all([
-        startService(),
-        listenInternally((request, response) => linkToSignOut(request, response)),
-        launchBrowser(),
-      ]);
+      context = await browser.newContext(options);
+      context.setDefaultTimeout(30_000);
+      complaints = collectComplaints(context);
+      page = await context.newPage();
     }, startTimeout);
 
-    afterAll(async () => {
-      await shared.browser?.close();
-      await shared.service?.close();
-      await shared.elsewhere?.close();
-    });
-
-    beforeEach(async () => {
-      shared.context = await chromium.browser.newContext(options);
-      shared.context.setDefaultTimeout(30_000);
-      shared.complaints = complaintsOf(shared.context);
-    });
+    afterAll(() => context?.close());
 
     afterEach(async () => {
-      await shared.context?.close();
-      await chromium.service.standIn.backchannelLogoutsSettled();
-      chromium.service.standIn.reset();
-      expect(shared.complaints).toEqual([]);
+      for (const tab of context.pages()) if (tab !== page) await tab.close();
+      await page.unrouteAll();
+      await context.clearCookies();
+      await service.standIn.backchannelLogoutsSettled();
+      service.standIn.reset();
+      expect(complaints.splice(0)).toEqual([]);
     });
 
-    define(chromium);
+    define();
   });
 }

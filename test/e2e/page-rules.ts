@@ -1,111 +1,113 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { browserIsThere, launchBrowser, startTimeout } from '../support/chromium.ts';
+import { expect, test } from '@jest/globals';
 import { type CataloguedPage, catalogue, type Site } from '../support/pages/catalogue.ts';
-import { desktop, narrow, type OpenPage, openPage } from '../support/pages/open-page.ts';
-import type { Language } from '../support/pages/visit.ts';
-import { type Service, startService } from '../support/service.ts';
-import { accessibilityViolations } from './checks/accessibility.ts';
-import { htmlMistakes } from './checks/html.ts';
-import { focusMistakes, skipMistakes } from './checks/keyboard.ts';
-import { measure } from './checks/measure.ts';
+import { desktop, narrow, openPage, receivePage } from '../support/pages/open-page.ts';
+import { follow, type Language } from '../support/pages/visit.ts';
+import { findAccessibilityViolations } from './checks/accessibility.ts';
+import { findHtmlMistakes } from './checks/html.ts';
+import { findFocusMistakes, findSkipLinkMistakes } from './checks/keyboard.ts';
+import { measure, type Outline } from './checks/measure.ts';
 import { setTextSize } from './checks/text-size.ts';
+import { describeInChromium, page, service } from './in-chromium.ts';
 
-/** A page that is open while the tests of its rules run. */
-export interface Visited {
-  readonly catalogued: CataloguedPage;
-  readonly language: Language;
-  /** Once its tests run. */
-  readonly opened: () => OpenPage;
-  readonly service: () => Service;
+/** The shapes of the pages that the slow checks have examined. */
+const examined = new Set<string>();
+
+/** Rules of one site's pages. */
+interface SiteRules {
+  /** Checks the page in one of its languages. */
+  check?(catalogued: CataloguedPage): Promise<void>;
+  /** Leaves the page as users do. */
+  leave?(catalogued: CataloguedPage): Promise<void>;
 }
 
 /**
- * What has to hold of each page of a site, in each of its languages. The pages are visited one after the other, each
- * once, in one browser.
- *
- * @param more declares further tests of a page; the last ones, so that they may leave it
+ * Declares a test for each page of a site. It opens the page once, in Welsh if the page has that, and follows the page's
+ * own link to English and back.
  */
-export function describePagesOf(site: Site, more: (visited: Visited) => void = () => {}): void {
-  let service: Service;
-  let browser: Browser;
+export function describePages(site: Site, { check, leave }: SiteRules = {}): void {
+  async function expectNoMistakes(html: string, language: Language): Promise<void> {
+    const shape = await measure(page, 'shape');
+    const mistakes = [
+      ...(await findHtmlMistakes(html)),
+      ...findOutlineMistakes(await measure(page, 'outline'), language),
+      ...(await findLosses()),
+      ...(examined.has(shape) ? [] : await findMistakesOfShape()),
+    ];
+    examined.add(shape);
+    expect({ language, mistakes }).toEqual({ language, mistakes: [] });
+  }
 
-  beforeAll(async () => {
-    if (browserIsThere) [service, browser] = await Promise.all([startService(), launchBrowser()]);
-  }, startTimeout);
+  describeInChromium(
+    `the ${site}`,
+    () => {
+      test.each(catalogue[site])('has a page $name that meets every rule for pages', async (catalogued) => {
+        const open = (language: Language) => openPage(catalogued, { page, service, language });
+        const switchTo = (language: Language) =>
+          follow(page.locator(`a[hreflang="${language}"][lang="${language}"]`));
+        const [language = 'en', other] = catalogued.languages.toReversed();
 
-  afterAll(async () => {
-    await browser?.close();
-    await service?.close();
-  });
+        const { status, html } = await open(language);
+        expect(status).toBe(catalogued.status);
+        await expectNoMistakes(html, language);
+        await check?.(catalogued);
+        if (other !== undefined) {
+          const [outline, text] = [await measure(page, 'outline'), await page.locator('main').innerText()];
+          const sent = await (catalogued.isShownOnce
+            ? open(other)
+            : receivePage(page, () => switchTo(other)));
+          expect(await page.locator('main').innerText()).not.toBe(text);
+          await expectNoMistakes(sent.html, other);
+          await check?.(catalogued);
+          if (!catalogued.isShownOnce) {
+            await switchTo(language);
+            expect(await measure(page, 'outline')).toEqual(outline);
+          }
+        }
+        await leave?.(catalogued);
+      });
+    },
+    { viewport: desktop },
+  );
+}
 
-  const visits = catalogue[site].flatMap((page) => page.languages.map((language) => ({ page, language })));
+/** A page has its language, one heading of the first level, and a title that begins with the heading. */
+function findOutlineMistakes({ language, title, headings }: Outline, expected: Language): readonly string[] {
+  return [
+    ...(language === expected ? [] : [`the language is ${language}`]),
+    ...(headings.length === 1 ? [] : [`the page has ${headings.length} headings of the first level`]),
+    ...(title.startsWith(`${headings[0]} – `)
+      ? []
+      : [`the title “${title}” does not begin with the heading`]),
+  ];
+}
 
-  (browserIsThere ? describe : describe.skip).each(visits)('$page.name in $language', (visit) => {
-    let opened: OpenPage;
+/** A page can be read with text of twice the size (WCAG 2.2, 1.4.4) and in a narrow window (1.4.10). */
+async function findLosses(): Promise<readonly string[]> {
+  const usual = await measure(page, 'texts');
+  await setTextSize(page, 200);
+  const large = await measure(page, 'texts');
+  const losses = await measure(page, 'losses');
+  await setTextSize(page, 100);
+  await page.setViewportSize(narrow);
+  const reflowed = await measure(page, 'texts');
+  const narrowLosses = await measure(page, 'losses');
+  await page.setViewportSize(desktop);
 
-    beforeAll(async () => {
-      opened = await openPage(visit.page, visit.language, { browser, service });
-    }, startTimeout);
+  expect(large).toEqual(
+    usual.map(({ text, fontSize }) => ({ text, fontSize: expect.closeTo(fontSize * 2) })),
+  );
+  expect(reflowed.map(({ text }) => text)).toEqual(usual.map(({ text }) => text));
+  return [
+    ...losses.map((loss) => `at twice the size: ${loss}`),
+    ...narrowLosses.map((loss) => `${narrow.width} px wide: ${loss}`),
+  ];
+}
 
-    afterAll(() => opened?.close());
-
-    test('comes with its status, one heading, its language and a title that begins with the heading', async () => {
-      const { language, title, headings } = await measure(opened.page, 'outline');
-      expect([opened.status, language, headings]).toEqual([
-        visit.page.status,
-        visit.language,
-        [expect.any(String)],
-      ]);
-      expect(title.startsWith(`${headings[0]} – `)).toBe(true);
-    });
-
-    test('is valid HTML', async () => {
-      expect(await htmlMistakes(opened.html)).toEqual([]);
-    });
-
-    test('has no violation that axe-core can find', async () => {
-      expect(await accessibilityViolations(opened.page)).toEqual([]);
-    });
-
-    test('can be read at twice the size of text', async () => {
-      const usual = await measure(opened.page, 'texts');
-      await setTextSize(opened.page, 200);
-      const large = await measure(opened.page, 'texts');
-      expect(large).toEqual(
-        usual.map(({ text, fontSize }) => ({ text, fontSize: expect.closeTo(fontSize * 2) })),
-      );
-      expect(await measure(opened.page, 'losses')).toEqual([]);
-      await setTextSize(opened.page, 100);
-    });
-
-    test('can be read 320 px wide', async () => {
-      const wide = await measure(opened.page, 'texts');
-      await opened.page.setViewportSize(narrow);
-      expect((await measure(opened.page, 'texts')).map(({ text }) => text)).toEqual(
-        wide.map(({ text }) => text),
-      );
-      expect(await measure(opened.page, 'losses')).toEqual([]);
-      await opened.page.setViewportSize(desktop);
-    });
-
-    test('can be used by the keyboard, top to bottom', async () => {
-      expect(await focusMistakes(opened.page)).toEqual([]);
-    });
-
-    test('lets its content be skipped to', async () => {
-      expect(await skipMistakes(opened.page)).toEqual([]);
-    });
-
-    more({
-      catalogued: visit.page,
-      language: visit.language,
-      opened: () => opened,
-      service: () => service,
-    });
-
-    test('gives the browser nothing to complain about', () => {
-      expect(opened.complaints).toEqual([]);
-    });
-  });
+/** Pages that differ only in their words look and work alike, so that the slow checks run once for all of them. */
+async function findMistakesOfShape(): Promise<readonly string[]> {
+  return [
+    ...(await findAccessibilityViolations(page)),
+    ...(await findFocusMistakes(page)),
+    ...(await findSkipLinkMistakes(page)),
+  ];
 }

@@ -8,7 +8,7 @@ const home = { HOME: process.env['HOME'] ?? '', PATH: process.env['PATH'] ?? '' 
 
 describe('npm run screenshots', () => {
   (browserIsThere ? test : test.skip)(
-    'takes pictures of a page, and shows them on one page',
+    'takes pictures of a page and shows them on one page',
     async () => {
       const out = temporaryPath('screenshots');
       const result = await runCommandWith(home, 'screenshots', '--out', out, '--only', 'too-many-requests');
@@ -23,11 +23,11 @@ describe('npm run screenshots', () => {
     startTimeout,
   );
 
-  test.each([
-    [['--only', 'nothing'], /--only: there is no page nothing; there are .*too-many-requests/],
-    [['--folder', 'x'], /Unknown option '--folder'[\s\S]*npm run screenshots -- /],
-  ])('says what is wrong with %j', async (options, expected) => {
-    const { code, err } = await runCommandWith(home, 'screenshots', ...options);
-    expect([code, err]).toEqual([2, expect.stringMatching(expected)]);
+  test('refuses a page that the catalogue does not have', async () => {
+    const { code, err } = await runCommandWith(home, 'screenshots', '--only', 'nothing');
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/--only: there is no page nothing; there are .*too-many-requests/),
+    ]);
   });
 });

@@ -1,80 +1,308 @@
-import { expect, test } from '@jest/globals';
-import { choose, follow } from '../support/pages/visit.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
+import { choose, follow, tick } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
-import { inChromium } from './in-chromium.ts';
-import { heading, usersOf } from './users.ts';
+import { WebBrowser } from '../support/web-browser.ts';
+import { measure } from './checks/measure.ts';
+import { complaints, context, describeInChromium, openTab, page, service } from './in-chromium.ts';
+import {
+  buildLoginUrl,
+  expectSignedIn,
+  expectSignedInOrOneButton,
+  followLink,
+  pressButton,
+  readHeading,
+  signIn,
+} from './users.ts';
 
-inChromium('signing in', (chromium) => {
-  const users = usersOf(chromium);
+describeInChromium('in a browser', () => {
+  describe('a user', () => {
+    test('signs in, sees who they are, and signs out by the link', async () => {
+      await page.goto(service.url);
+      expect(await readHeading()).toBe('Example service');
+      await pressButton('Start now');
+      expect(page.url()).toContain(service.standIn.url);
+      await choose({ page }, 'maria');
+      await expectSignedIn('/');
+      expect(await page.locator('main').innerText()).toContain('maria@example.com');
+      const cookies = (await context.cookies(service.url)).map(({ name }) => name);
+      expect(cookies.filter((name) => name.startsWith('__Host-')).sort()).toEqual([
+        expect.stringMatching(/^__Host-one-login-browser-[\w-]{8}$/),
+        '__Host-one-login-session',
+      ]);
+      await followLink('Sign out');
+      expect(page.url()).toContain(`${service.publicUrl}/signed-out`);
+      expect(await readHeading()).toBe('You are signed out');
+      await followLink('Return to Example service');
+      expect(await readHeading()).toBe('Example service');
+    });
 
-  test('a user signs in, sees who they are, and signs out by the link', async () => {
-    const page = await chromium.newPage();
-    await page.goto(chromium.service.url);
-    expect(await heading(page)).toBe('Example service');
-    await follow(page.getByRole('button', { name: 'Start now' }));
-    expect(page.url()).toContain(chromium.service.standIn.url);
-    await choose({ page }, 'maria');
-    await users.expectSignedIn(page, '/');
-    expect(await page.locator('main').innerText()).toContain('maria@example.com');
-    const cookies = await chromium.context.cookies(chromium.service.url);
-    expect(
-      cookies
-        .filter(({ name }) => name.startsWith('__Host-'))
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual([expect.stringMatching(/^__Host-one-login-browser-[\w-]{8}$/), '__Host-one-login-session']);
-    await follow(page.getByRole('link', { name: 'Sign out' }));
-    expect(page.url()).toContain(`${chromium.service.publicUrl}/signed-out`);
-    expect(await heading(page)).toBe('You are signed out');
-    await follow(page.getByRole('link', { name: 'Return to Example service' }));
-    expect(await heading(page)).toBe('Example service');
+    test('sees a page with one button after an error at One Login, which leads to the page that they wanted', async () => {
+      await page.goto(buildLoginUrl('/account'));
+      await choose({ page }, 'ACCESS_DENIED_WITHOUT_DESCRIPTION');
+      expect(await readHeading()).toBe('You have not been signed in');
+      await page.reload();
+      expect(await readHeading()).toBe('You have not been signed in');
+      await expectSignedInOrOneButton('/account');
+    });
+
+    test('is signed in after sending the form at One Login twice', async () => {
+      await page.goto(buildLoginUrl('/account'));
+      await page.locator('button[value="maria"]').dblclick();
+      await page.waitForURL(`${service.url}/**`);
+      await expectSignedInOrOneButton('/account');
+    });
+
+    test('signs in once more where a page needs that, and returns to it', async () => {
+      await signIn();
+      await page.goto(`${service.publicUrl}/reauthenticate?return_to=${encodeURIComponent('/')}`);
+      expect(page.url()).toContain(service.standIn.url);
+      await choose({ page }, 'maria');
+      await expectSignedIn('/');
+      expect(await page.locator('main').innerText()).toContain('Last signed in again');
+    });
+
+    test('reaches the page that they wanted by a bookmark of the login page, signed in or not', async () => {
+      await signIn();
+      await page.goto(buildLoginUrl('/account'));
+      await expectSignedIn('/account');
+      await context.clearCookies();
+      await signIn({ returnTo: '/account' });
+    });
   });
 
-  test('an error at One Login ends on a page with one button, which leads to where the user wanted', async () => {
-    const page = await chromium.newPage();
-    await page.goto(users.loginUrl('/account'));
-    await choose({ page }, 'ACCESS_DENIED_WITHOUT_DESCRIPTION');
-    expect(await heading(page)).toBe('You have not been signed in');
-    await page.reload();
-    expect(await heading(page)).toBe('You have not been signed in');
-    await users.expectSignedInOrOneButton(page, '/account');
+  describe('a user with several tabs, Back and reloads', () => {
+    describe('who starts in three tabs', () => {
+      const wanted = ['/?tab=1', '/account?tab=2', '/?tab=3'] as const;
+      const newest = wanted[2];
+
+      /** Opens One Login's page in each. One Login accepts only the newest one (design decision 6). */
+      async function openTabs(): Promise<readonly Page[]> {
+        const tabs = [page, await openTab(), await openTab()];
+        for (const [index, tab] of tabs.entries()) await tab.goto(buildLoginUrl(wanted[index] ?? ''));
+        return tabs;
+      }
+
+      test('is signed in after finishing them newest first', async () => {
+        for (const tab of (await openTabs()).toReversed()) {
+          await choose({ page: tab }, 'maria');
+          await expectSignedIn(newest, tab);
+        }
+      });
+
+      test('is signed in, or sees a page with one button, after finishing them oldest first', async () => {
+        for (const tab of await openTabs()) {
+          await choose({ page: tab }, 'maria');
+          await expectSignedInOrOneButton(newest, tab);
+        }
+      });
+
+      test('reaches the page that each wanted when they start at the same time with an old cookie', async () => {
+        await signIn();
+        await context.clearCookies({ name: '__Host-one-login-session' });
+        const tabs = [page, await openTab(), await openTab()];
+        await Promise.all(tabs.map((tab, index) => tab.goto(buildLoginUrl(wanted[index] ?? ''))));
+        for (const [index, tab] of tabs.entries()) await expectSignedInOrOneButton(wanted[index] ?? '', tab);
+      });
+
+      test('reaches the page that each wanted when they start at the same time without a cookie', async () => {
+        service.standIn.change({ signInAutomaticallyAs: 'maria' });
+        const held = Promise.withResolvers<void>();
+        const since = service.watch();
+        const end = service.dynamodb.injectFault({ action: 'PutItem', hold: held.promise });
+        const tabs = [page, await openTab(), await openTab()];
+        const visits = tabs.map((tab, index) => tab.goto(buildLoginUrl(wanted[index] ?? '')));
+        await until(
+          'all three start',
+          () => since().aws.filter(({ action }) => action === 'PutItem').length === wanted.length,
+        );
+        end();
+        held.resolve();
+        await Promise.all(visits);
+        for (const [index, tab] of tabs.entries()) await expectSignedInOrOneButton(wanted[index] ?? '', tab);
+      });
+    });
+
+    test('is signed in after going Back and signing in there once more', async () => {
+      await page.goto(service.url);
+      await signIn({ returnTo: '/account' });
+      await page.goBack();
+      expect(page.url()).toContain(service.standIn.url);
+      await choose({ page }, 'maria');
+      await expectSignedIn('/account');
+      await page.goBack();
+      await page.goBack();
+      expect(page.url()).toBe(`${service.url}/`);
+    });
+
+    test('is signed in after reloading or bookmarking the callback, and sees one button there after signing out', async () => {
+      const answered = page.waitForRequest((request) => request.url().includes('/auth/callback?'));
+      await signIn({ returnTo: '/account' });
+      const callback = (await answered).url();
+      await page.reload();
+      await expectSignedIn('/account');
+      await page.goto(callback);
+      await expectSignedIn('/account');
+      await page.goto(`${service.publicUrl}/logout`);
+      await pressButton('Sign out');
+      // The notification of this sign-out would end a session that begins before it arrives.
+      await service.standIn.backchannelLogoutsSettled();
+      await page.goto(callback);
+      expect(await readHeading()).toBe('You need to sign in again');
+      await page.reload();
+      await expectSignedInOrOneButton('/account');
+    });
   });
 
-  test('a form at One Login that is sent twice ends signed in', async () => {
-    const page = await chromium.newPage();
-    await page.goto(users.loginUrl('/account'));
-    await page.locator('button[value="maria"]').dblclick();
-    await page.waitForURL(`${chromium.service.url}/**`);
-    await users.expectSignedInOrOneButton(page, '/account');
+  describe('a user who needs to prove their identity', () => {
+    /** Signs in, opens the page that needs an identity, and continues to One Login. */
+    async function begin(): Promise<void> {
+      await signIn();
+      await followLink('Your application');
+      expect(await readHeading()).toBe('You need to prove your identity');
+      await pressButton('Prove your identity');
+    }
+
+    async function expectProved(): Promise<void> {
+      expect(page.url()).toBe(`${service.url}/application`);
+      expect(await page.locator('main').innerText()).toContain('Your name is Maria Grace Okafor.');
+    }
+
+    test('stays signed in when it is not proved, and can try again', async () => {
+      await begin();
+      await tick({ page }, 'NOT_PROVED_WITH_RETURN_CODES');
+      await choose({ page }, 'maria');
+      expect(await readHeading()).toBe('You could not prove your identity');
+      await pressButton();
+      expect(await readHeading()).toBe('You are signed in');
+      await followLink('Your application');
+      await pressButton('Prove your identity');
+      await choose({ page }, 'maria');
+      await expectProved();
+    });
+
+    test('can start again by one button after cancelling, and reaches the page that they wanted', async () => {
+      await begin();
+      await choose({ page }, 'ACCESS_DENIED');
+      await pressButton();
+      await choose({ page }, 'maria');
+      await expectProved();
+    });
+
+    test.each([
+      ['when the check went well', 'The result of your identity check'],
+      ['when it did not', 'You could not prove your identity'],
+    ])('sees the result after a visit to a Post Office, %s', async (link, result) => {
+      await begin();
+      await tick({ page }, 'IN_PERSON');
+      await choose({ page }, 'maria');
+      // Days later: the browser has been closed.
+      await context.clearCookies();
+      await followLink(link);
+      expect(await readHeading()).toBe('Continue to see the result of your identity check');
+      await pressButton();
+      await choose({ page }, 'maria');
+      expect(await readHeading()).toBe(result);
+    });
   });
 
-  test('a user who is signed in signs in once more, and comes back to where that was needed', async () => {
-    const page = await chromium.newPage();
-    await users.signIn(page);
-    await page.goto(`${chromium.service.publicUrl}/reauthenticate?return_to=${encodeURIComponent('/')}`);
-    expect(page.url()).toContain(chromium.service.standIn.url);
-    await choose({ page }, 'maria');
-    await users.expectSignedIn(page, '/');
-    expect(await page.locator('main').innerText()).toContain('Last signed in again');
+  describe('a journey without scripts', () => {
+    test('stays in Welsh from the first page, where the user chose it, to the end of the session', async () => {
+      async function expectWelshAt(path: string): Promise<void> {
+        const { language } = await measure(page, 'outline');
+        expect({ url: page.url().split('?')[0], language }).toEqual({
+          url: service.url + path,
+          language: 'cy',
+        });
+      }
+      async function continueTo(path: string): Promise<void> {
+        await follow(page.locator(`a[href*="${path}"]`).first());
+      }
+      async function signInInWelsh(): Promise<void> {
+        const requested = page.locator('dt', { hasText: 'ui_locales' }).locator('+ dd');
+        expect([page.url(), await requested.innerText()]).toEqual([
+          expect.stringContaining(`${service.standIn.url}/sign-in`),
+          'cy',
+        ]);
+        await choose({ page }, 'maria');
+      }
+
+      await page.goto(service.url);
+      await follow(page.locator('a[hreflang="cy"]'));
+      await expectWelshAt('/');
+      await continueTo('/auth/login');
+      await signInInWelsh();
+      await expectWelshAt('/');
+      for (const path of ['/account', '/application']) {
+        await continueTo(path);
+        await expectWelshAt(path);
+      }
+      await continueTo('/auth/prove-identity');
+      await signInInWelsh();
+      await expectWelshAt('/application');
+      await continueTo('/session');
+      await expectWelshAt('/session');
+      await continueTo('/auth/logout');
+      await expectWelshAt('/auth/signed-out');
+    });
   });
 
-  test('a bookmark of the login page leads on who is signed in, and signs in who is not', async () => {
-    const page = await chromium.newPage();
-    await users.signIn(page);
-    await page.goto(users.loginUrl('/account'));
-    await users.expectSignedIn(page, '/account');
-    await chromium.context.clearCookies();
-    await users.signIn(page, '/account');
-  });
+  describe('a cookie that a sibling host plants behind white space', () => {
+    let site: LoopbackServer;
+    let setCookie: string;
 
-  test('the browser would tell of a violation of the content security policy', async () => {
-    const page = await chromium.newPage();
-    const headers = { 'content-security-policy': "default-src 'none'" };
-    await page.route('**/violation', (route) =>
-      route.fulfill({ headers, contentType: 'text/html', body: '<style>p { color: red }</style>' }),
-    );
-    await page.goto(`${chromium.service.url}/violation`);
-    await until('a complaint', () => chromium.complaints.length > 0);
-    expect(chromium.complaints.splice(0).join()).toMatch(/Content Security Policy/);
+    // Hosts below localhost are on this machine, and two of them may share the parent site.localhost. Cookies ignore ports.
+    beforeAll(async () => {
+      site = await listenInternally((_request, response) => {
+        response.writeHead(200, { 'set-cookie': setCookie });
+        response.end();
+      });
+    });
+    afterAll(() => site?.close());
+
+    async function visit(host: string, cookie: string): Promise<void> {
+      setCookie = cookie;
+      await page.goto(`http://${host}.site.localhost:${site.port}/`);
+    }
+
+    /** @returns the email address of the user who is signed in, or the status of the response */
+    async function readUser(): Promise<unknown> {
+      const url = new URL(`${service.publicUrl}/userinfo`);
+      url.hostname = 'service.site.localhost';
+      const response = await page.goto(url.href);
+      return response?.status() === 200 ? (await response.json()).email : response?.status();
+    }
+
+    /** @returns the session cookie of a user who has signed in elsewhere */
+    async function signInElsewhere(person: string): Promise<string> {
+      const browser = new WebBrowser();
+      await service.signIn(browser, '/auth/login', { person });
+      return `${sessionCookieName}=${browser.cookies.get(sessionCookieName)}`;
+    }
+
+    // One character for each byte, as Node writes and reads headers. Browsers do not count these as white space.
+    test.each([
+      ['U+00A0 in UTF-8', '\u00c2\u00a0'],
+      ['U+00A0 in latin1', '\u00a0'],
+      ['U+2000 in UTF-8', '\u00e2\u0080\u0080'],
+    ])('signs nobody in and locks nobody out (%s)', async (_, space) => {
+      const planted = `${space}${await signInElsewhere('tomos')}; Path=/; Domain=site.localhost`;
+      const right = `${await signInElsewhere('maria')}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+
+      await visit('sibling', planted);
+      // The browser has stored it for the parent of both hosts.
+      const sent = await context.cookies('http://service.site.localhost');
+      expect(sent.map(({ domain }) => domain)).toEqual(['.site.localhost']);
+      expect(await readUser()).toBe(401);
+
+      await visit('service', right);
+      expect(await readUser()).toBe('maria@example.com');
+      await visit('sibling', planted);
+      expect(await readUser()).toBe('maria@example.com');
+      // About the icon that the browser requests beside a response without HTML.
+      complaints.splice(0);
+    });
   });
 });

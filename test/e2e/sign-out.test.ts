@@ -1,69 +1,71 @@
-import { describe, expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import { follow } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
-import { inChromium } from './in-chromium.ts';
-import { heading, usersOf } from './users.ts';
+import { browser, complaints, describeInChromium, openTab, page, service } from './in-chromium.ts';
+import { buildLoginUrl, followLink, pressButton, readHeading, signIn } from './users.ts';
 
-inChromium('signing out', (chromium) => {
-  const users = usersOf(chromium);
+describeInChromium('a user', () => {
+  describe('whom another site sends to the sign-out', () => {
+    // For browsers 127.0.0.1 is another site than localhost.
+    let site: LoopbackServer;
+    beforeAll(async () => {
+      site = await listenInternally((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' });
+        response.end(`<a href="${service.publicUrl}/logout">Win a prize</a>`);
+      });
+    });
+    afterAll(() => site?.close());
 
-  test('a user whom another site leads to the sign-out is asked, and can do it', async () => {
-    const page = await chromium.newPage();
-    await users.signIn(page);
-    await page.goto(chromium.elsewhere.url);
-    await follow(page.getByRole('link', { name: 'Win a prize' }));
-    expect(await heading(page)).toBe('Do you want to sign out?');
-    await page.goto(chromium.service.url);
-    expect(await heading(page)).toBe('You are signed in');
-    await page.goto(chromium.elsewhere.url);
-    await follow(page.getByRole('link', { name: 'Win a prize' }));
-    await follow(page.getByRole('button', { name: 'Sign out' }));
-    expect(await heading(page)).toBe('You are signed out');
-    await page.goto(chromium.service.url);
-    expect(await heading(page)).toBe('Example service');
+    test('stays signed in until they press the button of a page that asks', async () => {
+      await signIn();
+      await page.goto(site.url);
+      await followLink('Win a prize');
+      expect(await readHeading()).toBe('Do you want to sign out?');
+      const tab = await openTab();
+      await tab.goto(service.url);
+      expect(await readHeading(tab)).toBe('You are signed in');
+      await pressButton('Sign out');
+      expect(await readHeading()).toBe('You are signed out');
+      await page.goto(service.url);
+      expect(await readHeading()).toBe('Example service');
+    });
   });
 
   test.each([
-    ['link', async (page: Page) => page.getByRole('link', { name: 'Sign out' }).dblclick()],
-    [
-      'form',
-      async (page: Page) => {
-        await page.goto(`${chromium.service.publicUrl}/logout`);
-        await page.getByRole('button', { name: 'Sign out' }).dblclick();
-      },
-    ],
-  ])('a user who clicks twice on the %s is signed out at One Login as well', async (_, clickTwice) => {
-    const page = await chromium.newPage();
-    await users.signIn(page);
-    await clickTwice(page);
-    // Ours or One Login's, by which of the two requests the browser waited for.
+    ['link', '/'],
+    ['button', '/auth/logout'],
+  ] as const)('who clicks twice on the %s is signed out at One Login as well', async (role, path) => {
+    await signIn();
+    await page.goto(service.url + path);
+    await page.getByRole(role, { name: 'Sign out' }).dblclick();
+    // Ours or One Login's page, depending on which of the two requests the browser waited for.
     await page.getByRole('heading', { name: /signed out$/ }).waitFor();
-    await page.goto(users.loginUrl('/'));
-    expect(await heading(page)).toBe('Sign in');
+    await page.goto(buildLoginUrl('/'));
+    expect(await readHeading()).toBe('Sign in');
   });
 
-  test('a user who signs out of two browsers one after the other is signed out at One Login in both', async () => {
-    const other = await chromium.browser.newContext({ javaScriptEnabled: false });
-    const pages = [await chromium.newPage(), await other.newPage()];
-    for (const page of pages) await users.signIn(page);
-    // The first sign-out ends the sessions of both here: the second one leaves the user on One Login's page.
-    for (const [index, page] of pages.entries()) {
-      await follow(page.getByRole('link', { name: 'Sign out' }));
-      expect(await heading(page)).toBe(['You are signed out', 'You have signed out'][index]);
-      await chromium.service.standIn.backchannelLogoutsSettled();
+  test('who signs out of two browsers one after the other is signed out at One Login in both', async () => {
+    const other = await browser.newContext({ javaScriptEnabled: false });
+    const tabs = [page, await other.newPage()];
+    for (const tab of tabs) await signIn({ tab });
+    // The first sign-out ends both sessions here, so the second one leaves the user on One Login's page.
+    for (const [index, tab] of tabs.entries()) {
+      await followLink('Sign out', tab);
+      expect(await readHeading(tab)).toBe(['You are signed out', 'You have signed out'][index]);
+      await service.standIn.backchannelLogoutsSettled();
     }
-    for (const page of pages) {
-      await page.goto(users.loginUrl('/'));
-      expect(await heading(page)).toBe('Sign in');
+    for (const tab of tabs) {
+      await tab.goto(buildLoginUrl('/'));
+      expect(await readHeading(tab)).toBe('Sign in');
     }
     await other.close();
   });
 
-  describe("on a page whose policy is form-action 'self'", () => {
-    /** A page of the service's with a link and a form, under that policy. */
-    async function openPage(page: Page, formAction: string): Promise<void> {
-      await users.signIn(page);
+  describe("on a page with the policy form-action 'self'", () => {
+    /** Opens a page of the service's with a link and a form, under that policy. */
+    async function openPageWithPolicy(formAction: string): Promise<void> {
+      await signIn();
       await page.route('**/with-policy', (route) =>
         route.fulfill({
           contentType: 'text/html',
@@ -71,75 +73,139 @@ inChromium('signing out', (chromium) => {
           body: '<a href="/auth/logout">Sign out</a><form method="post" action="/auth/logout"><button>Sign out</button></form>',
         }),
       );
-      await page.goto(`${chromium.service.url}/with-policy`);
+      await page.goto(`${service.url}/with-policy`);
     }
 
-    test('a user signs out by a link', async () => {
-      const page = await chromium.newPage();
-      await openPage(page, "'self'");
-      await follow(page.getByRole('link'));
-      expect(await heading(page)).toBe('You are signed out');
+    test('signs out by a link', async () => {
+      await openPageWithPolicy("'self'");
+      await followLink('Sign out');
+      expect(await readHeading()).toBe('You are signed out');
     });
 
-    test("a user signs out by a form if it also allows One Login's origins", async () => {
-      const page = await chromium.newPage();
-      await openPage(page, `'self' ${chromium.service.standIn.url}`);
+    test("signs out by a form if the policy also allows One Login's origins", async () => {
+      await openPageWithPolicy(`'self' ${service.standIn.url}`);
       await follow(page.getByRole('button'));
-      expect(await heading(page)).toBe('You are signed out');
+      expect(await readHeading()).toBe('You are signed out');
     });
 
-    test('a form leads nowhere, and the browser says so', async () => {
-      const page = await chromium.newPage();
-      await openPage(page, "'self'");
+    test('cannot sign out by a form, and the browser complains', async () => {
+      await openPageWithPolicy("'self'");
       await page.getByRole('button').click();
-      await until('the complaint', () => chromium.complaints.length > 0);
-      expect(chromium.complaints.splice(0).join()).toContain('form-action');
-      expect(page.url()).toBe(`${chromium.service.url}/with-policy`);
+      await until('the complaint', () => complaints.length > 0);
+      expect(complaints.splice(0).join()).toContain('form-action');
+      expect(page.url()).toBe(`${service.url}/with-policy`);
     });
   });
 
-  test('a user who signs in again in another tab is not told by the first that they have signed out', async () => {
-    const page = await chromium.newPage();
-    await users.signIn(page);
-    await follow(page.getByRole('link', { name: 'Sign out' }));
-    const signedOut = page.url();
-    await users.signIn(await chromium.newPage());
-    await page.goto(signedOut);
-    expect(await heading(page)).toBe('Do you want to sign out?');
-  });
-
-  test('a user who signs out at One Login, for another service, is signed out here at the next click', async () => {
-    const [here, there] = [await chromium.newPage(), await chromium.newPage()];
-    await users.signIn(here);
-    await there.goto(`${chromium.service.standIn.url}/logout`);
-    expect(await heading(there)).toBe('You have signed out');
-    await chromium.service.standIn.backchannelLogoutsSettled();
-    expect(await heading(here)).toBe('You are signed in');
-    await follow(here.getByRole('link', { name: 'Your account' }));
-    expect(await heading(here)).toBe('Sign in');
-    expect(here.url()).toContain(chromium.service.standIn.url);
-  });
-
-  test('a user who is told how long their session lasts is told, too, that it has ended', async () => {
-    const page = await chromium.newPage();
-    await users.signIn(page);
-    await follow(page.getByRole('link', { name: 'Your session' }));
-    expect(await heading(page)).toBe('How long you stay signed in');
-    const { sub } = chromium.service.standIn.people.find(({ id }) => id === 'maria') ?? { sub: '' };
-    await chromium.service.standIn.sendBackchannelLogout({ sub });
+  test('who signs in again in another tab sees a question, not that they are signed out, in the first', async () => {
+    await signIn();
+    await followLink('Sign out');
+    // The notification of this sign-out would end a session that begins before it arrives.
+    await service.standIn.backchannelLogoutsSettled();
+    await signIn({ tab: await openTab() });
     await page.reload();
-    expect(await heading(page)).toBe('You have been signed out');
+    expect(await readHeading()).toBe('Do you want to sign out?');
   });
 
-  test('signing out in one tab signs out the others', async () => {
-    const [one, other] = [await chromium.newPage(), await chromium.newPage()];
-    await users.signIn(one);
-    await other.goto(`${chromium.service.url}/account`);
-    expect(await heading(other)).toBe('Your account');
-    await follow(one.getByRole('link', { name: 'Sign out' }));
-    await follow(other.getByRole('link', { name: 'Your application' }));
-    expect(await heading(other)).toBe('You need to prove your identity');
-    await other.goto(chromium.service.url);
-    expect(await heading(other)).toBe('Example service');
+  test('who signs out at One Login, for another service, is signed out here at the next click', async () => {
+    const there = await openTab();
+    await signIn();
+    await there.goto(`${service.standIn.url}/logout`);
+    expect(await readHeading(there)).toBe('You have signed out');
+    await service.standIn.backchannelLogoutsSettled();
+    expect(await readHeading()).toBe('You are signed in');
+    await followLink('Your account');
+    expect(await readHeading()).toBe('Sign in');
+    expect(page.url()).toContain(service.standIn.url);
+  });
+
+  test('who reloads the page about their session sees that One Login has ended it', async () => {
+    await signIn();
+    await followLink('Your session');
+    expect(await readHeading()).toBe('How long you stay signed in');
+    const { sub } = service.standIn.people.find(({ id }) => id === 'maria') ?? { sub: '' };
+    await service.standIn.sendBackchannelLogout({ sub });
+    await page.reload();
+    expect(await readHeading()).toBe('You have been signed out');
+  });
+
+  test('who signs out in one tab is signed out in the others', async () => {
+    const other = await openTab();
+    await signIn();
+    await other.goto(`${service.url}/account`);
+    expect(await readHeading(other)).toBe('Your account');
+    await followLink('Sign out');
+    await followLink('Your application', other);
+    expect(await readHeading(other)).toBe('You need to prove your identity');
+    await other.goto(service.url);
+    expect(await readHeading(other)).toBe('Example service');
   });
 });
+
+/** What a page can do with an address without its user going there. */
+const waysWithoutUser: Readonly<Record<string, (url: string) => Promise<unknown>>> = {
+  "a script's fetch": (url) => page.evaluate(`fetch('${url}', { redirect: 'manual' }).then()`),
+  "a script's POST": (url) => page.evaluate(`fetch('${url}', { method: 'POST' }).then()`),
+  'an image': (url) => append('img', { src: url }),
+  'a frame': (url) => append('iframe', { src: url }),
+  'a prefetch by a link element': (url) => append('link', { rel: 'prefetch', href: url }),
+  'a prefetch by speculation rules': (url) => speculate('prefetch', url),
+  'a prerender by speculation rules': (url) => speculate('prerender', url),
+};
+
+describeInChromium(
+  'a page',
+  () => {
+    /** @returns the log lines of responses from a route of ours */
+    const findResponses = (since: ReturnType<typeof service.watch>, route: string) =>
+      since().log.filter((line) => line['event'] === 'answered' && line['route'] === route);
+
+    test.each(Object.entries(waysWithoutUser))(
+      'signs nobody out by %s, and the click after it does',
+      async (_, request) => {
+        const url = `${service.publicUrl}/logout`;
+        await signIn();
+        const since = service.watch();
+        await request(url);
+        await until('the request', () => findResponses(since, 'logout').length > 0);
+        expect(findResponses(since, 'logout')).toEqual([expect.objectContaining({ status: 403 })]);
+        await page.goto(service.url);
+        expect(await readHeading()).toBe('You are signed in');
+        await request(url);
+        await followLink('Sign out');
+        expect(await readHeading()).toBe('You are signed out');
+        complaints.splice(0);
+      },
+    );
+
+    test.each(Object.entries(waysWithoutUser).filter(([name]) => !name.endsWith('POST')))(
+      'starts no sign-in by %s, and the click after it does',
+      async (_, request) => {
+        await page.goto(service.url);
+        const since = service.watch();
+        const attempts = await service.attemptRows();
+        await request(buildLoginUrl('/'));
+        await until('the request', () => findResponses(since, 'login').length > 0);
+        expect(findResponses(since, 'login')).toEqual([expect.objectContaining({ status: 403 })]);
+        expect(await service.attemptRows()).toHaveLength(attempts.length);
+        expect(since().aws).toEqual([]);
+        await append('a', { href: buildLoginUrl('/'), id: 'go', textContent: 'Go' });
+        await follow(page.locator('#go'));
+        expect(await readHeading()).toBe('Sign in');
+        complaints.splice(0);
+      },
+    );
+  },
+  { bypassCSP: true },
+);
+
+/** Puts an element into the page. */
+function append(name: string, attributes: Readonly<Record<string, string>>): Promise<unknown> {
+  const made = `Object.assign(document.createElement('${name}'), ${JSON.stringify(attributes)})`;
+  return page.evaluate(`document.body.append(${made})`);
+}
+
+function speculate(action: 'prefetch' | 'prerender', url: string): Promise<unknown> {
+  const textContent = JSON.stringify({ [action]: [{ urls: [url], eagerness: 'immediate' }] });
+  return append('script', { type: 'speculationrules', textContent });
+}

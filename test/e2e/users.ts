@@ -1,49 +1,51 @@
 import { expect } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { choose, follow } from '../support/pages/visit.ts';
-import type { Service } from '../support/service.ts';
+import { page, service } from './in-chromium.ts';
 
-/** What users do at a service, and what they see there. */
-export function usersOf(world: { readonly service: Service }) {
-  const loginUrl = (returnTo: string) =>
-    `${world.service.publicUrl}/login?return_to=${encodeURIComponent(returnTo)}`;
-
-  async function expectSignedIn(page: Page, at: string): Promise<void> {
-    expect(page.url()).toBe(world.service.url + at);
-    expect(await heading(page)).toMatch(/^(You are signed in|Your account)$/);
-  }
-
-  return {
-    loginUrl,
-    expectSignedIn,
-    async signIn(page: Page, returnTo = '/'): Promise<void> {
-      await page.goto(loginUrl(returnTo));
-      await choose({ page }, 'maria');
-      await expectSignedIn(page, returnTo);
-    },
-    /** Whatever happened, the user is signed in where they wanted, or one button takes them there. */
-    async expectSignedInOrOneButton(page: Page, at: string): Promise<void> {
-      if (page.url() !== world.service.url + at) {
-        expect(await heading(page)).toMatch(/^(You need to sign in again|You have not been signed in)$/);
-        // Beside who helps.
-        expect(
-          await page
-            .locator('main')
-            .locator('a:not([href^="mailto:"], [href$="/call-charges"]), button, input')
-            .count(),
-        ).toBe(1);
-        await follow(page.getByRole('button', { name: 'Sign in again' }));
-        if (page.url().startsWith(world.service.standIn.url)) await choose({ page }, 'maria');
-      } else {
-        // The page may have been asked for with the session of another tab, a moment before this one's replaced it.
-        await page.reload();
-      }
-      await expectSignedIn(page, at);
-    },
-  };
+/** The address that signs a user in and then leads to a path of the service. */
+export function buildLoginUrl(returnTo: string): string {
+  return `${service.publicUrl}/login?return_to=${encodeURIComponent(returnTo)}`;
 }
 
-/** The page's one heading of the first level. */
-export function heading(page: Page): Promise<string> {
-  return page.locator('h1').innerText();
+export async function signIn({ tab = page, returnTo = '/' } = {}): Promise<void> {
+  await tab.goto(buildLoginUrl(returnTo));
+  await choose({ page: tab }, 'maria');
+  await expectSignedIn(returnTo, tab);
+}
+
+/** Returns the page's one heading of the first level. */
+export function readHeading(tab = page): Promise<string> {
+  return tab.locator('h1').innerText();
+}
+
+/** Follows the page's link of that name. */
+export function followLink(name: string, tab = page): Promise<void> {
+  return follow(tab.getByRole('link', { name }));
+}
+
+/** Presses the page's button of that name, or the only one below its heading. */
+export function pressButton(name?: string, tab = page): Promise<void> {
+  return follow(tab.locator('main').getByRole('button', name === undefined ? {} : { name }));
+}
+
+export async function expectSignedIn(path: string, tab = page): Promise<void> {
+  expect({ url: tab.url(), heading: await readHeading(tab) }).toEqual({
+    url: service.url + path,
+    heading: expect.stringMatching(/^(You are signed in|Your account)$/),
+  });
+}
+
+/** Whatever happened, the user is signed in where they wanted, or one button leads there. */
+export async function expectSignedInOrOneButton(path: string, tab = page): Promise<void> {
+  if (tab.url() === service.url + path) {
+    // The page may have been requested with the session of another tab, a moment before this one's replaced it.
+    await tab.reload();
+  } else {
+    expect(await readHeading(tab)).toMatch(/^(You need to sign in again|You have not been signed in)$/);
+    const actions = 'a:not([href^="mailto:"], [href$="/call-charges"]), button, input';
+    expect(await tab.locator('main').locator(actions).count()).toBe(1);
+    await pressButton('Sign in again', tab);
+    if (tab.url().startsWith(service.standIn.url)) await choose({ page: tab }, 'maria');
+  }
+  await expectSignedIn(path, tab);
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /**
- * The browser: what CHROMIUM_PATH names, or where Linux distributions install theirs. Without one the tests in a browser
- * are skipped, unless REQUIRE_BROWSER=1 says that they must not be.
+ * The browser that CHROMIUM_PATH names, or the one that Linux distributions install. Without a browser its tests are
+ * skipped, unless REQUIRE_BROWSER=1 forbids that.
  */
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
@@ -16,12 +16,12 @@ export const browserIsRequired = process.env['REQUIRE_BROWSER'] === '1';
  */
 export const startTimeout = 300_000;
 
-/** What to do about a missing browser. */
+/** The message for a developer who has no browser. */
 export const missingBrowser =
   `there is no Chromium at ${executablePath}: install it (on Debian by: apt-get install chromium), ` +
-  'or let CHROMIUM_PATH name one';
+  'or set CHROMIUM_PATH to one';
 
-/** It calls nobody but the pages that it is sent to. */
+/** Starts a browser that connects to nothing but the pages that it opens. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -38,16 +38,20 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /**
- * Collects what a browser complains about in its console: violations of the content security policy, resources that
- * could not be loaded. That a page itself came with an error status is no complaint.
+ * Collects what is wrong with the pages that a browser opens: errors and warnings in its console, such as violations of
+ * the content security policy and resources that could not be loaded, and scripts that are loaded. The error status of a
+ * page itself does not count.
  */
-export function complaintsOf(context: BrowserContext): string[] {
+export function collectComplaints(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
     const isStatusOfPage =
       /^Failed to load resource: the server responded with a status of [45]\d\d/.test(message.text()) &&
       message.location().url === message.page()?.url();
     if (['error', 'warning'].includes(message.type()) && !isStatusOfPage) complaints.push(message.text());
+  });
+  context.on('request', (request) => {
+    if (request.resourceType() === 'script') complaints.push(`a script is loaded: ${request.url()}`);
   });
   context.on('weberror', (webError) => complaints.push(String(webError.error())));
   return complaints;

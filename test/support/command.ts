@@ -16,7 +16,7 @@ export interface CommandResult {
 }
 
 /** The tools of `dev/`. The others are in `bin/`. */
-const developersTools = ['audit', 'check-template', 'sbom', 'size'];
+const developersTools = ['audit', 'check-template', 'sbom', 'screenshots', 'size'];
 
 /** Runs a command-line tool of `bin/` or `dev/` as npm does, with nothing of the environment but what it is given. */
 export function runCommand(name: string, ...args: readonly string[]): Promise<CommandResult> {

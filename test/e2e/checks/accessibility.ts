@@ -14,7 +14,7 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
  *
  * @returns a line for each element that breaks a rule, or of which axe-core can't tell
  */
-export async function accessibilityViolations(page: Page): Promise<readonly string[]> {
+export async function findAccessibilityViolations(page: Page): Promise<readonly string[]> {
   const options: axe.RunOptions = {
     runOnly: { type: 'tag', values: tags },
     resultTypes: ['violations', 'incomplete'],
@@ -23,9 +23,12 @@ export async function accessibilityViolations(page: Page): Promise<readonly stri
   const { violations, incomplete } = await page.evaluate<axe.AxeResults>(
     `axe.run(document, ${JSON.stringify(options)})`,
   );
-  return [...violations.flatMap(linesOf), ...incomplete.flatMap(linesOf).map((line) => `undecided: ${line}`)];
+  return [
+    ...violations.flatMap(describeNodes),
+    ...incomplete.flatMap(describeNodes).map((line) => `undecided: ${line}`),
+  ];
 }
 
-function linesOf({ id, help, nodes }: axe.Result): readonly string[] {
+function describeNodes({ id, help, nodes }: axe.Result): readonly string[] {
   return nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html} ${failureSummary ?? ''}`);
 }

@@ -20,7 +20,7 @@ const validator = new HtmlValidate(
 );
 
 /** @returns a line for each place where a page is not valid, or not as it should be written */
-export async function htmlMistakes(html: string): Promise<readonly string[]> {
+export async function findHtmlMistakes(html: string): Promise<readonly string[]> {
   const { results } = await validator.validateString(html);
   return results.flatMap(({ messages }) =>
     messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),

@@ -1,6 +1,6 @@
 /**
- * What the checks measure in a page. The whole file is one expression, which `measure.ts` has the browser evaluate:
- * the rest of the project knows nothing of a DOM.
+ * What the checks measure in a page. The whole file is one expression, which the browser evaluates (see `measure.ts`),
+ * because the rest of the project is compiled without the types of a DOM.
  */
 (() => {
   const describeElement = (element) => {
@@ -32,7 +32,7 @@
     );
 
   /** Whatever can show where the focus is. */
-  const looksOf = (element) => {
+  const readLooks = (element) => {
     const { outline, boxShadow, backgroundColor, borderColor, textDecoration } = getComputedStyle(element);
     return [outline, boxShadow, backgroundColor, borderColor, textDecoration].join('; ');
   };
@@ -45,7 +45,7 @@
   const stops = () =>
     focusables().map((element) => ({
       element: describeElement(element),
-      looks: looksOf(element),
+      looks: readLooks(element),
       isBeforeMain: isBeforeMain(element),
     }));
 
@@ -56,7 +56,7 @@
     return {
       index: focusables().indexOf(element),
       element: describeElement(element),
-      looks: looksOf(element),
+      looks: readLooks(element),
       top: top + scrollY,
       bottom: bottom + scrollY,
       isBeforeMain: isBeforeMain(element),
@@ -123,12 +123,30 @@
     return [...new Set(found)];
   };
 
-  /** What stands in the page once, or should. */
+  const attributesOfShape = ['class', 'role', 'rel', 'src', 'style', 'tabindex', 'type'];
+
+  /**
+   * The page without its words: its elements with what style and use depend on, and whether they have text. Of all other
+   * attributes only the names count.
+   */
+  const shape = () => {
+    const describe = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) return node.data.trim() === '' ? '' : 'text';
+      if (node.nodeType !== Node.ELEMENT_NODE) return '';
+      const attributes = [...node.attributes].map(({ name, value }) =>
+        attributesOfShape.includes(name) || value === '' ? `${name}="${value}"` : name,
+      );
+      return `<${[node.localName, ...attributes].join(' ')}>${[...node.childNodes].map(describe).join('')}</>`;
+    };
+    return describe(document.documentElement);
+  };
+
+  /** What a page has once, or should have. */
   const outline = () => ({
     language: document.documentElement.lang,
     title: document.title,
     headings: [...document.querySelectorAll('h1')].map((heading) => heading.textContent.trim()),
   });
 
-  return { stops, focus, texts, losses, outline };
+  return { stops, focus, texts, losses, shape, outline };
 })();

@@ -6,7 +6,7 @@ import { type Focus, measure } from './measure.ts';
  *
  * @returns what is wrong: a stop that is left out, out of order or above the one before, or that doesn't show the focus
  */
-export async function focusMistakes(page: Page): Promise<readonly string[]> {
+export async function findFocusMistakes(page: Page): Promise<readonly string[]> {
   const stops = await measure(page, 'stops');
   const mistakes: string[] = [];
   let before: Focus | undefined;
@@ -28,7 +28,7 @@ export async function focusMistakes(page: Page): Promise<readonly string[]> {
  *
  * @returns what is wrong: anything but the first stop of the content, or of what comes after it, has the focus then
  */
-export async function skipMistakes(page: Page): Promise<readonly string[]> {
+export async function findSkipLinkMistakes(page: Page): Promise<readonly string[]> {
   const stops = await measure(page, 'stops');
   const first = stops.findIndex(({ isBeforeMain }) => !isBeforeMain);
   const link = await goToFirstStop(page, stops.length);

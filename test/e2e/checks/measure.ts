@@ -40,6 +40,8 @@ interface Measurements {
   readonly texts: readonly Text[];
   /** What can't be read as the page is laid out. */
   readonly losses: readonly string[];
+  /** The page without its words: pages with the same shape look and work alike. */
+  readonly shape: string;
   readonly outline: Outline;
 }
 

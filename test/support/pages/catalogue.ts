@@ -4,22 +4,24 @@ import { routePages } from './route-pages.ts';
 import { standInPages } from './stand-in-pages.ts';
 import type { Language, Visit } from './visit.ts';
 
-/** A page that somebody can come to, and how. */
+/** A page, and how a user reaches it. */
 export interface CataloguedPage {
-  /** In kebab-case; what tests and screenshots call it. */
+  /** In kebab-case, for tests and screenshots. */
   readonly name: string;
   readonly languages: readonly Language[];
-  /** The HTTP status that it comes with. */
+  /** Its HTTP status. */
   readonly status: number;
-  /** Whether nothing but the browser's preference tells the language. @default false */
-  readonly goesByBrowserLanguage?: boolean;
+  /** Whether it is in the language that the browser prefers, because nothing else sets one. @default false */
+  readonly usesBrowserLanguage?: boolean;
+  /** Whether another page is there at the next request, as after an outage. @default false */
+  readonly isShownOnce?: boolean;
   /** The stand-in's function that makes it, or the path at which the example service has it. */
   readonly madeBy?: string;
-  /** Goes there as people do, in a browser that has not been anywhere. */
+  /** Goes there as users do, in a browser without cookies. */
   open(visit: Visit): Promise<unknown>;
 }
 
-/** Who makes the pages that people come to. */
+/** What has pages. */
 export const sites = ['relying-party', 'example-service', 'stand-in'] as const;
 export type Site = (typeof sites)[number];
 

@@ -46,7 +46,7 @@ export const exampleServicePages: readonly CataloguedPage[] = [
     await goTo('/session')(visit);
   }),
   page('/session', 'session-ended', goTo('/session')),
-  page('/account', 'problem', openWithoutStore, 503),
+  { ...page('/account', 'problem', openWithoutStore, 503), isShownOnce: true },
 ];
 
 function page(madeBy: Path, name: string, open: CataloguedPage['open'], status = 200): CataloguedPage {
@@ -66,7 +66,7 @@ async function proveIdentity(visit: Visit, returnTo: Path): Promise<void> {
   await choose(visit, 'maria');
 }
 
-/** Whether anybody is signed in can't be known then. */
+/** During an outage the service can't check who is signed in. */
 async function openWithoutStore(visit: Visit): Promise<void> {
   await signIn(visit);
   const end = visit.service.dynamodb.injectFault({

@@ -22,8 +22,8 @@ export const routePages: readonly CataloguedPage[] = [
   }),
   {
     ...error('switched-browser', 400, switchBrowser),
-    // Nothing but the browser itself tells what its user reads.
-    goesByBrowserLanguage: true,
+    // The attempt, which has the language, is not the browser's.
+    usesBrowserLanguage: true,
   },
   error('sent-back', 400, async (visit) => {
     await signIn(visit);
@@ -47,8 +47,8 @@ export const routePages: readonly CataloguedPage[] = [
       await choose(visit, 'in-person');
       await follow(visit.page.getByRole('link', { name: 'when the check went well' }));
     }),
-    // The link in the e-mail says nothing.
-    goesByBrowserLanguage: true,
+    // The link in the email has no language.
+    usesBrowserLanguage: true,
   },
   step('confirm-sign-out', askToSignOut),
   step('signed-out', async (visit) => {
@@ -80,7 +80,7 @@ function signInWith(fault: string): Open {
   };
 }
 
-/** Takes the answer of One Login to a browser that did not ask. */
+/** Opens One Login's response in a browser that did not start the sign-in. */
 async function switchBrowser(visit: Visit): Promise<void> {
   const { page, service } = visit;
   await begin(visit);
@@ -89,7 +89,7 @@ async function switchBrowser(visit: Visit): Promise<void> {
   if (!page.url().startsWith(service.publicUrl)) throw new Error(`ended at ${page.url()}`);
 }
 
-/** Types the address, and presses the button of the page that asks. */
+/** Enters the address, and presses the button of the page that asks. */
 async function signOut({ page, service, language }: Visit): Promise<void> {
   await page.goto(`${service.publicUrl}/logout?lang=${language}`);
   await follow(page.locator('main form button'));

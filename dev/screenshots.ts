@@ -1,24 +1,24 @@
 /**
- * `npm run screenshots`: starts the local environment, goes to every page that people can come to, and takes pictures of
- * it, in each of its languages: on a usual screen, 320 px wide, and with text of twice the size. `index.html` in the
- * folder shows them all.
+ * `npm run screenshots`: starts the local environment, opens every page of the catalogue in each of its languages, and
+ * takes pictures of it: on a usual screen, 320 px wide, and with text of twice the size. `index.html` in the folder shows
+ * them all.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { CommandError, exitCodes, runCommand } from '../bin/command.ts';
 import { setTextSize } from '../test/e2e/checks/text-size.ts';
 import { browserIsThere, launchBrowser, missingBrowser } from '../test/support/chromium.ts';
 import { type CataloguedPage, catalogue, type Site, sites } from '../test/support/pages/catalogue.ts';
 import { desktop, narrow, openPage } from '../test/support/pages/open-page.ts';
 import type { Language } from '../test/support/pages/visit.ts';
-import { type Service, startService } from '../test/support/service.ts';
-import { CommandError, exitCodes, runCommand } from './command.ts';
+import { startService } from '../test/support/service.ts';
 import { type Picture, renderContactSheet } from './screenshots/contact-sheet.ts';
 
 const usage = `npm run screenshots -- [--out <folder>] [--only <page>]
-  --out   where the pictures go; dist/screenshots unless it says otherwise
-  --only  one page of the catalogue, by its name`;
+  --out   folder for the pictures; default dist/screenshots
+  --only  name of the only page of the catalogue to take`;
 
 await runCommand(usage, async () => {
   const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
@@ -53,11 +53,13 @@ function pagesNamed(only: string | undefined): readonly Wanted[] {
 async function takeAll(wanted: readonly Wanted[], out: string): Promise<readonly Picture[]> {
   const [service, browser] = await Promise.all([startService(), launchBrowser()]);
   try {
+    const tab = await browser.newPage({ viewport: desktop });
     const pictures: Picture[] = [];
-    for (const { site } of wanted) await mkdir(join(out, site), { recursive: true });
-    for (const page of wanted) {
-      console.log(`${page.site}/${page.page.name} in ${page.language}`);
-      pictures.push(...(await take(page, out, { service, browser })));
+    for (const { site, page, language } of wanted) {
+      console.log(`${site}/${page.name} in ${language}`);
+      await mkdir(join(out, site), { recursive: true });
+      await openPage(page, { page: tab, service, language });
+      pictures.push(...(await take({ site, page, language }, tab, out)));
     }
     return pictures;
   } finally {
@@ -66,26 +68,23 @@ async function takeAll(wanted: readonly Wanted[], out: string): Promise<readonly
 }
 
 async function take(
-  { site, page, language }: Wanted,
+  { site, page: { name }, language }: Wanted,
+  tab: Page,
   out: string,
-  on: { readonly service: Service; readonly browser: Browser },
 ): Promise<readonly Picture[]> {
-  const opened = await openPage(page, language, on);
   const snap = async (view: Picture['view'], fullPage = true): Promise<Picture> => {
-    const file = `${site}/${page.name}.${language}.${view}.png`;
-    await opened.page.screenshot({ path: join(out, file), fullPage });
-    return { site, name: page.name, language, view, file, title: await opened.page.title() };
+    const file = `${site}/${name}.${language}.${view}.png`;
+    await tab.screenshot({ path: join(out, file), fullPage });
+    return { site, name, language, view, file, title: await tab.title() };
   };
-  try {
-    const usual = await snap('desktop');
-    await enlargeText(opened.page);
-    const enlarged = await snap('large-text', false);
-    await opened.page.setViewportSize(narrow);
-    await setTextSize(opened.page, 100);
-    return [usual, enlarged, await snap('narrow')];
-  } finally {
-    await opened.close();
-  }
+  const usual = await snap('desktop');
+  await enlargeText(tab);
+  const enlarged = await snap('large-text', false);
+  await tab.setViewportSize(narrow);
+  await setTextSize(tab, 100);
+  const small = await snap('narrow');
+  await tab.setViewportSize(desktop);
+  return [usual, enlarged, small];
 }
 
 /** To 200 %, in a window in which the whole page fits: a change of the window resets the size of text. */

@@ -1,5 +1,4 @@
-/** How a page is looked at. */
-export type View = 'desktop' | 'narrow' | 'large-text';
+type View = 'desktop' | 'narrow' | 'large-text';
 
 /** A picture of a page. */
 export interface Picture {
@@ -7,9 +6,9 @@ export interface Picture {
   readonly name: string;
   readonly language: string;
   readonly view: View;
-  /** Seen from the folder. */
+  /** Relative to the folder. */
   readonly file: string;
-  /** The page's own. */
+  /** The title of the page. */
   readonly title: string;
 }
 
@@ -24,7 +23,7 @@ section { display: flex; flex-wrap: wrap; gap: 1rem; align-items: start; }
 figure { margin: 0; padding: 0.5rem; background: #fff; }
 img { display: block; max-height: 45rem; max-width: 100%; border: 1px solid #999; }`;
 
-/** @returns a page with all pictures, those of one page and language side by side */
+/** Returns a page with all pictures, those of one page and language side by side. */
 export function renderContactSheet(pictures: readonly Picture[]): string {
   const groups = Map.groupBy(pictures, ({ site, name, language }) => `${site}: ${name} (${language})`);
   return `<!DOCTYPE html>

@@ -1,3 +1,0 @@
-import { describePagesOf } from './page-rules.ts';
-
-describePagesOf('stand-in');
