@@ -11,10 +11,10 @@ import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
 import { CommandError, exitCodes, requireConfigPath, runCommand } from './command.ts';
-import { estimate, estimateTraffic, usualVisit } from './cost/estimate.ts';
-import { pricesOfTheProject, readPrices } from './cost/prices.ts';
-import { estimateAsJson, estimateAsText } from './cost/print-estimate.ts';
-import { type CostedTemplate, templateUsage } from './cost/template-usage.ts';
+import { defaultVisit, estimate, estimateTraffic } from './cost/estimate.ts';
+import { defaultPrices, readPrices } from './cost/prices.ts';
+import { formatEstimateAsJson, formatEstimateAsText } from './cost/print-estimate.ts';
+import { type CostedTemplate, measureTemplate } from './cost/template-usage.ts';
 
 const usage =
   'npm run cost -- --config <file> [--sign-ins <number>] [--requests <number>] [--minutes <number>] [--identity <share>] [--sign-outs <share>] [--prices <file>] [--json]';
@@ -24,16 +24,16 @@ await runCommand(usage, async () => {
     options: {
       config: { type: 'string' },
       'sign-ins': { type: 'string', default: '1000000' },
-      requests: { type: 'string', default: `${usualVisit.requests}` },
-      minutes: { type: 'string', default: `${usualVisit.minutes}` },
-      identity: { type: 'string', default: `${usualVisit.identity}` },
-      'sign-outs': { type: 'string', default: `${usualVisit.signOuts}` },
+      requests: { type: 'string', default: `${defaultVisit.requests}` },
+      minutes: { type: 'string', default: `${defaultVisit.minutes}` },
+      identity: { type: 'string', default: `${defaultVisit.identity}` },
+      'sign-outs': { type: 'string', default: `${defaultVisit.signOuts}` },
       prices: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const config = loadConfig(requireConfigPath(values.config));
-  const prices = readPrices(values.prices ?? pricesOfTheProject);
+  const prices = readPrices(values.prices ?? defaultPrices);
   const visit = {
     requests: readNumber('requests', values.requests),
     minutes: readNumber('minutes', values.minutes),
@@ -45,8 +45,12 @@ await runCommand(usage, async () => {
     visit,
     config.session.idleMinutes,
   );
-  const result = estimate(traffic, templateUsage(synthesise(config)), prices);
-  console.log(values.json ? estimateAsJson(result, prices) : estimateAsText(result, prices, traffic.signIns));
+  const result = estimate(traffic, measureTemplate(synthesise(config)), prices);
+  console.log(
+    values.json
+      ? formatEstimateAsJson(result, prices)
+      : formatEstimateAsText(result, prices, traffic.signIns),
+  );
   return exitCodes.good;
 });
 

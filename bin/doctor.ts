@@ -1,13 +1,13 @@
 /**
- * `npm run doctor -- --config config/production.json`: examines a live deployment from outside, and says what is wrong
- * and how to cure it. Needs no AWS credentials. Exits with 1 when a check fails.
+ * `npm run doctor -- --config config/production.json`: checks a live deployment from outside, and prints what is wrong and
+ * how to fix it. It needs no AWS credentials. It exits with 1 if a check fails.
  */
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { buildUserAgent } from '../lib/functions/user-agent.ts';
 import { exitCodes, readApiUrl, requireConfigPath, requirePublicUrl, runCommand } from './command.ts';
 import { examine } from './doctor/examine.ts';
-import { countResults, reportAsJson, reportAsText } from './doctor/print-report.ts';
+import { countResults, formatResultsAsJson, formatResultsAsText } from './doctor/print-report.ts';
 import { createNetwork } from './doctor/transport.ts';
 
 await runCommand(
@@ -29,7 +29,9 @@ await runCommand(
       ...(apiUrl === undefined ? {} : { apiUrl }),
     };
     const results = await examine(expected, createNetwork());
-    console.log(values.json ? reportAsJson(publicUrl, results) : reportAsText(publicUrl, results));
+    console.log(
+      values.json ? formatResultsAsJson(publicUrl, results) : formatResultsAsText(publicUrl, results),
+    );
     return countResults(results).fail === 0 ? exitCodes.good : exitCodes.bad;
   },
 );

@@ -11,7 +11,7 @@ import { validateConfig } from '../lib/config/validate-config.ts';
 import { exitCodes, readPublicUrl, requireConfigPath, runCommand } from './command.ts';
 import { inspectKeys, isGood } from './keys/inspect-keys.ts';
 import { applyStep, readAskedStep } from './keys/plan-step.ts';
-import { reportAsJson, reportAsText } from './keys/print-report.ts';
+import { formatKeysAsJson, formatKeysAsText } from './keys/print-report.ts';
 
 const usage =
   'npm run keys -- --config <file> [--next <step>:<key>] [--emergency] [--public-url <url>] [--json]';
@@ -51,7 +51,7 @@ await runCommand(usage, async () => {
   });
   kms.destroy();
   const source = values.next === undefined ? path : `--next ${values.next}`;
-  console.log(values.json ? reportAsJson(report) : reportAsText(report, source));
+  console.log(values.json ? formatKeysAsJson(report) : formatKeysAsText(report, source));
   return isGood(report) ? exitCodes.good : exitCodes.bad;
 });
 

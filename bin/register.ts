@@ -18,7 +18,11 @@ import {
   runCommand,
 } from './command.ts';
 import { fillDraft } from './register/fill-draft.ts';
-import { draftAsText, registrationAsJson, registrationAsText } from './register/print-registration.ts';
+import {
+  formatDraft,
+  formatRegistrationAsJson,
+  formatRegistrationAsText,
+} from './register/print-registration.ts';
 import { buildRegistration, type Entry } from './register/registration.ts';
 
 const usage =
@@ -44,7 +48,7 @@ await runCommand(usage, async () => {
   if (values.draft !== undefined) {
     return fillIn(config, values.draft, requireOut(values.out), registration, values.json);
   }
-  console.log(values.json ? registrationAsJson(registration) : registrationAsText(registration));
+  console.log(values.json ? formatRegistrationAsJson(registration) : formatRegistrationAsText(registration));
   return exitCodes.good;
 });
 
@@ -61,7 +65,7 @@ function fillIn(
   const filled = fillDraft(read(draft), registration);
   write(out, `${JSON.stringify(filled.document, undefined, 2)}\n`);
   const { filled: attributes, open } = filled;
-  console.log(json ? JSON.stringify({ filled: attributes, open }, undefined, 2) : draftAsText(filled));
+  console.log(json ? JSON.stringify({ filled: attributes, open }, undefined, 2) : formatDraft(filled));
   return open.length === 0 ? exitCodes.good : exitCodes.bad;
 }
 

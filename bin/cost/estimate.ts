@@ -16,7 +16,7 @@ export interface Traffic {
 }
 
 /** A visit, where nobody says otherwise. */
-export const usualVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 0.5 } as const;
+export const defaultVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 0.5 } as const;
 
 /**
  * What that many visits come to.
@@ -26,7 +26,7 @@ export const usualVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 0.
  */
 export function estimateTraffic(
   signIns: number,
-  { requests, minutes, identity, signOuts }: Readonly<Record<keyof typeof usualVisit, number>>,
+  { requests, minutes, identity, signOuts }: Readonly<Record<keyof typeof defaultVisit, number>>,
   idleMinutes: number,
 ): Traffic {
   return {

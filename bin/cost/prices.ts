@@ -40,7 +40,7 @@ export interface Prices {
 }
 
 /** The prices that come with the project: a first guess, to be replaced by what the AWS price list says. */
-export const pricesOfTheProject = new URL('./prices.json', import.meta.url);
+export const defaultPrices = new URL('./prices.json', import.meta.url);
 
 /**
  * Reads a file of prices.

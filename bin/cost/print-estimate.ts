@@ -2,7 +2,11 @@ import type { CostLine, Estimate } from './estimate.ts';
 import type { Prices } from './prices.ts';
 
 /** For people: what is paid for, how much of it, and what it comes to. */
-export function estimateAsText({ traffic, monthly }: Estimate, prices: Prices, signIns: number): string {
+export function formatEstimateAsText(
+  { traffic, monthly }: Estimate,
+  prices: Prices,
+  signIns: number,
+): string {
   return [
     `What comes with ${grouped(signIns)} sign-ins a month`,
     ...table(traffic, prices),
@@ -16,7 +20,7 @@ export function estimateAsText({ traffic, monthly }: Estimate, prices: Prices, s
 }
 
 /** For programs: everything unrounded. */
-export function estimateAsJson({ traffic, monthly }: Estimate, prices: Prices): string {
+export function formatEstimateAsJson({ traffic, monthly }: Estimate, prices: Prices): string {
   const total = sumCosts([...traffic, ...monthly]);
   return JSON.stringify(
     { region: prices.region, currency: prices.currency, traffic, monthly, total },

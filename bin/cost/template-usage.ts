@@ -40,7 +40,7 @@ const calledFunctions: readonly CalledFunction[] = [
 const hoursAMonth = 730;
 
 /** Counts in the synthesised template, so that what the config switches on is in it. */
-export function templateUsage({ Resources }: CostedTemplate): TemplateUsage {
+export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
   const resources = Object.entries(Resources);
   const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
   const functions = new Map(resources.map(([id, resource]) => [id, readFunctionName(resource)]));

@@ -1,36 +1,61 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import type { Observations } from './observations.ts';
+import type { TlsObservation } from './tls-observation.ts';
 import type { Answer, Exchange } from './transport.ts';
 
 export type Status = 'pass' | 'warn' | 'fail' | 'skip';
 
-/** What a check came to. */
+/** The result of a check. */
 export type Finding =
   | { readonly status: 'pass'; readonly found: string }
-  /** It could not be checked. */
+  /** The check was not possible. */
   | { readonly status: 'skip'; readonly found: string }
   | { readonly status: 'warn' | 'fail'; readonly found: string; readonly cure: string };
 
 export interface Expectations {
   readonly config: DeploymentConfig;
-  /** The outside URL up to and with `/auth`. */
+  /** The public URL up to and including `/auth`. */
   readonly publicUrl: string;
-  /** What our functions send to One Login. */
+  /** The User-Agent that our functions send to One Login. */
   readonly userAgent: string;
   /**
-   * The API's own address up to and with `/auth`, where something stands in front of it.
-   * @default not looked at
+   * The API's own address up to and including `/auth`, if something is in front of the API.
+   * @default not checked
    */
   readonly apiUrl?: string;
 }
 
-/** One thing that the doctor looks at. */
+/** The responses that the checks examine. */
+export interface Observations {
+  readonly discovery: Exchange;
+  readonly providerJwks: Exchange | undefined;
+  readonly did: Exchange;
+  readonly jwks: Exchange;
+  /** The second request for it: One Login also tries twice. */
+  readonly jwksAgain: Exchange;
+  readonly login: Exchange;
+  /** The URL that the login redirects to, requested as the user's browser would. */
+  readonly authorize: Exchange | undefined;
+  /** The same for an identity request. Undefined if the config asks for no identity. */
+  readonly identity: { readonly begin: Exchange; readonly authorize: Exchange | undefined } | undefined;
+  readonly callback: Exchange;
+  /** The sign-out as a page of another site would request it. */
+  readonly logout: Exchange;
+  readonly signedOut: Exchange;
+  readonly userinfo: Exchange;
+  readonly backchannelLogout: Exchange;
+  /** The JWKS at the API's own address. Undefined if that is not known. */
+  readonly ownAddress: Exchange | undefined;
+  /** Undefined if the public URL is not https. */
+  readonly tls: TlsObservation | undefined;
+}
+
+/** One check of the doctor. */
 export interface Check {
-  /** Stays the same for ever: programs refer to it. */
+  /** Never changes, because programs refer to it. */
   readonly id: string;
-  /** What holds when it passes. */
+  /** What is true if it passes. */
   readonly title: string;
-  /** Checks without which this one can say nothing: when one of them fails, this one is skipped. */
+  /** The checks that must pass first. If one fails, this one is skipped. */
   readonly needs: readonly string[];
   readonly examine: (observed: Observations, expected: Expectations) => Finding | Promise<Finding>;
 }
@@ -51,32 +76,32 @@ export function fail(found: string, cure: string): Finding {
   return { status: 'fail', found, cure };
 }
 
-/** Complains of the first thing that is wrong, or passes. */
-export function findFirst(complaints: readonly (Finding | undefined)[], passed: Finding): Finding {
-  return complaints.find((complaint) => complaint !== undefined) ?? passed;
+/** Returns the first finding that is wrong, or the other one. */
+export function findFirst(findings: readonly (Finding | undefined)[], passed: Finding): Finding {
+  return findings.find((finding) => finding !== undefined) ?? passed;
 }
 
-/** The answer of an exchange, if there is one. */
+/** Returns the response of an exchange, if there is one. */
 export function readAnswer(exchange: Exchange | undefined): Answer | undefined {
   return exchange !== undefined && 'answer' in exchange ? exchange.answer : undefined;
 }
 
-/** What became of an exchange, in words. */
+/** Describes an exchange for a report. */
 export function describeExchange(exchange: Exchange | undefined): string {
-  if (exchange === undefined) return 'it was not asked for';
+  if (exchange === undefined) return 'it was not requested';
   const { url } = exchange;
   const { origin, pathname } = new URL(url);
   return 'answer' in exchange
-    ? `${origin}${pathname} answers ${exchange.answer.status}`
-    : `${origin}${pathname} does not answer: ${exchange.failure}`;
+    ? `${origin}${pathname} returns ${exchange.answer.status}`
+    : `${origin}${pathname} does not respond: ${exchange.failure}`;
 }
 
-/** The header's values, joined as one. */
+/** Returns the header's values, joined. */
 export function readHeader(answer: Answer, name: string): string {
   return answer.headers[name]?.join(', ') ?? '';
 }
 
-/** The body as a JSON object; undefined when it is none. */
+/** Returns the body as a JSON object, or undefined if it is none. */
 export function readJson(answer: Answer | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(answer?.body ?? '');

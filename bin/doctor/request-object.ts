@@ -2,14 +2,14 @@ import { parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
 import { readAnswer, readHeader } from './check.ts';
 import type { Exchange } from './transport.ts';
 
-/** The signed request that a route of ours sends to One Login (RFC 9101), taken apart but not verified. */
+/** The signed request that a route of ours sends to One Login (RFC 9101), decoded but not verified. */
 export interface RequestObject {
   readonly token: string;
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** @returns undefined when the answer leads nowhere, or its request has no such thing */
+/** @returns undefined if the response does not redirect, or its URL has no request object */
 export function readRequestObject(begin: Exchange): RequestObject | undefined {
   const answer = readAnswer(begin);
   const location = answer === undefined ? null : URL.parse(readHeader(answer, 'location'));

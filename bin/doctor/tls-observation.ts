@@ -1,7 +1,7 @@
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 
 export interface TlsObservation {
-  /** Why there is no connection at all; everything else is missing then. */
+  /** Why there is no connection. Everything else is then missing. */
   readonly failure?: string;
   /** Such as `TLSv1.3`. */
   readonly protocol?: string;
@@ -13,14 +13,14 @@ export interface TlsObservation {
   readonly acceptsOld: boolean;
 }
 
-/** Milliseconds until a handshake is given up. */
+/** The longest time for a handshake, in milliseconds. */
 const timeout = 10_000;
 
 /**
- * Shakes hands twice: as any browser does, and as one that knows nothing newer than TLS 1.1.
+ * Connects twice: as browsers do, and as an old one with at most TLS 1.1.
  *
- * @param url begins with https
- * @param options more to trust
+ * @param url an https URL
+ * @param options such as further certificates to trust
  */
 export async function observeTls(url: string, options: ConnectionOptions = {}): Promise<TlsObservation> {
   const { hostname, port } = new URL(url);
@@ -31,24 +31,24 @@ export async function observeTls(url: string, options: ConnectionOptions = {}): 
     ciphers: 'DEFAULT@SECLEVEL=0',
   };
   const [current, outdated] = await Promise.allSettled([
-    shakeHands(target, (socket) => ({
+    connectOnce(target, (socket) => ({
       protocol: socket.getProtocol() ?? 'unknown',
       validTo: Date.parse(socket.getPeerCertificate().valid_to),
       ...(socket.authorized ? {} : { untrusted: String(socket.authorizationError) }),
     })),
-    shakeHands({ ...target, ...old }, () => undefined),
+    connectOnce({ ...target, ...old }, () => undefined),
   ]);
   const acceptsOld = outdated.status === 'fulfilled';
   if (current.status === 'rejected') return { failure: String(Object(current.reason).message), acceptsOld };
   return { ...current.value, acceptsOld };
 }
 
-async function shakeHands<Seen>(
+async function connectOnce<Seen>(
   options: ConnectionOptions,
-  look: (socket: TLSSocket) => Seen,
+  read: (socket: TLSSocket) => Seen,
 ): Promise<Seen> {
   const { promise, resolve, reject } = Promise.withResolvers<Seen>();
-  const socket = connect({ ...options, rejectUnauthorized: false }, () => resolve(look(socket)));
+  const socket = connect({ ...options, rejectUnauthorized: false }, () => resolve(read(socket)));
   socket.setTimeout(timeout, () => reject(new Error(`no handshake within ${timeout / 1000} s`)));
   socket.on('error', reject).on('close', () => reject(new Error('the connection was closed')));
   try {

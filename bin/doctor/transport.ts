@@ -10,45 +10,43 @@ export interface Probe {
   readonly body?: string;
 }
 
-/** What came back. */
+/** A response. */
 export interface Answer {
   readonly status: number;
-  /** Names in lower case; a header that came more than once has more than one value. */
+  /** Names in lower case. A repeated header has several values. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
-  /** From the beginning of the connection to the end of the answer. */
+  /** From the start of the connection to the end of the response. */
   readonly milliseconds: number;
-  /** When it came by this machine's clock, in milliseconds since the epoch. */
+  /** When it arrived, by this machine's clock, in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** An answer, or why there is none. */
+/** A response, or why there is none. */
 export type Exchange = { readonly url: string } & (
   | { readonly answer: Answer }
   | { readonly failure: string }
 );
 
-/** How the doctor reaches what it examines. */
+/** How the doctor sends requests. */
 export interface Transport {
-  /** Never fails: what went wrong is part of the exchange. */
+  /** Never throws: a failure is part of the exchange. */
   send(probe: Probe): Promise<Exchange>;
-  /** Looks at the certificate and the versions of TLS; only for https URLs. */
+  /** Reads the certificate and the versions of TLS of an https URL. */
   tls(url: string): Promise<TlsObservation>;
 }
 
 export interface NetworkOptions {
   /** Milliseconds since the epoch. @default the system's clock */
   readonly now?: () => number;
-  /** Milliseconds since any moment, never set back. @default the system's */
+  /** Milliseconds from a fixed moment, never set back. @default the system's */
   readonly stopwatch?: () => number;
 }
 
-/** After that many milliseconds without an answer there is none. */
+/** The longest time for a response, in milliseconds. */
 const timeout = 10_000;
 
-/**
- * Asks over the network: each time by a new connection, as One Login does, and without following redirects.
- */
+/** Sends each request over a new connection, as One Login does, and does not follow redirects. */
 export function createNetwork(options: NetworkOptions = {}): Transport {
   const { now = Date.now, stopwatch = () => performance.now() } = options;
   return {
@@ -59,7 +57,7 @@ export function createNetwork(options: NetworkOptions = {}): Transport {
         const milliseconds = Math.round(stopwatch() - started);
         return { url: probe.url, answer: { status, headers, body, milliseconds, at: now() } };
       } catch (error) {
-        return { url: probe.url, failure: describe(error) };
+        return { url: probe.url, failure: describeFailure(error) };
       }
     },
     tls: observeTls,
@@ -94,8 +92,8 @@ function exchange({
   return promise;
 }
 
-function describe(error: unknown): string {
+function describeFailure(error: unknown): string {
   const { name, code, message }: { name?: unknown; code?: unknown; message?: unknown } = Object(error);
-  if (name === 'AbortError' || name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
+  if (name === 'AbortError' || name === 'TimeoutError') return `no response within ${timeout / 1000} s`;
   return [code, message].filter((part) => typeof part === 'string' && part !== '').join(' ') || String(error);
 }

@@ -2,7 +2,7 @@ import { isGood, type KeysReport } from './inspect-keys.ts';
 import type { Step, Target, Verdict } from './steps.ts';
 
 /** The report for programs. Times are ISO 8601. */
-export function reportAsJson(report: KeysReport): string {
+export function formatKeysAsJson(report: KeysReport): string {
   const { deployment, now, jwks, keys, wanted, changes, next, problems } = report;
   const steps = (list: readonly Step[]) =>
     list.map(({ verdict, ...step }) => ({
@@ -34,7 +34,7 @@ export function reportAsJson(report: KeysReport): string {
 }
 
 /** The report for people. */
-export function reportAsText(report: KeysReport, source: string): string {
+export function formatKeysAsText(report: KeysReport, source: string): string {
   const { deployment, now, jwks, keys, wanted, changes, next, problems } = report;
   const rows = keys.map(({ name, state, since, inJwksSince, createdAt, keyState, keyId }) => [
     name,

@@ -2,13 +2,13 @@ import type { FilledDraft } from './fill-draft.ts';
 import type { Entry } from './registration.ts';
 
 /** For programs: attribute → value. What a person has to decide is null. */
-export function registrationAsJson(registration: readonly Entry[]): string {
+export function formatRegistrationAsJson(registration: readonly Entry[]): string {
   const members = registration.map(({ attribute, value }) => [attribute, value ?? null] as const);
   return JSON.stringify(Object.fromEntries(members), undefined, 2);
 }
 
 /** For people, to be copied into the admin tool. */
-export function registrationAsText(registration: readonly Entry[]): string {
+export function formatRegistrationAsText(registration: readonly Entry[]): string {
   return registration.map(describe).join('\n');
 }
 
@@ -26,7 +26,7 @@ function wordFor(value: string | boolean): string {
 }
 
 /** What was filled in, and what is left to do. */
-export function draftAsText({ filled, open }: FilledDraft): string {
+export function formatDraft({ filled, open }: FilledDraft): string {
   return [
     `filled in: ${filled.join(', ') || 'nothing'}`,
     ...open.map(({ kind, attribute, message }) => `${kind}  ${attribute}: ${message}`),

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { countedSteps, type StepUsage } from '../../bin/cost/counted-steps.ts';
-import { assumptions, estimate, estimateTraffic, usualVisit } from '../../bin/cost/estimate.ts';
-import { pricesOfTheProject, readPrices } from '../../bin/cost/prices.ts';
+import { assumptions, defaultVisit, estimate, estimateTraffic } from '../../bin/cost/estimate.ts';
+import { defaultPrices, readPrices } from '../../bin/cost/prices.ts';
 import { table } from '../../bin/cost/print-estimate.ts';
-import { templateUsage } from '../../bin/cost/template-usage.ts';
+import { measureTemplate } from '../../bin/cost/template-usage.ts';
 import { configOf, synthesise } from '../infra/synthesise.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
@@ -12,9 +12,9 @@ const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8'
 describe('docs/cost.md', () => {
   test('quotes what the command says of a million sign-ins', () => {
     const config = configOf('production.example');
-    const prices = readPrices(pricesOfTheProject);
-    const traffic = estimateTraffic(1_000_000, usualVisit, config.session.idleMinutes);
-    const { traffic: lines } = estimate(traffic, templateUsage(synthesise(config).json), prices);
+    const prices = readPrices(defaultPrices);
+    const traffic = estimateTraffic(1_000_000, defaultVisit, config.session.idleMinutes);
+    const { traffic: lines } = estimate(traffic, measureTemplate(synthesise(config).json), prices);
     expect(page).toContain(`\`\`\`text\n${table(lines, prices).join('\n')}\n\`\`\``);
     const cents = lines.reduce((sum, { cost }) => sum + cost, 0) / 10_000;
     expect(page).toContain(`So a sign-in costs about ${cents.toFixed(3)} US cents`);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { templateUsage } from '../../bin/cost/template-usage.ts';
+import { measureTemplate } from '../../bin/cost/template-usage.ts';
 import { loginPurposes } from '../../lambdas/core/flow/login-attempt.ts';
 import { type DimensionValues, metrics } from '../../lambdas/telemetry/metrics.ts';
 import { configOf, synthesise } from '../infra/synthesise.ts';
@@ -64,7 +64,7 @@ test('docs/operations/metrics.md lists the values of every dimension', () => {
 });
 
 test('docs/operations/metrics.md says what the alarms of the example for production cost', () => {
-  const { alarmMetrics } = templateUsage(synthesise(configOf('production.example')).json);
+  const { alarmMetrics } = measureTemplate(synthesise(configOf('production.example')).json);
   const [, many, , cost] = rowsOf('what').find(([what]) => what?.startsWith('alarms')) ?? [];
   expect([many, cost]).toEqual([
     `${alarmMetrics} with identity and two authorizers`,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { priceNames, pricesOfTheProject, readPrices } from '../../../bin/cost/prices.ts';
+import { defaultPrices, priceNames, readPrices } from '../../../bin/cost/prices.ts';
 import { configFileWith, runCommand, temporaryFile } from '../../support/command.ts';
 
 const config = configFileWith({}, 'production.example');
-const prices = JSON.parse(readFileSync(pricesOfTheProject, 'utf8'));
+const prices = JSON.parse(readFileSync(defaultPrices, 'utf8'));
 
 describe('npm run cost', () => {
   test('prints what a month costs', async () => {
@@ -46,7 +46,7 @@ describe('npm run cost', () => {
 
 describe('a file of prices', () => {
   test('that comes with the project has every price, and says where each is from', () => {
-    const { prices: each } = readPrices(pricesOfTheProject);
+    const { prices: each } = readPrices(defaultPrices);
     expect(Object.keys(each).sort()).toEqual([...priceNames].sort());
     for (const { source } of Object.values(each)) {
       expect(source).toMatch(/\b20\d\d-\d\d-\d\d\b|not checked against a price list|Look it up/);

@@ -4,17 +4,17 @@ import {
   assumptions,
   type CostLine,
   countSteps,
+  defaultVisit,
   estimate,
   estimateTraffic,
   type Traffic,
-  usualVisit,
 } from '../../../bin/cost/estimate.ts';
 import { type PriceName, type Prices, priceNames } from '../../../bin/cost/prices.ts';
 import { sumCosts } from '../../../bin/cost/print-estimate.ts';
-import { templateUsage } from '../../../bin/cost/template-usage.ts';
+import { measureTemplate } from '../../../bin/cost/template-usage.ts';
 import { configOf, synthesise } from '../../infra/synthesise.ts';
 
-const template = templateUsage(synthesise(configOf('production.example')).json);
+const template = measureTemplate(synthesise(configOf('production.example')).json);
 
 /** Everything costs one, but what is named. */
 function pricesWhere(special: Partial<Record<PriceName, number>> = {}): Prices {
@@ -82,7 +82,7 @@ describe('the estimate', () => {
     ['not more often than it asks', 600, 30, 20],
     ['not at all in a short one', 5, 60, 0],
   ])('writes the idle time of a session %s', (_, minutes, idleMinutes, times) => {
-    const { extensionsPerSession } = estimateTraffic(1, { ...usualVisit, minutes }, idleMinutes);
+    const { extensionsPerSession } = estimateTraffic(1, { ...defaultVisit, minutes }, idleMinutes);
     expect(extensionsPerSession).toBe(times);
   });
 
@@ -109,7 +109,7 @@ describe('the estimate', () => {
 describe('what the template has', () => {
   const withResources = (added: object) => {
     const { json } = synthesise(configOf('production.example'));
-    return templateUsage({ Resources: { ...json.Resources, ...added } } as never);
+    return measureTemplate({ Resources: { ...json.Resources, ...added } } as never);
   };
 
   test('is counted: signing keys and the data key, schedules, and the memory of each function', () => {
@@ -142,7 +142,7 @@ describe('what the template has', () => {
 
   test('needs no DID document where no identities are proved', () => {
     const config = configOf('production.example', { identity: undefined, authorizers: [] });
-    expect(templateUsage(synthesise(config).json).scheduled).toEqual({
+    expect(measureTemplate(synthesise(config).json).scheduled).toEqual({
       'refresh-jwks': 8_760,
       'refresh-did': 0,
     });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Expectations } from '../../../bin/doctor/check.ts';
+import type { Expectations, Observations } from '../../../bin/doctor/check.ts';
 import { type CheckResult, checks, examine, judge } from '../../../bin/doctor/examine.ts';
-import type { Observations } from '../../../bin/doctor/observations.ts';
 import { observe } from '../../../bin/doctor/observe.ts';
-import { reportAsJson, reportAsText } from '../../../bin/doctor/print-report.ts';
+import { formatResultsAsJson, formatResultsAsText } from '../../../bin/doctor/print-report.ts';
 import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';
 import { buildUserAgent } from '../../../lib/functions/user-agent.ts';
@@ -165,8 +164,8 @@ describe('the doctor', () => {
 
   test('says of each fault how to cure it, and skips what can not be known', async () => {
     const results = await examine(expected, network(onOurs(login, () => ({ status: 404 }))));
-    const text = reportAsText(expected.publicUrl, results);
-    const json = JSON.parse(reportAsJson(expected.publicUrl, results));
+    const text = formatResultsAsText(expected.publicUrl, results);
+    const json = JSON.parse(formatResultsAsJson(expected.publicUrl, results));
 
     expect(text).toContain('fail  login: A sign-in leads to One Login');
     expect(text).toContain(`→ Expected is a redirect. 404: ${expected.publicUrl} does not lead to the API.`);
