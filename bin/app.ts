@@ -1,16 +1,16 @@
 /**
- * The entry point of the CDK CLI. Which deployment it is about comes with the command:
+ * The entry point of the CDK CLI. The option `config` has the deployment's config file:
  *
  *     cdk deploy -c config=config/production.json
  *
- * Without it the local one is synthesised.
+ * Without it the CLI synthesises `config/local.json`.
  */
 import { App } from 'aws-cdk-lib/core';
 import { buildApp } from '../lib/app.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { ConfigError } from '../lib/config/mistakes.ts';
 
-// The CLI hands its context over in more than one way: an App knows them all.
+// The CLI passes its context in more than one way. An App reads all of them.
 const path: unknown = new App({ autoSynth: false }).node.tryGetContext('config') ?? 'config/local.json';
 
 try {

@@ -1,31 +1,30 @@
-/** What the command-line tools share: how they read what they are about, and how they fail. */
+/** What all commands share: how they read their options, and how they fail. */
 
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { ConfigError } from '../lib/config/mistakes.ts';
 import { buildStackName } from '../lib/config/stack-name.ts';
 import { checkPublicUrl } from '../lib/config/urls.ts';
 
-/** What the exit code of a command says. */
 export const exitCodes = { good: 0, bad: 1, unknown: 2, missingTool: 3 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A command can't do what it was asked for; the message tells a person why, and what to do. */
+/** A command cannot do its task. The message tells a person why, and what to do. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
   readonly exitCode: ExitCode = exitCodes.unknown;
 }
 
-/** It needs a program that this machine does not have, and has not been done. */
+/** A command needs a program that this machine does not have. */
 export class MissingToolError extends CommandError {
   override readonly name = 'MissingToolError';
   override readonly exitCode = exitCodes.missingTool;
 }
 
 /**
- * Runs a command: its result becomes the exit code, and whatever a person can do something about a message.
+ * Runs a command. Its result becomes the exit code. It prints only the message of an error that a person can solve.
  *
- * @param usage what to say when an option is unknown or missing
+ * @param usage the text for an unknown or missing option
  */
 export async function runCommand(usage: string, command: () => Promise<ExitCode>): Promise<void> {
   try {
@@ -38,7 +37,7 @@ export async function runCommand(usage: string, command: () => Promise<ExitCode>
   }
 }
 
-/** The value of `--config`. */
+/** Returns the value of `--config`. @throws CommandError if it is missing */
 export function requireConfigPath(path: string | undefined): string {
   if (path !== undefined) return path;
   throw new CommandError(
@@ -47,11 +46,11 @@ export function requireConfigPath(path: string | undefined): string {
 }
 
 /**
- * The outside URL up to and with `/auth`: of the config, or of `--public-url` where the deployment derives it from the
- * API, which only AWS knows.
+ * Reads the public URL up to and including `/auth` from the config, or from `--public-url` if it is the API's own address,
+ * which AWS chooses.
  *
- * @returns undefined when neither says it
- * @throws CommandError when the two differ, or the option is no such URL
+ * @returns undefined if neither has it
+ * @throws CommandError if the two differ, or the option is not such a URL
  */
 export function readPublicUrl(
   { publicUrl }: Pick<DeploymentConfig, 'publicUrl'>,
@@ -66,20 +65,16 @@ export function readPublicUrl(
   return option;
 }
 
-/** As {@link readPublicUrl}, for commands that are lost without it. */
+/** Like {@link readPublicUrl}, for commands that need it. */
 export function requirePublicUrl(config: DeploymentConfig, option: string | undefined): string {
   const publicUrl = readPublicUrl(config, option);
   if (publicUrl !== undefined) return publicUrl;
   throw new CommandError(
-    `the config has no publicUrl, so it follows from the API: pass --public-url with the output PublicUrl of the stack ${buildStackName(config)} (cdk deploy prints it, and CloudFormation shows it)`,
+    `the config has no publicUrl, so it is the API's own address: pass --public-url with the output PublicUrl of the stack ${buildStackName(config)} (cdk deploy prints it, and CloudFormation shows it)`,
   );
 }
 
-/**
- * The API's own address up to and with `/auth`, of `--api-url`.
- *
- * @throws CommandError when the option is no such URL
- */
+/** Returns the API's own address up to and including `/auth`, from `--api-url`. @throws CommandError if it is not such a URL */
 export function readApiUrl(option: string | undefined): string | undefined {
   const mistake = option === undefined ? undefined : checkPublicUrl(option);
   if (mistake !== undefined) throw new CommandError(`--api-url: ${option} ${mistake}`);

@@ -1,6 +1,6 @@
 /**
- * `npm run cost -- --config config/production.json --sign-ins 1000000`: what a month would cost, from calls that were
- * counted, the template of that config, and a file of prices.
+ * `npm run cost -- --config config/production.json --sign-ins 1000000`: estimates the cost of a month from counted calls,
+ * the template of the config, and a file of prices.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
 import { CommandError, exitCodes, requireConfigPath, runCommand } from './command.ts';
-import { defaultVisit, estimate, estimateTraffic } from './cost/estimate.ts';
+import { defaultVisit, estimateCost, estimateTraffic } from './cost/estimate.ts';
 import { defaultPrices, readPrices } from './cost/prices.ts';
 import { formatEstimateAsJson, formatEstimateAsText } from './cost/print-estimate.ts';
 import { type CostedTemplate, measureTemplate } from './cost/template-usage.ts';
@@ -45,7 +45,7 @@ await runCommand(usage, async () => {
     visit,
     config.session.idleMinutes,
   );
-  const result = estimate(traffic, measureTemplate(synthesise(config)), prices);
+  const result = estimateCost(traffic, measureTemplate(synthesise(config)), prices);
   console.log(
     values.json
       ? formatEstimateAsJson(result, prices)
@@ -54,7 +54,7 @@ await runCommand(usage, async () => {
   return exitCodes.good;
 });
 
-/** Without bundles, which take longest and cost nothing. */
+/** Synthesises the template without bundles, which take long and do not change the cost. */
 function synthesise(config: DeploymentConfig): CostedTemplate {
   const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-cost-'));
   try {

@@ -1,6 +1,6 @@
 /**
- * `npm run keys -- --config config/production.json`: the signing keys that are deployed, how old they are, what may be
- * done next, and whether the key list of the config may be deployed now. Exits with 1 when it may not.
+ * `npm run keys -- --config config/production.json`: prints the deployed signing keys, their age, the next possible
+ * steps, and whether you can deploy the key list of the config now. It exits with 1 if you cannot.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,8 @@ import { isLoopback } from '../lambdas/core/urls.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
 import { exitCodes, readPublicUrl, requireConfigPath, runCommand } from './command.ts';
-import { inspectKeys, isGood } from './keys/inspect-keys.ts';
-import { applyStep, readAskedStep } from './keys/plan-step.ts';
+import { inspectKeys, isDeployable } from './keys/inspect-keys.ts';
+import { applyStep, readStep } from './keys/plan-step.ts';
 import { formatKeysAsJson, formatKeysAsText } from './keys/print-report.ts';
 
 const usage =
@@ -28,7 +28,7 @@ await runCommand(usage, async () => {
   });
   const path = requireConfigPath(values.config);
   const config = loadConfig(path);
-  const asked = values.next === undefined ? undefined : readAskedStep(values.next);
+  const asked = values.next === undefined ? undefined : readStep(values.next);
   const kms = createKmsClient(config.region);
   const report = await inspectKeys({
     config,
@@ -40,7 +40,7 @@ await runCommand(usage, async () => {
       ? {}
       : {
           plan: (deployed) =>
-            validKeyList(
+            validateKeyList(
               path,
               applyStep(
                 asked,
@@ -52,18 +52,18 @@ await runCommand(usage, async () => {
   kms.destroy();
   const source = values.next === undefined ? path : `--next ${values.next}`;
   console.log(values.json ? formatKeysAsJson(report) : formatKeysAsText(report, source));
-  return isGood(report) ? exitCodes.good : exitCodes.bad;
+  return isDeployable(report) ? exitCodes.good : exitCodes.bad;
 });
 
-/** A KMS on this machine asks for no credentials of its own. */
+/** A KMS on this machine needs no real credentials. */
 function createKmsClient(region: string): KMSClient {
   const { AWS_ENDPOINT_URL: everything, AWS_ENDPOINT_URL_KMS: endpoint = everything ?? '' } = process.env;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return new KMSClient({ region, ...(isLoopback(endpoint) ? { credentials } : {}) });
 }
 
-/** The key list as the config file would have it, under all of its rules. */
-function validKeyList(path: string, signingKeys: unknown) {
+/** Validates the key list as part of the config file. */
+function validateKeyList(path: string, signingKeys: unknown) {
   const file: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
-  return validateConfig({ ...file, signingKeys }, `${path} after that step`).signingKeys;
+  return validateConfig({ ...file, signingKeys }, `${path} after this step`).signingKeys;
 }

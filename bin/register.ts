@@ -1,6 +1,6 @@
 /**
- * `npm run register -- --config config/production.json`: everything that has to be registered at One Login. With
- * `--draft` it fills in the JSON that One Login sends for production, and exits with 1 when something is left to do.
+ * `npm run register -- --config config/production.json`: prints everything to register at One Login. With
+ * `--draft` it fills in the JSON that One Login sends for production, and exits with 1 if something is left to do.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -46,13 +46,13 @@ await runCommand(usage, async () => {
     sectorIdentifier: requireOrigin(values['sector-identifier']),
   });
   if (values.draft !== undefined) {
-    return fillIn(config, values.draft, requireOut(values.out), registration, values.json);
+    return fillDraftFile(config, values.draft, requireOut(values.out), registration, values.json);
   }
   console.log(values.json ? formatRegistrationAsJson(registration) : formatRegistrationAsText(registration));
   return exitCodes.good;
 });
 
-function fillIn(
+function fillDraftFile(
   { environment }: DeploymentConfig,
   draft: string,
   out: string,
@@ -60,10 +60,10 @@ function fillIn(
   json: boolean,
 ): ExitCode {
   if (environment !== 'production') {
-    throw new CommandError(`--draft: drafts are for production, the config is for ${environment}`);
+    throw new CommandError(`--draft: drafts are for production, but the config is for ${environment}`);
   }
-  const filled = fillDraft(read(draft), registration);
-  write(out, `${JSON.stringify(filled.document, undefined, 2)}\n`);
+  const filled = fillDraft(readDraft(draft), registration);
+  writeNewFile(out, `${JSON.stringify(filled.document, undefined, 2)}\n`);
   const { filled: attributes, open } = filled;
   console.log(json ? JSON.stringify({ filled: attributes, open }, undefined, 2) : formatDraft(filled));
   return open.length === 0 ? exitCodes.good : exitCodes.bad;
@@ -71,35 +71,35 @@ function fillIn(
 
 function requireOut(out: string | undefined): string {
   if (out !== undefined) return out;
-  throw new CommandError('--out is missing: where to write the draft with its placeholders filled in');
+  throw new CommandError('--out is missing: the file for the filled-in draft');
 }
 
-/** One Login takes no path in a sector identifier. */
+/** One Login accepts no path in a sector identifier. */
 function requireOrigin(url: string | undefined): string | undefined {
   const mistake = url === undefined ? undefined : checkOrigin(url);
   if (mistake === undefined) return url;
   throw new CommandError(`--sector-identifier: ${url} ${mistake}`);
 }
 
-/** One Login wants "production-grade URLs". */
+/** One Login requires "production-grade URLs". */
 function requireReachable({ environment }: DeploymentConfig, publicUrl: string): void {
   if (environment !== 'production' || !isLoopback(publicUrl)) return;
-  throw new CommandError(`--public-url: ${publicUrl} can't be reached by anyone in production`);
+  throw new CommandError(`--public-url: ${publicUrl} is an address that nobody can reach in production`);
 }
 
-function read(path: string): string {
+function readDraft(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CommandError(`--draft: the file can't be read: ${(error as Error).message}`);
+    throw new CommandError(`--draft: the file cannot be read: ${(error as Error).message}`);
   }
 }
 
-/** Never over a file that is there: it may be the draft. */
-function write(path: string, text: string): void {
+/** Never replaces a file, which could be the draft. */
+function writeNewFile(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
-    throw new CommandError(`--out: the file can't be written: ${(error as Error).message}`);
+    throw new CommandError(`--out: the file cannot be written: ${(error as Error).message}`);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run revoke`: ends sessions of a deployment, see docs/operations/revoke-sessions.md. Credentials and endpoints
- * come from the environment, as the AWS SDK reads it, and the region from the config. Exits with 2 when it was called
- * wrongly, and with 1 when it failed.
+ * `npm run revoke`: ends sessions of a deployment, see docs/operations/revoke-sessions.md. The AWS SDK reads credentials and
+ * endpoints from the environment. The config has the region. It exits with 2 if an argument is wrong, and with 1 if it
+ * failed.
  */
 import { createInterface } from 'node:readline/promises';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -15,7 +15,7 @@ import { AwsClock } from './revoke/aws-clock.ts';
 import { revoke } from './revoke/revoke.ts';
 import { writeToAuditTrail } from './revoke/write-to-audit-trail.ts';
 
-/** What `npm start` uses: some DynamoDBs on a machine have other tables for each access key. */
+/** The credentials of `npm start`: some local DynamoDBs have separate tables for each access key. */
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 process.exitCode = await main();
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
     });
     return 0;
   } catch (error) {
-    return complain(error);
+    return reportError(error);
   }
 }
 
@@ -55,16 +55,16 @@ async function ask(question: string): Promise<string> {
 }
 
 /** @returns the exit status */
-function complain(error: unknown): number {
+function reportError(error: unknown): number {
   const isUsage = error instanceof UsageError;
-  console.error(isUsage ? `${error.message}\n\n${usage}` : describe(error));
+  console.error(isUsage ? `${error.message}\n\n${usage}` : describeError(error));
   return isUsage || error instanceof ConfigError ? 2 : 1;
 }
 
-/** With what AWS said, which names the user and the permission that was missing. */
-function describe(error: unknown): string {
+/** Includes the message of AWS, which names the user and the missing permission. */
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, cause } = error;
   const text = name.endsWith('Exception') || name.startsWith('Credentials') ? `${name}: ${message}` : message;
-  return cause === undefined ? text : `${text}: ${describe(cause)}`;
+  return cause === undefined ? text : `${text}: ${describeError(cause)}`;
 }

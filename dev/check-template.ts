@@ -1,6 +1,6 @@
 /**
- * `npm run check:template`: has cfn-lint examine the template of each config in `config/`, or of those that are named.
- * Exits with 1 when it finds something, and with 3 when there is no Python to run it.
+ * `npm run check:template`: checks the template of each config in `config/`, or of the named ones, with cfn-lint. It exits
+ * with 1 if cfn-lint finds something, and with 3 if there is no Python to run it.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { preparePython } from '../bin/python/prepare-python.ts';
 import { buildApp } from '../lib/app.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { buildStackName } from '../lib/config/stack-name.ts';
-import { lint } from './check-template/cfn-lint.ts';
+import { lintTemplate } from './check-template/cfn-lint.ts';
 
 await runCommand('npm run check:template [-- <config>...]', async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
@@ -19,12 +19,12 @@ await runCommand('npm run check:template [-- <config>...]', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-lint-'));
   try {
     const findings = [];
-    for (const path of positionals.length > 0 ? positionals : allConfigs()) {
+    for (const path of positionals.length > 0 ? positionals : listConfigs()) {
       const config = loadConfig(path);
       const outdir = join(directory, path.replaceAll(/\W+/g, '-'));
       buildApp(config, { outdir }).synth();
       const template = join(outdir, `${buildStackName(config)}.template.json`);
-      const found = await lint(python, template, config.region);
+      const found = await lintTemplate(python, template, config.region);
       console.log(`${found.length === 0 ? 'pass' : 'FAIL'}  ${path}`);
       for (const finding of found) console.log(`      ${finding}`);
       findings.push(...found);
@@ -35,7 +35,7 @@ await runCommand('npm run check:template [-- <config>...]', async () => {
   }
 });
 
-function allConfigs(): readonly string[] {
+function listConfigs(): readonly string[] {
   const files = readdirSync(join(import.meta.dirname, '../config'));
   return files
     .filter((file) => file.endsWith('.json') && file !== 'schema.json')

@@ -1,6 +1,6 @@
 /**
- * `npm run --silent sbom`: everything that is installed by the lockfile, as a CycloneDX document, in which the packages
- * that are part of the deployed functions are told from those that build and test them. Needs no network.
+ * `npm run --silent sbom`: prints everything that the lockfile installs as a CycloneDX document. It marks the packages in
+ * the deployed functions and those that only build and test them. It needs no network.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,22 +9,22 @@ import { parseArgs } from 'node:util';
 import { exitCodes, runCommand } from '../bin/command.ts';
 import { bundle, discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
 import { describePackages, type Lockfile } from './sbom/describe-packages.ts';
-import { lockfileSbom } from './sbom/lockfile-sbom.ts';
+import { readLockfileSbom } from './sbom/lockfile-sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 
 await runCommand('npm run --silent sbom [-- --output <file>]', async () => {
   const { values } = parseArgs({ options: { output: { type: 'string' } } });
   const lockfile: Lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const document = describePackages(await lockfileSbom(root), lockfile, bundledPackages());
+  const document = describePackages(await readLockfileSbom(root), lockfile, listBundledPackages());
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
   if (values.output === undefined) process.stdout.write(text);
   else writeFileSync(values.output, text);
   return exitCodes.good;
 });
 
-/** Function name → where the packages are installed that its bundle has code of. */
-function bundledPackages(): ReadonlyMap<string, ReadonlySet<string>> {
+/** Lists the paths of the packages in each function's bundle, by function name. */
+function listBundledPackages(): ReadonlyMap<string, ReadonlySet<string>> {
   const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-sbom-'));
   try {
     const bundles = bundle(discoverFunctions(), directory);

@@ -1,6 +1,6 @@
 /**
- * `npm run size`: how large each function's bundle is and how long it takes to import, next to the same code
- * bundled with the AWS CDK's defaults. Exits with 1 when a bundle breaks a rule of
+ * `npm run size`: prints the size and the import time of each function's bundle, next to the same code bundled with the
+ * AWS CDK's defaults. It exits with 1 if a bundle breaks a rule of
  * `lib/functions/bundling/size-rules.ts`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -39,17 +39,17 @@ function measure(outputDirectory: string): readonly Measurement[] {
   const pairs = deployed.flatMap((bundle) =>
     byDefault.filter(({ name }) => name === bundle.name).map((other) => ({ ...bundle, other })),
   );
-  // Both of a pair one after the other, so that a busy moment of the machine meets both.
+  // The two of a pair run one after the other, so that a busy moment of the machine affects both.
   const files = pairs.flatMap(({ file, other }) => [file, other.file]);
-  const environment = completeEnvironment(deployed, join(outputDirectory, 'cdk.out'));
+  const environment = buildEnvironment(deployed, join(outputDirectory, 'cdk.out'));
   const times = measureImportTimes(files, environment, runs);
-  const importTimeOf = (file: string) => times.get(file) ?? Number.NaN;
+  const findImportTime = (file: string) => times.get(file) ?? Number.NaN;
   return pairs.map(({ name, contents, directory, file, other }) => ({
     name,
     contents,
     pageBytes: measureCompressed(join(directory, 'pages.json')),
-    importTime: importTimeOf(file),
-    byDefault: { bytes: other.contents.bytes, importTime: importTimeOf(other.file) },
+    importTime: findImportTime(file),
+    byDefault: { bytes: other.contents.bytes, importTime: findImportTime(other.file) },
   }));
 }
 
@@ -58,11 +58,8 @@ function measureCompressed(file: string): number {
   return existsSync(file) ? gzipSync(readFileSync(file)).length : 0;
 }
 
-/**
- * Every variable that the local deployment gives to a function. What only a deployment knows is some URL
- * here.
- */
-function completeEnvironment(bundles: readonly Bundle[], outdir: string): Record<string, string> {
+/** Builds every variable that the local deployment gives to a function, with a URL in place of each unknown value. */
+function buildEnvironment(bundles: readonly Bundle[], outdir: string): Record<string, string> {
   const directories = new Map(bundles.map(({ name, directory }) => [name, directory]));
   const { stacks } = buildApp(loadConfig('config/local.json'), { outdir, bundles: directories }).synth();
   const resources: readonly TemplateResource[] = stacks.flatMap(({ template }) =>
@@ -84,7 +81,7 @@ function completeEnvironment(bundles: readonly Bundle[], outdir: string): Record
   };
 }
 
-/** As far as it matters here. */
+/** The fields of a resource that we use. */
 interface TemplateResource {
   readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } };
 }

@@ -1,9 +1,9 @@
 /**
- * What each step of a user's visit uses. These figures are counted, not estimated: a test (`test/flow/cost.test.ts`)
- * takes every step on the running deployment and compares what went over the wire.
+ * What each step of a user's visit uses. The figures are counted, not estimated: a test (`test/flow/cost.test.ts`) runs
+ * every step on a deployment and compares the calls.
  */
 
-/** The functions that users and One Login call, by their folders. */
+/** The functions that users and One Login call, by folder. */
 export type CalledFunction =
   | 'login'
   | 'callback'
@@ -18,15 +18,15 @@ export interface StepUsage {
   readonly invocations: Readonly<Partial<Record<CalledFunction, number>>>;
   /** RSA signatures by KMS. */
   readonly signatures: number;
-  /** DynamoDB's write request units: one for each KB of an item that is written or deleted. */
+  /** DynamoDB's write request units: one for each KB of a written or deleted item. */
   readonly writeUnits: number;
-  /** DynamoDB's read request units: one for each 4 KB that are read consistently. */
+  /** DynamoDB's read request units: one for each 4 KB of a consistent read. */
   readonly readUnits: number;
-  /** Bytes that the functions write into their logs, rounded up; copies for the audit trail included. */
+  /** Bytes that the functions log, rounded up, with the copies for the audit trail. */
   readonly logBytes: number;
 }
 
-/** With the documents of One Login in memory, as all but the first request in a minute have them. */
+/** With One Login's documents in memory, as for all but the first request in a minute. */
 export const countedSteps = {
   /** `/auth/login` and the callback. */
   'sign in': {
@@ -37,7 +37,7 @@ export const countedSteps = {
     readUnits: 2,
     logBytes: 2_500,
   },
-  /** `/auth/prove-identity` of a user who is signed in, and the callback; the new session replaces the old one. */
+  /** `/auth/prove-identity` of a signed-in user, and the callback. The new session replaces the old one. */
   'prove identity': {
     apiRequests: 2,
     invocations: { login: 1, callback: 1, 'collect-audit': 2 },
@@ -55,7 +55,7 @@ export const countedSteps = {
     readUnits: 1,
     logBytes: 450,
   },
-  /** What a call of `/auth/userinfo` costs besides when a tenth of the idle time has passed. */
+  /** What a call of `/auth/userinfo` uses in addition after a tenth of the idle time. */
   'keep the session alive': {
     apiRequests: 0,
     invocations: {},
@@ -73,7 +73,7 @@ export const countedSteps = {
     readUnits: 1,
     logBytes: 1_300,
   },
-  /** One Login's notification: one for each time that the user came to us by the session that they ended there. */
+  /** One Login's notification, one for each time that the user signed in to us with the session that they ended there. */
   'hear of a sign-out': {
     apiRequests: 1,
     invocations: { 'backchannel-logout': 1, 'collect-audit': 1 },

@@ -5,24 +5,24 @@ import type { TemplateUsage } from './template-usage.ts';
 /** What users do in a month. */
 export interface Traffic {
   readonly signIns: number;
-  /** Calls of `/auth/userinfo`, or of an authorizer, in each session. */
+  /** Calls of `/auth/userinfo` or an authorizer in each session. */
   readonly requestsPerSession: number;
-  /** Of these, the ones that come later than a tenth of the idle time after the last write. */
+  /** The calls among them that write the idle time: those after a tenth of it. */
   readonly extensionsPerSession: number;
   /** The share of users who prove their identity after they signed in: 0 to 1. */
   readonly identityShare: number;
-  /** The share of users who sign out: 0 to 1. The others' sessions expire, which costs nothing. */
+  /** The share of users who sign out: 0 to 1. Other sessions expire, which costs nothing. */
   readonly signOutShare: number;
 }
 
-/** A visit, where nobody says otherwise. */
+/** The visit if no option changes it. */
 export const defaultVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 0.5 } as const;
 
 /**
- * What that many visits come to.
+ * Estimates the traffic of a number of visits.
  *
- * @param visit requests to userinfo or an authorizer, evenly over the minutes; shares of the users
- * @param idleMinutes as the config has it: the idle time is written once per tenth of it
+ * @param visit requests to userinfo or an authorizer, evenly over the minutes, and shares of the users
+ * @param idleMinutes the config's. A session writes the idle time once for each tenth of it
  */
 export function estimateTraffic(
   signIns: number,
@@ -38,7 +38,7 @@ export function estimateTraffic(
   };
 }
 
-/** What can't be counted on this machine. Replace it by what CloudWatch says of your deployment. */
+/** Figures that this machine cannot count. Replace them with those of CloudWatch for your deployment. */
 export const assumptions = {
   /** Milliseconds that a function runs on average, cold starts included. */
   duration: {
@@ -55,13 +55,13 @@ export const assumptions = {
   platformLogBytes: 350,
   /** Bytes of a line of the access log. */
   accessLogBytes: 400,
-  /** Months for which a log line is kept, and read by nobody. */
+  /** Months for which CloudWatch keeps a log line that nobody reads. */
   logMonths: 3,
-  /** Custom metrics that have a value all the time, see `docs/operations/metrics.md`. */
+  /** Custom metrics that always have a value, see `docs/operations/metrics.md`. */
   metrics: 64,
 } as const;
 
-/** One thing that is paid for. */
+/** One line of the bill. */
 export interface CostLine {
   readonly name: PriceName;
   readonly quantity: number;
@@ -69,14 +69,14 @@ export interface CostLine {
 }
 
 export interface Estimate {
-  /** What comes with traffic. */
+  /** Depends on traffic. */
   readonly traffic: readonly CostLine[];
-  /** What a month costs in which nobody signs in. */
+  /** The cost of a month without sign-ins. */
   readonly monthly: readonly CostLine[];
 }
 
-/** The formula: quantities as they are counted, times prices. Free tiers are left out. */
-export function estimate(traffic: Traffic, template: TemplateUsage, prices: Prices): Estimate {
+/** Multiplies the quantities with the prices, without free tiers. */
+export function estimateCost(traffic: Traffic, template: TemplateUsage, prices: Prices): Estimate {
   const line = (name: PriceName, quantity: number): CostLine => {
     const { price, per } = prices.prices[name];
     return { name, quantity, cost: (quantity / per) * price };
@@ -89,7 +89,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
     traffic: [
       line('apiRequest', used.apiRequests),
       line('invocation', sum(runs.map(([, count]) => count))),
-      line('gigabyteSecond', gigabyteSeconds(runs, template)),
+      line('gigabyteSecond', sumGigabyteSeconds(runs, template)),
       line('signature', used.signatures),
       line('writeUnit', used.writeUnits),
       line('readUnit', used.readUnits),
@@ -100,7 +100,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
     monthly: [
       line('kmsKey', template.kmsKeys),
       line('invocation', sum(scheduled.map(([, count]) => count))),
-      line('gigabyteSecond', gigabyteSeconds(scheduled, template)),
+      line('gigabyteSecond', sumGigabyteSeconds(scheduled, template)),
       line('readUnit', sum(scheduled.map(([, count]) => count))),
       line('metric', assumptions.metrics),
       line('alarm', template.alarmMetrics),
@@ -112,7 +112,7 @@ export function estimate(traffic: Traffic, template: TemplateUsage, prices: Pric
   };
 }
 
-/** How often each step is taken. */
+/** Returns how often each step happens. */
 export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   const { signIns, requestsPerSession, extensionsPerSession, identityShare, signOutShare } = traffic;
   return {
@@ -125,7 +125,7 @@ export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   };
 }
 
-/** Everything that the traffic uses. */
+/** Adds up what the traffic uses. */
 function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonly<Record<string, number>> } {
   const times = Object.entries(countSteps(traffic)) as [Step, number][];
   const total = (count: (usage: StepUsage) => number) =>
@@ -148,8 +148,8 @@ function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonl
   };
 }
 
-/** Memory in GB times seconds. */
-function gigabyteSeconds(runs: readonly (readonly [string, number])[], { memory }: TemplateUsage): number {
+/** Returns the memory in GB times seconds. */
+function sumGigabyteSeconds(runs: readonly (readonly [string, number])[], { memory }: TemplateUsage): number {
   return sum(
     runs.map(([name, count]) => {
       const function_ = name as keyof typeof memory;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../command.ts';
 
-/** Everything that is paid for, by what one of it is. */
+/** Everything that AWS charges for, by unit. */
 export const priceNames = [
   'apiRequest',
   'invocation',
@@ -24,31 +24,31 @@ export const priceNames = [
 export type PriceName = (typeof priceNames)[number];
 
 export interface Price {
-  /** For `per` of them, in the file's currency. */
+  /** The price of `per` units, in the file's currency. */
   readonly price: number;
   readonly per: number;
   readonly what: string;
-  /** Where the figure is from, and of when it is. */
+  /** Where and when the price is from. */
   readonly source: string;
 }
 
-/** What AWS charges in one region. */
+/** AWS's prices in one region. */
 export interface Prices {
   readonly region: string;
   readonly currency: string;
   readonly prices: Readonly<Record<PriceName, Price>>;
 }
 
-/** The prices that come with the project: a first guess, to be replaced by what the AWS price list says. */
+/** The prices in this repository: a first guess, which you can replace with the AWS price list's. */
 export const defaultPrices = new URL('./prices.json', import.meta.url);
 
 /**
  * Reads a file of prices.
  *
- * @throws CommandError that lists what is missing or no price
+ * @throws CommandError with everything that is missing or wrong
  */
 export function readPrices(file: string | URL): Prices {
-  const document = parse(file);
+  const document = readJson(file);
   const { region, currency, prices } = Object(document);
   const mistakes = [
     ...(typeof region === 'string' ? [] : ['region: is missing']),
@@ -72,14 +72,14 @@ function findMistakes(name: PriceName, entry: unknown): readonly string[] {
     ...(typeof what === 'string' ? [] : [`prices.${name}.what: must be a text`]),
     ...(typeof source === 'string' && source !== ''
       ? []
-      : [`prices.${name}.source: must say where the price is from, and of when`]),
+      : [`prices.${name}.source: must be where and when the price is from`]),
   ];
 }
 
-function parse(file: string | URL): unknown {
+function readJson(file: string | URL): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new CommandError(`--prices: the file can't be read: ${(error as Error).message}`);
+    throw new CommandError(`--prices: the file cannot be read: ${(error as Error).message}`);
   }
 }

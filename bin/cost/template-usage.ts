@@ -1,14 +1,14 @@
 import { readFunctionName } from '../../lib/functions/function-name.ts';
 import type { CalledFunction } from './counted-steps.ts';
 
-/** What a deployment has in it that costs by the month, or that decides what a call costs. */
+/** What costs by the month in a template, or determines the cost of a call. */
 export interface TemplateUsage {
-  /** MiB, by the folder of the function. */
+  /** Function → memory in MiB. */
   readonly memory: Readonly<Record<CalledFunction | ScheduledFunction, number>>;
-  /** How often each is invoked by its schedule in a month of 730 hours. */
+  /** Function → how often its schedule invokes it in a month of 730 hours. */
   readonly scheduled: Readonly<Record<ScheduledFunction, number>>;
   readonly kmsKeys: number;
-  /** Metrics that alarms read: each is paid for. */
+  /** Metrics that alarms read. AWS charges for each. */
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly secrets: number;
@@ -23,7 +23,7 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** A CloudFormation template, as far as it matters here. */
+/** The fields of a CloudFormation template that we use. */
 export interface CostedTemplate {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
@@ -39,37 +39,40 @@ const calledFunctions: readonly CalledFunction[] = [
 
 const hoursAMonth = 730;
 
-/** Counts in the synthesised template, so that what the config switches on is in it. */
+/** Counts in the synthesised template, which contains what the config switches on. */
 export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
   const resources = Object.entries(Resources);
-  const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
+  const listResources = (type: string) => resources.filter(([, { Type }]) => Type === type);
   const functions = new Map(resources.map(([id, resource]) => [id, readFunctionName(resource)]));
-  const memoryOf = (name: string) => {
+  const findMemory = (name: string) => {
     const memory = resources.find(([id]) => functions.get(id) === name)?.[1].Properties?.['MemorySize'];
     if (typeof memory === 'number') return memory;
-    throw new Error(`the template has no function ${name} with a size of memory`);
+    throw new Error(`the template has no function ${name} with MemorySize`);
   };
   const countRuns = (name: ScheduledFunction) =>
-    ofType('AWS::Events::Rule')
+    listResources('AWS::Events::Rule')
       .filter(([, { Properties }]) => listTargets(Properties).some((id) => functions.get(id) === name))
-      .reduce((sum, [, { Properties }]) => sum + runsPerMonth(Properties), 0);
+      .reduce((sum, [, { Properties }]) => sum + countRunsPerMonth(Properties), 0);
   const runs = { 'refresh-jwks': countRuns('refresh-jwks'), 'refresh-did': countRuns('refresh-did') };
   return {
     memory: {
-      ...(Object.fromEntries(calledFunctions.map((name) => [name, memoryOf(name)])) as Record<
+      ...(Object.fromEntries(calledFunctions.map((name) => [name, findMemory(name)])) as Record<
         CalledFunction,
         number
       >),
-      'refresh-jwks': memoryOf('refresh-jwks'),
-      'refresh-did': runs['refresh-did'] === 0 ? 0 : memoryOf('refresh-did'),
+      'refresh-jwks': findMemory('refresh-jwks'),
+      'refresh-did': runs['refresh-did'] === 0 ? 0 : findMemory('refresh-did'),
     },
     scheduled: runs,
-    kmsKeys: ofType('AWS::KMS::Key').length,
-    alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, [, alarm]) => sum + metricsReadBy(alarm), 0),
-    dashboards: ofType('AWS::CloudWatch::Dashboard').length,
-    secrets: ofType('AWS::SecretsManager::Secret').length,
-    webAcls: ofType('AWS::WAFv2::WebACL').length,
-    webAclRules: ofType('AWS::WAFv2::WebACL').reduce(
+    kmsKeys: listResources('AWS::KMS::Key').length,
+    alarmMetrics: listResources('AWS::CloudWatch::Alarm').reduce(
+      (sum, [, alarm]) => sum + countMetrics(alarm),
+      0,
+    ),
+    dashboards: listResources('AWS::CloudWatch::Dashboard').length,
+    secrets: listResources('AWS::SecretsManager::Secret').length,
+    webAcls: listResources('AWS::WAFv2::WebACL').length,
+    webAclRules: listResources('AWS::WAFv2::WebACL').reduce(
       (sum, [, { Properties }]) =>
         sum + (Array.isArray(Properties?.['Rules']) ? Properties['Rules'].length : 0),
       0,
@@ -77,19 +80,19 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
   };
 }
 
-/** An alarm reads one metric, or those of its expression. */
-function metricsReadBy({ Properties }: Resource): number {
+/** An alarm reads one metric, or all metrics of its expression. */
+function countMetrics({ Properties }: Resource): number {
   const metrics: unknown = Properties?.['Metrics'];
   return Array.isArray(metrics) ? metrics.filter((metric) => 'MetricStat' in Object(metric)).length : 1;
 }
 
-/** The logical ids of what a rule invokes. */
+/** Lists the logical ids of a rule's targets. */
 function listTargets(properties: Resource['Properties']): readonly string[] {
   const targets = properties?.['Targets'] as readonly { readonly Arn: unknown }[] | undefined;
   return (targets ?? []).map(({ Arn }) => String(Object(Arn)['Fn::GetAtt']?.[0]));
 }
 
-function runsPerMonth(properties: Resource['Properties']): number {
+function countRunsPerMonth(properties: Resource['Properties']): number {
   const expression = String(properties?.['ScheduleExpression'] ?? '');
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (count === undefined) return 0;

@@ -3,18 +3,18 @@ import type { SigningKeyState } from '../../lib/config/deployment-config.ts';
 import { type RecordedFact, readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
 import { CommandError } from '../command.ts';
 
-/** A signing key as it is deployed. Times are milliseconds since the epoch. */
-export interface DeployedKey {
+/** A deployed signing key, from the records in KMS. Times are milliseconds since the epoch. */
+export interface RecordedKey {
   readonly name: string;
-  /** Its `kid`, which is the id that KMS gave it. */
+  /** Its `kid`, which is its id in KMS. */
   readonly keyId: string;
   readonly createdAt: number;
-  /** What KMS says of it, such as `Enabled`. */
+  /** Its state in KMS, such as `Enabled`. */
   readonly keyState: string;
   readonly state: SigningKeyState;
-  /** Since when it is in that state. */
+  /** When it got its state. */
   readonly since: number;
-  /** Since when it is in the JWKS, whether it signs or not; undefined when it is retired. */
+  /** When it came into the JWKS. Undefined if it is retired. */
   readonly inJwksSince?: number;
 }
 
@@ -26,13 +26,12 @@ interface Recorded {
 }
 
 /**
- * Reads what is deployed from KMS alone: the aliases that the stack keeps for this (`lib/keys/key-record.ts`), and the keys.
- * Needs `kms:ListAliases` and `kms:DescribeKey`.
+ * Reads the deployed keys from KMS: the stack's aliases for this (`lib/keys/key-record.ts`), and the keys. It needs `kms:ListAliases` and `kms:DescribeKey`.
  *
  * @param deployment its name
- * @throws CommandError when a deployment is under way, or KMS doesn't answer
+ * @throws CommandError if a deployment is under way, or KMS does not respond
  */
-export async function readDeployedKeys(kms: KMSClient, deployment: string): Promise<readonly DeployedKey[]> {
+export async function readRecordedKeys(kms: KMSClient, deployment: string): Promise<readonly RecordedKey[]> {
   const records = await readRecords(kms, deployment);
   const names = [...new Set(records.map(({ key }) => key))].sort();
   return Promise.all(
@@ -46,7 +45,7 @@ export async function readDeployedKeys(kms: KMSClient, deployment: string): Prom
         (jwks === undefined) !== (current.fact === 'retire')
       ) {
         throw new CommandError(
-          `the key ${name} is between two states: a deployment of ${deployment} is under way, or has failed and is not yet rolled back. Ask again when CloudFormation says that it is complete`,
+          `the key ${name} is between two states: a deployment of ${deployment} is under way, or has failed and is not yet rolled back. Try again when CloudFormation shows that it is complete`,
         );
       }
       return {
@@ -55,7 +54,7 @@ export async function readDeployedKeys(kms: KMSClient, deployment: string): Prom
         state: current.fact as SigningKeyState,
         since: current.at,
         ...(jwks === undefined ? {} : { inJwksSince: jwks.at }),
-        ...(await describe(kms, current.keyId)),
+        ...(await describeKey(kms, current.keyId)),
       };
     }),
   );
@@ -72,12 +71,15 @@ async function readRecords(kms: KMSClient, deployment: string): Promise<readonly
       }
     }
   } catch (error) {
-    throw kmsFailed('kms:ListAliases', error);
+    throw buildKmsError('kms:ListAliases', error);
   }
   return records;
 }
 
-async function describe(kms: KMSClient, keyId: string): Promise<Pick<DeployedKey, 'createdAt' | 'keyState'>> {
+async function describeKey(
+  kms: KMSClient,
+  keyId: string,
+): Promise<Pick<RecordedKey, 'createdAt' | 'keyState'>> {
   try {
     const { KeyMetadata: metadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
     return {
@@ -85,13 +87,13 @@ async function describe(kms: KMSClient, keyId: string): Promise<Pick<DeployedKey
       keyState: metadata?.KeyState ?? 'unknown',
     };
   } catch (error) {
-    throw kmsFailed('kms:DescribeKey', error);
+    throw buildKmsError('kms:DescribeKey', error);
   }
 }
 
-function kmsFailed(action: string, error: unknown): CommandError {
+function buildKmsError(action: string, error: unknown): CommandError {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new CommandError(
-    `KMS does not answer ${action}, which needs credentials of the deployment's account: ${reason}`,
+    `KMS does not respond to ${action}, which needs credentials of the deployment's account: ${reason}`,
   );
 }

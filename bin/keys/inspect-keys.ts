@@ -1,47 +1,47 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
 import { CommandError } from '../command.ts';
-import { type DeployedKey, readDeployedKeys } from './deployed-keys.ts';
+import { type RecordedKey, readRecordedKeys } from './deployed-keys.ts';
 import { readServedJwks, type ServedJwks } from './served-jwks.ts';
-import { judgeKeyList, nextSteps, type Situation, type Step } from './steps.ts';
+import { judgeKeyList, listNextSteps, type Situation, type Step } from './steps.ts';
 
 export interface InspectKeysOptions {
   readonly config: Pick<DeploymentConfig, 'name' | 'signingKeys' | 'account'>;
-  /** The outside URL up to and with `/auth`, if it is known. */
+  /** The public URL up to and including `/auth`, if it is known. */
   readonly publicUrl: string | undefined;
   readonly kms: KMSClient;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly emergency: boolean;
-  /** Makes the key list to judge from what is deployed. @default the config's */
-  readonly plan?: (deployed: readonly DeployedKey[]) => readonly SigningKeyConfig[];
+  /** Builds the key list to check from the deployed keys. @default the config's */
+  readonly plan?: (deployed: readonly RecordedKey[]) => readonly SigningKeyConfig[];
 }
 
-/** Everything that there is to say of the signing keys of a deployment. */
+/** The report about the signing keys of a deployment. */
 export interface KeysReport {
   readonly deployment: string;
   readonly now: number;
   readonly emergency: boolean;
   readonly jwks: ServedJwks;
-  readonly keys: readonly DeployedKey[];
-  /** The key list that was judged. */
+  readonly keys: readonly RecordedKey[];
+  /** The key list to check. */
   readonly wanted: readonly SigningKeyConfig[];
-  /** What deploying it would change. */
+  /** What its deployment would change. */
   readonly changes: readonly Step[];
   readonly next: readonly Step[];
-  /** What is wrong already. */
+  /** What is wrong now. */
   readonly problems: readonly string[];
 }
 
 /**
- * Compares the keys that are deployed, the JWKS that is served, and the key list of the config.
+ * Compares the deployed keys, the served JWKS, and the key list of the config.
  *
- * @throws CommandError when what is deployed can't be known
+ * @throws CommandError if the deployed keys cannot be read
  */
 export async function inspectKeys(options: InspectKeysOptions): Promise<KeysReport> {
   const { config, kms, now, emergency } = options;
   const [keys, jwks] = await Promise.all([
-    readDeployedKeys(kms, config.name),
+    readRecordedKeys(kms, config.name),
     readServedJwks(options.publicUrl),
   ]);
   const served = jwks.kind === 'read' ? jwks.kids : undefined;
@@ -60,21 +60,21 @@ export async function inspectKeys(options: InspectKeysOptions): Promise<KeysRepo
     keys,
     wanted,
     changes: judgeKeyList(wanted, situation),
-    next: nextSteps(situation),
+    next: listNextSteps(situation),
     problems: findProblems(keys, jwks),
   };
 }
 
-/** Whether every change may be deployed now, and nothing is wrong; in an emergency something always is. */
-export function isGood({ changes, problems, emergency }: KeysReport): boolean {
+/** Returns whether every change can be deployed now and nothing is wrong. In an emergency something always is wrong. */
+export function isDeployable({ changes, problems, emergency }: KeysReport): boolean {
   return (emergency || problems.length === 0) && changes.every(({ verdict }) => verdict.kind === 'allowed');
 }
 
-function findProblems(keys: readonly DeployedKey[], jwks: ServedJwks): readonly string[] {
+function findProblems(keys: readonly RecordedKey[], jwks: ServedJwks): readonly string[] {
   const inJwks = keys.filter(({ state }) => state !== 'retire');
   const unusable = inJwks
     .filter(({ keyState }) => keyState !== 'Enabled')
-    .map(({ name, keyState }) => `the key ${name} is ${keyState} in KMS: it can't sign`);
+    .map(({ name, keyState }) => `the key ${name} is ${keyState} in KMS: it cannot sign`);
   if (keys.length === 0) return [];
   if (jwks.kind === 'unreadable') {
     return [...unusable, `the JWKS ${jwks.url ?? 'that One Login reads'} could not be read: ${jwks.why}`];
@@ -82,9 +82,9 @@ function findProblems(keys: readonly DeployedKey[], jwks: ServedJwks): readonly 
   const { kids, url } = jwks;
   const missing = inJwks
     .filter(({ keyId }) => !kids.includes(keyId))
-    .map(({ name }) => `the key ${name} is missing from ${url}: does that URL lead to this deployment?`);
-  const strangers = kids
+    .map(({ name }) => `the key ${name} is missing from ${url}: is that the URL of this deployment?`);
+  const unknown = kids
     .filter((kid) => inJwks.every(({ keyId }) => keyId !== kid))
-    .map((kid) => `${url} has a key that is not among those deployed: ${kid}`);
-  return [...unusable, ...missing, ...strangers];
+    .map((kid) => `${url} has a key that is not deployed: ${kid}`);
+  return [...unusable, ...missing, ...unknown];
 }

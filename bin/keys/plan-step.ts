@@ -2,30 +2,30 @@ import type { SigningKeyConfig } from '../../lib/config/deployment-config.ts';
 import { CommandError } from '../command.ts';
 import type { Target } from './steps.ts';
 
-/** One step that a person asks about, such as `sign:2026-07`. */
-export interface AskedStep {
+/** The step of `--next`, such as `sign:2026-07`. */
+export interface PlannedStep {
   readonly target: Target;
   readonly key: string;
 }
 
-/** @throws CommandError saying how a step is written */
-export function readAskedStep(text: string): AskedStep {
+/** @throws CommandError with the form of a step */
+export function readStep(text: string): PlannedStep {
   const [, target, key] = /^(publish|sign|retire|remove):(.+)$/.exec(text) ?? [];
   if (target === undefined || key === undefined) {
     throw new CommandError(
-      `--next: ${text} is no step; allowed: publish:<key>, sign:<key>, retire:<key>, remove:<key>`,
+      `--next: ${text} is not a step; allowed: publish:<key>, sign:<key>, retire:<key>, remove:<key>`,
     );
   }
   return { target: target as Target, key };
 }
 
 /**
- * The key list after a step. When a key begins to sign, the one that signed until then stays in `publish`.
+ * Builds the key list after a step. When a key starts to sign, the previous one goes back to `publish`.
  *
- * @throws CommandError when there is no such key, or none would sign
+ * @throws CommandError if there is no such key
  */
 export function applyStep(
-  { target, key }: AskedStep,
+  { target, key }: PlannedStep,
   keys: readonly SigningKeyConfig[],
 ): readonly SigningKeyConfig[] {
   const known = keys.some(({ name }) => name === key);

@@ -1,39 +1,22 @@
-import { isGood, type KeysReport } from './inspect-keys.ts';
+import { isDeployable, type KeysReport } from './inspect-keys.ts';
 import type { Step, Target, Verdict } from './steps.ts';
 
-/** The report for programs. Times are ISO 8601. */
+/** Formats the report for programs. Times are ISO 8601. */
 export function formatKeysAsJson(report: KeysReport): string {
   const { deployment, now, jwks, keys, wanted, changes, next, problems } = report;
   const steps = (list: readonly Step[]) =>
-    list.map(({ verdict, ...step }) => ({
-      ...step,
-      verdict: verdict.kind,
-      why: verdict.why,
-      ...(verdict.kind === 'too-early' ? { notBefore: iso(verdict.notBefore) } : {}),
-    }));
+    list.map(({ verdict: { kind, ...reason }, ...step }) => ({ ...step, verdict: kind, ...reason }));
+  const fields = { good: isDeployable(report), deployment, at: now, jwks, keys, wanted };
   return JSON.stringify(
-    {
-      good: isGood(report),
-      deployment,
-      at: iso(now),
-      jwks,
-      keys: keys.map(({ createdAt, since, inJwksSince, ...key }) => ({
-        ...key,
-        createdAt: iso(createdAt),
-        since: iso(since),
-        ...(inJwksSince === undefined ? {} : { inJwksSince: iso(inJwksSince) }),
-      })),
-      wanted,
-      changes: steps(changes),
-      next: steps(next),
-      problems,
-    },
-    undefined,
+    { ...fields, changes: steps(changes), next: steps(next), problems },
+    (name, value: unknown) => (typeof value === 'number' && times.has(name) ? formatTime(value) : value),
     2,
   );
 }
 
-/** The report for people. */
+const times: ReadonlySet<string> = new Set(['at', 'createdAt', 'since', 'inJwksSince', 'notBefore']);
+
+/** Formats the report for people. */
 export function formatKeysAsText(report: KeysReport, source: string): string {
   const { deployment, now, jwks, keys, wanted, changes, next, problems } = report;
   const rows = keys.map(({ name, state, since, inJwksSince, createdAt, keyState, keyId }) => [
@@ -46,24 +29,24 @@ export function formatKeysAsText(report: KeysReport, source: string): string {
     keyId,
   ]);
   const list = JSON.stringify(wanted.map(({ name, state }) => ({ name, state })));
-  const verdict = isGood(report) ? 'May be deployed now.' : 'Do not deploy this now.';
+  const verdict = isDeployable(report) ? 'You can deploy this now.' : 'Do not deploy this now.';
   return [
     `Signing keys of ${deployment}${jwks.kind === 'read' ? `, ${jwks.kids.length} of them in ${jwks.url}` : ''}`,
     '',
     ...(keys.length === 0
       ? ['  none is deployed yet']
-      : table([['key', 'state', 'for', 'in JWKS for', 'age', 'in KMS', 'kid'], ...rows])),
-    ...section('Wrong', problems),
-    ...section(
-      'What may be done next',
-      next.map((step) => describe(step, now)),
+      : formatTable([['key', 'state', 'for', 'in JWKS for', 'age', 'in KMS', 'kid'], ...rows])),
+    ...formatSection('Wrong', problems),
+    ...formatSection(
+      'Next steps',
+      next.map((step) => formatStep(step, now)),
     ),
     ...(changes.length === 0
-      ? ['', `${source} asks for what is deployed.`]
+      ? ['', `${source} matches what is deployed.`]
       : [
-          ...section(
+          ...formatSection(
             `What ${source} changes`,
-            changes.map((step) => describe(step, now)),
+            changes.map((step) => formatStep(step, now)),
           ),
           '',
           `  "signingKeys": ${list}`,
@@ -73,33 +56,33 @@ export function formatKeysAsText(report: KeysReport, source: string): string {
   ].join('\n');
 }
 
-function section(title: string, lines: readonly string[]): readonly string[] {
+function formatSection(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 const verbs: Readonly<Record<Target, string>> = {
   publish: 'publish',
-  sign: 'sign by',
+  sign: 'sign with',
   retire: 'retire',
   remove: 'remove',
 };
 
-function describe({ key, from, to, verdict }: Step, now: number): string {
-  return `${verbs[to]} ${key} (${from}): ${describeVerdict(verdict, now)}`;
+function formatStep({ key, from, to, verdict }: Step, now: number): string {
+  return `${verbs[to]} ${key} (${from}): ${formatVerdict(verdict, now)}`;
 }
 
-function describeVerdict(verdict: Verdict, now: number): string {
+function formatVerdict(verdict: Verdict, now: number): string {
   switch (verdict.kind) {
     case 'allowed':
       return `yes; ${verdict.why}`;
     case 'too-early':
-      return `too early, not before ${iso(verdict.notBefore)} (in ${formatAge(now, verdict.notBefore)}); ${verdict.why}`;
+      return `too early, not before ${formatTime(verdict.notBefore)} (in ${formatAge(now, verdict.notBefore)}); ${verdict.why}`;
     case 'refused':
       return `no; ${verdict.why}`;
   }
 }
 
-/** Such as `3 days` or `5 h`: never more than has passed. */
+/** Formats an age such as `3 days` or `5 h`, rounded down. */
 function formatAge(from: number, to: number): string {
   const minutes = Math.max(0, Math.floor((to - from) / 60_000));
   if (minutes < 120) return `${minutes} min`;
@@ -107,11 +90,11 @@ function formatAge(from: number, to: number): string {
   return hours < 72 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
-function iso(milliseconds: number): string {
+function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-function table(rows: readonly (readonly string[])[]): readonly string[] {
+function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),

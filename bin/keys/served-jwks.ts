@@ -1,15 +1,15 @@
-/** How long the JWKS may take to answer here, in milliseconds; `npm run doctor` is stricter. */
+/** The longest time for the JWKS, in milliseconds. `npm run doctor` is stricter. */
 const timeout = 5000;
 
-/** What One Login reads, or why it can't. */
+/** The JWKS that One Login reads, or why it cannot. */
 export type ServedJwks =
   | { readonly kind: 'read'; readonly url: string; readonly kids: readonly string[] }
   | { readonly kind: 'unreadable'; readonly url?: string; readonly why: string };
 
 /**
- * Reads the `kid`s in our JWKS, where One Login reads them.
+ * Reads the `kid`s in our JWKS as One Login does.
  *
- * @param publicUrl the outside URL up to and with `/auth`, if it is known
+ * @param publicUrl the public URL up to and including `/auth`, if it is known
  */
 export async function readServedJwks(publicUrl: string | undefined): Promise<ServedJwks> {
   if (publicUrl === undefined) {
@@ -19,7 +19,7 @@ export async function readServedJwks(publicUrl: string | undefined): Promise<Ser
   const url = `${publicUrl}/.well-known/jwks.json`;
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeout) });
-    if (response.status !== 200) return { kind: 'unreadable', url, why: `it answers ${response.status}` };
+    if (response.status !== 200) return { kind: 'unreadable', url, why: `it returns ${response.status}` };
     const { keys }: { keys?: unknown } = Object(await response.json());
     if (!Array.isArray(keys)) return { kind: 'unreadable', url, why: 'it is not a JWKS' };
     return { kind: 'read', url, kids: keys.map((key: unknown) => String(Object(key).kid)) };

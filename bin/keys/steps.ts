@@ -1,18 +1,18 @@
-/** Which steps of a rotation may be taken when; docs/operations/rotate-signing-key.md says why. */
+/** When each step of a rotation is allowed. docs/operations/rotate-signing-key.md explains why. */
 import type { SigningKeyConfig, SigningKeyState } from '../../lib/config/deployment-config.ts';
-import type { DeployedKey } from './deployed-keys.ts';
+import type { RecordedKey } from './deployed-keys.ts';
 
-/** Where a key may be led; `remove` takes it out of the config. */
+/** The new state of a key. `remove` removes it from the config. */
 export type Target = SigningKeyState | 'remove';
 
 /** What a step depends on. */
 export interface Situation {
-  readonly deployed: readonly DeployedKey[];
-  /** The `kid`s in the JWKS that One Login reads; undefined when it could not be read. */
+  readonly deployed: readonly RecordedKey[];
+  /** The `kid`s in the JWKS that One Login reads. Undefined if it could not be read. */
   readonly served: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** A key is in wrong hands: waits don't count, the order does. */
+  /** Somebody else may have a key: no waiting times, but the same order. */
   readonly emergency: boolean;
 }
 
@@ -22,7 +22,7 @@ export type Verdict =
   | { readonly kind: 'too-early'; readonly why: string; readonly notBefore: number }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** One key's part of a changed key list. */
+/** The change of one key in a key list. */
 export interface Step {
   readonly key: string;
   readonly from: SigningKeyState | 'new';
@@ -30,10 +30,10 @@ export interface Step {
   readonly verdict: Verdict;
 }
 
-/** One Login keeps what it read of our JWKS for a day, in milliseconds. */
+/** One Login keeps our JWKS for a day, in milliseconds. */
 const cacheLifetime = 24 * 60 * 60 * 1000;
 
-/** What of a wanted key list differs from what is deployed, and whether it may be deployed now. */
+/** Lists the changes of a key list against the deployed keys, and whether each can be deployed now. */
 export function judgeKeyList(wanted: readonly SigningKeyConfig[], situation: Situation): readonly Step[] {
   const { deployed } = situation;
   const changed = wanted.filter(
@@ -46,8 +46,8 @@ export function judgeKeyList(wanted: readonly SigningKeyConfig[], situation: Sit
   ];
 }
 
-/** The steps that come next for each deployed key, now or later. */
-export function nextSteps(situation: Situation): readonly Step[] {
+/** Lists the next steps for each deployed key, now or later. */
+export function listNextSteps(situation: Situation): readonly Step[] {
   const targets = {
     publish: ['sign', 'retire'],
     sign: [],
@@ -67,42 +67,43 @@ export function judgeStep(name: string, to: Target, situation: Situation): Step 
 function judgeNewKey(to: Target, { deployed }: Situation): Verdict {
   if (to === 'remove') return refused('there is no such key');
   if (deployed.length === 0) return allowed('nothing is deployed yet');
-  if (to === 'publish') return allowed('One Login gets to know the key');
-  return refused('a new key begins in publish: One Login has to know it before it signs');
+  if (to === 'publish') return allowed('One Login reads the key');
+  return refused('a new key starts in publish: One Login must have read it before it signs');
 }
 
-function judgeChange(key: DeployedKey, to: Target, situation: Situation): Verdict {
+function judgeChange(key: RecordedKey, to: Target, situation: Situation): Verdict {
   switch (to) {
     case 'publish':
-      if (key.state === 'sign') return allowed('stays known to One Login while another key signs');
-      return allowed('comes back into the JWKS');
+      if (key.state === 'sign') return allowed('it stays in the JWKS while another key signs');
+      return allowed('it is in the JWKS again');
     case 'sign':
       return judgeSigning(key, situation);
     case 'retire':
-      if (key.state === 'publish') return after(key.since, situation, 'nothing that it signed is under way');
+      if (key.state === 'publish')
+        return allowAfter(key.since, situation, 'no request that it signed is under way');
       return situation.emergency
-        ? allowed('sign-ins may fail while the deployment is under way')
-        : refused('it signs: first let another key sign and this one stay in publish');
+        ? allowed('sign-ins may fail during the deployment')
+        : refused('it signs: first let another key sign, with this one in publish');
     case 'remove':
-      if (key.state === 'retire') return after(key.since, situation, 'One Login has forgotten it by then');
-      return refused('retire it first: that step can be undone, this one can not');
+      if (key.state === 'retire') return allowAfter(key.since, situation, 'One Login no longer has it');
+      return refused('retire it first: you can undo that step, but not this one');
   }
 }
 
-function judgeSigning(key: DeployedKey, situation: Situation): Verdict {
+function judgeSigning(key: RecordedKey, situation: Situation): Verdict {
   const { served } = situation;
   if (key.inJwksSince === undefined) return refused('it is not in the JWKS: publish it first');
-  if (key.keyState !== 'Enabled') return refused(`its state in KMS is ${key.keyState}: it can't sign`);
+  if (key.keyState !== 'Enabled') return refused(`its state in KMS is ${key.keyState}: it cannot sign`);
   if (served === undefined) return refused('the JWKS that One Login reads could not be read: see above');
   if (!served.includes(key.keyId)) {
-    return refused('it is not in the JWKS that is served: One Login would refuse what it signs');
+    return refused('it is not in the served JWKS: One Login would refuse its signatures');
   }
-  return after(key.inJwksSince, situation, 'every cached copy of the JWKS has it');
+  return allowAfter(key.inJwksSince, situation, 'every cached copy of the JWKS has it');
 }
 
-function after(since: number, { now, emergency }: Situation, why: string): Verdict {
+function allowAfter(since: number, { now, emergency }: Situation, why: string): Verdict {
   const notBefore = since + cacheLifetime;
-  if (emergency) return allowed('without the wait, since it is an emergency');
+  if (emergency) return allowed('without waiting, because it is an emergency');
   return now >= notBefore ? allowed(why) : { kind: 'too-early', why: `wait until ${why}`, notBefore };
 }
 

@@ -9,28 +9,28 @@ import { MissingToolError } from '../command.ts';
 
 const run = promisify(execFile);
 
-/** What is installed, at exact versions. */
+/** The packages to install, at exact versions. */
 const requirements = fileURLToPath(new URL('./requirements.txt', import.meta.url));
 const cache = fileURLToPath(new URL('../../node_modules/.cache/one-login-lambda/', import.meta.url));
 
-/** The oldest that everything in the requirements runs on. */
+/** The oldest Python that all packages run on. */
 const oldestPython = [3, 11] as const;
 
 export interface PreparePythonOptions {
   /** The machine's own interpreter. @default `python3` of the PATH */
   readonly command?: string;
-  /** Where environments are kept. @default a cache in node_modules, which `npm ci` empties */
+  /** The folder for environments. @default a cache in node_modules, which `npm ci` empties */
   readonly directory?: string;
-  /** Told what takes its time. */
+  /** Prints what takes long. */
   readonly progress: (text: string) => void;
 }
 
 /**
- * A Python environment of this project's own, kept for the next time: installed by pip when there is none yet for these
- * requirements and this Python. The machine's own packages are neither used nor changed.
+ * Prepares a Python environment of this project and keeps it for the next time. pip installs it if there is none yet for
+ * these requirements and this Python. It does not use or change the machine's own packages.
  *
- * @returns the path of its interpreter, which runs what is installed by `-m`
- * @throws MissingToolError where there is no Python, an old one, one without `venv`, or what is missing can't be installed
+ * @returns the path of its interpreter, which runs the packages with `-m`
+ * @throws MissingToolError if Python is missing, old or without `venv`, or the packages cannot be installed
  */
 export async function preparePython({
   command = 'python3',
@@ -65,7 +65,7 @@ async function readVersion(command: string): Promise<string> {
   );
 }
 
-/** Nobody finds a half of it, when it is interrupted. */
+/** Renames the environment at the end, so that nobody uses an unfinished one. */
 async function install(command: string, home: string): Promise<void> {
   const unfinished = `${home}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
@@ -77,12 +77,12 @@ async function install(command: string, home: string): Promise<void> {
     await rename(unfinished, home);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    throw new MissingToolError(`Python's packages can't be installed: ${lastLine(error)}`);
+    throw new MissingToolError(`Python's packages cannot be installed: ${readLastLine(error)}`);
   }
 }
 
-/** pip and venv say what is wrong in the end. */
-function lastLine(error: unknown): string {
+/** Returns the last line, where pip and venv write what is wrong. */
+function readLastLine(error: unknown): string {
   const { stderr, stdout, message }: { stderr?: string; stdout?: string; message?: string } = Object(error);
   return (stderr || stdout || message || String(error)).trim().split('\n').at(-1) ?? '';
 }

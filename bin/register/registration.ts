@@ -1,33 +1,33 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { checkOrigin } from '../../lib/config/urls.ts';
 
-/** One thing that One Login wants to know of a service. */
+/** One field of the registration at One Login. */
 export interface Entry {
-  /** What the admin tool calls it. */
+  /** Its name in the admin tool. */
   readonly label: string;
-  /** What the production JSON calls it, in any mixture of upper and lower case. */
+  /** Its name in the production JSON, in any mixture of upper and lower case. */
   readonly attribute: string;
-  /** Undefined when a person has to decide: `note` says about what. */
+  /** Undefined if a person has to decide. `note` explains what. */
   readonly value: EntryValue | undefined;
   readonly note?: string;
-  /** Whether One Login may have registered more than that. */
+  /** Whether the registration can have more values. */
   readonly mayHaveMore?: boolean;
-  /** What is wrong with a value that somebody decided on. */
-  readonly mistakeOf?: (value: string) => string | undefined;
+  /** Returns what is wrong with a value that somebody decided. */
+  readonly findMistake?: (value: string) => string | undefined;
 }
 
 export type EntryValue = string | boolean | readonly string[];
 
-/** What a config can't say, since it means nothing to the deployment. */
+/** Values that are not in a config, because the deployment does not use them. */
 export interface Decisions {
-  /** An origin on a domain of the service, kept for ever. */
+  /** An origin on a domain of the service. It must never change. */
   readonly sectorIdentifier: string | undefined;
 }
 
 /**
- * What has to be registered at One Login for a deployment, in the order of the admin tool.
+ * Builds everything to register at One Login for a deployment, in the order of the admin tool.
  *
- * @param publicUrl the outside URL up to and with `/auth`
+ * @param publicUrl the public URL up to and including `/auth`
  * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
  * @see https://docs.sign-in.service.gov.uk/configure-for-production/
  */
@@ -40,10 +40,10 @@ export function buildRegistration(
   return [
     entry('Client ID', 'ClientID', config.clientId),
     entry('Client name', 'ClientName', config.serviceName, 'users see it at One Login'),
-    // The document for production has none.
+    // The document for production has no contacts.
     ...(environment === 'production'
       ? []
-      : [decision('Contacts', 'Contacts', undefined, 'e-mail addresses for technical matters')]),
+      : [decision('Contacts', 'Contacts', undefined, 'email addresses for technical matters')]),
     entry('Redirect URLs', 'RedirectUrls', [`${publicUrl}/callback`]),
     entry('Post-logout redirect URLs', 'PostLogoutRedirectUrls', [`${publicUrl}/signed-out`]),
     entry('Back-channel logout URI', 'BackChannelLogoutUri', `${publicUrl}/backchannel-logout`),
@@ -54,7 +54,7 @@ export function buildRegistration(
             'Landing page URL',
             'LandingPageUrl',
             `${publicUrl}/in-person-return`,
-            'after a check in person',
+            'after an in-person check',
           ),
         ]),
     {
@@ -64,7 +64,7 @@ export function buildRegistration(
         sectorIdentifier,
         `--sector-identifier, such as ${new URL(publicUrl).origin}; never change it: every user's sub depends on it`,
       ),
-      mistakeOf: checkOrigin,
+      findMistake: checkOrigin,
     },
     entry('Scopes', 'Scopes', config.scopes),
     entry('Identity verification', 'IdentityVerificationSupported', identity !== undefined),
@@ -80,7 +80,7 @@ export function buildRegistration(
       ? []
       : [
           entry(
-            'max_age honoured',
+            'max_age used',
             'MaxAgeEnabled',
             true,
             'without it One Login ignores authentication.maxAgeSeconds, and sign-ins end in max_age_ignored',
@@ -99,7 +99,7 @@ function decision(label: string, attribute: string, value: EntryValue | undefine
   return { label, attribute, value, note: option };
 }
 
-/** One Login checks the levels of identity requests only: P0 stands for no such level, and is not needed beside one. */
+/** One Login only checks the levels of identity requests. P0 means no such level, and is only needed without one. */
 function listLevels({ identity }: DeploymentConfig): readonly string[] {
   if (identity === undefined) return ['P0'];
   return identity.vtr.flatMap((vector) => /P\d$/.exec(vector)?.[0] ?? []).sort();

@@ -5,7 +5,7 @@ export const usage = `usage: npm run revoke -- --config <file> (--sub <sub> | --
   --config  the deployment's config file, such as config/production.json
   --sub     end all sessions of the user with this sub
   --all     end all sessions of all users
-  --table   the table with the sessions, if it is not to be looked for
+  --table   the table with the sessions, if the command does not find it
   --yes     do not ask before --all
 
 See docs/operations/revoke-sessions.md.`;
@@ -14,29 +14,29 @@ export interface RevokeArguments {
   /** The path of the config file. */
   readonly config: string;
   readonly whose: { readonly kind: 'user'; readonly sub: string } | { readonly kind: 'everybody' };
-  /** The sessions table's name; undefined when it has to be looked for. */
+  /** The name of the sessions table. Undefined if the command has to find it. */
   readonly table: string | undefined;
   readonly yes: boolean;
 }
 
-/** The command was called in a way that it does not understand. */
+/** An argument is missing or wrong. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/**
- * Reads what stands after the command's name.
- *
- * @throws UsageError that says what is wrong
- */
+/** Reads the arguments of the command. @throws UsageError with what is wrong */
 export function readArguments(args: readonly string[]): RevokeArguments {
   const { config, sub, table, all, yes } = parse(args);
-  const [configPath, user, tableName] = [only('config', config), only('sub', sub), only('table', table)];
+  const [configPath, user, tableName] = [
+    readOnce('config', config),
+    readOnce('sub', sub),
+    readOnce('table', table),
+  ];
   if (configPath === undefined) throw new UsageError('--config is missing');
-  if (user === undefined && !all) throw new UsageError('either --sub or --all has to say whose sessions');
+  if (user === undefined && !all) throw new UsageError('--sub or --all is missing: whose sessions to end');
   if (user !== undefined && all) throw new UsageError('--sub and --all exclude each other');
   if (user !== undefined && !/^[\x21-\x7e]+$/.test(user)) {
-    throw new UsageError('the value of --sub has spaces or other characters that no sub has');
+    throw new UsageError('the value of --sub contains spaces or other characters that a sub cannot have');
   }
   return {
     config: configPath,
@@ -59,8 +59,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function only(name: string, values: readonly string[] = []): string | undefined {
-  if (values.length > 1) throw new UsageError(`--${name} is there more than once`);
+function readOnce(name: string, values: readonly string[] = []): string | undefined {
+  if (values.length > 1) throw new UsageError(`--${name} is given more than once`);
   if (values[0] === '') throw new UsageError(`--${name} has no value`);
   return values[0];
 }

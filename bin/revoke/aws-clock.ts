@@ -5,17 +5,17 @@ import type { Clock } from '../../lambdas/core/ports.ts';
 const headerPrecision = 1000;
 
 /**
- * The time by the clock of AWS, as DynamoDB's answers tell it. A revocation mark is compared with the functions'
- * time: by a slow clock of this machine it would be too early for callbacks under way, by a fast one it would
- * refuse sign-ins to come. Never before the last answer was sent, and at most a second ahead.
+ * The clock of AWS, from the dates of DynamoDB's responses. Functions compare a revocation mark with their own time. If
+ * the clock of this machine were slow, the mark would be too early for callbacks under way; if it were fast, the mark
+ * would refuse later sign-ins. The time is never before the last response, and at most a second ahead.
  */
 export class AwsClock implements Clock {
   readonly #machine: Clock;
   #difference = 0;
 
   /**
-   * @param client tells the time by each answer
-   * @param machine this machine's clock, which goes on by itself in between
+   * @param client the client whose responses have the time
+   * @param machine this machine's clock, for the time between responses
    */
   constructor(client: DynamoDBClient, machine: Clock) {
     this.#machine = machine;
@@ -25,7 +25,7 @@ export class AwsClock implements Clock {
         this.#set(result.response);
         return result;
       },
-      { step: 'deserialize', name: 'tellTime' },
+      { step: 'deserialize', name: 'readTime' },
     );
   }
 

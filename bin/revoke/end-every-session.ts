@@ -3,13 +3,13 @@ import { deleteItems } from '../../lambdas/adapters/dynamodb/delete-items.ts';
 import { sessionPrefix } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import type { Clock } from '../../lambdas/core/ports.ts';
 
-/** How many items are looked at, and so how many keys are held, at a time. */
+/** How many items a page of the scan has. */
 const pageSize = 1000;
 
-/** A callback's function is ended after 15 seconds, and what it has sent by then arrives. */
+/** AWS stops a callback's function after 15 seconds. What it has sent by then still arrives. */
 export const longestCallbackMilliseconds = 60_000;
 
-/** How much has been ended. A user whose sessions were met by both passes counts twice. */
+/** The numbers of a run. A user with sessions in both passes counts twice. */
 export interface EndedSessions {
   readonly sessions: number;
   readonly users: number;
@@ -23,24 +23,23 @@ export interface EndEverySessionDependencies {
 }
 
 /**
- * Ends every session that there is, and every one that a callback under way still makes: that is what a second pass
- * meets, once the callbacks that had begun before the first one are over. So no marks are needed, which would refuse
- * sign-ins that began since.
+ * Ends every session. A second pass, after all callbacks of the first one have finished, ends the sessions that those
+ * made. So no marks are needed, which would refuse newer sign-ins.
  *
- * Who signs in between may be signed out as well. To repeat it does no harm.
+ * It may also sign out users who sign in between the passes. You can repeat it.
  */
 export async function endEverySession(dependencies: EndEverySessionDependencies): Promise<EndedSessions> {
   const { clock, progress } = dependencies;
   const secondPass = clock.now() + longestCallbackMilliseconds;
-  const first = await pass(dependencies, 'first pass');
+  const first = await endSessionsOnce(dependencies, 'first pass');
   const left = Math.max(secondPass - clock.now(), 0);
-  progress(`waiting ${Math.ceil(left / 1000)} seconds for sign-ins that are under way`);
+  progress(`waiting ${Math.ceil(left / 1000)} seconds for sign-ins under way`);
   await clock.wait(left);
-  const second = await pass(dependencies, 'second pass');
+  const second = await endSessionsOnce(dependencies, 'second pass');
   return { sessions: first.sessions + second.sessions, users: first.users + second.users };
 }
 
-async function pass(
+async function endSessionsOnce(
   { client, tableName, clock, progress }: EndEverySessionDependencies,
   name: string,
 ): Promise<EndedSessions> {
@@ -63,7 +62,7 @@ async function pass(
     await deleteItems(client, tableName, keys, clock);
     sessions += keys.length;
     for (const { subject_key: user } of keys) {
-      // A user's sessions come one after the other, since they are one partition.
+      // A user's sessions are one partition, so they follow each other.
       if (user?.S !== lastUser) users += 1;
       lastUser = user?.S;
     }

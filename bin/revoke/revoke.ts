@@ -6,29 +6,27 @@ import type { Clock } from '../../lambdas/core/ports.ts';
 import { deriveSubjectKey } from '../../lambdas/core/session/session-key.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { type RevokeArguments, UsageError } from './arguments.ts';
-import { RevokeError } from './deployment.ts';
 import { endEverySession } from './end-every-session.ts';
-import { findSessionsTable } from './find-sessions-table.ts';
+import { findSessionsTable, RevokeError } from './find-resources.ts';
 
 export interface RevokeDependencies {
   readonly client: DynamoDBClient;
-  /** By the clock of AWS. */
+  /** The clock of AWS. */
   readonly clock: Clock;
-  /** What came of it. */
+  /** Prints the result. */
   readonly print: (text: string) => void;
-  /** How far it is. */
+  /** Prints the progress. */
   readonly progress: (text: string) => void;
-  /** Asks the operator; undefined when there is nobody to ask. */
+  /** Asks the operator. Undefined if there is nobody to ask. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Writes into the audit trail; undefined when the deployment has none. */
+  /** Writes into the audit trail. Undefined if the deployment has none. */
   readonly audit: ((event: AuditEvent) => Promise<void>) | undefined;
 }
 
 /**
  * Ends the sessions of one user, or of all, of a deployment.
  *
- * @throws UsageError, RevokeError, and whatever AWS refuses: then some sessions may have ended, and running it again
- *   ends the rest
+ * @throws UsageError, RevokeError and errors of AWS. Some sessions may then have ended: a second run ends the rest
  */
 export async function revoke(
   config: DeploymentConfig,
@@ -40,20 +38,22 @@ export async function revoke(
   if (whose.kind === 'everybody' && !yes) await confirm(config, ask);
   const event =
     whose.kind === 'everybody'
-      ? await endEverybodys(tableName, dependencies)
-      : await endSessions(whose.sub, config.clientId, tableName, dependencies);
+      ? await endSessionsOfAll(tableName, dependencies)
+      : await endSessionsOfUser(whose.sub, config.clientId, tableName, dependencies);
   if (audit === undefined) {
-    progress('the audit trail does not say so: a DynamoDB on this machine has none beside it');
+    progress('not written into the audit trail: a DynamoDB on this machine has none');
     return;
   }
   try {
     await audit(event);
   } catch (error) {
-    throw new RevokeError('the sessions have ended, but the audit trail does not say so', { cause: error });
+    throw new RevokeError('the sessions have ended, but the audit trail could not be written', {
+      cause: error,
+    });
   }
 }
 
-async function endSessions(
+async function endSessionsOfUser(
   sub: string,
   clientId: string,
   tableName: string,
@@ -63,31 +63,31 @@ async function endSessions(
   const { deleted } = await revokeSessions({ sessions, clock }, deriveSubjectKey(clientId, sub));
   print(
     deleted === 0
-      ? 'There was no session of this user. Is it the sub that this service knows them by?'
-      : `Ended ${counted(deleted, 'session')} of this user.`,
+      ? 'There was no session of this user. Is it the sub that this service has for them?'
+      : `Ended ${formatCount(deleted, 'session')} of this user.`,
   );
   return { action: 'sessions_revoked_by_operator', sessions: deleted, user: derivePseudonym(clientId, sub) };
 }
 
-async function endEverybodys(
+async function endSessionsOfAll(
   tableName: string,
   { client, clock, progress, print }: RevokeDependencies,
 ): Promise<AuditEvent> {
   const { sessions, users } = await endEverySession({ client, tableName, clock, progress });
-  print(`Ended ${counted(sessions, 'session')} of ${counted(users, 'user')}.`);
+  print(`Ended ${formatCount(sessions, 'session')} of ${formatCount(users, 'user')}.`);
   return { action: 'sessions_revoked_by_operator', sessions };
 }
 
 async function confirm(config: DeploymentConfig, ask: RevokeDependencies['ask']): Promise<void> {
   const { name, serviceName, environment, region } = config;
-  if (ask === undefined) throw new UsageError('--all asks before it begins: without a terminal, add --yes');
+  if (ask === undefined) throw new UsageError('--all asks for confirmation: without a terminal, add --yes');
   const answer = await ask(
     `This signs out every user of "${serviceName}" (${name}, ${environment}, ${region}).\n` +
-      `To go on, type the deployment's name, ${name}: `,
+      `To continue, type the deployment's name, ${name}: `,
   );
   if (answer.trim() !== name) throw new RevokeError('nothing was ended: the answer was not the name');
 }
 
-function counted(count: number, what: string): string {
+function formatCount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

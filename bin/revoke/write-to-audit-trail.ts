@@ -3,15 +3,14 @@ import {
   type CloudWatchLogsClient,
   CreateLogStreamCommand,
   PutLogEventsCommand,
-  paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { AuditEvent } from '../../lambdas/core/audit.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { auditLogGroupPrefix, onlyOne } from './deployment.ts';
+import { findLogGroup } from './find-resources.ts';
 
 /**
- * Writes one event into a deployment's audit trail, as the functions would, in a stream of its own.
+ * Writes one event into a deployment's audit trail in the functions' format, in its own stream.
  *
  * @param now milliseconds since the epoch
  */
@@ -36,21 +35,5 @@ export async function writeToAuditTrail(
       logStreamName,
       logEvents: lines.map((message) => ({ timestamp: now, message })),
     }),
-  );
-}
-
-async function findLogGroup(
-  client: CloudWatchLogsClient,
-  config: Pick<DeploymentConfig, 'name' | 'region'>,
-): Promise<string> {
-  const logGroupNamePrefix = auditLogGroupPrefix(config);
-  const names: string[] = [];
-  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix })) {
-    names.push(...logGroups.flatMap(({ logGroupName }) => logGroupName ?? []));
-  }
-  return onlyOne(
-    `log group in ${config.region} whose name begins with ${logGroupNamePrefix}`,
-    names,
-    'Note by hand what was done.',
   );
 }

@@ -1,6 +1,6 @@
 import { MissingToolError } from '../../bin/command.ts';
 
-/** What an audit has found, as sentences. */
+/** The vulnerabilities of an audit, as sentences. */
 export interface Audit {
   /** High and critical. */
   readonly grave: readonly string[];
@@ -18,9 +18,9 @@ interface Vulnerability {
 const graveSeverities: ReadonlySet<string> = new Set(['high', 'critical']);
 
 /**
- * Reads the JSON that `npm audit` writes.
+ * Reads the JSON of `npm audit`.
  *
- * @throws MissingToolError when it is no result: the registry did not answer, or has no audits
+ * @throws MissingToolError if it has no result, because the registry did not respond or has no audits
  */
 export function readAudit(output: string): Audit {
   const report = parse(output);
@@ -32,8 +32,8 @@ export function readAudit(output: string): Audit {
   const all = Object.values(report.vulnerabilities);
   const isGrave = ({ severity }: Vulnerability) => graveSeverities.has(severity);
   return {
-    grave: all.filter(isGrave).map(describe),
-    lesser: all.filter((vulnerability) => !isGrave(vulnerability)).map(describe),
+    grave: all.filter(isGrave).map(describeVulnerability),
+    lesser: all.filter((vulnerability) => !isGrave(vulnerability)).map(describeVulnerability),
   };
 }
 
@@ -48,7 +48,7 @@ function parse(output: string): {
   }
 }
 
-function describe({ name, severity, range, via }: Vulnerability): string {
+function describeVulnerability({ name, severity, range, via }: Vulnerability): string {
   const reasons = via.map((reason) =>
     typeof reason === 'string' ? `by ${reason}` : `${reason.title}, ${reason.url}`,
   );

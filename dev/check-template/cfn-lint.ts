@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { ignoredRules } from './ignored-rules.ts';
+
+/** Rule of cfn-lint → why it does not apply here. @see https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md */
+const ignoredRules: Readonly<Record<string, string>> = {
+  W3005:
+    'a dependency that a reference already makes: the CDK writes both, so that a function also waits for the policies of its role',
+};
 
 interface Finding {
   readonly Level: string;
@@ -10,17 +15,17 @@ interface Finding {
 }
 
 /**
- * What cfn-lint finds in a template: errors and warnings. It knows CloudFormation's resource types by itself, and asks
- * nobody.
+ * Checks a template with cfn-lint, and returns its errors and warnings. It contains CloudFormation's resource types and
+ * needs no network.
  *
- * @param python an environment that has cfn-lint
- * @param template a file
- * @param region that it is for
- * @throws Error when cfn-lint itself fails
+ * @param python the interpreter of an environment with cfn-lint
+ * @param template the path of the template
+ * @param region the region to deploy it to
+ * @throws Error if cfn-lint itself fails
  */
-export function lint(python: string, template: string, region: string): Promise<readonly string[]> {
+export function lintTemplate(python: string, template: string, region: string): Promise<readonly string[]> {
   const ignored = Object.keys(ignoredRules).flatMap((rule) => ['--ignore-checks', rule]);
-  // What pip made starts with the path that the environment had while it was installed.
+  // The first line of pip's own script has the path of the environment during its installation.
   const cfnLint = join(dirname(python), 'cfn-lint');
   const args = [cfnLint, '--format', 'json', '--regions', region, ...ignored, '--template', template];
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** As far as it matters here of a CycloneDX document. @see https://cyclonedx.org/docs/1.5/json/ */
+/** The fields of a CycloneDX document that we use. @see https://cyclonedx.org/docs/1.5/json/ */
 export interface CycloneDx {
   readonly metadata: { readonly component: Component };
   readonly components: readonly Component[];
@@ -16,24 +16,24 @@ interface Property {
   readonly value: string;
 }
 
-/** As far as it matters here of `package-lock.json`. */
+/** The fields of `package-lock.json` that we use. */
 export interface Lockfile {
   readonly name: string;
-  /** Where it is installed → what it is; with a name of its own where it is installed under another. */
+  /** Path → package. It has a name only if it is installed under another one. */
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly name?: string }>>;
 }
 
-/** Names the functions that a package is part of, with commas between them. */
+/** The property with the functions that contain a package, separated by commas. */
 export const bundledProperty = 'one-login-lambda:bundled-in';
 
 /**
- * Tells what is deployed from what only builds it. npm can't: all packages are development dependencies, since the
- * functions are bundled. What a bundle has code of gets the scope `required` and the names of the functions; everything
- * else is `excluded`, CycloneDX's word for what is not part of what runs.
+ * Marks the packages that are deployed. npm cannot: all packages are development dependencies, because the functions are
+ * bundled. A package in a bundle gets the scope `required` and the names of the functions. All others get `excluded`,
+ * CycloneDX's scope for packages that do not run.
  *
  * @param sbom npm's document of the lockfile
- * @param bundled function name → where the packages are installed that it has code of
- * @throws Error when a bundle has code of a package that the document does not have
+ * @param bundled function name → the paths of the packages in its bundle
+ * @throws Error if the document lacks a package of a bundle
  */
 export function describePackages(
   sbom: CycloneDx,
@@ -50,22 +50,22 @@ export function describePackages(
   const known = new Set(sbom.components.map((component) => component['bom-ref']));
   const unknown = [...functions.keys()].filter((reference) => !known.has(reference));
   if (unknown.length > 0) throw new Error(`bundled, and not in npm's document: ${unknown.join(', ')}`);
-  // npm names the project after the directory that it lies in.
+  // npm names the project after its directory.
   const component = { ...sbom.metadata.component, type: 'application', name: lockfile.name };
   return {
     ...sbom,
     metadata: { ...sbom.metadata, component },
-    components: sbom.components.map((entry) => describe(entry, functions.get(entry['bom-ref']))),
+    components: sbom.components.map((entry) => describeComponent(entry, functions.get(entry['bom-ref']))),
   };
 }
 
-function describe(component: Component, functions: readonly string[] | undefined): Component {
+function describeComponent(component: Component, functions: readonly string[] | undefined): Component {
   if (functions === undefined) return { ...component, scope: 'excluded' };
   const property = { name: bundledProperty, value: functions.join(',') };
   return { ...component, scope: 'required', properties: [...(component.properties ?? []), property] };
 }
 
-/** npm's name of what is installed in a directory. */
+/** Returns npm's reference of the package in a directory. */
 export function buildReference(directory: string, { packages }: Lockfile): string {
   const installedAs = directory.slice(directory.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const { name = installedAs, version } = packages[directory] ?? {};

@@ -4,12 +4,12 @@ import { MissingToolError } from '../../bin/command.ts';
 import type { CycloneDx } from './describe-packages.ts';
 
 /**
- * npm's own document of what the lockfile installs. It asks no registry.
+ * Reads npm's own document of the lockfile, without a registry.
  *
  * @param root the directory with the lockfile
- * @throws MissingToolError when npm has no such command
+ * @throws MissingToolError if npm has no such command
  */
-export async function lockfileSbom(root: string): Promise<CycloneDx> {
+export async function readLockfileSbom(root: string): Promise<CycloneDx> {
   const args = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--offline'];
   try {
     const { stdout } = await promisify(execFile)('npm', args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
@@ -17,7 +17,7 @@ export async function lockfileSbom(root: string): Promise<CycloneDx> {
   } catch (error) {
     const { stderr, message }: { stderr?: string; message?: string } = Object(error);
     throw new MissingToolError(
-      `npm can't describe the lockfile (that takes npm 9.5 or newer): ${(stderr || message || '').trim()}`,
+      `npm cannot describe the lockfile (npm 9.5 or newer can): ${(stderr || message || '').trim()}`,
     );
   }
 }

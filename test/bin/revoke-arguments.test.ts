@@ -22,12 +22,18 @@ describe('the arguments of revoke', () => {
   test.each([
     [[], '--config is missing'],
     [['--all'], '--config is missing'],
-    [config, 'either --sub or --all has to say whose sessions'],
+    [config, '--sub or --all is missing: whose sessions to end'],
     [[...config, '--all', '--sub', 'somebody'], '--sub and --all exclude each other'],
-    [[...config, '--sub', 'somebody', '--sub', 'another'], '--sub is there more than once'],
+    [[...config, '--sub', 'somebody', '--sub', 'another'], '--sub is given more than once'],
     [[...config, '--sub', ''], '--sub has no value'],
-    [[...config, '--sub', 'some body'], 'the value of --sub has spaces or other characters that no sub has'],
-    [[...config, '--sub', 'somebody\n'], 'the value of --sub has spaces or other characters that no sub has'],
+    [
+      [...config, '--sub', 'some body'],
+      'the value of --sub contains spaces or other characters that a sub cannot have',
+    ],
+    [
+      [...config, '--sub', 'somebody\n'],
+      'the value of --sub contains spaces or other characters that a sub cannot have',
+    ],
     [[...config, '--sub'], "Option '--sub <value>' argument missing"],
     [[...config, '--sub', '--all'], "Option '--sub' argument is ambiguous"],
     [[...config, '--everybody'], "Unknown option '--everybody'"],

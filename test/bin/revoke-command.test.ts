@@ -40,7 +40,7 @@ test('ends the sessions of a user in the DynamoDB that the environment names', a
   expect(await run([...local, '--sub', sub])).toEqual({
     status: 0,
     output: 'Ended 1 session of this user.\n',
-    errors: expect.stringMatching(/^the audit trail does not say so/),
+    errors: expect.stringMatching(/^not written into the audit trail/),
   });
 });
 
@@ -51,7 +51,7 @@ test.each([
     ['--config', 'config/none.json', '--all'],
     'config/none.json has a mistake',
   ],
-  ['for all, without a terminal and without --yes', [...local, '--all'], '--all asks before it begins'],
+  ['for all, without a terminal and without --yes', [...local, '--all'], '--all asks for confirmation'],
 ])('exits with 2 when it was called wrongly: %s', async (_, args, message) => {
   expect(await run(args)).toEqual({ status: 2, output: '', errors: expect.stringContaining(message) });
 });

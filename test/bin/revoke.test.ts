@@ -89,7 +89,7 @@ describe('npm run revoke -- --sub', () => {
     await revoke(config, oneUser, dependencies);
 
     expect(printed).toEqual([
-      'There was no session of this user. Is it the sub that this service knows them by?',
+      'There was no session of this user. Is it the sub that this service has for them?',
     ]);
     expect(audited).toHaveLength(1);
   });
@@ -177,7 +177,7 @@ describe('npm run revoke -- --all', () => {
       'first pass: ended 1000 so far',
       'first pass: ended 2000 so far',
       'first pass: ended 2100 so far',
-      'waiting 60 seconds for sign-ins that are under way',
+      'waiting 60 seconds for sign-ins under way',
       'second pass: ended 0 so far',
     ]);
   });
@@ -225,7 +225,7 @@ describe('npm run revoke -- --all', () => {
     await putSessions(1);
     await expect(revoke(config, { ...everybody, yes: false }, dependencies)).rejects.toMatchObject({
       name: 'UsageError',
-      message: '--all asks before it begins: without a terminal, add --yes',
+      message: '--all asks for confirmation: without a terminal, add --yes',
     });
     expect(await rows()).toHaveLength(1);
   });
@@ -238,7 +238,7 @@ describe('the audit trail', () => {
       throw new Error('not allowed');
     };
     await expect(revoke(config, oneUser, { ...dependencies, audit })).rejects.toThrow(
-      'the sessions have ended, but the audit trail does not say so',
+      'the sessions have ended, but the audit trail could not be written',
     );
     expect(printed).toEqual(['Ended 1 session of this user.']);
   });
@@ -248,7 +248,7 @@ describe('the audit trail', () => {
     const without = { ...dependencies, audit: undefined, progress: (text: string) => progress.push(text) };
     await revoke(config, oneUser, without);
 
-    expect(progress).toEqual([expect.stringContaining('the audit trail does not say so')]);
+    expect(progress).toEqual([expect.stringContaining('not written into the audit trail')]);
   });
 });
 
@@ -283,14 +283,14 @@ describe('the table', () => {
   test('is not searched for sessions when it is another one', async () => {
     const attempts = { ...everybody, table: 'login-attempts' };
     await expect(revoke(config, attempts, dependencies)).rejects.toThrow(
-      'the table login-attempts holds no sessions: its key is state_hash',
+      'the table login-attempts contains no sessions: its key is state_hash',
     );
   });
 
   test("of another account than the config's is left alone", async () => {
     await sessions.put(someSession(subjectKey));
     await expect(revoke({ ...config, account: '111122223333' }, oneUser, dependencies)).rejects.toThrow(
-      'the credentials belong to the account 000000000000, and the config is about 111122223333',
+      'the credentials belong to the account 000000000000, and the config is for 111122223333',
     );
     expect(await rows()).toHaveLength(1);
   });

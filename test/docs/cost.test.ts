@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { countedSteps, type StepUsage } from '../../bin/cost/counted-steps.ts';
-import { assumptions, defaultVisit, estimate, estimateTraffic } from '../../bin/cost/estimate.ts';
+import { assumptions, defaultVisit, estimateCost, estimateTraffic } from '../../bin/cost/estimate.ts';
 import { defaultPrices, readPrices } from '../../bin/cost/prices.ts';
-import { table } from '../../bin/cost/print-estimate.ts';
+import { formatCostTable } from '../../bin/cost/print-estimate.ts';
 import { measureTemplate } from '../../bin/cost/template-usage.ts';
 import { configOf, synthesise } from '../infra/synthesise.ts';
 
@@ -14,8 +14,8 @@ describe('docs/cost.md', () => {
     const config = configOf('production.example');
     const prices = readPrices(defaultPrices);
     const traffic = estimateTraffic(1_000_000, defaultVisit, config.session.idleMinutes);
-    const { traffic: lines } = estimate(traffic, measureTemplate(synthesise(config).json), prices);
-    expect(page).toContain(`\`\`\`text\n${table(lines, prices).join('\n')}\n\`\`\``);
+    const { traffic: lines } = estimateCost(traffic, measureTemplate(synthesise(config).json), prices);
+    expect(page).toContain(`\`\`\`text\n${formatCostTable(lines, prices).join('\n')}\n\`\`\``);
     const cents = lines.reduce((sum, { cost }) => sum + cost, 0) / 10_000;
     expect(page).toContain(`So a sign-in costs about ${cents.toFixed(3)} US cents`);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { auditLogGroupPrefix, sessionsTablePrefix } from '../../bin/revoke/deployment.ts';
 import { longestCallbackMilliseconds } from '../../bin/revoke/end-every-session.ts';
+import { buildAuditLogGroupPrefix, buildSessionsTablePrefix } from '../../bin/revoke/find-resources.ts';
 import { buildStackName } from '../../lib/config/stack-name.ts';
 import { configOf, synthesise } from './synthesise.ts';
 
@@ -13,7 +13,7 @@ const nameOf = (logicalId: string) => `${buildStackName(config)}-${logicalId.rep
 test('the sessions table has the name by which the command that ends sessions looks for it', () => {
   const [id, { Properties }] = template.one('AWS::DynamoDB::Table', 'TablesSessions');
 
-  expect(sessionsTablePrefix(config)).toBe(nameOf(id));
+  expect(buildSessionsTablePrefix(config)).toBe(nameOf(id));
   expect(Properties).not.toHaveProperty('TableName');
   expect(template.json.Outputs['SessionsTable']?.Value).toEqual({ Ref: id });
 });
@@ -21,7 +21,7 @@ test('the sessions table has the name by which the command that ends sessions lo
 test('the log group of the audit trail has the name by which that command looks for it', () => {
   const [id, { Properties }] = template.one('AWS::Logs::LogGroup', 'AuditTrail');
 
-  expect(auditLogGroupPrefix(config)).toBe(nameOf(id));
+  expect(buildAuditLogGroupPrefix(config)).toBe(nameOf(id));
   expect(Properties).not.toHaveProperty('LogGroupName');
 });
 

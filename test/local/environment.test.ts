@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { inspectKeys, isGood } from '../../bin/keys/inspect-keys.ts';
+import { inspectKeys, isDeployable } from '../../bin/keys/inspect-keys.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { pageAssets, renderAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
@@ -169,7 +169,7 @@ describe('the local environment', () => {
     expect(report.keys).toMatchObject([{ name: 'first', state: 'sign', keyState: 'Enabled', keyId: kid }]);
     expect(report.jwks).toMatchObject({ kind: 'read', kids: [kid] });
     expect(report.changes).toEqual([]);
-    expect(isGood(report)).toBe(true);
+    expect(isDeployable(report)).toBe(true);
   });
 });
 

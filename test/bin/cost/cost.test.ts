@@ -10,9 +10,9 @@ describe('npm run cost', () => {
   test('prints what a month costs', async () => {
     const { code, out } = await runCommand('cost', '--config', config, '--sign-ins', '50000');
     expect(code).toBe(0);
-    expect(out).toContain('What comes with 50,000 sign-ins a month\n');
+    expect(out).toContain('With 50,000 sign-ins a month\n');
     expect(out).toMatch(
-      /^Together USD \d+\.\d\d a month, by prices of eu-west-2, without free tiers and tax\.$/m,
+      /^Total: USD \d+\.\d\d a month, with prices of eu-west-2, without free tiers and tax\.$/m,
     );
     expect(out).toContain('check the AWS price list');
   });
@@ -36,7 +36,7 @@ describe('npm run cost', () => {
   test.each([
     ['a number of sign-ins that is none', ['--sign-ins', 'many'], '--sign-ins: many is not allowed'],
     ['a share above one', ['--identity', '2'], '--identity: 2 is not allowed; allowed: 0 to 1'],
-    ['prices that are not there', ['--prices', 'nowhere.json'], "--prices: the file can't be read"],
+    ['prices that are not there', ['--prices', 'nowhere.json'], '--prices: the file cannot be read'],
     ['an unknown option', ['--sign-in', '5'], 'npm run cost -- --config <file>'],
   ])('refuses %s', async (_, options, message) => {
     const { code, err } = await runCommand('cost', '--config', config, ...options);
@@ -68,7 +68,7 @@ describe('a file of prices', () => {
         '--prices: the file has mistakes:',
         '  - currency: is missing',
         '  - prices.apiRequest.price: must be a number, 0 or more',
-        '  - prices.signature.source: must say where the price is from, and of when',
+        '  - prices.signature.source: must be where and when the price is from',
       ].join('\n'),
     );
   });

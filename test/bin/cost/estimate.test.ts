@@ -5,7 +5,7 @@ import {
   type CostLine,
   countSteps,
   defaultVisit,
-  estimate,
+  estimateCost,
   estimateTraffic,
   type Traffic,
 } from '../../../bin/cost/estimate.ts';
@@ -37,13 +37,13 @@ const quantityOf = (lines: readonly CostLine[], name: PriceName) =>
 
 describe('the estimate', () => {
   test('is nothing for traffic when nobody comes, and still something for the month', () => {
-    const { traffic, monthly } = estimate(nothing, template, pricesWhere());
+    const { traffic, monthly } = estimateCost(nothing, template, pricesWhere());
     expect(sumCosts(traffic)).toBe(0);
     expect(quantityOf(monthly, 'kmsKey')).toBe(3);
   });
 
   test('of sign-ins alone is that of two requests, two functions and the trail, and two signatures each', () => {
-    const { traffic } = estimate({ ...nothing, signIns: 1_000 }, template, pricesWhere());
+    const { traffic } = estimateCost({ ...nothing, signIns: 1_000 }, template, pricesWhere());
     expect(quantityOf(traffic, 'apiRequest')).toBe(2_000);
     expect(quantityOf(traffic, 'invocation')).toBe(3_000);
     expect(quantityOf(traffic, 'signature')).toBe(2_000);
@@ -52,7 +52,7 @@ describe('the estimate', () => {
   });
 
   test('has the time of each function by its own memory', () => {
-    const { traffic } = estimate({ ...nothing, signIns: 1 }, template, pricesWhere());
+    const { traffic } = estimateCost({ ...nothing, signIns: 1 }, template, pricesWhere());
     const { login, callback, 'collect-audit': audit } = assumptions.duration;
     const { memory } = template;
     const megabyteMilliseconds =
@@ -61,7 +61,7 @@ describe('the estimate', () => {
   });
 
   test('has logs of the functions, of Lambda and of API Gateway, taken in once and kept for months', () => {
-    const { traffic } = estimate({ ...nothing, signIns: 1_000_000 }, template, pricesWhere());
+    const { traffic } = estimateCost({ ...nothing, signIns: 1_000_000 }, template, pricesWhere());
     const { platformLogBytes, accessLogBytes, logMonths } = assumptions;
     const bytes = countedSteps['sign in'].logBytes + 3 * platformLogBytes + 2 * accessLogBytes;
     expect(quantityOf(traffic, 'logGigabyte')).toBeCloseTo(bytes / 1_000, 10);
@@ -72,7 +72,7 @@ describe('the estimate', () => {
     const prices = pricesWhere({ signature: 3 });
     const { prices: each } = prices;
     const perThousand = { ...prices, prices: { ...each, signature: { ...each.signature, per: 1_000 } } };
-    const { traffic } = estimate({ ...nothing, signIns: 500 }, template, perThousand);
+    const { traffic } = estimateCost({ ...nothing, signIns: 500 }, template, perThousand);
     expect(traffic.find(({ name }) => name === 'signature')?.cost).toBe(3);
   });
 
@@ -131,7 +131,7 @@ describe('what the template has', () => {
       Secret: { Type: 'AWS::SecretsManager::Secret' },
       Firewall: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{}, {}] } },
     });
-    const { traffic, monthly } = estimate({ ...nothing, signIns: 1 }, usage, pricesWhere());
+    const { traffic, monthly } = estimateCost({ ...nothing, signIns: 1 }, usage, pricesWhere());
     expect(quantityOf(monthly, 'alarm')).toBe(template.alarmMetrics + 3);
     expect(quantityOf(monthly, 'dashboard')).toBe(template.dashboards + 1);
     expect(quantityOf(monthly, 'secret')).toBe(template.secrets + 1);

@@ -63,8 +63,8 @@ test('shows the keys, and what may be done next', async () => {
 
   expect(out).toContain(`Signing keys of local, 2 of them in ${publicUrl}/.well-known/jwks.json`);
   expect(out).toMatch(new RegExp(`a +sign +90 days +91 days +0 min +Enabled +${kid}`));
-  expect(out).toContain('sign by b (publish): yes');
-  expect(out).toContain('asks for what is deployed');
+  expect(out).toContain('sign with b (publish): yes');
+  expect(out).toContain('matches what is deployed');
   expect(code).toBe(0);
 });
 
@@ -80,7 +80,7 @@ test('refuses a key list that comes too early, and says from when on it may be d
   const json = await run(switched, '--json');
   const emergency = await run(switched, '--emergency');
 
-  expect(out).toMatch(/sign by b \(publish\): too early, not before .*Z \(in (11|12) h\)/);
+  expect(out).toMatch(/sign with b \(publish\): too early, not before .*Z \(in (11|12) h\)/);
   expect(out).toContain('Do not deploy this now.');
   expect(JSON.parse(json.out)).toMatchObject({
     good: false,
@@ -100,7 +100,7 @@ test('says what to write into the config for a step that is asked for', async ()
   const bad = await run([{ name: 'a', state: 'sign' }], '--next', 'retire:a');
 
   expect(out).toContain('"signingKeys": [{"name":"a","state":"publish"},{"name":"b","state":"sign"}]');
-  expect(out).toContain('May be deployed now.');
+  expect(out).toContain('You can deploy this now.');
   expect(code).toBe(0);
   expect(bad.err).toContain('exactly one key must have the state sign; none has');
   expect(bad.code).toBe(2);
@@ -117,9 +117,9 @@ test('tells of a key that KMS has disabled, one that is not served, and one that
     { name: 'b', state: 'publish' },
   ]);
 
-  expect(out).toContain("the key a is Disabled in KMS: it can't sign");
+  expect(out).toContain('the key a is Disabled in KMS: it cannot sign');
   expect(out).toContain('the key b is missing from');
-  expect(out).toContain('has a key that is not among those deployed: stranger');
+  expect(out).toContain('has a key that is not deployed: stranger');
   expect(code).toBe(1);
 });
 
@@ -137,7 +137,7 @@ test('lets a new key be published and sign in an emergency, when the old one is 
     '--emergency',
   );
 
-  expect(publishing.out).toContain("the key a is Disabled in KMS: it can't sign");
+  expect(publishing.out).toContain('the key a is Disabled in KMS: it cannot sign');
   expect([publishing.code, switching.code]).toEqual([0, 0]);
 });
 

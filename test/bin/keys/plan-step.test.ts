@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { applyStep, readAskedStep } from '../../../bin/keys/plan-step.ts';
+import { applyStep, readStep } from '../../../bin/keys/plan-step.ts';
 
 const keys = [
   { name: 'a', state: 'sign' },
@@ -12,13 +12,13 @@ test.each([
   ['retire:b', ['a sign', 'b retire']],
   ['remove:b', ['a sign']],
 ])('%s makes the key list %j', (text, expected) => {
-  expect(applyStep(readAskedStep(text), keys).map(({ name, state }) => `${name} ${state}`)).toEqual(expected);
+  expect(applyStep(readStep(text), keys).map(({ name, state }) => `${name} ${state}`)).toEqual(expected);
 });
 
 test.each(['b', 'use:b', 'sign:'])('%s is no step', (text) => {
-  expect(() => readAskedStep(text)).toThrow(/is no step; allowed: publish:<key>/);
+  expect(() => readStep(text)).toThrow(/is not a step; allowed: publish:<key>/);
 });
 
 test('a step of a key that is not there is refused, with those that are', () => {
-  expect(() => applyStep(readAskedStep('sign:c'), keys)).toThrow('there is no key c; deployed: a, b');
+  expect(() => applyStep(readStep('sign:c'), keys)).toThrow('there is no key c; deployed: a, b');
 });

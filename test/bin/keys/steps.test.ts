@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeployedKey } from '../../../bin/keys/deployed-keys.ts';
-import { judgeKeyList, judgeStep, nextSteps, type Situation, type Target } from '../../../bin/keys/steps.ts';
+import type { RecordedKey } from '../../../bin/keys/deployed-keys.ts';
+import {
+  judgeKeyList,
+  judgeStep,
+  listNextSteps,
+  type Situation,
+  type Target,
+} from '../../../bin/keys/steps.ts';
 import type { SigningKeyState } from '../../../lib/config/deployment-config.ts';
 
 const hour = 60 * 60 * 1000;
 const now = 1_800_000_000_000;
 const day = 24 * hour;
 
-function key(name: string, state: SigningKeyState, age: number, inJwks = age): DeployedKey {
+function key(name: string, state: SigningKeyState, age: number, inJwks = age): RecordedKey {
   return {
     name,
     keyId: `id-of-${name}`,
@@ -19,12 +25,12 @@ function key(name: string, state: SigningKeyState, age: number, inJwks = age): D
   };
 }
 
-function situation(deployed: readonly DeployedKey[], changes: Partial<Situation> = {}): Situation {
+function situation(deployed: readonly RecordedKey[], changes: Partial<Situation> = {}): Situation {
   const served = deployed.filter(({ state }) => state !== 'retire').map(({ keyId }) => keyId);
   return { deployed, served, now, emergency: false, ...changes };
 }
 
-const verdictOf = (to: Target, deployed: DeployedKey, changes: Partial<Situation> = {}) =>
+const verdictOf = (to: Target, deployed: RecordedKey, changes: Partial<Situation> = {}) =>
   judgeStep(deployed.name, to, situation([deployed], changes)).verdict;
 
 describe('a step of a rotation', () => {
@@ -117,7 +123,7 @@ test('a key list that is deployed already changes nothing', () => {
 test('what comes next is said for each key', () => {
   const deployed = situation([key('a', 'sign', hour), key('b', 'publish', day), key('c', 'retire', hour)]);
 
-  expect(nextSteps(deployed).map(({ key, to, verdict }) => [key, to, verdict.kind])).toEqual([
+  expect(listNextSteps(deployed).map(({ key, to, verdict }) => [key, to, verdict.kind])).toEqual([
     ['b', 'sign', 'allowed'],
     ['b', 'retire', 'allowed'],
     ['c', 'publish', 'allowed'],

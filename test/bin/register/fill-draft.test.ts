@@ -70,7 +70,7 @@ describe('a production draft', () => {
     const { document, open } = fillDraft(draftWith({ [attribute]: value }), registration);
 
     expect(open).toEqual([
-      { kind: 'contradiction', attribute, message: expect.stringContaining('the config means') },
+      { kind: 'contradiction', attribute, message: expect.stringContaining('the config has') },
     ]);
     expect(document[attribute]).toEqual(value);
   });

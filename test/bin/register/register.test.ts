@@ -135,7 +135,7 @@ describe('npm run register', () => {
       'must be an origin, without a path: https://x.example',
     ],
     ['a draft without a place for the result', ['--draft', 'x.json'], '--out is missing'],
-    ['a draft that is not there', ['--draft', 'nowhere.json', '--out', 'x.json'], "the file can't be read"],
+    ['a draft that is not there', ['--draft', 'nowhere.json', '--out', 'x.json'], 'the file cannot be read'],
   ])('refuses %s', async (_, options, message) => {
     const { code, err } = await runCommand('register', '--config', production, ...options);
 
@@ -160,9 +160,9 @@ describe('npm run register', () => {
     });
     expect(first.out).toContain('filled in: RedirectUrls');
     expect(first.out).toContain(
-      'contradiction  Scopes: the draft has ["openid"], the config means ["openid","email"]',
+      'contradiction  Scopes: the draft has ["openid"], the config has ["openid","email"]',
     );
-    expect(second.err).toContain("--out: the file can't be written: EEXIST");
+    expect(second.err).toContain('--out: the file cannot be written: EEXIST');
     expect([first.code, second.code]).toEqual([1, 2]);
   });
 
@@ -170,7 +170,7 @@ describe('npm run register', () => {
     const config = configFileWith({}, 'integration.example');
     const { err, code } = await runCommand('register', '--config', config, '--draft', 'a', '--out', 'b');
 
-    expect(err).toContain('drafts are for production, the config is for integration');
+    expect(err).toContain('drafts are for production, but the config is for integration');
     expect(code).toBe(2);
   });
 });

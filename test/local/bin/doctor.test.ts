@@ -167,9 +167,9 @@ describe('the doctor', () => {
     const text = formatResultsAsText(expected.publicUrl, results);
     const json = JSON.parse(formatResultsAsJson(expected.publicUrl, results));
 
-    expect(text).toContain('fail  login: A sign-in leads to One Login');
-    expect(text).toContain(`→ Expected is a redirect. 404: ${expected.publicUrl} does not lead to the API.`);
-    expect(text).toContain('first see to login');
+    expect(text).toContain('fail  login: A sign-in redirects to One Login');
+    expect(text).toContain(`→ It should redirect. 404: ${expected.publicUrl} does not reach the API.`);
+    expect(text).toContain('first solve login');
     expect(json).toMatchObject({ good: false, counts: { fail: 1, warn: 0 } });
     expect(json.checks.map(({ id }: { id: string }) => id)).toEqual(checks.map(({ id }) => id));
   });
