@@ -12,12 +12,12 @@ import type { Journeys } from './sign-in/journeys.ts';
 import type { Grants } from './token/grants.ts';
 import type { UsedAssertions } from './token/used-assertions.ts';
 
-/** Where the stand-in is, and what it calls itself. */
+/** The addresses and identifiers of the stand-in. */
 export interface ProviderAddresses {
   /** Without a trailing slash. */
   readonly url: string;
   readonly port: number;
-  /** With one. Also the issuer of core identities. */
+  /** With a trailing slash. Also the issuer of core identities. */
   readonly issuer: string;
   /** The DID of the core identity keys. */
   readonly did: string;

@@ -1,5 +1,5 @@
 /**
- * What One Login knows of a service: the answers given in the admin tool or the production draft.
+ * The registration of a service: the answers in the admin tool or the production draft.
  *
  * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
  */
@@ -9,27 +9,27 @@ export interface ClientRegistration {
   readonly jwksUrl: string;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
-  /** Without one no logout token is ever sent. */
+  /** Logout tokens are sent only to a service that has one. */
   readonly backchannelLogoutUri?: string;
-  /** Where the e-mail after an in-person check leads. */
+  /** The destination of the link in the email after an in-person check. */
   readonly landingPageUrl?: string;
   readonly scopes: readonly string[];
-  /** The userinfo claims that the service may ask for, under their full names. */
+  /** The userinfo claims that the service may request, by their full names. */
   readonly claims: readonly string[];
   readonly clientLoCs: readonly ('P0' | 'P1' | 'P2')[];
   readonly idTokenSigningAlgorithm: 'ES256' | 'RS256';
-  /** Whether `max_age` is honoured; otherwise it is ignored. */
+  /** Whether `max_age` has an effect. */
   readonly maxAgeEnabled: boolean;
   readonly pkceEnforced: true;
   readonly jarRequired: true;
 }
 
-/** The scopes that One Login knows. */
+/** The scopes of One Login. */
 export const knownScopes = ['openid', 'email', 'phone', 'offline_access', 'wallet-subject-id'] as const;
 
 const vocabulary = 'https://vocab.account.gov.uk/v1/';
 
-/** The userinfo claims that carry an identity, under their full names. */
+/** The full names of the userinfo claims of an identity. */
 export const identityClaims = {
   coreIdentityJwt: `${vocabulary}coreIdentityJWT`,
   address: `${vocabulary}address`,
@@ -38,5 +38,5 @@ export const identityClaims = {
   returnCode: `${vocabulary}returnCode`,
 } as const;
 
-/** The claims that may be asked for by the `claims` parameter. */
+/** The claims of the `claims` parameter. */
 export const knownClaims: readonly string[] = Object.values(identityClaims);

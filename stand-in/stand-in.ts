@@ -10,7 +10,7 @@ import type { ClientRegistration } from './registration.ts';
 import type { RefusalRecord } from './server/refusal.ts';
 import type { RequestLogEntry } from './server/request-log.ts';
 
-/** Where and for whom the stand-in runs. */
+/** The address and the client of the stand-in. */
 export interface StandInOptions {
   /** 0 for any free port. */
   readonly port: number;
@@ -22,7 +22,7 @@ export interface StandInOptions {
   /** @default the system's */
   readonly clock?: Clock;
   readonly client: ClientRegistration;
-  /** Told of each refused request, so that a developer can be shown why. */
+  /** Called with each refused request, for the developer. */
   readonly onRefusal?: (refusal: RefusalRecord) => void;
 }
 
@@ -39,17 +39,17 @@ export interface StandIn {
   readonly behaviour: Behaviour;
   /** @throws InvalidChange naming the field; then nothing has changed */
   change(patch: BehaviourPatch): void;
-  /** Back to the start in everything but the keys. */
+  /** Restores the start of everything except the keys. */
   reset(): void;
 
   readonly people: readonly Person[];
-  /** Adds somebody, in place of whoever has that id, until the next reset. */
+  /** Adds a person, or replaces the person with that id, until the next reset. */
   addPerson(person: Person): void;
 
-  /** What reached the stand-in, oldest first, `/control` excepted. */
+  /** The requests except those to `/control`, the oldest first. */
   readonly requests: readonly RequestLogEntry[];
   clearRequests(): void;
-  /** What it refused, and why, oldest first. */
+  /** The refused requests with the reasons, the oldest first. */
   readonly refusals: readonly RefusalRecord[];
   clearRefusals(): void;
 
@@ -57,25 +57,25 @@ export interface StandIn {
   readonly keys: Readonly<Record<KeyPurpose, KeyIds>>;
   /** @throws RotationOutOfOrder */
   rotateKeys(purpose: KeyPurpose, step: RotationStep): Promise<void>;
-  /** Forgets the service's keys, as if 24 hours had passed. */
+  /** Removes the service's keys from the cache, as if 24 hours had passed. */
   forgetClientKeys(): void;
 
   mintLogoutToken(options: LogoutTokenOptions): Promise<LogoutToken>;
-  /** Sends a logout token until it is answered with 200 or has been tried four times. */
+  /** Sends a logout token until the service returns 200, at most four times. */
   sendBackchannelLogout(options: LogoutTokenOptions): Promise<Delivery>;
-  /** Sends what `backchannelLogout.held` kept back. */
+  /** Sends the notifications that `backchannelLogout.held` holds. */
   releaseBackchannelLogouts(order: ReleaseOrder): Promise<readonly Delivery[]>;
-  /** What was delivered or given up so far. */
+  /** The notifications that were delivered or have failed. */
   readonly backchannelLogouts: readonly Delivery[];
   readonly heldBackchannelLogouts: number;
-  /** Resolves when no notification that the stand-in began by itself is under way. */
+  /** Resolves when no automatic notification is in progress. */
   backchannelLogoutsSettled(): Promise<void>;
 
-  /** Signs every browser out at the stand-in, without telling the service. */
+  /** Signs every browser out at the stand-in without a notification to the service. */
   forgetBrowsers(): void;
   /**
    * Ends the in-person check of a person.
-   * @returns the link in the e-mail that they get
+   * @returns the link in their email
    */
   finishInPersonCheck(personId: string, result: InPersonResult): string;
 

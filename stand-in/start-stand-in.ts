@@ -15,7 +15,7 @@ import { createListener } from './server/listener.ts';
 import { RefusalLog } from './server/refusal.ts';
 import { RequestLog } from './server/request-log.ts';
 import { BrowserSessions } from './sign-in/browser-sessions.ts';
-import { emailLink } from './sign-in/in-person.ts';
+import { buildEmailLink } from './sign-in/in-person.ts';
 import { Journeys } from './sign-in/journeys.ts';
 import type { KeyIds, StandIn, StandInOptions } from './stand-in.ts';
 import { Grants } from './token/grants.ts';
@@ -131,7 +131,7 @@ function finishInPersonCheck(provider: Provider, personId: string, result: InPer
   const person = provider.people.find(personId);
   if (person === undefined) throw new Error(`there is nobody with the id ${JSON.stringify(personId)}`);
   provider.people.finishInPersonCheck(person, result);
-  return emailLink(provider, person, result);
+  return buildEmailLink(provider, person, result);
 }
 
 function listKeyIds(ring: KeyRing): KeyIds {

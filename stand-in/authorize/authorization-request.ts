@@ -1,33 +1,33 @@
 /** The credential part of a vector of trust. */
 export type CredentialTrust = 'Cl' | 'Cl.Cm';
 
-/** The levels of confidence that an identity request can ask for, weakest first. */
+/** The levels of confidence of an identity request, the weakest first. */
 export const identityLevels = ['P1', 'P2'] as const;
 export type IdentityLevel = (typeof identityLevels)[number];
 
-/** What a `vtr` parameter asks for: the weakest vector counts, and any of the levels will do. */
+/** The content of a `vtr` parameter: the credential of the weakest vector, and every level. */
 export interface RequestedTrust {
   readonly credential: CredentialTrust;
-  /** Empty when no identity is asked for. */
+  /** Empty for a request without an identity. */
   readonly levels: readonly IdentityLevel[];
 }
 
-/** A request at the authorization endpoint in which nothing was wrong. */
+/** A valid request to the authorization endpoint. */
 export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string;
   readonly nonce: string;
   readonly scopes: readonly string[];
   readonly trust: RequestedTrust;
-  /** The userinfo claims asked for, under their full names. */
+  /** The requested userinfo claims, by their full names. */
   readonly claims: readonly string[];
-  /** S256 always. */
+  /** Always S256. */
   readonly codeChallenge: string;
   readonly uiLocales?: string;
   /** Seconds. */
   readonly maxAge?: number;
-  /** The values of `prompt`; empty without one. */
+  /** The values of `prompt`. */
   readonly prompt: readonly string[];
-  /** The subject who must re-authenticate: with `prompt=login` and a valid `id_token_hint` only. */
+  /** The subject of `id_token_hint`, with `prompt=login`. This user must authenticate again. */
   readonly reauthenticate?: string;
 }

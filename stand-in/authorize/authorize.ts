@@ -13,8 +13,8 @@ import { readRequestClaims } from './request-claims.ts';
 import { openRequestObject } from './request-object.ts';
 
 /**
- * The authorization endpoint (docs/one-login.md, 1): checks the request, then begins a journey that ends at once where
- * nobody need be asked, else on the sign-in page.
+ * The authorization endpoint (docs/one-login.md, 1): checks the request and begins a journey, which continues on the sign-in
+ * page if the user must choose.
  *
  * @throws Refusal
  */
@@ -44,7 +44,7 @@ async function readAuthorizationRequest(
 function beginJourney(journey: Journey, session: BrowserSession, provider: Provider): Answer {
   const error = provider.behaviour.take('authorizationError');
   if (error !== undefined) return failJourney(journey, session, error, provider, 302);
-  const person = personWithoutPage(journey, session, provider);
+  const person = findPersonWithoutPage(journey, session, provider);
   if (person === undefined) {
     return redirectAnswer(withParameters(`${provider.url}/sign-in`, { journey: journey.id }));
   }
@@ -52,8 +52,8 @@ function beginJourney(journey: Journey, session: BrowserSession, provider: Provi
   return completeJourney(journey, session, choice, provider, 302);
 }
 
-/** Who is signed in without being asked: whom the control chose, or who is signed in at One Login already. */
-function personWithoutPage(journey: Journey, session: BrowserSession, provider: Provider) {
+/** The person who needs no page: the one of the control, or the one who is signed in at One Login already. */
+function findPersonWithoutPage(journey: Journey, session: BrowserSession, provider: Provider) {
   const chosen = provider.behaviour.current.signInAutomaticallyAs;
   if (chosen !== null) return provider.people.find(chosen);
   const { request } = journey;

@@ -14,10 +14,10 @@ export async function readIdTokenHint(
   provider: Provider,
   refuse: RefuseByRedirect,
 ): Promise<string> {
-  if (typeof hint !== 'string' || !(await isSignedByKeyOfOurs(hint, provider))) {
+  if (typeof hint !== 'string' || !(await isSignedByAnyKey(hint, provider))) {
     throw refuse(
       'id_token_hint_invalid',
-      'id_token_hint is no ID token signed with ES256 by a key of ours (RS256 hints can not be verified)',
+      'id_token_hint is not an ID token signed with ES256 by a key of the stand-in (it does not accept RS256)',
       invalidRequest('Unable to validate id_token_hint'),
     );
   }
@@ -33,8 +33,8 @@ export async function readIdTokenHint(
   return claims.sub;
 }
 
-/** As at One Login: old keys count as well, whether or not they are still in the JWKS. */
-async function isSignedByKeyOfOurs(hint: string, provider: Provider): Promise<boolean> {
+/** As in One Login, old keys are accepted, also those that are no longer in the JWKS. */
+async function isSignedByAnyKey(hint: string, provider: Provider): Promise<boolean> {
   try {
     const { kid } = decodeProtectedHeader(hint);
     const { published, removed } = provider.keys.es256;

@@ -3,7 +3,7 @@ import type { Received } from '../server/message.ts';
 import { authorizationErrors } from '../sign-in/authorization-errors.ts';
 import { badRequest, refuseByRedirectTo } from './refusals.ts';
 
-/** What the query string says beside the request object. */
+/** The query string. */
 export interface OuterParameters {
   readonly responseType: string;
   readonly scopes: readonly string[];
@@ -14,8 +14,7 @@ export interface OuterParameters {
 const allowed = ['response_type', 'scope', 'client_id', 'request'];
 
 /**
- * Reads the query string of the authorization endpoint. All but these four parameters belong into the request
- * object.
+ * Reads the query string of the authorization endpoint. All other parameters must be in the request object.
  *
  * @throws Refusal a page with 400; a redirect with `access_denied` for a request without a request object whose
  *   redirect URI is registered

@@ -3,22 +3,22 @@ import { type Answer, jsonAnswer, redirectAnswer } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
 import { type AuthorizationError, authorizationErrors } from '../sign-in/authorization-errors.ts';
 
-/** A page with the status 400 at One Login; the service hears nothing. */
+/** A page of One Login with the status 400. */
 export function badRequest(code: string, reason: string): Refusal {
   return new Refusal(code, reason, problemPage(400, 'Invalid request', code, reason));
 }
 
-/** A page with the status 500 at One Login: the service's keys could not be had. */
+/** A page of One Login with the status 500, when the service's keys are not available. */
 export function serverError(code: string, reason: string): Refusal {
   return new Refusal(code, reason, problemPage(500, 'Server error', code, reason));
 }
 
-/** What the infrastructure answers when the real One Login falls over something it did not expect. */
+/** The response of the infrastructure when the real One Login fails on something that it does not expect. */
 export function crash(code: string, reason: string): Refusal {
   return new Refusal(code, reason, jsonAnswer(502, { message: 'Internal server error' }));
 }
 
-/** Refuses by sending the user back to the service with an error. */
+/** Refuses with a redirect to the service with an error. */
 export type RefuseByRedirect = (code: string, reason: string, error: AuthorizationError) => Refusal;
 
 /** @param state undefined when the request had none */
@@ -26,12 +26,12 @@ export function refuseByRedirectTo(redirectUri: string, state: string | undefine
   return (code, reason, error) => new Refusal(code, reason, errorRedirect(redirectUri, state, error));
 }
 
-/** The `invalid_request` of RFC 6749, 4.1.2.1 with a description of its own. */
+/** The `invalid_request` of RFC 6749, 4.1.2.1 with another description. */
 export function invalidRequest(description: string): AuthorizationError {
   return { ...authorizationErrors.INVALID_REQUEST, error_description: description };
 }
 
-/** The answer that takes an error to the redirect URI. */
+/** The redirect with an error. */
 export function errorRedirect(
   redirectUri: string,
   state: string | undefined,

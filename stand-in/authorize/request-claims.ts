@@ -7,7 +7,7 @@ import { badRequest, crash, invalidRequest, type RefuseByRedirect, refuseByRedir
 import { readClaims, readCodeChallenge, readMaxAge, readUiLocales } from './request-parameters.ts';
 import { readTrust } from './vectors-of-trust.ts';
 
-/** What a request object must be told of to be checked. */
+/** The data for the checks of a request object. */
 export interface RequestContext {
   readonly client: ClientRegistration;
   readonly outer: OuterParameters;
@@ -15,10 +15,10 @@ export interface RequestContext {
 }
 
 /**
- * Checks the claims of a request object whose signature is good, in the order of the real One Login, so that of
- * several faults the same one is answered (docs/one-login.md, 1).
+ * Checks the claims of a request object with a good signature, in the order of the real One Login, so that a request with
+ * several faults gets the same error (docs/one-login.md, 1).
  *
- * @throws Refusal a page for a redirect URI that can't be trusted; else a redirect with the error
+ * @throws Refusal a page for an unregistered redirect URI, otherwise a redirect with the error
  */
 export function readRequestClaims(
   claims: JWTPayload,
@@ -96,7 +96,7 @@ function checkSender(claims: JWTPayload, context: RequestContext, refuse: Refuse
   if (claims['request'] !== undefined || claims['request_uri'] !== undefined) {
     throw refuse(
       'request_object_nested',
-      'the request object holds request or request_uri',
+      'the request object contains request or request_uri',
       authorizationErrors.INVALID_REQUEST,
     );
   }
@@ -173,7 +173,7 @@ function checkLoginHint(claims: JWTPayload, refuse: RefuseByRedirect): void {
   if (hint === undefined || (typeof hint === 'string' && hint.length <= 256)) return;
   throw refuse(
     'login_hint_invalid',
-    'login_hint is no string of at most 256 characters',
+    'login_hint is not a string of at most 256 characters',
     invalidRequest('login_hint parameter is invalid'),
   );
 }

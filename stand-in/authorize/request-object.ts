@@ -33,7 +33,10 @@ export async function openRequestObject(compact: string, keys: ClientKeys, now: 
 function checkTimes(claims: JWTPayload, now: number): void {
   for (const name of ['exp', 'nbf'] as const) {
     if (claims[name] !== undefined && typeof claims[name] !== 'number') {
-      throw badRequest('request_object_malformed', `the request object's "${name}" is no number of seconds`);
+      throw badRequest(
+        'request_object_malformed',
+        `the request object's "${name}" is not a number of seconds`,
+      );
     }
   }
   if (claims.exp !== undefined && claims.exp + skewSeconds <= now) {

@@ -91,7 +91,7 @@ export function readUiLocales(claims: JWTPayload, refuse: RefuseByRedirect): str
   );
 }
 
-/** @returns seconds; a string of digits is taken as well */
+/** @returns seconds. A string of digits is accepted as well */
 export function readMaxAge(claims: JWTPayload, refuse: RefuseByRedirect): number | undefined {
   const value = claims['max_age'];
   if (value === undefined) return undefined;
@@ -99,7 +99,7 @@ export function readMaxAge(claims: JWTPayload, refuse: RefuseByRedirect): number
   if (!Number.isSafeInteger(seconds)) {
     throw refuse(
       'max_age_invalid',
-      'max_age is no whole number of seconds',
+      'max_age is not a whole number of seconds',
       invalidRequest('Max age could not be parsed to an integer'),
     );
   }

@@ -11,7 +11,7 @@ import { invalidRequest, type RefuseByRedirect } from './refusals.ts';
 
 interface Vector {
   readonly credential: CredentialTrust;
-  /** P0 counts as none. */
+  /** P0 is no level. */
   readonly level: 'P0' | IdentityLevel;
   readonly namesLevel: boolean;
 }

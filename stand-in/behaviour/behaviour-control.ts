@@ -41,7 +41,7 @@ function parseSwitch<T>(parse: Parse<T>): Parse<Partial<Switch<T>>> {
   return parsePart<Switch<T>>({ always: nullOr(parse), next: parseList(parse) });
 }
 
-/** Each field of a change; a person's id is checked by the control, which knows the people. */
+/** Each field of a change. The id of a person is checked separately. */
 const behaviourFields = {
   signInAutomaticallyAs: nullOr(string),
   authorizationError: parseSwitch(parseOneOf(authorizationErrorNames)),
@@ -70,11 +70,11 @@ const behaviourFields = {
 };
 const parsePatch = parsePart<Required<BehaviourPatch>>(behaviourFields);
 
-/** The switches of {@link Behaviour} that are no endpoint's. */
+/** The switches of {@link Behaviour} except those of endpoints. */
 type SwitchName = 'authorizationError' | 'idToken' | 'userinfo' | 'coreIdentity' | 'identity';
 type ValueOf<S> = S extends Switch<infer T> ? T : never;
 
-/** Holds the behaviour, changes it and uses its switches up. */
+/** Stores the behaviour, changes it and uses its switches. */
 export class BehaviourControl {
   #current: Behaviour = defaultBehaviour;
   readonly #isPerson: (id: string) => boolean;
@@ -88,10 +88,10 @@ export class BehaviourControl {
   }
 
   /**
-   * Changes what the patch names, or nothing at all.
+   * Changes the fields of the patch, or nothing if one of them is not valid.
    *
    * @param patch a {@link BehaviourPatch}, as a value or as parsed from JSON
-   * @throws InvalidChange naming the field and what it may be
+   * @throws InvalidChange with the field and the values that are allowed
    */
   change(patch: unknown): void {
     const parsed = parsePatch(patch, '') as BehaviourPatch;
@@ -118,22 +118,22 @@ export class BehaviourControl {
     this.#current = defaultBehaviour;
   }
 
-  /** @returns what goes wrong this time, or undefined; uses `next` up */
+  /** @returns the value for this time, or undefined. Removes it from `next` */
   take<Name extends SwitchName>(name: Name): ValueOf<Behaviour[Name]> | undefined {
-    const [value, rest] = useUp(this.#current[name] as Switch<ValueOf<Behaviour[Name]>>);
+    const [value, rest] = takeNext(this.#current[name] as Switch<ValueOf<Behaviour[Name]>>);
     this.#current = { ...this.#current, [name]: rest };
     return value;
   }
 
-  /** The same for an endpoint. */
+  /** The same as {@link take} for an endpoint. */
   takeEndpointFault(name: EndpointName): EndpointFault | undefined {
-    const [value, rest] = useUp(this.#current.endpoints[name]);
+    const [value, rest] = takeNext(this.#current.endpoints[name]);
     this.#current = { ...this.#current, endpoints: { ...this.#current.endpoints, [name]: rest } };
     return value;
   }
 }
 
-function useUp<T>(setting: Switch<T>): [value: T | undefined, rest: Switch<T>] {
+function takeNext<T>(setting: Switch<T>): [value: T | undefined, rest: Switch<T>] {
   const [first, ...others] = setting.next;
   if (first === undefined) return [setting.always ?? undefined, setting];
   return [first, { ...setting, next: others }];

@@ -3,13 +3,13 @@ import type { IdTokenFault } from '../token/id-token-faults.ts';
 import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
 import type { EndpointFault, EndpointName } from './endpoint-fault.ts';
 
-/** Something that goes wrong every time, or the next few times. `next` comes first and is used up in order. */
+/** A fault every time, or the next few times. The values of `next` are used first, each once. */
 export interface Switch<T> {
   readonly always: T | null;
   readonly next: readonly T[];
 }
 
-/** What an identity check comes to; `AS_THE_PERSON` is what the person's own entry says. */
+/** The outcome of an identity check. `AS_THE_PERSON` is the outcome in the person's entry. */
 export const identityOutcomes = [
   'AS_THE_PERSON',
   'PROVED',
@@ -21,41 +21,41 @@ export const identityOutcomes = [
 ] as const;
 export type IdentityOutcome = (typeof identityOutcomes)[number];
 
-/** What becomes of a request with `prompt=login` and `id_token_hint`. */
+/** What happens to a request with `prompt=login` and `id_token_hint`. */
 export const reauthenticationBehaviours = [
-  /** As at One Login: the hint's user gets a code, anybody else `login_required`. */
+  /** As in One Login: the hint's user gets a code, another user `login_required`. */
   'STRICT',
-  /** It fails for everybody. */
+  /** It fails for every user. */
   'FAILS',
-  /** Not as at One Login: whoever signs in gets a code, so that a relying party's own check can be seen. */
+  /** Unlike One Login: every user gets a code, to test the relying party's own check. */
   'ANY_USER',
 ] as const;
 export type ReauthenticationBehaviour = (typeof reauthenticationBehaviours)[number];
 
-/** What becomes of `max_age`. */
+/** What happens to `max_age`. */
 export const maxAgeBehaviours = [
-  /** Honoured for a client with `MaxAgeEnabled`. */
+  /** It has an effect for a client with `MaxAgeEnabled`. */
   'AS_REGISTERED',
-  /** As at One Login for a client without `MaxAgeEnabled`: it is ignored, without a word. */
+  /** It is ignored, as in One Login for a client without `MaxAgeEnabled`. */
   'IGNORED',
 ] as const;
 export type MaxAgeBehaviour = (typeof maxAgeBehaviours)[number];
 
-/** How logout tokens reach the relying party. */
+/** How logout tokens are sent to the relying party. */
 export interface BackchannelLogoutBehaviour {
-  /** Whether a logout, a failed re-authentication and a change of user send them by themselves. */
+  /** Whether a logout, a failed re-authentication and a change of user send them automatically. */
   readonly automatic: boolean;
-  /** Keep them until they are released, in whatever order. */
+  /** Whether to hold them until they are released. */
   readonly held: boolean;
-  /** How often each is sent: 2 for the queue that delivers twice. Each copy has a `jti` of its own. */
+  /** How often to send each, such as 2 for a queue that delivers twice. Each copy has another `jti`. */
   readonly copies: number;
-  /** Milliseconds between an attempt that failed and the next. */
+  /** Milliseconds after a failed attempt. */
   readonly retryDelay: number;
 }
 
 /** Everything about the stand-in that can be changed while it runs. */
 export interface Behaviour {
-  /** The id of the person who signs in wherever the page would be shown; null shows the page. */
+  /** The id of the person who signs in without the page; null shows the page. */
   readonly signInAutomaticallyAs: string | null;
   /** Ends the journey at the redirect URI, before any page. */
   readonly authorizationError: Switch<AuthorizationErrorName>;
@@ -69,7 +69,7 @@ export interface Behaviour {
   readonly backchannelLogout: BackchannelLogoutBehaviour;
 }
 
-/** A change: what is not named stays as it is. */
+/** A change of some of the fields. */
 export type BehaviourPatch = {
   readonly [Name in keyof Behaviour]?: Behaviour[Name] extends Switch<infer T>
     ? Partial<Switch<T>>
@@ -82,7 +82,7 @@ export type BehaviourPatch = {
 
 const never: Switch<never> = { always: null, next: [] };
 
-/** As the real One Login behaves. */
+/** The behaviour of the real One Login. */
 export const defaultBehaviour: Behaviour = {
   signInAutomaticallyAs: null,
   authorizationError: never,

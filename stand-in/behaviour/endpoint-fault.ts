@@ -1,7 +1,7 @@
 import type { Clock } from '../../lambdas/core/ports.ts';
 import type { Answer } from '../server/message.ts';
 
-/** The endpoints that can be told to fail, with their paths. */
+/** The endpoints that can fail, with their paths. */
 export const endpointPaths = {
   authorize: '/authorize',
   token: '/token',
@@ -15,7 +15,7 @@ export const endpointPaths = {
 export type EndpointName = keyof typeof endpointPaths;
 export const endpointNames = Object.keys(endpointPaths) as EndpointName[];
 
-/** How an endpoint fails. `delay` alone only slows it down; with another field it comes first. */
+/** How an endpoint fails. With `delay` it waits first, and then answers as usual if no other field is given. */
 export interface EndpointFault {
   /** Milliseconds to wait, by the stand-in's clock. */
   readonly delay?: number;
@@ -23,7 +23,7 @@ export interface EndpointFault {
   readonly hang?: boolean;
   /** Reset the connection. */
   readonly reset?: boolean;
-  /** Answer with this status instead. */
+  /** Answer with this status. */
   readonly status?: number;
   /** The body of that answer; empty by default. */
   readonly body?: string;
@@ -35,7 +35,7 @@ export interface EndpointFault {
   readonly redirectTo?: string;
 }
 
-/** What has been done about a request: `proceed` means that the endpoint is to answer it as usual. */
+/** The effect of a fault. With `proceed` the endpoint answers as usual. */
 export type FaultEffect = { readonly kind: 'proceed' | 'hang' | 'reset' } | FaultAnswer;
 
 interface FaultAnswer {
@@ -43,7 +43,7 @@ interface FaultAnswer {
   readonly answer: Answer;
 }
 
-/** Waits the fault's delay and says what is to happen then. */
+/** Waits for the fault's delay and returns its effect. */
 export async function buildEffect(fault: EndpointFault, clock: Clock): Promise<FaultEffect> {
   if (fault.delay !== undefined) await clock.wait(fault.delay);
   if (fault.hang === true) return { kind: 'hang' };

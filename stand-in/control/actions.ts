@@ -40,7 +40,7 @@ export async function mintToken(
   return { logout_token: token, jti };
 }
 
-/** The same, and sends it. */
+/** Mints a token with the same options and sends it. */
 export function sendNotification(standIn: StandIn, body: unknown): Promise<Delivery> {
   if (standIn.client.backchannelLogoutUri === undefined) {
     throw new ControlError(409, 'the client is registered without a back-channel logout URI');
@@ -66,7 +66,7 @@ const readInPersonCheck = parsePart<{ person: string; result: InPersonResult }>(
   result: parseOneOf(inPersonResults),
 });
 
-/** `{"person": "in-person", "result": "PROVED"}`; answers with the link in the e-mail */
+/** `{"person": "in-person", "result": "PROVED"}`. Returns the link in the email. */
 export function endInPersonCheck(standIn: StandIn, body: unknown): { e_mail_link: string } {
   const { person, result } = readInPersonCheck(body, '');
   const { id } = findPerson(standIn, required(person, 'person'));

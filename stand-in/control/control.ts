@@ -12,10 +12,10 @@ import {
 import { ControlError, guardControl } from './guard.ts';
 import { readPerson } from './person-input.ts';
 
-/** Carries out a request and returns what to answer, as JSON. */
+/** Handles a request and returns the value for the response. */
 type Action = (standIn: StandIn, body: unknown) => unknown;
 
-/** What there is below `/control`; `docs/stand-in.md` describes it. */
+/** The requests below `/control`, as in `docs/stand-in.md`. */
 const actions: ReadonlyMap<string, Readonly<Partial<Record<string, Action>>>> = new Map([
   [
     '/control',
@@ -68,7 +68,7 @@ const actions: ReadonlyMap<string, Readonly<Partial<Record<string, Action>>>> = 
   ['/control/in-person-checks', { POST: endInPersonCheck }],
 ]);
 
-/** Answers a request below `/control`, in JSON always. */
+/** Handles a request below `/control`. The answer is always JSON. */
 export async function answerControlRequest(received: Received, standIn: StandIn): Promise<Answer> {
   try {
     guardControl(received, standIn.url);

@@ -3,7 +3,7 @@ import type { Provider } from '../provider.ts';
 import { knownClaims } from '../registration.ts';
 import { type Answer, jsonAnswer } from '../server/message.ts';
 
-/** The real one sends this `Pragma` too, although the document may be cached. */
+/** The real One Login sends this `Pragma` too, although the document may be cached. */
 const cacheForADay = { 'cache-control': 'max-age=86400', pragma: 'no-cache' };
 
 export function discoveryDocument({ url, issuer }: Provider): Answer {

@@ -7,7 +7,7 @@ import {
 } from 'jose';
 import { type ClientKeys, clientAlgorithms } from './client-keys.ts';
 
-/** Thrown for a JWT of the service that can't be read, is not signed, or is signed wrongly. */
+/** Thrown for a JWT of the service that is not a JWT, is not signed, or has a wrong signature. */
 export class ClientJwtInvalid extends Error {
   override readonly name = 'ClientJwtInvalid';
   readonly kind: 'malformed' | 'unsigned' | 'signature_invalid';
@@ -18,7 +18,7 @@ export class ClientJwtInvalid extends Error {
   }
 }
 
-/** A JWT of the service, of which nothing has been checked. */
+/** A JWT of the service that has not been verified. */
 export interface ClientJwt {
   readonly compact: string;
   readonly header: ProtectedHeaderParameters;
@@ -31,7 +31,7 @@ export function readClientJwt(compact: string): ClientJwt {
   try {
     jwt = { compact, header: decodeProtectedHeader(compact), claims: decodeJwt(compact) };
   } catch (error) {
-    throw new ClientJwtInvalid('malformed', `it is no JWT: ${(error as Error).message}`);
+    throw new ClientJwtInvalid('malformed', `it is not a JWT: ${(error as Error).message}`);
   }
   if (jwt.header.alg === undefined || jwt.header.alg.toLowerCase() === 'none') {
     throw new ClientJwtInvalid('unsigned', 'it is not signed');
@@ -40,7 +40,7 @@ export function readClientJwt(compact: string): ClientJwt {
 }
 
 /**
- * Checks the signature by the key that the service publishes under the header's `kid`.
+ * Checks the signature with the key that the service publishes with the header's `kid`.
  *
  * @throws ClientKeyUnavailable; ClientJwtInvalid `signature_invalid`
  */

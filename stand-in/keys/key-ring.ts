@@ -9,7 +9,7 @@ export class RotationOutOfOrder extends Error {
   override readonly name = 'RotationOutOfOrder';
 }
 
-/** The keys of one algorithm: published ones, of which one signs, and removed ones. */
+/** The keys of one algorithm: the published keys, one of which signs, and the removed keys. */
 export class KeyRing {
   readonly #newKey: () => Promise<SigningKey>;
   #published: readonly SigningKey[];

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { KeyRing, type RotationStep } from './key-ring.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** Which keys a rotation is about: those of ID and logout tokens (JWKS), or of core identities (DID document). */
+/** The keys of a rotation: those of ID and logout tokens (JWKS), or of core identities (DID document). */
 export const keyPurposes = ['id_token', 'did'] as const;
 export type KeyPurpose = (typeof keyPurposes)[number];
 
-/** Every key that the stand-in signs with. */
+/** Every key with which the stand-in signs. */
 export class ProviderKeys {
-  /** Signs logout tokens always, ID tokens unless RS256 is registered. */
+  /** Signs logout tokens, and ID tokens unless RS256 is registered. */
   readonly es256: KeyRing;
-  /** Only there when RS256 is registered: making an RSA key takes long. */
+  /** Only for a client with RS256, because generating an RSA key is slow. */
   readonly rs256: KeyRing | undefined;
   /** Signs core identities; key ids are DID URLs. */
   readonly did: KeyRing;
@@ -36,12 +36,12 @@ export class ProviderKeys {
     return this.rs256 ?? this.es256;
   }
 
-  /** What the JWKS holds. */
+  /** The keys of the JWKS. */
   get publishedInJwks(): readonly SigningKey[] {
     return [...this.es256.published, ...(this.rs256?.published ?? [])];
   }
 
-  /** Takes one step of a rotation; with RS256 registered both rings of the JWKS take it. */
+  /** Takes one step of a rotation, with RS256 in both rings of the JWKS. */
   async rotate(purpose: KeyPurpose, step: RotationStep): Promise<void> {
     if (purpose === 'did') {
       await this.did.rotate(step);
@@ -51,7 +51,7 @@ export class ProviderKeys {
   }
 }
 
-/** As long as the real key ids, which are SHA-256 in hex. */
+/** As long as the real key ids, which are a SHA-256 in hex. */
 function randomHex(): string {
   return randomBytes(32).toString('hex');
 }

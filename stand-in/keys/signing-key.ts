@@ -1,6 +1,6 @@
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
 
-/** A key that the stand-in signs with. */
+/** A key with which the stand-in signs. */
 export interface SigningKey {
   readonly kid: string;
   readonly algorithm: 'ES256' | 'RS256';
@@ -10,7 +10,7 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
-/** Makes a key: P-256 for ES256, 2048 bits for RS256. */
+/** Generates a key: P-256 for ES256, 2048 bits for RS256. */
 export async function generateSigningKey(
   algorithm: SigningKey['algorithm'],
   kid: string,
@@ -22,7 +22,7 @@ export async function generateSigningKey(
 /**
  * Signs claims into a compact JWS. Claims that are undefined are left out.
  *
- * @param header on top of, or in place of, `alg` and `kid`; undefined leaves a parameter out
+ * @param header in addition to `alg` and `kid`, or in place of them; undefined removes a parameter
  */
 export async function signJwt(
   key: SigningKey,

@@ -1,58 +1,58 @@
 import type { BackchannelLogoutBehaviour } from '../behaviour/behaviour.ts';
 import type { LogoutToken, LogoutTokenOptions } from './logout-token-options.ts';
 
-/** One try to deliver a notification. */
+/** One attempt to deliver a notification. */
 export interface DeliveryAttempt {
   readonly jti: string;
   /** Milliseconds since the epoch, by the stand-in's clock. */
   readonly at: number;
-  /** Of the relying party's answer; undefined when there was none. */
+  /** The status of the relying party's response; undefined without one. */
   readonly status: number | undefined;
-  /** Why there was no answer. */
+  /** The reason why there was no response. */
   readonly error: string | undefined;
 }
 
-/** What became of a notification. */
+/** The result of a notification. */
 export interface Delivery {
   readonly sub: string;
   readonly attempts: readonly DeliveryAttempt[];
-  /** Whether an attempt was answered with 200: nothing else counts. */
+  /** Whether an attempt got a 200. Every other status is a failure. */
   readonly delivered: boolean;
 }
 
-/** What the sending of logout tokens needs. */
+/** The functions for sending logout tokens. */
 export interface BackchannelLogoutPorts {
   readonly mint: (options: LogoutTokenOptions) => Promise<LogoutToken>;
-  /** @returns the status of the answer; rejects when there was none */
+  /** @returns the status of the response; rejects without one */
   readonly post: (url: string, token: string, signal: AbortSignal) => Promise<number>;
   readonly now: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly behaviour: () => BackchannelLogoutBehaviour;
 }
 
-/** In which order held notifications are released. */
+/** The order in which held notifications are released. */
 export const releaseOrders = ['first_first', 'last_first'] as const;
 export type ReleaseOrder = (typeof releaseOrders)[number];
 
-/** How often a notification is tried again. */
+/** How often to send a notification again. */
 const retries = 3;
 
-/** Tells the relying party of logouts (docs/one-login.md, 6): again after anything but 200, with a new `jti`. */
+/** Notifies the relying party of logouts (docs/one-login.md, 6): again after anything but 200, with a new `jti`. */
 export class BackchannelLogout {
   readonly #ports: BackchannelLogoutPorts;
   readonly #url: string | undefined;
   readonly #abort = new AbortController();
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #inProgress = new Set<Promise<unknown>>();
   #held: LogoutTokenOptions[] = [];
   #deliveries: Delivery[] = [];
 
-  /** @param url where to send them; without one nothing is ever sent */
+  /** @param url the back-channel logout URI; without one nothing is sent */
   constructor(url: string | undefined, ports: BackchannelLogoutPorts) {
     this.#url = url;
     this.#ports = ports;
   }
 
-  /** The notifications that were delivered or given up, in the order in which that happened. */
+  /** The notifications that were delivered or have failed, in the order of their ends. */
   get deliveries(): readonly Delivery[] {
     return this.#deliveries;
   }
@@ -62,7 +62,7 @@ export class BackchannelLogout {
     return this.#held.length;
   }
 
-  /** Notifies in the background of the end of a session, unless told not to, or to hold it. */
+  /** Sends a notification of the end of a session in the background, or holds it. */
   notify(sub: string): void {
     const { automatic, held, copies } = this.#ports.behaviour();
     if (!automatic || this.#url === undefined) return;
@@ -72,7 +72,7 @@ export class BackchannelLogout {
     }
   }
 
-  /** Sends the held notifications, each when the one before has been delivered or given up. */
+  /** Sends the held notifications, each after the end of the one before. */
   async release(order: ReleaseOrder): Promise<readonly Delivery[]> {
     const held = order === 'first_first' ? this.#held : this.#held.toReversed();
     this.#held = [];
@@ -81,7 +81,7 @@ export class BackchannelLogout {
     return deliveries;
   }
 
-  /** Sends one notification until it is answered with 200 or the retries are used up. */
+  /** Sends one notification until it gets a 200 or there are no more retries. */
   async send(options: LogoutTokenOptions): Promise<Delivery> {
     if (this.#url === undefined)
       throw new Error('the client is registered without a back-channel logout URI');
@@ -98,18 +98,18 @@ export class BackchannelLogout {
     return delivery;
   }
 
-  /** Resolves when no notification is under way; held ones are not. */
+  /** Resolves when no notification is in progress. Held notifications do not count. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#inProgress.size > 0) await Promise.all(this.#inProgress);
   }
 
-  /** Forgets what was delivered and what is held. */
+  /** Removes the deliveries and the held notifications. */
   clear(): void {
     this.#held = [];
     this.#deliveries = [];
   }
 
-  /** Gives up whatever is under way. */
+  /** Aborts the notifications in progress. */
   close(): void {
     this.#abort.abort();
   }
@@ -125,7 +125,7 @@ export class BackchannelLogout {
   }
 
   #track(sending: Promise<unknown>): void {
-    const tracked = sending.finally(() => this.#underWay.delete(tracked));
-    this.#underWay.add(tracked);
+    const tracked = sending.finally(() => this.#inProgress.delete(tracked));
+    this.#inProgress.add(tracked);
   }
 }

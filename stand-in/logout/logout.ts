@@ -7,10 +7,10 @@ import { endBrowserSession } from '../sign-in/authentication.ts';
 import { noSessionCookie, sessionCookieName } from '../sign-in/browser-sessions.ts';
 
 /**
- * The end-session endpoint (docs/one-login.md, 5). Whatever is wrong with the parameters, the browser's session is ended
- * first; and whatever is wrong, the user never comes back to the service with an error.
+ * The end-session endpoint (docs/one-login.md, 5). The browser's session ends first, also when the parameters have a fault.
+ * A fault is never a redirect to the service.
  *
- * @throws Refusal a redirect to the stand-in's own page
+ * @throws Refusal a redirect to a page of the stand-in
  */
 export async function answerLogoutRequest(received: Received, provider: Provider): Promise<Answer> {
   const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
@@ -33,7 +33,7 @@ async function chooseDestination(
   if (!(await isSignedByCurrentKey(hint, provider))) {
     throw refuse(
       'logout_hint_invalid',
-      'id_token_hint is no ID token signed by the key in use now; an expired one would do',
+      'id_token_hint is not an ID token signed by the current key; an expired one is accepted',
       'invalid_request',
       'unable to validate id_token_hint',
     );
@@ -68,7 +68,7 @@ function refuseTo(provider: Provider, state: string | undefined) {
   };
 }
 
-/** As at One Login: only the key that signs now counts, and the times in the token do not. */
+/** As in One Login, only the current key is accepted, and the times in the token are ignored. */
 async function isSignedByCurrentKey(hint: string, provider: Provider): Promise<boolean> {
   try {
     const ring = decodeProtectedHeader(hint).alg === 'RS256' ? provider.keys.rs256 : provider.keys.es256;

@@ -1,15 +1,15 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** How long the relying party has to answer. */
+/** How long the relying party may take to respond. */
 const timeoutMilliseconds = 15_000;
 
 /**
- * Sends a logout token as One Login does: a form with the one field.
+ * Sends a logout token as One Login does, as the only field of a form.
  *
  * @param signal aborts the request
- * @returns the status of the answer
- * @throws Error when there was none within 15 s
+ * @returns the status of the response
+ * @throws Error when there is none within 15 s
  */
 export function postLogoutToken(url: string, token: string, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** A piece of markup, safe to put into a page. */
+/** Markup that is safe in a page. */
 export class Html {
   readonly markup: string;
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Part = string | number | Html | readonly Html[];
 
-/** Markup from a template; every value that is not markup itself is escaped. */
+/** Markup from a template. Values that are not markup are escaped. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     strings.reduce((markup, literal, index) => markup + renderPart(parts[index - 1] ?? '') + literal),

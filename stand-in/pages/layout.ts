@@ -13,14 +13,14 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** What a page of the stand-in is made of. */
+/** The contents of a page. */
 export interface StandInPage {
   readonly status: number;
   readonly title: string;
   readonly content: Html;
 }
 
-/** A whole page of the stand-in. It needs no script. */
+/** A page of the stand-in, without scripts. */
 export function pageAnswer({ status, title, content }: StandInPage): Answer {
   const page = html`<!DOCTYPE html>
 <html lang="en">

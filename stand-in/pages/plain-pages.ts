@@ -1,11 +1,11 @@
-/** The pages on which a journey ends, or pauses, at One Login. */
+/** The pages on which a journey ends or stops at One Login. */
 import type { Person } from '../people/person.ts';
 import type { Answer } from '../server/message.ts';
 import type { RefusalRecord } from '../server/refusal.ts';
 import { type Html, html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 
-/** After a logout without a page of the service to go to. */
+/** The page after a logout without a destination at the service. */
 export function signedOutPage(): Answer {
   return pageAnswer({
     status: 200,
@@ -15,7 +15,7 @@ export function signedOutPage(): Answer {
   });
 }
 
-/** After a logout request with a fault. The session has ended all the same. */
+/** The page after a logout request with a fault, which has ended the session. */
 export function logoutErrorPage(code: string, description: string): Answer {
   return pageAnswer({
     status: 200,
@@ -28,7 +28,7 @@ export function logoutErrorPage(code: string, description: string): Answer {
   });
 }
 
-/** Where somebody leaves for the Post Office: the service hears nothing until they come to its landing page. */
+/** The page for a check at the Post Office. The user comes back to the service at its landing page. */
 export function inPersonPage(
   person: Person,
   links: { readonly proved: string; readonly notProved: string },
@@ -45,10 +45,10 @@ the landing page of the service:</p>
   });
 }
 
-/** How many refusals the page shows. */
+/** How many refusals the start page shows. */
 const mostRefusals = 50;
 
-/** What there is at `/`. */
+/** The page at `/`. */
 export function startPage(clientId: string, refusals: readonly RefusalRecord[]): Answer {
   const shown = refusals.slice(-mostRefusals).toReversed();
   return pageAnswer({

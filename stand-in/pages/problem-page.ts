@@ -3,8 +3,8 @@ import { html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 
 /**
- * The page on which a request ends that can't go on. The real One Login says no more than "Invalid request"; this
- * one says why.
+ * The page for a request that cannot continue. The page of the real One Login has only "Invalid request"; this one has the
+ * reason.
  */
 export function problemPage(status: number, title: string, code: string, reason: string): Answer {
   return pageAnswer({

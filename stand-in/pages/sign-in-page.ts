@@ -3,23 +3,23 @@ import type { Person } from '../people/person.ts';
 import type { ClientRegistration } from '../registration.ts';
 import type { Answer } from '../server/message.ts';
 import { authorizationErrorNames, authorizationErrors } from '../sign-in/authorization-errors.ts';
-import { type FaultGroup, faultMenu, faultValue } from '../sign-in/chosen-fault.ts';
+import { buildFaultValue, type FaultGroup, faultMenu } from '../sign-in/chosen-fault.ts';
 import type { Journey } from '../sign-in/journeys.ts';
 import { type Html, html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 
-/** What the sign-in page offers. */
+/** The contents of the sign-in page. */
 export interface SignInPage {
   readonly journey: Journey;
   readonly client: ClientRegistration;
   readonly people: readonly Person[];
-  /** Who is signed in already and needs only prove their identity. */
+  /** The person who is signed in already and only proves their identity. */
   readonly signedInAs: Person | undefined;
 }
 
 /**
- * The page on which one chooses who to be, how it ends, and what goes wrong. It is one form: a person or an error is
- * a button, so that a sign-in takes one click, and one with an outcome or a fault two.
+ * The page with the choice of a person, an outcome and a fault. It is one form in which each person and each error is a
+ * button: a sign-in takes one click, and two with an outcome or a fault.
  */
 export function signInPage(page: SignInPage): Answer {
   const forIdentity = page.journey.request.trust.levels.length > 0;
@@ -38,7 +38,7 @@ ${requestSummary(page)}`,
   });
 }
 
-/** The buttons come first, since most sign-ins are one click; so it says what has to be chosen before them. */
+/** The buttons are first, because most sign-ins are one click. The text links to the choices that come before them. */
 function introduction(forIdentity: boolean): Html {
   const outcome = html`<a href="#identity">what the identity check comes to</a> or `;
   return html`<p>Choose a person, and you are back at your service at once. To have it end in another way, first choose
@@ -108,7 +108,7 @@ ${radio('fault', 'none', 'Nothing', true)}
 ${groups.map(
   (name) => html`<fieldset><legend>${faultLabels[name]}</legend>
 <div class="choices">
-${faultMenu[name].map((fault) => radio('fault', faultValue(name, fault), fault, false))}</div>
+${faultMenu[name].map((fault) => radio('fault', buildFaultValue(name, fault), fault, false))}</div>
 </fieldset>\n`,
 )}</fieldset>`;
 }

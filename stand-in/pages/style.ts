@@ -1,7 +1,4 @@
-/**
- * The stand-in's style: purple, pink and a striped edge, so that nobody takes its pages for GOV.UK's. Sizes are in rem,
- * which follow the size of text that a reader has chosen.
- */
+/** The style is unlike GOV.UK's, so that nobody confuses the pages. Sizes in rem follow the reader's text size. */
 export const style = `
 :root { color-scheme: light; }
 *, ::before, ::after { box-sizing: border-box; }

@@ -1,7 +1,7 @@
 import { currentAddress, drivingPermitOfDvla, formerAddress, passport } from './documents.ts';
 import { buildName, deriveSubject, type Identity, type Person } from './person.ts';
 
-/** An identity with nothing special about it. */
+/** An ordinary identity. */
 export function plainIdentity(givenNames: readonly string[], familyName: string): Identity {
   return {
     highestLevel: 'P2',
@@ -15,7 +15,7 @@ export function plainIdentity(givenNames: readonly string[], familyName: string)
 
 type Particulars = Partial<Omit<Person, 'id' | 'label' | 'sub'>>;
 
-/** Somebody with nothing special about them but the particulars. */
+/** An ordinary person with some particulars. */
 export function plainPerson(id: string, label: string, particulars: Particulars = {}): Person {
   return {
     id,
@@ -35,7 +35,7 @@ export const longestEmail = `${'long.'.repeat(12)}name@${'a'.repeat(63)}.${'b'.r
 
 const phone = (phoneNumber: string): Particulars => ({ phoneNumber, phoneNumberVerified: true });
 
-/** People who differ in what a sign-in tells of them. The phone numbers are those reserved for drama. */
+/** People with different claims after a sign-in. The phone numbers are reserved for drama. */
 export const authenticationPeople: readonly Person[] = [
   plainPerson('maria', 'Maria Okafor – e-mail and phone', phone('+447700900123')),
   plainPerson('tomos', 'Tomos Pugh – no phone number (authenticator app)', {

@@ -1,6 +1,6 @@
 import type { DocumentClaim } from './person.ts';
 
-/** Documents of nobody: every number is made up. */
+/** Documents with invented numbers. */
 
 export const currentAddress: DocumentClaim = {
   uprn: 10022812929,
@@ -67,7 +67,7 @@ export const drivingPermitOfDvla: DocumentClaim = {
   personalNumber: 'OKAFO853112M99AA',
 };
 
-/** Northern Ireland's have no issue number. */
+/** A permit of Northern Ireland has no issue number. */
 export const drivingPermitOfDva: DocumentClaim = {
   expiryDate: '2031-07-04',
   issuedBy: 'DVA',

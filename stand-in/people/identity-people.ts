@@ -16,7 +16,7 @@ export const trickyName =
 
 const named = plainIdentity(['Maria', 'Grace'], 'Okafor');
 
-/** People who differ in what an identity check finds or comes to. */
+/** People with different identities or outcomes of an identity check. */
 export const identityPeople: readonly Person[] = [
   plainPerson('one-name', 'Sukarno – a single name', {
     identity: { ...named, name: [{ nameParts: [{ type: 'GivenName', value: 'Sukarno' }] }] },

@@ -6,17 +6,17 @@ export interface NamePart {
   readonly value: string;
 }
 
-/** One name; the current one has no `validUntil`. */
+/** One name. The current name has no `validUntil`. */
 export interface Name {
   readonly nameParts: readonly NamePart[];
   readonly validFrom?: string;
   readonly validUntil?: string;
 }
 
-/** An address, passport or driving permit is passed on as it is written here. */
+/** An address, passport or driving permit, which userinfo returns unchanged. */
 export type DocumentClaim = Readonly<Record<string, unknown>>;
 
-/** What an identity check of a person finds. */
+/** The result of an identity check of a person. */
 export interface Identity {
   /** The highest level that can be proved. */
   readonly highestLevel: 'P1' | 'P2';
@@ -27,30 +27,30 @@ export interface Identity {
   readonly drivingPermit?: readonly DocumentClaim[];
 }
 
-/** What an identity check of a person comes to, unless told otherwise. */
+/** The default outcome of an identity check of a person. */
 export type PersonIdentityOutcome = 'PROVED' | 'NOT_PROVED' | 'IN_PERSON';
 
-/** Somebody to sign in as. */
+/** A person who can sign in. */
 export interface Person {
-  /** What switches and forms call the person: kebab-case. */
+  /** In kebab-case. */
   readonly id: string;
-  /** What the sign-in page shows, with what is special about the person. */
+  /** The text on the sign-in page. */
   readonly label: string;
   /** `urn:fdc:gov.uk:2022:…` */
   readonly sub: string;
   readonly email: string;
   readonly emailVerified: boolean;
-  /** E.164; absent for somebody whose second factor is an authenticator app. */
+  /** E.164; absent for a person with an authenticator app. */
   readonly phoneNumber?: string;
-  /** One Login sends false where there is no number. @default false */
+  /** One Login sends false without a number. @default false */
   readonly phoneNumberVerified?: boolean;
   readonly identity: Identity;
   readonly identityOutcome: PersonIdentityOutcome;
-  /** The codes that come along, whether or not the identity is proved. */
+  /** The return codes, also for a proved identity. */
   readonly returnCodes: readonly string[];
 }
 
-/** The subject identifier of a person: the same at every start, and shaped as One Login's are. */
+/** The subject identifier of a person: the same at every start, in the format of One Login. */
 export function deriveSubject(personId: string): string {
   return `urn:fdc:gov.uk:2022:${createHash('sha256').update(personId).digest('base64url')}`;
 }

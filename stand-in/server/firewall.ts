@@ -1,10 +1,10 @@
 import { jsonAnswer, type Received } from './message.ts';
 import { Refusal } from './refusal.ts';
 
-/** Characters that a query string may have: more at `/authorize`, where the request object is. */
+/** The limit for a query string in characters. It is higher at `/authorize`, which gets the request object. */
 export const queryLimits = { authorize: 4096, other: 2048 } as const;
 
-/** What the web application firewall in front of One Login answers. */
+/** The response of the web application firewall in front of One Login. */
 const forbidden = jsonAnswer(403, { message: 'Forbidden' });
 
 /**

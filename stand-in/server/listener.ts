@@ -9,13 +9,13 @@ import { headerText, Refusal } from './refusal.ts';
 import type { RequestLogEntry } from './request-log.ts';
 import { routes } from './routes.ts';
 
-/** What becomes of a request that gets no answer. */
+/** What happens to a request without an answer. */
 type NoAnswer = 'hang' | 'reset';
 
 /**
- * Takes a request through the stand-in: log, firewall, the fault that its endpoint was told to have, the endpoint.
+ * Handles a request: log, firewall, the fault of its endpoint, the endpoint.
  *
- * @param control answers what is below `/control`; neither logged nor behind the firewall
+ * @param control handles the requests below `/control`, which are not logged and not behind the firewall
  */
 export function createListener(
   provider: Provider,
@@ -92,7 +92,7 @@ async function answerOrRefuse(
   try {
     return await answerRequest(received, provider);
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : ownFailure(error);
+    const refusal = error instanceof Refusal ? error : buildFailure(error);
     entry.refusal = refusal.code;
     provider.refusals.add({
       at: provider.clock.now(),
@@ -106,15 +106,15 @@ async function answerOrRefuse(
   }
 }
 
-/** Such as a fault that needs a rotation which never took place. */
-function ownFailure(error: unknown): Refusal {
+/** For example a fault that needs a rotation of keys first. */
+function buildFailure(error: unknown): Refusal {
   const reason = `the stand-in failed: ${(error as Error).message}`;
   return new Refusal('stand_in_failed', reason, jsonAnswer(500, { message: reason }));
 }
 
 async function answerRequest(received: Received, provider: Provider): Promise<Answer | NoAnswer> {
   passFirewall(received);
-  const endpoint = endpointAt(received.path);
+  const endpoint = findEndpoint(received.path);
   const fault = endpoint === undefined ? undefined : provider.behaviour.takeEndpointFault(endpoint);
   if (fault !== undefined) {
     const effect = await buildEffect(fault, provider.clock);
@@ -128,12 +128,12 @@ async function answerRequest(received: Received, provider: Provider): Promise<An
   return handler(received, provider);
 }
 
-function endpointAt(path: string): EndpointName | undefined {
+function findEndpoint(path: string): EndpointName | undefined {
   return endpointNames.find((name) => endpointPaths[name] === path);
 }
 
 function notFound(path: string): Refusal {
-  const reason = `One Login has nothing at ${path}`;
+  const reason = `One Login has no ${path}`;
   return new Refusal('not_found', reason, problemPage(404, 'Not found', 'not_found', reason));
 }
 

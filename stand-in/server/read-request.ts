@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseCookies, parseParameters, type Received } from './message.ts';
 
-/** No message of the protocol comes near it. */
+/** Much more than any message of the protocol. */
 const bodyLimitBytes = 128 * 1024;
 
 /** Thrown by {@link readRequest} for a body above 128 KB. */
@@ -12,7 +12,7 @@ export class BodyTooLarge extends Error {
 /**
  * Reads a request to its end.
  *
- * @throws BodyTooLarge; and the stream's error when the client goes away
+ * @throws BodyTooLarge, or the stream's error when the client closes the connection
  */
 export async function readRequest(message: IncomingMessage): Promise<Received> {
   const [path, queryString] = splitUrl(message.url ?? '/');
@@ -28,7 +28,7 @@ export async function readRequest(message: IncomingMessage): Promise<Received> {
   };
 }
 
-/** Splits the request target into path and query string, both as they came. */
+/** Splits the request target into path and query string, both still encoded. */
 export function splitUrl(target: string): [path: string, queryString: string] {
   const mark = target.indexOf('?');
   return mark === -1 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];

@@ -1,6 +1,6 @@
 import type { Answer } from './message.ts';
 
-/** Why the stand-in refused a request, for the developer who made it. */
+/** A refused request, with the reason for the developer. */
 export interface RefusalRecord {
   /** Milliseconds since the epoch, by the stand-in's clock. */
   readonly at: number;
@@ -8,15 +8,15 @@ export interface RefusalRecord {
   readonly path: string;
   /** A stable name, such as `request_object_expired`. */
   readonly code: string;
-  /** One sentence: what was wrong and what was expected. */
+  /** One sentence with what was wrong and what was expected. */
   readonly reason: string;
   /** The status of the answer. */
   readonly status: number;
 }
 
 /**
- * Thrown by whatever finds a fault in a request. It carries the answer that the real One Login gives; the reason,
- * which the real one keeps to itself, is recorded and sent along in the header `stand-in-reason`.
+ * Thrown for a request with a fault. It has the answer of the real One Login, and the reason, which the stand-in records
+ * and adds in the header `stand-in-reason`.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -30,15 +30,15 @@ export class Refusal extends Error {
   }
 }
 
-/** How many refusals are kept; older ones are dropped. */
+/** How many refusals to keep; older ones are removed. */
 const capacity = 1_000;
 
-/** The refusals so far, oldest first. */
+/** The refusals, the oldest first. */
 export class RefusalLog {
   #records: RefusalRecord[] = [];
   readonly #report: ((record: RefusalRecord) => void) | undefined;
 
-  /** @param report told of each refusal as it happens, so that `npm start` can print it */
+  /** @param report called with each refusal, so that `npm start` can print it */
   constructor(report?: (record: RefusalRecord) => void) {
     this.#report = report;
   }
@@ -58,7 +58,7 @@ export class RefusalLog {
   }
 }
 
-/** Makes a text fit for a header: one line of printable ASCII. */
+/** Converts a text for a header: one line of printable ASCII. */
 export function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 1_000);
 }

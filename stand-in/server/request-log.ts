@@ -1,42 +1,41 @@
 /**
- * One request that reached the stand-in. Neither query string nor body nor header values are kept, User-Agent
- * excepted.
+ * A request to the stand-in, without its query string, body and header values other than User-Agent.
  */
 export interface RequestLogEntry {
-  /** 1 for the first request since the start; never used twice. */
+  /** 1 for the first request since the start. Each number is used once. */
   readonly id: number;
   readonly method: string;
   /** Without the query string. */
   readonly path: string;
-  /** In lower case, in the order in which they came. */
+  /** In lower case, in their order. */
   readonly headerNames: readonly string[];
   readonly userAgent: string | undefined;
   /** Milliseconds since the epoch, by the stand-in's clock. */
   readonly startedAt: number;
-  /** When the answer had been sent or the connection was closed; undefined while under way. */
+  /** The time when the answer was sent or the connection was closed; undefined before that. */
   endedAt: number | undefined;
-  /** The ids of the requests that were under way when this one began. */
+  /** The ids of the requests that were in progress when this one began. */
   readonly inParallelWith: readonly number[];
-  /** Of the answer; undefined while under way, and when none was sent. */
+  /** The status of the answer; undefined before it was sent, and when none was sent. */
   status: number | undefined;
-  /** Why the request was refused; undefined when it was not. */
+  /** The code of the refusal; undefined for other requests. */
   refusal: string | undefined;
 }
 
-/** How many entries are kept; older ones are dropped. */
+/** How many entries to keep; older ones are removed. */
 const capacity = 10_000;
 
-/** Every request but those to `/control`, oldest first. */
+/** Every request except those to `/control`, the oldest first. */
 export class RequestLog {
   #entries: RequestLogEntry[] = [];
-  readonly #underWay = new Set<number>();
+  readonly #inProgress = new Set<number>();
   #nextId = 1;
 
   get entries(): readonly RequestLogEntry[] {
     return this.#entries;
   }
 
-  /** Notes the start of a request. */
+  /** Records the start of a request. */
   begin(
     request: Pick<RequestLogEntry, 'method' | 'path' | 'headerNames' | 'userAgent'>,
     now: number,
@@ -46,19 +45,19 @@ export class RequestLog {
       ...request,
       startedAt: now,
       endedAt: undefined,
-      inParallelWith: [...this.#underWay],
+      inParallelWith: [...this.#inProgress],
       status: undefined,
       refusal: undefined,
     };
     this.#entries.push(entry);
-    this.#underWay.add(entry.id);
+    this.#inProgress.add(entry.id);
     if (this.#entries.length > capacity) this.#entries.shift();
     return entry;
   }
 
-  /** Notes its end. `status` is undefined when no answer was sent. */
+  /** Records its end. `status` is undefined when no answer was sent. */
   end(entry: RequestLogEntry, status: number | undefined, now: number): void {
-    this.#underWay.delete(entry.id);
+    this.#inProgress.delete(entry.id);
     entry.endedAt = now;
     entry.status = status;
   }

@@ -13,10 +13,10 @@ import type { Answer, Received } from './message.ts';
 /** Answers a request. @throws Refusal */
 export type Handler = (received: Received, provider: Provider) => Answer | Promise<Answer>;
 
-/** The methods that a path answers. */
+/** The handlers of a path by method. */
 export type Route = Readonly<Partial<Record<string, Handler>>>;
 
-/** Every path but those below `/control`: One Login's endpoints first, then the pages that go with them. */
+/** Every path except those below `/control`: the endpoints of One Login, then the pages. */
 export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   [endpointPaths.authorize, { GET: answerAuthorizationRequest }],
   [endpointPaths.token, { POST: answerTokenRequest }],

@@ -1,7 +1,7 @@
-/** An error as it arrives at the redirect URI (RFC 6749, 4.1.2.1). */
+/** An error at the redirect URI (RFC 6749, 4.1.2.1). */
 export interface AuthorizationError {
   readonly error: string;
-  /** Absent when the answer has no description; an empty one is sent empty. */
+  /** Absent in an answer without a description. An empty one is sent. */
   readonly error_description?: string;
 }
 
@@ -12,12 +12,12 @@ export const authorizationErrors = {
     error_description: 'Access denied by resource owner or authorization server',
   },
   ACCESS_DENIED_WITHOUT_DESCRIPTION: { error: 'access_denied' },
-  /** The session at One Login was lost, for example by changing the browser half way. */
+  /** The session at One Login was lost, for example in another browser. */
   ACCESS_DENIED_SESSION_LOST: {
     error: 'access_denied',
     error_description: 'Access denied for security reasons, a new authentication request may be successful',
   },
-  /** A re-authentication failed; the session at One Login ends with it. */
+  /** A re-authentication failed, which ends the session at One Login. */
   LOGIN_REQUIRED: { error: 'login_required', error_description: 'Login required' },
   TEMPORARILY_UNAVAILABLE: {
     error: 'temporarily_unavailable',
@@ -44,7 +44,7 @@ export const authorizationErrors = {
     error: 'unmet_authentication_requirements',
     error_description: 'Unmet authentication requirements',
   },
-  /** One that no specification knows. */
+  /** An error of no specification. */
   UNKNOWN_ERROR: { error: 'something_new', error_description: 'An error that no specification knows' },
 } as const satisfies Record<string, AuthorizationError>;
 

@@ -9,7 +9,7 @@ import {
   userinfoFaults,
 } from '../userinfo/faults.ts';
 
-/** A way in which an endpoint can fail the next time, as the sign-in page offers it. */
+/** A fault of an endpoint on the sign-in page. */
 interface EndpointChoice {
   readonly name: string;
   readonly endpoint: EndpointName;
@@ -27,7 +27,7 @@ const endpointChoices: readonly EndpointChoice[] = [
   { name: 'USERINFO_NO_ANSWER', endpoint: 'userinfo', fault: { hang: true } },
 ];
 
-/** The faults that the sign-in page offers, by what they are about. */
+/** The faults on the sign-in page by group. */
 export const faultMenu = {
   id_token: idTokenFaults,
   userinfo: userinfoFaults,
@@ -37,15 +37,15 @@ export const faultMenu = {
 export type FaultGroup = keyof typeof faultMenu;
 
 /** The form value of a fault. */
-export function faultValue(group: FaultGroup, name: string): string {
+export function buildFaultValue(group: FaultGroup, name: string): string {
   return `${group}:${name}`;
 }
 
 /**
- * Reads the fault that was chosen on the sign-in page: one for the tokens of this sign-in, or one for the next
- * request at an endpoint, which is set at once.
+ * Reads the fault of the sign-in page: one for the tokens of this sign-in, or one for the next request to an endpoint, which
+ * is set at once.
  *
- * @param value as from {@link faultValue}; anything else is no fault
+ * @param value from {@link buildFaultValue}; any other value is no fault
  */
 export function applyChosenFault(value: string | undefined, behaviour: BehaviourControl): ChosenFaults {
   const [group = '', name = ''] = (value ?? '').split(':');

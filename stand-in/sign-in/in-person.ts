@@ -8,23 +8,23 @@ import { type Answer, type Received, redirectAnswer, withHeader } from '../serve
 import { Refusal } from '../server/refusal.ts';
 import { sessionCookie, sessionCookieName } from './browser-sessions.ts';
 
-/** `GET /in-person`: the page on which somebody leaves for the Post Office. @throws Refusal */
+/** `GET /in-person`: the page for a check at the Post Office. @throws Refusal */
 export function showInPersonPage(received: Received, provider: Provider): Answer {
   const person = findPerson(received, provider);
   return inPersonPage(person, {
-    proved: emailLink(provider, person, 'PROVED'),
-    notProved: emailLink(provider, person, 'NOT_PROVED'),
+    proved: buildEmailLink(provider, person, 'PROVED'),
+    notProved: buildEmailLink(provider, person, 'NOT_PROVED'),
   });
 }
 
-/** The link in the e-mail that comes after the check. */
-export function emailLink(provider: Provider, person: Person, result: InPersonResult): string {
+/** The link in the email after the check. */
+export function buildEmailLink(provider: Provider, person: Person, result: InPersonResult): string {
   return withParameters(`${provider.url}/in-person/e-mail`, { person: person.id, result });
 }
 
 /**
- * `GET /in-person/e-mail`: the user follows that link, signs in at One Login, and comes to the landing page of the
- * service (docs/one-login.md, 4). The next identity check tells the result.
+ * `GET /in-person/e-mail`: signs the user in at One Login and redirects to the landing page of the service
+ * (docs/one-login.md, 4). The next identity check has the result.
  *
  * @throws Refusal when the service has no landing page
  */

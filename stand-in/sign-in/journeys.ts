@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lambdas/core/ports.ts';
 import type { AuthorizationRequest } from '../authorize/authorization-request.ts';
 
-/** How long a journey may take before One Login gives it up. */
+/** How long a journey may take. */
 const lifetimeMilliseconds = 2 * 60 * 60 * 1000;
 
-/** A user's way through One Login, from an accepted request to the redirect back. */
+/** A user's way through One Login, from the request to the redirect. */
 export interface Journey {
-  /** In the pages' forms. */
+  /** A field of the forms. */
   readonly id: string;
   readonly request: AuthorizationRequest;
   readonly expiresAt: number;
 }
 
-/** The journeys that wait for a user. */
+/** The journeys in progress. */
 export class Journeys {
   readonly #journeys = new Map<string, Journey>();
   readonly #clock: Clock;
@@ -29,7 +29,7 @@ export class Journeys {
     return journey;
   }
 
-  /** @returns undefined when there is none, or it took too long */
+  /** @returns undefined for an unknown journey, and for one that took too long */
   find(id: string | undefined): Journey | undefined {
     const journey = id === undefined ? undefined : this.#journeys.get(id);
     return journey === undefined || journey.expiresAt <= this.#clock.now() ? undefined : journey;

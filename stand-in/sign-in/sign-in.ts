@@ -33,8 +33,8 @@ export function showSignInPage(received: Received, provider: Provider): Answer {
 }
 
 /**
- * `POST /sign-in`: what was chosen on the page. A browser that began another journey since, in another tab, gets
- * `access_denied` under that journey's state; one without its session gets it under this one's (design decision 6).
+ * `POST /sign-in`: the choice on the page. A browser that has begun another journey since, in another tab, gets
+ * `access_denied` with that journey's state. A browser without the session gets it with this journey's state.
  *
  * @throws Refusal
  */
@@ -50,7 +50,7 @@ export function finishSignIn(received: Received, provider: Provider): Answer {
     return failJourney(journey, session, readErrorName(error), provider, 303);
   }
   const person = provider.people.find(form.get('person') ?? '');
-  if (person === undefined) throw badChoice('the form names neither a person nor an error that there is');
+  if (person === undefined) throw badChoice('the form has no known person and no error');
   const identity = readIdentityOutcome(form.get('identity'));
   const faults = applyChosenFault(form.get('fault'), provider.behaviour);
   return completeJourney(journey, session, { person, identity, faults }, provider, 303);
@@ -83,7 +83,7 @@ function readErrorName(value: string): AuthorizationErrorName {
 
 function readIdentityOutcome(value: string | undefined): IdentityOutcome {
   const outcome = identityOutcomes.find((candidate) => candidate === (value ?? 'AS_THE_PERSON'));
-  if (outcome === undefined) throw badChoice(`an identity check never comes to ${value}`);
+  if (outcome === undefined) throw badChoice(`there is no outcome ${value} of an identity check`);
   return outcome;
 }
 

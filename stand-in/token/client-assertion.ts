@@ -6,7 +6,7 @@ import { Refusal } from '../server/refusal.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Seconds of clock skew that `exp` is given. */
+/** Seconds of clock skew that are accepted for `exp`. */
 const skewSeconds = 30;
 
 /**
@@ -61,9 +61,9 @@ function readAssertion(
     throw error;
   }
   const { iss, sub, aud, exp, jti } = jwt.claims;
-  if (typeof iss !== 'string' || iss !== sub) throw malformed('iss and sub must be there, and equal');
+  if (typeof iss !== 'string' || iss !== sub) throw malformed('iss and sub must be present and equal');
   if (aud === undefined) throw malformed('aud is missing');
-  if (typeof exp !== 'number') throw malformed('exp is missing, or no number of seconds');
+  if (typeof exp !== 'number') throw malformed('exp is missing or not a number of seconds');
   if (typeof jti !== 'string' || jti === '') throw malformed('jti is missing');
   const clientId = parameters.get('client_id');
   if (clientId !== undefined && clientId !== iss) throw malformed('client_id differs from iss');

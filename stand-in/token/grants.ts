@@ -9,21 +9,21 @@ import type { Identity, Person } from '../people/person.ts';
 import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
 import type { IdTokenFault } from './id-token-faults.ts';
 
-/** How long a code can be exchanged. */
-export const codeSeconds = 300;
-/** How long an access token is good for. */
+/** How long a code is valid. */
+const codeSeconds = 300;
+/** How long an access token is valid. */
 export const accessTokenSeconds = 180;
 
-/** What an identity check came to, as userinfo will tell. */
+/** The result of an identity check for userinfo. */
 export interface IdentityResult {
   /** Absent when the identity was not proved. */
   readonly proved?: { readonly level: IdentityLevel; readonly identity: Identity };
   readonly returnCodes: readonly string[];
-  /** Milliseconds since the epoch: userinfo tells it for 180 s from then. */
+  /** Milliseconds since the epoch. Userinfo has it for 180 s from then. */
   readonly storedAt: number;
 }
 
-/** Faults that were chosen for one sign-in only, on its page. */
+/** The faults of one sign-in, from its page. */
 export interface ChosenFaults {
   readonly idToken: readonly IdTokenFault[];
   readonly userinfo: readonly UserinfoFault[];
@@ -32,7 +32,7 @@ export interface ChosenFaults {
 
 export const noFaults: ChosenFaults = { idToken: [], userinfo: [], coreIdentity: [] };
 
-/** What a code stands for. */
+/** The contents of a code. */
 export interface Grant {
   readonly request: AuthorizationRequest;
   readonly person: Person;
@@ -41,7 +41,7 @@ export interface Grant {
   /** Seconds since the epoch. */
   readonly authTime: number;
   readonly vot: CredentialTrust;
-  /** Absent when no identity was asked for. */
+  /** Absent for a request without an identity. */
   readonly identity?: IdentityResult;
   readonly faults: ChosenFaults;
 }
@@ -51,12 +51,12 @@ interface Stored {
   readonly expiresAt: number;
 }
 
-/** What became of a code that was looked up. */
+/** The result of a lookup of a code. */
 export type CodeLookup =
   | { readonly kind: 'found'; readonly grant: Grant }
   | { readonly kind: 'unknown' | 'used' | 'expired' };
 
-/** The codes and access tokens that were given out. */
+/** The codes and access tokens that were issued. */
 export class Grants {
   readonly #codes = new Map<string, Stored | 'used'>();
   readonly #accessTokens = new Map<string, Stored>();
@@ -70,7 +70,7 @@ export class Grants {
     return issue(this.#codes, grant, this.#clock.now() + codeSeconds * 1000);
   }
 
-  /** Looks a code up, and burns it. */
+  /** Finds a code, which is no longer valid then. */
   takeCode(code: string): CodeLookup {
     const stored = this.#codes.get(code);
     if (stored === undefined) return { kind: 'unknown' };

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lambdas/core/ports.ts';
 
-/** The `jti` of every assertion that was used, until it expires. */
+/** The `jti` of every assertion that was used, until the assertion expires. */
 export class UsedAssertions {
   readonly #expiries = new Map<string, number>();
   readonly #clock: Clock;

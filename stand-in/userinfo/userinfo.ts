@@ -6,11 +6,11 @@ import type { Grant, IdentityResult } from '../token/grants.ts';
 import { buildCoreIdentity } from './core-identity.ts';
 import type { UserinfoFault } from './faults.ts';
 
-/** How long the claims of an identity are held from when it was stored. */
+/** How long One Login keeps the claims of an identity. */
 const identityMilliseconds = 180_000;
 
 /**
- * The userinfo endpoint (docs/one-login.md, 3): any number of answers until the access token expires.
+ * The userinfo endpoint (docs/one-login.md, 3). It can be called several times until the access token expires.
  *
  * @throws Refusal 401 with an empty body and `WWW-Authenticate`
  */
@@ -18,13 +18,13 @@ export async function answerUserinfoRequest(received: Received, provider: Provid
   const grant = authorize(received.headers.authorization, provider);
   const faults = [...grant.faults.userinfo, ...(provider.behaviour.take('userinfo') ?? [])];
   if (faults.includes('UNAUTHORIZED')) {
-    throw unauthorized('userinfo_fault', 'told to answer 401', 'Invalid access token');
+    throw unauthorized('userinfo_fault', 'the fault UNAUTHORIZED is set', 'Invalid access token');
   }
   if (faults.includes('MALFORMED_JSON')) {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"sub":"urn:fdc:gov.uk' };
   }
-  const claims = { ...authenticationClaims(grant), ...(await buildIdentity(grant, provider, faults)) };
-  return jsonAnswer(200, { ...claims, ...spoiltSubject(faults) });
+  const claims = { ...buildAuthenticationClaims(grant), ...(await buildIdentity(grant, provider, faults)) };
+  return jsonAnswer(200, { ...claims, ...changeSubject(faults) });
 }
 
 function authorize(header: string | undefined, provider: Provider): Grant {
@@ -46,15 +46,15 @@ function authorize(header: string | undefined, provider: Provider): Grant {
   return grant;
 }
 
-/** RFC 6750, 3: without a token there is no error code. */
+/** A response to a request without a token has no error code (RFC 6750, 3). */
 function unauthorized(code: string, reason: string, description?: string): Refusal {
   const challenge =
     description === undefined ? 'Bearer' : `Bearer error="invalid_token", error_description="${description}"`;
   return new Refusal(code, reason, { status: 401, headers: { 'www-authenticate': challenge }, body: '' });
 }
 
-/** Claims that are undefined do not appear. */
-function authenticationClaims({ person, request }: Grant): Readonly<Record<string, unknown>> {
+/** Undefined claims are left out of the JSON. */
+function buildAuthenticationClaims({ person, request }: Grant): Readonly<Record<string, unknown>> {
   return {
     sub: person.sub,
     ...(request.scopes.includes('email')
@@ -78,7 +78,7 @@ async function buildIdentity(
   if (result === undefined || faults.includes('IDENTITY_EXPIRED')) return {};
   if (result.storedAt + identityMilliseconds <= provider.clock.now()) return {};
   const all = {
-    ...(await provedClaims(grant, provider, result)),
+    ...(await buildProvedClaims(grant, provider, result)),
     ...(result.returnCodes.length === 0
       ? {}
       : { [identityClaims.returnCode]: result.returnCodes.map((code) => ({ code })) }),
@@ -86,7 +86,7 @@ async function buildIdentity(
   return Object.fromEntries(Object.entries(all).filter(([name]) => grant.request.claims.includes(name)));
 }
 
-async function provedClaims(
+async function buildProvedClaims(
   grant: Grant,
   provider: Provider,
   { proved }: IdentityResult,
@@ -104,7 +104,7 @@ async function provedClaims(
   };
 }
 
-function spoiltSubject(faults: readonly UserinfoFault[]): Readonly<Record<string, unknown>> {
+function changeSubject(faults: readonly UserinfoFault[]): Readonly<Record<string, unknown>> {
   if (faults.includes('OTHER_SUB')) return { sub: 'urn:fdc:gov.uk:2022:somebody-else' };
   return faults.includes('MISSING_SUB') ? { sub: undefined } : {};
 }
