@@ -4,7 +4,7 @@ import { buildProps, type OneLoginProps } from './one-login-props.ts';
 import { OneLoginStack } from './one-login-stack.ts';
 
 export interface BuildAppOptions extends Pick<OneLoginProps, 'bundles'> {
-  /** Where `synth()` writes. @default the directory that the CDK CLI names, else a temporary one */
+  /** The output directory of `synth()`. @default the CDK CLI's, or else a temporary directory */
   readonly outdir?: string;
 }
 

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import type { Construct } from 'constructs';
 
 /**
- * Sets the feature flags that the CDK recommends, for a construct and what is in it, so that its template is the same in
- * every app. The flags of the app stay as they are.
+ * Sets the CDK's recommended feature flags for a construct and its children, so that its template is the same in every
+ * app. The flags of the app do not change.
  *
  * @param construct without children yet
  */

@@ -39,7 +39,7 @@ const optional = [
   'returnOrigins',
   'exampleService',
 ] as const;
-/** As in a config file, and their defaults as well. */
+/** Fields with the same name, type and default in a config file. */
 const sameInFile = [...required, ...optional, 'firewall', 'throttling', 'authorizers'] as const;
 
 /**
@@ -49,28 +49,28 @@ const sameInFile = [...required, ...optional, 'firewall', 'throttling', 'authori
 export interface OneLoginProps
   extends Pick<ConfigFile, (typeof required)[number]>,
     Partial<Pick<ConfigFile, (typeof optional)[number]>> {
-  /** The vectors of trust that will do for `/auth/login`: `Cl`, or `Cl.Cm` with a second factor. */
+  /** The vectors of trust to accept at `/auth/login`: `Cl`, or `Cl.Cm` with a second factor. */
   readonly authenticationVtr: AuthenticationConfig['vtr'];
   /**
-   * `max_age`: how long ago a user may have signed in at One Login, in whole seconds. One Login uses it only for clients
-   * that are registered for it.
+   * `max_age`: the longest time since the user signed in at One Login, in whole seconds. One Login uses it only for
+   * clients that are registered for it.
    * @default as long as One Login keeps users signed in
    */
   readonly maxAge?: Duration;
   /**
-   * The vectors of trust that will do for an identity request: `Cl.Cm.P1`, `Cl.Cm.P2`.
+   * The vectors of trust to accept for an identity request: `Cl.Cm.P1`, `Cl.Cm.P2`.
    * @default the service proves no identities
    */
   readonly identityVtr?: IdentityConfig['vtr'];
   /** The claims of an identity request, as registered. Required with {@link identityVtr}. */
   readonly identityClaims?: IdentityConfig['claims'];
   /**
-   * Where users go whose identity was not proved: a page as {@link defaultPage} may name one.
-   * @default a page of ours that explains
+   * The page for users whose identity was not proved, in the form of {@link defaultPage}.
+   * @default a page of ours with an explanation
    */
   readonly notProvedUrl?: string;
   /**
-   * Where users go whose in-person check has a result: a page as {@link defaultPage} may name one.
+   * The page for users who return with the result of an in-person check, in the form of {@link defaultPage}.
    * @default the default page
    */
   readonly inPersonReturnUrl?: string;
@@ -85,46 +85,46 @@ export interface OneLoginProps
    */
   readonly sessionAbsoluteTimeout?: Duration;
   /**
-   * The service's host name, if it leads to the API itself. It excludes {@link originSecretNames}.
+   * The service's host name, if it points to the API directly. It excludes {@link originSecretNames}.
    * @default this construct sets up no host name
    */
   readonly domainName?: string;
   /**
    * A certificate of AWS Certificate Manager for {@link domainName}, in the region and account of the stack.
-   * @default the construct makes one and validates it by records in {@link hostedZone}
+   * @default the construct creates one and validates it with records in {@link hostedZone}
    */
   readonly certificate?: Pick<ICertificate, 'certificateArn'>;
   /**
-   * The public hosted zone of {@link domainName}. The construct makes the records in it that lead to the API.
-   * @default none: an output names the record to make
+   * The public hosted zone of {@link domainName}. The construct adds records for the API to it.
+   * @default none: an output contains the target for your own record
    */
   readonly hostedZone?: Pick<IHostedZone, 'hostedZoneId' | 'zoneName'>;
   /**
-   * For a CloudFront distribution in front of the API: the names of one or two secrets. CloudFront must send one of
-   * them, or the API refuses the request.
-   * @default no CloudFront: everybody can use the API's address
+   * For a CloudFront distribution in front of the API: the names of one or two secrets. The API refuses requests that
+   * contain neither.
+   * @default no CloudFront: everybody can use the API's own address
    */
   readonly originSecretNames?: readonly string[];
   /**
-   * A firewall (AWS WAF) in front of the API. `{}` is one with all defaults.
+   * A firewall (AWS WAF) in front of the API. `{}` uses all defaults.
    * @default none
    */
   readonly firewall?: Partial<Omit<FirewallConfig, 'rateLimits'>> & {
     readonly rateLimits?: Partial<FirewallRateLimits>;
   };
   /**
-   * Requests per second to each route, over all users, 1 to 10,000.
+   * Requests per second to each route, over all users, from 1 to 10,000.
    * @default see {@link ThrottlingConfig}
    */
   readonly throttling?: Partial<ThrottlingConfig>;
   /**
-   * Lambda authorizers for the service's own APIs, at most one for each level.
+   * Lambda authorizers for the service's own APIs, at most one per level.
    * @default []
    */
   readonly authorizers?: readonly (Pick<AuthorizerConfig, 'level'> & Partial<AuthorizerConfig>)[];
   /**
    * In production, the roles that may schedule the deletion of a signing key, at most 10.
-   * @default []: nobody can, until you change the key's policy
+   * @default [], with which nobody can before you change the key's policy
    */
   readonly signingKeyDeletionRoles?: readonly Pick<IRole, 'roleArn'>[];
   /**
@@ -138,18 +138,18 @@ export interface OneLoginProps
    */
   readonly auditRetention?: RetentionDays;
   /**
-   * A topic in the stack's region that gets all alarms. If it is encrypted, its key must let CloudWatch use it.
+   * A topic in the stack's region for all alarms. If it is encrypted, its key's policy must allow CloudWatch to use it.
    * @default none
    */
   readonly alarmTopic?: Pick<ITopic, 'topicArn'>;
   /**
-   * Addresses that get every alarm by email, at most 20. Each has to confirm first.
+   * Email addresses for all alarms, at most 20. Each has to confirm first.
    * @default []
    */
   readonly alarmEmails?: readonly string[];
   /**
-   * Where your copy of the folder `docs/operations/runbooks` can be read, without a slash at the end.
-   * @default alarms name the file in this project
+   * The URL of your copy of the folder `docs/operations/runbooks`, without a slash at the end.
+   * @default alarms contain the file's path in this project
    */
   readonly runbookBaseUrl?: string;
   /**
@@ -164,26 +164,26 @@ export interface OneLoginProps
   readonly bundles?: ReadonlyMap<string, string>;
 }
 
-/** A prop whose value stands elsewhere, or in another form, in a config file. */
+/** A prop with another name or form in a config file. */
 interface Field {
   readonly prop: keyof OneLoginProps;
-  /** In the file. */
+  /** The path of the field in the file. */
   readonly path: string;
   // biome-ignore lint/suspicious/noExplicitAny: the props' own types have checked the values
   readonly toFile?: (value: any) => unknown;
   // biome-ignore lint/suspicious/noExplicitAny: the config was validated
   readonly fromFile?: (value: any) => unknown;
-  /** A valid value for the time of the validation, when CloudFormation alone can resolve the real one. */
+  /** A valid value for the validation, when only CloudFormation can resolve the real one. */
   readonly placeholder?: (file: Json, place: Place) => unknown;
 }
 
-/** Where the stack is, as far as that is known before it is deployed. */
+/** The stack's region and account, as far as they are known before the deployment. */
 interface Place {
   readonly region: string;
   readonly account: string;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON before its validation
+// biome-ignore lint/suspicious/noExplicitAny: not yet validated
 type Json = Record<string, any>;
 
 const fields: readonly Field[] = [
@@ -255,7 +255,7 @@ const fields: readonly Field[] = [
 
 /** Props for `OneLoginStack`, and for `OneLogin` in a stack of your own. */
 export interface ConfiguredProps extends OneLoginProps, StackProps {
-  /** `one-login-<name>`. As the id of the stack, it keeps the logical ids of stacks that exist. */
+  /** `one-login-<name>`. Use it as the id of the stack, to keep the logical ids of existing stacks. */
   readonly stackName: string;
 }
 
@@ -266,19 +266,18 @@ export interface ConfiguredProps extends OneLoginProps, StackProps {
  *     const props = propsFromConfig('config/production.json');
  *     new OneLoginStack(new App(), props.stackName, props);
  *
- *
- * @param file its path, from the working directory, such as `config/production.json`
- * @throws ConfigError with every mistake at once; also when the file can't be read or is no JSON
+ * @param file its path, relative to the working directory, such as `config/production.json`
+ * @throws ConfigError with all mistakes, or if the file can't be read or is not JSON
  */
 export function propsFromConfig(file: string): ConfiguredProps {
   return buildProps(loadConfig(file));
 }
 
-/** @returns the props of the stack of a config */
+/** @returns the props of the stack for a config */
 export function buildProps(config: DeploymentConfig): ConfiguredProps {
   const { region, account, environment } = config;
   const props: Json = Object.fromEntries(sameInFile.map((name) => [name, config[name]]));
-  // With the other environments, the addresses follow from the environment.
+  // In other environments, One Login's URLs depend on the environment only.
   if (environment !== 'local') delete props['provider'];
   for (const { prop, path, fromFile = keep } of fields) {
     const value = readPath(config, path);
@@ -293,8 +292,8 @@ export function buildProps(config: DeploymentConfig): ConfiguredProps {
 
 /**
  * @param scope the construct with these props
- * @returns the config for these props, with defaults filled in
- * @throws ConfigError with every mistake at once
+ * @returns the config for these props, with defaults
+ * @throws ConfigError with all mistakes
  */
 export function buildConfig(props: OneLoginProps, scope: Construct): DeploymentConfig {
   const file: Json = Object.fromEntries(sameInFile.map((name) => [name, props[name]]));
@@ -319,7 +318,7 @@ export function buildConfig(props: OneLoginProps, scope: Construct): DeploymentC
 
 function validateProps(file: Json, scope: Construct): DeploymentConfig {
   try {
-    // Without the fields that are undefined.
+    // JSON drops undefined fields.
     return validateConfig(JSON.parse(JSON.stringify(file)));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -336,7 +335,7 @@ function findProp(path: string): string {
 
 const unknownAccount = '000000000000';
 
-/** In a stack for any region and account, those of the resources that the props name. */
+/** In a stack without region and account, the region comes from the ARNs in the props. */
 function findPlace({ domain, alarms }: Json, scope: Construct): Place {
   const { region, account } = Stack.of(scope);
   const [, , , knownRegion] =

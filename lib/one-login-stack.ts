@@ -6,7 +6,7 @@ import type { OneLoginProps } from './one-login-props.ts';
 
 export interface OneLoginStackProps extends StackProps, OneLoginProps {}
 
-/** A stack with {@link OneLogin} and nothing else, for a deployment that is described by one config file. */
+/** A stack that contains only {@link OneLogin}, for a deployment with one config file. */
 export class OneLoginStack extends Stack {
   readonly oneLogin: OneLogin;
 

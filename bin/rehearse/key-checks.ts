@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
-import { signingKeyAlias } from '../../lib/keys/key-record-aliases.ts';
+import { buildSigningKeyAlias } from '../../lib/keys/key-record-aliases.ts';
 import { isJsonObject, type JsonObject } from '../../local/template/json.ts';
 import { objectsIn } from './expectations.ts';
 import type { Observation } from './observation.ts';
@@ -16,7 +16,7 @@ export function checkKeys(
   observed: Observation,
 ): readonly string[] {
   const idOf = (key: string) =>
-    observed.aliases.find(({ AliasName }) => AliasName === signingKeyAlias(name, key))?.['TargetKeyId'];
+    observed.aliases.find(({ AliasName }) => AliasName === buildSigningKeyAlias(name, key))?.['TargetKeyId'];
   const expected = signingKeys
     .filter(({ state }) => state !== 'retire')
     .map(({ name: key }) => ({ key, kid: String(idOf(key)) }));

@@ -1,8 +1,8 @@
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
 /**
- * One line of JSON per request. It names the route, never the path or the query string, which can hold codes and
- * states, and no header: no cookie and no authorization.
+ * One line of JSON per request. It contains the route, but no path and no query string, which can contain codes and
+ * states, and no headers, which can contain cookies and credentials.
  */
 export const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({

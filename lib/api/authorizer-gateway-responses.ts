@@ -10,16 +10,16 @@ export interface AuthorizerGatewayResponsesProps
   extends Partial<
     Pick<PageConfig, 'serviceNameWelsh' | 'defaultPage' | 'contact' | 'phaseBanner' | 'footerLinks'>
   > {
-  /** The service's own API, whose methods have an authorizer of ours. */
+  /** The service's own API, whose methods use one of our authorizers. */
   readonly restApi: IRestApi | RestApiBase;
-  /** The deployment's outside URL up to and with `/auth`, as its output `PublicUrl` says. */
+  /** The deployment's outside URL, including `/auth`: its output `PublicUrl`. */
   readonly publicUrl: string;
-  /** As the pages show it. What else they show is as in the deployment's config, with the same defaults. */
+  /** For the pages. The other fields are as in the deployment's config, with the same defaults. */
   readonly serviceName: string;
 }
 
-/** What API Gateway answers when an authorizer has not let a request through. */
-interface Answer {
+/** The response of API Gateway after an authorizer refused a request. */
+interface RefusalResponse {
   readonly type: ResponseType;
   readonly statusCode: string;
   readonly json: Readonly<Record<string, string>>;
@@ -30,12 +30,12 @@ interface Answer {
 }
 
 /**
- * Has a REST API of the service say what is missing and where it can be had: programs get JSON, and whoever opened a
- * page gets a page with a link. API Gateway chooses by the request's Accept header. Without this construct the answers
- * are API Gateway's own, which tell a user nothing.
+ * Sets the responses of a REST API of the service to requests that an authorizer refuses. They contain what is missing
+ * and the URL to get it: as JSON for programs, and as a page with a link for browsers. API Gateway chooses by the
+ * request's Accept header. Without this construct, API Gateway returns its default messages, which do not help users.
  *
- * `ACCESS_DENIED` shows what the authorizer's context says; `UNAUTHORIZED` comes without a context. Nothing of the
- * request but its method is shown: these templates can't escape.
+ * `ACCESS_DENIED` uses values from the authorizer's context. `UNAUTHORIZED` has no context. The templates contain nothing
+ * of the request except its method, because they can't escape values.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */
@@ -47,7 +47,7 @@ export class AuthorizerGatewayResponses extends Construct {
   ) {
     super(scope, id);
     const config: PageConfig = { defaultPage: '/', footerLinks: [], pageTexts: {}, ...props };
-    for (const { type, statusCode, json, page, options, retryAfter } of answers(publicUrl)) {
+    for (const { type, statusCode, json, page, options, retryAfter } of listRefusalResponses(publicUrl)) {
       new GatewayResponse(this, type.responseType, {
         // The CDK's own types do not fit each other under exactOptionalPropertyTypes.
         restApi: restApi as IRestApi,
@@ -70,7 +70,7 @@ const headers = Object.fromEntries(
   Object.entries(commonHeaders).map(([name, value]) => [name, `'${value}'`]),
 );
 
-function answers(publicUrl: string): readonly Answer[] {
+function listRefusalResponses(publicUrl: string): readonly RefusalResponse[] {
   return [
     {
       type: ResponseType.UNAUTHORIZED,
@@ -104,7 +104,7 @@ function answers(publicUrl: string): readonly Answer[] {
       },
     },
     {
-      // The authorizer could not find out who calls: nothing that signing in again would change.
+      // The authorizer failed. To sign in again would not help.
       type: ResponseType.AUTHORIZER_FAILURE,
       statusCode: '503',
       json: { error: 'temporarily_unavailable' },
@@ -116,9 +116,9 @@ function answers(publicUrl: string): readonly Answer[] {
 }
 
 /**
- * Has the link lead back to the page that was asked for, unless a form was sent to it. A template could not: what API
- * Gateway knows of the path is not what the browser shows when a domain or CloudFront is in front of the API, and it
- * would have to be encoded. Without scripts the user gets to the default page.
+ * Adds the current page to the link as `return_to`, unless the request sent a form. A template can't do this: behind a
+ * domain or CloudFront the path that API Gateway sees differs from the one in the browser, and the path would have to be
+ * encoded. Without scripts, users return to the default page.
  */
 const text = `
 if (document.body.dataset.method === 'GET') {

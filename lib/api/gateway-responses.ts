@@ -5,24 +5,24 @@ import { type GatewayPageOptions, renderGatewayPage } from '../pages/render-gate
 import type { PageConfig } from '../pages/service-presentation.ts';
 import type { GatewayPageName } from '../pages/texts/text-types.ts';
 
-/** An answer that API Gateway gives by itself, without asking a function. */
-interface GatewayAnswer {
+/** A response that API Gateway returns itself, without calling a function. */
+interface GatewayResponseDefinition {
   readonly type: ResponseType;
-  /** Instead of the status that API Gateway would choose. */
+  /** @default the status that API Gateway chooses */
   readonly statusCode?: string;
-  /** For programs. */
+  /** In the JSON for programs. */
   readonly error: string;
-  /** For people. */
+  /** The page for people. */
   readonly page: GatewayPageName;
-  /** Where the page's link leads, and in which sentence it says who helps. */
+  /** The target of the page's link, and the sentence with the contact details. */
   readonly options: Pick<GatewayPageOptions, 'leadsTo' | 'contact'>;
   /** Seconds. */
   readonly retryAfter?: number;
 }
 
-const answers: readonly GatewayAnswer[] = [
+const gatewayResponses: readonly GatewayResponseDefinition[] = [
   {
-    // What a path or method that does not exist gets; API Gateway itself would answer 403.
+    // For a path or method that does not exist. API Gateway's default status is 403.
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     statusCode: '404',
     error: 'not_found',
@@ -37,7 +37,7 @@ const answers: readonly GatewayAnswer[] = [
     retryAfter: 60,
   },
   {
-    // What the firewall refuses: for too many requests from one address as well.
+    // For requests that the firewall refuses, including too many requests from one address.
     type: ResponseType.WAF_FILTERED,
     error: 'request_refused',
     page: 'request-refused',
@@ -58,10 +58,10 @@ const answers: readonly GatewayAnswer[] = [
   },
 ];
 
-/** By which the functions and the access log know the request. Only programs get it: see `render-gateway-page.ts`. */
+/** The request id, as in the logs. Only programs receive it, see `render-gateway-page.ts`. */
 const reference = '$context.requestId';
 
-/** As the functions' own answers have them: nothing is cached, listed, framed or sniffed, no address leaks. */
+/** The same headers as on the functions' responses. */
 const headers: Readonly<Record<string, string>> = {
   ...commonHeaders,
   ...strictTransportSecurity,
@@ -69,14 +69,14 @@ const headers: Readonly<Record<string, string>> = {
 };
 
 /**
- * Gives API Gateway's own answers our headers, and words that say nothing of what is behind: its defaults name
- * integrations and signatures. Programs get JSON, and whoever opened a page gets a page.
+ * Sets the headers and bodies of the responses that API Gateway returns itself. Its default texts mention integrations
+ * and signatures. Programs receive JSON, and browsers a page.
  *
- * @param config what pages show of the service
- * @param publicUrl the outside URL up to and with `/auth`
+ * @param config the service's name and contact details, for the pages
+ * @param publicUrl the outside URL, including `/auth`
  */
 export function addGatewayResponses(api: RestApi, config: PageConfig, publicUrl: string): void {
-  for (const { type, statusCode, retryAfter, error, page, options } of answers) {
+  for (const { type, statusCode, retryAfter, error, page, options } of gatewayResponses) {
     const responseHeaders = {
       ...headers,
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),

@@ -19,41 +19,33 @@ import { Construct } from 'constructs';
 import type { ApiGatewayLogRole, DomainConfig, SigningKeyConfig } from '../config/deployment-config.ts';
 import { Domain, securityPolicy } from '../edge/domain.ts';
 import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
-import type { PageConfig } from '../pages/service-presentation.ts';
 import { binaryContentTypes } from '../pages/static-assets/static-asset.ts';
 import { accessLogFormat } from './access-log.ts';
-import { addGatewayResponses } from './gateway-responses.ts';
-import type { Route } from './routes.ts';
-import { stageName } from './stage-name.ts';
+import { jwksPath, type Route, stageName } from './routes.ts';
 
 export interface RestApiProps {
   readonly name: string;
-  /** What functions will answer, see {@link RestApi.answerRoutes}. */
+  /** {@link RestApi.addRoutes} adds them. */
   readonly routes: readonly Route[];
-  /** Requests per second to each other route, over all users; twice as many may come at once. */
+  /** Requests per second to each other route, over all users. Bursts may be twice as large. */
   readonly otherRateLimit: number;
   readonly logs: LogOptions;
   readonly logRole: ApiGatewayLogRole;
-  /** Whether the API has an address of its own, besides that of a domain. */
-  readonly ownAddress: boolean;
+  /** Whether API Gateway's own address, `execute-api`, serves the API. */
+  readonly defaultEndpoint: boolean;
 }
 
-/** Below `/auth`: where our public keys are. */
-export const jwksPath = '.well-known/jwks.json';
-/** The dimensions by which CloudWatch tells its metrics from those of other routes. */
-export const jwksMethod = { Method: 'GET', Resource: `/auth/${jwksPath}` } as const;
-
 /**
- * What is shorter is not compressed. Stylesheets and images are longer, and nothing else: how far a page with secrets
- * of its user shrinks would tell of them (BREACH).
+ * API Gateway compresses larger bodies only. Stylesheets and images are larger. Pages are not: the compressed size of a
+ * page with a user's secrets would reveal something about them (BREACH).
  */
 const minCompressionSize = Size.kibibytes(32);
 
-/** The regional REST API. Everything lies below its resource `/auth`, in the stage `live`. */
+/** The regional REST API. All routes are below its resource `/auth`, in the stage `live`. */
 export class RestApi extends Construct {
-  /** The outside URL up to and with `/auth`, as long as no domain is in front of the API. */
-  readonly ownPublicUrl: string;
-  /** What serves the API: nothing is in effect before it is. */
+  /** API Gateway's own URL of the routes, including `/auth`. */
+  readonly defaultPublicUrl: string;
+  /** No change to the API takes effect before the stage is updated. */
   readonly stage: Stage;
   readonly accessLog: ILogGroup;
   readonly restApi: Api;
@@ -62,85 +54,89 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
-    const { name, routes, otherRateLimit, logs, logRole, ownAddress } = props;
+    const { name, routes, otherRateLimit, logs, logRole, defaultEndpoint } = props;
     this.accessLog = createLogGroup(this, 'AccessLog', logs);
     const api = new Api(this, 'Api', {
       restApiName: name,
       description: 'Sign in with GOV.UK One Login',
       endpointTypes: [EndpointType.REGIONAL],
-      disableExecuteApiEndpoint: !ownAddress,
-      // Exactly these: with a wildcard, functions would get and give every body in base64.
+      disableExecuteApiEndpoint: !defaultEndpoint,
+      // With a wildcard, functions would receive and return every body in base64.
       binaryMediaTypes: [...binaryContentTypes],
       minCompressionSize,
-      // A setting of the whole account and region, see docs/decisions/0006-api-gateway-log-role.md.
+      // The role is a setting of the account and region: docs/decisions/0006-api-gateway-log-role.md.
       cloudWatchRole: logRole === 'create',
       ...(logRole === 'create' ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY } : {}),
       deployOptions: {
         stageName,
-        // Execution logs hold whole requests: cookies, codes, states.
+        // Execution logs contain whole requests, with cookies, codes and states.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         tracingEnabled: false,
-        ...throttling(otherRateLimit),
+        ...buildThrottling(otherRateLimit),
         methodOptions: {
-          ...Object.fromEntries(routes.map(throttleRoute)),
-          // The one route that no function's metrics tell of, and whose failure ends all sign-ins.
-          [`/auth/${jwksPath}/GET`]: { ...throttling(otherRateLimit), metricsEnabled: true },
+          ...Object.fromEntries(
+            routes.map(({ method, path, rateLimit }) => [
+              `/auth/${path}/${method}`,
+              buildThrottling(rateLimit),
+            ]),
+          ),
+          // No function has metrics for this route, and nobody can sign in while it fails.
+          [`/auth/${jwksPath}/GET`]: { ...buildThrottling(otherRateLimit), metricsEnabled: true },
         },
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat,
       },
     });
     requireModernTls(api);
-    // RestApi exports the stage's URL by itself, where there is nothing.
+    // The CDK adds an output with the URL of the stage, where no route is.
     api.node.tryRemoveChild('Endpoint');
     this.restApi = api;
     this.stage = api.deploymentStage;
     this.#auth = api.root.addResource('auth');
     this.#routes = routes;
-    this.ownPublicUrl = `https://${api.restApiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}/${stageName}/auth`;
+    this.defaultPublicUrl = `https://${api.restApiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}/${stageName}/auth`;
   }
 
-  /** @param path below `/auth`, such as `.well-known/jwks.json` */
-  resource(path: string): IResource {
+  /**
+   * Returns the resource for a path, and creates it if it does not exist.
+   *
+   * @param path below `/auth`, such as `.well-known/jwks.json`
+   */
+  ensureResource(path: string): IResource {
     return path
       .split('/')
       .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
   }
 
-  /** Has the service's host name lead to the API. */
+  /** Maps the service's host name to the API. */
   addDomain(domain: DomainConfig): Domain {
     return new Domain(this, 'Domain', { domain, api: this.restApi, stage: this.stage });
   }
 
-  /** @param path below the root, where the service itself is; empty for the root */
-  serviceResource(path: string): IResource {
+  /** @param path of a page of the service, below the root of the API; empty for the root */
+  addServiceResource(path: string): IResource {
     return path === '' ? this.restApi.root : this.restApi.root.addResource(path);
   }
 
   /**
-   * Has every change of the key list make a new deployment of the API, whatever the JWKS would be: a retired key that is
-   * taken away leaves no trace in it.
+   * Redeploys the API with every change to the list of keys. The JWKS alone would not: it does not change when a retired
+   * key is removed.
    */
   redeployWhenKeysChange(keys: readonly SigningKeyConfig[]): void {
     this.restApi.latestDeployment?.addToLogicalId({ signingKeys: keys });
   }
 
-  /** Says what the API answers by itself, see {@link addGatewayResponses}. */
-  addGatewayResponses(config: PageConfig, publicUrl: string): void {
-    addGatewayResponses(this.restApi, config, publicUrl);
-  }
-
-  /** Has the functions answer the routes. They come later than the API, since they may have to know its address. */
-  answerRoutes(functions: Readonly<Record<Route['function'], Lambda>>): void {
+  /** Connects the routes to their functions, which are created after the API because they need its URL. */
+  addRoutes(functions: Readonly<Record<Route['function'], Lambda>>): void {
     for (const { method, path, function: name } of this.#routes) {
       const integration = new LambdaIntegration(functions[name], { allowTestInvoke: false });
-      addMethods(this.resource(path), method, integration);
+      addMethods(this.ensureResource(path), method, integration);
     }
   }
 }
 
-/** HEAD works where GET does (RFC 9110, 9.1). It does nothing, so that the limit of all other routes will do. */
+/** Adds HEAD wherever there is GET (RFC 9110, 9.1). HEAD has no effects, so the rate limit of other routes is enough. */
 export function addMethods(
   resource: IResource,
   method: Route['method'],
@@ -151,17 +147,14 @@ export function addMethods(
   if (method === 'GET') resource.addMethod('HEAD', integration, options);
 }
 
-function throttling(rateLimit: number): MethodDeploymentOptions {
+function buildThrottling(rateLimit: number): MethodDeploymentOptions {
   return { throttlingRateLimit: rateLimit, throttlingBurstLimit: 2 * rateLimit };
 }
 
-function throttleRoute({ method, path, rateLimit }: Route): [string, MethodDeploymentOptions] {
-  return [`/auth/${path}/${method}`, throttling(rateLimit)];
-}
-
-/** The construct has no properties for it yet. The same as that of a domain, see `domain.ts`. */
+/** Sets the same security policy as for a domain. The CDK construct has no properties for it yet. */
 function requireModernTls(api: Api): void {
-  if (!(api.node.defaultChild instanceof CfnRestApi)) throw new Error('the construct makes a REST API');
+  if (!(api.node.defaultChild instanceof CfnRestApi))
+    throw new Error('The default child of RestApi is not a CfnRestApi');
   api.node.defaultChild.securityPolicy = securityPolicy;
   api.node.defaultChild.endpointAccessMode = EndpointAccessMode.STRICT;
 }

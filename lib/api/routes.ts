@@ -1,16 +1,22 @@
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 
-/** A route that a function answers. */
+/** The API's only stage. Every path begins with it, unless a domain is in front of the API. */
+export const stageName = 'live';
+
+/** Path of our public keys, below `/auth`. */
+export const jwksPath = '.well-known/jwks.json';
+
+/** A route with a function behind it. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** Below `/auth`. */
   readonly path: string;
   readonly function: 'login' | 'callback' | 'userinfo' | 'logout' | 'backchannelLogout';
-  /** Requests per second, over all users; twice as many may come at once. */
+  /** Requests per second, over all users. Bursts may be twice as large. */
   readonly rateLimit: number;
 }
 
-/** The routes of a deployment. The JWKS is not among them: no function answers it. */
+/** The routes of a deployment, without the JWKS, which no function serves. */
 export function listRoutes({
   identity,
   idTokenSigningAlgorithm,

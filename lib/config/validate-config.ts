@@ -1,4 +1,4 @@
-import { stageName } from '../api/stage-name.ts';
+import { stageName } from '../api/routes.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
 import { buildDomainUrl } from './edge-rules.ts';

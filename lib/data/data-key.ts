@@ -4,26 +4,26 @@ import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 export interface DataKeyProps {
-  /** The deployment's name, which the key's alias contains. */
+  /** The deployment's name, for the key's alias. */
   readonly deployment: string;
-  /** The name of the firewall's log group. AWS WAF does not let CloudFormation choose it, see `firewall.ts`. */
+  /** The firewall's log group, whose name CloudFormation does not choose, see `firewall.ts`. */
   readonly firewallLogGroup: string;
 }
 
 /**
- * The key that encrypts what the deployment keeps: its tables and its logs. KMS renews it every year, and keeps what
- * it was before, so that nothing has to be encrypted again. It goes with the stack, as all does that it encrypts;
- * for 30 days that can be undone. See docs/decisions/0039-one-key-for-tables-and-logs.md.
+ * The key that encrypts the deployment's tables and logs. KMS rotates it every year and keeps the old key material, so
+ * that nothing has to be encrypted again. The key is deleted with the stack, like everything that it encrypts. For 30
+ * days the deletion can be cancelled. See docs/decisions/0039-one-key-for-tables-and-logs.md.
  */
 export class DataKey extends Construct {
   readonly key: IKey;
 
   constructor(scope: Construct, id: string, { deployment, firewallLogGroup }: DataKeyProps) {
     super(scope, id);
-    // The policy that it begins with lets IAM decide who of the account may do what.
+    // The default policy of the key leaves permissions to the account's IAM policies.
     this.key = new Key(this, 'Key', {
       description: `Encrypts tables and logs of one-login-${deployment}`,
-      // Those of the signing keys have one part more.
+      // The aliases of the signing keys have one more part.
       alias: `alias/one-login/${deployment}`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,

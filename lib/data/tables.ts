@@ -10,16 +10,16 @@ export interface TablesProps {
 }
 
 /**
- * The three tables: unrelated look-ups with different lifetimes, so that each function's permissions name one table
- * and one or two actions. `expires_at` is for DynamoDB's time to live, which deletes late: every read checks the
- * expiry itself. No point-in-time recovery: a restore would bring revoked sessions back to life.
+ * The three tables. Their records are unrelated and have different lifetimes. With a table each, a function's permissions
+ * cover one table and a few actions. `expires_at` is for DynamoDB's time to live, which deletes late: every read checks
+ * the expiry itself. There is no point-in-time recovery, because a restore would bring back revoked sessions.
  */
 export class Tables extends Construct {
-  /** Attempts at signing in, between the redirect to One Login and the callback. */
+  /** Login attempts, from the redirect to One Login until the callback. */
   readonly loginAttempts: Table;
-  /** Sessions and revocation marks: a partition per user. */
+  /** Sessions and revocation marks, with one partition for each user. */
   readonly sessions: Table;
-  /** One Login's discovery document and keys. They are replaced, and never expire. */
+  /** One Login's discovery document and keys. Items are replaced and do not expire. */
   readonly providerDocuments: Table;
 
   readonly #encryptionKey: IKey;
@@ -27,18 +27,14 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, { encryptionKey }: TablesProps) {
     super(scope, id);
     this.#encryptionKey = encryptionKey;
-    this.loginAttempts = this.#table('LoginAttempts', { partitionKey: 'state_hash', expires: true });
-    this.sessions = this.#table('Sessions', { partitionKey: 'subject_key', sortKey: 'item', expires: true });
-    this.providerDocuments = this.#table('ProviderDocuments', {
-      partitionKey: 'partition',
-      sortKey: 'item',
-      expires: false,
-    });
+    this.loginAttempts = this.#createTable('LoginAttempts', ['state_hash'], true);
+    this.sessions = this.#createTable('Sessions', ['subject_key', 'item'], true);
+    this.providerDocuments = this.#createTable('ProviderDocuments', ['partition', 'item'], false);
   }
 
   /**
-   * A permission that every function needs beside its permission for a table: DynamoDB decrypts the table in the name of
-   * the caller.
+   * The permission that a function needs in addition to its permissions for a table: DynamoDB decrypts with the
+   * permissions of the caller.
    *
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
@@ -50,16 +46,9 @@ export class Tables extends Construct {
     });
   }
 
-  #table(
-    id: string,
-    {
-      partitionKey,
-      sortKey,
-      expires,
-    }: { readonly partitionKey: string; readonly sortKey?: string; readonly expires: boolean },
-  ): Table {
+  #createTable(id: string, [partitionKey, sortKey]: readonly string[], expires: boolean): Table {
     return new Table(this, id, {
-      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      partitionKey: { name: String(partitionKey), type: AttributeType.STRING },
       ...(sortKey === undefined ? {} : { sortKey: { name: sortKey, type: AttributeType.STRING } }),
       ...(expires ? { timeToLiveAttribute: 'expires_at' } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,

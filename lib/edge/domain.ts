@@ -14,10 +14,7 @@ import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { DomainConfig } from '../config/deployment-config.ts';
 
-/**
- * TLS 1.2 and 1.3 only, with forward secrecy, and key exchange that holds against quantum computers where the client
- * knows it.
- */
+/** TLS 1.2 and 1.3 with forward secrecy, and post-quantum key exchange with clients that support it. */
 export const securityPolicy = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
 
 export interface DomainProps {
@@ -27,12 +24,12 @@ export interface DomainProps {
 }
 
 /**
- * The service's host name, leading to the API: its whole path space, since `/auth` is part of the API's own paths and
- * API Gateway takes away what a base path mapping names. Other APIs of the service can be mapped beside it, see
- * docs/decisions/0035-one-host-name.md.
+ * The service's host name, with all its paths mapped to the API. A mapping for `/auth` alone would not work: API Gateway
+ * removes the mapped base path, and `/auth` is part of the API's paths. Other APIs of the service can have mappings of
+ * their own, see docs/decisions/0035-one-host-name.md.
  */
 export class Domain extends Construct {
-  /** What a record of the host name has to point at, unless there are records already. */
+  /** The target for DNS records of the host name. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, { domain, api, stage }: DomainProps) {
@@ -56,30 +53,28 @@ export class Domain extends Construct {
     this.target = domainName.domainNameAliasDomainName;
     if (zone === undefined) return;
     const target = RecordTarget.fromAlias(new ApiGatewayDomain(domainName));
-    // With the dot, the zone's name is not added once more.
-    for (const [type, Record] of [
-      ['A', ARecord],
-      ['Aaaa', AaaaRecord],
-    ] as const) {
-      new Record(this, type, { zone, recordName: `${name}.`, target });
-    }
+    // The dot at the end keeps the CDK from adding the zone's name.
+    const record = { zone, recordName: `${name}.`, target };
+    new ARecord(this, 'A', record);
+    new AaaaRecord(this, 'Aaaa', record);
   }
 
   #certificate(name: string, arn: string | undefined, zone: IHostedZone | undefined): ICertificate {
     if (arn !== undefined) return Certificate.fromCertificateArn(this, 'Certificate', arn);
-    if (zone === undefined) throw new Error('the config was validated: there is a certificate or a zone');
+    if (zone === undefined) throw new Error('The domain has neither a certificate nor a hosted zone');
     return new Certificate(this, 'Certificate', {
       domainName: name,
-      // As in stacks that were deployed before this construct had a parent with the id `Default`.
+      // Keeps the name in stacks that were deployed before this construct had a parent with the id `Default`.
       certificateName: `${this.node.path}/Certificate`.replace('/Default/', '/'),
       validation: CertificateValidation.fromDns(zone),
     });
   }
 }
 
-/** The construct has no property for it yet. Without it an AAAA record has no addresses. */
+/** Without this an AAAA record has no addresses. The CDK construct has no property for it yet. */
 function allowIpv6({ node: { defaultChild } }: DomainName): void {
-  if (!(defaultChild instanceof CfnDomainName)) throw new Error('the construct makes a domain name');
+  if (!(defaultChild instanceof CfnDomainName))
+    throw new Error('The default child of DomainName is not a CfnDomainName');
   defaultChild.endpointConfiguration = {
     types: [EndpointType.REGIONAL],
     ipAddressType: IpAddressType.DUAL_STACK,

@@ -1,96 +1,95 @@
-/** What the firewall's rules are made of. Each function says what it costs, in web ACL capacity units (WCU). */
+/** The statements of the firewall's rules, each with its cost in web ACL capacity units (WCU). */
 
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { jwksPath } from '../api/rest-api.ts';
-import { stageName } from '../api/stage-name.ts';
-import { originHeaders } from './origin-headers.ts';
+import { jwksPath, stageName } from '../api/routes.ts';
+import { originHeaders } from './origin-secrets.ts';
 
 export type Statement = CfnWebACL.StatementProperty;
 
-const asItIs = [{ priority: 0, type: 'NONE' }];
-/** API Gateway decodes a path before it looks for its route. */
+const unchanged = [{ priority: 0, type: 'NONE' }];
+/** API Gateway decodes a path before it matches routes. */
 const decoded = [{ priority: 0, type: 'URL_DECODE' }];
 
 /**
- * Routes that machines ask: One Login (the JWKS and the back channel), and the service's own application, which may ask
- * for all its users from one address. They are no browsers, come from where servers are, and many requests from one of
- * them are no attack.
+ * The routes for machines: One Login requests the JWKS and sends logout notifications, and the service's own application
+ * may request `/userinfo` for all its users from one address. Their requests come from servers, not from browsers, and
+ * many of them are no attack.
  */
-const machinesPaths = [jwksPath, 'backchannel-logout', 'userinfo'];
+const machinePaths = [jwksPath, 'backchannel-logout', 'userinfo'];
 
 /**
- * Whether the request is for a route that machines ask: exactly, so that nothing else slips through. The path begins
- * with the stage at the API's own address, and where CloudFront adds it; it need not at a domain. 3 WCU.
+ * Matches exactly the routes for machines. The path begins with the stage at the API's own address and behind CloudFront,
+ * but not at a domain. 3 WCU.
  */
-export const isForMachines: Statement = {
+export const matchMachinePaths: Statement = {
   regexMatchStatement: {
     fieldToMatch: { uriPath: {} },
-    regexString: `^(/${stageName})?/auth/(${machinesPaths.map(escaped).join('|')})$`,
-    textTransformations: asItIs,
+    regexString: `^(/${stageName})?/auth/(${machinePaths.map(escapeRegex).join('|')})$`,
+    textTransformations: unchanged,
   },
 };
 
 /**
- * Whether the request is for one of these paths below `/auth`, however its path may be written: what is no route of the API is
- * counted as well, and refused by API Gateway. 13 WCU.
+ * Matches these paths below `/auth` in any spelling. It also matches some paths that are no routes; API Gateway refuses
+ * those. 13 WCU.
  */
-export function isFor(paths: readonly string[]): Statement {
+export function matchPaths(paths: readonly string[]): Statement {
   return {
     regexMatchStatement: {
       fieldToMatch: { uriPath: {} },
-      regexString: `/(${paths.map(escaped).join('|')})/*$`,
+      regexString: `/(${paths.map(escapeRegex).join('|')})/*$`,
       textTransformations: decoded,
     },
   };
 }
 
-/** Whether the header has exactly this value, of at most 200 characters. 2 WCU. */
-export function hasHeader(name: string, value: string): Statement {
+/** Matches a header with exactly this value, of at most 200 characters. 2 WCU. */
+export function matchHeader(name: string, value: string): Statement {
   return {
     byteMatchStatement: {
       fieldToMatch: singleHeader(name),
       positionalConstraint: 'EXACTLY',
       searchString: value,
-      textTransformations: asItIs,
+      textTransformations: unchanged,
     },
   };
 }
 
-/** Whether the header is there, with anything in it. 1 WCU. */
-export function hasSomeHeader(name: string): Statement {
+/** Matches a header that is present and not empty. 1 WCU. */
+export function matchPresentHeader(name: string): Statement {
   return {
     sizeConstraintStatement: {
       fieldToMatch: singleHeader(name),
       comparisonOperator: 'GT',
       size: 0,
-      textTransformations: asItIs,
+      textTransformations: unchanged,
     },
   };
 }
 
-/** Whether a cookie of this name comes with the request, whatever its value. 10 WCU. */
-export function hasCookie(name: string): Statement {
+/** Matches a cookie of this name with any value. 10 WCU. */
+export function matchCookie(name: string): Statement {
   return {
     byteMatchStatement: {
       fieldToMatch: singleHeader('cookie'),
       positionalConstraint: 'CONTAINS',
       searchString: `${name}=`,
-      textTransformations: asItIs,
+      textTransformations: unchanged,
     },
   };
 }
 
-/** What its statement costs. */
-export function not(statement: Statement): Statement {
+/** Costs as much as the statement. */
+export function negate(statement: Statement): Statement {
   return { notStatement: { statement } };
 }
 
-/** What its statements cost. */
+/** Costs as much as the statements. */
 export function matchAll(...statements: readonly Statement[]): Statement {
   return { andStatement: { statements: [...statements] } };
 }
 
-/** What its statements cost. One statement stands for itself: AWS WAF wants two at least. */
+/** Costs as much as the statements. AWS WAF requires at least two statements in an `or`. */
 export function matchAny(statements: readonly Statement[]): Statement {
   const [only] = statements;
   return only !== undefined && statements.length === 1
@@ -98,27 +97,24 @@ export function matchAny(statements: readonly Statement[]): Statement {
     : { orStatement: { statements: [...statements] } };
 }
 
-/** Seconds over which requests are counted. */
-const window = 300;
-
 /**
- * Whether more than so many requests that the statement holds of have come from the sender's address within five
- * minutes. 2 WCU, and those of the statement.
+ * Matches requests from an address that has sent more matching requests than the limit within five minutes. Costs 2 WCU
+ * more than the statement.
  *
- * @param behindCloudFront then the address is what CloudFront says that it is
+ * @param behindCloudFront whether the address comes from the header that CloudFront sets
  */
-export function comesTooOften(limit: number, counted: Statement, behindCloudFront: boolean): Statement {
+export function limitRate(limit: number, counted: Statement, behindCloudFront: boolean): Statement {
   return {
     rateBasedStatement: {
       limit,
-      evaluationWindowSec: window,
+      evaluationWindowSec: 300,
       scopeDownStatement: counted,
       ...(behindCloudFront
         ? {
             aggregateKeyType: 'FORWARDED_IP',
-            // Not X-Forwarded-For: its first address is the one that counts, and whatever a browser says it is.
-            // What is no address is refused. Where there is no such header the rule does not apply at all: another
-            // rule sees to that.
+            // Not X-Forwarded-For: AWS WAF uses its first address, which a browser can choose.
+            // MATCH refuses values that are no addresses. A request without the header is not counted here: the
+            // rule NoViewerAddress refuses it.
             forwardedIpConfig: { headerName: originHeaders.viewerAddress, fallbackBehavior: 'MATCH' },
           }
         : { aggregateKeyType: 'IP' }),
@@ -126,13 +122,13 @@ export function comesTooOften(limit: number, counted: Statement, behindCloudFron
   };
 }
 
-/** A rule group that AWS manages, for everything but what machines ask. The group's WCU, and 3. */
-export function managedRuleGroup(name: string): Statement {
+/** Applies a rule group of AWS to all routes except those for machines. Costs 3 WCU more than the group. */
+export function applyManagedRuleGroup(name: string): Statement {
   return {
     managedRuleGroupStatement: {
       vendorName: 'AWS',
       name,
-      scopeDownStatement: not(isForMachines),
+      scopeDownStatement: negate(matchMachinePaths),
       ...(name === 'AWSManagedRulesBotControlRuleSet'
         ? {
             managedRuleGroupConfigs: [{ awsManagedRulesBotControlRuleSet: { inspectionLevel: 'COMMON' } }],
@@ -143,10 +139,10 @@ export function managedRuleGroup(name: string): Statement {
 }
 
 function singleHeader(name: string) {
-  // A property that has no type in the CDK: it is passed on as it is.
+  // The CDK has no type for this property and passes it on unchanged.
   return { singleHeader: { Name: name } };
 }
 
-function escaped(path: string): string {
+function escapeRegex(path: string): string {
   return path.replaceAll('.', '\\.');
 }

@@ -3,25 +3,24 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { jwksPath } from '../api/rest-api.ts';
-import type { Route } from '../api/routes.ts';
+import { jwksPath, type Route } from '../api/routes.ts';
 import type { FirewallConfig } from '../config/deployment-config.ts';
 import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
 import {
-  comesTooOften,
-  hasCookie,
-  hasHeader,
-  hasSomeHeader,
-  isFor,
-  managedRuleGroup,
+  applyManagedRuleGroup,
+  limitRate,
   matchAll,
   matchAny,
-  not,
+  matchCookie,
+  matchHeader,
+  matchPaths,
+  matchPresentHeader,
+  negate,
   type Statement,
 } from './firewall-statements.ts';
-import { originHeaders } from './origin-headers.ts';
+import { originHeaders } from './origin-secrets.ts';
 
-/** As `lambdas/core/session/cookies.ts` has it: a test compares the two. */
+/** The same as in `lambdas/core/session/cookies.ts`. A test compares the two. */
 const sessionCookieName = '__Host-one-login-session';
 
 export interface FirewallProps {
@@ -30,26 +29,25 @@ export interface FirewallProps {
   readonly stage: Stage;
   readonly routes: readonly Route[];
   /**
-   * What to look for.
-   * @default only whether a request comes from CloudFront
+   * Rate limits and managed rule groups.
+   * @default none: the firewall only checks that requests come from CloudFront
    */
   readonly firewall?: FirewallConfig | undefined;
   /**
-   * One of these must come with each request.
+   * Each request must contain one of these.
    * @default requests need not come from CloudFront
    */
   readonly originSecrets?: readonly Secret[] | undefined;
   readonly logs: LogOptions;
-  /** AWS WAF takes log groups only whose names begin with `aws-waf-logs-`. */
+  /** AWS WAF requires a name that begins with `aws-waf-logs-`. */
   readonly logGroupName: string;
 }
 
 /**
- * The firewall in front of the API. It is asked before anything else that API Gateway does. What it refuses gets the
- * gateway response for `WAF_FILTERED`.
+ * The firewall in front of the API. API Gateway evaluates it first and returns the gateway response `WAF_FILTERED` for
+ * requests that it refuses.
  *
- * Whether a request comes from CloudFront is the first thing that it asks: all that follows may believe what CloudFront
- * says.
+ * The first rule checks that a request comes from CloudFront, so that the other rules can trust CloudFront's headers.
  */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, props: FirewallProps) {
@@ -62,9 +60,9 @@ export class Firewall extends Construct {
       rules: buildRules(props).map((rule, priority) => ({
         ...rule,
         priority,
-        visibilityConfig: seen(rule.name),
+        visibilityConfig: buildVisibilityConfig(rule.name),
       })),
-      visibilityConfig: seen(`one-login-${deployment}`),
+      visibilityConfig: buildVisibilityConfig(`one-login-${deployment}`),
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
     this.#log(acl, props);
@@ -88,7 +86,7 @@ export class Firewall extends Construct {
           singleHeader: { Name: header },
         })),
       ],
-      // What is let through is in the access log.
+      // The access log contains the requests that the firewall allows.
       loggingFilter: {
         DefaultBehavior: 'DROP',
         Filters: [
@@ -112,39 +110,45 @@ function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonl
   const behindCloudFront = originSecrets !== undefined;
   const fromCloudFront = (originSecrets ?? []).map((secret) =>
     // A reference that CloudFormation resolves: the template has no value.
-    hasHeader(originHeaders.secret, secret.secretValue.unsafeUnwrap()),
+    matchHeader(originHeaders.secret, secret.secretValue.unsafeUnwrap()),
   );
-  const origin = behindCloudFront ? [block('NotFromCloudFront', not(matchAny(fromCloudFront)))] : [];
+  const origin = behindCloudFront ? [block('NotFromCloudFront', negate(matchAny(fromCloudFront)))] : [];
   if (firewall === undefined) return origin;
 
   const { rateLimits } = firewall;
-  const pathsOf = (name: Route['function']) => [
+  const listPaths = (name: Route['function']) => [
     ...new Set(routes.filter((route) => route.function === name).map(({ path }) => path)),
   ];
-  const [signIns, callbacks] = [pathsOf('login'), pathsOf('callback')];
-  const nobody = matchAll(isFor([...signIns, ...callbacks]), not(hasSomeHeader(originHeaders.viewerAddress)));
-  const tooMany = (limit: number, counted: Statement) => comesTooOften(limit, counted, behindCloudFront);
+  const [signIns, callbacks] = [listPaths('login'), listPaths('callback')];
+  const withoutViewerAddress = matchAll(
+    matchPaths([...signIns, ...callbacks]),
+    negate(matchPresentHeader(originHeaders.viewerAddress)),
+  );
+  const tooMany = (limit: number, counted: Statement) => limitRate(limit, counted, behindCloudFront);
   return [
     ...origin,
-    // Otherwise nobody would be counted, and nobody notice.
-    ...(behindCloudFront ? [block('NoViewerAddress', nobody)] : []),
-    block('TooManySignIns', tooMany(rateLimits.signIn, isFor(signIns))),
-    block('TooManyCallbacks', tooMany(rateLimits.callback, isFor(callbacks))),
-    block('TooManySignOuts', tooMany(rateLimits.signOut, isFor(pathsOf('logout')))),
-    // One Login sends the notifications of all users, and asks for our keys, from few addresses.
-    block('TooManyNotifications', tooMany(rateLimits.backchannelLogout, isFor(pathsOf('backchannelLogout')))),
-    block('TooManyKeyRequests', tooMany(rateLimits.jwks, isFor([jwksPath]))),
-    // Your application may ask for all its users from one address: with a session cookie, nothing is counted.
+    // Without this rule, a wrong setting in CloudFront would switch all rate limits off unnoticed.
+    ...(behindCloudFront ? [block('NoViewerAddress', withoutViewerAddress)] : []),
+    block('TooManySignIns', tooMany(rateLimits.signIn, matchPaths(signIns))),
+    block('TooManyCallbacks', tooMany(rateLimits.callback, matchPaths(callbacks))),
+    block('TooManySignOuts', tooMany(rateLimits.signOut, matchPaths(listPaths('logout')))),
+    // One Login sends the notifications for all users and requests our keys from a few addresses.
+    block(
+      'TooManyNotifications',
+      tooMany(rateLimits.backchannelLogout, matchPaths(listPaths('backchannelLogout'))),
+    ),
+    block('TooManyKeyRequests', tooMany(rateLimits.jwks, matchPaths([jwksPath]))),
+    // Not counted with a session cookie: your application may send requests for all its users from one address.
     block(
       'TooManyWithoutSession',
       tooMany(
         rateLimits.userinfoWithoutSession,
-        matchAll(isFor(pathsOf('userinfo')), not(hasCookie(sessionCookieName))),
+        matchAll(matchPaths(listPaths('userinfo')), negate(matchCookie(sessionCookieName))),
       ),
     ),
     ...firewall.managedRuleGroups.map((name) => ({
       name,
-      statement: managedRuleGroup(name),
+      statement: applyManagedRuleGroup(name),
       overrideAction: { none: {} },
     })),
   ];
@@ -154,7 +158,7 @@ function block(name: string, statement: Statement): Rule {
   return { name, statement, action: { block: {} } };
 }
 
-/** Sampled requests, which the console shows, have cookies, codes and states in them. */
-function seen(metricName: string): CfnWebACL.VisibilityConfigProperty {
+/** The console shows sampled requests, which contain cookies, codes and states. */
+function buildVisibilityConfig(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
 }

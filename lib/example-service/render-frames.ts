@@ -1,6 +1,6 @@
 import { type Language, languages } from '../../lambdas/core/language.ts';
 import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
-import { stageName } from '../api/stage-name.ts';
+import { stageName } from '../api/routes.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
 import { renderFrame, renderSignedInFrame, type ServiceNavigation } from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
@@ -20,10 +20,10 @@ const labels = {
   },
 } as const;
 
-/** What of a config the example service's pages show. */
+/** The fields of a config that the example service's pages need. */
 export type ExampleServiceConfig = PageConfig & Pick<DeploymentConfig, 'publicUrl'>;
 
-/** Renders what stands around the pages with the design system's templates, and the One Login service header's for users who are signed in. */
+/** Renders the header and footer of the pages. Signed-in users see the One Login service header. */
 export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames {
   return {
     serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
@@ -36,7 +36,7 @@ export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames
 
 function buildNavigation(config: ExampleServiceConfig, language: Language): ServiceNavigation {
   const label = labels[language];
-  const base = config.publicUrl === undefined ? `/${stageName}` : serviceUrlBelow(config.publicUrl);
+  const base = config.publicUrl === undefined ? `/${stageName}` : readServicePath(config.publicUrl);
   const link = (path: string) => `${base}/${path}?lang=${language}`;
   return {
     label: label.navigation,
@@ -49,8 +49,8 @@ function buildNavigation(config: ExampleServiceConfig, language: Language): Serv
   };
 }
 
-/** The path of the service's own address, without a slash at its end. */
-function serviceUrlBelow(publicUrl: string): string {
+/** @returns the path of the service's URL, without a slash at the end */
+function readServicePath(publicUrl: string): string {
   const { pathname } = new URL(publicUrl);
   return pathname.slice(0, pathname.lastIndexOf('/'));
 }

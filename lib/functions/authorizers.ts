@@ -5,20 +5,20 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { variables } from '../../lambdas/authorizer/environment.ts';
 import type { AuthorizerConfig } from '../config/deployment-config.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { buildFunctionEnvironment } from './function-environment.ts';
 import { type FunctionsProps, findBundle } from './functions.ts';
-import { allow, LambdaFunction } from './lambda-function.ts';
+import { allowActions, OneLoginFunction } from './one-login-function.ts';
 
 /** A level of assurance, such as `Cl.Cm.P2`. */
-export type Level = AuthorizerConfig['level'];
+export type AuthorizerLevel = AuthorizerConfig['level'];
 
 /**
- * The Lambda authorizers for the service's own APIs: a function for each level in the config. Other stacks find them by
- * the SSM parameters `/one-login/<deployment>/authorizer/<level>`, which hold the functions' ARNs. Any API Gateway
- * authorizer of this account and region may call them.
+ * The Lambda authorizers for the service's own APIs: one function for each level in the config. The SSM parameters
+ * `/one-login/<deployment>/authorizer/<level>` contain the functions' ARNs for other stacks. Any API Gateway authorizer in
+ * this account and region may call the functions.
  */
 export class Authorizers extends Construct {
-  readonly functions: ReadonlyMap<Level, Lambda>;
+  readonly functions: ReadonlyMap<AuthorizerLevel, Lambda>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -30,8 +30,8 @@ export class Authorizers extends Construct {
   #create(authorizer: AuthorizerConfig, props: FunctionsProps): Lambda {
     const { level, claims, trustedOrigins, reservedConcurrency } = authorizer;
     const id = buildAuthorizerId(level);
-    const { deployment, publicUrl, sessionsTable, sessionIdleSeconds } = functionEnvironment(props);
-    const lambda = new LambdaFunction(this, id, {
+    const { deployment, publicUrl, sessionsTable, sessionIdleSeconds } = buildFunctionEnvironment(props);
+    const lambda = new OneLoginFunction(this, id, {
       description: `Authorizes requests to the service's own APIs at ${level}`,
       bundle: findBundle('authorizer', props.bundles),
       environment: {
@@ -45,16 +45,16 @@ export class Authorizers extends Construct {
       } satisfies Record<(typeof variables)[number], string>,
       permissions: [
         props.tables.allowDecrypt(),
-        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn]),
+        allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [props.tables.sessions.tableArn]),
       ],
-      // An HTTP API waits for 10 seconds.
+      // The timeout of HTTP APIs is 10 seconds.
       timeout: Duration.seconds(8),
       memory: 1024,
       reservedConcurrency,
       logs: props.logs,
     }).function;
-    // The service's APIs are not known here and may come later: any of this account will do. What a caller gets to know
-    // is what the session of the cookie in its request says.
+    // Any API of the account may call: the service's APIs are unknown here. A caller learns nothing that its session
+    // cookie does not give it anyway.
     lambda.addPermission('Calls', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
@@ -72,7 +72,7 @@ export class Authorizers extends Construct {
   }
 }
 
-/** As construct and output ids have it: `ClCmP2`. */
-export function buildAuthorizerId(level: Level): string {
+/** @returns the level as part of construct and output ids, such as `ClCmP2` */
+export function buildAuthorizerId(level: AuthorizerLevel): string {
   return level.replaceAll('.', '');
 }

@@ -6,20 +6,17 @@ import { buildUserAgent } from './user-agent.ts';
 
 export interface FunctionEnvironmentProps {
   readonly config: DeploymentConfig;
-  /** The outside URL up to and with `/auth`. */
+  /** The outside URL, including `/auth`. */
   readonly publicUrl: string;
   readonly keys: SigningKeys;
   readonly tables: Tables;
 }
 
-/** What a function may be told. What an authorizer asks for differs from one to the next, see `authorizers.ts`. */
+/** The variables with the same value for all functions. `authorizers.ts` sets the others. */
 export type CommonVariable = Exclude<EnvironmentVariable, `authorizer${string}`>;
 
-/** The environment variables whose values are the same for every function that has them. */
-export type SharedVariable = keyof ReturnType<typeof functionEnvironment>;
-
-/** Their values. */
-export function functionEnvironment({
+/** @returns the values of all common variables. Each function uses some of them. */
+export function buildFunctionEnvironment({
   config,
   publicUrl,
   keys,

@@ -1,7 +1,12 @@
-/** The entry of a function's metadata in the template that contains its name: the id of its construct. */
+// A file of its own, because the local environment and `one-login cost` read names without loading the CDK.
+
+/** The metadata entry with a function's name in the template. The name is the id of its construct. */
 export const functionNameEntry = 'one-login:function';
 
-/** The name of a function, such as `refresh-jwks`, by its resource in a template; undefined for other resources. */
+/**
+ * @param resource a resource of a template
+ * @returns the name of the function, such as `refresh-jwks`, or undefined for other resources
+ */
 export function readFunctionName(resource: object | undefined): string | undefined {
   const { Metadata: metadata = {} } = (resource ?? {}) as { Metadata?: Record<string, unknown> };
   const name = metadata[functionNameEntry];

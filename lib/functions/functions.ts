@@ -12,11 +12,11 @@ import { variables as userinfoVariables } from '../../lambdas/userinfo/environme
 import { signConditions } from '../keys/signing-key-policy.ts';
 import type { LogOptions } from '../monitoring/log-group.ts';
 import {
+  buildFunctionEnvironment,
   type CommonVariable,
   type FunctionEnvironmentProps,
-  functionEnvironment,
 } from './function-environment.ts';
-import { allow, LambdaFunction } from './lambda-function.ts';
+import { allowActions, OneLoginFunction } from './one-login-function.ts';
 
 export interface FunctionsProps extends FunctionEnvironmentProps {
   /** Function name → directory with its bundle. */
@@ -24,14 +24,14 @@ export interface FunctionsProps extends FunctionEnvironmentProps {
   readonly logs: LogOptions;
 }
 
-/** What one function differs in from the others. */
+/** The differences between the functions. */
 interface FunctionDefinition {
   readonly description: string;
-  /** What its composition root reads. */
+  /** The variables that its composition root reads. */
   readonly environment: readonly CommonVariable[];
-  /** What its code does. */
+  /** The permissions that its code needs. */
   readonly permissions: readonly PolicyStatement[];
-  /** Whether the signing keys' policies let it sign. @default false */
+  /** Whether the signing keys' policies allow it to sign. @default false */
   readonly signs?: true;
   readonly timeout: Duration;
   readonly memory: number;
@@ -39,20 +39,20 @@ interface FunctionDefinition {
   readonly reservedConcurrency?: number | undefined;
 }
 
-/** CPU comes with memory, and a person is waiting, or One Login, for 15 seconds at most. */
+/** A person is waiting, or One Login for at most 15 seconds. CPU is in proportion to memory. */
 const interactive = { timeout: Duration.seconds(10), memory: 1024 } as const;
-/** Two calls to One Login, one after the other. Two seconds before the end the request's time is over. */
+/** Two calls to One Login, one after the other. The request's budget ends two seconds before the timeout. */
 const interactiveWithProvider = { timeout: Duration.seconds(15), memory: 1024 } as const;
-/** A new permission may take most of a minute until it is in force, and a custom resource waits for it. */
+/** A custom resource may wait most of a minute until a new permission takes effect. */
 const background = { timeout: Duration.seconds(90), memory: 256 } as const;
 
 /**
- * Anybody may post to back-channel logout. A flood of it takes so much of what the account's functions share, and no more;
+ * Anybody can post to back-channel logout. This limits how much of the account's concurrency a flood of requests can use.
  * One Login's own notifications take a tenth of a second each.
  */
 const defaultBackchannelLogoutConcurrency = 20;
 
-/** Every function of the deployment, each with the variables and permissions that its code uses and no others. */
+/** The functions of the deployment. Each has only the variables and permissions that its code uses. */
 export class Functions extends Construct {
   readonly login: Lambda;
   readonly callback: Lambda;
@@ -60,15 +60,15 @@ export class Functions extends Construct {
   readonly logout: Lambda;
   readonly backchannelLogout: Lambda;
   readonly refreshJwks: Lambda;
-  /** Undefined when no identities are proved: nobody needs the document then. */
+  /** Undefined when the service proves no identities. */
   readonly refreshDid: Lambda | undefined;
   readonly publishJwks: Lambda;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const values = functionEnvironment(props);
+    const values = buildFunctionEnvironment(props);
     const create = (name: string, { environment, signs, ...definition }: FunctionDefinition): Lambda =>
-      new LambdaFunction(this, name, {
+      new OneLoginFunction(this, name, {
         ...definition,
         ...(signs ? { rolePath: props.keys.rolePath } : {}),
         bundle: findBundle(name, props.bundles),
@@ -76,17 +76,17 @@ export class Functions extends Construct {
         logs: props.logs,
       }).function;
 
-    this.login = create('login', login(props));
-    this.callback = create('callback', callback(props));
-    this.userinfo = create('userinfo', userinfo(props));
-    this.logout = create('logout', logout(props));
-    this.backchannelLogout = create('backchannel-logout', backchannelLogout(props));
-    this.refreshJwks = create('refresh-jwks', refreshJwks(props));
-    this.refreshDid = props.config.identity && create('refresh-did', refreshDid(props));
-    this.publishJwks = create('publish-jwks', publishJwks(props));
+    this.login = create('login', defineLogin(props));
+    this.callback = create('callback', defineCallback(props));
+    this.userinfo = create('userinfo', defineUserinfo(props));
+    this.logout = create('logout', defineLogout(props));
+    this.backchannelLogout = create('backchannel-logout', defineBackchannelLogout(props));
+    this.refreshJwks = create('refresh-jwks', defineRefreshJwks(props));
+    this.refreshDid = props.config.identity && create('refresh-did', defineRefreshDid(props));
+    this.publishJwks = create('publish-jwks', definePublishJwks(props));
     if (props.config.reservedConcurrency.backchannelLogout === undefined) {
       const { backchannelLogout: limited } = this;
-      const reserve = create('reserve-concurrency', reserveConcurrency(limited));
+      const reserve = create('reserve-concurrency', defineReserveConcurrency(limited));
       new CustomResource(this, 'BackchannelLogoutConcurrency', {
         resourceType: 'Custom::ReservedConcurrency',
         serviceToken: reserve.functionArn,
@@ -97,24 +97,24 @@ export class Functions extends Construct {
   }
 }
 
-function login({ config, keys, tables }: FunctionsProps): FunctionDefinition {
+function defineLogin({ config, keys, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.login,
-    description: 'GET /auth/login and others: leads to GOV.UK One Login',
+    description: 'GET /auth/login and others: redirects to GOV.UK One Login',
     environment: loginVariables,
     signs: true,
     permissions: [
       tables.allowDecrypt(),
-      sign(keys),
-      allow(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
-      allow(['dynamodb:GetItem'], [tables.sessions.tableArn]),
-      allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
+      allowSigning(keys),
+      allowActions(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
+      allowActions(['dynamodb:GetItem'], [tables.sessions.tableArn]),
+      allowActions(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
   };
 }
 
-function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition {
+function defineCallback({ config, keys, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactiveWithProvider,
     reservedConcurrency: config.reservedConcurrency.callback,
@@ -123,9 +123,9 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
     signs: true,
     permissions: [
       tables.allowDecrypt(),
-      sign(keys),
-      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
-      allow(
+      allowSigning(keys),
+      allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
+      allowActions(
         [
           'dynamodb:GetItem',
           'dynamodb:BatchGetItem',
@@ -135,7 +135,7 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
         ],
         [tables.sessions.tableArn],
       ),
-      allow(
+      allowActions(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [tables.providerDocuments.tableArn],
       ),
@@ -143,20 +143,20 @@ function callback({ config, keys, tables }: FunctionsProps): FunctionDefinition 
   };
 }
 
-function userinfo({ config, tables }: FunctionsProps): FunctionDefinition {
+function defineUserinfo({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.userinfo,
-    description: 'GET /auth/userinfo: says who is signed in',
+    description: 'GET /auth/userinfo: returns who is signed in',
     environment: userinfoVariables,
     permissions: [
       tables.allowDecrypt(),
-      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
+      allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
     ],
   };
 }
 
-function logout({ config, tables }: FunctionsProps): FunctionDefinition {
+function defineLogout({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.logout,
@@ -164,22 +164,28 @@ function logout({ config, tables }: FunctionsProps): FunctionDefinition {
     environment: logoutVariables,
     permissions: [
       tables.allowDecrypt(),
-      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [tables.sessions.tableArn]),
-      allow(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
+      allowActions(
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        [tables.sessions.tableArn],
+      ),
+      allowActions(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
     ],
   };
 }
 
-function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefinition {
+function defineBackchannelLogout({ config, tables }: FunctionsProps): FunctionDefinition {
   return {
     ...interactive,
     reservedConcurrency: config.reservedConcurrency.backchannelLogout,
-    description: "POST /auth/backchannel-logout: ends a user's sessions on One Login's word",
+    description: "POST /auth/backchannel-logout: ends a user's sessions when One Login sends a logout token",
     environment: backchannelLogoutVariables,
     permissions: [
       tables.allowDecrypt(),
-      allow(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], [tables.sessions.tableArn]),
-      allow(
+      allowActions(
+        ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        [tables.sessions.tableArn],
+      ),
+      allowActions(
         ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         [tables.providerDocuments.tableArn],
       ),
@@ -187,37 +193,33 @@ function backchannelLogout({ config, tables }: FunctionsProps): FunctionDefiniti
   };
 }
 
-function refreshJwks({ tables }: FunctionsProps): FunctionDefinition {
+function defineRefreshJwks({ tables }: FunctionsProps): FunctionDefinition {
   return {
     ...background,
     description: 'Fetches the discovery document and the keys of GOV.UK One Login',
     environment: refreshJwksVariables,
     permissions: [
       tables.allowDecrypt(),
-      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
+      allowActions(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
     ],
   };
 }
 
-function refreshDid({ tables }: FunctionsProps): FunctionDefinition {
+function defineRefreshDid(props: FunctionsProps): FunctionDefinition {
   return {
-    ...background,
+    ...defineRefreshJwks(props),
     description: 'Fetches the DID document of GOV.UK One Login',
     environment: refreshDidVariables,
-    permissions: [
-      tables.allowDecrypt(),
-      allow(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
-    ],
   };
 }
 
-function publishJwks({ keys }: FunctionsProps): FunctionDefinition {
+function definePublishJwks({ keys }: FunctionsProps): FunctionDefinition {
   return {
     ...background,
     description: 'Reads public keys for the JWKS when the stack is deployed',
     environment: [],
     permissions: [
-      allow(
+      allowActions(
         ['kms:GetPublicKey'],
         keys.published.map(({ key }) => key.keyArn),
       ),
@@ -225,18 +227,18 @@ function publishJwks({ keys }: FunctionsProps): FunctionDefinition {
   };
 }
 
-function reserveConcurrency(limited: Lambda): FunctionDefinition {
+function defineReserveConcurrency(limited: Lambda): FunctionDefinition {
   return {
     ...background,
     description: 'Reserves concurrency for back-channel logout, where the account allows it',
     environment: [],
-    permissions: [allow(['lambda:PutFunctionConcurrency'], [limited.functionArn])],
+    permissions: [allowActions(['lambda:PutFunctionConcurrency'], [limited.functionArn])],
   };
 }
 
-/** With any published key, so that a switch to the next one waits for no permission to become known. */
-function sign(keys: FunctionsProps['keys']): PolicyStatement {
-  return allow(
+/** Allows signing with all published keys, so that a switch to the next key needs no new permission. */
+function allowSigning(keys: FunctionsProps['keys']): PolicyStatement {
+  return allowActions(
     ['kms:Sign'],
     keys.published.map(({ key }) => key.keyArn),
     { StringEquals: signConditions },
@@ -246,6 +248,6 @@ function sign(keys: FunctionsProps['keys']): PolicyStatement {
 /** @returns the directory with the function's bundle */
 export function findBundle(name: string, bundles: FunctionsProps['bundles']): string {
   const directory = bundles.get(name);
-  if (directory === undefined) throw new Error(`there is no bundle of the function ${name}`);
+  if (directory === undefined) throw new Error(`There is no bundle for the function ${name}`);
   return directory;
 }

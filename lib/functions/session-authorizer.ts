@@ -5,23 +5,23 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 export interface SessionAuthorizerProps {
-  /** Of the level's function: from a property, output or SSM parameter of the deployment. */
+  /** The ARN of the level's function, from an attribute, output or SSM parameter of the deployment. */
   readonly functionArn: string;
 }
 
-/** An answer that is kept outlives the session, and would be given to other methods and other pages. */
-const neverCached = Duration.seconds(0);
+/** A cached result would outlive the session, and API Gateway would use it for other methods and paths. */
+const noCache = Duration.seconds(0);
 
 /**
- * The authorizer of a REST API of the service, for the methods that ask for one level. A request without any cookie
- * gets its 401 without a call of the function. See docs/authorizer.md.
+ * The authorizer of a REST API of the service, for methods that require one level. API Gateway returns 401 for requests
+ * without cookies and does not call the function. See docs/authorizer.md.
  */
 export class SessionAuthorizer extends RequestAuthorizer {
   constructor(scope: Construct, id: string, { functionArn }: SessionAuthorizerProps) {
     super(scope, id, {
       handler: importFunction(scope, id, functionArn),
       identitySources: [IdentitySource.header('Cookie')],
-      resultsCacheTtl: neverCached,
+      resultsCacheTtl: noCache,
     });
   }
 }
@@ -32,12 +32,12 @@ export class SessionHttpAuthorizer extends HttpLambdaAuthorizer {
     super(id, importFunction(scope, id, functionArn), {
       identitySource: [],
       responseTypes: [HttpLambdaResponseType.IAM],
-      resultsCacheTtl: neverCached,
+      resultsCacheTtl: noCache,
     });
   }
 }
 
-/** It lets API Gateway call it already: a permission made here would have to stand in its own stack. */
+/** The function already allows calls from API Gateway. This stack can't add a permission to it. */
 function importFunction(scope: Construct, id: string, functionArn: string): IFunction {
   return Lambda.fromFunctionAttributes(scope, `${id}Function`, { functionArn, skipPermissions: true });
 }

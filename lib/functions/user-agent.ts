@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+// A file of its own, because `one-login doctor` uses it without loading the CDK.
 const { name, version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as {
@@ -7,7 +8,7 @@ const { name, version } = JSON.parse(
   readonly version: string;
 };
 
-/** What every call to One Login is sent with; without a User-Agent the answer is 403. */
+/** @returns the User-Agent of all calls to One Login, which returns 403 without one */
 export function buildUserAgent(serviceUrl: string): string {
   return `${name}/${version} (${serviceUrl})`;
 }

@@ -1,19 +1,20 @@
+// Apart from `key-record.ts`, because `one-login keys` uses this without loading the CDK.
 import type { SigningKeyState } from '../config/deployment-config.ts';
 
-/** What is recorded of a key: its state, and that it is in the JWKS, which outlives the switch from state to state. */
+/** A recorded fact about a key: its state, or that it is in the JWKS, where it stays when its state changes. */
 export type RecordedFact = SigningKeyState | 'jwks';
 
-/** The alias by which a signing key is found. Neither name has a slash, so that no two deployments make the same one. */
-export function signingKeyAlias(deployment: string, key: string): string {
+/** @returns the alias of a signing key. Names have no slashes, so that two deployments never share an alias. */
+export function buildSigningKeyAlias(deployment: string, key: string): string {
   return `alias/one-login/${deployment}/${key}`;
 }
 
-/** The alias that exists for as long as the fact holds. */
-export function keyRecordAlias(deployment: string, key: string, fact: RecordedFact): string {
+/** @returns the alias that exists while the fact is true */
+export function buildKeyRecordAlias(deployment: string, key: string, fact: RecordedFact): string {
   return `alias/one-login/${deployment}/${key}/${fact}`;
 }
 
-/** @returns the deployment, key and fact that an alias records, or undefined when it records none */
+/** @returns the deployment, key and fact of an alias, or undefined for other aliases */
 export function readKeyRecordAlias(
   alias: string,
 ): { readonly deployment: string; readonly key: string; readonly fact: RecordedFact } | undefined {

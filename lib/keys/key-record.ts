@@ -1,19 +1,19 @@
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IDependable } from 'constructs';
 import type { SigningKeyState } from '../config/deployment-config.ts';
-import { keyRecordAlias } from './key-record-aliases.ts';
+import { buildKeyRecordAlias } from './key-record-aliases.ts';
 
 export interface KeyRecordProps {
   /** The deployment's name. */
   readonly deployment: string;
   readonly keys: readonly { readonly name: string; readonly state: SigningKeyState; readonly key: IKey }[];
-  /** What a key's state takes effect in: the record of it is made after that. */
+  /** The resources in which a key's state takes effect. CloudFormation updates them before the record. */
   readonly after: readonly IDependable[];
 }
 
 /**
- * Since when each signing key has been in its state, kept where the keys are: aliases of KMS that are made when a key
- * enters a state and deleted when it leaves it. KMS dates them by itself. `npm run keys` reads them, see
+ * Records since when each signing key has been in its state. An alias is created when a key enters a state and deleted
+ * when the key leaves it, and KMS dates the aliases. `npm run keys` reads them, see
  * docs/decisions/0025-since-when-a-key-is-what-it-is.md.
  */
 export class KeyRecord extends Construct {
@@ -23,7 +23,7 @@ export class KeyRecord extends Construct {
       const facts = state === 'retire' ? [state] : [state, 'jwks' as const];
       for (const fact of facts) {
         const alias = new Alias(this, `${name}-${fact}`, {
-          aliasName: keyRecordAlias(deployment, name, fact),
+          aliasName: buildKeyRecordAlias(deployment, name, fact),
           targetKey: key,
         });
         alias.node.addDependency(...after);

@@ -9,29 +9,28 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addMethods } from '../api/rest-api.ts';
-import type { DeployedKey } from './signing-keys.ts';
+import type { SigningKeyResource } from './signing-keys.ts';
 
 export interface PublishedJwksProps {
-  /** Where the JWKS is served: the resource `jwks.json`. */
+  /** The resource `jwks.json`. */
   readonly resource: IResource;
-  readonly keys: readonly DeployedKey[];
-  /** The custom resource function that answers with a key's modulus. */
+  readonly keys: readonly SigningKeyResource[];
+  /** The function of the custom resource, which returns a key's modulus. */
   readonly publishJwks: IFunction;
 }
 
 /**
- * To be changed with what the custom resource's function answers: CloudFormation asks it again only when a property
- * has changed.
+ * Change this whenever the function returns something new: CloudFormation calls it only when a property of the custom
+ * resource changes.
  */
 const answerVersion = '1';
 
 /**
- * Our public keys as a JWKS (RFC 7517, 5), served by API Gateway itself: One Login waits half a second for it, which a
- * function's cold start can exceed.
+ * Our public keys as a JWKS (RFC 7517, 5). API Gateway returns it without a function, because One Login waits only half a
+ * second and a cold start can take longer.
  *
- * There is one custom resource per key, so that the text of the JWKS in the template names a resource that comes and
- * goes with the key: CDK hashes that text into the id of the API's deployment, and a changed list of keys is
- * deployed.
+ * Each key has its own custom resource, to which the text of the JWKS in the template refers. The CDK hashes that text into
+ * the id of the API's deployment, so that a changed list of keys causes a new deployment.
  */
 export class PublishedJwks extends Construct {
   constructor(scope: Construct, id: string, { resource, keys, publishJwks }: PublishedJwksProps) {
@@ -46,7 +45,7 @@ export class PublishedJwks extends Construct {
       resource,
       'GET',
       new MockIntegration({
-        // Anything but exactly these three makes API Gateway answer 500 as soon as the API has binary media types.
+        // In an API with binary media types, API Gateway returns 500 without exactly these three properties.
         requestTemplates: { 'application/json': '{"statusCode":200}' },
         passthroughBehavior: PassthroughBehavior.WHEN_NO_TEMPLATES,
         contentHandling: ContentHandling.CONVERT_TO_TEXT,
@@ -71,14 +70,14 @@ export class PublishedJwks extends Construct {
     );
   }
 
-  #jwk({ name, key }: DeployedKey, publishJwks: IFunction): Record<string, string> {
+  #jwk({ name, key }: SigningKeyResource, publishJwks: IFunction): Record<string, string> {
     const publicKey = new CustomResource(this, name, {
       resourceType: 'Custom::PublishedKey',
       serviceToken: publishJwks.functionArn,
       serviceTimeout: Duration.minutes(2),
       properties: { KeyId: key.keyId, AnswerVersion: answerVersion },
     });
-    // One Login wants RSA keys only; the simulator needs both "use" and "alg".
+    // One Login accepts RSA keys only. The simulator requires both "use" and "alg".
     return {
       kty: 'RSA',
       use: 'sig',

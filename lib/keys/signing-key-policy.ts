@@ -1,15 +1,12 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
-/** What KMS knows of a signature that login and callback ask for: PS256, over a digest. */
+/** The signatures of login and callback: PS256 over a digest. */
 export const signConditions = {
   'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256',
   'kms:MessageType': 'DIGEST',
 } as const;
 
-/**
- * Looking after a key without using it: everything but `Sign`, `CreateGrant`, which would hand out `Sign`, and
- * `ScheduleKeyDeletion`.
- */
+/** All actions except `Sign`, `CreateGrant`, with which a principal could grant `Sign`, and `ScheduleKeyDeletion`. */
 const administration = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',
@@ -32,52 +29,52 @@ const administration = [
   'kms:Verify',
 ];
 
-/** Who may schedule the deletion of a key: whoever IAM lets in the account, or these roles only, by their ARNs. */
-export type Deletion = 'account' | readonly string[];
+/** Who may schedule a key's deletion: everybody whom the account's IAM policies allow, or only roles with these ARNs. */
+export type KeyDeleters = 'account' | readonly string[];
 
 export interface SigningKeyPolicyProps {
-  /** The ARNs of the roles that sign, as a pattern; undefined when nobody does any more. */
+  /** A pattern for the ARNs of the roles that sign. Undefined for a retired key. */
   readonly signers: string | undefined;
-  readonly deletion: Deletion;
+  readonly deleters: KeyDeleters;
 }
 
 /**
- * Who may do what with a signing key. A permission of IAM counts for a key only as far as the key's own policy hands
- * the decision over to the account. This one hands over everything but signing and, in production, deleting: so an
- * administrator with `kms:*` can do neither, nor can the role that deploys. Who wants to has to change this policy
- * first, which remains possible, since KMS refuses a policy that nobody could change.
+ * Returns the policy of a signing key. IAM policies of the account apply to a key only where the key's own policy
+ * delegates to the account. This policy delegates everything except signing and, in production, deletion. An
+ * administrator with `kms:*` can do neither, and the role that deploys can't either. They would have to change this
+ * policy first. That remains possible, because KMS refuses a policy that nobody can change.
  *
- * No role is named as a principal. The roles come after the keys, whose ARNs are in their policies; and a principal
- * must be known to KMS already, which the roles of a first deployment may not be.
+ * The policy names no role as a principal. CloudFormation creates the roles after the keys, because the roles' policies
+ * contain the keys' ARNs, and KMS refuses principals that do not exist yet.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
-export function signingKeyPolicy({ signers, deletion }: SigningKeyPolicyProps): PolicyDocument {
+export function buildSigningKeyPolicy({ signers, deleters }: SigningKeyPolicyProps): PolicyDocument {
   return new PolicyDocument({
     statements: [
-      ofTheAccount('Administration', administration),
+      delegateToAccount('Administration', administration),
       ...(signers === undefined
         ? []
         : [
-            ofTheAccount('LoginAndCallbackSign', ['kms:Sign'], {
+            delegateToAccount('LoginAndCallbackSign', ['kms:Sign'], {
               ArnLike: { 'aws:PrincipalArn': signers },
               StringEquals: signConditions,
             }),
           ]),
-      ...deletionStatements(deletion),
+      ...delegateDeletion(deleters),
     ],
   });
 }
 
-function deletionStatements(deletion: Deletion): readonly PolicyStatement[] {
+function delegateDeletion(deleters: KeyDeleters): readonly PolicyStatement[] {
   const actions = ['kms:ScheduleKeyDeletion'];
-  if (deletion === 'account') return [ofTheAccount('Deletion', actions)];
-  if (deletion.length === 0) return [];
-  return [ofTheAccount('Deletion', actions, { ArnEquals: { 'aws:PrincipalArn': [...deletion] } })];
+  if (deleters === 'account') return [delegateToAccount('Deletion', actions)];
+  if (deleters.length === 0) return [];
+  return [delegateToAccount('Deletion', actions, { ArnEquals: { 'aws:PrincipalArn': [...deleters] } })];
 }
 
-/** Hands a decision over to the IAM policies of the account. In a key's policy `*` is the key itself. */
-function ofTheAccount(
+/** Delegates actions to the IAM policies of the account. In a key's policy `*` is the key itself. */
+function delegateToAccount(
   sid: string,
   actions: readonly string[],
   conditions?: Readonly<Record<string, unknown>>,

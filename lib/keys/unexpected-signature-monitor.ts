@@ -6,24 +6,24 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Alarms } from '../monitoring/alarms.ts';
-import type { DeployedKey } from './signing-keys.ts';
+import type { SigningKeyResource } from './signing-keys.ts';
 
 export interface UnexpectedSignatureMonitorProps {
-  /** Every key of the config, also those that are retired. */
-  readonly keys: readonly DeployedKey[];
+  /** All keys of the config, including retired ones. */
+  readonly keys: readonly SigningKeyResource[];
   /** The functions that may sign. */
   readonly signers: readonly Lambda[];
   readonly alarms: Alarms;
 }
 
-/** EventBridge refuses a rule with too many wildcards, and CloudFormation a stack with too many rules. */
-const keysOfRule = 2;
+/** EventBridge limits the wildcards in a rule, and CloudFormation the rules in a stack. */
+const keysPerRule = 2;
 
 /**
- * Notices whoever else signs with a signing key, or tries to. CloudTrail tells EventBridge of every `kms:Sign`, and
- * those that are of neither login nor callback end up in a queue, for the two weeks that SQS keeps a message: what
- * happened, when, and who it was. The alarm rings for as long as anything is in there, until somebody has read it and
- * emptied the queue. See docs/decisions/0041-signatures-by-others.md for what it takes of the account.
+ * Detects signatures with a signing key that are from neither login nor callback, and attempts at them. EventBridge
+ * receives every `kms:Sign` from CloudTrail. The rules send the events of other principals to a queue, which keeps them
+ * for two weeks. The alarm rings until somebody has read the messages and emptied the queue.
+ * docs/decisions/0041-signatures-by-others.md lists the requirements for the account.
  */
 export class UnexpectedSignatureMonitor extends Construct {
   readonly queue: Queue;
@@ -36,13 +36,13 @@ export class UnexpectedSignatureMonitor extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A role's id is its own for ever. Another role with the same name has another one.
+    // A role's id is unique for ever. A new role of the same name has another id.
     const signerIds = signers.map(findRoleId);
-    for (let start = 0; start < keys.length; start += keysOfRule) {
-      this.#watch(keys.slice(start, start + keysOfRule), signerIds);
+    for (let start = 0; start < keys.length; start += keysPerRule) {
+      this.#addRule(keys.slice(start, start + keysPerRule), signerIds);
     }
     alarms.add('foreign-signature', {
-      meaning: 'Somebody else than login and callback signed with a signing key, or tried to.',
+      meaning: 'Somebody other than login and callback signed with a signing key, or tried to.',
       urgency: 'now',
       metric: this.queue.metricApproximateNumberOfMessagesVisible({
         statistic: 'Maximum',
@@ -53,23 +53,23 @@ export class UnexpectedSignatureMonitor extends Construct {
     });
   }
 
-  #watch(keys: readonly DeployedKey[], signerIds: readonly string[]): void {
+  #addRule(keys: readonly SigningKeyResource[], signerIds: readonly string[]): void {
     const names = keys.map(({ name }) => name);
     const rule = new Rule(this, names[0] ?? '', {
-      description: `Signatures by others than login and callback, with: ${names.join(', ')}`,
+      description: `Signatures from neither login nor callback, with: ${names.join(', ')}`,
       eventPattern: {
         source: ['aws.kms'],
         detailType: ['AWS API Call via CloudTrail'],
         detail: {
           eventSource: ['kms.amazonaws.com'],
           eventName: ['Sign'],
-          // Users and the account itself have no role.
+          // Events of users and of the root account contain no role.
           userIdentity: {
             sessionContext: {
               sessionIssuer: { principalId: [{ 'anything-but': signerIds }, { exists: false }] },
             },
           },
-          // What was refused may name the key in its message only.
+          // A refused call may contain the key in its error message only.
           $or: [
             { resources: { ARN: keys.map(({ key }) => key.keyArn) } },
             { errorMessage: keys.map(({ key }) => ({ wildcard: `*:key/${key.keyId}*` })) },
@@ -78,14 +78,14 @@ export class UnexpectedSignatureMonitor extends Construct {
       },
       targets: [new SqsQueue(this.queue)],
     });
-    // Of events that only read, among which CloudTrail counts signing, EventBridge passes none to other rules.
+    // CloudTrail counts signing as reading. Rules in any other state receive no events of calls that only read.
     const resource = rule.node.defaultChild;
-    if (!(resource instanceof CfnRule)) throw new Error('the rule is not what the CDK makes of a rule');
+    if (!(resource instanceof CfnRule)) throw new Error('The default child of Rule is not a CfnRule');
     resource.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
   }
 }
 
 function findRoleId({ role, node }: Lambda): string {
   if (role instanceof Role) return role.roleId;
-  throw new Error(`${node.path} has no role of this stack`);
+  throw new Error(`The role of ${node.path} is not in this stack`);
 }

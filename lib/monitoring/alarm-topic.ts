@@ -6,14 +6,14 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 export interface AlarmTopicProps {
-  /** How the sender's name ends. */
+  /** The end of the sender's name. */
   readonly deployment: string;
   readonly emails: readonly string[];
 }
 
 /**
- * A topic that CloudWatch may send alarms of this account to, and that mails them. It is encrypted with a key of its own:
- * CloudWatch can't use the one that AWS manages for SNS.
+ * A topic that sends alarms of this account by email. It is encrypted with a key of its own, because CloudWatch can't use
+ * the key that AWS manages for SNS.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
@@ -35,17 +35,17 @@ export class AlarmTopic extends Construct {
       new PolicyStatement({
         ...cloudWatch,
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        // In a key's policy this is the key itself.
+        // In a key's policy `*` is the key itself.
         resources: ['*'],
       }),
     );
     this.topic = new Topic(this, 'Topic', {
-      // The sender's name, which is different for each deployment.
+      // The sender's name in emails.
       displayName: `GOV.UK One Login sign-in: ${deployment}`,
       masterKey: key,
       enforceSSL: true,
     });
-    // The policy takes the place of the one that would let everything in the account publish.
+    // This policy replaces the default one, which would allow everything in the account to publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({ ...cloudWatch, actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
     );

@@ -13,7 +13,7 @@ export interface AlarmsProps {
   readonly overrides?: AlarmOverrides | undefined;
 }
 
-/** Name of an alarm, as in `docs/operations/monitoring.md` → what is different about it. */
+/** Name of an alarm, as in `docs/operations/monitoring.md` → properties to change. */
 export type AlarmOverrides = Readonly<
   Record<
     string,
@@ -26,29 +26,29 @@ export type AlarmOverrides = Readonly<
   >
 >;
 
-/** An alarm of ours: what CloudWatch needs, and what a person needs who is woken by it. */
+/** The properties of an alarm, and the information for the person whom it wakes. */
 export interface RunbookAlarmProps
   extends Omit<AlarmProps, 'actionsEnabled' | 'alarmName' | 'alarmDescription'> {
   /** What is wrong, in a sentence or two. */
   readonly meaning: string;
-  /** `now`: users can't sign in or out, or somebody attacks. `next-working-day`: nobody has noticed yet. */
+  /** `now`: users can't sign in or out, or there is an attack. `next-working-day`: users have not noticed yet. */
   readonly urgency: 'now' | 'next-working-day';
   /**
-   * The page in `docs/operations/runbooks` that says what to do, without `.md`.
+   * The page in `docs/operations/runbooks` with the instructions, without `.md`.
    * @default the alarm's name
    */
   readonly runbook?: string;
 }
 
-const urgencies = { now: 'Act now.', 'next-working-day': 'Look on the next working day.' } as const;
+const urgencies = { now: 'Act now.', 'next-working-day': 'MetricView on the next working day.' } as const;
 
-/** Where the runbooks are in the repository, for a deployment whose config does not say where they can be read. */
+/** The folder of the runbooks in this repository, for configs without `runbookBaseUrl`. */
 export const runbookFolder = 'docs/operations/runbooks';
 
 /**
- * The alarms of a deployment. Each says in its description what is wrong, how urgent it is and which runbook to open, and
- * is sent to the topics in the config, when it rings and when it is over. Without a topic the alarms are there to be
- * looked at, and for EventBridge.
+ * The alarms of a deployment. The description of each contains what is wrong, how urgent it is and which runbook to read.
+ * CloudWatch notifies the topics in the config when an alarm starts and when it ends. Without a topic, the alarms are
+ * visible in the console and in EventBridge.
  */
 export class Alarms extends Construct {
   readonly #prefix: string;
@@ -69,14 +69,14 @@ export class Alarms extends Construct {
     this.#actions = topics.map((topic) => new SnsAction(topic));
   }
 
-  /** All that have been added by now, in this order. The dashboard shows those that were there when it was made. */
+  /** The alarms added so far, in this order. The dashboard shows those that exist when it is created. */
   get all(): readonly Alarm[] {
     return this.#all;
   }
 
   /**
-   * @param name unique in the deployment, in kebab-case: a new name is a new alarm
-   * @param props rings at or above the threshold unless it says otherwise, and takes silence for good news
+   * @param name unique in the deployment, in kebab-case. A new name creates a new alarm
+   * @param props with these defaults: the alarm rings at or above the threshold, and missing data are not breaching
    */
   add(name: string, { meaning, urgency, runbook = name, ...props }: RunbookAlarmProps): Alarm {
     const alarm = new Alarm(this, name, {
@@ -84,7 +84,7 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
       ...this.#overrides[name],
-      // No name of a deployment has a dot, so that no two deployments share an alarm's name.
+      // Deployment names contain no dots, so that two deployments never share an alarm's name.
       alarmName: `${this.#prefix}.${name}`,
       alarmDescription: `${meaning} ${urgencies[urgency]} Runbook: ${this.#runbooks}/${runbook}.md`,
     });

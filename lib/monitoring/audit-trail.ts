@@ -3,7 +3,7 @@ import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { variables } from '../../lambdas/collect-audit/environment.ts';
-import { LambdaFunction } from '../functions/lambda-function.ts';
+import { OneLoginFunction } from '../functions/one-login-function.ts';
 import type { LogOptions } from './log-group.ts';
 
 export interface AuditTrailProps {
@@ -12,29 +12,29 @@ export interface AuditTrailProps {
   /** The directory with the bundle of `collect-audit`. */
   readonly bundle: string;
   readonly logs: LogOptions;
-  /** The functions whose logs have lines of the trail. */
-  readonly functions: readonly LambdaFunction[];
+  /** The functions that write audit lines into their logs. */
+  readonly functions: readonly OneLoginFunction[];
 }
 
 /**
- * The audit trail: a log group that has what the functions write of it among their other lines, and keeps it for a
- * time of its own. CloudWatch hands those lines to a function, whose own log is the trail.
+ * The audit trail: a log group with its own retention, for the audit lines that functions write into their logs.
+ * CloudWatch sends these lines to a function, whose log is the trail.
  */
 export class AuditTrail extends Construct {
   readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
-    // The id of the trail's log group depends on this one. Another id is another, empty trail.
-    const collector = new LambdaFunction(this, 'collect-audit', {
-      description: 'Copies lines of the audit trail from the logs of the other functions into its own',
+    // Do not change the id: the log group's logical id depends on it, and a new id would be a new, empty trail.
+    const collector = new OneLoginFunction(this, 'collect-audit', {
+      description: 'Copies audit lines from the logs of the other functions into its own',
       bundle: props.bundle,
       environment: { deployment: props.deployment } satisfies Record<(typeof variables)[number], string>,
       permissions: [],
       timeout: Duration.seconds(30),
       memory: 256,
       logs: props.logs,
-      onlyOwnLines: true,
+      omitPlatformLines: true,
     });
     this.logGroup = collector.logGroup;
     for (const { node, logGroup } of props.functions) {

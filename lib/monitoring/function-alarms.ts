@@ -1,21 +1,17 @@
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration } from 'aws-cdk-lib/core';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
-import { functionMetric, type Watched, type WatchedFunction } from './watched.ts';
+import { fiveMinutes, functionMetric, type MonitoredResources, quarterHour } from './metrics.ts';
 
-const quarterHour = { period: Duration.minutes(15) } as const;
-const fiveMinutes = { period: Duration.minutes(5) } as const;
+/** The part of its timeout that a function may use. */
+const slowness = 0.8;
 
-/** How much of its time a function may take before somebody should look. */
-const closeToTimeout = 0.8;
-
-/** Alarms on the functions as Lambda sees them, and on what they ask of AWS. */
-export function addFunctionAlarms(alarms: Alarms, watched: Watched): void {
-  const { routes, authorizers, collector } = watched;
+/** Adds the alarms on the functions, and on throttling by KMS and DynamoDB. */
+export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources): void {
+  const { routes, authorizers, collector } = resources;
   for (const { name, function: lambda } of routes) {
     alarms.add(`function-errors-${name}`, {
-      // What goes wrong within a request is answered with a page, and is no error to Lambda.
-      meaning: `The function ${name} crashes, does not start, or is ended by Lambda.`,
+      // Lambda does not count error pages as errors.
+      meaning: `The function ${name} crashes, does not start, or runs into its timeout.`,
       urgency: 'now',
       runbook: 'function-errors',
       metric: lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
@@ -23,10 +19,20 @@ export function addFunctionAlarms(alarms: Alarms, watched: Watched): void {
       evaluationPeriods: 1,
     });
   }
-  for (const watchedFunction of [...routes, ...authorizers]) addSlownessAlarm(alarms, watchedFunction);
+  for (const { name, function: lambda } of [...routes, ...authorizers]) {
+    alarms.add(`function-slow-${name}`, {
+      meaning: `The function ${name} takes nearly as long as its timeout.`,
+      urgency: 'next-working-day',
+      runbook: 'function-slow',
+      metric: lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
+      threshold: slowness * (lambda.timeout?.toMilliseconds() ?? 0),
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+    });
+  }
   for (const { name, function: lambda } of [...routes, ...authorizers, collector]) {
     alarms.add(`function-throttled-${name}`, {
-      meaning: `Lambda refuses to run more of the function ${name}.`,
+      meaning: `Lambda refuses to start more instances of the function ${name}.`,
       urgency: 'now',
       runbook: 'function-throttled',
       metric: lambda.metricThrottles({ statistic: 'Sum', ...fiveMinutes }),
@@ -34,8 +40,8 @@ export function addFunctionAlarms(alarms: Alarms, watched: Watched): void {
       evaluationPeriods: 1,
     });
   }
-  if (authorizers.length > 0) addAuthorizerAlarm(alarms, watched);
-  addAuditAlarms(alarms, watched);
+  if (authorizers.length > 0) addAuthorizerAlarm(alarms, resources);
+  addAuditAlarms(alarms, resources);
   for (const [service, what] of [
     ['kms', 'KMS'],
     ['dynamodb', 'DynamoDB'],
@@ -44,7 +50,7 @@ export function addFunctionAlarms(alarms: Alarms, watched: Watched): void {
       meaning: `${what} refuses requests because there are too many.`,
       urgency: 'now',
       runbook: 'throttled',
-      metric: functionMetric(watched, `${service}_throttled`, {}, fiveMinutes),
+      metric: functionMetric(resources, `${service}_throttled`, {}, fiveMinutes),
       threshold: 5,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
@@ -52,37 +58,27 @@ export function addFunctionAlarms(alarms: Alarms, watched: Watched): void {
   }
 }
 
-function addSlownessAlarm(alarms: Alarms, { name, function: lambda }: WatchedFunction): void {
-  const timeout = lambda.timeout?.toMilliseconds() ?? 0;
-  alarms.add(`function-slow-${name}`, {
-    meaning: `The function ${name} takes nearly all the time that it has.`,
-    urgency: 'next-working-day',
-    runbook: 'function-slow',
-    metric: lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
-    threshold: closeToTimeout * timeout,
-    evaluationPeriods: 3,
-    datapointsToAlarm: 2,
-  });
-}
-
-/** An authorizer says "nobody is signed in" by an error, which Lambda counts with the others. */
-function addAuthorizerAlarm(alarms: Alarms, watched: Watched): void {
-  const errors = watched.authorizers.map(
-    ({ function: lambda }, index): [string, ReturnType<typeof functionMetric>] => [
-      `errors${index}`,
-      lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
-    ],
-  );
+/** Lambda counts the result "nobody is signed in" as an error, because API Gateway requires an error for it. */
+function addAuthorizerAlarm(alarms: Alarms, resources: MonitoredResources): void {
+  const errors = resources.authorizers.map(({ function: lambda }, index): [string, IMetric] => [
+    `errors${index}`,
+    lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
+  ]);
   const sum = errors.map(([id]) => `FILL(${id}, 0)`).join(' + ');
   alarms.add('function-errors-authorizers', {
-    meaning: 'The authorizers fail: requests to your own APIs are refused.',
+    meaning: 'The authorizers fail, and requests to your own APIs are refused.',
     urgency: 'now',
     runbook: 'function-errors',
     metric: new MathExpression({
       expression: `${sum} - FILL(nobody, 0)`,
       usingMetrics: {
         ...Object.fromEntries(errors),
-        nobody: functionMetric(watched, 'authorizer_decisions', { decision: 'login_required' }, quarterHour),
+        nobody: functionMetric(
+          resources,
+          'authorizer_decisions',
+          { decision: 'login_required' },
+          quarterHour,
+        ),
       },
       label: 'errors of the authorizers, but for those that say that nobody is signed in',
       ...quarterHour,
@@ -92,8 +88,7 @@ function addAuthorizerAlarm(alarms: Alarms, watched: Watched): void {
   });
 }
 
-function addAuditAlarms(alarms: Alarms, watched: Watched): void {
-  const { function: collect } = watched.collector;
+function addAuditAlarms(alarms: Alarms, resources: MonitoredResources): void {
   const shared = {
     urgency: 'next-working-day',
     runbook: 'audit-trail-incomplete',
@@ -102,12 +97,12 @@ function addAuditAlarms(alarms: Alarms, watched: Watched): void {
   } as const;
   alarms.add('audit-collector-failing', {
     ...shared,
-    meaning: 'Lines of the audit trail are not copied into it.',
-    metric: collect.metricErrors({ statistic: 'Sum', ...quarterHour }),
+    meaning: 'Audit lines are not copied into the audit trail.',
+    metric: resources.collector.function.metricErrors({ statistic: 'Sum', ...quarterHour }),
   });
   alarms.add('audit-lines-refused', {
     ...shared,
-    meaning: 'Lines that said they were of the audit trail were left out of it.',
-    metric: functionMetric(watched, 'audit_lines_refused', {}, quarterHour),
+    meaning: 'Lines that look like audit lines were left out of the audit trail.',
+    metric: functionMetric(resources, 'audit_lines_refused', {}, quarterHour),
   });
 }

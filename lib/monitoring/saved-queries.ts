@@ -1,10 +1,10 @@
-import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Watched, WatchedFunction } from './watched.ts';
+import type { MonitoredResources } from './metrics.ts';
 
-/** Which logs a query reads. */
+/** The logs that a query reads. */
 type Source =
-  /** Those of all functions, and the access log: everything that happened to a request. */
+  /** The logs of all functions, and the access log. */
   | 'everything'
   | 'functions'
   | 'access-log'
@@ -20,7 +20,7 @@ interface SavedQuery {
 }
 
 /**
- * The saved queries of Logs Insights, by name. Runbooks name them; `docs/operations/monitoring.md` says what each is for.
+ * The saved queries of Logs Insights, by name. Runbooks use them, and `docs/operations/monitoring.md` explains each.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
@@ -41,7 +41,7 @@ export const savedQueries = {
         'request_id',
         '@log',
       ],
-      // A reference is the beginning of a request id, in whichever case somebody has written it down.
+      // A reference number is the beginning of a request id. People may write it down in capitals.
       filterStatements: ['request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/'],
       sort: '@timestamp asc',
     },
@@ -194,18 +194,18 @@ export const savedQueries = {
 export type SavedQueryName = keyof typeof savedQueries;
 
 export interface SavedQueriesProps {
-  /** The folder in which the console shows them: the stack's name. */
+  /** The folder in the console: the stack's name. */
   readonly folder: string;
-  readonly watched: Watched;
+  readonly resources: MonitoredResources;
 }
 
-/** Saves the queries, over the log groups of this deployment as they are called now. */
+/** Saves the queries with the log groups of this deployment. */
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { folder, watched }: SavedQueriesProps) {
+  constructor(scope: Construct, id: string, { folder, resources }: SavedQueriesProps) {
     super(scope, id);
     for (const [name, { reads, query }] of Object.entries<SavedQuery>(savedQueries)) {
-      const logGroups = selectLogGroups(reads, watched);
-      // A deployment without authorizers has no log to ask about them.
+      const logGroups = selectLogGroups(reads, resources);
+      // Without authorizers there is no log for their query.
       if (logGroups.length === 0) continue;
       new QueryDefinition(this, name, {
         queryDefinitionName: `${folder}/${name}`,
@@ -216,25 +216,18 @@ export class SavedQueries extends Construct {
   }
 }
 
-function selectLogGroups(source: Source, watched: Watched): readonly WatchedFunction['logGroup'][] {
-  const { routes, authorizers, refreshers, collector, accessLog } = watched;
+function selectLogGroups(source: Source, resources: MonitoredResources): readonly ILogGroup[] {
+  const { routes, authorizers, refreshers, collector, accessLog } = resources;
   const functions = [...routes, ...authorizers, ...refreshers];
-  const of = (some: readonly WatchedFunction[]) => some.map(({ logGroup }) => logGroup);
-  switch (source) {
-    case 'everything':
-      return [...of([...functions, collector]), accessLog];
-    case 'functions':
-      return of(functions);
-    case 'access-log':
-      return [accessLog];
-    case 'callback':
-    case 'backchannel-logout':
-      return of(routes.filter(({ name }) => name === source));
-    case 'authorizers':
-      return of(authorizers);
-    case 'refreshers':
-      return of(refreshers);
-    case 'audit-trail':
-      return of([collector]);
-  }
+  const sources: Readonly<Record<Source, readonly { readonly logGroup: ILogGroup }[]>> = {
+    everything: [...functions, collector, { logGroup: accessLog }],
+    functions,
+    'access-log': [{ logGroup: accessLog }],
+    callback: routes.filter(({ name }) => name === 'callback'),
+    'backchannel-logout': routes.filter(({ name }) => name === 'backchannel-logout'),
+    authorizers,
+    refreshers,
+    'audit-trail': [collector],
+  };
+  return sources[source].map(({ logGroup }) => logGroup);
 }

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib/core';
 import { ServiceDistribution } from '../../examples/cdk/service-distribution.ts';
-import { originHeaders } from '../../lib/edge/origin-headers.ts';
+import { originHeaders } from '../../lib/edge/origin-secrets.ts';
 import { configWithEverything } from './everything-on.ts';
 import { synthesise, Template } from './synthesise.ts';
 import { judge, secretValue } from './web-acl.ts';

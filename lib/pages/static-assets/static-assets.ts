@@ -7,7 +7,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { strictTransportSecurity } from '../../../lambdas/http/security-headers.ts';
 import { addMethods } from '../../api/rest-api.ts';
-import { allow } from '../../functions/lambda-function.ts';
+import { allowActions } from '../../functions/one-login-function.ts';
 import { binaryContentTypes, type StaticAsset } from './static-asset.ts';
 
 export interface StaticAssetsProps {
@@ -42,7 +42,7 @@ export class StaticAssets extends Construct {
       inlinePolicies: {
         permissions: new PolicyDocument({
           statements: [
-            allow(
+            allowActions(
               ['s3:GetObject'],
               uploads.map(({ object }) => object.bucket.arnForObjects(object.s3ObjectKey)),
             ),

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { keyRecordAlias, type RecordedFact } from '../../../lib/keys/key-record-aliases.ts';
+import { buildKeyRecordAlias, type RecordedFact } from '../../../lib/keys/key-record-aliases.ts';
 import { startEmbeddedKms } from '../../../local/kms/embedded-kms.ts';
 import { KeyStore } from '../../../local/kms/key-store.ts';
 import { configFileWith, runCommandWith } from '../../support/command.ts';
@@ -30,7 +30,7 @@ afterAll(() => {
 async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>, deployment = 'local') {
   const { id } = await keys.create('RSA_2048');
   for (const [fact, age] of Object.entries(ages)) {
-    keys.addAlias(keyRecordAlias(deployment, name, fact as RecordedFact), id, Date.now() - age);
+    keys.addAlias(buildKeyRecordAlias(deployment, name, fact as RecordedFact), id, Date.now() - age);
   }
   if (ages.jwks !== undefined && deployment === 'local') served = [...served, id];
   return id;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkKeys, servedDeployments } from '../../../bin/rehearse/key-checks.ts';
 import { newKeyName, published, switched } from '../../../bin/rehearse/key-lists.ts';
 import type { SigningKeyConfig } from '../../../lib/config/deployment-config.ts';
-import { signingKeyAlias } from '../../../lib/keys/key-record-aliases.ts';
+import { buildSigningKeyAlias } from '../../../lib/keys/key-record-aliases.ts';
 import { observed } from './observed.ts';
 
 const pairs = new Map(
@@ -16,7 +16,7 @@ const keys = [...pairs].map(([name, key]) => ({
 }));
 
 const aliases = [...pairs.keys()].map((name) => ({
-  AliasName: signingKeyAlias('x', name),
+  AliasName: buildSigningKeyAlias('x', name),
   TargetKeyId: `id-${name}`,
 }));
 

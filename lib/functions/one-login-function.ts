@@ -15,45 +15,45 @@ import { type EnvironmentVariable, environmentVariables } from '../../lambdas/en
 import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
 import { functionNameEntry } from './function-name.ts';
 
-export interface LambdaFunctionProps {
-  /** What the function is for, as the console shows it. */
+export interface OneLoginFunctionProps {
+  /** The purpose of the function, for the console. */
   readonly description: string;
-  /** The directory with its bundle, `index.mjs`. */
+  /** The directory with the bundle, `index.mjs`. */
   readonly bundle: string;
   /** The environment variables that its composition root reads. */
   readonly environment: Partial<Record<EnvironmentVariable, string>>;
-  /** What it may do, besides writing its own log. */
+  /** Permissions in addition to that for its own log. */
   readonly permissions: readonly PolicyStatement[];
   /**
-   * The path of its role, by which policies elsewhere know it before it is there.
+   * The path of the role. Policies can refer to it before the role exists.
    * @default '/'
    */
   readonly rolePath?: string;
   readonly timeout: Duration;
-  /** MiB. CPU comes in proportion: 1769 are one core. */
+  /** MiB. CPU is in proportion: 1769 MiB have one core. */
   readonly memory: number;
   readonly logs: LogOptions;
   /**
-   * How many requests it may work on at the same time, taken from what all functions of the account share.
+   * Number of requests at the same time, reserved from the account's concurrency.
    * @default none of its own
    */
   readonly reservedConcurrency?: number | undefined;
   /**
-   * Whether Lambda's own lines about each invocation are left out of the log.
+   * Whether the log omits Lambda's own lines about each invocation.
    * @default false
    */
-  readonly onlyOwnLines?: boolean;
+  readonly omitPlatformLines?: boolean;
 }
 
 /**
- * A Lambda function of this project: Node 24 on arm64, a log group and a role of its own. The permissions are part of
- * the role, so that a function never exists without them.
+ * A Lambda function of this project, on Node 24 and arm64, with its own log group and role. The permissions are part of
+ * the role, so that the function never exists without them.
  */
-export class LambdaFunction extends Construct {
+export class OneLoginFunction extends Construct {
   readonly function: Lambda;
   readonly logGroup: ILogGroup;
 
-  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+  constructor(scope: Construct, id: string, props: OneLoginFunctionProps) {
     super(scope, id);
     this.logGroup = createLogGroup(this, 'Logs', props.logs);
     const role = new Role(this, 'Role', {
@@ -63,7 +63,7 @@ export class LambdaFunction extends Construct {
       inlinePolicies: {
         permissions: new PolicyDocument({
           statements: [
-            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
+            allowActions(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
             ...props.permissions,
           ],
         }),
@@ -88,18 +88,18 @@ export class LambdaFunction extends Construct {
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
       role,
       logGroup: this.logGroup,
-      // Lambda has levels for its own lines with JSON only. Lines that are JSON already stay as they are.
-      ...(props.onlyOwnLines
+      // Log levels require the JSON format, which leaves lines unchanged that are JSON already.
+      ...(props.omitPlatformLines
         ? { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }
         : {}),
     });
-    // Names the function for whoever reads the template: a logical id is not for parsing.
+    // Readers of the template need the name, and logical ids are not for parsing.
     (this.function.node.defaultChild as CfnFunction).addMetadata(functionNameEntry, id);
   }
 }
 
-/** A statement that allows exactly these actions on exactly these resources. */
-export function allow(
+/** @returns a statement that allows exactly these actions on exactly these resources */
+export function allowActions(
   actions: readonly string[],
   resources: readonly string[],
   conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>,

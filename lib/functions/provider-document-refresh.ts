@@ -5,21 +5,25 @@ import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ProviderEndpoints } from '../config/deployment-config.ts';
 
-export interface ProviderDocumentsProps {
+export interface ProviderDocumentRefreshProps {
   readonly provider: ProviderEndpoints;
-  /** Fetches discovery and JWKS when they are due; answers CloudFormation as well. */
+  /** Fetches the discovery document and the JWKS when they are due. It is also a custom resource. */
   readonly refreshJwks: IFunction;
-  /** The same for the DID document; undefined when no identities are proved. */
+  /** The same for the DID document. Undefined when the service proves no identities. */
   readonly refreshDid: IFunction | undefined;
 }
 
 /**
- * Keeps the copies of One Login's documents fresh: a look every five minutes, and a fetch right after the first
- * deployment and after any that changes the provider, since nobody can sign in without them. A deployment with
- * addresses that lead nowhere fails.
+ * Keeps the copies of One Login's documents fresh. A schedule checks every five minutes whether a document is due. Custom
+ * resources fetch the documents in the first deployment and whenever the provider changes, because nobody can sign in
+ * without them. With wrong addresses the deployment fails.
  */
-export class ProviderDocuments extends Construct {
-  constructor(scope: Construct, id: string, { provider, refreshJwks, refreshDid }: ProviderDocumentsProps) {
+export class ProviderDocumentRefresh extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { provider, refreshJwks, refreshDid }: ProviderDocumentRefreshProps,
+  ) {
     super(scope, id);
     const { issuer, discoveryUrl, didId, didUrl } = provider;
     this.#keepFresh('Jwks', refreshJwks, { Issuer: issuer, DiscoveryUrl: discoveryUrl });
@@ -28,10 +32,10 @@ export class ProviderDocuments extends Construct {
     }
   }
 
-  /** @param properties CloudFormation calls the function again when one of them changes */
+  /** @param properties CloudFormation calls the function when one of them changes */
   #keepFresh(document: string, refresh: IFunction, properties: Readonly<Record<string, string>>): void {
     new Rule(this, `${document}Schedule`, {
-      description: 'Fetches what GOV.UK One Login publishes, when it is due',
+      description: 'Fetches the documents of GOV.UK One Login when they are due',
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaFunction(refresh)],
     });
