@@ -1,8 +1,8 @@
-/** How answers are changed on their way to the doctor. */
+/** Changes of answers before the doctor gets them. */
 import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { type Answer, createNetwork, type Exchange, type Transport } from '../../../bin/doctor/transport.ts';
 
-/** What stands between the doctor and the deployment, and changes some answers. */
+/** Changes some answers of the deployment and of One Login. */
 export type Fault = (answer: Answer, url: URL) => Partial<Answer> | undefined;
 
 export function network(fault: Fault): Transport {
@@ -20,7 +20,7 @@ export function network(fault: Fault): Transport {
 
 const path = (url: URL, end: string) => url.pathname.endsWith(end);
 
-/** Ours are below /auth, the rest is the stand-in's. */
+/** The deployment is below /auth; all other paths are the stand-in's. */
 export const isOurs = (url: URL) => url.pathname.startsWith('/auth/');
 
 export function withHeader({ headers }: Answer, name: string, ...values: string[]): Partial<Answer> {
@@ -34,7 +34,7 @@ export function withJson(
   return { body: JSON.stringify(change(JSON.parse(body))) };
 }
 
-/** Changes the first key of our JWKS. */
+/** Changes the first key of the deployment's JWKS. */
 export const ourKey =
   (change: (jwk: Record<string, unknown>) => readonly unknown[]): Fault =>
   (answer, url) =>
@@ -42,16 +42,20 @@ export const ourKey =
       ? withJson(answer, ({ keys }) => ({ keys: change((keys as Record<string, unknown>[])[0] ?? {}) }))
       : undefined;
 
+type Change = Partial<Answer> | ((answer: Answer, url: URL) => Partial<Answer>);
 const on =
-  (ours: boolean, end: string, change: (answer: Answer, url: URL) => Partial<Answer>): Fault =>
-  (answer, url) =>
-    isOurs(url) === ours && path(url, end) ? change(answer, url) : undefined;
-export const onOurs = (end: string, change: (answer: Answer, url: URL) => Partial<Answer>) =>
-  on(true, end, change);
-export const onTheirs = (end: string, change: (answer: Answer, url: URL) => Partial<Answer>) =>
-  on(false, end, change);
+  (ours: boolean) =>
+  (end: string, change: Change): Fault =>
+  (answer, url) => {
+    if (isOurs(url) !== ours || !path(url, end)) return undefined;
+    return typeof change === 'function' ? change(answer, url) : change;
+  };
+/** Changes the deployment's answer at a path. */
+export const onOurs = on(true);
+/** Changes One Login's answer at a path. */
+export const onTheirs = on(false);
 
-/** Slow the first time that it is asked for. */
+/** Is slow for the first request only. */
 export function slowOnce(end: string): Fault {
   let asked = 0;
   return onOurs(end, () => {
@@ -60,7 +64,7 @@ export function slowOnce(end: string): Fault {
   });
 }
 
-/** Changes the query by which a login leads to One Login. */
+/** Changes the query of a login's redirect to One Login. */
 export const requestQuery = (change: (query: URLSearchParams) => void): Fault =>
   onOurs('/login', (answer) => {
     const location = new URL(answer.headers['location']?.[0] ?? '');
@@ -74,7 +78,7 @@ const publishSigner = ourKey((jwk) => {
   return [{ ...jwk, n, e }];
 });
 
-/** Changes the claims of the request object, and signs it again by a key that takes the place of ours in the JWKS. */
+/** Changes the claims of the request object, and signs it again with another key, which it puts into the JWKS. */
 export function requestClaims(change: object): Fault {
   const signAgain = requestQuery((query) => {
     const [header, claims = ''] = (query.get('request') ?? '').split('.');
@@ -96,14 +100,14 @@ function requestObjectIn(url: URL): { readonly redirect_uri: string; readonly vt
   return JSON.parse(Buffer.from(claims, 'base64url').toString());
 }
 
-/** One Login sends the user back with an error. */
+/** One Login redirects to the callback with an error. */
 export const sentBack = (error: Readonly<Record<string, string>>): Fault =>
   onTheirs('/authorize', (answer, url) => ({
     status: 302,
     ...withHeader(answer, 'location', `${requestObjectIn(url).redirect_uri}?${new URLSearchParams(error)}`),
   }));
 
-/** The same, for identity requests only. */
+/** One Login redirects with an error for identity requests only. */
 export const identitySentBack =
   (error: Readonly<Record<string, string>>): Fault =>
   (answer, url) =>

@@ -1,4 +1,4 @@
-/** Faults of a deployment that the doctor knows, each made by changing answers on their way to it. */
+/** Faults of a deployment that the doctor finds. Each changes an answer before the doctor gets it. */
 import {
   ago,
   type Fault,
@@ -17,14 +17,14 @@ import {
 export const login = 'login';
 const cookie = '__Host-one-login-browser-x=x; Path=/; Secure; HttpOnly; SameSite=Lax';
 
-/** Each breaks one thing: the check that must fail. */
+/** Each fault causes one check to fail. */
 export const faults: readonly (readonly [check: string, what: string, fault: Fault])[] = [
   [
     'user-agent',
     'a firewall that refuses the User-Agent',
     (_, url) => (isOurs(url) ? undefined : { status: 403 }),
   ],
-  ['discovery', 'no discovery document', onTheirs('openid-configuration', () => ({ status: 500 }))],
+  ['discovery', 'no discovery document', onTheirs('openid-configuration', { status: 500 })],
   [
     'discovery',
     'another issuer',
@@ -44,7 +44,7 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
       withJson(a, (d) => ({ ...d, id_token_signing_alg_values_supported: ['RS256'] })),
     ),
   ],
-  ['provider-jwks', "a provider's JWKS without keys", onTheirs('jwks.json', () => ({ body: '{"keys":[]}' }))],
+  ['provider-jwks', "a provider's JWKS without keys", onTheirs('jwks.json', { body: '{"keys":[]}' })],
   [
     'provider-jwks',
     "a provider's JWKS with RSA keys only",
@@ -57,12 +57,12 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
     'the DID document of another environment',
     onTheirs('did.json', (a) => withJson(a, (d) => ({ ...d, id: 'did:web:other.example' }))),
   ],
-  ['did-document', 'no DID document', onTheirs('did.json', () => ({ status: 404 }))],
-  ['jwks-answer', 'a JWKS that takes too long', onOurs('jwks.json', () => ({ milliseconds: 501 }))],
-  ['jwks-answer', 'a JWKS behind a redirect', onOurs('jwks.json', () => ({ status: 301 }))],
+  ['did-document', 'no DID document', onTheirs('did.json', { status: 404 })],
+  ['jwks-answer', 'a slow JWKS', onOurs('jwks.json', { milliseconds: 501 })],
+  ['jwks-answer', 'a JWKS behind a redirect', onOurs('jwks.json', { status: 301 })],
   [
     'jwks-answer',
-    'a JWKS that is no JSON',
+    'a JWKS that is not JSON',
     onOurs('jwks.json', (a) => withHeader(a, 'content-type', 'text/html')),
   ],
   [
@@ -75,19 +75,19 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
     'an EC key',
     ourKey((jwk) => [jwk, { kty: 'EC', crv: 'P-256', kid: 'ec', use: 'sig', alg: 'ES256' }]),
   ],
-  ['jwks-keys', 'a kid twice', ourKey((jwk) => [jwk, jwk])],
+  ['jwks-keys', 'two keys with one kid', ourKey((jwk) => [jwk, jwk])],
   ['jwks-keys', 'no use', ourKey(({ use: _, ...jwk }) => [jwk])],
   ['jwks-keys', 'no alg', ourKey(({ alg: _, ...jwk }) => [jwk])],
   ['jwks-keys', 'no kid', ourKey(({ kid: _, ...jwk }) => [jwk])],
   ['jwks-keys', 'no keys', ourKey(() => [])],
-  ['jwks-keys', 'a key that is no object', ourKey((jwk) => [jwk, 'a key'])],
+  ['jwks-keys', 'a key that is not an object', ourKey((jwk) => [jwk, 'a key'])],
   // 172 characters are 129 bytes.
   ['jwks-keys', 'a short key', ourKey((jwk) => [{ ...jwk, n: String(jwk['n']).slice(0, 172) }])],
   ['jwks-keys', 'a private key', ourKey((jwk) => [{ ...jwk, d: 'AQAB' }])],
-  ['login', 'a login that fails', onOurs(login, () => ({ status: 503 }))],
+  ['login', 'a login that fails', onOurs(login, { status: 503 })],
   [
     'login',
-    'a login that leads elsewhere',
+    'a login that redirects to another host',
     onOurs(login, (a) => withHeader(a, 'location', 'https://other.example/authorize')),
   ],
   ...['response_type', 'scope', 'client_id'].map(
@@ -110,11 +110,11 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   ),
   ['request-object', 'no request object', requestQuery((query) => query.delete('request'))],
   ['request-object', 'another level', requestClaims({ vtr: ['Cl'] })],
-  ['registration', 'a client that One Login does not know', onTheirs('/authorize', () => ({ status: 400 }))],
-  ['registration', 'keys that One Login could not read', onTheirs('/authorize', () => ({ status: 500 }))],
+  ['registration', 'an unknown client', onTheirs('/authorize', { status: 400 })],
+  ['registration', 'keys that One Login cannot read', onTheirs('/authorize', { status: 500 })],
   [
     'registration',
-    'a client that is switched off',
+    'a deactivated client',
     sentBack({ error: 'unauthorized_client', error_description: 'client deactivated' }),
   ],
   [
@@ -129,79 +129,58 @@ export const faults: readonly (readonly [check: string, what: string, fault: Fau
   ],
   [
     'identity-registration',
-    'a deployment that proves no identities',
-    onOurs('/prove-identity', () => ({ status: 404, headers: {} })),
+    'a deployment without identities',
+    onOurs('/prove-identity', { status: 404, headers: {} }),
   ],
   [
     'clock',
     'a provider whose clock is a minute slow',
     (a, url) => (isOurs(url) ? undefined : withHeader(a, 'date', ago(60))),
   ],
-  [
-    'cookies',
-    'a cookie without Secure',
-    onOurs(login, (a) => withHeader(a, 'set-cookie', cookie.replace(' Secure;', ''))),
-  ],
-  [
-    'cookies',
-    'a cookie without HttpOnly',
-    onOurs(login, (a) => withHeader(a, 'set-cookie', cookie.replace(' HttpOnly;', ''))),
-  ],
-  [
-    'cookies',
-    'a cookie without SameSite',
-    onOurs(login, (a) => withHeader(a, 'set-cookie', cookie.replace(' SameSite=Lax', ''))),
-  ],
-  [
-    'cookies',
-    'a cookie for a domain',
-    onOurs(login, (a) => withHeader(a, 'set-cookie', `${cookie}; Domain=example.gov.uk`)),
-  ],
-  [
-    'cookies',
-    'a cookie without Path=/',
-    onOurs(login, (a) => withHeader(a, 'set-cookie', cookie.replace(' Path=/;', ''))),
-  ],
+  ...(
+    [
+      ['without Secure', cookie.replace(' Secure;', '')],
+      ['without HttpOnly', cookie.replace(' HttpOnly;', '')],
+      ['without SameSite', cookie.replace(' SameSite=Lax', '')],
+      ['with a domain', `${cookie}; Domain=example.gov.uk`],
+      ['without Path=/', cookie.replace(' Path=/;', '')],
+    ] as const
+  ).map(
+    ([what, value]) =>
+      ['cookies', `a cookie ${what}`, onOurs(login, (a) => withHeader(a, 'set-cookie', value))] as const,
+  ),
   ['cookies', 'two cookies', onOurs(login, (a) => withHeader(a, 'set-cookie', cookie, cookie))],
   ['cookies', 'no cookie', onOurs(login, (a) => withHeader(a, 'set-cookie'))],
-  ['callback', 'a callback that is not there', onOurs('/callback', () => ({ status: 404 }))],
+  ['callback', 'a missing callback', onOurs('/callback', { status: 404 })],
   [
     'callback',
-    'a callback that answers JSON',
+    'a callback that returns JSON',
     onOurs('/callback', (a) => withHeader(a, 'content-type', 'application/json')),
   ],
-  [
-    'userinfo',
-    'somebody signed in without a cookie',
-    onOurs('/userinfo', () => ({ status: 200, body: '{"sub":"x"}' })),
-  ],
-  ['userinfo', 'a failure that is nobody being signed in', onOurs('/userinfo', () => ({ status: 503 }))],
-  ['logout', 'a sign-out that does not ask', onOurs('/logout', () => ({ status: 303 }))],
+  ['userinfo', 'a userinfo without a session', onOurs('/userinfo', { status: 200, body: '{"sub":"x"}' })],
+  ['userinfo', 'a userinfo that fails', onOurs('/userinfo', { status: 503 })],
+  ['logout', 'a sign-out without a question', onOurs('/logout', { status: 303 })],
   [
     'logout',
-    'a sign-out whose page has no form',
+    'a sign-out page without a form',
     onOurs('/logout', ({ body }) => ({ body: body.replaceAll('<form', '<div') })),
   ],
-  [
-    'logout',
-    'a sign-out that asks and yet sets a cookie',
-    onOurs('/logout', (a) => withHeader(a, 'set-cookie', cookie)),
-  ],
-  ['logout', 'no page after a sign-out', onOurs('/signed-out', () => ({ status: 404 }))],
+  ['logout', 'a sign-out page with a cookie', onOurs('/logout', (a) => withHeader(a, 'set-cookie', cookie))],
+  ['logout', 'no page after a sign-out', onOurs('/signed-out', { status: 404 })],
   [
     'backchannel-logout',
     'a firewall before the back channel',
-    onOurs('/backchannel-logout', () => ({ status: 403 })),
+    onOurs('/backchannel-logout', { status: 403 }),
   ],
   [
     'backchannel-logout',
-    'a back channel that takes anything',
-    onOurs('/backchannel-logout', () => ({ status: 200, body: '' })),
+    'a back channel that accepts any token',
+    onOurs('/backchannel-logout', { status: 200, body: '' }),
   ],
   ['security-headers', 'a cache', onOurs('/userinfo', (a) => withHeader(a, 'age', '12'))],
   [
     'security-headers',
-    'a cache that says so',
+    'a cache with a header',
     onOurs('/userinfo', (a) => withHeader(a, 'x-cache', 'Hit from cloudfront')),
   ],
   ...[

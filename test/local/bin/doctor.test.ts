@@ -46,7 +46,7 @@ const warned = (results: readonly CheckResult[]) =>
   results.filter(({ status }) => status === 'warn').map(({ id }) => id);
 
 describe('the doctor', () => {
-  test('finds nothing wrong with the local environment', async () => {
+  test('finds no fault in the local environment', async () => {
     const results = await examine(expected, createNetwork());
 
     expect(results.filter(({ status }) => status !== 'pass')).toEqual([
@@ -54,7 +54,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  test('is run by a command, whose exit code says whether all is well', async () => {
+  test('runs as a command with an exit code', async () => {
     const { publicUrl, config } = expected;
     const file = configFileWith({ publicUrl, provider: config.provider });
     const elsewhere = configFileWith({ publicUrl: `${environment.url}/nowhere/auth` });
@@ -67,7 +67,7 @@ describe('the doctor', () => {
     expect(bad.out).toContain('fail  jwks-answer: ');
   });
 
-  test('leaves nobody signed in or out, and no attempt but one for each kind of request', async () => {
+  test('leaves only one attempt for each kind of request', async () => {
     const countOf = async () => Object.values(await environment.dynamodb.dump()).map((items) => items.length);
     const before = await countOf();
     await examine(expected, createNetwork());
@@ -78,11 +78,11 @@ describe('the doctor', () => {
     );
   });
 
-  test.each(faults)('sees, by %s alone: %s', async (check, _, fault) => {
+  test.each(faults)('fails the check %s only for %s', async (check, _, fault) => {
     expect(failed(await examine(expected, network(fault)))).toEqual([check]);
   });
 
-  test('can not judge the identity request while One Login has no capacity, and needs none without identity', async () => {
+  test('skips the identity request when One Login has no capacity, and for a deployment without identities', async () => {
     const busy = identitySentBack({ error: 'temporarily_unavailable' });
     const { identity: _, ...config } = expected.config;
     const foundBy = (results: readonly CheckResult[]) =>
@@ -92,19 +92,19 @@ describe('the doctor', () => {
     expect(foundBy(await judge(observed, { ...expected, config }))).toBe('skip');
   });
 
-  test('takes a request object that is signed again for one: it is the changed claims that are seen', async () => {
+  test('passes a request object with unchanged claims that was signed again', async () => {
     const results = await examine(expected, network(requestClaims({})));
 
     expect(results.find(({ id }) => id === 'request-object')?.status).toBe('pass');
   });
 
-  test('sees, by redirect-uri alone: a deployment with another public URL', async () => {
+  test('fails the check redirect-uri only for a deployment with another public URL', async () => {
     const publicUrl = expected.publicUrl.replace('localhost', '127.0.0.1');
 
     expect(failed(await examine({ ...expected, publicUrl }, createNetwork()))).toEqual(['redirect-uri']);
   });
 
-  test('sees, by jwks-answer alone: a deployment to One Login without https', async () => {
+  test('fails the check jwks-answer only for a deployment without https', async () => {
     const config = { ...expected.config, environment: 'integration' } as const;
 
     expect(failed(await examine({ ...expected, config }, createNetwork()))).toEqual(['jwks-answer']);
@@ -113,7 +113,7 @@ describe('the doctor', () => {
   test.each([
     ['CloudFront', { cloudFront: { originSecrets: ['first'] } }],
     ['a domain', { domain: { name: 'service.example' } }],
-  ])('sees, by own-address alone: an API that can be reached around %s', async (_, front) => {
+  ])('fails the check own-address only for an API that can be reached without %s', async (_, front) => {
     const apiUrl = expected.publicUrl.replace('localhost', '127.0.0.1');
     const behind = { ...expected, config: { ...expected.config, ...front }, apiUrl };
     const refusing = network((_, url) => (url.href.startsWith(apiUrl) ? { status: 403 } : undefined));
@@ -129,17 +129,17 @@ describe('the doctor', () => {
   test.each<readonly [string, TlsObservation]>([
     ['no handshake', { failure: 'connect ECONNREFUSED', acceptsOld: false }],
     [
-      'a certificate that nobody trusts',
+      'an untrusted certificate',
       { protocol: 'TLSv1.3', untrusted: 'SELF_SIGNED', validTo: inDays(90), acceptsOld: false },
     ],
-    ['a certificate about to end', { protocol: 'TLSv1.3', validTo: inDays(6), acceptsOld: false }],
+    ['a certificate that ends soon', { protocol: 'TLSv1.3', validTo: inDays(6), acceptsOld: false }],
     ['an old TLS as well', { protocol: 'TLSv1.3', validTo: inDays(90), acceptsOld: true }],
     ['an old TLS only', { protocol: 'TLSv1.1', validTo: inDays(90), acceptsOld: false }],
-  ])('sees, by tls alone: %s', async (_, observation) => {
+  ])('fails the check tls only for %s', async (_, observation) => {
     expect(failed(await judge({ ...observed, tls: observation }, expected))).toEqual(['tls']);
   });
 
-  test('passes TLS 1.3 with a certificate that lasts, and warns when it lasts less than a month', async () => {
+  test('passes TLS 1.3 with a certificate of more than a month, and warns of a shorter one', async () => {
     const observation = { protocol: 'TLSv1.3', acceptsOld: false };
     const lasting = (days: number) => ({ ...observed, tls: { ...observation, validTo: inDays(days) } });
     const good = await judge(lasting(90), expected);
@@ -156,13 +156,13 @@ describe('the doctor', () => {
     ['jwks-answer', slowOnce('jwks.json')],
     ['jwks-keys', ourKey((jwk) => [jwk, { ...jwk, kid: 'another' }])],
     ['clock', (a, url) => (isOurs(url) ? undefined : withHeader(a, 'date', ago(10)))],
-  ])('warns, by %s alone, of what is not yet a fault', async (check, fault) => {
+  ])('warns by the check %s only', async (check, fault) => {
     const results = await examine(expected, network(fault));
 
     expect([failed(results), warned(results)]).toEqual([[], [check]]);
   });
 
-  test('says of each fault how to cure it, and skips what can not be known', async () => {
+  test('reports how to repair a fault, and skips the checks that depend on it', async () => {
     const results = await examine(expected, network(onOurs(login, () => ({ status: 404 }))));
     const text = formatResultsAsText(expected.publicUrl, results);
     const json = JSON.parse(formatResultsAsJson(expected.publicUrl, results));
@@ -174,7 +174,7 @@ describe('the doctor', () => {
     expect(json.checks.map(({ id }: { id: string }) => id)).toEqual(checks.map(({ id }) => id));
   });
 
-  test('knows a fault for each of its checks', () => {
+  test('has a fault in these tests for each of its checks', () => {
     const seen = new Set([...faults.map(([check]) => check), 'redirect-uri', 'tls', 'own-address']);
 
     expect(checks.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
