@@ -3,9 +3,9 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { browserIsThere, collectComplaints, launchBrowser, startTimeout } from '../support/chromium.ts';
 import { type Service, startService } from '../support/service.ts';
 
-/** The running service and the browser that all tests of a file share. */
+/** The running service, which all tests of a file share as they share the browser. */
 export let service: Service;
-export let browser: Browser;
+let browser: Browser;
 /** The browser profile of the tests that run. It has no cookies when a test starts. */
 export let context: BrowserContext;
 /** The first tab. All tests use it, because a new tab or profile takes longer than most tests. */

@@ -1,12 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type PageDefinition, pageDefinitions } from '../../lib/pages/page-definitions.ts';
 import type { CataloguedPage } from '../support/pages/catalogue.ts';
 import { gatewayPages } from '../support/pages/gateway-pages.ts';
-import { follow, followByKeyboard, followFromElsewhere } from '../support/pages/visit.ts';
-import { refusalsIn } from '../support/service.ts';
+import { followByKeyboard, followFromElsewhere } from '../support/pages/visit.ts';
 import { describeInChromium, page, service } from './in-chromium.ts';
 import { describePages } from './page-rules.ts';
-import { readHeading } from './users.ts';
 
 // Besides who helps.
 const actions = 'a:not([href^="mailto:"], [href^="https://www.gov.uk/"]), button';
@@ -44,43 +42,6 @@ describePages('example-service', {
 describePages('stand-in');
 
 describeInChromium("the stand-in's page", () => {
-  describe('offers', () => {
-    /** Starts at a route of ours, and presses a button of the stand-in's page after an optional choice there. */
-    async function choose(route: 'login' | 'prove-identity', button: string, choice?: string) {
-      await page.goto(`${service.publicUrl}/${route}?return_to=/`);
-      if (choice !== undefined) await page.getByRole('radio', { name: choice, exact: true }).first().click();
-      await follow(page.getByRole('button', { name: button, exact: true }));
-    }
-
-    test('a person by one click', async () => {
-      await choose('login', 'Tomos Pugh – no phone number (authenticator app)');
-      expect(page.url()).toBe(`${service.url}/`);
-      expect(await page.locator('main').innerText()).toContain('tomos@example.com');
-    });
-
-    test.each([
-      ['an error', ['access_denied – no description'], 'authorization_access_denied'],
-      [
-        'a fault with a person',
-        ['Maria Okafor – e-mail and phone', 'NONCE_NOT_MATCHING'],
-        'id_token_nonce_unexpected',
-      ],
-    ] as const)('%s', async (_, [button, choice], code) => {
-      const since = service.watch();
-      await choose('login', button, choice);
-      expect(refusalsIn(since())).toEqual([code]);
-    });
-
-    test('the outcome of an identity check with a person', async () => {
-      await choose(
-        'prove-identity',
-        'Maria Okafor – e-mail and phone',
-        'The person has to go to a Post Office',
-      );
-      expect(await readHeading()).toBe('Prove your identity at a Post Office');
-    });
-  });
-
   test("begins with a warning that it is not GOV.UK One Login, and has none of GOV.UK's colours", async () => {
     await followFromElsewhere({ page }, service.standIn.url);
     expect(await page.getByRole('banner').innerText()).toMatch(/^This is not GOV\.UK One Login\./);

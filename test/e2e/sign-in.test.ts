@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import { choose, follow, tick } from '../support/pages/visit.ts';
@@ -19,6 +18,8 @@ import {
 
 describeInChromium('in a browser', () => {
   describe('a user', () => {
+    const wanted = ['/?tab=1', '/account?tab=2', '/?tab=3'] as const;
+
     test('signs in, sees who they are, and signs out by the link', async () => {
       await page.goto(service.url);
       expect(await readHeading()).toBe('Example service');
@@ -39,15 +40,6 @@ describeInChromium('in a browser', () => {
       expect(await readHeading()).toBe('Example service');
     });
 
-    test('sees a page with one button after an error at One Login, which leads to the page that they wanted', async () => {
-      await page.goto(buildLoginUrl('/account'));
-      await choose({ page }, 'ACCESS_DENIED_WITHOUT_DESCRIPTION');
-      expect(await readHeading()).toBe('You have not been signed in');
-      await page.reload();
-      expect(await readHeading()).toBe('You have not been signed in');
-      await expectSignedInOrOneButton('/account');
-    });
-
     test('is signed in after sending the form at One Login twice', async () => {
       await page.goto(buildLoginUrl('/account'));
       await page.locator('button[value="maria"]').dblclick();
@@ -55,74 +47,31 @@ describeInChromium('in a browser', () => {
       await expectSignedInOrOneButton('/account');
     });
 
-    test('signs in once more where a page needs that, and returns to it', async () => {
-      await signIn();
-      await page.goto(`${service.publicUrl}/reauthenticate?return_to=${encodeURIComponent('/')}`);
-      expect(page.url()).toContain(service.standIn.url);
-      await choose({ page }, 'maria');
-      await expectSignedIn('/');
-      expect(await page.locator('main').innerText()).toContain('Last signed in again');
-    });
-
-    test('reaches the page that they wanted by a bookmark of the login page, signed in or not', async () => {
-      await signIn();
-      await page.goto(buildLoginUrl('/account'));
-      await expectSignedIn('/account');
-      await context.clearCookies();
-      await signIn({ returnTo: '/account' });
-    });
-  });
-
-  describe('a user with several tabs, Back and reloads', () => {
-    describe('who starts in three tabs', () => {
-      const wanted = ['/?tab=1', '/account?tab=2', '/?tab=3'] as const;
-      const newest = wanted[2];
-
-      /** Opens One Login's page in each. One Login accepts only the newest one (design decision 6). */
-      async function openTabs(): Promise<readonly Page[]> {
-        const tabs = [page, await openTab(), await openTab()];
-        for (const [index, tab] of tabs.entries()) await tab.goto(buildLoginUrl(wanted[index] ?? ''));
-        return tabs;
+    test('starts in three tabs and is signed in, or sees a page with one button, after finishing them oldest first', async () => {
+      const tabs = [page, await openTab(), await openTab()];
+      for (const [index, tab] of tabs.entries()) await tab.goto(buildLoginUrl(wanted[index] ?? ''));
+      for (const tab of tabs) {
+        await choose({ page: tab }, 'maria');
+        // One Login accepts only the newest start (design decision 6).
+        await expectSignedInOrOneButton(wanted[2], tab);
       }
+    });
 
-      test('is signed in after finishing them newest first', async () => {
-        for (const tab of (await openTabs()).toReversed()) {
-          await choose({ page: tab }, 'maria');
-          await expectSignedIn(newest, tab);
-        }
-      });
-
-      test('is signed in, or sees a page with one button, after finishing them oldest first', async () => {
-        for (const tab of await openTabs()) {
-          await choose({ page: tab }, 'maria');
-          await expectSignedInOrOneButton(newest, tab);
-        }
-      });
-
-      test('reaches the page that each wanted when they start at the same time with an old cookie', async () => {
-        await signIn();
-        await context.clearCookies({ name: '__Host-one-login-session' });
-        const tabs = [page, await openTab(), await openTab()];
-        await Promise.all(tabs.map((tab, index) => tab.goto(buildLoginUrl(wanted[index] ?? ''))));
-        for (const [index, tab] of tabs.entries()) await expectSignedInOrOneButton(wanted[index] ?? '', tab);
-      });
-
-      test('reaches the page that each wanted when they start at the same time without a cookie', async () => {
-        service.standIn.change({ signInAutomaticallyAs: 'maria' });
-        const held = Promise.withResolvers<void>();
-        const since = service.watch();
-        const end = service.dynamodb.injectFault({ action: 'PutItem', hold: held.promise });
-        const tabs = [page, await openTab(), await openTab()];
-        const visits = tabs.map((tab, index) => tab.goto(buildLoginUrl(wanted[index] ?? '')));
-        await until(
-          'all three start',
-          () => since().aws.filter(({ action }) => action === 'PutItem').length === wanted.length,
-        );
-        end();
-        held.resolve();
-        await Promise.all(visits);
-        for (const [index, tab] of tabs.entries()) await expectSignedInOrOneButton(wanted[index] ?? '', tab);
-      });
+    test('starts in three tabs at the same time without a cookie and reaches the page that each wanted', async () => {
+      service.standIn.change({ signInAutomaticallyAs: 'maria' });
+      const held = Promise.withResolvers<void>();
+      const since = service.watch();
+      const end = service.dynamodb.injectFault({ action: 'PutItem', hold: held.promise });
+      const tabs = [page, await openTab(), await openTab()];
+      const visits = tabs.map((tab, index) => tab.goto(buildLoginUrl(wanted[index] ?? '')));
+      await until(
+        'three starts',
+        () => since().aws.filter(({ action }) => action === 'PutItem').length === 3,
+      );
+      end();
+      held.resolve();
+      await Promise.all(visits);
+      for (const [index, tab] of tabs.entries()) await expectSignedInOrOneButton(wanted[index] ?? '', tab);
     });
 
     test('is signed in after going Back and signing in there once more', async () => {
@@ -154,24 +103,12 @@ describeInChromium('in a browser', () => {
       await page.reload();
       await expectSignedInOrOneButton('/account');
     });
-  });
 
-  describe('a user who needs to prove their identity', () => {
-    /** Signs in, opens the page that needs an identity, and continues to One Login. */
-    async function begin(): Promise<void> {
+    test('stays signed in when their identity is not proved, and can try again', async () => {
       await signIn();
       await followLink('Your application');
       expect(await readHeading()).toBe('You need to prove your identity');
       await pressButton('Prove your identity');
-    }
-
-    async function expectProved(): Promise<void> {
-      expect(page.url()).toBe(`${service.url}/application`);
-      expect(await page.locator('main').innerText()).toContain('Your name is Maria Grace Okafor.');
-    }
-
-    test('stays signed in when it is not proved, and can try again', async () => {
-      await begin();
       await tick({ page }, 'NOT_PROVED_WITH_RETURN_CODES');
       await choose({ page }, 'maria');
       expect(await readHeading()).toBe('You could not prove your identity');
@@ -180,31 +117,8 @@ describeInChromium('in a browser', () => {
       await followLink('Your application');
       await pressButton('Prove your identity');
       await choose({ page }, 'maria');
-      await expectProved();
-    });
-
-    test('can start again by one button after cancelling, and reaches the page that they wanted', async () => {
-      await begin();
-      await choose({ page }, 'ACCESS_DENIED');
-      await pressButton();
-      await choose({ page }, 'maria');
-      await expectProved();
-    });
-
-    test.each([
-      ['when the check went well', 'The result of your identity check'],
-      ['when it did not', 'You could not prove your identity'],
-    ])('sees the result after a visit to a Post Office, %s', async (link, result) => {
-      await begin();
-      await tick({ page }, 'IN_PERSON');
-      await choose({ page }, 'maria');
-      // Days later: the browser has been closed.
-      await context.clearCookies();
-      await followLink(link);
-      expect(await readHeading()).toBe('Continue to see the result of your identity check');
-      await pressButton();
-      await choose({ page }, 'maria');
-      expect(await readHeading()).toBe(result);
+      expect(page.url()).toBe(`${service.url}/application`);
+      expect(await page.locator('main').innerText()).toContain('Your name is Maria Grace Okafor.');
     });
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import { follow } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
-import { browser, complaints, describeInChromium, openTab, page, service } from './in-chromium.ts';
+import { complaints, describeInChromium, openTab, page, service } from './in-chromium.ts';
 import { buildLoginUrl, followLink, pressButton, readHeading, signIn } from './users.ts';
 
 describeInChromium('a user', () => {
@@ -45,23 +45,6 @@ describeInChromium('a user', () => {
     expect(await readHeading()).toBe('Sign in');
   });
 
-  test('who signs out of two browsers one after the other is signed out at One Login in both', async () => {
-    const other = await browser.newContext({ javaScriptEnabled: false });
-    const tabs = [page, await other.newPage()];
-    for (const tab of tabs) await signIn({ tab });
-    // The first sign-out ends both sessions here, so the second one leaves the user on One Login's page.
-    for (const [index, tab] of tabs.entries()) {
-      await followLink('Sign out', tab);
-      expect(await readHeading(tab)).toBe(['You are signed out', 'You have signed out'][index]);
-      await service.standIn.backchannelLogoutsSettled();
-    }
-    for (const tab of tabs) {
-      await tab.goto(buildLoginUrl('/'));
-      expect(await readHeading(tab)).toBe('Sign in');
-    }
-    await other.close();
-  });
-
   describe("on a page with the policy form-action 'self'", () => {
     /** Opens a page of the service's with a link and a form, under that policy. */
     async function openPageWithPolicy(formAction: string): Promise<void> {
@@ -95,50 +78,6 @@ describeInChromium('a user', () => {
       expect(complaints.splice(0).join()).toContain('form-action');
       expect(page.url()).toBe(`${service.url}/with-policy`);
     });
-  });
-
-  test('who signs in again in another tab sees a question, not that they are signed out, in the first', async () => {
-    await signIn();
-    await followLink('Sign out');
-    // The notification of this sign-out would end a session that begins before it arrives.
-    await service.standIn.backchannelLogoutsSettled();
-    await signIn({ tab: await openTab() });
-    await page.reload();
-    expect(await readHeading()).toBe('Do you want to sign out?');
-  });
-
-  test('who signs out at One Login, for another service, is signed out here at the next click', async () => {
-    const there = await openTab();
-    await signIn();
-    await there.goto(`${service.standIn.url}/logout`);
-    expect(await readHeading(there)).toBe('You have signed out');
-    await service.standIn.backchannelLogoutsSettled();
-    expect(await readHeading()).toBe('You are signed in');
-    await followLink('Your account');
-    expect(await readHeading()).toBe('Sign in');
-    expect(page.url()).toContain(service.standIn.url);
-  });
-
-  test('who reloads the page about their session sees that One Login has ended it', async () => {
-    await signIn();
-    await followLink('Your session');
-    expect(await readHeading()).toBe('How long you stay signed in');
-    const { sub } = service.standIn.people.find(({ id }) => id === 'maria') ?? { sub: '' };
-    await service.standIn.sendBackchannelLogout({ sub });
-    await page.reload();
-    expect(await readHeading()).toBe('You have been signed out');
-  });
-
-  test('who signs out in one tab is signed out in the others', async () => {
-    const other = await openTab();
-    await signIn();
-    await other.goto(`${service.url}/account`);
-    expect(await readHeading(other)).toBe('Your account');
-    await followLink('Sign out');
-    await followLink('Your application', other);
-    expect(await readHeading(other)).toBe('You need to prove your identity');
-    await other.goto(service.url);
-    expect(await readHeading(other)).toBe('Example service');
   });
 });
 
