@@ -25,8 +25,8 @@ export interface RunningServer {
 }
 
 /** Listens on a free port of this machine. */
-export async function listen(answer: RequestListener): Promise<RunningServer> {
-  const server = createServer(answer);
+export async function listen(listener: RequestListener): Promise<RunningServer> {
+  const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -39,12 +39,12 @@ export async function listen(answer: RequestListener): Promise<RunningServer> {
   };
 }
 
-/** The function behind `/auth/userinfo`, at an address, with sessions in memory. */
+/** Serves `/auth/userinfo` by its real function, with sessions in memory. */
 export async function startUserinfo() {
   const clock = new TestClock();
   const sessions = new MemorySessionStore();
   const requests: IncomingMessage[] = [];
-  /** What answers in place of the function, if anything. */
+  /** Responds in place of the function, if set. */
   const outage: { answer?: (response: ServerResponse) => void } = {};
   const handler = createUserinfoHandler({
     sessions,

@@ -7,7 +7,7 @@ import { createOrdersApp } from '../../examples/typescript/orders-app.ts';
 import type { SessionIdentity } from '../../lambdas/core/session/session.ts';
 import { listen, type RunningServer, startUserinfo, type UserinfoServer } from './userinfo-server.ts';
 
-/** Starts an application that asks at that URL, and gives up after that many milliseconds. */
+/** Starts an application that requests userinfo below that URL, with a timeout in milliseconds. */
 type StartApplication = (publicUrl: string, timeout: number) => Promise<RunningServer>;
 
 const startInTypeScript: StartApplication = (publicUrl, timeout) =>
@@ -35,12 +35,10 @@ const startInPython: StartApplication = async (publicUrl, timeout) => {
 
 const page = { accept: 'text/html,application/xhtml+xml' };
 
-/** How UTF-8 looks to whoever reads one character for each byte. */
-function asBytes(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
+/** A header has one character for each byte. */
+const encodeForHeader = (text: string) => Buffer.from(text).toString('latin1');
 
-function provedAt(vot: 'P1' | 'P2'): SessionIdentity {
+function createProvedIdentity(vot: 'P1' | 'P2'): SessionIdentity {
   const name = { given_names: ['Zoë'], family_names: ['Llŷr'], full_name: 'Zoë Llŷr' };
   return { outcome: 'proved', vot, names: [name], birthDates: ['1970-01-01'], claims: {} };
 }
@@ -79,14 +77,14 @@ describe.each([
     });
   });
 
-  test('passes the session cookie on, and no other', async () => {
+  test('sends the session cookie to userinfo, and no other cookie', async () => {
     const cookie = await userinfo.signIn();
     await send('/orders', { cookie: `theme=dark; ${cookie}; application-session=secret` });
 
     expect(userinfo.requests.map(({ headers }) => headers.cookie)).toEqual([cookie]);
   });
 
-  test('asks for every request, so that nobody is signed in after they have signed out', async () => {
+  test('requests userinfo for every request, so that nobody is signed in after they have signed out', async () => {
     const cookie = await userinfo.signIn();
     expect((await send('/orders', { cookie })).status).toBe(200);
     await userinfo.signOut(cookie);
@@ -95,7 +93,7 @@ describe.each([
     expect(userinfo.requests).toHaveLength(2);
   });
 
-  test('asks without keeping the session alive for a page that is fetched ahead', async () => {
+  test('does not keep the session alive for a page that is fetched ahead', async () => {
     const cookie = await userinfo.signIn();
     await send('/orders', { cookie, 'sec-purpose': 'prefetch' });
     await send('/orders', { cookie, 'next-router-prefetch': '1' });
@@ -103,22 +101,17 @@ describe.each([
     expect(userinfo.requests.map(({ url }) => url)).toEqual(Array(2).fill('/auth/userinfo?peek=1'));
   });
 
-  test('asks nobody about a request without a session cookie', async () => {
-    expect((await send('/orders', { cookie: 'theme=dark' })).status).toBe(401);
-    expect(userinfo.requests).toEqual([]);
-  });
-
   test.each([
+    ['another cookie alone', () => 'theme=dark'],
     ['two session cookies', (cookie: string) => `${cookie}; ${cookie}`],
     ['a session cookie with other characters', (cookie: string) => `${cookie}\tx: y`],
-  ])('takes %s for none', async (_, make) => {
+  ])('treats %s as no session, without a request to userinfo', async (_, make) => {
     expect((await send('/orders', { cookie: make(await userinfo.signIn()) })).status).toBe(401);
     expect(userinfo.requests).toEqual([]);
   });
 
-  // As a header has it: one character for each byte.
-  test.each(['\u00a0', '\u0085', ...['\u00a0', '\u2000', '\ufeff', '\u0085'].map(asBytes)])(
-    'takes no cookie for the session that a sibling host has planted behind the white space %j',
+  test.each(['\u00a0', '\u0085', ...['\u00a0', '\u2000', '\ufeff', '\u0085'].map(encodeForHeader)])(
+    'ignores a session cookie that a sibling host has planted behind the white space %j',
     async (space) => {
       const [planted, own] = [await userinfo.signIn({ sub: 'the planted one' }), await userinfo.signIn()];
       for (const cookie of [`${space}${planted}`, `a=1; ${space}${planted}`]) {
@@ -130,11 +123,11 @@ describe.each([
     },
   );
 
-  test('takes the session cookie with spaces and tabs around it', async () => {
+  test('accepts the session cookie with spaces and tabs around it', async () => {
     expect((await send('/orders', { cookie: `a=1;\t ${await userinfo.signIn()} \t; b=2` })).status).toBe(200);
   });
 
-  test('tells a program where to sign in', async () => {
+  test('responds 401 with the address to sign in to a program', async () => {
     const { status, body, headers } = await send('/orders');
 
     expect({ status, body }).toEqual({
@@ -144,7 +137,7 @@ describe.each([
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  test('sends a page navigation to sign in, and back to where it was', async () => {
+  test('redirects a page navigation to sign in, and back to the page', async () => {
     const { status, headers } = await send('/orders?from=2026-01&to=%C3%A9', page);
 
     expect(status).toBe(303);
@@ -153,12 +146,12 @@ describe.each([
     );
   });
 
-  test.each<[string, SessionIdentity | undefined, number]>([
-    ['none was asked for', undefined, 403],
-    ['none was proved', { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims: {} }, 403],
-    ['one was proved at P1', provedAt('P1'), 403],
-    ['one was proved at P2', provedAt('P2'), 200],
-  ])('where identity at P2 is needed and %s', async (_, identity, status) => {
+  test.each<[number, string, SessionIdentity | undefined]>([
+    [403, 'none was requested', undefined],
+    [403, 'none was proved', { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims: {} }],
+    [403, 'one was proved at P1', createProvedIdentity('P1')],
+    [200, 'one was proved at P2', createProvedIdentity('P2')],
+  ])('responds %i where an identity at P2 is needed and %s', async (status, _, identity) => {
     const cookie = await userinfo.signIn(identity === undefined ? {} : { identity });
     const answer = await send('/refunds', { cookie });
 
@@ -172,36 +165,27 @@ describe.each([
     }
   });
 
-  test('does not keep a session alive by requests that a page makes by itself', async () => {
+  test.each([
+    ['does not keep a session alive by requests that a page makes without its user', '/time-left', 401],
+    ['keeps a session alive by all other requests', '/orders', 200],
+  ])('%s', async (_, path, status) => {
     const cookie = await userinfo.signIn();
     userinfo.clock.advance(userinfo.lifetimes.idle - 1);
-    expect((await send('/time-left', { cookie })).status).toBe(200);
+    expect((await send(path, { cookie })).status).toBe(200);
     userinfo.clock.advance(1);
 
-    expect((await send('/time-left', { cookie })).status).toBe(401);
-  });
-
-  test('keeps a session alive by all others', async () => {
-    const cookie = await userinfo.signIn();
-    userinfo.clock.advance(userinfo.lifetimes.idle - 1);
-    expect((await send('/orders', { cookie })).status).toBe(200);
-    userinfo.clock.advance(1);
-
-    expect((await send('/orders', { cookie })).status).toBe(200);
+    expect((await send(path, { cookie })).status).toBe(status);
   });
 
   test.each<[string, NonNullable<UserinfoServer['outage']['answer']>]>([
-    [
-      '503',
-      (response) => response.writeHead(503, { 'Retry-After': '30' }).end('{"error":"dynamodb_unavailable"}'),
-    ],
+    ['503', (response) => response.writeHead(503, { 'Retry-After': '30' }).end('{"error":"outage"}')],
     ['429', (response) => response.writeHead(429).end('{}')],
     ['403 of a firewall', (response) => response.writeHead(403).end('<html>')],
     ['a page', (response) => response.writeHead(200).end('<html>')],
-    ['JSON of nobody', (response) => response.writeHead(200).end('{}')],
+    ['JSON without a user', (response) => response.writeHead(200).end('{}')],
     ['a redirect', (response) => response.writeHead(302, { Location: '/elsewhere' }).end()],
-    ['half an answer', (response) => response.write('HTTP') && response.destroy()],
-  ])('sends nobody to sign in when userinfo answers with %s', async (_, answer) => {
+    ['half a response', (response) => response.write('HTTP') && response.destroy()],
+  ])('responds 503 and sends nobody to sign in when userinfo responds with %s', async (_, answer) => {
     const cookie = await userinfo.signIn();
     userinfo.outage.answer = answer;
     const { status, headers } = await send('/orders', { cookie, ...page });
@@ -211,7 +195,7 @@ describe.each([
     expect(userinfo.requests).toHaveLength(1);
   });
 
-  test('sends nobody to sign in when userinfo does not answer in time', async () => {
+  test('responds 503 and sends nobody to sign in when userinfo does not respond in time', async () => {
     const impatient = await start(userinfo.publicUrl, 20);
     userinfo.outage.answer = () => undefined;
     const headers = { cookie: await userinfo.signIn(), ...page };
@@ -221,18 +205,17 @@ describe.each([
     expect(status).toBe(503);
   });
 
-  test.each([
-    [200, { 'Sec-Fetch-Site': 'same-origin' }],
-    [403, { 'Sec-Fetch-Site': 'same-site' }],
-    [403, { 'Sec-Fetch-Site': 'cross-site', Origin: 'own' }],
-    [200, { Origin: 'own' }],
-    [403, { Origin: 'https://sibling.example' }],
-    [403, {}],
-  ])('answers with %i what changes something and says of itself %j', async (status, headers) => {
-    const own = new URL(userinfo.publicUrl).origin;
-    const told = Object.entries(headers).map(([name, value]) => [name, value.replace(/^own$/, own)]);
-    const cookie = await userinfo.signIn();
+  const own = () => new URL(userinfo.publicUrl).origin;
 
-    expect(await send('/orders', { cookie, ...Object.fromEntries(told) }, 'POST')).toMatchObject({ status });
+  test.each<[number, string, () => Readonly<Record<string, string>>]>([
+    [200, 'of its own origin', () => ({ 'Sec-Fetch-Site': 'same-origin' })],
+    [403, 'of a sibling host', () => ({ 'Sec-Fetch-Site': 'same-site' })],
+    [403, 'of another site, whatever its Origin', () => ({ 'Sec-Fetch-Site': 'cross-site', Origin: own() })],
+    [200, 'with its own Origin alone', () => ({ Origin: own() })],
+    [403, 'with the Origin of a sibling host', () => ({ Origin: 'https://sibling.example' })],
+    [403, 'without either header', () => ({})],
+  ])('responds %i to a POST %s', async (status, _, headers) => {
+    const cookie = await userinfo.signIn();
+    expect(await send('/orders', { cookie, ...headers() }, 'POST')).toMatchObject({ status });
   });
 });

@@ -31,10 +31,17 @@
         (element.type !== 'radio' || element.checked),
     );
 
-  /** Whatever can show where the focus is. */
+  /** Whatever can show where the focus is. The colour of the text alone does not, nor does what is not drawn. */
   const readLooks = (element) => {
-    const { outline, boxShadow, backgroundColor, borderColor, textDecoration } = getComputedStyle(element);
-    return [outline, boxShadow, backgroundColor, borderColor, textDecoration].join('; ');
+    const style = getComputedStyle(element);
+    return [
+      style.outlineStyle === 'none' ? '' : style.outline,
+      style.borderStyle === 'none' ? '' : style.borderColor,
+      style.boxShadow,
+      style.backgroundColor,
+      style.textDecorationLine,
+      style.textDecorationThickness,
+    ].join('; ');
   };
 
   const isBeforeMain = (element) =>
