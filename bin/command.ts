@@ -81,6 +81,14 @@ export function readApiUrl(option: string | undefined): string | undefined {
   return option;
 }
 
+/** Reads the number in an option. @throws CommandError if it is not one, or too large */
+export function readNumber(option: string, text: string, atMost = Number.MAX_SAFE_INTEGER): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= atMost) return value;
+  const limit = atMost === 1 ? '0 to 1' : 'a number, 0 or more';
+  throw new CommandError(`--${option}: ${text} is not allowed; allowed: ${limit}`);
+}
+
 function isUsageError(error: unknown): error is Error {
   const { code }: { code?: unknown } = Object(error);
   return error instanceof Error && typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');

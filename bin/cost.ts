@@ -10,7 +10,7 @@ import { buildApp } from '../lib/app.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
-import { CommandError, exitCodes, requireConfigPath, runCommand } from './command.ts';
+import { exitCodes, readNumber, requireConfigPath, runCommand } from './command.ts';
 import { defaultVisit, estimateCost, estimateTraffic } from './cost/estimate.ts';
 import { defaultPrices, readPrices } from './cost/prices.ts';
 import { formatEstimateAsJson, formatEstimateAsText } from './cost/print-estimate.ts';
@@ -66,11 +66,4 @@ function synthesise(config: DeploymentConfig): CostedTemplate {
   } finally {
     rmSync(directory, { recursive: true });
   }
-}
-
-function readNumber(option: string, text: string, atMost = Number.MAX_SAFE_INTEGER): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= atMost) return value;
-  const limit = atMost === 1 ? '0 to 1' : 'a number, 0 or more';
-  throw new CommandError(`--${option}: ${text} is not allowed; allowed: ${limit}`);
 }

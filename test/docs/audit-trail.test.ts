@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fieldsOfActions } from '../../lambdas/collect-audit/audit-line.ts';
 import { derivePseudonym } from '../../lambdas/core/audit.ts';
 
@@ -16,7 +16,7 @@ function rowsOf(head: string): readonly (readonly string[])[] {
 const namesIn = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
 describe('docs/operations/audit-trail.md', () => {
-  test('lists every action with its fields', () => {
+  it('lists every action with its fields', () => {
     const documented = rowsOf('`action`').map(([action, , fields]) => [
       namesIn(action)[0],
       namesIn(fields).sort(),
@@ -27,7 +27,7 @@ describe('docs/operations/audit-trail.md', () => {
     );
   });
 
-  test('explains every field', () => {
+  it('explains every field', () => {
     const fields = Object.values(fieldsOfActions).flatMap((fields) => Object.keys(fields));
 
     expect(
@@ -37,7 +37,7 @@ describe('docs/operations/audit-trail.md', () => {
     ).toEqual([...new Set([...fields, 'at', 'deployment', 'request_id', 'event_id'])].sort());
   });
 
-  test('has a command that gives the pseudonym of a sub', () => {
+  it('has a command that prints the pseudonym of a sub', () => {
     const [, script = ''] = /^node -e '([^']+)' <client id> <sub>$/m.exec(text) ?? [];
     const output = execFileSync(process.execPath, ['-e', script, 'client', 'urn:fdc:gov.uk:2022:somebody']);
 

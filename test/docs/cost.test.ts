@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { countedSteps, type StepUsage } from '../../bin/cost/counted-steps.ts';
 import { assumptions, defaultVisit, estimateCost, estimateTraffic } from '../../bin/cost/estimate.ts';
 import { defaultPrices, readPrices } from '../../bin/cost/prices.ts';
@@ -10,7 +10,7 @@ import { configOf, synthesise } from '../infra/synthesise.ts';
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
 
 describe('docs/cost.md', () => {
-  test('quotes what the command says of a million sign-ins', () => {
+  it('quotes the output of the command for a million sign-ins', () => {
     const config = configOf('production.example');
     const prices = readPrices(defaultPrices);
     const traffic = estimateTraffic(1_000_000, defaultVisit, config.session.idleMinutes);
@@ -20,7 +20,7 @@ describe('docs/cost.md', () => {
     expect(page).toContain(`So a sign-in costs about ${cents.toFixed(3)} US cents`);
   });
 
-  test('has what each step uses', () => {
+  it('lists what each step uses', () => {
     const rows = Object.entries<StepUsage>(countedSteps).map(([step, usage]) => {
       const functions = Object.entries(usage.invocations).map(
         ([name, count]) => `\`${name}\`${count === 1 ? '' : ` × ${count}`}`,
@@ -34,7 +34,7 @@ describe('docs/cost.md', () => {
     for (const row of rows) expect(page.replaceAll(/ +/g, ' ')).toContain(row.replaceAll(/ +/g, ' '));
   });
 
-  test('has every assumption', () => {
+  it('lists every assumption', () => {
     const { duration, ...others } = assumptions;
     const values = [
       ...Object.entries(duration).map(([name, value]) => [`\`${name}\``, value]),

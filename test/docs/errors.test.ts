@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type ErrorDefinition, errorTable } from '../../lambdas/core/errors.ts';
 
 const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
@@ -19,7 +19,7 @@ function tableBelow(heading: string): readonly (readonly string[])[] {
 const definitions: readonly (readonly [string, ErrorDefinition])[] = Object.entries(errorTable);
 
 describe('docs/errors.md', () => {
-  test('lists every code, once, with its fault, status, page and waiting time', () => {
+  it('lists every code once, with its fault, status, page and waiting time', () => {
     const documented = tableBelow('Codes').map(([code, _meaning, ...rest]) => [code, ...rest]);
     expect(documented).toEqual(
       definitions.map(([code, { fault, status, page, retryAfter }]) => [
@@ -32,22 +32,22 @@ describe('docs/errors.md', () => {
     );
   });
 
-  test('says of every code what it means', () => {
+  it('explains every code', () => {
     const meanings = tableBelow('Codes').map(([, meaning]) => meaning ?? '');
     expect(meanings.filter((meaning) => meaning.length < 15)).toEqual([]);
   });
 
-  test('explains every fault', () => {
+  it('explains every fault', () => {
     const faults = new Set(definitions.map(([, { fault }]) => `\`${fault}\``));
     expect(new Set(tableBelow('Who acts').map(([fault]) => fault))).toEqual(faults);
   });
 
-  test('explains every page', () => {
+  it('explains every page', () => {
     const pages = new Set<string>(definitions.map(([, { page }]) => page));
     expect(new Set(tableBelow('Pages').map(([page]) => page))).toEqual(pages);
   });
 
-  test('is right that every answer with 502 or 503 has a Retry-After, and no other', () => {
+  it('is right that responses with 502 or 503 have a Retry-After, and no others', () => {
     const withoutRightHeader = definitions.filter(
       ([, { status, retryAfter }]) => (status === 502 || status === 503) !== (retryAfter !== undefined),
     );

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).sort();
@@ -26,7 +26,7 @@ const linksOf = (path: string): readonly string[] =>
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 
-test.each(pages)('%s links to files and headings that are there', (page) => {
+it.each(pages)('%s links to existing files and headings', (page) => {
   const broken = linksOf(page).filter((target) => {
     const [file = '', anchor] = target.split('#');
     const path = file === '' ? page : relative(root, join(root, dirname(page), file));
@@ -37,7 +37,7 @@ test.each(pages)('%s links to files and headings that are there', (page) => {
 });
 
 describe('the documents', () => {
-  test('are all reached from the README', () => {
+  it('can all be reached from the README', () => {
     const reached = new Set<string>();
     const visit = (page: string): void => {
       if (reached.has(page)) return;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { measureTemplate } from '../../bin/cost/template-usage.ts';
 import { loginPurposes } from '../../lambdas/core/flow/login-attempt.ts';
 import { type DimensionValues, metrics } from '../../lambdas/telemetry/metrics.ts';
@@ -21,23 +21,25 @@ function rowsOf(head: string): readonly (readonly string[])[] {
     );
 }
 
-test('docs/operations/metrics.md lists every metric, with its unit and what it is divided by', () => {
-  const documented = rowsOf('metric').map(([name = '', unit, by = '']) => [
-    name.replaceAll('`', ''),
-    {
-      unit,
-      by: by
-        .split(', ')
-        .map((set) => (set === '' ? [] : [set.replaceAll(/[`,]/g, '').trim()].filter(Boolean))),
-    },
-  ]);
-  expect(Object.fromEntries(documented)).toEqual(metrics);
-});
+describe('docs/operations/metrics.md', () => {
+  it('lists every metric with its unit and dimensions', () => {
+    const documented = rowsOf('metric').map(([name = '', unit, by = '']) => [
+      name.replaceAll('`', ''),
+      {
+        unit,
+        by: by
+          .split(', ')
+          .map((set) => (set === '' ? [] : [set.replaceAll(/[`,]/g, '').trim()].filter(Boolean))),
+      },
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(metrics);
+  });
 
-test('docs/operations/metrics.md lists the values of every dimension', () => {
-  /** The compiler refuses one too many and one too few, but for codes, which are in docs/errors.md. */
-  const values: { readonly [D in Exclude<keyof DimensionValues, 'code'>]: Record<DimensionValues[D], true> } =
-    {
+  it('lists the values of every dimension', () => {
+    /** The compiler refuses one too many and one too few, but for codes, which are in docs/errors.md. */
+    const values: {
+      readonly [D in Exclude<keyof DimensionValues, 'code'>]: Record<DimensionValues[D], true>;
+    } = {
       purpose: { login: true, reauthenticate: true, 'prove-identity': true, 'in-person-return': true },
       outcome: { proved: true, not_proved: true },
       fault: { caller: true, provider: true, aws: true, configuration: true },
@@ -52,22 +54,23 @@ test('docs/operations/metrics.md lists the values of every dimension', () => {
         path_not_allowed: true,
       },
     };
-  expect(Object.keys(values.purpose)).toEqual([...loginPurposes]);
-  const documented = rowsOf('dimension').map(([name = '', cell = '']) => [
-    name.replaceAll('`', ''),
-    [...cell.matchAll(/`([\w-]+)`/g)].map(([, value]) => value),
-  ]);
-  expect(Object.fromEntries(documented)).toEqual({
-    ...Object.fromEntries(Object.entries(values).map(([name, all]) => [name, Object.keys(all)])),
-    code: [],
+    expect(Object.keys(values.purpose)).toEqual([...loginPurposes]);
+    const documented = rowsOf('dimension').map(([name = '', cell = '']) => [
+      name.replaceAll('`', ''),
+      [...cell.matchAll(/`([\w-]+)`/g)].map(([, value]) => value),
+    ]);
+    expect(Object.fromEntries(documented)).toEqual({
+      ...Object.fromEntries(Object.entries(values).map(([name, all]) => [name, Object.keys(all)])),
+      code: [],
+    });
   });
-});
 
-test('docs/operations/metrics.md says what the alarms of the example for production cost', () => {
-  const { alarmMetrics } = measureTemplate(synthesise(configOf('production.example')).json);
-  const [, many, , cost] = rowsOf('what').find(([what]) => what?.startsWith('alarms')) ?? [];
-  expect([many, cost]).toEqual([
-    `${alarmMetrics} with identity and two authorizers`,
-    (alarmMetrics * 0.1).toFixed(2),
-  ]);
+  it('has the cost of the alarms of the production example', () => {
+    const { alarmMetrics } = measureTemplate(synthesise(configOf('production.example')).json);
+    const [, many, , cost] = rowsOf('what').find(([what]) => what?.startsWith('alarms')) ?? [];
+    expect([many, cost]).toEqual([
+      `${alarmMetrics} with identity and two authorizers`,
+      (alarmMetrics * 0.1).toFixed(2),
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { citationsIn, hasTest, linksToTestsIn } from '../support/cited-tests.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
@@ -31,7 +31,7 @@ function rowsOf(page: string, firstCell: RegExp): readonly (readonly string[])[]
 }
 
 describe.each(pages)('docs/%s', (page) => {
-  test('cites tests that are there, by file and name', () => {
+  it('cites existing tests', () => {
     const citations = citationsIn(read(page));
     const missing = citations.filter(({ path, name }) => {
       const file = fileURLToPath(new URL(path, new URL(page, docs)));
@@ -41,7 +41,7 @@ describe.each(pages)('docs/%s', (page) => {
     expect(citations.length).toBeGreaterThan(0);
   });
 
-  test('names no test file without saying which test in it', () => {
+  it('cites no test file without a test', () => {
     const named = citationsIn(read(page)).map(({ path }) => path);
     const bare = linksToTestsIn(read(page)).filter((path) => !named.includes(path));
     expect(bare).toEqual(page === 'security.md' ? ['../test/docs/security.test.ts'] : []);
@@ -51,14 +51,14 @@ describe.each(pages)('docs/%s', (page) => {
 describe('the threat model', () => {
   const threats = rowsOf('security/threat-model.md', /^[A-Z]\d+$/);
 
-  test('has an id of its own and a letter of STRIDE for each threat', () => {
+  it('has its own id and a letter of STRIDE for each threat', () => {
     expect(new Set(threats.map(([id]) => id)).size).toBe(threats.length);
     for (const [id, letter = ''] of threats)
       expect([id, letter]).toEqual([id, expect.stringMatching(/^[STRIDE]$/)]);
     expect(new Set(threats.map(([, letter]) => letter))).toEqual(new Set('STRIDE'));
   });
 
-  test('proves the guard against each threat, or says that it is accepted or somebody else’s', () => {
+  it('cites a test for each threat, or marks it as accepted or yours', () => {
     const open = threats.filter(
       ([, , , guard = '', proof = '']) =>
         citationsIn(`${proof}\n`).length === 0 && !/^\*\*(Accepted|Yours):\*\*/.test(guard),
@@ -67,7 +67,7 @@ describe('the threat model', () => {
   });
 });
 
-test('each known failure has a test', () => {
+it('each known failure has a test', () => {
   const rows = rowsOf('security/known-failures.md', /^(?!failure$|-)/);
   expect(rows.length).toBeGreaterThan(40);
   expect(rows.filter(([, , proof = '']) => citationsIn(`${proof}\n`).length === 0)).toEqual([]);
@@ -76,7 +76,7 @@ test('each known failure has a test', () => {
 describe('RFC 9700', () => {
   const answers = rowsOf('security/rfc-9700.md', /^\d+\.\d/);
 
-  test('is answered in every recommendation of section 2 and every attack of section 4', () => {
+  it('has a row for every recommendation of section 2 and every attack of section 4', () => {
     const recommendations = [
       ...['2.1 a', '2.1 b', '2.1 c', '2.1 d', '2.1 e'],
       ...['2.1.1 a', '2.1.1 b', '2.1.1 c', '2.1.1 d', '2.1.2'],
@@ -87,7 +87,7 @@ describe('RFC 9700', () => {
     expect(answers.map(([section]) => section)).toEqual([...recommendations, ...attacks]);
   });
 
-  test('has a verdict for each, and a test for each that is held', () => {
+  it('has a verdict for each, and a test for each that holds', () => {
     const verdicts = ['held', "One Login's", 'held, and yours', 'not applicable'];
     for (const [section, , verdict = '', how = '', proof = ''] of answers) {
       expect([section, verdicts.includes(verdict), how !== '']).toEqual([section, true, true]);
@@ -99,7 +99,7 @@ describe('RFC 9700', () => {
 describe('ASVS 5.0', () => {
   const answers = rowsOf('security/asvs-5.md', /^\d+\.\d+\.\d+$/);
 
-  test('is answered in every requirement of its chapters V7, V9 and V10', () => {
+  it('has a row for every requirement of chapters V7, V9 and V10', () => {
     const requirements: Readonly<Record<string, number>> = {
       // How many requirements each section of version 5.0.0 has.
       ...{ '7.1': 3, '7.2': 4, '7.3': 2, '7.4': 5, '7.5': 3, '7.6': 2 },
@@ -112,7 +112,7 @@ describe('ASVS 5.0', () => {
     expect([...answers.map(([id]) => id)].sort()).toEqual(ids.sort());
   });
 
-  test('has a verdict for each, and a test for each that is held', () => {
+  it('has a verdict for each, and a test for each that holds', () => {
     const verdicts = [
       'held',
       'held, but',
@@ -128,7 +128,7 @@ describe('ASVS 5.0', () => {
     }
   });
 
-  test('what is not held is told on the first page as well', () => {
+  it('lists on the first page what does not hold', () => {
     const notHeld = answers.filter(([, , , verdict]) => verdict === 'not held').map(([id]) => `ASVS ${id}`);
     for (const id of notHeld) expect(read('security.md')).toContain(id);
   });

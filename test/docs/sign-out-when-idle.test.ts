@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 
 const page = readFileSync(new URL('../../docs/sessions.md', import.meta.url), 'utf8');
 const [, script = ''] = /```js\n(async function signOutWhenIdle[^`]*)```/.exec(page) ?? [];
@@ -23,7 +23,7 @@ async function run(status: number, secondsLeft = 0): Promise<readonly unknown[]>
 }
 const asked = '/auth/userinfo?peek=1';
 
-test.each([
+it.each([
   ['waits until a minute before the session ends', 200, 3600, 3_540_000],
   ['signs the user out a minute before the session ends', 200, 60, '/auth/logout'],
   ['signs the user out of One Login when the session has ended', 401, 0, '/auth/logout'],

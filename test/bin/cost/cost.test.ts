@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { readNumber } from '../../../bin/command.ts';
 import { defaultPrices, priceNames, readPrices } from '../../../bin/cost/prices.ts';
 import { configFileWith, runCommand, temporaryFile } from '../../support/command.ts';
 
@@ -7,17 +8,7 @@ const config = configFileWith({}, 'production.example');
 const prices = JSON.parse(readFileSync(defaultPrices, 'utf8'));
 
 describe('npm run cost', () => {
-  test('prints what a month costs', async () => {
-    const { code, out } = await runCommand('cost', '--config', config, '--sign-ins', '50000');
-    expect(code).toBe(0);
-    expect(out).toContain('With 50,000 sign-ins a month\n');
-    expect(out).toMatch(
-      /^Total: USD \d+\.\d\d a month, with prices of eu-west-2, without free tiers and tax\.$/m,
-    );
-    expect(out).toContain('check the AWS price list');
-  });
-
-  test('goes by other prices, and prints them for programs', async () => {
+  it('prints the cost with other prices for programs', async () => {
     const free = Object.entries<object>(prices.prices).map(([name, price]) => [name, { ...price, price: 0 }]);
     const file = temporaryFile('prices.json', {
       ...prices,
@@ -33,19 +24,28 @@ describe('npm run cost', () => {
     });
   });
 
-  test.each([
-    ['a number of sign-ins that is none', ['--sign-ins', 'many'], '--sign-ins: many is not allowed'],
-    ['a share above one', ['--identity', '2'], '--identity: 2 is not allowed; allowed: 0 to 1'],
-    ['prices that are not there', ['--prices', 'nowhere.json'], '--prices: the file cannot be read'],
-    ['an unknown option', ['--sign-in', '5'], 'npm run cost -- --config <file>'],
-  ])('refuses %s', async (_, options, message) => {
-    const { code, err } = await runCommand('cost', '--config', config, ...options);
-    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  it('prints its usage for an unknown option', async () => {
+    const { code, err } = await runCommand('cost', '--config', config, '--sign-in', '5');
+    expect([code, err]).toEqual([2, expect.stringContaining('npm run cost -- --config <file>')]);
   });
 });
 
-describe('a file of prices', () => {
-  test('that comes with the project has every price, and says where each is from', () => {
+describe('readNumber', () => {
+  it.each<[string, number | undefined, string]>([
+    ['many', undefined, '--x: many is not allowed; allowed: a number, 0 or more'],
+    ['-1', undefined, '--x: -1 is not allowed'],
+    ['2', 1, '--x: 2 is not allowed; allowed: 0 to 1'],
+  ])('refuses %s with the limit %s', (text, limit, message) => {
+    expect(() => readNumber('x', text, limit)).toThrow(message);
+  });
+
+  it('accepts numbers up to the limit', () => {
+    expect([readNumber('x', '50000'), readNumber('x', '0.5', 1)]).toEqual([50_000, 0.5]);
+  });
+});
+
+describe('readPrices', () => {
+  it('reads every price in this repository, with its source', () => {
     const { prices: each } = readPrices(defaultPrices);
     expect(Object.keys(each).sort()).toEqual([...priceNames].sort());
     for (const { source } of Object.values(each)) {
@@ -53,7 +53,7 @@ describe('a file of prices', () => {
     }
   });
 
-  test('is refused with all of its mistakes', () => {
+  it('reports all mistakes of a file', () => {
     const { apiRequest, signature, ...others } = prices.prices;
     const file = temporaryFile('prices.json', {
       region: 'eu-west-2',
@@ -73,9 +73,10 @@ describe('a file of prices', () => {
     );
   });
 
-  test('is refused when a price is missing', () => {
+  it('reports a missing price and a missing file', () => {
     const { writeUnit: _, ...others } = prices.prices;
     const file = temporaryFile('prices.json', { ...prices, prices: others });
     expect(() => readPrices(file)).toThrow('prices.writeUnit: is missing');
+    expect(() => readPrices('nowhere.json')).toThrow('--prices: the file cannot be read');
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { countedSteps } from '../../../bin/cost/counted-steps.ts';
 import {
   assumptions,
@@ -10,14 +10,14 @@ import {
   type Traffic,
 } from '../../../bin/cost/estimate.ts';
 import { type PriceName, type Prices, priceNames } from '../../../bin/cost/prices.ts';
-import { sumCosts } from '../../../bin/cost/print-estimate.ts';
+import { formatEstimateAsText, sumCosts } from '../../../bin/cost/print-estimate.ts';
 import { measureTemplate } from '../../../bin/cost/template-usage.ts';
 import { configOf, synthesise } from '../../infra/synthesise.ts';
 
 const template = measureTemplate(synthesise(configOf('production.example')).json);
 
-/** Everything costs one, but what is named. */
-function pricesWhere(special: Partial<Record<PriceName, number>> = {}): Prices {
+/** Builds prices of 1, except the given ones. */
+function buildPrices(special: Partial<Record<PriceName, number>> = {}): Prices {
   const prices = priceNames.map((name) => [
     name,
     { price: special[name] ?? 1, per: 1, what: name, source: 'this test' },
@@ -32,61 +32,61 @@ const nothing: Traffic = {
   identityShare: 0,
   signOutShare: 0,
 };
-const quantityOf = (lines: readonly CostLine[], name: PriceName) =>
+const findQuantity = (lines: readonly CostLine[], name: PriceName) =>
   lines.find((line) => line.name === name)?.quantity;
 
-describe('the estimate', () => {
-  test('is nothing for traffic when nobody comes, and still something for the month', () => {
-    const { traffic, monthly } = estimateCost(nothing, template, pricesWhere());
+describe('estimateCost', () => {
+  it('returns the cost of the month if nobody signs in', () => {
+    const { traffic, monthly } = estimateCost(nothing, template, buildPrices());
     expect(sumCosts(traffic)).toBe(0);
-    expect(quantityOf(monthly, 'kmsKey')).toBe(3);
+    expect(findQuantity(monthly, 'kmsKey')).toBe(3);
   });
 
-  test('of sign-ins alone is that of two requests, two functions and the trail, and two signatures each', () => {
-    const { traffic } = estimateCost({ ...nothing, signIns: 1_000 }, template, pricesWhere());
-    expect(quantityOf(traffic, 'apiRequest')).toBe(2_000);
-    expect(quantityOf(traffic, 'invocation')).toBe(3_000);
-    expect(quantityOf(traffic, 'signature')).toBe(2_000);
-    expect(quantityOf(traffic, 'writeUnit')).toBe(1_000 * countedSteps['sign in'].writeUnits);
-    expect(quantityOf(traffic, 'readUnit')).toBe(1_000 * countedSteps['sign in'].readUnits);
+  it('counts two requests, three invocations and two signatures for each sign-in', () => {
+    const { traffic } = estimateCost({ ...nothing, signIns: 1_000 }, template, buildPrices());
+    expect(findQuantity(traffic, 'apiRequest')).toBe(2_000);
+    expect(findQuantity(traffic, 'invocation')).toBe(3_000);
+    expect(findQuantity(traffic, 'signature')).toBe(2_000);
+    expect(findQuantity(traffic, 'writeUnit')).toBe(1_000 * countedSteps['sign in'].writeUnits);
+    expect(findQuantity(traffic, 'readUnit')).toBe(1_000 * countedSteps['sign in'].readUnits);
   });
 
-  test('has the time of each function by its own memory', () => {
-    const { traffic } = estimateCost({ ...nothing, signIns: 1 }, template, pricesWhere());
+  it('multiplies the time of each function by its memory', () => {
+    const { traffic } = estimateCost({ ...nothing, signIns: 1 }, template, buildPrices());
     const { login, callback, 'collect-audit': audit } = assumptions.duration;
     const { memory } = template;
     const megabyteMilliseconds =
       memory.login * login + memory.callback * callback + memory['collect-audit'] * audit;
-    expect(quantityOf(traffic, 'gigabyteSecond')).toBeCloseTo(megabyteMilliseconds / 1024 / 1000, 10);
+    expect(findQuantity(traffic, 'gigabyteSecond')).toBeCloseTo(megabyteMilliseconds / 1024 / 1000, 10);
   });
 
-  test('has logs of the functions, of Lambda and of API Gateway, taken in once and kept for months', () => {
-    const { traffic } = estimateCost({ ...nothing, signIns: 1_000_000 }, template, pricesWhere());
+  it('counts the logs of functions, Lambda and API Gateway once to write and for months to keep', () => {
+    const { traffic } = estimateCost({ ...nothing, signIns: 1_000_000 }, template, buildPrices());
     const { platformLogBytes, accessLogBytes, logMonths } = assumptions;
     const bytes = countedSteps['sign in'].logBytes + 3 * platformLogBytes + 2 * accessLogBytes;
-    expect(quantityOf(traffic, 'logGigabyte')).toBeCloseTo(bytes / 1_000, 10);
-    expect(quantityOf(traffic, 'logGigabyteMonth')).toBeCloseTo((bytes * logMonths) / 1_000, 10);
+    expect(findQuantity(traffic, 'logGigabyte')).toBeCloseTo(bytes / 1_000, 10);
+    expect(findQuantity(traffic, 'logGigabyteMonth')).toBeCloseTo((bytes * logMonths) / 1_000, 10);
   });
 
-  test('multiplies by the price, for as many as it is for', () => {
-    const prices = pricesWhere({ signature: 3 });
+  it('divides the price by the number that it is for', () => {
+    const prices = buildPrices({ signature: 3 });
     const { prices: each } = prices;
     const perThousand = { ...prices, prices: { ...each, signature: { ...each.signature, per: 1_000 } } };
     const { traffic } = estimateCost({ ...nothing, signIns: 500 }, template, perThousand);
     expect(traffic.find(({ name }) => name === 'signature')?.cost).toBe(3);
   });
 
-  test.each([
+  it.each([
     ['as long as it is active', 30, 60, 5],
-    ['more often when the idle time is short', 30, 30, 10],
-    ['not more often than it asks', 600, 30, 20],
-    ['not at all in a short one', 5, 60, 0],
-  ])('writes the idle time of a session %s', (_, minutes, idleMinutes, times) => {
+    ['more often with a short idle time', 30, 30, 10],
+    ['not more often than its requests', 600, 30, 20],
+    ['never in a short visit', 5, 60, 0],
+  ])('counts writes of the idle time %s', (_, minutes, idleMinutes, times) => {
     const { extensionsPerSession } = estimateTraffic(1, { ...defaultVisit, minutes }, idleMinutes);
     expect(extensionsPerSession).toBe(times);
   });
 
-  test('has every step as often as users take it', () => {
+  it('counts every step as often as users do it', () => {
     const visits = {
       signIns: 100,
       requestsPerSession: 20,
@@ -106,13 +106,29 @@ describe('the estimate', () => {
   });
 });
 
-describe('what the template has', () => {
+describe('formatEstimateAsText', () => {
+  it('prints the total with its region, and advises to check the prices', () => {
+    const prices = buildPrices();
+    const text = formatEstimateAsText(
+      estimateCost({ ...nothing, signIns: 50_000 }, template, prices),
+      prices,
+      50_000,
+    );
+    expect(text).toContain('With 50,000 sign-ins a month\n');
+    expect(text).toMatch(
+      /^Total: USD \d+\.\d\d a month, with prices of eu-west-2, without free tiers and tax\.$/m,
+    );
+    expect(text).toContain('check the AWS price list');
+  });
+});
+
+describe('measureTemplate', () => {
   const withResources = (added: object) => {
     const { json } = synthesise(configOf('production.example'));
     return measureTemplate({ Resources: { ...json.Resources, ...added } } as never);
   };
 
-  test('is counted: signing keys and the data key, schedules, and the memory of each function', () => {
+  it('counts keys, schedules and the memory of each function', () => {
     expect(template).toMatchObject({
       kmsKeys: 3,
       scheduled: { 'refresh-jwks': 8_760, 'refresh-did': 8_760 },
@@ -120,7 +136,7 @@ describe('what the template has', () => {
     for (const memory of Object.values(template.memory)) expect(memory).toBeGreaterThanOrEqual(128);
   });
 
-  test('is paid for as soon as it is there', () => {
+  it('counts alarms, dashboards, secrets and web ACLs', () => {
     const usage = withResources({
       Alarm: { Type: 'AWS::CloudWatch::Alarm' },
       Share: {
@@ -131,16 +147,16 @@ describe('what the template has', () => {
       Secret: { Type: 'AWS::SecretsManager::Secret' },
       Firewall: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{}, {}] } },
     });
-    const { traffic, monthly } = estimateCost({ ...nothing, signIns: 1 }, usage, pricesWhere());
-    expect(quantityOf(monthly, 'alarm')).toBe(template.alarmMetrics + 3);
-    expect(quantityOf(monthly, 'dashboard')).toBe(template.dashboards + 1);
-    expect(quantityOf(monthly, 'secret')).toBe(template.secrets + 1);
-    expect(quantityOf(monthly, 'webAcl')).toBe(template.webAcls + 1);
-    expect(quantityOf(monthly, 'webAclRule')).toBe(template.webAclRules + 2);
-    expect(quantityOf(traffic, 'webAclRequest')).toBe(2);
+    const { traffic, monthly } = estimateCost({ ...nothing, signIns: 1 }, usage, buildPrices());
+    expect(findQuantity(monthly, 'alarm')).toBe(template.alarmMetrics + 3);
+    expect(findQuantity(monthly, 'dashboard')).toBe(template.dashboards + 1);
+    expect(findQuantity(monthly, 'secret')).toBe(template.secrets + 1);
+    expect(findQuantity(monthly, 'webAcl')).toBe(template.webAcls + 1);
+    expect(findQuantity(monthly, 'webAclRule')).toBe(template.webAclRules + 2);
+    expect(findQuantity(traffic, 'webAclRequest')).toBe(2);
   });
 
-  test('needs no DID document where no identities are proved', () => {
+  it('counts no schedule for the DID document without identity', () => {
     const config = configOf('production.example', { identity: undefined, authorizers: [] });
     expect(measureTemplate(synthesise(config).json).scheduled).toEqual({
       'refresh-jwks': 8_760,

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { observeTls } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';
 import { createSelfSignedCertificate } from '../../lambdas/adapters/http/self-signed-certificate.ts';
@@ -20,8 +20,8 @@ async function listen(server: Pick<Server, 'listen' | 'address' | 'close'>): Pro
 const serve = async (listener: RequestListener) =>
   `http://localhost:${await listen(createServer(listener))}/`;
 
-describe('the network', () => {
-  test('measures from the connection to the end of the answer', async () => {
+describe('createNetwork', () => {
+  it('measures from the connection to the end of the response', async () => {
     let elapsed = 1000;
     const url = await serve((_, response) => {
       elapsed += 300;
@@ -36,7 +36,7 @@ describe('the network', () => {
     });
   });
 
-  test('follows no redirect, keeps headers that come twice apart, and opens a connection each time', async () => {
+  it('does not follow redirects, keeps repeated headers apart, and opens a connection each time', async () => {
     const ports = new Set<number | undefined>();
     const url = await serve((request, response) => {
       ports.add(request.socket.remotePort);
@@ -52,7 +52,7 @@ describe('the network', () => {
     expect(ports.size).toBe(2);
   });
 
-  test('says why there is no answer', async () => {
+  it('returns why there is no response', async () => {
     const url = await serve((request) => request.socket.destroy());
 
     expect(await createNetwork().send({ method: 'GET', url })).toEqual({
@@ -62,12 +62,12 @@ describe('the network', () => {
   });
 });
 
-describe('TLS', () => {
+describe('observeTls', () => {
   const { key, cert } = createSelfSignedCertificate();
   const serveTls = async (options: TlsOptions = {}) =>
     `https://localhost:${await listen(createTlsServer({ key, cert, ...options }) as unknown as Server)}/auth`;
 
-  test('is looked at with the end of the certificate, and whether it is trusted', async () => {
+  it('returns the end of the certificate, and whether it is trusted', async () => {
     const url = await serveTls();
     const unknown = await observeTls(url);
     const trusted = await observeTls(url, { ca: cert });
@@ -78,13 +78,13 @@ describe('TLS', () => {
     expect(Math.abs((trusted.validTo ?? 0) - Date.now() - 3_600_000)).toBeLessThan(300_000);
   });
 
-  test('is found to be old where it is', async () => {
+  it('finds that old TLS is accepted', async () => {
     const url = await serveTls({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' });
 
     expect(await observeTls(url)).toMatchObject({ protocol: 'TLSv1.3', acceptsOld: true });
   });
 
-  test('is missing where something else answers', async () => {
+  it('returns the failure if the server has no TLS', async () => {
     const url = (await serve((_, response) => response.end())).replace('http:', 'https:');
 
     expect(await observeTls(url)).toEqual({ failure: expect.any(String), acceptsOld: false });

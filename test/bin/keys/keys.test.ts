@@ -1,6 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inspectKeys, isDeployable } from '../../../bin/keys/inspect-keys.ts';
+import { formatKeysAsJson, formatKeysAsText } from '../../../bin/keys/print-report.ts';
+import type { SigningKeyConfig } from '../../../lib/config/deployment-config.ts';
 import { buildKeyRecordAlias, type RecordedFact } from '../../../lib/keys/key-record-aliases.ts';
 import { startEmbeddedKms } from '../../../local/kms/embedded-kms.ts';
 import { KeyStore } from '../../../local/kms/key-store.ts';
@@ -8,6 +12,10 @@ import { configFileWith, runCommandWith } from '../../support/command.ts';
 
 const account = { partition: 'aws', region: 'eu-west-2', accountId: '123456789012' };
 const day = 24 * 60 * 60 * 1000;
+const aSigns = { name: 'a', state: 'sign' } as const;
+const bSigns = { name: 'b', state: 'sign' } as const;
+const aPublished = { name: 'a', state: 'publish' } as const;
+const bPublished = { name: 'b', state: 'publish' } as const;
 
 let keys: KeyStore;
 let served: readonly string[];
@@ -26,7 +34,7 @@ afterAll(() => {
   jwks.close();
 });
 
-/** Deploys a key, by the aliases that the stack makes, each with its age. */
+/** Deploys a key: makes the aliases that the stack makes, each with its age. */
 async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>, deployment = 'local') {
   const { id } = await keys.create('RSA_2048');
   for (const [fact, age] of Object.entries(ages)) {
@@ -36,133 +44,135 @@ async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>,
   return id;
 }
 
+/** Inspects the keys in the KMS of the test. */
+async function inspect(signingKeys: readonly SigningKeyConfig[], emergency = false) {
+  const kms = await startEmbeddedKms(keys, () => {});
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new KMSClient({ region: account.region, endpoint: kms.url, credentials });
+  const config = { name: 'local', signingKeys };
+  try {
+    return await inspectKeys({ config, publicUrl, kms: client, now: Date.now(), emergency });
+  } finally {
+    client.destroy();
+    await kms.close();
+  }
+}
+
 /** Runs the command on the KMS of the test. */
-async function run(signingKeys: unknown, ...options: readonly string[]) {
+async function run(signingKeys: readonly unknown[], ...options: readonly string[]) {
   const kms = await startEmbeddedKms(keys, () => {});
   const config = configFileWith({ publicUrl, signingKeys });
-  const result = await runCommandWith(
-    { AWS_ENDPOINT_URL_KMS: kms.url },
-    'keys',
-    '--config',
-    config,
-    ...options,
-  );
+  const variables = { AWS_ENDPOINT_URL_KMS: kms.url };
+  const result = await runCommandWith(variables, 'keys', '--config', config, ...options);
   await kms.close();
   return result;
 }
 
-test('shows the keys, and what may be done next', async () => {
-  const kid = await deploy('a', { sign: 90 * day, jwks: 91 * day });
-  await deploy('b', { publish: day, jwks: day });
-  await deploy('a', { retire: 0 }, 'local-other');
+describe('npm run keys', () => {
+  it('shows the keys and the next steps, and exits with 0 if the key list can be deployed', async () => {
+    const kid = await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    await deploy('b', { publish: day, jwks: day });
+    await deploy('a', { retire: 0 }, 'local-other');
 
-  const { code, out } = await run([
-    { name: 'a', state: 'sign' },
-    { name: 'b', state: 'publish' },
-  ]);
+    const { code, out } = await run([aSigns, bPublished]);
+    const json = await run([aSigns, bPublished], '--json');
 
-  expect(out).toContain(`Signing keys of local, 2 of them in ${publicUrl}/.well-known/jwks.json`);
-  expect(out).toMatch(new RegExp(`a +sign +90 days +91 days +0 min +Enabled +${kid}`));
-  expect(out).toContain('sign with b (publish): yes');
-  expect(out).toContain('matches what is deployed');
-  expect(code).toBe(0);
-});
-
-test('refuses a key list that comes too early, and says from when on it may be deployed', async () => {
-  await deploy('a', { sign: 90 * day, jwks: 91 * day });
-  await deploy('b', { publish: day / 2, jwks: day / 2 });
-  const switched = [
-    { name: 'a', state: 'publish' },
-    { name: 'b', state: 'sign' },
-  ];
-
-  const { code, out } = await run(switched);
-  const json = await run(switched, '--json');
-  const emergency = await run(switched, '--emergency');
-
-  expect(out).toMatch(/sign with b \(publish\): too early, not before .*Z \(in (11|12) h\)/);
-  expect(out).toContain('Do not deploy this now.');
-  expect(JSON.parse(json.out)).toMatchObject({
-    good: false,
-    changes: [
-      { key: 'a', from: 'sign', to: 'publish', verdict: 'allowed' },
-      { key: 'b', from: 'publish', to: 'sign', verdict: 'too-early', notBefore: expect.stringMatching(/Z$/) },
-    ],
+    expect(out).toContain(`Signing keys of local, 2 of them in ${publicUrl}/.well-known/jwks.json`);
+    expect(out).toMatch(new RegExp(`a +sign +90 days +91 days +0 min +Enabled +${kid}`));
+    expect(out).toContain('sign with b (publish): yes');
+    expect(out).toContain('matches what is deployed');
+    expect(JSON.parse(json.out)).toMatchObject({ good: true, changes: [] });
+    expect([code, json.code]).toEqual([0, 0]);
   });
-  expect([code, json.code, emergency.code]).toEqual([1, 1, 0]);
+
+  it('shows the key list after a step of --next, and exits with 1 if the step is too early', async () => {
+    await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    await deploy('b', { publish: day / 2, jwks: day / 2 });
+
+    const { code, out } = await run([aSigns, bPublished], '--next', 'sign:b');
+    const bad = await run([aSigns], '--next', 'retire:a');
+
+    expect(out).toContain('"signingKeys": [{"name":"a","state":"publish"},{"name":"b","state":"sign"}]');
+    expect(out).toMatch(/sign with b \(publish\): too early, not before .*Z \(in (11|12) h\)/);
+    expect(out).toContain('Do not deploy this now.');
+    expect(bad.err).toContain('exactly one key must have the state sign; none has');
+    expect([code, bad.code]).toEqual([1, 2]);
+  });
+
+  it('prints its usage for an unknown option', async () => {
+    const { code, err } = await run([aSigns], '--nonsense');
+
+    expect(err).toContain("Unknown option '--nonsense'");
+    expect(err).toContain('npm run keys -- --config <file>');
+    expect(code).toBe(2);
+  });
 });
 
-test('says what to write into the config for a step that is asked for', async () => {
-  await deploy('a', { sign: 90 * day, jwks: 91 * day });
-  await deploy('b', { publish: 2 * day, jwks: 2 * day });
+describe('inspectKeys', () => {
+  it('refuses a key list that is too early, except in an emergency', async () => {
+    await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    await deploy('b', { publish: day / 2, jwks: day / 2 });
+    const report = await inspect([aPublished, bSigns]);
 
-  const { code, out } = await run([{ name: 'a', state: 'sign' }], '--next', 'sign:b');
-  const bad = await run([{ name: 'a', state: 'sign' }], '--next', 'retire:a');
+    expect(JSON.parse(formatKeysAsJson(report))).toMatchObject({
+      good: false,
+      at: expect.stringMatching(/Z$/),
+      keys: [
+        { name: 'a', since: expect.stringMatching(/Z$/), inJwksSince: expect.stringMatching(/Z$/) },
+        { name: 'b' },
+      ],
+      changes: [
+        { key: 'a', from: 'sign', to: 'publish', verdict: 'allowed', why: expect.any(String) },
+        {
+          key: 'b',
+          from: 'publish',
+          to: 'sign',
+          verdict: 'too-early',
+          notBefore: expect.stringMatching(/Z$/),
+        },
+      ],
+    });
+    const urgent = await inspect([aPublished, bSigns], true);
+    expect(formatKeysAsText(urgent, 'the config')).toContain('You can deploy this now.');
+  });
 
-  expect(out).toContain('"signingKeys": [{"name":"a","state":"publish"},{"name":"b","state":"sign"}]');
-  expect(out).toContain('You can deploy this now.');
-  expect(code).toBe(0);
-  expect(bad.err).toContain('exactly one key must have the state sign; none has');
-  expect(bad.code).toBe(2);
-});
+  it('reports a key that KMS has disabled, one that is not served, and one that is not deployed', async () => {
+    const kid = await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    keys.find(kid).state = 'Disabled';
+    await deploy('b', { publish: 2 * day, jwks: 2 * day });
+    served = [kid, 'stranger'];
+    const report = await inspect([aSigns, bPublished]);
+    const text = formatKeysAsText(report, 'the config');
 
-test('tells of a key that KMS has disabled, one that is not served, and one that is nobody’s', async () => {
-  const kid = await deploy('a', { sign: 90 * day, jwks: 91 * day });
-  keys.find(kid).state = 'Disabled';
-  await deploy('b', { publish: 2 * day, jwks: 2 * day });
-  served = [kid, 'stranger'];
+    expect(text).toContain('the key a is Disabled in KMS: it cannot sign');
+    expect(text).toContain('the key b is missing from');
+    expect(text).toContain('has a key that is not deployed: stranger');
+    expect(isDeployable(report)).toBe(false);
+  });
 
-  const { code, out } = await run([
-    { name: 'a', state: 'sign' },
-    { name: 'b', state: 'publish' },
-  ]);
+  it('lets a new key be published and sign in an emergency if the old one is disabled', async () => {
+    keys.find(await deploy('a', { sign: 90 * day, jwks: 91 * day })).state = 'Disabled';
+    const publishing = await inspect([aSigns, bPublished], true);
+    await deploy('b', { publish: 0, jwks: 0 });
+    const switching = await inspect([{ name: 'a', state: 'retire' }, bSigns], true);
 
-  expect(out).toContain('the key a is Disabled in KMS: it cannot sign');
-  expect(out).toContain('the key b is missing from');
-  expect(out).toContain('has a key that is not deployed: stranger');
-  expect(code).toBe(1);
-});
+    expect(publishing.problems).toEqual(['the key a is Disabled in KMS: it cannot sign']);
+    expect([publishing, switching].map(isDeployable)).toEqual([true, true]);
+  });
 
-test('lets a new key be published and sign in an emergency, when the old one is disabled', async () => {
-  keys.find(await deploy('a', { sign: 90 * day, jwks: 91 * day })).state = 'Disabled';
-  const old = { name: 'a', state: 'sign' };
+  it('throws if the JWKS has keys and KMS has none of the deployment', async () => {
+    served = ['somewhere-else'];
 
-  const publishing = await run([old, { name: 'b', state: 'publish' }], '--emergency');
-  await deploy('b', { publish: 0, jwks: 0 });
-  const switching = await run(
-    [
-      { name: 'a', state: 'retire' },
-      { name: 'b', state: 'sign' },
-    ],
-    '--emergency',
-  );
+    await expect(inspect([aSigns])).rejects.toThrow(
+      'KMS has none of the deployment local: are the credentials of the account',
+    );
+  });
 
-  expect(publishing.out).toContain('the key a is Disabled in KMS: it cannot sign');
-  expect([publishing.code, switching.code]).toEqual([0, 0]);
-});
+  it('throws while a deployment is under way', async () => {
+    await deploy('a', { sign: 90 * day, publish: 0, jwks: 91 * day });
 
-test('does not take an account without our keys for a first deployment', async () => {
-  served = ['somewhere-else'];
-
-  const { code, err } = await run([{ name: 'a', state: 'sign' }]);
-
-  expect(err).toContain('KMS has none of the deployment local: are the credentials of the account');
-  expect(code).toBe(2);
-});
-
-test('says nothing while a deployment is under way', async () => {
-  await deploy('a', { sign: 90 * day, publish: 0, jwks: 91 * day });
-
-  const { code, err } = await run([{ name: 'a', state: 'sign' }]);
-
-  expect(err).toContain('the key a is between two states: a deployment of local is under way');
-  expect(code).toBe(2);
-});
-
-test('says how it is used', async () => {
-  const { code, err } = await run([{ name: 'a', state: 'sign' }], '--nonsense');
-
-  expect(err).toContain("Unknown option '--nonsense'");
-  expect(err).toContain('npm run keys -- --config <file>');
-  expect(code).toBe(2);
+    await expect(inspect([aSigns])).rejects.toThrow(
+      'the key a is between two states: a deployment of local is under way',
+    );
+  });
 });

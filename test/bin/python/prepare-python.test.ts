@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { MissingToolError } from '../../../bin/command.ts';
 import { preparePython } from '../../../bin/python/prepare-python.ts';
 import { runCommandWith } from '../../support/command.ts';
@@ -9,8 +9,8 @@ import { runCommandWith } from '../../support/command.ts';
 const root = mkdtempSync(join(tmpdir(), 'one-login-python-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** A program that answers as Python would; `venv` is what it does when it is to make an environment. */
-function pythonOf(version: string, venv: string) {
+/** Writes a program that acts as Python. `venv` is its script to make an environment. */
+function writePython(version: string, venv: string) {
   const home = mkdtempSync(join(root, `python-`));
   const command = join(home, 'python');
   const script = `#!/bin/sh\nif [ "$2" = -c ]; then echo ${version}; exit; fi\n${venv}\n`;
@@ -19,15 +19,15 @@ function pythonOf(version: string, venv: string) {
   return { command, directory: join(home, 'cache') };
 }
 
-/** Makes an environment whose own interpreter does the same to every package. */
-const makes = (pip: string) =>
+/** A script that makes an environment, whose interpreter runs `pip` for every package. */
+const buildVenv = (pip: string) =>
   `mkdir -p "$3/bin" && printf '#!/bin/sh\\n${pip}\\n' > "$3/bin/python" && chmod +x "$3/bin/python"`;
 
 const progress = () => undefined;
 
-describe('the Python environment', () => {
-  test('is installed once, and found the next time', async () => {
-    const python = pythonOf('3.11.2', makes('exit 0'));
+describe('preparePython', () => {
+  it('installs an environment once', async () => {
+    const python = writePython('3.11.2', buildVenv('exit 0'));
     const said: string[] = [];
     const interpreter = await preparePython({ ...python, progress: (text) => said.push(text) });
     expect(existsSync(interpreter)).toBe(true);
@@ -38,24 +38,28 @@ describe('the Python environment', () => {
     expect(said).toHaveLength(1);
   });
 
-  test('is another one for another Python', async () => {
-    const first = pythonOf('3.11.2', makes('exit 0'));
-    const second = { ...pythonOf('3.13.1', makes('exit 0')), directory: first.directory };
+  it('installs another environment for another Python', async () => {
+    const first = writePython('3.11.2', buildVenv('exit 0'));
+    const second = { ...writePython('3.13.1', buildVenv('exit 0')), directory: first.directory };
     await preparePython({ ...first, progress });
     await preparePython({ ...second, progress });
     expect(readdirSync(first.directory)).toHaveLength(2);
   });
 
-  test.each([
+  it.each([
     ['there is no Python', { command: '/nowhere/python3', directory: root }, 'Python is missing'],
-    ['Python is too old', pythonOf('3.10.9', 'exit 1'), 'is 3.10.9, expected 3.11 or newer'],
-    ['it has no venv', pythonOf('3.12.0', 'echo No module named venv >&2; exit 1'), 'No module named venv'],
+    ['Python is too old', writePython('3.10.9', 'exit 1'), 'is 3.10.9, expected 3.11 or newer'],
+    [
+      'it has no venv',
+      writePython('3.12.0', 'echo No module named venv >&2; exit 1'),
+      'No module named venv',
+    ],
     [
       'pip fails',
-      pythonOf('3.12.0', makes('echo no such version >\\&2; exit 1').replace('\\&', '&')),
+      writePython('3.12.0', buildVenv('echo no such version >\\&2; exit 1').replace('\\&', '&')),
       'no such version',
     ],
-  ])('says so, and leaves nothing half done, when %s', async (_, python, message) => {
+  ])('throws and leaves nothing behind if %s', async (_, python, message) => {
     const preparing = preparePython({ ...python, progress });
     await expect(preparing).rejects.toThrow(MissingToolError);
     await expect(preparing).rejects.toThrow(message);
@@ -65,8 +69,8 @@ describe('the Python environment', () => {
   });
 });
 
-describe('without Python', () => {
-  test.each(['rehearse', 'check-template'])('%s says so and exits with 3', async (command) => {
+describe('a command without Python', () => {
+  it.each(['rehearse', 'check-template'])('exits with 3: %s', async (command) => {
     const { code, err } = await runCommandWith({ PATH: '/nowhere' }, command);
     expect(err).toBe('Python is missing: this needs python3, Python 3.11 or newer, with venv and pip\n');
     expect(code).toBe(3);

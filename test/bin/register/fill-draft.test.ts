@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fillDraft } from '../../../bin/register/fill-draft.ts';
 import { buildRegistration } from '../../../bin/register/registration.ts';
 import { configOf } from '../../infra/synthesise.ts';
@@ -9,15 +9,15 @@ const registration = buildRegistration(configOf('production.example'), publicUrl
 });
 const complete = Object.fromEntries(registration.map(({ attribute, value }) => [attribute, value]));
 
-/** A draft that agrees with the config but for what it is given. */
-const draftWith = (changes: object) => JSON.stringify({ ...complete, ...changes });
-const openOf = (changes: object) =>
-  fillDraft(draftWith(changes), registration).open.map(({ kind, attribute }) => [kind, attribute]);
+/** Builds a draft that matches the config except the changes. */
+const buildDraft = (changes: object) => JSON.stringify({ ...complete, ...changes });
+const listOpen = (changes: object) =>
+  fillDraft(buildDraft(changes), registration).open.map(({ kind, attribute }) => [kind, attribute]);
 
-describe('a production draft', () => {
-  test('has its placeholders replaced, in strings and in lists', () => {
+describe('fillDraft', () => {
+  it('replaces placeholders in strings and in lists', () => {
     const { document, filled, open } = fillDraft(
-      draftWith({
+      buildDraft({
         BackChannelLogoutUri: '{BACKCHANNEL_LOGOUT_URI}',
         ClientName: '<your service>',
         JwksUrl: '{{JWKS_URL}}',
@@ -40,7 +40,7 @@ describe('a production draft', () => {
     ]);
   });
 
-  test('keeps everything that is no placeholder, in its order', () => {
+  it('keeps everything else in its order', () => {
     const draft = {
       TestClient: false,
       ...complete,
@@ -54,7 +54,7 @@ describe('a production draft', () => {
     expect(filled).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['ClientID', 'another'],
     ['Scopes', ['openid', 'phone']],
     ['RedirectUrls', ['https://service.example.gov.uk/auth/callback/']],
@@ -66,8 +66,8 @@ describe('a production draft', () => {
     ['PublicKeySource', 'STATIC'],
     ['JarValidationRequired', false],
     ['PKCEEnforced', false],
-  ])('that contradicts the config in %s is told so: %j', (attribute, value) => {
-    const { document, open } = fillDraft(draftWith({ [attribute]: value }), registration);
+  ])('reports a contradiction in %s: %j', (attribute, value) => {
+    const { document, open } = fillDraft(buildDraft({ [attribute]: value }), registration);
 
     expect(open).toEqual([
       { kind: 'contradiction', attribute, message: expect.stringContaining('the config has') },
@@ -75,7 +75,7 @@ describe('a production draft', () => {
     expect(document[attribute]).toEqual(value);
   });
 
-  test('may list things in another order, and write names in other ways', () => {
+  it('accepts lists in another order and names in another spelling', () => {
     const { PostLogoutRedirectUrls: urls, PKCEEnforced: pkce, ...rest } = complete;
     const { Claims: claims } = complete;
     const draft = {
@@ -88,17 +88,17 @@ describe('a production draft', () => {
     expect(fillDraft(JSON.stringify(draft), registration).open).toEqual([]);
   });
 
-  test('may have more levels than are asked for, and not fewer', () => {
-    expect(openOf({ ClientLoCs: ['P2'] })).toEqual([]);
-    expect(openOf({ ClientLoCs: ['P0', 'P1', 'P2'] })).toEqual([]);
-    expect(openOf({ ClientLoCs: ['P0', 'P1'] })).toEqual([['contradiction', 'ClientLoCs']]);
+  it('accepts more levels than the config has, and not fewer', () => {
+    expect(listOpen({ ClientLoCs: ['P2'] })).toEqual([]);
+    expect(listOpen({ ClientLoCs: ['P0', 'P1', 'P2'] })).toEqual([]);
+    expect(listOpen({ ClientLoCs: ['P0', 'P1'] })).toEqual([['contradiction', 'ClientLoCs']]);
   });
 
-  test('whose sector identifier has a path is told so', () => {
+  it('reports a sector identifier with a path', () => {
     const undecided = buildRegistration(configOf('production.example'), publicUrl, {
       sectorIdentifier: undefined,
     });
-    const draft = draftWith({ SectorIdentifierUri: 'https://service.example.gov.uk/licences' });
+    const draft = buildDraft({ SectorIdentifierUri: 'https://service.example.gov.uk/licences' });
 
     expect(fillDraft(draft, undecided).open).toEqual([
       {
@@ -109,7 +109,7 @@ describe('a production draft', () => {
     ]);
   });
 
-  test('that lacks something is told what to ask for', () => {
+  it('reports a missing attribute with its value', () => {
     const { JwksUrl: url, ...rest } = complete;
 
     expect(fillDraft(JSON.stringify(rest), registration).open).toEqual([
@@ -121,21 +121,21 @@ describe('a production draft', () => {
     ]);
   });
 
-  test('keeps placeholders that nothing is known for, and names them', () => {
-    expect(openOf({ PublicKey: '{PUBLIC_KEY}', Unheard: { Of: ['{SOMETHING}'] } })).toEqual([
+  it('keeps and reports placeholders that it has no value for', () => {
+    expect(listOpen({ PublicKey: '{PUBLIC_KEY}', Unheard: { Of: ['{SOMETHING}'] } })).toEqual([
       ['placeholder', 'PublicKey'],
       ['placeholder', 'Unheard.Of[0]'],
     ]);
-    expect(openOf({ RedirectUrls: ['{REDIRECT_URI}', 'https://other.example.gov.uk/callback'] })).toEqual([
+    expect(listOpen({ RedirectUrls: ['{REDIRECT_URI}', 'https://other.example.gov.uk/callback'] })).toEqual([
       ['placeholder', 'RedirectUrls[0]'],
     ]);
   });
 
-  test('keeps the placeholder of what nobody decided', () => {
+  it('keeps the placeholder of a value that nobody decided', () => {
     const undecided = buildRegistration(configOf('production.example'), publicUrl, {
       sectorIdentifier: undefined,
     });
-    const { document, open } = fillDraft(draftWith({ SectorIdentifierUri: '{SECTOR}' }), undecided);
+    const { document, open } = fillDraft(buildDraft({ SectorIdentifierUri: '{SECTOR}' }), undecided);
 
     expect(document['SectorIdentifierUri']).toBe('{SECTOR}');
     expect(open).toEqual([
@@ -147,7 +147,7 @@ describe('a production draft', () => {
     ]);
   });
 
-  test('is refused when it is no JSON, with the likely cause', () => {
+  it('throws with the likely cause if the draft is not JSON', () => {
     expect(() => fillDraft('{ “ClientID”: “x” }', registration)).toThrow(/typographic/);
     expect(() => fillDraft('[]', registration)).toThrow('not a JSON object');
   });

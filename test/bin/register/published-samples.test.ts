@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fillDraft } from '../../../bin/register/fill-draft.ts';
 import { buildRegistration } from '../../../bin/register/registration.ts';
 import { configOf } from '../../infra/synthesise.ts';
@@ -65,8 +65,8 @@ function fill(sample: object, overrides: Parameters<typeof configOf>[1] = {}) {
 }
 const withoutIdentity = { identity: undefined, authorizers: [] };
 
-describe('a sample draft of One Login’s documentation', () => {
-  test('for authentication and identity agrees, but for what we ask One Login to enforce', () => {
+describe('fillDraft with a sample of One Login’s documentation', () => {
+  it('matches the sample with identity, except what we ask One Login to enforce', () => {
     expect(fill(withIdentity)).toEqual({
       filled: [
         'ClientName',
@@ -82,7 +82,7 @@ describe('a sample draft of One Login’s documentation', () => {
     });
   });
 
-  test('for authentication alone lacks our keys and the back channel', () => {
+  it('reports the missing keys and back channel of the sample without identity', () => {
     expect(fill(authenticationOnly, withoutIdentity)).toEqual({
       filled: ['ClientName', 'PostLogoutRedirectUrls', 'RedirectUrls', 'SectorIdentifierUri'],
       open: [
@@ -95,7 +95,7 @@ describe('a sample draft of One Login’s documentation', () => {
     });
   });
 
-  test('for a client secret is no good for us, and its name is filled in though a brace is missing', () => {
+  it('reports the client secret of a sample, and fills in a name with a missing brace', () => {
     const { filled, open } = fill(withClientSecret, {
       ...withoutIdentity,
       idTokenSigningAlgorithm: 'ES256',

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { readPublicUrl } from '../../../bin/command.ts';
 import { buildRegistration, type Entry } from '../../../bin/register/registration.ts';
-import { buildRegistration as registrationOfStandIn } from '../../../local/stand-in.ts';
+import { buildRegistration as buildStandInRegistration } from '../../../local/stand-in.ts';
 import { configOf, synthesise } from '../../infra/synthesise.ts';
 import { configFileWith, runCommand, temporaryFile, temporaryPath } from '../../support/command.ts';
 
@@ -9,8 +10,8 @@ const undecided = { sectorIdentifier: undefined };
 const registered = (entries: readonly Entry[], attribute: string) =>
   entries.find((entry) => entry.attribute === attribute)?.value;
 
-describe('the registration', () => {
-  test('has the very values that the stack puts out', () => {
+describe('buildRegistration', () => {
+  it("has the values of the stack's outputs", () => {
     const config = configOf('production.example');
     const entries = buildRegistration(config, config.publicUrl ?? '', undecided);
     const { Outputs: outputs } = synthesise(config).json;
@@ -22,12 +23,12 @@ describe('the registration', () => {
     }
   });
 
-  test('is what the stand-in is told, which refuses everything else', () => {
+  it('matches the registration of the stand-in, which refuses everything else', () => {
     const config = configOf('local');
     const publicUrl = config.publicUrl ?? '';
     const entries = buildRegistration(config, publicUrl, undecided);
 
-    expect(registrationOfStandIn(config, publicUrl, synthesise(config).json as never)).toEqual({
+    expect(buildStandInRegistration(config, publicUrl, synthesise(config).json as never)).toEqual({
       clientId: registered(entries, 'ClientID'),
       jwksUrl: registered(entries, 'JwksUrl'),
       redirectUris: registered(entries, 'RedirectUrls'),
@@ -44,7 +45,7 @@ describe('the registration', () => {
     });
   });
 
-  test('asks for nothing of identities where none are proved', () => {
+  it('has no identity fields without identity', () => {
     const config = configOf('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
     const entries = buildRegistration(config, 'https://service.example/auth', undecided);
 
@@ -55,25 +56,17 @@ describe('the registration', () => {
     );
   });
 
-  test('asks for contacts in the admin tool, and not for production', () => {
-    const attributesOf = (name: string) =>
+  it('has contacts for the admin tool, and none for production', () => {
+    const listAttributes = (name: string) =>
       buildRegistration(configOf(name), 'https://service.example/auth', undecided).map(
         ({ attribute }) => attribute,
       );
 
-    expect(attributesOf('integration.example')).toContain('Contacts');
-    expect(attributesOf('production.example')).not.toContain('Contacts');
+    expect(listAttributes('integration.example')).toContain('Contacts');
+    expect(listAttributes('production.example')).not.toContain('Contacts');
   });
 
-  test('asks for the levels of identity requests alone', () => {
-    const config = configOf('local');
-
-    expect(
-      registered(buildRegistration(config, 'https://service.example/auth', undecided), 'ClientLoCs'),
-    ).toEqual(['P2']);
-  });
-
-  test('asks for max_age where the config uses it', () => {
+  it('has MaxAgeEnabled if the config has maxAgeSeconds', () => {
     const config = configOf('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
 
     expect(
@@ -85,7 +78,7 @@ describe('the registration', () => {
 describe('npm run register', () => {
   const production = configFileWith({}, 'production.example');
 
-  test('prints everything for people, and for programs', async () => {
+  it('prints everything for people and for programs', async () => {
     const text = await runCommand('register', '--config', production);
     const json = await runCommand('register', '--config', production, '--json');
 
@@ -101,7 +94,7 @@ describe('npm run register', () => {
     expect([text.code, json.code]).toEqual([0, 0]);
   });
 
-  test('says where to look where the public URL follows from the API', async () => {
+  it("needs --public-url if the public URL is the API's own address", async () => {
     const derived = configFileWith(
       { publicUrl: undefined, cloudFront: undefined, firewall: undefined, defaultPage: '/' },
       'production.example',
@@ -121,21 +114,18 @@ describe('npm run register', () => {
     expect([lost.code, told.code]).toEqual([2, 0]);
   });
 
-  test.each([
-    [
-      'another public URL than the config’s',
-      ['--public-url', 'https://x.example/auth'],
-      'contradicts the config',
-    ],
-    ['what is no public URL', ['--public-url', 'https://x.example/'], 'must end with /auth'],
-    ['what is no sector identifier', ['--sector-identifier', 'x'], 'is not an absolute URL'],
+  it.each([
     [
       'a sector identifier with a path',
       ['--sector-identifier', 'https://x.example/licences'],
       'must be an origin, without a path: https://x.example',
     ],
     ['a draft without a place for the result', ['--draft', 'x.json'], '--out is missing'],
-    ['a draft that is not there', ['--draft', 'nowhere.json', '--out', 'x.json'], 'the file cannot be read'],
+    [
+      'a draft that does not exist',
+      ['--draft', 'nowhere.json', '--out', 'x.json'],
+      'the file cannot be read',
+    ],
   ])('refuses %s', async (_, options, message) => {
     const { code, err } = await runCommand('register', '--config', production, ...options);
 
@@ -143,7 +133,7 @@ describe('npm run register', () => {
     expect(code).toBe(2);
   });
 
-  test('fills in a draft, says what is left to do, and never writes over a file', async () => {
+  it('fills in a draft, prints what is left to do, and never replaces a file', async () => {
     const draft = temporaryFile('draft.json', {
       ClientID: 'exampleProductionClientId000',
       RedirectUrls: ['{REDIRECT_URI}'],
@@ -166,11 +156,22 @@ describe('npm run register', () => {
     expect([first.code, second.code]).toEqual([1, 2]);
   });
 
-  test('takes a draft for production only', async () => {
+  it('only accepts a draft for production', async () => {
     const config = configFileWith({}, 'integration.example');
     const { err, code } = await runCommand('register', '--config', config, '--draft', 'a', '--out', 'b');
 
     expect(err).toContain('drafts are for production, but the config is for integration');
     expect(code).toBe(2);
+  });
+});
+
+describe('readPublicUrl', () => {
+  const publicUrl = 'https://service.example/auth';
+
+  it.each([
+    ['https://x.example/auth', 'contradicts the config'],
+    ['https://x.example/', 'must end with /auth'],
+  ])('refuses %s', (option, message) => {
+    expect(() => readPublicUrl({ publicUrl }, option)).toThrow(message);
   });
 });

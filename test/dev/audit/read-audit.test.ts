@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MissingToolError } from '../../../bin/command.ts';
 import { readAudit } from '../../../dev/audit/read-audit.ts';
 
@@ -17,35 +17,31 @@ function report(...severities: readonly string[]): string {
   return JSON.stringify({ auditReportVersion: 2, vulnerabilities });
 }
 
-describe('an audit of the dependencies', () => {
-  test('is clean when the registry knows of nothing', () => {
+describe('readAudit', () => {
+  it('returns nothing without vulnerabilities', () => {
     expect(readAudit(report())).toEqual({ grave: [], lesser: [] });
   });
 
-  test.each(['high', 'critical'])('a vulnerability that is %s is grave', (severity) => {
+  it.each(['high', 'critical'])('returns a %s vulnerability as grave', (severity) => {
     expect(readAudit(report(severity)).grave).toEqual([
       `package-0 <2.0.0: ${severity}; Reads too much, https://advisories.example/1`,
     ]);
   });
 
-  test.each(['info', 'low', 'moderate'])('one that is %s is told, and is not', (severity) => {
+  it.each(['info', 'low', 'moderate'])('returns a vulnerability of severity %s as lesser', (severity) => {
     expect(readAudit(report(severity))).toEqual({ grave: [], lesser: [expect.stringContaining(severity)] });
   });
 
-  test('a package that is vulnerable by another names it', () => {
+  it('names the package that makes another one vulnerable', () => {
     expect(readAudit(report('low', 'high')).grave).toEqual(['package-1 <2.0.0: high; by package-0']);
   });
 
-  test.each([
-    [
-      'answers with an error',
-      '{"message":"405 Method Not Allowed","statusCode":405}',
-      '405 Method Not Allowed',
-    ],
-    ['can not be reached', '{"message":"request failed, reason: ENOTFOUND","error":{}}', 'ENOTFOUND'],
+  it.each([
+    ['returns an error', '{"message":"405 Method Not Allowed","statusCode":405}', '405 Method Not Allowed'],
+    ['cannot be reached', '{"message":"request failed, reason: ENOTFOUND","error":{}}', 'ENOTFOUND'],
     ['makes npm write no JSON', 'Error: npm is not there', 'npm is not there'],
     ['makes npm write nothing', '', 'NOT audited'],
-  ])('a registry that %s is neither clean nor vulnerable', (_, output, message) => {
+  ])('throws if the registry %s', (_, output, message) => {
     expect(() => readAudit(output)).toThrow(MissingToolError);
     expect(() => readAudit(output)).toThrow(message);
   });

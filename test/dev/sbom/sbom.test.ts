@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   buildReference,
   bundledProperty,
@@ -25,8 +25,8 @@ const sbom = {
   ],
 };
 
-describe('the packages of an SBOM', () => {
-  test('are told apart by what is deployed, by version', () => {
+describe('describePackages', () => {
+  it('marks the deployed version of a package', () => {
     const bundled = new Map([
       ['login', new Set(['node_modules/jose'])],
       ['callback', new Set(['node_modules/jose'])],
@@ -42,16 +42,16 @@ describe('the packages of an SBOM', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['nested in another', 'node_modules/old/node_modules/jose'],
     ['installed under another name', 'node_modules/jose-4'],
-  ])('one that is %s is itself', (_, directory) => {
+  ])('recognises a package that is %s', (_, directory) => {
     const bundled = new Map([['login', new Set([directory])]]);
     const [old, current] = describePackages(sbom, lockfile, bundled).components;
     expect([old?.scope, current?.scope]).toEqual(['required', 'excluded']);
   });
 
-  test('are refused when a bundle has code of one that is not among them', () => {
+  it('throws if the document lacks a package of a bundle', () => {
     const bundled = new Map([['login', new Set(['node_modules/stranger'])]]);
     expect(() => describePackages(sbom, lockfile, bundled)).toThrow('stranger');
   });
@@ -67,12 +67,12 @@ describe('npm run sbom', () => {
     document = JSON.parse(readFileSync(file, 'utf8'));
   });
 
-  test('describes the project in CycloneDX, by the name of the project', () => {
+  it('describes the project in CycloneDX, under its name', () => {
     expect(document.bomFormat).toBe('CycloneDX');
     expect(document.metadata.component).toMatchObject({ name: 'one-login-lambda', type: 'application' });
   });
 
-  test('has everything that the lockfile installs', () => {
+  it('has everything that the lockfile installs', () => {
     const installed: Lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8'));
     const references = new Set(document.components.map((entry) => entry['bom-ref']));
     const expected = Object.keys(installed.packages)
@@ -82,7 +82,7 @@ describe('npm run sbom', () => {
     expect(expected.filter((reference) => !references.has(reference))).toEqual([]);
   });
 
-  test('tells the packages of the functions from those that build and test them', () => {
+  it('separates the packages of the functions from those that build and test them', () => {
     const scopeOf = (name: string) => document.components.find((entry) => entry.name === name)?.scope;
     expect(scopeOf('jose')).toBe('required');
     expect(scopeOf('@aws-sdk/client-dynamodb')).toBe('required');

@@ -1,8 +1,8 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { writeToAuditTrail } from '../../bin/revoke/write-to-audit-trail.ts';
-import { readAuditLine } from '../../lambdas/collect-audit/audit-line.ts';
-import { type AwsAnswer, type StubAws, startStubAws } from '../lambdas/adapters/stub-aws.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { writeToAuditTrail } from '../../../bin/revoke/write-to-audit-trail.ts';
+import { readAuditLine } from '../../../lambdas/collect-audit/audit-line.ts';
+import { type AwsAnswer, type StubAws, startStubAws } from '../../lambdas/adapters/stub-aws.ts';
 
 const logGroupName = 'one-login-licences-AuditTrailcollectauditLogs8A8F6085-abc';
 const event = { action: 'sessions_revoked_by_operator', sessions: 2 } as const;
@@ -23,8 +23,8 @@ async function write(logGroups: readonly string[], refused?: string): Promise<St
   return aws;
 }
 
-describe("an operator's line of the audit trail", () => {
-  test("is written into the deployment's log group, in a stream of its own", async () => {
+describe('writeToAuditTrail', () => {
+  it("writes into the deployment's log group, in its own stream", async () => {
     const { requests } = await write([logGroupName]);
     const logStreamName = expect.stringMatching(/^operator\/[0-9a-f-]{36}$/);
 
@@ -38,7 +38,7 @@ describe("an operator's line of the audit trail", () => {
     ]);
   });
 
-  test('is as the lines of the functions are', async () => {
+  it('writes a line in the format of the functions', async () => {
     const { requests } = await write([logGroupName]);
     const { logEvents } = (requests.at(-1)?.input ?? {}) as { logEvents?: { message: string }[] };
     const message = logEvents?.[0]?.message ?? '';
@@ -53,12 +53,12 @@ describe("an operator's line of the audit trail", () => {
     expect(readAuditLine(message, '1')).toMatchObject({ kind: 'audit' });
   });
 
-  test('is an error when the log group is not there', async () => {
+  it('throws if there is no log group', async () => {
     await expect(write([])).rejects.toThrow('there is no log group in eu-west-2');
   });
 
-  test.each(['DescribeLogGroups', 'CreateLogStream', 'PutLogEvents'])(
-    'is an error when the operator may not: %s',
+  it.each(['DescribeLogGroups', 'CreateLogStream', 'PutLogEvents'])(
+    'throws if the operator has no permission for %s',
     async (operation) => {
       await expect(write([logGroupName], operation)).rejects.toMatchObject({ name: 'AccessDeniedException' });
     },

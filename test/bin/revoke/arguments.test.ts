@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
-import { readArguments, UsageError } from '../../bin/revoke/arguments.ts';
+import { describe, expect, it } from '@jest/globals';
+import { readArguments, UsageError } from '../../../bin/revoke/arguments.ts';
 
 const config = ['--config', 'config/production.json'];
 
-describe('the arguments of revoke', () => {
-  test('name the config and whose sessions end', () => {
+describe('readArguments', () => {
+  it('reads the config and whose sessions to end', () => {
     expect(readArguments([...config, '--sub', 'urn:fdc:gov.uk:2022:a_b-c='])).toEqual({
       config: 'config/production.json',
       whose: { kind: 'user', sub: 'urn:fdc:gov.uk:2022:a_b-c=' },
@@ -19,7 +19,7 @@ describe('the arguments of revoke', () => {
     });
   });
 
-  test.each([
+  it.each([
     [[], '--config is missing'],
     [['--all'], '--config is missing'],
     [config, '--sub or --all is missing: whose sessions to end'],
@@ -38,7 +38,7 @@ describe('the arguments of revoke', () => {
     [[...config, '--sub', '--all'], "Option '--sub' argument is ambiguous"],
     [[...config, '--everybody'], "Unknown option '--everybody'"],
     [[...config, '--all', 'somebody'], "Unexpected argument 'somebody'"],
-  ])('that make no sense are refused: %j', (args, message) => {
+  ])('refuses %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(UsageError);
     expect(() => readArguments(args)).toThrow(message);
   });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RevokeArguments } from '../../bin/revoke/arguments.ts';
-import { AwsClock } from '../../bin/revoke/aws-clock.ts';
-import { type RevokeDependencies, revoke } from '../../bin/revoke/revoke.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
-import { SystemClock } from '../../lambdas/adapters/system-clock.ts';
-import { type AuditEvent, derivePseudonym } from '../../lambdas/core/audit.ts';
-import { storeUnlessRevoked } from '../../lambdas/core/flow/store-unless-revoked.ts';
-import { deriveSubjectKey } from '../../lambdas/core/session/session-key.ts';
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../contract/dynalite.ts';
-import { someSession } from '../contract/session-store.contract.ts';
-import { configOf } from '../infra/synthesise.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RevokeArguments } from '../../../bin/revoke/arguments.ts';
+import { AwsClock } from '../../../bin/revoke/aws-clock.ts';
+import { type RevokeDependencies, revoke } from '../../../bin/revoke/revoke.ts';
+import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
+import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
+import { type AuditEvent, derivePseudonym } from '../../../lambdas/core/audit.ts';
+import { storeUnlessRevoked } from '../../../lambdas/core/flow/store-unless-revoked.ts';
+import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
+import { someSession } from '../../contract/session-store.contract.ts';
+import { configOf } from '../../infra/synthesise.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const config = configOf('production.example', { account: undefined });
 const sub = 'urn:fdc:gov.uk:2022:somebody';
@@ -58,8 +58,8 @@ async function putSessions(...counts: readonly number[]): Promise<void> {
   }
 }
 
-describe('npm run revoke -- --sub', () => {
-  test('ends all sessions of the user and of nobody else, and says how many', async () => {
+describe('revoke for one user', () => {
+  it('ends all sessions of the user and of nobody else, and prints how many', async () => {
     await sessions.put(someSession(subjectKey));
     await sessions.put(someSession(subjectKey));
     await sessions.put(someSession('another'));
@@ -75,7 +75,7 @@ describe('npm run revoke -- --sub', () => {
     expect(printed).toEqual(['Ended 2 sessions of this user.']);
   });
 
-  test('is a line of the audit trail, by the pseudonym that the user has there', async () => {
+  it('writes the pseudonym of the user into the audit trail', async () => {
     await sessions.put(someSession(subjectKey));
     await revoke(config, oneUser, dependencies);
 
@@ -85,7 +85,7 @@ describe('npm run revoke -- --sub', () => {
     expect(printed.join()).not.toContain('somebody');
   });
 
-  test('can be repeated, and says when there was nothing to end', async () => {
+  it('prints that there was nothing to end', async () => {
     await revoke(config, oneUser, dependencies);
 
     expect(printed).toEqual([
@@ -112,7 +112,7 @@ describe('npm run revoke -- --sub', () => {
     });
     afterEach(() => client.destroy());
 
-    test('reaches the callback that is under way', async () => {
+    it('stops a callback under way', async () => {
       const beganAt = Date.now();
       await revoke(config, oneUser, dependencies);
 
@@ -120,7 +120,7 @@ describe('npm run revoke -- --sub', () => {
       expect((await rows()).filter(({ item }) => item?.S !== 'revoked-before')).toEqual([]);
     });
 
-    test('lets the user sign in again a second later', async () => {
+    it('lets the user sign in again a second later', async () => {
       await revoke(config, oneUser, dependencies);
 
       await signIn(Date.now() + 1001);
@@ -129,8 +129,8 @@ describe('npm run revoke -- --sub', () => {
   });
 });
 
-describe('npm run revoke -- --all', () => {
-  test('ends every session, and says how many of how many users', async () => {
+describe('revoke for all users', () => {
+  it('ends every session, and prints how many of how many users', async () => {
     await putSessions(1, 3, 2);
     await revoke(config, everybody, dependencies);
 
@@ -139,7 +139,7 @@ describe('npm run revoke -- --all', () => {
     expect(audited).toEqual([{ action: 'sessions_revoked_by_operator', sessions: 6 }]);
   });
 
-  test('ends the session of a callback that was under way, of a user who had none before', async () => {
+  it('ends the session of a callback under way, of a user who had none before', async () => {
     const clock = new TestClock();
     const waits: number[] = [];
     const waiting = {
@@ -156,7 +156,7 @@ describe('npm run revoke -- --all', () => {
     expect(printed).toEqual(['Ended 1 session of 1 user.']);
   });
 
-  test('leaves marks and logout tokens where they are, and puts no marks in the way of who signs in again', async () => {
+  it('keeps marks and logout tokens, and adds no marks', async () => {
     await sessions.markRevoked('user-0', 1, 2);
     await sessions.rememberJti('user-0', 'jti', 1, 2);
     const before = await rows();
@@ -166,7 +166,7 @@ describe('npm run revoke -- --all', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('holds some of the keys at a time, and tells how far it is', async () => {
+  it('deletes in pages, and prints its progress', async () => {
     const progress: string[] = [];
     await putMany(2100);
     await revoke(config, everybody, { ...dependencies, progress: (text) => progress.push(text) });
@@ -182,7 +182,7 @@ describe('npm run revoke -- --all', () => {
     ]);
   });
 
-  test('that fails half way is finished by the next one', async () => {
+  it('finishes in a second run what a failed one left', async () => {
     await putSessions(20, 20);
     const client = clientThatFails(2);
     await expect(revoke(config, everybody, { ...dependencies, client })).rejects.toMatchObject({
@@ -197,12 +197,12 @@ describe('npm run revoke -- --all', () => {
     expect(printed).toEqual([expect.stringMatching(/^Ended 15 sessions/)]);
   });
 
-  test.each([
+  it.each([
     ['', 1],
     ['yes', 1],
     [config.name, 0],
     [` ${config.name}\n`, 0],
-  ])('asks for the name of the deployment before it begins: %j', async (answer, left) => {
+  ])('asks for the name of the deployment first: %j', async (answer, left) => {
     await putSessions(1);
     const questions: string[] = [];
     const ask = async (question: string) => {
@@ -221,7 +221,7 @@ describe('npm run revoke -- --all', () => {
     expect(questions).toEqual([expect.stringContaining(`(${config.name}, production, eu-west-2)`)]);
   });
 
-  test('goes nowhere without anybody to ask', async () => {
+  it('refuses to start without --yes if there is nobody to ask', async () => {
     await putSessions(1);
     await expect(revoke(config, { ...everybody, yes: false }, dependencies)).rejects.toMatchObject({
       name: 'UsageError',
@@ -231,8 +231,8 @@ describe('npm run revoke -- --all', () => {
   });
 });
 
-describe('the audit trail', () => {
-  test('that could not be written fails the command, which has done its work', async () => {
+describe('revoke and the audit trail', () => {
+  it('throws after its work if the audit trail cannot be written', async () => {
     await sessions.put(someSession(subjectKey));
     const audit = async () => {
       throw new Error('not allowed');
@@ -243,7 +243,7 @@ describe('the audit trail', () => {
     expect(printed).toEqual(['Ended 1 session of this user.']);
   });
 
-  test('is not passed over in silence when there is none', async () => {
+  it('prints that there is no audit trail', async () => {
     const progress: string[] = [];
     const without = { ...dependencies, audit: undefined, progress: (text: string) => progress.push(text) };
     await revoke(config, oneUser, without);
@@ -252,11 +252,11 @@ describe('the audit trail', () => {
   });
 });
 
-describe('the table', () => {
+describe('revoke without --table', () => {
   const search = { ...oneUser, table: undefined };
   const deploymentOf = (name: string) => ({ ...config, name });
 
-  test("is found by the name that CloudFormation gave it, among other deployments'", async () => {
+  it("finds the table by the name from CloudFormation, among other deployments'", async () => {
     const name = `one-login-${config.name}-TablesSessions2FE72E9C-1ABCDEFGHIJKL`;
     await createTable(`one-login-${config.name}-two-TablesSessions2FE72E9C-1ABCDEFGHIJKL`);
     await createTable(`one-login-${config.name}-TablesLoginAttempts00000000-1ABCDEFGHIJKL`);
@@ -268,26 +268,26 @@ describe('the table', () => {
     expect(printed).toEqual(['Ended 1 session of this user.']);
   });
 
-  test('that is not there is an error with what to do', async () => {
+  it('throws with advice if there is no table', async () => {
     await expect(revoke(deploymentOf('elsewhere'), search, dependencies)).rejects.toThrow(
       'there is no table in eu-west-2 whose name begins with one-login-elsewhere-TablesSessions. Is it the right',
     );
   });
 
-  test('is not guessed when there are two', async () => {
+  it('throws if there are two tables', async () => {
     const names = ['1', '2'].map((end) => `one-login-twice-TablesSessions2FE72E9C-${end}`);
     for (const name of names) await createTable(name);
     await expect(revoke(deploymentOf('twice'), search, dependencies)).rejects.toThrow(names.join(', '));
   });
 
-  test('is not searched for sessions when it is another one', async () => {
+  it('throws if the table is not for sessions', async () => {
     const attempts = { ...everybody, table: 'login-attempts' };
     await expect(revoke(config, attempts, dependencies)).rejects.toThrow(
       'the table login-attempts contains no sessions: its key is state_hash',
     );
   });
 
-  test("of another account than the config's is left alone", async () => {
+  it("throws if the table is in another account than the config's", async () => {
     await sessions.put(someSession(subjectKey));
     await expect(revoke({ ...config, account: '111122223333' }, oneUser, dependencies)).rejects.toThrow(
       'the credentials belong to the account 000000000000, and the config is for 111122223333',

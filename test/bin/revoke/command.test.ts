@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
+import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
+import { someSession } from '../../contract/session-store.contract.ts';
+import { configOf } from '../../infra/synthesise.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const sub = 'urn:fdc:gov.uk:2022:somebody';
+const local = ['--config', 'config/local.json', '--table', 'sessions'];
+
+let database: EmbeddedDynamoDb;
+beforeAll(async () => {
+  database = await startEmbeddedDynamoDb();
+});
+afterAll(() => database.stop());
+beforeEach(() => database.empty('sessions'));
+
+/** Runs the command with nothing but that in its environment. */
+function run(args: readonly string[]) {
+  const { endpoint } = database.clientOptions;
+  const environment = { AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_EC2_METADATA_DISABLED: 'true' };
+  return new Promise<{ status: unknown; output: string; errors: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['bin/revoke.ts', ...args],
+      { cwd: root, env: environment },
+      (error, output, errors) => resolve({ status: error === null ? 0 : error.code, output, errors }),
+    );
+    child.stdin?.end();
+  });
+}
+
+describe('npm run revoke', () => {
+  it('ends the sessions of a user in the DynamoDB of AWS_ENDPOINT_URL_DYNAMODB', async () => {
+    const subjectKey = deriveSubjectKey(configOf('local').clientId, sub);
+    await new DynamoDbSessionStore(database.client, 'sessions').put(someSession(subjectKey));
+
+    expect(await run([...local, '--sub', sub])).toEqual({
+      status: 0,
+      output: 'Ended 1 session of this user.\n',
+      errors: expect.stringMatching(/^not written into the audit trail/),
+    });
+  });
+
+  it.each([
+    ['no arguments', [], '--config is missing\n\nusage: npm run revoke -- '],
+    [
+      'a config that does not exist',
+      ['--config', 'config/none.json', '--all'],
+      'config/none.json has a mistake',
+    ],
+  ])('exits with 2 for %s', async (_, args, message) => {
+    expect(await run(args)).toEqual({ status: 2, output: '', errors: expect.stringContaining(message) });
+  });
+
+  it('exits with 1 and the reason if it fails', async () => {
+    const elsewhere = ['--config', 'config/local.json', '--table', 'none', '--sub', sub];
+
+    expect(await run(elsewhere)).toEqual({
+      status: 1,
+      output: '',
+      errors: expect.stringContaining('ResourceNotFoundException: Requested resource not found'),
+    });
+  });
+});
