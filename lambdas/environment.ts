@@ -1,6 +1,6 @@
 /**
- * The environment variables of the functions: one constant names each for the construct that writes it (`lib`)
- * and the composition root that reads it (`lambdas/<function>/index.ts`).
+ * The environment variables of the functions. The construct that sets them (`lib`) and the composition roots that read them
+ * (`lambdas/<function>/index.ts`) share these names.
  */
 export const environmentVariables = {
   /** The deployment's name in the config. */
@@ -25,9 +25,9 @@ export const environmentVariables = {
   identityVtr: 'IDENTITY_VTR',
   /** JSON array of the userinfo claims that an identity request asks for. */
   identityClaims: 'IDENTITY_CLAIMS',
-  /** Where users go whose identity was not proved; empty for our own page. */
+  /** The page for users whose identity was not proved. Empty for our own page. */
   notProvedUrl: 'IDENTITY_NOT_PROVED_URL',
-  /** Where users go whose in-person check has a result. */
+  /** The page for users whose in-person check has a result. */
   inPersonReturnUrl: 'IN_PERSON_RETURN_URL',
   /** The issuer of core identities, which is not the OIDC issuer. */
   coreIdentityIssuer: 'CORE_IDENTITY_ISSUER',
@@ -42,26 +42,26 @@ export const environmentVariables = {
   loginAttemptsTable: 'LOGIN_ATTEMPTS_TABLE',
   sessionsTable: 'SESSIONS_TABLE',
   providerDocumentsTable: 'PROVIDER_DOCUMENTS_TABLE',
-  /** Where users go without an acceptable `return_to`: a path of the service or an absolute URL. */
+  /** The page to go to without a valid `return_to`: a path of the service or an absolute URL. */
   defaultPage: 'DEFAULT_PAGE',
-  /** Where users go after signing out; empty for our own page. */
+  /** The page after signing out. Empty for our own page. */
   signedOutUrl: 'SIGNED_OUT_URL',
-  /** JSON array of further origins that `return_to` may name. */
+  /** JSON array of further origins that are allowed in `return_to`. */
   returnOrigins: 'RETURN_ORIGINS',
   sessionIdleSeconds: 'SESSION_IDLE_SECONDS',
   sessionAbsoluteSeconds: 'SESSION_ABSOLUTE_SECONDS',
-  /** The vector of trust that an authorizer asks for. */
+  /** The vector of trust that an authorizer requires. */
   authorizerLevel: 'AUTHORIZER_LEVEL',
-  /** JSON array of what an authorizer passes on beyond what always is. */
+  /** JSON array of the optional claims that an authorizer passes on. */
   authorizerClaims: 'AUTHORIZER_CLAIMS',
-  /** JSON array of origins beside the service's own whose pages may send unsafe methods. */
+  /** JSON array of trusted origins, whose pages may use unsafe methods. */
   authorizerTrustedOrigins: 'AUTHORIZER_TRUSTED_ORIGINS',
 } as const;
 
 export type EnvironmentVariable = keyof typeof environmentVariables;
 
 /**
- * Reads the named variables, all at once, so that one error lists everything that is missing.
+ * Reads all variables of a function, so that one error lists everything that is missing.
  *
  * @param names the variables that the function needs
  * @param source the environment, `process.env` in a composition root

@@ -1,13 +1,13 @@
 import type { Language } from './core/language.ts';
 import type { PageFile } from './http/pages/page-file.ts';
 
-/** The pages of the example service, below the service's own address: `lib/example-service` makes a route of each. */
+/** The paths of the example service. `lib/example-service` creates a route for each. */
 export const paths = ['/', '/account', '/application', '/identity-result', '/session'] as const;
 export type Path = (typeof paths)[number];
 
 /**
- * What stands around its pages, as it lies beside the bundle in `frames.json`: `lib/example-service` writes it when the
- * app is synthesised.
+ * The frames of its pages: the contents of `frames.json` beside the bundle, which `lib/example-service` writes when the app is
+ * synthesised.
  */
 export interface ExampleFrames {
   readonly serviceNames: Readonly<Record<Language, string>>;

@@ -1,6 +1,6 @@
 /**
- * What composition roots make of environment variables whose text is more than a string. The values were validated
- * when the app was synthesised; a function that meets another one must not start.
+ * Parses environment variables for composition roots. The values were validated when the app was synthesised. A function
+ * with another value must not start.
  */
 import { isVectorOfTrust, type VectorOfTrust } from './core/one-login/vector-of-trust.ts';
 
@@ -37,12 +37,11 @@ export function readOptionalSeconds(seconds: string): number | undefined {
   return Number(seconds);
 }
 
-/** The algorithm by which ID tokens are signed. */
 export function readIdTokenAlgorithm(value: string): 'ES256' | 'RS256' {
   if (value !== 'ES256' && value !== 'RS256') throw invalid('ES256 or RS256');
   return value;
 }
 
 function invalid(expected: string): Error {
-  return new Error(`an environment variable does not hold what was expected: ${expected}`);
+  return new Error(`an environment variable does not contain ${expected}`);
 }

@@ -1,4 +1,4 @@
-/** What of an AWS client the adapters use. */
+/** The part of an AWS client that the adapters use. */
 export interface AwsSender<Client extends { send: unknown }> {
   readonly send: Client['send'];
 }
@@ -8,8 +8,8 @@ interface SendOptions {
 }
 
 /**
- * An AWS client whose requests end with a signal, unless they come with one of their own: once it is aborted, none is
- * begun and none is repeated, and one that is under way rejects with the signal's reason.
+ * Binds an AWS client to a signal. Once that is aborted, no request begins or is repeated, and a request that is under way
+ * rejects with the signal's reason. A request can have a signal of its own instead.
  */
 export function untilAborted<Client extends { send: unknown }>(
   client: AwsSender<Client>,

@@ -99,7 +99,7 @@ function limitTries<Request, Options extends { abortSignal?: unknown }, Response
   const handle = handler.handle.bind(handler);
   handler.handle = async (request, options) => {
     const over = new AbortController();
-    const timer = setTimeout(() => over.abort(timedOut(milliseconds)), milliseconds);
+    const timer = setTimeout(() => over.abort(createTimeoutError(milliseconds)), milliseconds);
     const callers = options?.abortSignal instanceof AbortSignal ? [options.abortSignal] : [];
     const signal = AbortSignal.any([over.signal, ...callers]);
     const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -121,8 +121,8 @@ function limitTries<Request, Options extends { abortSignal?: unknown }, Response
 }
 
 /** The SDK tries again after an error of this name. */
-function timedOut(milliseconds: number): Error {
-  return Object.assign(new Error(`no complete answer within ${milliseconds} ms`), { name: 'TimeoutError' });
+function createTimeoutError(milliseconds: number): Error {
+  return Object.assign(new Error(`no complete response within ${milliseconds} ms`), { name: 'TimeoutError' });
 }
 
 /** The names of the errors with which DynamoDB and KMS throttle. */

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/ports.ts';
 
 /**
- * Keep-alive connections that are never reused once they have been idle for too long **by the clock**.
+ * Keep-alive connections that are not reused once they have been idle for too long **by the clock**.
  *
- * An agent's own idle timeout is a timer, and Lambda stops timers while it has a function frozen: after
- * minutes in the freezer the agent still holds connections that the other side closed long ago, and the next
- * request on one of them fails with ECONNRESET. So whoever sends a request first has the stale ones closed.
+ * An agent's own idle timeout is a timer, which does not run while Lambda has frozen the function. Minutes later the agent
+ * still keeps connections that the other side has closed, and the next request on one of them fails with ECONNRESET. So
+ * stale connections are closed before each request.
  */
 export class KeptConnections {
   readonly #agent: Agent;
@@ -15,7 +15,6 @@ export class KeptConnections {
   readonly #maxIdleMilliseconds: number;
   readonly #idleSince = new WeakMap<Duplex, number>();
 
-  /** @param agent is told by this object alone what it keeps */
   constructor(agent: Agent, clock: Pick<Clock, 'now'>, maxIdleMilliseconds: number) {
     this.#agent = agent;
     this.#clock = clock;
@@ -27,12 +26,12 @@ export class KeptConnections {
     };
   }
 
-  /** To be called before each request. */
+  /** Call this before each request. */
   closeStale(): void {
     this.#closeIdleSinceBefore(this.#clock.now() - this.#maxIdleMilliseconds);
   }
 
-  /** Makes the next request open a connection of its own. */
+  /** Makes the next request open a new connection. */
   closeAll(): void {
     this.#closeIdleSinceBefore(Number.POSITIVE_INFINITY);
   }

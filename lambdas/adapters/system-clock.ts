@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Abortable, Clock } from '../core/ports.ts';
 
-/** The machine's own clock. */
 export class SystemClock implements Clock, Abortable<Clock> {
   now(): number {
     return Date.now();

@@ -1,5 +1,6 @@
 /**
- * What the service's own application gets to know of the user: strings that API Gateway can put into a header.
+ * The claims about the user that are passed to the service's own application, as strings that API Gateway can put into a
+ * header.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
@@ -11,7 +12,7 @@ import {
 import type { SessionIdentity, SessionPayload } from '../core/session/session.ts';
 import { readStrings } from '../settings.ts';
 
-/** What may be passed on beyond what always is. Lists are JSON. */
+/** The optional claims. Lists are JSON. */
 export const authorizerClaims = [
   'email_verified',
   'phone_number',
@@ -29,33 +30,33 @@ export type AuthorizerClaim = (typeof authorizerClaims)[number];
 /**
  * Reads a JSON array of names of claims.
  *
- * @throws Error for a name that is none of {@link authorizerClaims}
+ * @throws Error for a name that is not in {@link authorizerClaims}
  */
 export function readAuthorizerClaims(json: string): readonly AuthorizerClaim[] {
   return readStrings(json).map((name) => {
     const claim = authorizerClaims.find((known) => known === name);
-    if (claim === undefined) throw new Error(`${name} is not what an authorizer can pass on`);
+    if (claim === undefined) throw new Error(`${name} is not a claim that an authorizer can pass on`);
     return claim;
   });
 }
 
-/** What stands for a value that there is none of, or that was left out. A header without a value could be forged. */
+/** Stands for an absent or omitted value, because a header without a value could be forged. */
 export const noValue = '-';
 
-/** Bytes of names and values together: of 10,240 for all headers, most are for those of the browser. */
+/** Bytes of all names and values. Most of the 10,240 bytes for all headers are for those of the browser. */
 const longestContext = 4096;
 
 export interface UserContext {
   readonly context: Readonly<Record<string, string>>;
-  /** The names of what was too long. */
+  /** The names of the claims that were too long. */
   readonly omitted: readonly string[];
 }
 
 /**
- * Describes the user of a session. Every key has a value that is not empty. What would make the whole too long is left
- * out and named in `omitted`: the application can ask `/auth/userinfo` for it.
+ * Describes the user of a session. No value is empty. A claim that would make the context too long is left out and named in
+ * `omitted`. The application can read it from `/auth/userinfo`.
  *
- * @param claims what the config lists, in the order in which they get the space
+ * @param claims those of the config. The first ones have priority
  */
 export function describeUser(session: SessionPayload, claims: readonly AuthorizerClaim[]): UserContext {
   const { sub, vot, identity, authTime, reauthenticatedAt } = session;
@@ -75,7 +76,7 @@ export function describeUser(session: SessionPayload, claims: readonly Authorize
   const omitted: string[] = [];
   let left = longestContext - measureContext({ ...always, ...values, omitted: names.join() });
   for (const name of names) {
-    const value = encode(textFor(session, name));
+    const value = encode(formatClaim(session, name));
     const more = value.length - noValue.length;
     if (more > left) omitted.push(name);
     else {
@@ -87,14 +88,14 @@ export function describeUser(session: SessionPayload, claims: readonly Authorize
 }
 
 /**
- * Percent-encodes what is not printable ASCII, spaces, and the percent sign itself (RFC 3986, 2.1), so that
- * `decodeURIComponent` gives the text back.
+ * Percent-encodes spaces, the percent sign and everything that is not printable ASCII (RFC 3986, 2.1), for
+ * `decodeURIComponent`.
  */
 function encode(text: string): string {
   return text.toWellFormed().replace(/[^\x21-\x24\x26-\x7e]+/g, encodeURIComponent);
 }
 
-function textFor(session: SessionPayload, name: 'email' | AuthorizerClaim): string {
+function formatClaim(session: SessionPayload, name: 'email' | AuthorizerClaim): string {
   switch (name) {
     case 'email':
     case 'email_verified':
@@ -132,7 +133,7 @@ function formatValue(value: string | number | boolean | undefined): string {
   return value === undefined || value === '' ? noValue : String(value);
 }
 
-/** As header lines have it: a colon, a space and the line's end come with each. */
+/** Each header line also has a colon, a space and a line end. */
 function measureContext(context: Readonly<Record<string, string>>): number {
   return Object.entries(context).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
 }

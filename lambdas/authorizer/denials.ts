@@ -1,24 +1,23 @@
 import { readLevelOfConfidence, type VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 import type { AuthorizerDecision } from '../telemetry/metrics.ts';
 
-/** Why a request is denied that a policy answers. */
+/** Why a policy denies the request. */
 export type DenialReason = Exclude<AuthorizerDecision, 'authorized' | 'login_required'>;
 
-/** What a denial tells the gateway response `ACCESS_DENIED`, which puts it into JSON or a page. */
+/** The context of a denial, which the gateway response `ACCESS_DENIED` puts into JSON or a page. */
 export interface Denial extends Readonly<Record<string, string>> {
   readonly error: DenialReason;
-  /** Where the user gets what is missing; empty when there is no such place. */
+  /** The route that raises the user's level. Empty when there is none. */
   readonly step_up_url: string;
   /** A sentence for the user. */
   readonly explanation: string;
   readonly welsh_explanation: string;
-  /** The one way on that the page offers. */
+  /** The target of the page's link. */
   readonly link_url: string;
   readonly link_text: string;
   readonly welsh_link_text: string;
 }
 
-/** What is said in English and in Welsh. */
 type Words = readonly [english: string, welsh: string];
 
 const refused: Words = [
@@ -48,10 +47,10 @@ const texts: Readonly<Record<DenialReason, { readonly explanation: Words; readon
 };
 
 /**
- * What is said of a denial. The gateway response inserts it into its templates as it is: it holds nothing that came
- * with the request, and no character that means anything in the text of an element or in a JSON string.
+ * Describes a denial. The gateway response inserts it into its templates unchanged, so it contains nothing from the request,
+ * and no character with a meaning in HTML text or in a JSON string.
  *
- * @param level what the route asks for
+ * @param level the one that the route requires
  * @param publicUrl the outside URL up to and with `/auth`
  */
 export function describeDenial(
@@ -60,7 +59,7 @@ export function describeDenial(
 ): Denial {
   const { explanation, curedBy } = texts[error];
   const linkText = curedBy ?? goToService;
-  // An identity request asks for two factors as well: it cures both.
+  // An identity request includes two factors, so it is enough for both reasons.
   const route = readLevelOfConfidence(level) === undefined ? 'login' : 'prove-identity';
   const stepUpUrl = curedBy === undefined ? '' : `${publicUrl}/${route}`;
   return {

@@ -2,16 +2,16 @@ import type { RequestToAuthorize } from '../core/flow/authorize-request.ts';
 import { isPrefetch } from '../core/flow/navigation.ts';
 import { readRequestId } from '../http/request-id.ts';
 
-/** A request that API Gateway asks about. */
+/** A request to authorize, from the event of API Gateway. */
 export interface AuthorizerRequest extends RequestToAuthorize {
-  /** What may be allowed or denied: the API, stage, method and path of this very request. */
+  /** The API, stage, method and path of the request. */
   readonly methodArn: string;
   readonly requestId: string;
   /** In lower case. */
   readonly headerNames: readonly string[];
 }
 
-/** The request ids of REST APIs and those of HTTP APIs, such as `JKJaXmPLvHcESHA=`. */
+/** The request ids of REST APIs, and of HTTP APIs, such as `JKJaXmPLvHcESHA=`. */
 const eitherForm = /^[\w=-]{1,100}$/;
 
 /**
@@ -39,7 +39,7 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
     method,
     requestId: readRequestId(requestId, eitherForm),
     headerNames: [...headers.keys()],
-    // Format 2.0 has the cookies in a list of their own. They may be among the headers as well, and would count twice.
+    // Format 2.0 has a list of cookies. They may also be among the headers, and would count twice.
     cookieHeaders: Array.isArray(cookies) ? cookies.filter(isText) : (headers.get('cookie') ?? []),
     secFetchSite: headers.get('sec-fetch-site') ?? [],
     origin: headers.get('origin') ?? [],
@@ -47,7 +47,7 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
   };
 }
 
-/** Every value of each header. `headers` alone has only the last value of one that came twice. */
+/** Reads every value of each header. `headers` has only the last value of a repeated header. */
 function readHeaders(event: Members): ReadonlyMap<string, readonly string[]> {
   const given = Object.entries(readMembers(event['multiValueHeaders'] ?? event['headers']));
   const headers = new Map<string, string[]>(given.map(([name]) => [name.toLowerCase(), []]));

@@ -11,7 +11,7 @@ import type { AuthorizerDecision } from '../telemetry/metrics.ts';
 import { type AuthorizerClaim, describeUser } from './context.ts';
 import { type DenialReason, describeDenial } from './denials.ts';
 import { type AuthorizerRequest, readAuthorizerEvent } from './event.ts';
-import { namesOneMethod, policy } from './policy.ts';
+import { buildPolicy, namesOneMethod } from './policy.ts';
 
 export interface AuthorizerDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;
@@ -21,11 +21,11 @@ export interface AuthorizerDependencies {
 }
 
 export interface AuthorizerSettings {
-  /** What a session must have reached, or better. */
+  /** The session must have reached this level, or a better one. */
   readonly level: VectorOfTrust;
-  /** What is passed on beyond what always is. */
+  /** The optional claims to pass on. */
   readonly claims: readonly AuthorizerClaim[];
-  /** Origins beside the service's own whose pages may send unsafe methods. */
+  /** Other origins whose pages may use unsafe methods. */
   readonly trustedOrigins: readonly string[];
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
@@ -39,19 +39,18 @@ export type AuthorizerHandler = (
 ) => Promise<APIGatewayAuthorizerResult>;
 
 interface Decision {
-  /** What the log says. */
   readonly code: AuthorizerDecision;
   /** Absent when nobody is signed in. */
   readonly answer?: APIGatewayAuthorizerResult;
 }
 
-/** Mapped headers begin so. A caller's own of nearly that name would reach the application beside them. */
+/** Mapped headers begin with this. A similar header of the caller would reach the application beside them. */
 const reservedHeader = /^x[-_]one[-_]login/;
 
 /**
- * The Lambda authorizer of one level, for the service's own APIs. When nobody is signed in it throws `Unauthorized`,
- * of which API Gateway makes a 401. A policy that denies becomes a 403, and any other error, when it can't be known, a
- * 500. See docs/authorizer.md.
+ * Creates the Lambda authorizer of one level, for the service's own APIs. When nobody is signed in it throws `Unauthorized`,
+ * for which API Gateway responds with 401. It responds with 403 for a policy that denies, and with 500 for any other error.
+ * See docs/authorizer.md.
  */
 export function createAuthorizer(dependencies: AuthorizerDependencies): AuthorizerHandler {
   const { logger, settings } = dependencies;
@@ -110,15 +109,18 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
       const message = `too long to be passed on: ${omitted.join(', ')}`;
       logger.log('warn', 'claims_omitted', { route, request_id: requestId, message });
     }
-    return { code: 'authorized', answer: policy('Allow', methodArn, session.sub, context) };
+    return { code: 'authorized', answer: buildPolicy('Allow', methodArn, session.sub, context) };
   }
 
   function deny({ methodArn, requestId }: AuthorizerRequest, reason: DenialReason): Decision {
     logger.audit({ action: 'refused', code: reason }, requestId);
-    return { code: reason, answer: policy('Deny', methodArn, 'denied', describeDenial(reason, settings)) };
+    return {
+      code: reason,
+      answer: buildPolicy('Deny', methodArn, 'denied', describeDenial(reason, settings)),
+    };
   }
 
-  /** @returns what to throw instead: Lambda logs it, with everything that is in it */
+  /** @returns the error to throw instead, because Lambda logs an error with everything in it */
   function logFailure(error: unknown, { requestId }: AuthorizerRequest): Error {
     const known = error instanceof RelyingPartyError ? error : undefined;
     const code = known?.code ?? 'unexpected';
@@ -128,7 +130,7 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
       request_id: requestId,
       code,
       fault,
-      message: known?.message ?? 'an error that the code does not know',
+      message: known?.message ?? 'an unexpected error',
       ...(known === undefined ? describeUnknownError(error) : {}),
       ...(known?.cause === undefined ? {} : describeUnknownError(known.cause)),
     });

@@ -1,12 +1,11 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 
 /**
- * An answer of the authorizer, in the form that REST APIs and HTTP APIs (both payload formats) take. It covers the
- * request that was asked about and nothing else.
+ * Builds a policy for one request, in the form that REST APIs and HTTP APIs (both payload formats) accept.
  *
- * @param principalId who calls; API Gateway wants one on every answer
+ * @param principalId API Gateway requires one in every response
  */
-export function policy(
+export function buildPolicy(
   effect: 'Allow' | 'Deny',
   methodArn: string,
   principalId: string,
@@ -23,8 +22,8 @@ export function policy(
 }
 
 /**
- * Whether a policy on this ARN covers one path only. The path is in it as the caller wrote it, and in a policy `*` and
- * `?` stand for other text, and `${…}` for a variable (IAM User Guide, Resource and Policy variables).
+ * Whether a policy on this ARN covers one path only. The ARN contains the path as the caller wrote it. In a policy `*` and `?`
+ * are wildcards, and `${…}` is a variable (IAM User Guide, Resource and Policy variables).
  */
 export function namesOneMethod(methodArn: string): boolean {
   return /^arn:[^*?]+$/.test(methodArn) && !methodArn.includes('${');

@@ -1,6 +1,6 @@
 import type { EnvironmentVariable } from '../environment.ts';
 
-/** What the composition root reads, and `lib` sets. */
+/** The variables that the composition root reads and `lib` sets. */
 export const variables = [
   'deployment',
   'clientId',

@@ -1,11 +1,11 @@
 import { type CompleteLoginDependencies, completeLogin } from '../core/flow/complete-login.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
-import { readBrowserSecrets, readSessionCredential, sessionCookie } from '../core/session/cookies.ts';
+import { buildSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
 import { serializeSessionCredential } from '../core/session/session-key.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
-import { html, nothingDone, redirect, withCookies } from '../http/response.ts';
+import { emptyResponse, htmlResponse, redirect, withCookies } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { describeError, type Logger } from '../telemetry/logger.ts';
 
@@ -20,7 +20,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
   const { publicUrl } = settings;
   const onReturn = (purpose: LoginPurpose) => logger.metric({ returned: 1, signed_in: 0 }, { purpose });
   return route({ route: 'callback', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
-    if (request.method === 'HEAD') return nothingDone();
+    if (request.method === 'HEAD') return emptyResponse();
     const {
       redirectTo,
       language,
@@ -53,10 +53,10 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
       });
       logger.metric({ replaced_sessions_left: 1 }, {});
     }
-    const cookies = credential ? [sessionCookie(serializeSessionCredential(credential))] : [];
+    const cookies = credential ? [buildSessionCookie(serializeSessionCredential(credential))] : [];
     return redirectTo === undefined
       ? withCookies(
-          html(200, renderMessage(pages, publicUrl, { page: 'identity-not-proved', language })),
+          htmlResponse(200, renderMessage(pages, publicUrl, { page: 'identity-not-proved', language })),
           cookies,
         )
       : redirect(redirectTo, cookies);

@@ -1,24 +1,23 @@
 import type { AuditEvent } from '../core/audit.ts';
 import { auditEventName } from '../telemetry/logger.ts';
 
-/** What became of a line of a function's log. */
 export type CollectedLine =
   | { readonly kind: 'audit'; readonly line: string }
-  /** Some other line. */
+  /** A line that is not part of the audit trail. */
   | { readonly kind: 'other' }
-  /** Says that it is of the audit trail, and is not as such lines are. */
+  /** A line of the audit trail with a wrong value. */
   | { readonly kind: 'malformed'; readonly field: string };
 
 type Action = AuditEvent['action'];
-type EventOf<A extends Action, Event = AuditEvent> = Event extends { readonly action: infer Actions }
+type AuditEventWith<A extends Action, Event = AuditEvent> = Event extends { readonly action: infer Actions }
   ? A extends Actions
     ? Event
     : never
   : never;
-type FieldOf<A extends Action> = Exclude<keyof EventOf<A>, 'action'>;
+type AuditField<A extends Action> = Exclude<keyof AuditEventWith<A>, 'action'>;
 type Check = (value: unknown) => boolean;
 
-/** In every line, see `audit` of the logger. */
+/** The fields of every line, see `audit` of the logger. */
 const commonFields: Readonly<Record<string, Check>> = {
   at: matches(/^\d{4}-\d{2}-\d{2}T[\d:.]{8,12}Z$/),
   deployment: matches(/^[a-z0-9-]{1,40}$/),
@@ -28,8 +27,8 @@ const commonFields: Readonly<Record<string, Check>> = {
 const user = matches(/^[\w-]{43}$/);
 const sessions: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** What each action's line may hold besides: the compiler refuses an action or a field too few or too many. */
-export const fieldsOfActions: { readonly [A in Action]: { readonly [Field in FieldOf<A>]: Check } } = {
+/** The other fields of each action. The compiler reports a missing or an extra action or field. */
+export const actionFields: { readonly [A in Action]: { readonly [Field in AuditField<A>]: Check } } = {
   signed_in: { user },
   reauthenticated: { user },
   identity_checked: {
@@ -45,19 +44,17 @@ export const fieldsOfActions: { readonly [A in Action]: { readonly [Field in Fie
 };
 
 /**
- * Makes of a line of a function's log what goes into the audit trail: the fields that an event of its kind has, each
- * with a value of the expected form, and nothing else that the line may hold.
+ * Reads a line of a function's log and selects the fields of its kind of event. Each value must have the expected form.
  *
  * @param message the line
- * @param eventId CloudWatch's id of the line. It stays the same when a batch is delivered twice, so that copies can
- *   be told from events that happened twice.
+ * @param eventId CloudWatch's id of the line, which is the same when a batch is delivered twice
  */
 export function readAuditLine(message: string, eventId: string): CollectedLine {
   const source = parse(message);
   if (source === undefined || source['event'] !== auditEventName) return { kind: 'other' };
   const action = source['action'];
   if (typeof action !== 'string' || !isAction(action)) return { kind: 'malformed', field: 'action' };
-  const fields = Object.entries<Check>({ ...commonFields, ...fieldsOfActions[action] }).filter(
+  const fields = Object.entries<Check>({ ...commonFields, ...actionFields[action] }).filter(
     ([name]) => source[name] !== undefined,
   );
   const malformed = fields.find(([name, accepts]) => !accepts(source[name]));
@@ -70,7 +67,7 @@ export function readAuditLine(message: string, eventId: string): CollectedLine {
 }
 
 function isAction(value: string): value is Action {
-  return Object.hasOwn(fieldsOfActions, value);
+  return Object.hasOwn(actionFields, value);
 }
 
 function matches(pattern: RegExp): Check {

@@ -10,21 +10,21 @@ export interface CollectAuditDependencies {
 }
 
 /**
- * Copies the lines of the audit trail from the logs of the other functions, which CloudWatch delivers in batches,
- * into its own log. A batch may come more than once: copies share their `event_id`.
+ * Copies the lines of the audit trail from the logs of the other functions, which CloudWatch delivers in batches, into its
+ * own log. A batch may be delivered more than once: the copies have the same `event_id`.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 export function createCollectAuditHandler({ write, logger }: CollectAuditDependencies) {
   return async (event: CloudWatchLogsEvent): Promise<void> => {
     const { messageType, logEvents } = decode(event.awslogs.data);
-    // CloudWatch also sends messages of its own, to see whether the function can be reached.
+    // CloudWatch also sends control messages, to check that the function can be reached.
     if (messageType !== 'DATA_MESSAGE') return;
     for (const { id, message } of logEvents) {
       const collected = readAuditLine(message, id);
       if (collected.kind === 'audit') write(collected.line);
       if (collected.kind === 'malformed') {
-        const problem = `the field "${collected.field}" is not as lines of the audit trail have it`;
+        const problem = `the field "${collected.field}" of an audit line is malformed`;
         logger.log('error', 'audit_line_refused', { message: problem });
         logger.metric({ audit_lines_refused: 1 }, {});
       }
@@ -32,10 +32,10 @@ export function createCollectAuditHandler({ write, logger }: CollectAuditDepende
   };
 }
 
-/** Far above a batch of CloudWatch Logs, in bytes; no more is unpacked. */
+/** Bytes, far above a batch of CloudWatch Logs. A larger batch is not unpacked. */
 const longestBatch = 33_554_432;
 
-/** @throws Error that quotes nothing of what was received */
+/** @throws Error that quotes nothing of the event */
 function decode(data: string): CloudWatchLogsDecodedData {
   try {
     return JSON.parse(

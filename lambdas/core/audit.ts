@@ -1,6 +1,6 @@
 /**
- * The audit trail: what happened to whose sign-in, without saying who that is. Each event becomes one line of the
- * log; the deployment collects them in a log group of their own.
+ * The audit trail: the events of sign-ins, with a pseudonym for the user. Each event is one line of the log. The deployment
+ * collects them in a log group of their own.
  */
 import type { LevelOfConfidence } from './one-login/vector-of-trust.ts';
 import type { NotProvedReason, SessionIdentity } from './session/session.ts';
@@ -13,23 +13,21 @@ export type AuditEvent =
       readonly outcome: 'proved' | 'not_proved';
       /** Why it was not proved. */
       readonly reason?: NotProvedReason;
-      /** The level that was proved. Not `level`: in a log that says how serious a line is, to Lambda as well. */
+      /** The level that was proved. Not called `level`, which is the severity of a log line. */
       readonly confidence?: LevelOfConfidence;
     } & AuditedUser)
   | ({ readonly action: 'signed_out' } & AuditedUser)
   | ({ readonly action: 'sessions_revoked'; readonly sessions: number } & AuditedUser)
-  /** By the command for operators, of everybody when no user is named. */
+  /** By the operators' command. Without a user, the sessions of all users. */
   | ({ readonly action: 'sessions_revoked_by_operator'; readonly sessions: number } & Partial<AuditedUser>)
-  /** A request that was refused, by its error code; it is not known whose it was. */
+  /** A refused request. Its user is unknown. */
   | { readonly action: 'refused'; readonly code: string };
 
-/** Whom an event is about. */
 export interface AuditedUser {
   /** See {@link derivePseudonym}. */
   readonly user: string;
 }
 
-/** That an identity request had a result. */
 export function buildIdentityEvent(identity: SessionIdentity, user: string): AuditEvent {
   const { outcome } = identity;
   return outcome === 'proved'
@@ -38,8 +36,8 @@ export function buildIdentityEvent(identity: SessionIdentity, user: string): Aud
 }
 
 /**
- * The same for all events of a user of this service. It is another hash than the sessions' partition, so that the
- * trail leads to no row of a table, and only who knows the `sub` can tell whose events they are.
+ * The pseudonym is the same for all events of a user of this service. It is not the key of the user's sessions, so that it
+ * does not lead to a row of a table. Only somebody who has the `sub` can find the events of a user.
  */
 export function derivePseudonym(clientId: string, sub: string): string {
   return hash(`audit trail\0${clientId}\0${sub}`);

@@ -2,18 +2,18 @@ import type { LoginPurpose } from './flow/login-attempt.ts';
 import type { ReturnAddress } from './flow/return-to.ts';
 import type { Language } from './language.ts';
 
-/** One Login answered with something that must not be believed. */
+/** One Login's response must not be trusted. */
 const unacceptableAnswer = { fault: 'provider', status: 502, page: 'problem', retryAfter: 60 } as const;
-/** What a program sent is refused. */
+/** The request of a program is refused. */
 const badRequest = { fault: 'caller', status: 400, page: 'problem' } as const;
-/** One Login answered with a failure. */
+/** One Login responded with a failure. */
 const providerFailed = {
   fault: 'provider',
   status: 502,
   page: 'temporarily-unavailable',
   retryAfter: 60,
 } as const;
-/** One Login did not answer, or has not yet. */
+/** One Login did not respond, or its documents were not fetched yet. */
 const providerUnavailable = {
   fault: 'provider',
   status: 503,
@@ -22,23 +22,23 @@ const providerUnavailable = {
 } as const;
 /** The config or the registration is wrong: One Login refuses our request. */
 const misconfigured = { fault: 'configuration', status: 500, page: 'problem' } as const;
-/** The token or userinfo endpoint refuses us: key, config or registration is wrong. */
+/** The token or userinfo endpoint refuses us: the key, config or registration is wrong. */
 const refusedByProvider = { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 } as const;
 /** The attempt cannot be finished: the user starts again. */
 const cannotFinish = { fault: 'caller', status: 400, page: 'start-again' } as const;
 /** The user has to sign in again. */
 const signInAgain = { fault: 'caller', status: 403, page: 'start-again' } as const;
-/** A service of AWS did not answer in time, or failed. */
+/** A service of AWS failed or did not respond in time. */
 const awsUnavailable = { fault: 'aws', status: 503, page: 'problem', retryAfter: 30 } as const;
 
 /**
- * Every way in which a request can go wrong, in one table. An expected outcome (a user who is not signed in,
- * a session that has expired) is returned by the functions of `core`; a violation is thrown as a
- * {@link RelyingPartyError} whose code is a key of this table, and one middleware turns the code into a response.
+ * All errors of a request. The functions of `core` return an expected outcome, such as a user who is not signed in, and
+ * throw a violation as a {@link RelyingPartyError} whose code is a key of this table. One middleware makes a response of
+ * the code.
  *
- * `fault` says whose it is and so who acts on it: `caller` (the browser or whoever calls us; a 4xx),
- * `provider` (One Login), `aws`, `configuration` (our registration or config: someone must be called).
- * `page` is the page that a browser is shown. `retryAfter` is in seconds (RFC 9110, 10.2.3).
+ * `fault` is who caused the error and has to act: `caller` (the browser or another client; a 4xx), `provider` (One Login),
+ * `aws`, or `configuration` (our registration or config). `page` is the page that a browser shows. `retryAfter` is in
+ * seconds (RFC 9110, 10.2.3).
  */
 export const errorTable = {
   // --- what a caller sent -------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ export const errorTable = {
   core_identity_from_the_future: unacceptableAnswer,
   core_identity_vot_insufficient: unacceptableAnswer,
 
-  // --- back-channel logout, OIDC Back-Channel Logout 2.6; answered as JSON, see 2.8 ---------------------------
+  // --- back-channel logout, OIDC Back-Channel Logout 2.6; the response is JSON, see 2.8 ---------------------------
   logout_request_malformed: badRequest,
   logout_token_malformed: badRequest,
   logout_token_typ_unexpected: badRequest,
@@ -181,10 +181,9 @@ export const errorTable = {
 /** One row of {@link errorTable}. */
 export interface ErrorDefinition {
   readonly fault: 'caller' | 'provider' | 'aws' | 'configuration';
-  /** The HTTP status of the answer. */
   readonly status: number;
   readonly page: ErrorPage;
-  /** Seconds after which the caller may try again, for 502 and 503. */
+  /** Seconds after which the caller may try again. */
   readonly retryAfter?: number;
 }
 
@@ -200,12 +199,12 @@ export type ErrorPage =
   | 'sent-back'
   | 'not-found';
 
-/** The stable name of one kind of error. Logs, metrics and tests use it. */
+/** The stable name of an error in logs, metrics and tests. */
 export type ErrorCode = keyof typeof errorTable;
 
 /**
- * The one error class of this project. The message is for the operator's log: it names the claim, parameter or
- * endpoint and what was wrong with it, and never holds a token, code, cookie or claim value.
+ * The error class of this project. The message is for the operator's log. It names the claim, parameter or endpoint and
+ * what was wrong with it, and never contains a token, code, cookie or claim value.
  */
 export class RelyingPartyError extends Error {
   override readonly name = 'RelyingPartyError';
@@ -219,7 +218,7 @@ export class RelyingPartyError extends Error {
     this.context = context;
   }
 
-  /** @returns the same error with more of what the answer needs; what is there already is replaced */
+  /** @returns the same error with this context added */
   with(context: ErrorContext): RelyingPartyError {
     return new RelyingPartyError(this.code, this.message, { cause: this.cause, ...this.context, ...context });
   }
@@ -229,17 +228,17 @@ export class RelyingPartyError extends Error {
   }
 }
 
-/** What the answer to an error needs besides its code, as far as the flow has found it out. */
+/** What the response to an error needs in addition to its code, as far as the flow has read it. */
 export interface ErrorContext {
-  /** Where "start again" leads, already validated, see `return-to.ts`. */
+  /** The target of "start again". */
   readonly startAgain?: StartAgain;
-  /** Of the session or of the attempt that it is about. */
+  /** Of the session or the attempt. */
   readonly language?: Language;
-  /** Whether the session of the request's cookie has ended, so that the cookie must go. */
+  /** Whether the session of the request's cookie has ended, so that the cookie is deleted. */
   readonly endsSession?: boolean;
 }
 
-/** What a "start again" button needs to know of the attempt that failed. */
+/** What a "start again" button needs of the failed attempt. */
 export interface StartAgain {
   readonly purpose: LoginPurpose;
   readonly returnTo: ReturnAddress;

@@ -7,7 +7,6 @@ export function isLanguage(value: string | undefined): value is Language {
   return languages.some((language) => language === value);
 }
 
-/** The other one of the two. */
 export function otherLanguage(language: Language): Language {
   return language === 'en' ? 'cy' : 'en';
 }

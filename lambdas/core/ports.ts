@@ -1,12 +1,12 @@
 /**
- * What the core asks of the outside world. Each port has one class per kind of outside in `adapters/`; the
- * memory ones are held to the same contract suite as the real ones (`test/contract`).
+ * What the core needs from the outside world. Each port has one class in `adapters/` and one in memory for tests. One
+ * contract suite tests both (`test/contract`).
  *
  * All times are milliseconds since the epoch unless a name says `_seconds`. Every method rejects with a
  * {@link RelyingPartyError} (`dynamodb_unavailable`, `kms_unavailable`, `provider_unreachable`,
- * `provider_timed_out`) when the other side fails or does not answer in time.
+ * `provider_timed_out`) when the other side fails or does not respond in time.
  *
- * Whatever calls somebody or waits is {@link Abortable}, and a request uses it bound to its signal: see `with-signal.ts`.
+ * Whatever makes calls or waits is {@link Abortable}. A request uses it bound to its signal, see `with-signal.ts`.
  */
 
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
@@ -16,14 +16,13 @@ import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from './
 import type { SealedSession, SessionKey } from './session/session.ts';
 
 /**
- * A port whose calls end with a request. Bound to a signal it begins no call once the signal is aborted, and a call that
- * is under way rejects with the signal's reason, a {@link RelyingPartyError}.
+ * A port whose calls end with a request. Once the signal is aborted, it begins no call, and a call that is under way rejects
+ * with the signal's reason, a {@link RelyingPartyError}.
  */
 export interface Abortable<Port> {
   withSignal(signal: AbortSignal): Port;
 }
 
-/** The time, and waiting for it. Tests pass their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -31,7 +30,7 @@ export interface Clock {
   wait(milliseconds: number): Promise<void>;
 }
 
-/** Signs with a private key that nobody can read. */
+/** Signs with a private key that can't be read. */
 export interface Signer {
   /** The `kid` under which the public key is published. */
   readonly keyId: string;
@@ -42,17 +41,17 @@ export interface Signer {
 }
 
 /**
- * Sends requests to One Login: with a User-Agent (without one the provider answers 403), without following
- * redirects, with a limit of time and size, over https (http for loopback only), and without any retry.
+ * Sends requests to One Login: with a User-Agent (without one the provider responds with 403), with a limit of time and size,
+ * over https (http for loopback only), without following redirects, and without retries.
  */
 export interface ProviderClient {
   send(request: ProviderRequest): Promise<ProviderResponse>;
 }
 
 /**
- * What became of an attempt that a callback named. What it was for, who was signed in when it began, `returnTo` and
- * `language` survive consumption, and are told to another browser as well: tabs that began before the browser had its
- * cookie each start again to their own page.
+ * The attempt of a callback's `state`. The purpose, the subject key, `returnTo` and `language` are kept after consumption,
+ * and are returned to another browser as well: tabs that began before the browser had its cookie each start again to
+ * their own page.
  */
 export type AttemptLookup =
   | { readonly kind: 'found'; readonly attempt: LoginAttempt }
@@ -66,93 +65,92 @@ export type AttemptLookup =
   | { readonly kind: 'unknown' };
 
 /**
- * Attempts at signing in, from the redirect to One Login until the callback.
+ * Attempts to sign in, from the redirect to One Login until the callback.
  *
- * - `consume` MUST be atomic: of any number of concurrent calls for one state at most one gets `found`.
- * - Neither `read` nor `consume` from another browser changes anything.
+ * - `consume` MUST be atomic: of any number of concurrent calls for one state at most one returns `found`.
+ * - `read` and `consume` from another browser change nothing.
  * - An expired attempt is never `found`, whether or not the store has removed it.
- * - What `found` returns after `consume` can't be had again, but for a repetition of that very call.
+ * - What `consume` returned can't be read again, except when the SDK repeats that call.
  */
 export interface LoginAttemptStore {
   /** Stores a new attempt. Rejects when one with this state hash exists already. */
   put(attempt: LoginAttempt): Promise<void>;
   /**
-   * Looks without changing anything.
-   * @param browserHashes of the browser's cookies, see `cookies.ts`: one of them must be the attempt's; 1 to 50
+   * Reads the attempt without changing it.
+   * @param browserHashes of the browser's cookies, 1 to 50, see `cookies.ts`. One of them must be the attempt's
    */
   read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
-  /** Takes the attempt: the first call gets it, every later one `consumed`. */
+  /** Consumes the attempt: the first call returns it, every later one returns `consumed`. */
   consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
 }
 
 /**
  * Sessions, each in the partition of its user, and the marks that end them.
  *
- * - Reads are consistent: what was written or deleted before the call began is seen.
- * - `extendIdle` MUST NOT bring a deleted session back, and never moves the absolute expiry.
+ * - Reads are consistent: they include everything that was written or deleted before the call began.
+ * - `extendIdle` MUST NOT restore a deleted session, and never changes the absolute expiry.
  * - A session past its absolute or idle expiry is still returned by `read`: the core checks both.
  */
 export interface SessionStore {
   put(session: SealedSession): Promise<void>;
   read(key: SessionKey): Promise<SealedSession | undefined>;
-  /** @returns false when there is no such session any more. */
+  /** @returns false when the session was deleted */
   extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean>;
   /**
-   * Puts other contents into a session, if it still has the contents of before. MUST be atomic, and MUST NOT bring a
-   * deleted session back.
+   * Replaces the contents of a session that has not changed. MUST be atomic, and MUST NOT restore a deleted session.
    * @param contents a payload sealed for the same key and the same absolute expiry
-   * @returns false when the session has gone or has other contents by now
+   * @returns false when the session was deleted or has other contents
    */
   replaceContents(before: SealedSession, contents: Uint8Array): Promise<boolean>;
-  /** Deletes one session; deleting what is not there is no error. */
+  /** Deletes one session. It is not an error when there is none. */
   delete(key: SessionKey): Promise<void>;
   /**
-   * Deletes a session that was put and must not stand. It cleans up after a request that failed, so it runs even when
-   * the request's time is over ({@link Abortable}), within a second of its own.
+   * Deletes a session that must not be kept, because its request failed. It runs even when the request's time is over
+   * ({@link Abortable}), within a second of its own.
    */
   withdraw(key: SessionKey): Promise<void>;
   /**
-   * Writes the "revoked before" mark of a user, or of a browser. A later mark replaces an earlier one, never the other
-   * way round.
+   * Writes the "revoked before" mark of a user or of a browser. A later mark replaces an earlier one, and never the
+   * reverse.
    * @param owner the subject key, or the hash of a browser cookie
    * @param expiresAt until when the mark must be readable
    */
   markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void>;
-  /** @returns the latest of the owners' marks, or undefined when there is none that has not expired at `now`. */
+  /** @returns the latest of the owners' marks that have not expired at `now` */
   readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined>;
-  /** Deletes every session of the user, marks excepted, in bounded memory. @returns how many */
+  /** Deletes every session of the user, but no mark, in bounded memory. @returns how many */
   deleteAll(subjectKey: string): Promise<number>;
   /**
-   * Remembers a logout token's `jti` under its subject until `expiresAt`.
-   * @returns false when it was known already and had not expired at `now`
+   * Stores the `jti` of a logout token until `expiresAt`.
+   * @returns false when it is already stored and has not expired at `now`
    */
   rememberJti(subjectKey: string, jtiHash: string, now: number, expiresAt: number): Promise<boolean>;
 }
 
 /**
- * What is kept beside the documents, and read with them at no cost: the `kid` of the last ID token that was found valid.
- * No document tells which key of the JWKS is the one in use.
+ * The `kid` of the last valid ID token, which is stored with the documents and read in the same call. No document contains
+ * which key of the JWKS signs.
  */
 export type SigningKeyName = 'id-token-key';
 
-/** One document as it was last fetched and found valid. */
+/** The last valid copy of a document. */
 export interface ProviderDocument {
   readonly name: ProviderDocumentName | SigningKeyName;
-  /** The JSON text; of the key its `kid`. */
+  /** The JSON text, or the `kid` of the signing key. */
   readonly body: string;
   readonly fetchedAt: number;
-  /** When it should be fetched again; an older copy goes on being trusted until a refresh succeeds. */
+  /** When it should be fetched again. An older copy is trusted until a refresh succeeds. */
   readonly freshUntil: number;
 }
 
-/** Who may trigger a direct refresh, each with a budget of its own. */
+/** The functions that may refresh a document directly, each with a budget of its own. */
 export type RefreshBudget = 'callback' | 'backchannel-logout';
 
-/** The last good copy of each document. */
+/** The last valid copy of each document. */
 export interface ProviderDocumentStore {
   /** All documents in one consistent read. */
   readAll(): Promise<readonly ProviderDocument[]>;
-  /** Replaces the document, unless the stored copy was fetched later. @returns false in that case */
+  /** Replaces the document. @returns false when the stored copy was fetched later, and is kept */
   put(document: ProviderDocument): Promise<boolean>;
   /**
    * Claims the right to refresh a document directly. MUST be atomic: at most one claim per document and budget
@@ -167,9 +165,9 @@ export interface ProviderDocumentStore {
   /** @returns when the right to refresh was last claimed; undefined when it never was */
   refreshClaimedAt(name: ProviderDocumentName, budget: RefreshBudget): Promise<number | undefined>;
   /**
-   * Shortens the claim that was made at `claimedAt`, because its refresh failed: the next claim succeeds from `freeAt`
-   * on. Changes nothing when there has been another claim since. It runs even when the request's time is over
-   * ({@link Abortable}), within a second of its own: that may be why the refresh failed.
+   * Shortens the claim of `claimedAt`, because its refresh failed: the next claim succeeds from `freeAt` on. Changes nothing
+   * when there was another claim since. It runs even when the request's time is over ({@link Abortable}), within a second
+   * of its own, because that may be why the refresh failed.
    */
   releaseRefresh(
     name: ProviderDocumentName,

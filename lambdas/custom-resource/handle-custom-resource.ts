@@ -1,23 +1,20 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { type CloudFormationOutcome, respondToCloudFormation } from './respond-to-cloudformation.ts';
 
-/** What a custom resource has become. */
 export interface CustomResourceResult {
-  /** Names the thing: when an update returns another one, CloudFormation deletes the old one. */
+  /** When an update returns another id, CloudFormation deletes the old resource. */
   readonly physicalResourceId: string;
-  /** What the template can read with `Fn::GetAtt`. All of the answer must fit into 4,096 bytes. */
+  /** The attributes for `Fn::GetAtt`. The whole response must fit into 4,096 bytes. */
   readonly data?: Readonly<Record<string, string>>;
 }
 
 /**
- * Handles one event of a CloudFormation custom resource: does the work and tells CloudFormation how it went. A
- * failure of the work is an answer as well, so that a deployment fails at once and says why, instead of waiting
- * for its time limit.
+ * Handles one event of a CloudFormation custom resource and sends the result to CloudFormation. A failure is sent as well, so
+ * that a deployment fails at once with its reason, instead of at its time limit.
  *
- * @param work creates, updates or deletes; what it throws becomes the reason that CloudFormation shows, so its
- *   message must hold no secrets
- * @param respond delivers the answer
- * @throws Error when CloudFormation could not be told
+ * @param work creates, updates or deletes. CloudFormation shows the message of its error, which must contain no secrets
+ * @param respond sends the response
+ * @throws Error when the response could not be sent
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export async function handleCustomResource(
@@ -38,7 +35,7 @@ async function tryWork(
     return {
       status: 'FAILED',
       reason: error instanceof Error && error.message !== '' ? error.message : 'an error without a message',
-      // A creation that failed has no id yet, and CloudFormation wants one for the deletion that follows.
+      // A failed creation has no id yet, but CloudFormation needs one for the deletion that follows.
       physicalResourceId:
         event.RequestType === 'Create' ? `${event.LogicalResourceId}-not-created` : event.PhysicalResourceId,
     };

@@ -2,7 +2,6 @@ import { request as httpsRequest } from 'node:https';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { isLoopback } from '../core/urls.ts';
 
-/** How the work on a custom resource went. */
 export type CloudFormationOutcome =
   | {
       readonly status: 'SUCCESS';
@@ -11,24 +10,22 @@ export type CloudFormationOutcome =
     }
   | { readonly status: 'FAILED'; readonly physicalResourceId: string; readonly reason: string };
 
-/** How hard to try. */
 export interface DeliveryOptions {
-  /** Milliseconds for one try, from the connection to the end of the answer. @default 10000 */
+  /** Milliseconds for one try, until the end of the response. @default 10000 */
   readonly timeout?: number;
   /** Milliseconds to wait before each further try. @default 500, then 2000 */
   readonly pauses?: readonly number[];
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** CloudFormation refuses answers above 4,096 bytes; a reason need not be long to be understood. */
+/** CloudFormation refuses responses above 4,096 bytes. */
 const longestReason = 1000;
 
 /**
- * Tells CloudFormation how a custom resource went, by a PUT to the pre-signed address in the event: over https, or
- * http for loopback, where the local environment plays CloudFormation.
+ * Sends the result of a custom resource to CloudFormation by a PUT to the pre-signed URL in the event, over https, or http for
+ * loopback, which the local environment uses.
  *
- * @throws Error when the answer could not be delivered after three tries; names the host, never the address, which
- *   is a credential
+ * @throws Error when the response could not be sent after three tries. It names the host, never the URL, which is a credential
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 export async function respondToCloudFormation(
@@ -59,13 +56,13 @@ export async function respondToCloudFormation(
 }
 
 async function put(url: URL, body: string, timeout: number): Promise<void> {
-  const send = await transportFor(url);
+  const send = await chooseTransport(url);
   const status = await new Promise<number | undefined>((resolve, reject) => {
     const outgoing = send(
       url,
       {
         method: 'PUT',
-        // The signature of the address covers an empty content type.
+        // The signature of the URL covers an empty content type.
         headers: { 'Content-Type': '', 'Content-Length': Buffer.byteLength(body) },
         signal: AbortSignal.timeout(timeout),
         agent: false,
@@ -77,19 +74,21 @@ async function put(url: URL, body: string, timeout: number): Promise<void> {
       },
     );
     outgoing.on('error', (error) =>
-      reject(new Error(`CloudFormation's answer could not be put to ${url.host}: ${error.name}`)),
+      reject(new Error(`the response to CloudFormation could not be put to ${url.host}: ${error.name}`)),
     );
     outgoing.end(body);
   });
   if (status === undefined || status >= 300) {
-    throw new Error(`CloudFormation's answer could not be put to ${url.host}: status ${status}`);
+    throw new Error(`the response to CloudFormation could not be put to ${url.host}: status ${status}`);
   }
 }
 
-async function transportFor(url: URL): Promise<typeof httpsRequest> {
+async function chooseTransport(url: URL): Promise<typeof httpsRequest> {
   if (url.protocol === 'https:') return httpsRequest;
   if (url.protocol === 'http:' && isLoopback(url)) return (await import('node:http')).request;
-  throw new Error(`CloudFormation's answer goes over https, not to ${url.host} over ${url.protocol}`);
+  throw new Error(
+    `the response to CloudFormation must go over https, not to ${url.host} over ${url.protocol}`,
+  );
 }
 
 function delay(milliseconds: number): Promise<void> {

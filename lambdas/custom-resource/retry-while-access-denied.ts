@@ -1,15 +1,15 @@
 import type { Clock } from '../core/ports.ts';
 
-/** How long a new permission may take until AWS knows of it everywhere, in milliseconds. */
+/** Milliseconds until a new permission applies everywhere in AWS. */
 const permissionsSettleWithin = 40_000;
 const pauseBetweenTries = 3_000;
 
 /**
- * Does something that a role may be too young for: it was created in the same deployment, and IAM is eventually
- * consistent. What is refused is tried again for 40 seconds.
+ * Retries for 40 seconds while access is denied, because the role was created in the same deployment, and IAM is eventually
+ * consistent.
  *
  * @param work may be called several times
- * @throws what `work` throws, when it is no refusal or the time is over
+ * @throws the error of `work`, when it is another one or the time is over
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
  */
 export async function retryWhileAccessDenied<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
@@ -18,14 +18,14 @@ export async function retryWhileAccessDenied<T>(work: () => Promise<T>, clock: C
     try {
       return await work();
     } catch (error) {
-      if (!isRefusal(error) || clock.now() + pauseBetweenTries > giveUpAt) throw error;
+      if (!isAccessDenied(error) || clock.now() + pauseBetweenTries > giveUpAt) throw error;
     }
     await clock.wait(pauseBetweenTries);
   }
 }
 
-/** AWS's own error, or one of ours with that as its cause. */
-function isRefusal(error: unknown): boolean {
+/** Whether it is AWS's error, or one of ours with that as its cause. */
+function isAccessDenied(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'AccessDeniedException' || isRefusal(error.cause);
+  return error.name === 'AccessDeniedException' || isAccessDenied(error.cause);
 }

@@ -1,4 +1,4 @@
 import type { EnvironmentVariable } from '../environment.ts';
 
-/** What the composition root reads, and `lib` sets. */
+/** The variables that the composition root reads and `lib` sets. */
 export const variables = ['deployment', 'publicUrl'] as const satisfies readonly EnvironmentVariable[];

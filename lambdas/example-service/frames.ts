@@ -4,15 +4,13 @@ import type { ExampleFrames } from '../example-service-pages.ts';
 import { escapeHtml, renderFrame } from '../http/pages/page.ts';
 import type { Html } from './html.ts';
 
-/** What stands around a page. */
 export interface FrameRequest {
   readonly language: Language;
-  /** With it comes the One Login service header, by which the user signs out. */
+  /** Adds the One Login service header, with which the user signs out. */
   readonly isSignedIn: boolean;
-  /** In the window's title. */
   readonly title: string;
   readonly content: Html;
-  /** Where the page is in the other language. */
+  /** The page in the other language. */
   readonly languageUrl: string;
 }
 
@@ -23,7 +21,7 @@ export interface Frames {
 }
 
 /**
- * The frames of a file, which is read when the first page is shown.
+ * Reads the file when the first page is rendered.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
@@ -45,7 +43,7 @@ export function createFrames(read: () => ExampleFrames, publicUrl: string): Fram
   };
 }
 
-/** Reads `frames.json` beside the bundle that this is part of. */
+/** Reads `frames.json` beside the bundle. */
 export function readFrames(): ExampleFrames {
   return JSON.parse(readFileSync(new URL('frames.json', import.meta.url), 'utf8'));
 }

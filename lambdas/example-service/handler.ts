@@ -5,14 +5,14 @@ import type { Language } from '../core/language.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
 import { type Path, paths } from '../example-service-pages.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
-import { html as htmlResponse, redirect, withCookies } from '../http/response.ts';
+import { htmlResponse, redirect, withCookies } from '../http/response.ts';
 import { selectSecurityHeaders } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import type { Frames } from './frames.ts';
 import { html } from './html.ts';
-import { linksIn } from './links.ts';
+import { createLinks } from './links.ts';
 import { type PageAnswer, pages, problemPage } from './pages.ts';
-import { askWhoIsSignedIn, type User, type UserAnswer } from './user.ts';
+import { fetchUser, type User, type UserAnswer } from './user.ts';
 import { readFields } from './user-details.ts';
 
 export interface ExampleServiceDependencies {
@@ -24,13 +24,12 @@ export interface ExampleServiceDependencies {
   readonly timeout: number;
 }
 
-/** The referrer, which browsers without `Sec-Fetch-Site` prove by that a sign-out is ours, stays on this host. */
+/** Browsers without `Sec-Fetch-Site` show by the referrer that a sign-out is ours. It stays on this host. */
 const ownHeaders = { 'Referrer-Policy': 'same-origin' };
 
 /**
- * A small service that has its users sign in. It knows nothing but the routes below `/auth`, as any service beside this
- * project would: it asks `/auth/userinfo` with the browser's cookie, and sends people to `/auth/login` and
- * `/auth/prove-identity`.
+ * A small service whose users sign in. Like any service it uses only the routes below `/auth`: it calls `/auth/userinfo` with
+ * the browser's cookie, and links to `/auth/login` and `/auth/prove-identity`.
  */
 export function createExampleService(
   dependencies: ExampleServiceDependencies,
@@ -68,8 +67,8 @@ async function serve(
   { publicUrl, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
   const path = readPath(request);
-  const answer = await askWhoIsSignedIn({
-    // Who looks at how long their session lasts is not taken for active, nor who has not looked at a page yet.
+  const answer = await fetchUser({
+    // The session page does not count as activity, and neither does a prefetch.
     url: `${publicUrl}/userinfo${path === '/session' || request.method === 'HEAD' || isPrefetch(request.headerValues) ? '?peek=1' : ''}`,
     cookie: readSessionCookie(request),
     timeout,
@@ -78,7 +77,7 @@ async function serve(
   const usual = readLanguage(user);
   const language = languageParameter(request, 'lang') ?? usual;
   const serviceName = frames.serviceName(language);
-  const links = linksIn(language, usual, publicUrl);
+  const links = createLinks(language, usual, publicUrl);
   const page =
     answer.kind === 'unavailable'
       ? problemPage(language)
@@ -106,19 +105,19 @@ function buildTitle({ title }: Page, serviceName: string): string {
   return `${title === serviceName ? title : `${title} – ${serviceName}`} – GOV.UK`;
 }
 
-/** The language that somebody signed in in. */
+/** The language of the session. */
 function readLanguage(user: User | undefined): Language {
   return readFields(user?.['session'])['language'] === 'cy' ? 'cy' : 'en';
 }
 
-/** The API has no other routes that lead here. */
+/** The API has no other routes for this function. */
 function readPath({ resource }: HttpRequest): Path {
   const path = paths.find((each) => each === resource);
   if (path === undefined) throw new Error('a route that the example service does not have');
   return path;
 }
 
-/** The rest of the cookies is not for `/auth/userinfo` to know. */
+/** `/auth/userinfo` gets no other cookie. */
 function readSessionCookie({ cookieHeaders }: HttpRequest): string | undefined {
   const value = readCookie(cookieHeaders, sessionCookieName);
   return value !== undefined && /^[\w.-]+$/.test(value) ? `${sessionCookieName}=${value}` : undefined;

@@ -1,24 +1,23 @@
 import type { Language } from '../core/language.ts';
 import type { Path } from '../example-service-pages.ts';
 
-/** Where the pages' links lead, in one language. */
+/** The links of the pages in one language. */
 export interface Links {
   /** A page below the service's own address, which is `/live` without a domain. */
   page(path: Path): string;
   /** The page itself in the other language. */
   inOtherLanguage(path: Path): string;
-  /** Signs in, or steps up, and comes back to a page of the service. */
+  /** Signs in or proves the identity, and returns to a page of the service. */
   begin(route: 'login' | 'prove-identity', returnTo: Path): string;
 }
 
 /**
- * Links are paths, so that they hold at whichever host the API is asked. They name the language only where the user has
- * chosen another one than usual.
+ * Links are paths, so that they work at every host of the API. They contain the language only when it is not the usual one.
  *
- * @param usual the language that pages have by themselves: that of the session, or English
+ * @param usual the language of the session, or English
  * @param publicUrl the outside URL up to and with `/auth`
  */
-export function linksIn(language: Language, usual: Language, publicUrl: string): Links {
+export function createLinks(language: Language, usual: Language, publicUrl: string): Links {
   const auth = new URL(publicUrl).pathname;
   const serviceUrl = auth.slice(0, auth.lastIndexOf('/'));
   const inLanguage = (path: Path, of: Language) => `${serviceUrl}${path}?lang=${of}`;

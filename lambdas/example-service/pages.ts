@@ -6,7 +6,6 @@ import { texts } from './texts.ts';
 import type { User } from './user.ts';
 import { readFields, readProvedName, renderSessionTimes, renderUserDetails } from './user-details.ts';
 
-/** What a page is made of. */
 export interface PageRequest {
   readonly language: Language;
   readonly links: Links;
@@ -15,7 +14,7 @@ export interface PageRequest {
   readonly serviceName: string;
 }
 
-/** A page, or another place to be. */
+/** A page or a redirect. */
 export type PageAnswer =
   | { readonly kind: 'page'; readonly status: number; readonly title: string; readonly content: Html }
   | { readonly kind: 'redirect'; readonly location: string };
@@ -28,7 +27,7 @@ export const pages: Readonly<Record<Path, (request: PageRequest) => PageAnswer>>
   '/session': session,
 };
 
-/** When it is not known whether anybody is signed in: nobody is let in, and nobody is sent to sign in. */
+/** For when it is unknown whether the user is signed in: nobody is let in or redirected. */
 export function problemPage(language: Language): PageAnswer {
   const words = texts[language];
   return page(503, words.problemTitle, html`<p class="govuk-body">${words.problemText}</p>`);
@@ -62,7 +61,7 @@ ${renderUserDetails(user, language)}`,
   );
 }
 
-/** For users who are signed in: everybody else is sent to do so, and comes back here. */
+/** For users who are signed in. Others are redirected to sign in, and return here. */
 function account({ user, language, links }: PageRequest): PageAnswer {
   if (user === undefined) return { kind: 'redirect', location: links.begin('login', '/account') };
   const words = texts[language];
@@ -73,7 +72,7 @@ function account({ user, language, links }: PageRequest): PageAnswer {
   );
 }
 
-/** For users whose identity is proved: the step up is offered when it is needed, not before. */
+/** For users with a proved identity. Others can prove it from here. */
 function application({ user, language, links }: PageRequest): PageAnswer {
   const words = texts[language];
   const name = user && readProvedName(user);
@@ -88,7 +87,7 @@ ${button(links.begin('prove-identity', '/application'), words.prove)}`,
   return page(200, words.application, html`<p class="govuk-body">${words.applicationName} ${name}.</p>`);
 }
 
-/** Where users land who come back from an in-person check and have seen its result through One Login. */
+/** The page for users after an in-person check, when One Login has shown its result. */
 function identityResult({ user, language, links }: PageRequest): PageAnswer {
   if (user === undefined) return { kind: 'redirect', location: links.begin('login', '/identity-result') };
   const words = texts[language];
@@ -110,7 +109,7 @@ ${button(links.begin('prove-identity', '/identity-result'), wasAsked ? words.try
   );
 }
 
-/** How long the session lasts, asked for without prolonging it. */
+/** Shows how long the session lasts, without extending it. */
 function session({ user, language, links }: PageRequest): PageAnswer {
   const words = texts[language];
   if (user === undefined) {

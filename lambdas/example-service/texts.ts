@@ -71,7 +71,7 @@ type Words<T> = T extends string
     ? readonly string[]
     : { readonly [Key in keyof T]: Words<T[Key]> };
 
-/** Everything that the example service says. */
+/** All texts of the example service. */
 export type Texts = Words<typeof english>;
 
 const welsh: Texts = {

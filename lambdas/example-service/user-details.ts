@@ -5,11 +5,11 @@ import { type Texts, texts } from './texts.ts';
 import type { User } from './user.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-/** What a row says, line by line; none: the row is left out. */
+/** The lines of a row. A row without lines is left out. */
 type Lines = readonly (string | Html)[];
 type Rows = readonly (readonly [name: keyof Texts['rows'], lines: Lines])[];
 
-/** The lines of an address, as they stand on an envelope. */
+/** The lines of an address, as on an envelope. */
 const addressLines = [
   ['organisationName'],
   ['subBuildingName'],
@@ -23,7 +23,7 @@ const addressLines = [
   ['addressCountry'],
 ] as const;
 
-/** Everything that `/auth/userinfo` says of a user, in summary lists. What it does not say is left out. */
+/** Everything in the response of `/auth/userinfo`, in summary lists. Absent values are left out. */
 export function renderUserDetails(user: User, language: Language): Html {
   const words = texts[language];
   const identity = readFields(user['identity']);
@@ -34,7 +34,7 @@ export function renderUserDetails(user: User, language: Language): Html {
     ['email', readText(user['email'])],
     ['email_verified', yesNo(user['email_verified'])],
     ['phone_number', readText(user['phone_number'])],
-    // One Login sends false for users whose second factor is no phone.
+    // One Login sends false for users without a phone as their second factor.
     ['phone_number_verified', user['phone_number'] === undefined ? [] : yesNo(user['phone_number_verified'])],
     ['wallet_subject_id', readText(user['wallet_subject_id'])],
     ['vot', readText(user['vot'])],
@@ -44,24 +44,24 @@ export function renderUserDetails(user: User, language: Language): Html {
 ${renderList(words.yourIdentity, words, [
   ['outcome', outcome === undefined ? [] : [outcome]],
   ['identityVot', readText(identity['vot'])],
-  ['names', readEntries(identity['names']).map(nameIn(language))],
+  ['names', readEntries(identity['names']).map(formatName(language))],
   [
     'birthDates',
     readList(identity['birth_dates'])
       .flatMap(readText)
       .map((date) => formatDate(date, language)),
   ],
-  ['address', readEntries(user[identityClaimNames.address]).map(addressIn(language))],
+  ['address', readEntries(user[identityClaimNames.address]).map(formatAddress(language))],
   [
     'passport',
     readEntries(user[identityClaimNames.passport]).map(
-      documentIn(language, 'documentNumber', 'icaoIssuerCode'),
+      formatDocument(language, 'documentNumber', 'icaoIssuerCode'),
     ),
   ],
   [
     'drivingPermit',
     readEntries(user[identityClaimNames.drivingPermit]).map(
-      documentIn(language, 'personalNumber', 'issuedBy'),
+      formatDocument(language, 'personalNumber', 'issuedBy'),
     ),
   ],
   ['returnCodes', readList(identity['return_codes']).flatMap(readText)],
@@ -69,7 +69,7 @@ ${renderList(words.yourIdentity, words, [
 ${renderSessionTimes(session, language)}`;
 }
 
-/** When a session ends, and when its user last signed in once more. */
+/** When a session ends, and when its user last re-authenticated. */
 export function renderSessionTimes(session: Fields, language: Language): Html {
   const words = texts[language];
   return renderList(words.yourSession, words, [
@@ -79,7 +79,7 @@ export function renderSessionTimes(session: Fields, language: Language): Html {
   ]);
 }
 
-/** The name under which a user's identity was proved, their current one. */
+/** The user's current name, if their identity is proved. */
 export function readProvedName(user: User): string | undefined {
   const identity = readFields(user['identity']);
   if (identity['outcome'] !== 'proved') return undefined;
@@ -88,7 +88,7 @@ export function readProvedName(user: User): string | undefined {
   return readText(current?.['full_name'])[0] ?? '';
 }
 
-/** A value as an object, so that what is missing is undefined and nothing fails. */
+/** Reads a value as an object, so that a missing member is undefined. */
 export function readFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
@@ -120,7 +120,7 @@ function readText(value: unknown): readonly string[] {
   return typeof value === 'string' && value !== '' ? [value] : [];
 }
 
-function addressIn(language: Language): (address: Fields) => Html {
+function formatAddress(language: Language): (address: Fields) => Html {
   return (address) => {
     const lines = [
       ...addressLines.map((names) => names.flatMap((name) => readText(address[name])).join(' ')),
@@ -131,7 +131,7 @@ function addressIn(language: Language): (address: Fields) => Html {
 }
 
 /** Such as `999123456 (GBR), until 2 February 2032`. */
-function documentIn(language: Language, number: string, issuer: string): (document: Fields) => string {
+function formatDocument(language: Language, number: string, issuer: string): (document: Fields) => string {
   return (document) => {
     const [by] = readText(document[issuer]);
     const known = `${readText(document[number]).join('')}${by === undefined ? '' : ` (${by})`}`;
@@ -139,14 +139,14 @@ function documentIn(language: Language, number: string, issuer: string): (docume
   };
 }
 
-function nameIn(language: Language): (name: Fields) => string {
+function formatName(language: Language): (name: Fields) => string {
   return (name) =>
     [...readText(name['full_name']), until(name['valid_until'], language)]
       .filter((part) => part !== '')
       .join(', ');
 }
 
-/** Empty for what holds for ever, or until further notice. */
+/** Empty without a date. */
 function until(date: unknown, language: Language): string {
   const [text] = readText(date);
   return text === undefined ? '' : `${texts[language].until} ${formatDate(text, language)}`;
@@ -162,7 +162,7 @@ function formatTime(value: unknown, language: Language): readonly Html[] {
   ];
 }
 
-/** @param date `YYYY-MM-DD`; anything else stays as it is: `Date` would make 1 January of a year, and 2 March of 30 February */
+/** @param date `YYYY-MM-DD`. Anything else is unchanged: `Date` reads a year as 1 January, and 30 February as 2 March */
 function formatDate(date: string, language: Language): string {
   const midnight = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(midnight.valueOf()) || midnight.toISOString().slice(0, 10) !== date) return date;

@@ -1,23 +1,23 @@
-/** What `/auth/userinfo` says: who is signed in, that nobody is, or that it can't tell at the moment. */
+/** Whether a user is signed in, according to `/auth/userinfo`. */
 export type UserAnswer =
   | { readonly kind: 'signed_in'; readonly user: User; readonly cookies: readonly string[] }
   | { readonly kind: 'signed_out'; readonly cookies: readonly string[] }
   | { readonly kind: 'unavailable' };
 
-/** The answer's fields, which the pages look at one by one: more may come. */
+/** The fields of the response. */
 export type User = Readonly<Record<string, unknown>>;
 
-export interface UserQuestion {
-  /** `<publicUrl>/userinfo`; with `?peek=1` the question is no activity of the user. */
+export interface UserRequest {
+  /** `<publicUrl>/userinfo`. With `?peek=1` the request does not count as activity. */
   readonly url: string;
-  /** The browser's session cookie, and no other; undefined when there is none. */
+  /** The browser's session cookie, if it has one. */
   readonly cookie: string | undefined;
   /** How long to wait, in milliseconds. */
   readonly timeout: number;
 }
 
-/** Asks who is signed in, from server to server, with the cookie of the request that is being answered. */
-export async function askWhoIsSignedIn({ url, cookie, timeout }: UserQuestion): Promise<UserAnswer> {
+/** Calls `/auth/userinfo` with the session cookie of the browser's request. */
+export async function fetchUser({ url, cookie, timeout }: UserRequest): Promise<UserAnswer> {
   if (cookie === undefined) return { kind: 'signed_out', cookies: [] };
   try {
     const answer = await fetch(url, {
@@ -25,7 +25,7 @@ export async function askWhoIsSignedIn({ url, cookie, timeout }: UserQuestion): 
       redirect: 'error',
       signal: AbortSignal.timeout(timeout),
     });
-    // What the answer does to the session is for the browser to know.
+    // The response may delete the session cookie, so its cookies are passed to the browser.
     const cookies = answer.headers.getSetCookie();
     if (answer.status === 401) return { kind: 'signed_out', cookies };
     if (answer.status !== 200) return { kind: 'unavailable' };

@@ -2,20 +2,19 @@ import { type Language, languages } from '../core/language.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
- * Which of our languages the browser prefers (RFC 9110, 12.5.4), for want of a better answer: English when it names
- * neither.
+ * Reads which of our languages the browser prefers (RFC 9110, 12.5.4). English when it names neither.
  */
 export function preferredLanguage(request: HttpRequest): Language {
   const ranges = (request.header('accept-language') ?? '').slice(0, longestHeader).split(',');
   const [best] = ranges
     .map(readRange)
     .filter(({ language, weight }) => language !== undefined && weight > 0)
-    // Stable: of equals the first.
+    // The sort is stable: of equal weights the first is used.
     .sort((a, b) => b.weight - a.weight);
   return best?.language ?? 'en';
 }
 
-/** Browsers send a few languages. */
+/** Far longer than what browsers send. */
 const longestHeader = 1000;
 
 function readRange(range: string): { readonly language: Language | undefined; readonly weight: number } {

@@ -1,18 +1,18 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
-import { clearedSessionCookie } from '../core/session/cookies.ts';
+import { clearSessionCookie } from '../core/session/cookies.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import { preferredLanguage } from './accept-language.ts';
-import { errorPageFor, renderMessage } from './pages/message.ts';
+import { chooseErrorPage, renderMessage } from './pages/message.ts';
 import type { Pages } from './pages/pages.ts';
 import { languageParameter, readRequest } from './request.ts';
 import { readRequestId, shortenRequestId } from './request-id.ts';
-import { html, json } from './response.ts';
+import { htmlResponse, jsonResponse } from './response.ts';
 
 /**
- * What the route answers with: browsers are shown a page, programs get JSON, and One Login what its notification
- * expects (OIDC Back-Channel Logout 2.8), whose failures are all 400 or 500.
+ * The form of the route's errors: a page for browsers, JSON for programs, and 400 or 500 for One Login's notifications (OIDC
+ * Back-Channel Logout 2.8).
  */
 export type ErrorResponseOptions = PageOptions | ProgramOptions;
 
@@ -28,11 +28,11 @@ interface PageOptions {
   readonly format: 'page';
   readonly pages: Pages;
   readonly publicUrl: string;
-  /** Whether it is signing out that failed, and not signing in. */
+  /** Whether the route signs users out. */
   readonly signsOut?: boolean;
 }
 
-/** The one place where an error becomes an answer, and a line in the log. */
+/** Turns every error into a response and a line in the log. */
 export function errorsToResponses(
   options: ErrorResponseOptions,
 ): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
@@ -40,7 +40,7 @@ export function errorsToResponses(
     onError: (request) => {
       const requestId = readRequestId(request.event.requestContext.requestId);
       const known = request.error instanceof RelyingPartyError ? request.error : undefined;
-      const error = known ?? new RelyingPartyError('unexpected', 'an error that the code does not know');
+      const error = known ?? new RelyingPartyError('unexpected', 'an unexpected error');
       const { status, fault } = error.definition;
       options.logger.log(fault === 'caller' ? 'info' : 'error', 'refused', {
         route: options.route,
@@ -55,7 +55,7 @@ export function errorsToResponses(
       options.logger.audit({ action: 'refused', code: error.code }, requestId);
       options.logger.metric({ refused: 1 }, { code: error.code, fault });
       if (options.format === 'backchannel-logout') {
-        // A token that is not believed is its sender's fault, whatever else is ours.
+        // An invalid token counts as refused, and everything else as our failure.
         const refused = Number(fault === 'caller');
         options.logger.metric(
           { logout_accepted: 0, logout_refused: refused, logout_failed: 1 - refused, sessions_ended: 0 },
@@ -76,7 +76,7 @@ function toResponse(
     options.format === 'page'
       ? errorPage(error, event, options)
       : answers[options.format](error, readRequestId(event.requestContext.requestId));
-  if (error.context.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearedSessionCookie()] };
+  if (error.context.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearSessionCookie()] };
   const { retryAfter } = error.definition;
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
   return response;
@@ -91,22 +91,22 @@ function errorPage(
   const { status, page } = error.definition;
   const request = readRequest(event);
   const message = {
-    page: errorPageFor(page, { signsOut, purpose: startAgain?.purpose }),
+    page: chooseErrorPage(page, { signsOut, purpose: startAgain?.purpose }),
     language:
       startAgain?.language ?? languageParameter(request, 'lang') ?? language ?? preferredLanguage(request),
     reference: shortenRequestId(request.requestId),
     ...(startAgain === undefined ? {} : { startAgain }),
   };
-  return html(status, renderMessage(pages, publicUrl, message));
+  return htmlResponse(status, renderMessage(pages, publicUrl, message));
 }
 
 type Answer = (error: RelyingPartyError, requestId: string) => APIGatewayProxyResult;
 
 const answers: Readonly<Record<ProgramOptions['format'], Answer>> = {
   json: (error, requestId) =>
-    json(error.definition.status, { error: error.code, reference: shortenRequestId(requestId) }),
+    jsonResponse(error.definition.status, { error: error.code, reference: shortenRequestId(requestId) }),
   'backchannel-logout': ({ definition: { fault, status }, code, message }) =>
     fault === 'caller'
-      ? json(status, { error: 'invalid_request', error_description: `${code}: ${message}` })
-      : json(500, { error: 'server_error', error_description: code }),
+      ? jsonResponse(status, { error: 'invalid_request', error_description: `${code}: ${message}` })
+      : jsonResponse(500, { error: 'server_error', error_description: code }),
 };

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Logger } from '../telemetry/logger.ts';
 import { readRequestId } from './request-id.ts';
 
-/** One line for each request: what was answered and how long it took; and what was measured on the way. */
+/** Logs one line for each request, and the metrics that were collected. */
 export function logRequests({
   route,
   logger,

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 const restApiForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * The id by which the log knows a request. A caller can choose it, as the documentation of `$context.requestId` says.
- * An id that is not in the form of API Gateway's own is replaced by a hash of it, so that no text of a caller's gets into
- * the log or the audit trail.
+ * Reads the id of a request for the log. A caller can choose it (see the documentation of `$context.requestId`). An id that
+ * does not have the form of API Gateway's own is replaced by its hash, so that no text of a caller appears in the log or the
+ * audit trail.
  *
  * @param form of API Gateway's own ids @default that of REST APIs
  */
@@ -23,9 +23,8 @@ export function readRequestId(requestId: string, form = restApiForm): string {
 }
 
 /**
- * What a page shows of a request id: short enough to be read over a telephone, and the beginning of the id, by which the
- * saved query `by-reference` finds it in every log. Its characters are digits and the letters a to f: none looks like
- * another.
+ * Shortens a request id for a page, so that a user can read it out over the telephone. The saved query `by-reference` finds
+ * the beginning of an id in every log. Digits and the letters a to f are easy to tell apart.
  */
 export function shortenRequestId(requestId: string): string {
   return requestId.slice(0, 8);

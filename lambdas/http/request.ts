@@ -3,7 +3,7 @@ import { RelyingPartyError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { readRequestId } from './request-id.ts';
 
-/** A request as the handlers see it: only what they use, with everything that can come twice kept as a list. */
+/** The parts of a request that handlers use. Everything that can appear twice is a list. */
 export interface HttpRequest {
   readonly method: string;
   /** The route in the API, such as `/auth/login`. */
@@ -11,16 +11,16 @@ export interface HttpRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
   /** The Cookie header's values. */
   readonly cookieHeaders: readonly string[];
-  /** By which the logs know the request: see {@link readRequestId}. */
+  /** The id in the log, see {@link readRequestId}. */
   readonly requestId: string;
   /**
-   * The body as text, decoded; empty when there is none.
+   * The decoded body, which is empty when there is none.
    *
-   * @param longest how many bytes it may have; no more are decoded
+   * @param longest how many bytes it may have. A longer body is not decoded
    * @throws RelyingPartyError `body_too_long`
    */
   body(longest: number): string;
-  /** @returns the header's only value; undefined when it is absent or comes more than once */
+  /** @returns undefined when the header is absent or appears more than once */
   header(name: string): string | undefined;
   /** @param name in lower case. @returns every value of the header */
   readonly headerValues: (name: string) => readonly string[];
@@ -61,19 +61,19 @@ function readBody({ body, isBase64Encoded }: APIGatewayProxyEvent, longest: numb
   return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
 }
 
-/** @returns the parameter's only value; undefined when it is absent or comes more than once */
+/** @returns undefined when the parameter is absent or appears more than once */
 export function queryParameter(request: HttpRequest, name: string): string | undefined {
   const values = request.query.get(name) ?? [];
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** The language that a parameter names, if it names one of ours, also as `CY` or `cy-GB`. The last of several counts. */
+/** Reads the language of a parameter, also in a form such as `CY` or `cy-GB`. The last of several is used. */
 export function languageParameter(request: HttpRequest, name: 'lang'): Language | undefined {
   const [, language] = /^(en|cy)(-|$)/i.exec(request.query.get(name)?.at(-1) ?? '') ?? [];
   return language === undefined ? undefined : language.toLowerCase() === 'cy' ? 'cy' : 'en';
 }
 
-/** Every value of each name, in one pass: whoever sends them chooses how many names there are. */
+/** Collects every value of each name in one pass, because the sender chooses how many names there are. */
 export function collect(
   pairs: Iterable<readonly [name: string, value: string]>,
 ): ReadonlyMap<string, readonly string[]> {
@@ -86,7 +86,7 @@ export function collect(
   return collected;
 }
 
-/** Far above what One Login posts, in bytes; API Gateway itself would take 10 MB. */
+/** Bytes, far above what One Login posts. API Gateway allows 10 MB. */
 const longestBody = 65_536;
 /** Far above the one field that One Login posts. */
 const mostFields = 100;

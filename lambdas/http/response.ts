@@ -2,7 +2,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ReturnAddress } from '../core/flow/return-to.ts';
 import type { ProviderAddress } from '../core/one-login/messages.ts';
 
-/** Sends the browser on with a GET (RFC 9110, 15.4.4), setting cookies on the way. */
+/** Redirects the browser with a GET (RFC 9110, 15.4.4), and sets cookies. */
 export function redirect(
   location: ReturnAddress | ProviderAddress,
   cookies: readonly string[] = [],
@@ -10,12 +10,11 @@ export function redirect(
   return withCookies({ statusCode: 303, headers: { Location: location }, body: '' }, cookies);
 }
 
-/** The answer to HEAD at a route where GET would change something: it has nothing to tell. */
-export function nothingDone(): APIGatewayProxyResult {
+/** The response to HEAD at a route where GET would change something. */
+export function emptyResponse(): APIGatewayProxyResult {
   return { statusCode: 200, body: '' };
 }
 
-/** The response, setting cookies. */
 export function withCookies(
   response: APIGatewayProxyResult,
   cookies: readonly string[],
@@ -23,7 +22,7 @@ export function withCookies(
   return cookies.length === 0 ? response : { ...response, multiValueHeaders: { 'Set-Cookie': [...cookies] } };
 }
 
-export function json(statusCode: number, body: unknown): APIGatewayProxyResult {
+export function jsonResponse(statusCode: number, body: unknown): APIGatewayProxyResult {
   return {
     statusCode,
     headers: { 'Content-Type': 'application/json' },
@@ -31,7 +30,7 @@ export function json(statusCode: number, body: unknown): APIGatewayProxyResult {
   };
 }
 
-export function html(
+export function htmlResponse(
   statusCode: number,
   body: string,
   headers: Readonly<Record<string, string>> = {},

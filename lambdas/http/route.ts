@@ -5,17 +5,17 @@ import { isNavigation } from '../core/flow/navigation.ts';
 import { type ErrorResponseOptions, errorsToResponses } from './errors.ts';
 import { logRequests } from './log-requests.ts';
 import { type HttpRequest, readRequest } from './request.ts';
-import { json } from './response.ts';
+import { jsonResponse } from './response.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { withinTime } from './within-time.ts';
 
 /** What Lambda calls. */
 export type RouteHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-/** How long before the function's own deadline an answer is given, if something has not ended with its signal. */
+/** How long before the function's deadline it responds, if something has not ended with its signal. */
 const answerBeforeDeadlineMilliseconds = 500;
 
-/** HEAD is answered as GET is, but for the body (RFC 9110, 9.3.2). Handlers see to it that it changes nothing. */
+/** A response to HEAD is the one to GET without its body (RFC 9110, 9.3.2). Handlers ensure that HEAD changes nothing. */
 function answerHeadWithoutBody(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   const leaveOut = (request: {
     event: APIGatewayProxyEvent;
@@ -27,11 +27,10 @@ function answerHeadWithoutBody(): MiddlewareObj<APIGatewayProxyEvent, APIGateway
 }
 
 /**
- * The middleware chain that every route shares: errors become responses, every response gets its headers, every
- * request its line in the log, and whatever hangs is answered before Lambda ends the function. Routes that answer with
- * pages are for navigations only.
+ * Creates the middleware chain that all routes share. It turns errors into responses, adds headers, logs a line for each
+ * request, and responds before Lambda ends the function. Routes with pages are for navigations only.
  *
- * @param answer works with dependencies that are bound to the signal, see `with-signal.ts`
+ * @param answer uses dependencies that are bound to the signal, see `with-signal.ts`
  */
 export function route(
   options: ErrorResponseOptions,
@@ -49,19 +48,19 @@ export function route(
     .use(errorsToResponses(options))
     .handler(async (event, context) => {
       const request = readRequest(event);
-      // Before anything happens: no attempt is started or used up, and nobody is signed out.
+      // Checked first, so that no attempt is started or consumed, and nobody is signed out.
       return options.format === 'page' && !isNavigation(request.headerValues)
         ? navigationRequired(request, options.publicUrl)
         : withinTime(context, (signal) => answer(request, signal));
     }) as RouteHandler;
 }
 
-/** What may be asked again as it was. Of a response by One Login nothing is: it holds a code. */
+/** The parameters that may be repeated. Those of One Login's response may not: it contains a code. */
 const repeatable = ['return_to', 'lang', 'step', 'ask'];
 
 /**
- * Answers a request that is no navigation: a program learns which address to send the user to. It is no success, so
- * that no browser keeps what it has fetched ahead for the click that comes later.
+ * Responds to a request that is not a navigation with the address that the user has to open. It is not a success, so that a
+ * browser does not use a prefetched response when the user follows the link.
  */
 function navigationRequired(request: HttpRequest, publicUrl: string): APIGatewayProxyResult {
   const route = request.resource.replace('/auth/', '');
@@ -71,5 +70,5 @@ function navigationRequired(request: HttpRequest, publicUrl: string): APIGateway
     for (const value of request.query.get(name) ?? []) query.append(name, value);
   }
   const search = query.size === 0 ? '' : `?${query}`;
-  return json(403, { error: 'navigation_required', url: `${publicUrl}/${path}${search}` });
+  return jsonResponse(403, { error: 'navigation_required', url: `${publicUrl}/${path}${search}` });
 }

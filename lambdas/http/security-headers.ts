@@ -37,8 +37,8 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * {@link securityHeaders}, but for one that a redirect has not: it would take the window away from a page that has its
- * users sign in in a popup and waits for it (HTML Standard, 7.1.3). The pages themselves share theirs with no other site.
+ * Selects the headers of a response. A redirect has no `Cross-Origin-Opener-Policy`, because that would separate the window
+ * from a page that opened the sign-in in a popup (HTML Standard, 7.1.3).
  */
 export function selectSecurityHeaders({
   statusCode,
@@ -47,7 +47,6 @@ export function selectSecurityHeaders({
   return statusCode >= 300 && statusCode < 400 ? headers : securityHeaders;
 }
 
-/** Adds these headers to answers and error answers alike. */
 export function addSecurityHeaders(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   const add = (request: { response: APIGatewayProxyResult | null | undefined }) => {
     if (request.response)

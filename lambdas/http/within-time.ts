@@ -2,17 +2,16 @@ import type { Context } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
 
 /**
- * How long before the function's own end the time of a request is over. What is left is for withdrawing what must not
- * stand, and for the answer.
+ * How long before the function's deadline the time of a request is over. The rest is for withdrawing a session and for the
+ * response.
  */
 const reserveMilliseconds = 2_000;
 
 /**
- * Runs what a request asks for, within the function's time.
+ * Runs a request within the function's time.
  *
- * @param run its signal is aborted when the time is over, and also when it has come to an end: then nothing that it
- *   began goes on
- * @throws RelyingPartyError `deadline_exceeded` from what was called with the signal
+ * @param run its signal is aborted when the time is over, and also when it has ended, so that nothing that it began goes on
+ * @throws RelyingPartyError `deadline_exceeded` from calls with the signal
  */
 export async function withinTime<T>(
   context: Partial<Pick<Context, 'getRemainingTimeInMillis'>>,
@@ -29,6 +28,6 @@ export async function withinTime<T>(
     return await run(controller.signal);
   } finally {
     clearTimeout(timer);
-    end('the request has been answered');
+    end('the request has its response');
   }
 }

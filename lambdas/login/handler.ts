@@ -14,11 +14,11 @@ import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import { otherLanguage } from '../core/language.ts';
 import {
-  browserCookies,
+  buildBrowserCookies,
+  buildRoundsCookie,
   readBrowserSecrets,
   readCookie,
   readSessionCredential,
-  roundsCookie,
   roundsCookieName,
 } from '../core/session/cookies.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
@@ -26,7 +26,7 @@ import { preferredLanguage } from '../http/accept-language.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
-import { html, nothingDone, redirect } from '../http/response.ts';
+import { emptyResponse, htmlResponse, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { readMessage } from './read-message.ts';
@@ -36,7 +36,7 @@ export interface LoginHandlerDependencies extends BeginLoginDependencies {
   readonly pages: Pages;
 }
 
-/** What begins at each route of this function: it is named after the purpose. */
+/** The function for each route, which is named after the purpose. */
 const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
   login: beginLogin,
   reauthenticate: beginReauthentication,
@@ -50,7 +50,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
   const { publicUrl } = settings;
   return route({ route: 'login', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
     if (request.resource === '/auth/message') {
-      return html(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
+      return htmlResponse(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
     }
     if (request.resource === '/auth/in-person-return' && queryParameter(request, 'step') === 'continue') {
       return continueToResult(request);
@@ -59,7 +59,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     if (purpose === undefined) {
       throw new RelyingPartyError('not_found', 'the login function has no such route');
     }
-    if (request.method === 'HEAD') return nothingDone();
+    if (request.method === 'HEAD') return emptyResponse();
     const returnTo = queryParameter(request, 'return_to');
     const language = languageParameter(request, 'lang');
     const browserLanguage = preferredLanguage(request);
@@ -73,10 +73,10 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         browserSecret: browserSecrets[0],
         sessionCredential: readSessionCredential(request.cookieHeaders),
       });
-      if (begun.kind === 'already_signed_in') return leadOn(request, begun.redirectTo);
-      // With zeros for what comes later, so that an alarm can compare the three when nobody gets that far.
+      if (begun.kind === 'already_signed_in') return redirectSignedIn(request, begun.redirectTo);
+      // With zeros for the later steps, so that an alarm can compare the three even when nobody reaches them.
       logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
-      return redirect(begun.redirectTo, browserCookies(begun.browserSecret, browserSecrets));
+      return redirect(begun.redirectTo, buildBrowserCookies(begun.browserSecret, browserSecrets));
     } catch (error) {
       throw withStartAgain(error, {
         purpose,
@@ -86,18 +86,18 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     }
   });
 
-  /** With a count of how often, so that a page which sends its users back at once does not do so for ever. */
-  function leadOn({ cookieHeaders }: HttpRequest, address: ReturnAddress) {
+  /** Counts how often, so that a page that redirects its users back at once does not do so for ever. */
+  function redirectSignedIn({ cookieHeaders }: HttpRequest, address: ReturnAddress) {
     const round = countRound(readCookie(cookieHeaders, roundsCookieName), address, clock.now());
-    return redirect(address, [roundsCookie(round, roundMilliseconds / 1000)]);
+    return redirect(address, [buildRoundsCookie(round, roundMilliseconds / 1000)]);
   }
 
-  /** Between the two requests after an in-person check: the second one is the user's own step. */
+  /** The page between the two requests after an in-person check. The user starts the second one. */
   function continueToResult(request: HttpRequest) {
     const { inPersonReturnUrl } = requireIdentitySettings(settings);
     const language = languageParameter(request, 'lang') ?? preferredLanguage(request);
     const query = new URLSearchParams({ return_to: inPersonReturnUrl, lang: language });
-    return html(
+    return htmlResponse(
       200,
       pages.render('in-person-return', language, {
         actionUrl: `${publicUrl}/prove-identity?${query}`,

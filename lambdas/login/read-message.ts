@@ -8,11 +8,10 @@ import { type HttpRequest, languageParameter, queryParameter } from '../http/req
 import { isReference } from '../http/request-id.ts';
 
 /**
- * Reads what `GET /auth/message` is to show: one of our own pages, with a reference that looks like one of ours, and an
- * action that leads where `return_to` may lead from anywhere else. Whoever makes up such a link gets no words and no
- * address of their own into it.
+ * Reads which page `GET /auth/message` shows: one of our own, with a reference in our form and a validated `return_to`. So a
+ * made-up link can't add words or addresses to the page.
  *
- * @throws RelyingPartyError `not_found` for everything else
+ * @throws RelyingPartyError `not_found` for any other query
  */
 export function readMessage(request: HttpRequest, policy: ReturnPolicy): Message {
   const page = queryParameter(request, 'page');

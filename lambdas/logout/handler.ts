@@ -3,16 +3,16 @@ import { type EndSessionDependencies, endSession } from '../core/flow/end-sessio
 import { isPassedOn } from '../core/flow/navigation.ts';
 import { type ReadSessionDependencies, readSession } from '../core/flow/read-session.ts';
 import { parseReturnTo, type ReturnAddress, type ReturnPolicy } from '../core/flow/return-to.ts';
-import { languageOfSession } from '../core/flow/session-language.ts';
+import { readSessionLanguage } from '../core/flow/session-language.ts';
 import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import { type Language, otherLanguage } from '../core/language.ts';
 import type { Clock } from '../core/ports.ts';
-import { clearedSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
+import { clearSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
-import { html, nothingDone, redirect } from '../http/response.ts';
+import { emptyResponse, htmlResponse, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -24,10 +24,10 @@ export interface LogoutHandlerDependencies extends EndSessionDependencies {
   readonly settings: LogoutSettings;
 }
 
-/** What the configuration says of signing out. */
+/** The settings of signing out. */
 export interface LogoutSettings extends Omit<ReturnPolicy, 'defaultPage'> {
   readonly clientId: string;
-  /** Where users go who have signed out; undefined for our own page. */
+  /** The page after signing out. Undefined for our own page. */
   readonly signedOutUrl: ReturnAddress | undefined;
 }
 
@@ -49,8 +49,10 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       case '/auth/signed-out':
         return signedOut(bound, request);
       case '/auth/logout':
-        if (request.method === 'HEAD') return nothingDone();
-        return isOurOwn(request, publicUrl) ? signOut(bound, request) : askFirst(bound, request);
+        if (request.method === 'HEAD') return emptyResponse();
+        return isRequestedByOwnPage(request, publicUrl)
+          ? signOut(bound, request)
+          : confirmFirst(bound, request);
       default:
         throw new RelyingPartyError('not_found', 'the logout function has no such route');
     }
@@ -67,13 +69,13 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       logger.audit(event, request.requestId);
       logger.metric({ signed_out: 1 }, {});
     }
-    return redirect(redirectTo, [clearedSessionCookie()]);
+    return redirect(redirectTo, [clearSessionCookie()]);
   }
 
-  async function askFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
+  async function confirmFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
     const language =
       languageParameter(request, 'lang') ??
-      (await languageOfSession(sessions, readSessionCredential(request.cookieHeaders))) ??
+      (await readSessionLanguage(sessions, readSessionCredential(request.cookieHeaders))) ??
       preferredLanguage(request);
     return ask(language, parseReturnTo(queryParameter(request, 'return_to'), settings));
   }
@@ -81,22 +83,22 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   function ask(language: Language, returnTo: ReturnAddress | undefined) {
     const signOutUrl = (query: Record<string, string>) =>
       `${publicUrl}/logout?${new URLSearchParams({ ...query, ...(returnTo && { return_to: returnTo }) })}`;
-    // Browsers hold the redirects that follow a form against form-action as well (CSP Level 3, 6.4.1), and the
-    // sign-out goes on to One Login and back. The page has one form and no content that anyone else supplies.
+    // Browsers apply form-action to the redirects that follow a form as well (CSP Level 3, 6.4.1), and the sign-out redirects
+    // to One Login and back. The page has one form and no content from others.
     const policy = securityHeaders['Content-Security-Policy']?.replace(" form-action 'self';", '') ?? '';
     const values = {
       actionUrl: signOutUrl({ lang: language }),
-      // A link on our own page asks for what its address says: to change the language is not to sign out.
+      // `ask` keeps the link for the other language from signing the user out.
       languageUrl: signOutUrl({ ask: '1', lang: otherLanguage(language) }),
     };
-    return html(200, pages.render('confirm-sign-out', language, values), {
+    return htmlResponse(200, pages.render('confirm-sign-out', language, values), {
       'Content-Security-Policy': policy,
     });
   }
 
   /**
-   * One Login brings back as `state` what language it was and where to go on. Anybody can open this address, and
-   * somebody may have signed in meanwhile: then nothing is said to have happened, and the page asks.
+   * One Login returns the language and the page to go to in `state`. Anybody can open this URL, and a user may have signed in
+   * meanwhile: with a session, the page asks for confirmation.
    */
   async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
     const state = parseSignOutState(queryParameter(request, 'state'));
@@ -111,17 +113,17 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     const destination = returnTo ?? signedOutUrl;
     if (destination !== undefined) return redirect(destination);
     const languageUrl = `${publicUrl}/signed-out?lang=${otherLanguage(language)}`;
-    return html(200, pages.render('signed-out', language, { languageUrl }));
+    return htmlResponse(200, pages.render('signed-out', language, { languageUrl }));
   }
 }
 
 /**
- * Whether the user asked for it on a page of this very origin (Fetch Metadata). Sibling hosts count as strangers:
- * SameSite cookies do not keep them out. So does an address that was typed, or opened from another program, which may
- * have been a link. With `ask` in the address, whose ever link it was, the page asks. Where a service worker stands in
- * between, only the `Origin` of a form tells the user's own page.
+ * Whether the request comes from a page of this origin (Fetch Metadata). Sibling hosts do not count, because SameSite cookies
+ * do not keep them out. An address that was typed, or opened from another program, does not count, because it may have been a
+ * link. With `ask` in the URL the page always asks for confirmation. With a service worker in between, only the `Origin` of a
+ * form shows the user's own page.
  */
-function isOurOwn(request: HttpRequest, publicUrl: string): boolean {
+function isRequestedByOwnPage(request: HttpRequest, publicUrl: string): boolean {
   if (queryParameter(request, 'ask') !== undefined) return false;
   if (request.header('sec-fetch-site') === 'same-origin' && !isPassedOn(request.headerValues)) return true;
   return request.method === 'POST' && request.header('origin') === new URL(publicUrl).origin;

@@ -8,17 +8,17 @@ import { describeError, type Logger } from '../telemetry/logger.ts';
 
 export interface RefreshHandlerDependencies {
   readonly refresh: Refresh;
-  /** The document by which a failure is counted. */
+  /** The dimension of the metric for failures. */
   readonly document: ProviderDocumentName;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /**
- * What the functions that refresh the provider's documents share: they run by schedule, and as a custom resource once
- * at the first deployment and when the provider changes, which fails when it can't be reached as configured.
+ * Creates the handler of a function that refreshes documents of the provider. It runs by a schedule, and as a custom resource
+ * at the first deployment and when the provider changes. The deployment fails when the provider can't be reached.
  *
- * @throws whatever failed, so that the invocation counts as an error: the stored copies stay as they are
+ * @throws the failure, so that the invocation counts as an error. The stored copies are unchanged
  */
 export function createRefreshHandler(handlerDependencies: RefreshHandlerDependencies) {
   const dependencies = { ...handlerDependencies, fetchedAt: new Map<ProviderDocumentName, number>() };
@@ -40,7 +40,7 @@ export function createRefreshHandler(handlerDependencies: RefreshHandlerDependen
 }
 
 interface RefreshAndReportDependencies extends RefreshHandlerDependencies {
-  /** When each stored copy was fetched, as far as this instance has seen: by it a failure to read them is reported. */
+  /** When each stored copy was fetched, if this instance has read it. Used when the copies can't be read. */
   readonly fetchedAt: Map<ProviderDocumentName, number>;
 }
 

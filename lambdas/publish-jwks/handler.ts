@@ -14,9 +14,9 @@ export interface PublishJwksDependencies {
 }
 
 /**
- * The custom resource of one published signing key. Its property `KeyId` names the key; its attribute `n` is the
- * modulus, which the stack puts into the JWKS that API Gateway serves by itself. Deleting it does nothing: the key
- * is a resource of its own.
+ * Handles the custom resource of one published signing key. Its property `KeyId` names the key. Its attribute `n` is the
+ * modulus, which the stack puts into the JWKS that API Gateway serves. Its deletion does nothing, because the key is a
+ * resource of its own.
  */
 export function createPublishJwksHandler(dependencies: PublishJwksDependencies) {
   return (event: CloudFormationCustomResourceEvent): Promise<void> =>
@@ -40,7 +40,7 @@ export async function publish(
   }
 }
 
-/** What KMS says of a key's public half. */
+/** The response of KMS to GetPublicKey. */
 export interface KmsPublicKey {
   readonly KeySpec?: string | undefined;
   readonly KeyUsage?: string | undefined;
@@ -52,8 +52,8 @@ export interface KmsPublicKey {
 const publicExponent = 'AQAB';
 
 /**
- * The modulus of an RSA 2048 signing key, as a JWK has it (RFC 7518, 6.3.1.1). It goes into a response template of
- * API Gateway as it is, so it must hold nothing that the template language minds.
+ * Reads the modulus of an RSA 2048 signing key in the form of a JWK (RFC 7518, 6.3.1.1). It becomes part of a response template
+ * of API Gateway, so it must not contain any syntax of the template language.
  *
  * @throws Error for any other key
  */

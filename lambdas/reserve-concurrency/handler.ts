@@ -13,9 +13,9 @@ export interface ReserveConcurrencyDependencies {
 }
 
 /**
- * The custom resource of a concurrency that is reserved by default. Its properties `FunctionName` and `Reserved` name the
- * function and the number. An account that has too little concurrency to reserve any keeps it shared, and the deployment
- * goes on: CloudFormation's own property would fail it.
+ * Handles the custom resource of a concurrency that is reserved by default. Its properties are `FunctionName` and `Reserved`.
+ * When the account has too little concurrency to reserve any, the deployment goes on without. CloudFormation's own property
+ * would fail it.
  */
 export function createReserveConcurrencyHandler(dependencies: ReserveConcurrencyDependencies) {
   return (event: CloudFormationCustomResourceEvent): Promise<void> =>
@@ -23,11 +23,10 @@ export function createReserveConcurrencyHandler(dependencies: ReserveConcurrency
 }
 
 /**
- * Deleting it does nothing: a function that is deleted needs no reservation, and one whose config has a number by now
- * has got that already.
+ * The deletion does nothing: a deleted function needs no reservation, and a function with a number in the config has that.
  *
- * @returns `Reserved`: the number, or 0 where the account allows none
- * @throws Error for every other refusal
+ * @returns `Reserved`: the number, or 0 when the account has too little concurrency
+ * @throws Error for every other failure
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
  */
 export async function reserveConcurrency(
@@ -36,7 +35,7 @@ export async function reserveConcurrency(
 ): Promise<CustomResourceResult> {
   if (event.RequestType === 'Delete') return { physicalResourceId: event.PhysicalResourceId };
   const name: unknown = event.ResourceProperties['FunctionName'];
-  // CloudFormation hands over numbers as text.
+  // CloudFormation passes numbers as text.
   const reserved = Number(event.ResourceProperties['Reserved']);
   if (typeof name !== 'string' || !Number.isInteger(reserved)) {
     throw new Error('the properties FunctionName and Reserved must be a name and a whole number');
@@ -46,13 +45,13 @@ export async function reserveConcurrency(
     await retryWhileAccessDenied(() => putFunctionConcurrency(name, reserved), clock);
     return answer(reserved);
   } catch (error) {
-    if (isTooLittleLeft(error)) return answer(0);
+    if (isConcurrencyTooLow(error)) return answer(0);
     throw error;
   }
 }
 
 /** "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value". */
-function isTooLittleLeft(error: unknown): boolean {
+function isConcurrencyTooLow(error: unknown): boolean {
   return (
     error instanceof Error &&
     error.name === 'InvalidParameterValueException' &&

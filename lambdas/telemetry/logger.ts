@@ -1,33 +1,33 @@
 /**
- * The log: one JSON object a line on standard output, made of a name and an allow-list of fields, so that no
- * token, code, cookie, claim or whole event can reach it by accident.
+ * The log: one JSON object a line on standard output, with a name and fields from an allow-list, so that no token, code,
+ * cookie, claim or whole event can reach it by accident.
  */
 
 import type { AuditEvent } from '../core/audit.ts';
 import { RelyingPartyError } from '../core/errors.ts';
 import {
-  type DimensionsOf,
+  type MetricDimensions,
   type MetricName,
   metricNamespace,
   metrics,
   type UndividedMetricName,
 } from './metrics.ts';
 
-/** Everything that may stand in a log line. None of it is a secret or says who the user is. */
+/** The fields of a log line. None of them is a secret or identifies the user. */
 export interface LogFields {
   readonly route?: string;
-  /** It begins with the reference number that the page shows. */
+  /** It begins with the reference that the page shows. */
   readonly request_id?: string;
   readonly method?: string;
   readonly status?: number;
   /** A key of the error table. */
   readonly code?: string;
   readonly fault?: string;
-  /** Of a {@link RelyingPartyError}: made of fixed words and names of claims, parameters and endpoints. */
+  /** Of a {@link RelyingPartyError}: fixed words and names of claims, parameters and endpoints. */
   readonly message?: string;
-  /** The class of an error of unknown origin, never its message, which may hold anything. */
+  /** The class of an unknown error. Its message is never logged, because it may contain anything. */
   readonly error_name?: string;
-  /** The file, line and function where such an error came from. */
+  /** The file, line and function that threw an unknown error. */
   readonly error_at?: string;
   readonly duration_ms?: number;
   readonly cold_start?: boolean;
@@ -55,41 +55,41 @@ export type LogLevel = 'info' | 'warn' | 'error';
 
 export interface Logger {
   log(level: LogLevel, event: string, fields?: LogFields): void;
-  /** Writes an event of the audit trail; its fields are part of its type, so there is nothing to leave out. */
+  /** Writes an event of the audit trail, with all its fields. */
   audit(event: AuditEvent, requestId: string): void;
   /**
    * Writes a value of each of these metrics, in its unit.
-   * @param dimensions all that any of them is divided by
+   * @param dimensions of all of them
    */
   metric<Name extends MetricName>(
     values: Readonly<Record<Name, number>>,
-    dimensions: DimensionsOf<Name>,
+    dimensions: MetricDimensions<Name>,
   ): void;
-  /** Keeps a value until {@link flush}: a request has many of them. */
+  /** Keeps a value until {@link flush}, because a request can have many. */
   collect(name: UndividedMetricName, value: number): void;
-  /** Writes what was collected, in one line if it fits: to be called when a request has its answer. */
+  /** Writes the collected values, in one line if they fit. Call it at the end of a request. */
   flush(): void;
 }
 
 export interface LoggerOptions {
-  /** The deployment's name, by which all metrics are divided. */
+  /** The deployment's name, a dimension of all metrics. */
   readonly deployment: string;
-  /** @default standard output, which Lambda sends to CloudWatch as it is */
+  /** @default standard output, which Lambda sends to CloudWatch unchanged */
   readonly write?: (line: string) => void;
   readonly now?: () => number;
 }
 
-/** By which the lines of the audit trail are known among the others. */
+/** The event name of the lines of the audit trail. */
 export const auditEventName = 'audit';
 
-/** CloudWatch takes no more values of a metric in one line. */
+/** CloudWatch accepts at most this many values of a metric in one line. */
 const mostValuesInLine = 100;
 
-/** Fields that are not on the list are left out, whatever a caller passes. */
+/** Fields that are not on the allow-list are left out, even if a caller passes them. */
 export function createLogger({ deployment, write = writeLine, now = Date.now }: LoggerOptions): Logger {
   let collected = new Map<UndividedMetricName, number[]>();
 
-  /** CloudWatch reads metrics out of the log (embedded metric format), which costs a request nothing. */
+  /** CloudWatch reads metrics from the log (embedded metric format), so a request makes no call for them. */
   function writeMetrics(
     values: Readonly<Record<string, number | readonly number[]>>,
     dimensions: Readonly<Record<string, string>>,
@@ -140,7 +140,7 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
   };
 }
 
-/** What a log may say of any error. */
+/** Selects what of an error may be logged. */
 export function describeError(
   error: unknown,
 ): Pick<LogFields, 'code' | 'fault' | 'message' | 'error_name' | 'error_at'> {
@@ -154,18 +154,18 @@ export function describeError(
   };
 }
 
-/** What a log may say of an error that is not ours. */
+/** Selects what of an unknown error may be logged. */
 export function describeUnknownError(error: unknown): Pick<LogFields, 'error_name' | 'error_at'> {
   if (!(error instanceof Error)) return { error_name: typeof error };
   const { name, message, stack = '' } = error;
-  // The trace follows the message, whose own lines may look like a trace.
+  // The trace follows the message, which may contain lines that look like a trace.
   const end = stack.indexOf(message);
   const trace = end < 0 ? '' : stack.slice(end + message.length);
   const frame = trace.split('\n').find((line) => /^\s+at /.test(line));
   return { error_name: name, ...(frame ? { error_at: frame.trim() } : {}) };
 }
 
-/** Not by `console.log`: Lambda puts time and request id before its lines, which then are no JSON any more. */
+/** `console.log` can't be used: Lambda adds time and request id to its lines, which are then not JSON. */
 export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,16 +1,16 @@
 /**
- * Every metric of this project: what the functions write and what dashboard and alarms read. CloudWatch charges for each
- * combination of a name and the values of its dimensions, so those come from closed lists, and no metric is divided by
- * more than somebody looks at. `docs/operations/metrics.md` explains each; a test keeps the two in step.
+ * All metrics, which the functions write and the dashboard and alarms read. CloudWatch charges for each combination of a
+ * name and the values of its dimensions. So the values come from closed lists, and no metric has dimensions that nobody
+ * looks at. `docs/operations/metrics.md` explains each metric.
  */
 import type { ErrorCode, ErrorDefinition } from '../core/errors.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
 import type { ProviderDocumentName, ProviderEndpointName } from '../core/one-login/messages.ts';
 
-/** The CloudWatch namespace of all metrics. All of them are divided by `deployment`. */
+/** The CloudWatch namespace of all metrics. All of them have the dimension `deployment`. */
 export const metricNamespace = 'OneLogin';
 
-/** What a metric may be divided by besides the deployment, with all values that there are. */
+/** The dimensions of metrics in addition to the deployment, with all their values. */
 export interface DimensionValues {
   readonly purpose: LoginPurpose;
   readonly outcome: 'proved' | 'not_proved';
@@ -34,7 +34,7 @@ export type AuthorizerDecision = (typeof authorizerDecisions)[number];
 
 interface MetricDefinition {
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
-  /** One metric for each set of dimensions: an empty one stands for the deployment as a whole. */
+  /** One metric for each set of dimensions. The empty set is the whole deployment. */
   readonly by: readonly (readonly (keyof DimensionValues)[])[];
 }
 
@@ -44,47 +44,47 @@ const byDocument = [['document']] as const;
 
 export const metrics = {
   // --- the journey --------------------------------------------------------------------------------------------
-  /** Users were sent to One Login. */
+  /** Redirects to One Login. */
   started: { unit: 'Count', by: byPurposeAndTotal },
-  /** They came back with a code to a sign-in that was still open. An error is not counted: it can come any number of times. */
+  /** Returns from One Login with a code for an open attempt. Errors are not counted: they can come any number of times. */
   returned: { unit: 'Count', by: byPurposeAndTotal },
-  /** They got a session. */
+  /** New sessions. */
   signed_in: { unit: 'Count', by: byPurposeAndTotal },
-  /** An identity request had a result. */
+  /** Outcomes of identity requests. */
   identity_checked: { unit: 'Count', by: [['outcome']] },
-  /** Users ended their session here. */
+  /** Sessions that users ended here. */
   signed_out: { unit: 'Count', by: undivided },
-  /** One Login's notifications that a user signed out: acted on, not believed, failed on our side. */
+  /** One Login's notifications that a user signed out: accepted, refused, failed on our side. */
   logout_accepted: { unit: 'Count', by: undivided },
   logout_refused: { unit: 'Count', by: undivided },
   logout_failed: { unit: 'Count', by: undivided },
-  /** Sessions that ended on One Login's word. */
+  /** Sessions that ended because of such a notification. */
   sessions_ended: { unit: 'Count', by: undivided },
-  /** Sessions that a new one took the place of, and that could not be deleted. */
+  /** Replaced sessions that could not be deleted. */
   replaced_sessions_left: { unit: 'Count', by: undivided },
   /** Requests that were refused or failed. */
   refused: { unit: 'Count', by: [['fault'], ['code']] },
-  /** What the authorizers said. */
+  /** Decisions of the authorizers. */
   authorizer_decisions: { unit: 'Count', by: [['decision']] },
 
   // --- health -------------------------------------------------------------------------------------------------
-  /** How long ago the stored copy of a document of One Login was fetched. */
+  /** The age of the stored copy of a document of One Login. */
   document_age: { unit: 'Seconds', by: byDocument },
-  /** A document has other keys than before. */
+  /** Changes of the keys in a document. */
   key_set_changed: { unit: 'Count', by: byDocument },
-  /** A document could not be refreshed. */
+  /** Failed refreshes of a document. */
   refresh_failed: { unit: 'Count', by: byDocument },
-  /** Lines that said they were of the audit trail, and were not as such lines are. */
+  /** Malformed lines of the audit trail. */
   audit_lines_refused: { unit: 'Count', by: undivided },
-  /** Requests that had to wait for a new instance of a function. */
+  /** Requests that waited for a new instance of a function. */
   cold_starts: { unit: 'Count', by: undivided },
-  /** Each try of each call, until its answer was read or it was given up. */
+  /** Each try of each call, until the response was read or the try was given up. */
   dynamodb_latency: { unit: 'Milliseconds', by: undivided },
   kms_latency: { unit: 'Milliseconds', by: undivided },
-  /** Tries that AWS refused because there were too many. */
+  /** Tries that AWS throttled. */
   dynamodb_throttled: { unit: 'Count', by: undivided },
   kms_throttled: { unit: 'Count', by: undivided },
-  /** Each call of One Login, by endpoint, until its answer was read or it was given up. */
+  /** Each call of One Login, by endpoint, until the response was read or the call was given up. */
   token_latency: { unit: 'Milliseconds', by: undivided },
   userinfo_latency: { unit: 'Milliseconds', by: undivided },
   discovery_latency: { unit: 'Milliseconds', by: undivided },
@@ -95,12 +95,12 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** Metrics without dimensions of their own, of which one request can have several values. */
+/** Metrics without dimensions. One request can have several values of them. */
 export type UndividedMetricName = {
   readonly [Name in MetricName]: (typeof metrics)[Name]['by'] extends typeof undivided ? Name : never;
 }[MetricName];
 
-/** The dimensions of a metric, or of several together, each with a value. */
-export type DimensionsOf<Name extends MetricName> = {
+/** The values of the dimensions of one or more metrics. */
+export type MetricDimensions<Name extends MetricName> = {
   readonly [Dimension in (typeof metrics)[Name]['by'][number][number]]: DimensionValues[Dimension];
 };

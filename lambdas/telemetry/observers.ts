@@ -4,7 +4,7 @@ import { describeError, type Logger } from './logger.ts';
 
 type Collector = Pick<Logger, 'collect'>;
 
-/** What collects how long a service of AWS takes, and whether it had too much to do. */
+/** Collects how long a service of AWS takes, and whether it throttled. */
 export function recordAwsAttempts(service: 'dynamodb' | 'kms', logger: Collector): OnTry {
   return (milliseconds, throttled) => {
     logger.collect(`${service}_latency`, milliseconds);
@@ -12,12 +12,12 @@ export function recordAwsAttempts(service: 'dynamodb' | 'kms', logger: Collector
   };
 }
 
-/** What collects how long One Login takes. */
+/** Collects how long One Login takes. */
 export function recordExchanges(logger: Collector): NonNullable<HttpsProviderClientOptions['onExchange']> {
   return (endpoint, milliseconds) => logger.collect(`${endpoint}_latency`, milliseconds);
 }
 
-/** What logs that a document of One Login could not be stored: the request goes on, the next one tries again. */
+/** Logs that a document of One Login could not be stored. The request goes on, and the next one tries again. */
 export function logNotStored(logger: Pick<Logger, 'log'>): (name: string, failure: unknown) => void {
   return (name, failure) =>
     logger.log('error', 'document_not_stored', { document: name, ...describeError(failure) });

@@ -6,7 +6,7 @@ import type { Clock, SessionStore } from '../core/ports.ts';
 import { readSessionCredential } from '../core/session/cookies.ts';
 import type { SessionIdentity } from '../core/session/session.ts';
 import { queryParameter } from '../http/request.ts';
-import { json } from '../http/response.ts';
+import { jsonResponse } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
 import { describeError, type Logger } from '../telemetry/logger.ts';
 
@@ -19,7 +19,7 @@ export interface UserinfoHandlerDependencies {
   readonly idleMilliseconds: number;
 }
 
-/** `GET /auth/userinfo`: counts as activity, but for `peek=1`, HEAD, and what is fetched ahead */
+/** `GET /auth/userinfo`: counts as activity, except with `peek=1`, HEAD and prefetches */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
@@ -30,7 +30,7 @@ export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies)
         ? await readSession(bound, credential)
         : await useSession(bound, credential, idleMilliseconds);
     if (session === undefined) {
-      return json(401, { error: 'login_required', login_url: `${publicUrl}/login` });
+      return jsonResponse(401, { error: 'login_required', login_url: `${publicUrl}/login` });
     }
     if ('extensionFailure' in session) {
       const failure = describeError(session.extensionFailure);
@@ -40,12 +40,16 @@ export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies)
         ...failure,
       });
     }
-    return json(200, describe(session));
+    return jsonResponse(200, describeSession(session));
   });
 }
 
 /** Times are seconds since the epoch, as `auth_time` is (RFC 7519, NumericDate). */
-function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession): Record<string, unknown> {
+function describeSession({
+  payload,
+  absoluteExpiresAt,
+  idleExpiresAt,
+}: ActiveSession): Record<string, unknown> {
   return {
     sub: payload.sub,
     ...payload.claims,
@@ -64,7 +68,7 @@ function describe({ payload, absoluteExpiresAt, idleExpiresAt }: ActiveSession):
   };
 }
 
-/** The outcome is always there, so that nobody takes the absence of an identity for a proof. */
+/** The outcome is always present, so that an absent identity is not mistaken for a proved one. */
 function describeIdentity(identity: SessionIdentity | undefined): Record<string, unknown> {
   const proved = identity?.outcome === 'proved' ? identity : undefined;
   return {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { fieldsOfActions } from '../../lambdas/collect-audit/audit-line.ts';
+import { actionFields } from '../../lambdas/collect-audit/audit-line.ts';
 import { derivePseudonym } from '../../lambdas/core/audit.ts';
 
 const text = readFileSync(new URL('../../docs/operations/audit-trail.md', import.meta.url), 'utf8');
@@ -23,12 +23,12 @@ describe('docs/operations/audit-trail.md', () => {
     ]);
 
     expect(documented).toEqual(
-      Object.entries(fieldsOfActions).map(([action, fields]) => [action, Object.keys(fields).sort()]),
+      Object.entries(actionFields).map(([action, fields]) => [action, Object.keys(fields).sort()]),
     );
   });
 
   it('explains every field', () => {
-    const fields = Object.values(fieldsOfActions).flatMap((fields) => Object.keys(fields));
+    const fields = Object.values(actionFields).flatMap((fields) => Object.keys(fields));
 
     expect(
       rowsOf('field')

@@ -38,6 +38,7 @@ const headersOf = (action: string) => ({
 
 /** A DynamoDB in this process that no network lies before, so that each cell of the matrix has one of its own. */
 export class Database {
+  static readonly #free: Database[] = [];
   readonly #serve: (request: object, response: object) => void;
 
   private constructor() {
@@ -46,13 +47,30 @@ export class Database {
     this.#serve = serve as (request: object, response: object) => void;
   }
 
-  /** @param rows what the tables hold at first */
-  static async create(rows?: Rows): Promise<Database> {
+  /** @param rows what the tables contain at first */
+  static async take(rows?: Rows): Promise<Database> {
+    const database = Database.#free.pop() ?? (await Database.#create());
+    for (const TableName of tableNames) {
+      for (const Item of rows?.[TableName] ?? []) await database.#call('PutItem', { TableName, Item });
+    }
+    return database;
+  }
+
+  /** Another cell may use the database, empty: to create tables takes longer than most cells. */
+  async giveBack(): Promise<void> {
+    const rows = await this.rows();
+    for (const TableName of tableNames) {
+      for (const row of rows[TableName]) {
+        const Key = Object.fromEntries(tables[TableName].map((name) => [name, row[name]]));
+        await this.#call('DeleteItem', { TableName, Key });
+      }
+    }
+    Database.#free.push(this);
+  }
+
+  static async #create(): Promise<Database> {
     const database = new Database();
     for (const name of tableNames) await database.#createTable(name);
-    for (const name of tableNames) {
-      for (const row of rows?.[name] ?? []) await database.#call('PutItem', { TableName: name, Item: row });
-    }
     return database;
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { KeyStore } from '../../local/kms/key-store.ts';
 import { kmsOperations } from '../../local/kms/kms-operations.ts';
@@ -26,6 +27,15 @@ export interface Behind {
   fault?: { readonly call: string; readonly name: FaultName } | undefined;
   /** Settled when the handler has answered. */
   released: Promise<void>;
+}
+
+/** What is read of a request, however it came. */
+type ReceivedRequest = Pick<IncomingMessage, 'headers' | 'method' | 'url'>;
+
+/** The HTTP handler of an AWS client. */
+interface AwsHandler {
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own types differ for each client.
+  handle(request: any, options?: any): Promise<any>;
 }
 
 /** DynamoDB, KMS and One Login on one port of this machine, for all cells: each has its own behind it. */
@@ -68,6 +78,25 @@ export class FaultyBackend {
     return this.#server.close();
   }
 
+  /**
+   * Answers the calls of an AWS client without the network, except the one that goes wrong: most of a cell's time would
+   * go into sockets otherwise.
+   */
+  answerInProcess(handler: AwsHandler, behind: Behind): void {
+    const overTheNetwork = handler.handle.bind(handler);
+    handler.handle = async (request, options) => {
+      const label = String(request.headers[callHeader]);
+      if (behind.fault?.call === label) return overTheNetwork(request, options);
+      if (changesSomething(label)) behind.log.carriedOut(label);
+      const { status, headers, body } = await this.#answer(
+        behind,
+        request,
+        Buffer.copyBytesFrom(request.body),
+      );
+      return { response: { statusCode: status, headers, body: Readable.from([Buffer.from(body)]) } };
+    };
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const behind = this.#cells.get(String(request.headers[cellHeader]));
     if (behind === undefined) throw new Error('this is a request of no cell');
@@ -84,7 +113,7 @@ export class FaultyBackend {
     await faults[fault.name]({ service, action, attempt, answer, response, released });
   }
 
-  async #answer(behind: Behind, request: IncomingMessage, body: Buffer): Promise<WireAnswer> {
+  async #answer(behind: Behind, request: ReceivedRequest, body: Buffer): Promise<WireAnswer> {
     const [service, action] = targetOf(request);
     if (service === 'DynamoDB') return behind.database.answer(request.headers, body);
     if (service === 'KMS') {
@@ -101,7 +130,7 @@ function changesSomething(label: string): boolean {
   return /^(Put|Update|Delete|BatchWrite)Item/.test(label) && label !== 'PutItem of the attempt';
 }
 
-function targetOf({ headers, url = '' }: IncomingMessage): readonly [ServiceName, string] {
+function targetOf({ headers, url = '' }: ReceivedRequest): readonly [ServiceName, string] {
   const target = headers['x-amz-target'];
   if (target === undefined) return ['One Login', url];
   const [service = '', action = ''] = String(target).split('.');
@@ -111,7 +140,7 @@ function targetOf({ headers, url = '' }: IncomingMessage): readonly [ServiceName
 /** The path of a request is the address that was meant, without its scheme. */
 async function askProvider(
   { provider, secrets }: Behind,
-  { method, url, headers }: IncomingMessage,
+  { method, url, headers }: ReceivedRequest,
   body: string,
 ): Promise<WireAnswer> {
   const answer = await provider.send({

@@ -57,13 +57,13 @@ export async function nextTryProblemsOf(
   return problems;
 }
 
-/** Follows the page's own way on, through One Login; so does somebody else in a browser of their own. */
+/** Follows the link of the error page through One Login. */
 async function tryAgain(world: World, browser: Browser, page: string): Promise<boolean> {
   try {
     const { pathname } = new URL(linkOf(page, 'Try again'));
-    await signIn(world, browser, pathname);
-    // Whoever was signed in may have gone straight on: somebody else does not.
-    await signIn(world, world.browser(), pathname);
+    const throughOneLogin = await signIn(world, browser, pathname);
+    // A user who is signed in may not need One Login. Another browser does.
+    if (!throughOneLogin) await signIn(world, world.browser(), pathname);
     return true;
   } catch {
     return false;

@@ -38,12 +38,13 @@ export function comeBackFrom(location: string): (world: World) => string {
   };
 }
 
-/** Signs in. @throws Error when that fails */
-export async function signIn(world: World, browser: Browser, route = '/auth/login'): Promise<void> {
+/** Signs in. @returns whether that took a visit to One Login @throws Error when it fails */
+export async function signIn(world: World, browser: Browser, route = '/auth/login'): Promise<boolean> {
   const location = await begin(browser, route);
-  if (location === returnTo) return;
+  if (location === returnTo) return false;
   const { status, heading } = await ask(browser, comeBackFrom(location)(world));
   if (status !== 303) throw new Error(`nobody could sign in: ${status} ${heading}`);
+  return true;
 }
 
 export const userinfo: Ask = (_, browser) => ask(browser, '/auth/userinfo');

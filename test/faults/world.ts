@@ -40,7 +40,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   const cell = `cell-${cells}`;
   const log = new CallLog();
   const behind: Behind = {
-    database: await Database.create(rows),
+    database: await Database.take(rows),
     provider,
     log,
     secrets: new Map(),
@@ -56,6 +56,8 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   const mark = { step: 'build', name: 'markCalls' } as const;
   dynamoDb.middlewareStack.add((next) => markCalls(next, 'DynamoDB', cell, behind), mark);
   kms.middlewareStack.add((next) => markCalls(next, 'KMS', cell, behind), mark);
+  backend.answerInProcess(dynamoDb.config.requestHandler, behind);
+  backend.answerInProcess(kms.config.requestHandler, behind);
   const client = new MarkedProviderClient(backend, cell, behind);
   const stores = {
     attempts: new DynamoDbLoginAttemptStore(dynamoDb, 'login-attempts'),
@@ -131,10 +133,11 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ logout_token: token }).toString(),
       }),
-    close(): void {
+    async close(): Promise<void> {
       dynamoDb.destroy();
       kms.destroy();
       backend.remove(cell);
+      await behind.database.giveBack();
     },
   };
 }

@@ -64,6 +64,6 @@ describe('the text of a variable', () => {
     ['an algorithm', 'PS256', readIdTokenAlgorithm],
     ['an algorithm', 'none', readIdTokenAlgorithm],
   ])('is not read as %s from %j', (_, text, read) => {
-    expect(() => read(text)).toThrow('an environment variable does not hold what was expected');
+    expect(() => read(text)).toThrow('an environment variable does not contain');
   });
 });

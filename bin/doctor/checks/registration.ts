@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../lambdas/core/errors.ts';
-import { errorOfAuthorizationResponse } from '../../../lambdas/core/one-login/authorization-response.ts';
+import { buildAuthorizationError } from '../../../lambdas/core/one-login/authorization-response.ts';
 import { readLevelOfConfidence } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import type { IdentityConfig } from '../../../lib/config/deployment-config.ts';
 import { type Check, describeExchange, fail, pass, readAnswer, readHeader, skip } from '../check.ts';
@@ -77,5 +77,5 @@ function findErrorCode(answer: Answer, publicUrl: string): ErrorCode | undefined
   const error = searchParams.get('error');
   if (error === null) return undefined;
   const description = searchParams.get('error_description') ?? '';
-  return errorOfAuthorizationResponse({ error, description }, undefined).code;
+  return buildAuthorizationError({ error, description }, undefined).code;
 }

@@ -6,17 +6,17 @@ import { type DynamoDb, dynamoDbRequest, isItem, malformedAnswer } from './reque
 
 const operation = 'BatchWriteItem of deletions';
 
-/** The most that one BatchWriteItem takes. */
+/** The limit of one BatchWriteItem. */
 const batchSize = 25;
 
-/** How long to wait, in milliseconds, before each further try of what DynamoDB left unprocessed. */
+/** Milliseconds before each further try of the items that DynamoDB left unprocessed. */
 const pauses = [50, 100, 200, 400, 800];
 
 /**
- * Deletes the items with these keys, a batch at a time. DynamoDB may accept a part of a batch and hand back
- * the rest: that is tried again a few times.
+ * Deletes the items with these keys in batches. DynamoDB may process a part of a batch and return the rest, which is tried
+ * again a few times.
  *
- * @throws RelyingPartyError `dynamodb_unavailable` when some could not be deleted; others may have been
+ * @throws RelyingPartyError `dynamodb_unavailable` when some items could not be deleted. Others may have been
  */
 export async function deleteItems(
   client: DynamoDb,
@@ -50,12 +50,12 @@ async function writeBatch(
   }
 }
 
-/** @returns what was not processed */
+/** @returns the unprocessed requests */
 async function write(client: DynamoDb, tableName: string, requests: WriteRequest[]): Promise<WriteRequest[]> {
   const { UnprocessedItems: unprocessed } = await dynamoDbRequest(operation, () =>
     client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } })),
   );
-  // DynamoDB sends it in every answer, empty when all was processed.
+  // Every response of DynamoDB contains it, empty when everything was processed.
   if (!isItem(unprocessed)) throw malformedAnswer(operation);
   return Object.values(unprocessed).flat();
 }

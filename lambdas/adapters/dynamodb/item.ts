@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 
-/** An item or a key as DynamoDB's own JSON has it. */
+/** An item or a key in DynamoDB's JSON. */
 export type Item = Record<string, AttributeValue>;
 
 /** A string attribute. */
@@ -14,14 +14,14 @@ export function number(value: number): AttributeValue {
   return { N: String(value) };
 }
 
-/** The value of the time-to-live attribute: whole seconds, never before the time given in milliseconds. */
+/** The value of the time-to-live attribute: milliseconds, rounded up to seconds. */
 export function timeToLive(milliseconds: number): AttributeValue {
   return number(Math.ceil(milliseconds / 1000));
 }
 
 /**
- * Reads the attributes of an item that somebody else may have written: what is missing or of another type is
- * an error which names the table and the attribute, and never the value.
+ * Reads the attributes of an item, which another version may have written. An attribute that is missing or of another type
+ * is an error that names the table and the attribute, and never the value.
  */
 export class ItemReader {
   readonly #table: string;
@@ -62,8 +62,7 @@ export class ItemReader {
   }
 
   /**
-   * @throws RelyingPartyError `unexpected` when the attribute is not a list of strings that all pass
-   * `accepts`
+   * @throws RelyingPartyError `unexpected` when the attribute is not a list of strings that `accepts`
    */
   listOf<Value extends string>(name: string, accepts: (value: string) => value is Value): readonly Value[] {
     const list = this.#item[name]?.L ?? this.#fail(name, 'a list');
@@ -75,7 +74,7 @@ export class ItemReader {
   #fail(name: string, expected: string): never {
     throw new RelyingPartyError(
       'unexpected',
-      `table "${this.#table}" holds an item whose attribute "${name}" is not ${expected}`,
+      `table "${this.#table}" has an item whose attribute "${name}" is not ${expected}`,
     );
   }
 }

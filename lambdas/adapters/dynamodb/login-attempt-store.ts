@@ -11,8 +11,8 @@ import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import { conditionalWrite, type DynamoDb, getItem, isItem, malformedAnswer } from './request.ts';
 
 /**
- * Attempts in the table `login-attempts`: one item per attempt, its key `state_hash`. `valid_until` is the
- * expiry in milliseconds that decides; `expires_at` is for DynamoDB's time to live, which deletes late.
+ * Attempts in the table `login-attempts`: one item per attempt with the key `state_hash`. `valid_until` is the expiry in
+ * milliseconds. `expires_at` is for DynamoDB's time to live, which deletes items late.
  */
 export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<LoginAttemptStore> {
   readonly #client: DynamoDb;
@@ -33,8 +33,8 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
         new PutItemCommand({
           TableName: this.#tableName,
           Item: buildItem(attempt),
-          // The SDK repeats a request whose answer was lost. The nonce tells our own item, which the first
-          // try left there, from another attempt's.
+          // The SDK repeats a request whose answer was lost. With the same nonce, the item is the one that the first try
+          // has stored.
           ConditionExpression: 'attribute_not_exists(state_hash) OR nonce = :nonce',
           ExpressionAttributeValues: { ':nonce': string(attempt.nonce) },
         }),
@@ -62,8 +62,8 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { state_hash: string(stateHash) },
-          // The SDK repeats a request whose answer was lost: `call` keeps that from looking like a second callback.
-          // For the same reason nonce and code verifier stay: the repetition returns them. No other call can.
+          // The SDK repeats a request whose answer was lost. `call` distinguishes the repetition from a second callback. The
+          // nonce and code verifier are kept, because the repetition must return them. No other call can.
           ConditionExpression: `browser_hash IN (${browsers.map(([name]) => name)}) AND valid_until > :now AND (attribute_not_exists(consumed_at) OR #call = :call)`,
           UpdateExpression: 'SET consumed_at = :now, #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
@@ -81,7 +81,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
       return { kind: 'found', attempt: readAttempt(new ItemReader(this.#tableName, taken.Attributes)) };
     }
     const lookup = await this.read(stateHash, browserHashes, now);
-    // Written between the two requests: when we tried to take it, it was not there.
+    // It was written between the two requests, so it did not exist for the first.
     return lookup.kind === 'found' ? { kind: 'unknown' } : lookup;
   }
 }
@@ -94,7 +94,7 @@ function lookUp(item: ItemReader, browserHashes: readonly string[], now: number)
   return { kind: 'found', attempt: readAttempt(item) };
 }
 
-/** What is told of an attempt whatever became of it. */
+/** The attributes that are kept after consumption. */
 function readRemembered(
   item: ItemReader,
 ): Pick<LoginAttempt, 'purpose' | 'subjectKey' | 'returnTo' | 'language'> {

@@ -4,7 +4,7 @@ import type { ProviderDocumentName } from '../../core/one-login/messages.ts';
 import type { Abortable, ProviderDocument, ProviderDocumentStore, RefreshBudget } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { ItemReader, number, string } from './item.ts';
-import { cleaningUp, conditionalWrite, type DynamoDb, queryItems } from './request.ts';
+import { conditionalWrite, createCleanupOptions, type DynamoDb, queryItems } from './request.ts';
 
 const names: Readonly<Record<ProviderDocument['name'], true>> = {
   discovery: true,
@@ -19,10 +19,10 @@ const documentsPartition = 'documents';
 const refreshPartition = 'refresh';
 
 /**
- * One Login's documents in the table `provider-documents`: the partition `documents` holds the last good copy
- * of each (`discovery`, `jwks`, `did`) and the id of the key in use (`id-token-key`), so that one query reads them all;
- * the partition `refresh` holds when each budget (`<document>#<budget>`) was last used, and when it is free again. Times
- * are in milliseconds.
+ * One Login's documents in the table `provider-documents`. The partition `documents` contains the last valid copy of each
+ * (`discovery`, `jwks`, `did`) and the id of the current signing key (`id-token-key`), so that one query reads them all.
+ * The partition `refresh` contains when each budget (`<document>#<budget>`) was last used, and when it is free again.
+ * Times are in milliseconds.
  */
 export class DynamoDbProviderDocumentStore
   implements ProviderDocumentStore, Abortable<ProviderDocumentStore>
@@ -31,7 +31,7 @@ export class DynamoDbProviderDocumentStore
   readonly #tableName: string;
   readonly #onNotStored: OnNotStored;
 
-  /** @param onNotStored told of each document that could not be stored, since sign-ins go on without */
+  /** @param onNotStored called when a document could not be stored, because sign-ins go on without it */
   constructor(client: DynamoDb, tableName: string, onNotStored: OnNotStored = () => undefined) {
     this.#client = client;
     this.#tableName = tableName;
@@ -43,9 +43,7 @@ export class DynamoDbProviderDocumentStore
     return new DynamoDbProviderDocumentStore(client, this.#tableName, this.#onNotStored);
   }
 
-  /**
-   * Passes over documents that this version does not know: during a deployment a newer one may write them.
-   */
+  /** Ignores unknown documents, which a newer version may write during a deployment. */
   async readAll(): Promise<readonly ProviderDocument[]> {
     const items = await queryItems(this.#client, "Query of One Login's documents", {
       TableName: this.#tableName,
@@ -91,8 +89,8 @@ export class DynamoDbProviderDocumentStore
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { partition: string(refreshPartition), item: string(`${name}#${budget}`) },
-          // The SDK repeats a request whose answer was lost: `call` keeps the claim from being lost with it,
-          // when nobody would refresh until the next one.
+          // The SDK repeats a request whose answer was lost. `call` makes the repetition succeed as well: otherwise nobody
+          // would refresh the document until the next claim.
           ConditionExpression: 'attribute_not_exists(free_at) OR free_at <= :now OR #call = :call',
           UpdateExpression: 'SET claimed_at = :now, free_at = :free, #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
@@ -135,7 +133,7 @@ export class DynamoDbProviderDocumentStore
           UpdateExpression: 'SET free_at = :free',
           ExpressionAttributeValues: { ':claimed': number(claimedAt), ':free': number(freeAt) },
         }),
-        cleaningUp(),
+        createCleanupOptions(),
       ),
     );
   }

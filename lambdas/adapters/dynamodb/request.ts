@@ -9,14 +9,13 @@ import { RelyingPartyError, readErrorName } from '../../core/errors.ts';
 import type { AwsSender } from '../abortable-client.ts';
 import { type Item, ItemReader } from './item.ts';
 
-/** What sends requests to DynamoDB, within the time of one request if it is bound to that. */
 export type DynamoDb = AwsSender<DynamoDBClient>;
 
 /**
- * Sends one request to DynamoDB: the one place where its failures become ours.
+ * Sends one request to DynamoDB and wraps its failures.
  *
- * @param operation what was tried and on which table, for the message; never a key or a value
- * @throws RelyingPartyError `dynamodb_unavailable`, with what the SDK threw as its cause
+ * @param operation the operation and the table, for the message. Never a key or a value
+ * @throws RelyingPartyError `dynamodb_unavailable`, with the SDK's error as its cause
  */
 export async function dynamoDbRequest<Output>(
   operation: string,
@@ -33,7 +32,7 @@ export async function dynamoDbRequest<Output>(
  * Sends one conditional write.
  *
  * @param operation as for {@link dynamoDbRequest}
- * @returns DynamoDB's answer, or undefined when the condition did not hold and nothing was written
+ * @returns undefined when the condition failed and nothing was written
  * @throws RelyingPartyError `dynamodb_unavailable`
  */
 export async function conditionalWrite<Output>(
@@ -49,8 +48,8 @@ export async function conditionalWrite<Output>(
 }
 
 /**
- * Reads one item, consistently. That there is none is believed only of an answer with the capacity that it asked for: a
- * body that got lost on the way would read the same otherwise.
+ * Reads one item, consistently. A response without an item must contain the consumed capacity. Otherwise a body that was
+ * lost on the way would mean that there is no item.
  *
  * @returns undefined when there is none
  * @throws RelyingPartyError `dynamodb_unavailable`
@@ -75,7 +74,7 @@ export async function getItem(
 /**
  * Reads one page of items of a partition, consistently.
  *
- * @throws RelyingPartyError `dynamodb_unavailable`, also for an answer without a list: it is not an empty one
+ * @throws RelyingPartyError `dynamodb_unavailable`, also for a response without a list
  */
 export async function queryItems(
   client: DynamoDb,
@@ -89,9 +88,9 @@ export async function queryItems(
   return items;
 }
 
-/** The error for a 200 that is no answer to the operation. */
+/** The error for a response with status 200 that is not one to the operation. */
 export function malformedAnswer(operation: string): RelyingPartyError {
-  return new RelyingPartyError('dynamodb_unavailable', `${operation} was answered with something else`);
+  return new RelyingPartyError('dynamodb_unavailable', `the response to ${operation} is malformed`);
 }
 
 export function isItem(value: unknown): value is Item {
@@ -105,7 +104,7 @@ function unavailable(operation: string, cause: unknown): RelyingPartyError {
   });
 }
 
-/** For what cleans up after a request whose time may be over: it has a second of its own. */
-export function cleaningUp(): { readonly abortSignal: AbortSignal } {
+/** Gives a cleanup after a request, whose time may be over, a second of its own. */
+export function createCleanupOptions(): { readonly abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(1000) };
 }

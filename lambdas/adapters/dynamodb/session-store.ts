@@ -13,8 +13,8 @@ import { SystemClock } from '../system-clock.ts';
 import { deleteItems } from './delete-items.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import {
-  cleaningUp,
   conditionalWrite,
+  createCleanupOptions,
   type DynamoDb,
   dynamoDbRequest,
   getItem,
@@ -23,22 +23,22 @@ import {
   queryItems,
 } from './request.ts';
 
-/** What the sort key of every session begins with, and of nothing else. */
+/** The sort key of every session begins with this, and no other sort key does. */
 export const sessionPrefix = 'session#';
 const markItem = 'revoked-before';
 
 const marksOperation = 'BatchGetItem of revocation marks';
-/** Milliseconds before marks are asked for again that DynamoDB has not read. */
+/** Milliseconds before marks are read again that DynamoDB has left unprocessed. */
 const markPause = 50;
 
-/** How many keys `deleteAll` holds at a time. */
+/** How many keys `deleteAll` reads at a time. */
 const deletionPage = 100;
 
 /**
- * Sessions, "revoked before" marks and logout tokens' `jti` in the table `sessions`: a partition per user
- * (`subject_key`), in it the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. A browser in which somebody
- * has signed out has a partition with `revoked-before` alone. Times of our
- * own are in milliseconds; `expires_at` is in seconds, for DynamoDB's time to live.
+ * Sessions, "revoked before" marks and the `jti` of logout tokens in the table `sessions`. Each user has a partition
+ * (`subject_key`) with the items `session#<token hash>`, `revoked-before` and `jti#<hash>`. A browser in which a user has
+ * signed out has a partition with `revoked-before` only. Times are in milliseconds, but `expires_at` is in seconds, for
+ * DynamoDB's time to live.
  */
 export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStore> {
   readonly #client: DynamoDb;
@@ -94,7 +94,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: itemKey(key),
-          // Without the condition the update would create an item: a signed-out session would be back.
+          // Without the condition the update would create an item, and so restore a session that was deleted.
           ConditionExpression: 'attribute_exists(sealed_payload)',
           UpdateExpression: 'SET idle_expires_at = :idle',
           ExpressionAttributeValues: { ':idle': number(idleExpiresAt) },
@@ -110,7 +110,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: itemKey(key),
-          // The SDK repeats a request whose answer was lost: then our own contents are there already.
+          // The SDK repeats a request whose answer was lost. Then our own contents are already stored.
           ConditionExpression: 'sealed_payload IN (:before, :after)',
           UpdateExpression: 'SET sealed_payload = :after',
           ExpressionAttributeValues: { ':before': { B: sealedPayload }, ':after': { B: contents } },
@@ -130,13 +130,13 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     await dynamoDbRequest('DeleteItem of a withdrawn session', () =>
       this.#client.send(
         new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) }),
-        cleaningUp(),
+        createCleanupOptions(),
       ),
     );
   }
 
   async markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void> {
-    // A failed condition means that a later mark is there, which says more than ours.
+    // When the condition fails there is a later mark, which is kept.
     await conditionalWrite('PutItem of a revocation mark', () =>
       this.#client.send(
         new PutItemCommand({
@@ -157,7 +157,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   async readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined> {
     const { marks, left } = await this.#readMarks(owners.map(markKey));
     if (left.length > 0) {
-      // DynamoDB hands back what it throttled. The SDK repeats whole requests only.
+      // DynamoDB returns the keys that it throttled. The SDK repeats whole requests only.
       await this.#clock.wait(markPause);
       const more = await this.#readMarks(left);
       if (more.left.length > 0) throw malformedAnswer(marksOperation);
@@ -173,7 +173,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   async deleteAll(subjectKey: string): Promise<number> {
     let deleted = 0;
     for (;;) {
-      // From the beginning each time, until nothing is left: that also takes what was put in between.
+      // Reads from the beginning each time, so that sessions that were put meanwhile are deleted as well.
       const keys = await this.#sessionKeys(subjectKey);
       if (keys.length === 0) return deleted;
       await deleteItems(this.#client, this.#tableName, keys, this.#clock);
@@ -194,8 +194,8 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
             valid_until: number(expiresAt),
             expires_at: timeToLive(expiresAt),
           },
-          // The SDK repeats a request whose answer was lost: `call` keeps that from looking like a replay,
-          // which would refuse the logout.
+          // The SDK repeats a request whose answer was lost. `call` distinguishes the repetition from a replay, which would
+          // be refused.
           ConditionExpression: 'attribute_not_exists(valid_until) OR valid_until <= :now OR #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
           ExpressionAttributeValues: { ':now': number(now), ':call': call },
@@ -205,7 +205,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     return remembered !== undefined;
   }
 
-  /** @returns the marks that are there, and the keys that DynamoDB has not read */
+  /** @returns the marks, and the keys that DynamoDB has left unprocessed */
   async #readMarks(Keys: Item[]): Promise<{ readonly marks: Item[]; readonly left: Item[] }> {
     const { Responses: found, UnprocessedKeys: unprocessed = {} } = await dynamoDbRequest(
       marksOperation,

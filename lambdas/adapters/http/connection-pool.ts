@@ -3,7 +3,7 @@ import https, { type RequestOptions } from 'node:https';
 import type { Clock } from '../../core/ports.ts';
 import { KeptConnections } from '../kept-connections.ts';
 
-/** How to begin requests of one URL scheme. */
+/** Begins requests of one URL scheme. */
 interface Transport {
   readonly agent: Agent;
   readonly kept: KeptConnections;
@@ -11,9 +11,9 @@ interface Transport {
 }
 
 /**
- * Begins requests on connections that are kept, but not for long: a token request must not be repeated, so a
- * connection that died unnoticed would cost a user the sign-in. The limit is to lie below the 5 seconds after
- * which the most impatient of common servers hangs up.
+ * Begins requests on connections that are kept for a short time. A token request must not be repeated, so a connection that
+ * the server has closed would fail a sign-in. Common servers close idle connections after 5 seconds or more: the limit must
+ * be lower.
  */
 export class ConnectionPool {
   readonly #clock: Pick<Clock, 'now'>;
@@ -26,7 +26,7 @@ export class ConnectionPool {
   }
 
   /**
-   * Begins a request, without its body, on a connection that may be a kept one.
+   * Begins a request without its body, on a kept connection if there is one.
    *
    * @param url `https:`, or `http:` where the caller allows it
    */
@@ -36,7 +36,7 @@ export class ConnectionPool {
     return request(url, { ...options, agent });
   }
 
-  /** Closes all idle connections, so that the next request gets a fresh one. */
+  /** Closes all idle connections, so that the next request opens a new one. */
   closeIdle(): void {
     for (const { kept } of this.#transports.values()) kept.closeAll();
   }
@@ -44,10 +44,9 @@ export class ConnectionPool {
   #transport(protocol: string): Transport {
     const existing = this.#transports.get(protocol);
     if (existing !== undefined) return existing;
-    // `import 'node:http'` would load the whole of fetch for its WebSocket export: 19 ms of every cold start.
+    // `import 'node:http'` would load all of fetch for its WebSocket export, which takes 19 ms of every cold start.
     const { Agent, request } = protocol === 'https:' ? https : process.getBuiltinModule('node:http');
-    // `timeout` ends idle connections while the function runs, and makes the agent honour a server's
-    // Keep-Alive.
+    // `timeout` closes idle connections while the function runs, and makes the agent apply a server's Keep-Alive.
     const agent = new Agent({ keepAlive: true, timeout: this.#maxIdleMilliseconds });
     const kept = new KeptConnections(agent, this.#clock, this.#maxIdleMilliseconds);
     const transport = { agent, kept, request };

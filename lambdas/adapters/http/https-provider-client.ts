@@ -12,28 +12,27 @@ import { SystemClock } from '../system-clock.ts';
 import { ConnectionPool } from './connection-pool.ts';
 
 export interface HttpsProviderClientOptions {
-  /** Until a new connection stands, name lookup and TLS included. @default 1500 */
+  /** Until a new connection is open, with name lookup and TLS. @default 1500 */
   readonly connectTimeoutMilliseconds?: number;
-  /** Until the answer is complete. @default 6000 */
+  /** Until the response is complete. @default 6000 */
   readonly totalTimeoutMilliseconds?: number;
   /** A longer body is an error. @default 256 KiB */
   readonly maxBodyBytes?: number;
   /** How long a connection may be idle before it is not used again. @default 3000 */
   readonly maxIdleMilliseconds?: number;
-  /** Tells how long connections have been idle. */
+  /** Measures how long connections have been idle. */
   readonly clock?: Pick<Clock, 'now'>;
-  /** Told how long each request took, until its answer was read or it was given up. @default nobody is */
+  /** Called after each request with how long it took, until the response was read or the request was given up. */
   readonly onExchange?: (endpoint: ProviderEndpointName, milliseconds: number) => void;
 }
 
-/** A connection that died while it was idle: the request has not been read. */
+/** The errors of a kept connection that the server closed while it was idle. The request was not read. */
 const staleConnectionErrors = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
- * Talks to One Login over `node:https`, whose first call costs a fraction of `fetch`'s. Redirects are not
- * followed and nothing is repeated, with one exception: a GET that met a dead kept connection, before any
- * answer, is sent again on a fresh one (RFC 9110, 9.2.2). A POST never is: a second token request burns the
- * code.
+ * Sends requests to One Login with `node:https`, whose first call is much cheaper than that of `fetch`. Redirects are not
+ * followed. A GET on a kept connection that the server had closed is repeated on a new one (RFC 9110, 9.2.2). A POST is never
+ * repeated, because a second token request makes the code invalid.
  */
 export class HttpsProviderClient implements ProviderClient, Abortable<ProviderClient> {
   readonly #userAgent: string;
@@ -44,7 +43,7 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
   readonly #onExchange: NonNullable<HttpsProviderClientOptions['onExchange']>;
 
   /**
-   * @param userAgent sent with every request; One Login answers 403 to requests without one
+   * @param userAgent sent with every request. One Login responds with 403 to requests without one
    * @throws RelyingPartyError `configuration_invalid` when it is blank
    */
   constructor(userAgent: string, options: HttpsProviderClientOptions = {}) {
@@ -79,17 +78,17 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
   }
 
   /**
-   * @throws RelyingPartyError `provider_timed_out` when there is no connection or no complete answer in time;
-   *   `provider_unreachable` when the request failed, the body was too long, or the URL is neither https nor
-   *   http to this machine
+   * @throws RelyingPartyError `provider_timed_out` when there is no connection or no complete response in time.
+   *   `provider_unreachable` when the request failed, the body is too long, or the URL is neither https nor http to this
+   *   machine
    */
   send(request: ProviderRequest): Promise<ProviderResponse> {
     return this.#send(request, new AbortController());
   }
 
   async #send(request: ProviderRequest, abort: AbortController): Promise<ProviderResponse> {
-    const url = allowedUrl(request.url);
-    const timer = setTimeout(() => abort.abort('no complete answer'), this.#totalTimeout);
+    const url = parseAllowedUrl(request.url);
+    const timer = setTimeout(() => abort.abort('no complete response'), this.#totalTimeout);
     const began = performance.now();
     try {
       return await this.#exchange(url, request, abort);
@@ -109,7 +108,7 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
     });
     let response: IncomingMessage;
     try {
-      response = await this.#responseTo(outgoing, request.body, abort);
+      response = await this.#awaitResponse(outgoing, request.body, abort);
     } catch (error) {
       const stale = outgoing.reusedSocket && staleConnectionErrors.has(readErrorName(error));
       if (!stale || request.method !== 'GET') throw error;
@@ -118,12 +117,12 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
     }
     return {
       status: response.statusCode ?? 0,
-      headers: joinedHeaders(response),
-      body: await this.#bodyOf(response, outgoing),
+      headers: joinHeaders(response),
+      body: await this.#readBody(response, outgoing),
     };
   }
 
-  #responseTo(
+  #awaitResponse(
     outgoing: ClientRequest,
     body: string | undefined,
     abort: AbortController,
@@ -131,10 +130,10 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
     return new Promise((resolve, reject) => {
       outgoing.once('socket', (socket) => this.#limitConnecting(socket, abort));
       outgoing.once('response', resolve);
-      // Without a listener Node drops the connection after a 101 and reports neither an answer nor an error.
+      // Without a listener Node closes the connection after a 101 and emits neither a response nor an error.
       outgoing.once('upgrade', (_response, socket) => {
         socket.destroy();
-        reject(new UnexpectedAnswer('the answer is a change of protocol'));
+        reject(new UnexpectedResponse('the response changes the protocol'));
       });
       outgoing.on('error', reject);
       outgoing.end(body);
@@ -149,35 +148,35 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
     socket.once('close', done);
   }
 
-  async #bodyOf(response: IncomingMessage, outgoing: ClientRequest): Promise<string> {
+  async #readBody(response: IncomingMessage, outgoing: ClientRequest): Promise<string> {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > this.#maxBodyBytes) {
         outgoing.destroy();
-        throw new UnexpectedAnswer(`the answer has more than ${this.#maxBodyBytes} bytes`);
+        throw new UnexpectedResponse(`the response has more than ${this.#maxBodyBytes} bytes`);
       }
       chunks.push(chunk);
     }
     return new TextDecoder().decode(Buffer.concat(chunks));
   }
 
-  /** The message has no query: nothing of a request but where it went. */
+  /** The message contains the endpoint without its query. */
   #failure(url: URL, cause: unknown, signal: AbortSignal): RelyingPartyError {
     const endpoint = url.origin + url.pathname;
     if (signal.aborted) {
       const limit = signal.reason === 'no connection' ? this.#connectTimeout : this.#totalTimeout;
       return new RelyingPartyError('provider_timed_out', `${endpoint}: ${signal.reason} within ${limit} ms`);
     }
-    const reason = cause instanceof UnexpectedAnswer ? cause.message : readErrorName(cause);
+    const reason = cause instanceof UnexpectedResponse ? cause.message : readErrorName(cause);
     return new RelyingPartyError('provider_unreachable', `${endpoint}: ${reason}`, { cause });
   }
 }
 
-class UnexpectedAnswer extends Error {}
+class UnexpectedResponse extends Error {}
 
-function allowedUrl(text: string): URL {
+function parseAllowedUrl(text: string): URL {
   const url = URL.parse(text);
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return url;
   throw new RelyingPartyError(
@@ -186,7 +185,7 @@ function allowedUrl(text: string): URL {
   );
 }
 
-function joinedHeaders(response: IncomingMessage): Record<string, string> {
+function joinHeaders(response: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(response.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
   );

@@ -5,8 +5,8 @@ import type { Abortable, Signer } from '../../core/ports.ts';
 import { type AwsSender, untilAborted } from '../abortable-client.ts';
 
 /**
- * Signs with an RSA key that never leaves KMS. KMS gets the digest, since a request object may exceed the
- * 4,096 bytes that it takes of a message.
+ * Signs with an RSA key that never leaves KMS. It sends the digest to KMS, because a request object may exceed the 4,096 bytes
+ * that KMS accepts as a message.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
@@ -15,7 +15,7 @@ export class KmsSigner implements Signer, Abortable<Signer> {
   readonly keyId: string;
   readonly #client: AwsSender<KMSClient>;
 
-  /** @param keyId the KMS key id, which is also the `kid` under which the public key is published */
+  /** @param keyId the KMS key id, which is also the `kid` of the published public key */
   constructor(client: AwsSender<KMSClient>, keyId: string) {
     this.#client = client;
     this.keyId = keyId;
@@ -30,7 +30,7 @@ export class KmsSigner implements Signer, Abortable<Signer> {
       createHash('sha256').update(signingInput, 'ascii').digest(),
     );
     if (!(signature instanceof Uint8Array))
-      throw new RelyingPartyError('kms_unavailable', 'KMS answered Sign without a signature');
+      throw new RelyingPartyError('kms_unavailable', 'the response to Sign has no signature');
     return signature;
   }
 

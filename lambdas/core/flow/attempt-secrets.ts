@@ -1,7 +1,7 @@
 /**
  * Nonce and code verifier of an attempt, readable only with its `state`: AES-256-GCM under a key derived from that by
- * HKDF (RFC 5869). The store has the hash of the state. So it can keep both after the attempt was consumed, for a
- * repetition of that very call, and still nobody reads them there.
+ * HKDF (RFC 5869). The store contains only the hash of the state, so it can keep both after the attempt was consumed,
+ * in case the SDK repeats the call, and nobody can read them there.
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
@@ -11,10 +11,10 @@ type Secrets = Pick<LoginAttempt, 'nonce' | 'codeVerifier'>;
 
 const tagBytes = 16;
 const options = { authTagLength: tagBytes };
-/** Always the same: each key encrypts one value. */
+/** Constant, because each key encrypts one value. */
 const iv = Buffer.alloc(12);
 
-/** @param state has 32 random bytes, and is used for one attempt */
+/** @param state 32 random bytes, used for one attempt */
 export function sealSecrets({ nonce, codeVerifier }: Secrets, state: string): Secrets {
   return { nonce: seal(nonce, 'nonce', state), codeVerifier: seal(codeVerifier, 'code_verifier', state) };
 }

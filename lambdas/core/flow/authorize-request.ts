@@ -10,24 +10,24 @@ import type { SessionPayload } from '../session/session.ts';
 import { readSession, type UsedSession, useSession } from './read-session.ts';
 import { mayUseCookie, type RequestOrigin } from './same-origin.ts';
 
-/** A request to one of the service's own routes, as far as it matters who sent it. */
+/** The parts of a request to one of the service's own routes that decide whether it may go on. */
 export interface RequestToAuthorize extends RequestOrigin {
   /** The Cookie header's values. */
   readonly cookieHeaders: readonly string[];
-  /** Whether a page is fetched ahead, see `navigation.ts`. */
+  /** Whether the browser fetches the page ahead, see `navigation.ts`. */
   readonly isPrefetch: boolean;
 }
 
-/** What a route asks of its callers. */
+/** What a route requires. */
 export interface AuthorizationSettings {
-  /** What the session must have reached, or better. */
+  /** The session must have reached this level, or a better one. */
   readonly level: VectorOfTrust;
   readonly ownOrigin: string;
   readonly trustedOrigins: readonly string[];
   readonly idleMilliseconds: number;
 }
 
-/** What a user who is signed in lacks. */
+/** What is missing from the session of a user who is signed in. */
 export type InsufficientLevel = 'insufficient_authentication' | 'insufficient_identity';
 
 /** Whether a request may go on, and if not, why. */
@@ -38,11 +38,11 @@ export type Authorization =
   | { readonly kind: 'cross_site_request' };
 
 /**
- * Decides whether a request may go on: it comes from the service's own pages if it changes anything, its cookie has a
- * session that has not expired, and that session has reached the level. It counts as activity, unless it is fetched
- * ahead.
+ * Decides whether a request may go on. It may when its cookie belongs to a session that has not expired and has reached
+ * the level, and, if it can change anything, when it comes from the service's own pages. It counts as activity, unless
+ * the browser fetches the page ahead.
  *
- * @throws RelyingPartyError `dynamodb_unavailable`: then it can't be known, which is no "yes"
+ * @throws RelyingPartyError `dynamodb_unavailable`. The request is then refused
  */
 export async function authorizeRequest(
   dependencies: { readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>; readonly clock: Clock },
@@ -56,14 +56,17 @@ export async function authorizeRequest(
     : await useSession(dependencies, credential, settings.idleMilliseconds);
   if (session === undefined) return { kind: 'login_required' };
   const { payload, extensionFailure } = session;
-  const lacking = lackingIn(payload, settings.level);
+  const lacking = findMissingLevel(payload, settings.level);
   return lacking === undefined
     ? { kind: 'authorized', session: payload, extensionFailure }
     : { kind: lacking, extensionFailure };
 }
 
-/** Identity counts only where it was proved, at the level or better: never that it was asked for. */
-function lackingIn({ vot, identity }: SessionPayload, level: VectorOfTrust): InsufficientLevel | undefined {
+/** Only a proved identity counts, at the level or better. That it was requested does not count. */
+function findMissingLevel(
+  { vot, identity }: SessionPayload,
+  level: VectorOfTrust,
+): InsufficientLevel | undefined {
   if (!sufficesAsCredential(vot, level)) return 'insufficient_authentication';
   if (readLevelOfConfidence(level) === undefined) return undefined;
   const proved = identity?.outcome === 'proved' && sufficesAsIdentity(identity.vot, level);

@@ -22,13 +22,13 @@ export interface BeginAuthenticationDependencies {
   readonly settings: AuthenticationSettings;
 }
 
-/** What the configuration says of every request to One Login. */
+/** The settings of every request to One Login. */
 export interface AuthenticationSettings {
   readonly clientId: string;
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
   readonly scopes: readonly string[];
-  /** Seconds: how long ago a user may have authenticated. Every request asks for it, since each can make a session. */
+  /** Seconds since the user authenticated, at most. Every request sends it, because each can create a session. */
   readonly maxAge?: number;
 }
 
@@ -37,30 +37,30 @@ export interface BeginAuthenticationRequest {
   readonly vtr: readonly VectorOfTrust[];
   /** Full names of the userinfo claims. */
   readonly claims?: readonly string[];
-  /** Whether the answer to the request before it had an `auth_time` older than `max_age`. */
+  /** Whether the callback repeats a request because its `auth_time` was older than `max_age`. */
   readonly repeats: boolean;
-  /** For a re-authentication: an ID token of the user who must come back. */
+  /** For a re-authentication: an ID token of the same user. */
   readonly idTokenHint?: string;
-  /** Of the user who is signed in, if somebody is. */
+  /** The subject key of the user who is signed in, if any. */
   readonly subjectKey?: string;
   readonly returnTo: ReturnAddress;
   readonly language: Language;
-  /** The value of a browser cookie; one is made when there is none. */
+  /** The value of a browser cookie. Without one, a new value is created. */
   readonly browserSecret: string | undefined;
 }
 
 /** Where to redirect to, and the value of the browser cookie that the attempt is bound to. */
 export interface BegunAuthentication {
   readonly kind: 'begun';
-  /** What the attempt is for: a re-authentication of nobody is a sign-in. */
+  /** A re-authentication without a session becomes a `login`. */
   readonly purpose: LoginPurpose;
   readonly redirectTo: ProviderAddress;
   readonly browserSecret: string;
 }
 
 /**
- * Remembers an attempt bound to this browser, and makes the signed request to One Login (OIDC Core 3.1.2.1,
- * RFC 9101, RFC 7636). The attempt is stored before anyone is redirected.
+ * Stores an attempt bound to this browser, and builds the signed request to One Login (OIDC Core 3.1.2.1, RFC 9101,
+ * RFC 7636). The attempt is stored before the user is redirected.
  */
 export async function beginAuthentication(
   { attempts, documents, signer, clock, settings }: BeginAuthenticationDependencies,

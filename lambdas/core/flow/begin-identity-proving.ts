@@ -13,11 +13,11 @@ import {
 } from './begin-login.ts';
 import { readSession } from './read-session.ts';
 import { type ReturnAddress, trustedAddress, validateReturnTo } from './return-to.ts';
-import { chooseLanguage, languageOfSession } from './session-language.ts';
+import { chooseLanguage, readSessionLanguage } from './session-language.ts';
 
 /**
- * Starts an identity request at the configured level, from a session or from none. Somebody whose identity is proved
- * at that level already, and who authenticated recently enough, goes straight on.
+ * Starts an identity request at the configured level, with or without a session. A user whose identity is already proved
+ * at that level, and who authenticated recently enough, is redirected to the page at once.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
  * @throws RelyingPartyError `identity_not_configured`
@@ -51,8 +51,8 @@ export async function beginIdentityProving(
 }
 
 /**
- * Starts the first of the two requests after an in-person check. It is always made: whoever is signed in on this
- * browser need not be who opened the e-mail. Afterwards the user is shown a page that leads on to the identity
+ * Starts the first of the two requests after an in-person check. It is always sent, because the user who is signed in on
+ * this browser may not be the one who opened the email. Afterwards the user sees a page that links to the identity
  * request.
  *
  * @throws RelyingPartyError `identity_not_configured`
@@ -65,7 +65,7 @@ export async function beginInPersonReturn(
   requireIdentitySettings(settings);
   const language =
     request.language ??
-    (await languageOfSession(dependencies.sessions, request.sessionCredential)) ??
+    (await readSessionLanguage(dependencies.sessions, request.sessionCredential)) ??
     request.browserLanguage;
   return beginAuthentication(dependencies, {
     language,
@@ -85,7 +85,7 @@ export function buildContinueUrl(publicUrl: string, language: Language): ReturnA
 /** @throws RelyingPartyError `identity_not_configured` */
 export function requireIdentitySettings(settings: LoginSettings): IdentitySettings {
   if (settings.identity === undefined) {
-    throw new RelyingPartyError('identity_not_configured', 'the config asks for no identity');
+    throw new RelyingPartyError('identity_not_configured', 'identity is not configured');
   }
   return settings.identity;
 }

@@ -17,35 +17,35 @@ export interface BeginLoginDependencies extends BeginAuthenticationDependencies 
   readonly settings: LoginSettings;
 }
 
-/** What the configuration says of sign-in. */
+/** The settings of sign-in. */
 export interface LoginSettings extends AuthenticationSettings, ReturnPolicy {
   readonly vtr: readonly VectorOfTrust[];
   /** Absent when the service proves no identities. */
   readonly identity?: IdentitySettings;
 }
 
-/** What the configuration says of identity requests. */
+/** The settings of identity requests. */
 export interface IdentitySettings {
   readonly vtr: readonly VectorOfTrust[];
   /** Full names of the userinfo claims. */
   readonly claims: readonly string[];
-  /** Where users go whose in-person check has a result. */
+  /** The page for users whose in-person check has a result. */
   readonly inPersonReturnUrl: ReturnAddress;
 }
 
-/** What every route that leads to One Login is asked. */
+/** A request to one of the routes that redirect to One Login. */
 export interface BeginLoginRequest extends LanguageRequest {
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
-  /** Whether the callback asks for this again, see `LoginAttempt`. */
+  /** Whether the callback repeats the request, see `LoginAttempt`. */
   readonly repeats: boolean;
   /** The value of a browser cookie. */
   readonly browserSecret: string | undefined;
-  /** Of the session cookie, whether or not the session is still there. */
+  /** From the session cookie. The session may be gone. */
   readonly sessionCredential: SessionCredential | undefined;
 }
 
-/** Nothing is to be done: the session says it all. */
+/** The session is enough: no request to One Login is needed. */
 export interface AlreadySignedIn {
   readonly kind: 'already_signed_in';
   readonly redirectTo: ReturnAddress;
@@ -53,7 +53,7 @@ export interface AlreadySignedIn {
 
 /**
  * Starts authentication, unless the user has a session that was authenticated strongly and, where `max_age` is
- * configured, recently enough: so Back and bookmarks of the login page lead on.
+ * configured, recently enough. So Back and a bookmark of the login page work.
  */
 export async function beginLogin(
   dependencies: BeginLoginDependencies,

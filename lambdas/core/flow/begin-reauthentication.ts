@@ -5,8 +5,8 @@ import { validateReturnTo } from './return-to.ts';
 import { chooseLanguage } from './session-language.ts';
 
 /**
- * Asks the user to sign in once more: `prompt=login` with the session's ID token as hint, so that One Login asks for
- * this very user. Somebody without a session just signs in.
+ * Makes the user sign in again: `prompt=login` with the session's ID token as the hint, so that One Login requires the
+ * same user. A user without a session signs in as usual.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/re-authenticate-your-users/
  */

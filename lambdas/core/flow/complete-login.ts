@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { Language } from '../language.ts';
 import {
-  errorOfAuthorizationResponse,
+  buildAuthorizationError,
   validateAuthorizationResponse,
 } from '../one-login/authorization-response.ts';
 import { buildClientAssertion } from '../one-login/client-assertion.ts';
@@ -17,16 +17,16 @@ import type { SessionLifetimes } from '../session/lifetimes.ts';
 import type { NotProvedReason } from '../session/session.ts';
 import { deriveSessionKey, hash, type SessionCredential } from '../session/session-key.ts';
 import { openSecrets } from './attempt-secrets.ts';
+import { determineIdentityOutcome, type IdentityOutcomeDependencies } from './determine-identity-outcome.ts';
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
-import { type IdentityOutcomeDependencies, identityOutcome } from './identity-outcome.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import { readSession } from './read-session.ts';
 import { recordNotProved } from './record-not-proved.ts';
 import { type ReturnAddress, trustedAddress } from './return-to.ts';
 import { unwrap } from './settled.ts';
-import { rememberKeyInUse } from './signing-key.ts';
+import { rememberSigningKey } from './signing-key.ts';
 import { buildStartUrl, repeatParameter, withStartAgain } from './start-again.ts';
 
 export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
@@ -38,18 +38,18 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly signer: Signer;
   readonly settings: CallbackSettings;
   /**
-   * Told when a browser comes back with a code to an attempt of its own, once for each attempt, whatever comes of it. An
-   * error can come any number of times: it consumes nothing.
+   * Called once for each attempt, when the browser that began it returns with a code. It is not called for an error,
+   * which consumes nothing and can come any number of times.
    */
   readonly onReturn: (purpose: LoginPurpose) => void;
 }
 
-/** What the configuration says of the callback. */
+/** The settings of the callback. */
 export interface CallbackSettings extends ExchangeCodeSettings {
   readonly defaultPage: ReturnAddress;
   readonly lifetimes: SessionLifetimes;
   readonly coreIdentity: IdentityOutcomeDependencies['settings']['coreIdentity'];
-  /** Where users go whose identity was not proved; a page of ours when absent. */
+  /** The page for users whose identity was not proved. Without it they see a page of ours. */
   readonly notProvedUrl?: ReturnAddress;
 }
 
@@ -62,28 +62,28 @@ export interface CompleteLoginRequest {
 
 /** How the callback ends. */
 export interface CompletedLogin {
-  /** Where to go on; undefined for a user whose identity was not proved and who is shown our page about it. */
+  /** Undefined for a user whose identity was not proved and who sees our page about it. */
   readonly redirectTo: ReturnAddress | undefined;
   readonly language: Language;
-  /** The new session's; none when the user was signed in already. */
+  /** Of the new session. Absent when the user was already signed in. */
   readonly sessionCredential?: SessionCredential;
-  /** What has been completed; nothing when the user was signed in already. */
+  /** The purpose of the attempt that was completed. Absent when the user was already signed in. */
   readonly purpose?: LoginPurpose;
-  /** Empty when nothing happened that had not happened before. */
+  /** Empty when the request changed nothing. */
   readonly audit: readonly AuditEvent[];
-  /** Why the session of before could not be deleted; undefined when it was, or there was none. */
+  /** Why the replaced session could not be deleted. Absent when it was, or there was none. */
   readonly replacedSessionLeft?: unknown;
-  /** What to handleAuthorizationError the request with after all that, in place of leading on. */
+  /** The error to respond with, in place of a redirect, once the audit events are written. */
   readonly refusal?: unknown;
 }
 
 /**
- * Finishes authentication: consumes the attempt, exchanges the code, and puts a session (RFC 6749 4.1.2 to 4.1.4).
+ * Finishes authentication: consumes the attempt, exchanges the code, and stores a session (RFC 6749 4.1.2 to 4.1.4).
  *
- * Only a response with a code consumes the attempt: with two tabs the real One Login answers the older one with
- * `access_denied` under the newer one's state.
+ * Only a response with a code consumes the attempt. With two tabs, One Login responds to the older one with
+ * `access_denied` under the `state` of the newer one.
  *
- * @throws RelyingPartyError for everything else, with `startAgain` as soon as the attempt is known
+ * @throws RelyingPartyError for every other outcome, with `startAgain` once the attempt has been read
  */
 export async function completeLogin(
   dependencies: CompleteLoginDependencies,
@@ -121,8 +121,8 @@ export async function completeLogin(
       metadata: unwrap(discovered),
     });
     const [identity] = await Promise.all([
-      identityOutcome(dependencies, attempt, exchanged),
-      rememberKeyInUse(dependencies, exchanged.idToken.kid, beganAt),
+      determineIdentityOutcome(dependencies, attempt, exchanged),
+      rememberSigningKey(dependencies, exchanged.idToken.kid, beganAt),
     ]);
     const { redirectTo, ...established } = await establishSession(dependencies, {
       ...exchanged,
@@ -135,23 +135,23 @@ export async function completeLogin(
     const { language, purpose } = attempt;
     return { ...established, redirectTo: destination, language, purpose };
   } catch (error) {
-    if (isStale(error) && !attempt.repeats) return askAgain(settings, attempt);
+    if (isAuthenticationTooOld(error) && !attempt.repeats) return repeatAuthentication(settings, attempt);
     throw withStartAgain(error, attempt);
   }
 }
 
 /**
- * Sends the user to One Login once more, by way of our own route, which can sign. One Login requires it for an
- * authentication that is older than `max_age`: its ID token is refused, and the user is asked again.
+ * Redirects to our own route, which can sign, so that the user goes to One Login once more. One Login requires this when
+ * the authentication is older than `max_age`: the ID token must be refused and the request repeated.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/authenticate-your-user/
  */
-function askAgain({ publicUrl }: CallbackSettings, attempt: LoginAttempt): CompletedLogin {
+function repeatAuthentication({ publicUrl }: CallbackSettings, attempt: LoginAttempt): CompletedLogin {
   const redirectTo = trustedAddress(buildStartUrl(publicUrl, attempt, { [repeatParameter]: 'max_age' }));
   return { redirectTo, language: attempt.language, audit: [] };
 }
 
-function isStale(error: unknown): boolean {
+function isAuthenticationTooOld(error: unknown): boolean {
   return (
     error instanceof RelyingPartyError &&
     (error.code === 'max_age_ignored' || error.code === 'id_token_auth_time_too_old')
@@ -159,11 +159,11 @@ function isStale(error: unknown): boolean {
 }
 
 /**
- * What One Login's error means here. After a failed re-authentication it has ended its own session, so ours ends as
- * well, but for one that began later: Back and reloads come here again, after the user has signed in anew. Every other
- * error leaves the user signed in. `access_denied` to an identity request means that it was not proved: that is
- * recorded, and who is signed in goes where the service wants such users, or may try again when nothing is known of
- * the evidence.
+ * Handles an error that One Login sent. After a failed re-authentication One Login has ended its own session, so ours ends
+ * too, unless it began after the attempt: Back and reloads repeat this request after the user has signed in again. Every
+ * other error leaves the user signed in. `access_denied` to an identity request means that the identity was not proved.
+ * That is recorded in the session, and the user goes to the configured page, or may try again when the check was
+ * interrupted.
  */
 async function handleAuthorizationError(
   dependencies: CompleteLoginDependencies,
@@ -173,7 +173,7 @@ async function handleAuthorizationError(
 ): Promise<CompletedLogin> {
   const { settings } = dependencies;
   const { purpose, language } = attempt;
-  const error = errorOfAuthorizationResponse(response, purpose === 'prove-identity' ? attempt : undefined);
+  const error = buildAuthorizationError(response, purpose === 'prove-identity' ? attempt : undefined);
   const endsSession =
     error.code === 'authorization_login_required' &&
     (await endOlderSession(dependencies, sessionCredential, attempt));
@@ -191,7 +191,7 @@ async function handleAuthorizationError(
   return reason === 'interrupted' ? { ...ended, refusal } : ended;
 }
 
-/** Ends the browser's session unless it began after the attempt. @returns whether it has ended */
+/** Ends the browser's session, unless it began after the attempt. @returns whether it was ended */
 async function endOlderSession(
   dependencies: CompleteLoginDependencies,
   credential: SessionCredential | undefined,
@@ -204,18 +204,18 @@ async function endOlderSession(
   return true;
 }
 
-/** The errors that end an identity request without an identity. */
+/** The errors that end an identity request without a proved identity. */
 const notProvedReasons: ReadonlyMap<string, NotProvedReason> = new Map([
   ['authorization_access_denied', 'access_denied'],
   ['authorization_interrupted', 'interrupted'],
 ]);
 
-/** An attempt that this request can't finish. */
+/** An attempt that the request can't finish. */
 type Unfinishable = Exclude<AttemptLookup, { kind: 'found' }> | { readonly kind: 'without_cookie' };
 
 /**
- * The attempt can't be finished (again): Back, reload, double submit, a bookmark, an older tab. Whoever is signed in
- * goes where they wanted, or where the first time led; anybody else is offered to start again.
+ * Handles a callback whose attempt can't be finished: Back, a reload, a double submit, a bookmark, an older tab. A user
+ * who is signed in goes to the page they wanted. Any other user sees an error page where they can start again.
  */
 async function resumeOrRestart(
   dependencies: CompleteLoginDependencies,
@@ -238,11 +238,11 @@ async function resumeOrRestart(
 }
 
 const refusals = {
-  without_cookie: ['browser_cookie_missing', 'the callback came without the browser cookie'],
+  without_cookie: ['browser_cookie_missing', 'the callback has no browser cookie'],
   unknown: ['attempt_unknown', 'there is no attempt with this state'],
   other_browser: ['attempt_of_other_browser', 'the attempt belongs to another browser'],
   expired: ['attempt_expired', 'the attempt has expired'],
-  consumed: ['attempt_consumed', 'the attempt has been consumed already'],
+  consumed: ['attempt_consumed', 'the attempt is already consumed'],
 } as const;
 
 function lookupError(lookup: Unfinishable): unknown {

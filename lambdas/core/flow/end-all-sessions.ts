@@ -5,9 +5,9 @@ import { type ExpectedLogoutToken, readLogoutToken, validateLogoutToken } from '
 import type { Clock, SessionStore } from '../ports.ts';
 import { deriveSubjectKey, hash } from '../session/session-key.ts';
 
-/** For how long a callback that began before a revocation may still be under way; far longer than any is. */
+/** Far longer than a callback that began before the revocation can take. */
 export const markLifetimeMilliseconds = 60 * 60 * 1000;
-/** One Login's tokens live two minutes; a repeated one is known for at least three. */
+/** One Login's logout tokens live for two minutes. A `jti` is remembered for at least three. */
 const shortestJtiMemoryMilliseconds = 3 * 60 * 1000;
 
 export interface EndAllSessionsDependencies {
@@ -18,14 +18,14 @@ export interface EndAllSessionsDependencies {
 }
 
 /**
- * Ends every session of a user on One Login's word (OIDC Back-Channel Logout 2.5 to 2.7). First the mark, then the
- * deletion: a callback that is under way either sees the mark, or its session is seen here.
+ * Ends every session of a user when One Login requests it (OIDC Back-Channel Logout 2.5 to 2.7). The mark is written
+ * before the sessions are deleted, so that a callback that is under way either reads the mark, or its session is deleted.
  *
- * A failure half way leaves the mark and perhaps sessions; One Login tries again with a new `jti`, and that
- * notification finishes what this one began.
+ * After a failure half way the mark and some sessions may be left. One Login then sends a notification with a new `jti`,
+ * which deletes the rest.
  *
  * @param form every value of each field that was posted
- * @returns what happened, and how many sessions have ended
+ * @returns the audit event, and how many sessions were ended
  * @throws RelyingPartyError `logout_…` for a request that must be refused
  */
 export async function endAllSessions(
@@ -38,7 +38,7 @@ export async function endAllSessions(
   const now = clock.now();
   const rememberUntil = Math.max(exp * 1000, now) + shortestJtiMemoryMilliseconds;
   if (!(await sessions.rememberJti(subjectKey, hash(jti), now, rememberUntil))) {
-    throw new RelyingPartyError('logout_token_replayed', 'the logout token "jti" was seen before');
+    throw new RelyingPartyError('logout_token_replayed', 'the logout token "jti" was used before');
   }
   const { deleted } = await revokeSessions({ sessions, clock }, subjectKey);
   const user = derivePseudonym(settings.clientId, sub);
@@ -46,7 +46,7 @@ export async function endAllSessions(
 }
 
 /**
- * Marks the user's sessions as revoked and deletes them, in this order.
+ * Marks the user's sessions as revoked, then deletes them.
  *
  * @returns how many sessions were deleted
  */

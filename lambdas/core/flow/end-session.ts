@@ -11,7 +11,7 @@ import type { ReturnAddress } from './return-to.ts';
 import { withLanguage } from './session-language.ts';
 import { unwrap } from './settled.ts';
 import { serializeSignOutState } from './sign-out-state.ts';
-import { isByKeyInUse } from './signing-key.ts';
+import { isSignedByCurrentKey } from './signing-key.ts';
 
 export interface EndSessionDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'delete' | 'markRevoked'>;
@@ -24,19 +24,18 @@ export interface EndSessionRequest {
   readonly sessionCredential: SessionCredential | undefined;
   /** The values of the browser cookies. */
   readonly browserSecrets: readonly string[];
-  /** The language that was asked for; else it is the session's. */
+  /** The requested language. Without one, the session's is used. */
   readonly language: Language | undefined;
-  /** Validated, see `return-to.ts`; undefined for where everybody goes. */
+  /** Undefined for the default page. */
   readonly returnTo: ReturnAddress | undefined;
 }
 
-/** Where to redirect to, and what happened. */
 export interface EndedSession {
   readonly redirectTo: ProviderAddress;
   readonly audit: readonly AuditEvent[];
 }
 
-/** Twice what a browser usually keeps at most; each is a write that anybody can ask for. */
+/** Each mark is a write that any request can cause. A browser usually keeps half as many browser cookies. */
 const mostMarkedBrowsers = 10;
 
 /** The post-logout redirect URI, exactly as registered. */
@@ -45,13 +44,13 @@ export function buildPostLogoutRedirectUri(publicUrl: string): string {
 }
 
 /**
- * Ends the session here, then at One Login (OIDC RP-Initiated Logout). An expired session is ended as well: One
- * Login's own may still be there, and takes an expired hint. So may it when there is no session here any more: then
- * there is no hint to send, One Login ends its session by its own cookie, and the user stays on its page. A hint that
- * One Login would not take, and answer with an error, is left out with the same effect.
+ * Ends the session here, then at One Login (OIDC RP-Initiated Logout). An expired session is ended as well, because the
+ * one at One Login may not have expired, and One Login accepts an expired hint. Without a session there is no hint: One
+ * Login then ends its session by its own cookie, and the user stays on its page. A hint that One Login would refuse is
+ * left out, with the same effect.
  *
- * Nothing is deleted before all is known that the redirect needs, so that a failed sign-out can be repeated. The
- * browser is marked before: a callback that is under way in another tab withdraws its session when it sees the mark.
+ * Nothing is deleted before everything that the redirect needs has been read, so that a failed sign-out can be repeated.
+ * The browser is marked first: a callback in another tab withdraws its session when it reads the mark.
  */
 export async function endSession(
   { sessions, clock, documents, settings: { publicUrl, clientId } }: EndSessionDependencies,
@@ -71,7 +70,7 @@ export async function endSession(
   const { metadata, takesHint } = await withLanguage(payload?.language, async () => {
     const found = {
       metadata: unwrap(discovered),
-      takesHint: payload !== undefined && (await isByKeyInUse(documents, payload.idToken)),
+      takesHint: payload !== undefined && (await isSignedByCurrentKey(documents, payload.idToken)),
     };
     marks.forEach(unwrap);
     if (sealed !== undefined) await sessions.delete(sealed.key);

@@ -1,7 +1,7 @@
 import { type AuditEvent, buildIdentityEvent, derivePseudonym } from '../audit.ts';
 import { RelyingPartyError } from '../errors.ts';
 import type { Clock, SessionStore } from '../ports.ts';
-import { expiries, type SessionLifetimes } from '../session/lifetimes.ts';
+import { computeExpiries, type SessionLifetimes } from '../session/lifetimes.ts';
 import { sealSession } from '../session/seal.ts';
 import type { SessionIdentity } from '../session/session.ts';
 import {
@@ -27,29 +27,27 @@ export interface EstablishSessionDependencies {
 }
 
 export interface EstablishSessionRequest extends ExchangedCode {
-  /** What came of an identity request; undefined when none was made. */
+  /** Undefined when no identity was requested. */
   readonly identity: SessionIdentity | undefined;
   readonly attempt: LoginAttempt;
   /** When the callback began. */
   readonly beganAt: number;
-  /** Of the session that the new one takes the place of. */
+  /** Of the session that the new one replaces. */
   readonly sessionCredential: SessionCredential | undefined;
 }
 
-/** What became of it. */
 export interface EstablishedSession {
   readonly redirectTo: ReturnAddress;
   readonly sessionCredential: SessionCredential;
   readonly audit: readonly AuditEvent[];
-  /** Why the session of before could not be deleted; undefined when it was, or there was none. */
+  /** Why the replaced session could not be deleted. Absent when it was, or there was none. */
   readonly replacedSessionLeft?: unknown;
 }
 
 /**
- * Makes a session of what was validated, under a new token, in place of the one that the browser had.
+ * Stores a session with a new token, in place of the one that the browser had.
  *
- * @returns where the user goes on, and the new session's credential
- * @throws RelyingPartyError `reauthenticated_as_another`: the session has ended and nobody is signed in
+ * @throws RelyingPartyError `reauthenticated_as_another`: the session was ended and nobody is signed in
  */
 export async function establishSession(
   { sessions, clock, settings }: EstablishSessionDependencies,
@@ -68,15 +66,19 @@ export async function establishSession(
   const reauthenticated = attempt.purpose === 'reauthenticate';
   if (anotherUser && reauthenticated) {
     if (replaced !== undefined) await sessions.delete(replaced);
-    throw new RelyingPartyError('reauthenticated_as_another', 'another user came back than was asked for', {
-      endsSession: true,
-    });
+    throw new RelyingPartyError(
+      'reauthenticated_as_another',
+      'another user signed in than the one who was to re-authenticate',
+      {
+        endsSession: true,
+      },
+    );
   }
 
   const knownIdentity =
     identity ??
     (reauthenticated
-      ? await identityOfSameUser({ sessions, clock }, replacedCredential, idToken.sub)
+      ? await readIdentityOfSameUser({ sessions, clock }, replacedCredential, idToken.sub)
       : undefined);
   const sessionCredential = createSessionCredential(subjectKey);
   const now = clock.now();
@@ -93,7 +95,7 @@ export async function establishSession(
       ...(knownIdentity === undefined ? {} : { identity: knownIdentity }),
     },
     sessionCredential,
-    expiries(settings.lifetimes, now),
+    computeExpiries(settings.lifetimes, now),
   );
   const stored = await storeUnlessRevoked(sessions, clock, session, {
     beganAt,
@@ -113,10 +115,10 @@ export async function establishSession(
 }
 
 /**
- * A re-authentication proves no less than was proved before. The browser's session may have become somebody else's
- * while this user was at One Login.
+ * A re-authentication keeps the identity that was proved before. Another user may have signed in with the browser
+ * meanwhile: their identity is not taken.
  */
-async function identityOfSameUser(
+async function readIdentityOfSameUser(
   dependencies: ReadSessionDependencies,
   credential: SessionCredential | undefined,
   sub: string,

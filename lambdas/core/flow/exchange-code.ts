@@ -15,18 +15,17 @@ export interface ExchangeCodeDependencies {
   readonly settings: ExchangeCodeSettings;
 }
 
-/** What the configuration says of the exchange. */
+/** The settings of the exchange. */
 export interface ExchangeCodeSettings extends Pick<ExpectedIdToken, 'issuer' | 'clientId' | 'algorithm'> {
   readonly publicUrl: string;
 }
 
-/** Who came back, and what One Login says of them. */
+/** The user who signed in. */
 export interface ExchangedCode {
   readonly idToken: ValidatedIdToken;
   readonly userInfo: UserInfo;
 }
 
-/** What the code is exchanged with. */
 export interface ExchangeCodeRequest {
   readonly code: string;
   readonly clientAssertion: string;
@@ -34,10 +33,8 @@ export interface ExchangeCodeRequest {
 }
 
 /**
- * Exchanges the code for tokens, and these for the user (RFC 6749 4.1.3, OIDC Core 3.1.3 and 5.3). The access token is
- * used only after the ID token was found valid, and at once: identity claims are held for three minutes.
- *
- * @param attempt what was asked for
+ * Exchanges the code for tokens, and the access token for the user's claims (RFC 6749 4.1.3, OIDC Core 3.1.3 and 5.3).
+ * The access token is used only when the ID token is valid, and at once: One Login keeps identity claims for three minutes.
  */
 export async function exchangeCode(
   { idTokenKeys, provider, clock, settings }: ExchangeCodeDependencies,

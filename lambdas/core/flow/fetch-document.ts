@@ -5,7 +5,6 @@ import {
 } from '../one-login/provider-document.ts';
 import type { Clock, ProviderClient, ProviderDocument } from '../ports.ts';
 
-/** A document that was fetched and is valid. */
 export interface FetchedDocument<Contents> {
   readonly contents: Contents;
   /** What the store keeps. */

@@ -1,9 +1,9 @@
-/** What of a request shows whether its user went to the address: the values of a header, in any number. */
+/** Returns every value of a header. */
 export type HeaderValues = (name: string) => readonly string[];
 
 /**
- * By which browsers, frameworks and proxies mark a request that nobody has made yet: the Fetch Standard's, those that
- * some proxies rename, the older ones of Chrome, Safari and Firefox, and the one of Next.js.
+ * The headers that mark a prefetch: the Fetch Standard's, the names to which some proxies change them, the older ones of
+ * Chrome, Safari and Firefox, and the one of Next.js.
  */
 const prefetchHeaders = [
   'sec-purpose',
@@ -14,18 +14,18 @@ const prefetchHeaders = [
   'next-router-prefetch',
 ] as const;
 
-/** Whether a page is fetched ahead, in case that the user will want it. */
+/** Whether the browser fetches the page before the user opens it. */
 export function isPrefetch(headers: HeaderValues): boolean {
   return prefetchHeaders.some((name) => headers(name).length > 0);
 }
 
 /**
- * Whether the user goes to the address in a window of their own, so that an answer may have effects. What a page loads
- * by itself is no navigation: a script's fetch, an image, a frame (Fetch Metadata Request Headers, 2.1 and 2.2).
+ * Whether the user opens the address in a window, so that the request may have effects. A script's fetch, an image or a
+ * frame is not a navigation (Fetch Metadata Request Headers, 2.1 and 2.2).
  *
- * Only a navigation has the destination `document`. Chrome sent none before version 80: there the mode decides. A mode
- * alone comes from no browser, but from the `fetch` of Node. Who sends nothing of it, as older browsers do, gets the
- * benefit of the doubt.
+ * Only a navigation has the destination `document`. Chrome sent no destination before version 80, so there the mode
+ * decides. The `fetch` of Node sends a mode alone, which no browser does. A request without any of these headers, as
+ * older browsers send it, counts as a navigation.
  */
 export function isNavigation(headers: HeaderValues): boolean {
   if (isPrefetch(headers)) return false;
@@ -43,9 +43,9 @@ export function isNavigation(headers: HeaderValues): boolean {
 }
 
 /**
- * Whether a service worker of this origin passed the request on as it was. For a navigation that loses the destination
- * (Fetch Standard, 5.4: the new request has none) and keeps the mode, which no script can set itself. `Sec-Fetch-Site`
- * then may be the worker's: an address that was typed comes as `same-origin`.
+ * Whether a service worker of this origin passed the request on unchanged. A navigation then loses its destination (Fetch
+ * Standard, 5.4: the new request has none) and keeps its mode, which no script can set. `Sec-Fetch-Site` may be the
+ * worker's: an address that the user typed has `same-origin`.
  */
 export function isPassedOn(headers: HeaderValues): boolean {
   const destinations = headers('sec-fetch-dest');

@@ -4,7 +4,7 @@ import { type ProviderMetadata, parseProviderMetadata } from '../one-login/provi
 import type { Abortable, Clock, ProviderDocument, ProviderDocumentStore } from '../ports.ts';
 import { withSignal } from './with-signal.ts';
 
-/** How long an instance goes by its own memory: no removed key is accepted longer than this after a refresh. */
+/** How long an instance uses its memory. After a refresh, no removed key is accepted for longer than this. */
 export const memoryMilliseconds = 60_000;
 
 export interface ProviderDocumentCacheOptions {
@@ -23,14 +23,14 @@ interface Memory {
 }
 
 /**
- * The provider's documents, from memory for at most a minute, else from the table, which scheduled functions keep
- * fresh. An old copy is as good as a fresh one here: it goes on being trusted until a refresh succeeds.
+ * The provider's documents, from memory for at most a minute, else from the table, which scheduled functions keep fresh. A
+ * copy is trusted, however old, until a refresh succeeds.
  */
 export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
   readonly #options: ProviderDocumentCacheOptions;
   readonly #memory: Memory;
 
-  /** @param memory of another one, to share */
+  /** @param memory shared with another instance of the class */
   constructor(options: ProviderDocumentCacheOptions, memory: Memory = {}) {
     this.#options = options;
     this.#memory = memory;
@@ -53,7 +53,6 @@ export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
     return (await this.document(name)).body;
   }
 
-  /** As {@link body}, with when it was fetched. */
   async document(name: ProviderDocumentName): Promise<ProviderDocument> {
     const document = await this.find(name);
     if (document !== undefined) return document;
@@ -64,7 +63,7 @@ export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
     );
   }
 
-  /** @returns undefined for what has not been stored */
+  /** @returns undefined when the document is not stored */
   async find(name: ProviderDocument['name']): Promise<ProviderDocument | undefined> {
     const { loaded } = this.#memory;
     const remembered =
@@ -74,7 +73,7 @@ export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
     return remembered.get(name);
   }
 
-  /** The document that this instance has just stored takes the place of the one in memory, at no cost. */
+  /** Replaces the document in memory by one that this instance has just stored. */
   remember(document: ProviderDocument): void {
     const { loaded } = this.#memory;
     if (loaded === undefined) return;
@@ -82,12 +81,12 @@ export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
     this.#memory.loaded = { ...loaded, documents };
   }
 
-  /** The next question is answered from the table. */
+  /** Makes the next call read the table. */
   forget(): void {
     this.#memory.loaded = undefined;
   }
 
-  /** Callers at the same time share one read. A failed read is not remembered. */
+  /** Concurrent callers share one read. A failed read is not remembered. */
   #read(): Promise<Documents> {
     this.#memory.loading ??= this.#readAll().finally(() => {
       this.#memory.loading = undefined;

@@ -9,9 +9,9 @@ import { withSignal } from './with-signal.ts';
 
 /** One direct refresh per document and budget in this time, over all instances. */
 export const refreshIntervalMilliseconds = 30_000;
-/** After a refresh that failed the next one is due sooner. */
+/** After a failed refresh the next one is allowed sooner. */
 const retryIntervalMilliseconds = 2_000;
-/** How long an instance that may not refresh waits for the one that does. */
+/** How long an instance without a claim waits for the refresh of another one. */
 const waitForRefreshMilliseconds = 2_000;
 const pollMilliseconds = 200;
 
@@ -23,7 +23,7 @@ export interface ProviderKeySourceOptions<Name extends 'jwks' | 'did'> {
   readonly store: Pick<ProviderDocumentStore, 'put' | 'claimRefresh' | 'refreshClaimedAt' | 'releaseRefresh'>;
   readonly client: ProviderClient;
   readonly clock: Clock;
-  /** Whose refreshes these are. */
+  /** The budget for direct refreshes. */
   readonly budget: RefreshBudget;
 }
 
@@ -33,20 +33,19 @@ interface Memory {
   waitedInVainUntil: number;
 }
 
-/** The stored keys, and when they were fetched. */
 interface StoredKeys {
   readonly keys: KeySet;
   readonly fetchedAt: number;
 }
 
-/** The provider's keys of one kind, as they are stored. A key id that is not among them has them fetched again. */
+/** The stored keys of the provider. When a key is not among them, the document is fetched again. */
 export class ProviderKeySource<Name extends 'jwks' | 'did'>
   implements KeySource<Name>, Abortable<KeySource<Name>>
 {
   readonly #options: ProviderKeySourceOptions<Name>;
   readonly #memory: Memory;
 
-  /** @param memory of another one, to share */
+  /** @param memory shared with another instance of the class */
   constructor(options: ProviderKeySourceOptions<Name>, memory: Memory = { waitedInVainUntil: 0 }) {
     this.#options = options;
     this.#memory = memory;
@@ -61,11 +60,11 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
   }
 
   /**
-   * Finds a key among the stored ones, else among newer ones: so that rotation fails no sign-in, and a flood of made-up
-   * key ids does not reach the provider.
+   * Finds a key among the stored ones, else among newer ones, within a budget. So a key rotation fails no sign-in, and a
+   * flood of made-up key ids does not reach the provider.
    *
    * @returns undefined only when a document that was just fetched lacks the key
-   * @throws RelyingPartyError `provider_document_unavailable` and others when no such document could be had
+   * @throws RelyingPartyError `provider_document_unavailable` and others when the document could not be fetched
    */
   async findKey(kid: string): Promise<ProviderKey | undefined> {
     const { keys } = await this.#readStored();
@@ -73,10 +72,10 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
   }
 
   /**
-   * Looks for newer keys. The table is read again; if that brings nothing new, the provider is asked directly, within
-   * the budget. Whoever has no budget left waits up to two seconds for the result of the one who had, unless that is
-   * there already. An instance that has waited in vain waits no more until the next refresh is due: logout tokens are
-   * posted by anyone, and a flood of them would keep as many instances busy as the account may have.
+   * Looks for newer keys. Reads the table again. If the key is not there, fetches the document from the provider, within
+   * the budget. An instance without a claim waits up to two seconds for the refresh of the instance that has it, unless
+   * that is already stored. An instance that has waited in vain does not wait again until the next refresh is due: anyone
+   * can post logout tokens, and a flood of them would otherwise occupy all instances of the account.
    */
   async #findNewerKeys(kid: string): Promise<KeySet> {
     const { document, store, clock, budget } = this.#options;
@@ -94,16 +93,16 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
     }
     throw new RelyingPartyError(
       'provider_document_unavailable',
-      `the provider document "${document.name}" lacks a key id, and no newer one could be had`,
+      `the provider document "${document.name}" lacks a key id, and no newer one could be fetched`,
     );
   }
 
-  /** @returns undefined when the budget is used up */
+  /** @returns undefined when another instance has claimed the refresh */
   async #fetchWithinBudget(): Promise<KeySet | undefined> {
     const { document, store, clock, budget } = this.#options;
     const claimedAt = clock.now();
     try {
-      // A claim whose answer was lost may stand: it is given back as well.
+      // The claim may have succeeded although its answer was lost, so it is released as well.
       const claimed = await store.claimRefresh(document.name, budget, claimedAt, refreshIntervalMilliseconds);
       return claimed ? await this.#fetch(claimedAt) : undefined;
     } catch (error) {
@@ -112,7 +111,7 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
     }
   }
 
-  /** Keys that could not be stored are as good here as those that were; others have to fetch them again. */
+  /** Keys that could not be stored are used all the same. Other instances fetch them again. */
   async #fetch(claimedAt: number): Promise<KeySet> {
     const { document, documents, store, client, clock } = this.#options;
     const url = typeof document.url === 'string' ? document.url : document.url(await documents.metadata());
@@ -125,11 +124,11 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
   async #release(claimedAt: number): Promise<void> {
     const { document, store, clock, budget } = this.#options;
     const freeAt = clock.now() + retryIntervalMilliseconds;
-    // If this fails as well, the next refresh is due at its usual time.
+    // If this fails as well, the next refresh is allowed at the usual time.
     await store.releaseRefresh(document.name, budget, claimedAt, freeAt).catch(() => {});
   }
 
-  /** @returns undefined when nobody has fetched the document since `claimedAt`, within two seconds */
+  /** @returns undefined when no instance has stored the document within two seconds */
   async #awaitOthers(kid: string, claimedAt: number): Promise<KeySet | undefined> {
     const { clock } = this.#options;
     const deadline = clock.now() + waitForRefreshMilliseconds;
@@ -146,7 +145,7 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
     return this.#readStored();
   }
 
-  /** The set is kept as long as the text it was read from: importing keys costs more than all else. */
+  /** The keys are kept as long as the text is the same: importing them costs more than everything else. */
   async #readStored(): Promise<StoredKeys> {
     const { document, documents } = this.#options;
     const { body, fetchedAt } = await documents.document(document.name);

@@ -1,21 +1,20 @@
 import type { Clock, SessionStore } from '../ports.ts';
-import { extendedIdleExpiry } from '../session/lifetimes.ts';
+import { extendIdleExpiry } from '../session/lifetimes.ts';
 import { openSession } from '../session/seal.ts';
 import type { SealedSession, SessionPayload } from '../session/session.ts';
 import { deriveSessionKey, type SessionCredential } from '../session/session-key.ts';
 
-/** A session that counts at the time it was read. */
+/** A session that had not expired when it was read. */
 export interface ActiveSession {
   readonly payload: SessionPayload;
-  /** As it is in the store. */
+  /** As stored. */
   readonly sealed: SealedSession;
   readonly absoluteExpiresAt: number;
   readonly idleExpiresAt: number;
 }
 
-/** A session that was used. */
 export interface UsedSession extends ActiveSession {
-  /** Why its idle expiry could not be moved on: it stays where it was. */
+  /** Why the idle expiry could not be extended. It stays as it was. */
   readonly extensionFailure?: unknown;
 }
 
@@ -25,9 +24,9 @@ export interface ReadSessionDependencies {
 }
 
 /**
- * The session behind a cookie. Both expiries are checked here: the store's own expiry removes items late.
+ * Reads the session of a cookie. Both expiries are checked here, because the store removes expired items late.
  *
- * @returns undefined when there is none, or it has expired, or does not open with this token
+ * @returns undefined when there is none, it has expired, or the token does not open it
  */
 export async function readSession(
   { sessions, clock }: ReadSessionDependencies,
@@ -45,11 +44,11 @@ export async function readSession(
 }
 
 /**
- * The session behind a cookie, and that it was used: the idle expiry moves on, at most once per tenth of the idle
- * time and never past the absolute expiry. A failure to move it on does not end the session: the next use tries again.
+ * Reads the session of a cookie and extends its idle expiry, at most once per tenth of the idle time and never past the
+ * absolute expiry. The session stays valid when it can't be extended: the next use tries again.
  *
  * @param idleMilliseconds how long a session lives without activity
- * @returns undefined also for a session that was deleted in the meantime
+ * @returns undefined also when the session was deleted meanwhile
  */
 export async function useSession(
   { sessions, clock }: { sessions: Pick<SessionStore, 'read' | 'extendIdle'>; clock: Clock },
@@ -58,7 +57,7 @@ export async function useSession(
 ): Promise<UsedSession | undefined> {
   const session = await readSession({ sessions, clock }, credential);
   if (session === undefined || credential === undefined) return undefined;
-  const idleExpiresAt = extendedIdleExpiry(session, idleMilliseconds, clock.now());
+  const idleExpiresAt = extendIdleExpiry(session, idleMilliseconds, clock.now());
   if (idleExpiresAt === undefined) return session;
   try {
     const stillThere = await sessions.extendIdle(deriveSessionKey(credential), idleExpiresAt);

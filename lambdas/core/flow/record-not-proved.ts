@@ -12,18 +12,18 @@ export interface RecordNotProvedDependencies extends ReadSessionDependencies {
   readonly settings: { readonly clientId: string };
 }
 
-/** Whether the session of the attempt's user says by now what came of the identity request. */
+/** What the session of the attempt's user contains now. */
 export type NotProvedRecord =
   | { readonly kind: 'not_proved'; readonly audit: readonly AuditEvent[] }
-  /** The identity was proved by another request: that stands. */
+  /** Another request proved the identity, which is kept. */
   | { readonly kind: 'proved' }
-  /** Nobody is signed in, or somebody else than who asked. */
+  /** Nobody is signed in, or another user is. */
   | { readonly kind: 'no_session' };
 
 /**
- * Records in the session of the attempt's user that an identity request came to nothing. An identity that is proved
- * stays so, as does the outcome of a later request. The error can come any number of times, since it does not consume
- * the attempt: it is recorded once.
+ * Records in the session of the attempt's user that the identity was not proved. A proved identity is kept, and so is the
+ * outcome of a later request. The error does not consume the attempt, so it can come any number of times: it is recorded
+ * once.
  */
 export async function recordNotProved(
   { sessions, clock, settings }: RecordNotProvedDependencies,
@@ -40,7 +40,7 @@ export async function recordNotProved(
     const suffices = vtr.some((asked) => sufficesAsIdentity(before.vot, asked));
     return suffices ? { kind: 'proved' } : { kind: 'not_proved', audit: [] };
   }
-  if (before !== undefined && !isOvertaken(before, { createdAt, reason })) {
+  if (before !== undefined && !isReplaceable(before, { createdAt, reason })) {
     return { kind: 'not_proved', audit: [] };
   }
   const identity: SessionIdentity = { outcome: 'not_proved', reason, requestedAt: createdAt, claims: {} };
@@ -51,10 +51,10 @@ export async function recordNotProved(
 }
 
 /**
- * A later request has the last word. Of one request, that it was interrupted has not: One Login answers an older tab
- * under the state of a newer one, whose own answer follows.
+ * The outcome of a later request replaces that of an earlier one. For the same request, any outcome replaces
+ * `interrupted`: One Login responds to an older tab under the `state` of a newer one, whose own response follows.
  */
-function isOvertaken(
+function isReplaceable(
   before: Extract<SessionIdentity, { outcome: 'not_proved' }>,
   { createdAt, reason }: { readonly createdAt: number; readonly reason: NotProvedReason },
 ): boolean {

@@ -2,20 +2,20 @@ import { RelyingPartyError } from '../errors.ts';
 import { hash } from '../session/session-key.ts';
 import type { ReturnAddress } from './return-to.ts';
 
-/** Browsers give up after 20 redirects in a row, and a round may have three. */
+/** Browsers give up after 20 redirects, and a round may have three. */
 const mostRounds = 6;
-/** Rounds that are further apart are the user's own doing. */
+/** Slower rounds are caused by the user, not by redirects. */
 export const roundMilliseconds = 10_000;
 
 const pattern = /^(\d)\.([\w-]{8})\.(\d{1,15})$/;
 
 /**
- * Counts how often a user who is signed in already was sent to the same address, one time soon after the other. A page
- * that finds nobody signed in would send them back for ever: it lies at another host, which never gets the session
- * cookie, or asks for more than signing in.
+ * Counts how often a user who is already signed in was redirected to the same address within seconds. A page would send
+ * them back for ever when it is at another host, which does not get the session cookie, or when it requires more than a
+ * sign-in.
  *
- * @param counted what the last call returned, as the browser has it
- * @returns what the browser is to keep
+ * @param counted the value of the browser's cookie, which the last call returned
+ * @returns the new value of the cookie
  * @throws RelyingPartyError `redirect_circle`
  */
 export function countRound(counted: string | undefined, address: ReturnAddress, now: number): string {
@@ -33,8 +33,8 @@ export function countRound(counted: string | undefined, address: ReturnAddress, 
 }
 
 /**
- * What counts as the same address: at another host the same page, since it may come with another time or number in its
- * query each time. At the service's own host users go from one query to another by themselves.
+ * What counts as the same address. At another host the query is ignored, because it may contain a time or a number. At
+ * the service's own host users follow links that differ in the query only.
  */
 function hashPlace(address: ReturnAddress): string {
   return address.startsWith('/') ? address : address.replace(/[?#].*$/, '');

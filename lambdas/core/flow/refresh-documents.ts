@@ -15,20 +15,18 @@ export interface RefreshDependencies {
   readonly clock: Clock;
 }
 
-/** Where discovery is, and what it must say. */
 export interface DiscoveryDependencies extends RefreshDependencies {
   readonly issuer: string;
   readonly discoveryUrl: string;
 }
 
-/** Where the DID document is, and what it must say. */
 export interface DidDependencies extends RefreshDependencies {
   readonly did: string;
   readonly didDocumentUrl: string;
 }
 
 export interface RefreshOptions {
-  /** Fetch whether or not they are fresh: right after a deployment, which may have changed the provider. */
+  /** Fetch the documents even if they are fresh: a deployment may have changed the provider. */
   readonly force: boolean;
 }
 
@@ -37,13 +35,13 @@ export interface RefreshReport {
   readonly document: ProviderDocumentName;
   /** Of the stored copy, milliseconds. */
   readonly age: number;
-  /** All key ids, when they are others than before. */
+  /** All key ids, when they have changed. */
   readonly changedKeyIds?: readonly string[];
 }
 
 /**
- * What became of each document of a refresh; with the failure, if there was one, which left them as they were. Without
- * a report of a document it is not known how old the stored copy is.
+ * The result of a refresh. After a failure the stored copies are unchanged. Without a report the age of the stored copy is
+ * unknown.
  */
 export interface RefreshResult {
   readonly reports: readonly RefreshReport[];
@@ -54,8 +52,8 @@ export interface RefreshResult {
 export type Refresh = (options: RefreshOptions) => Promise<RefreshResult>;
 
 /**
- * Fetches discovery and JWKS when they are no longer fresh: the two together, since the one says where the other is.
- * Both are validated before either replaces the last good copy.
+ * Fetches the discovery document and the JWKS when one of them is no longer fresh. They are fetched together, because the
+ * first contains the URL of the second. Both are validated before either replaces the last good copy.
  */
 export async function refreshDiscoveryAndJwks(
   { store, client, clock, ...provider }: DiscoveryDependencies,
@@ -86,7 +84,7 @@ export async function refreshDid(
   });
 }
 
-/** The age of a document is reported whether it could be refreshed or not: above all when it could not. */
+/** The age of a document is also reported when it could not be refreshed: an alarm needs it. */
 async function refreshGroup(
   { store, clock }: { store: ProviderDocumentStore; clock: Clock },
   names: readonly ProviderDocumentName[],

@@ -1,4 +1,4 @@
-/** What of a request tells where it came from. */
+/** The parts of a request that show where it came from. */
 export interface RequestOrigin {
   readonly method: string;
   /** The values of the header `Sec-Fetch-Site` (Fetch Metadata Request Headers, 2.3). */
@@ -7,19 +7,15 @@ export interface RequestOrigin {
   readonly origin: readonly string[];
 }
 
-/** Methods that change nothing, by definition (RFC 9110, 9.2.1). */
+/** Methods that change nothing (RFC 9110, 9.2.1). */
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Whether a request may use the cookie that came with it: one by a safe method always, any other only if the browser
- * says that it comes from the service's own origin, or from one that is trusted. SameSite=Lax alone leaves sibling
- * hosts, which are the same site.
+ * Whether a request may use its cookie. With a safe method it always may. With any other method it must come from the
+ * service's own origin or a trusted one. SameSite=Lax is not enough, because sibling hosts are the same site.
  *
- * What comes twice counts against the request. One that says nothing of where it comes from is refused: every browser
- * says it for an unsafe method, if not by `Sec-Fetch-Site`, then by `Origin`.
- *
- * @param ownOrigin the service's
- * @param trustedOrigins others that may do what the service's own pages may
+ * A request with a header twice is refused, and so is one without these headers: for an unsafe method every browser sends
+ * `Sec-Fetch-Site` or `Origin`.
  */
 export function mayUseCookie(
   { method, secFetchSite, origin }: RequestOrigin,

@@ -5,15 +5,14 @@ import { openSession } from '../session/seal.ts';
 import type { SessionPayload } from '../session/session.ts';
 import { deriveSessionKey, type SessionCredential } from '../session/session-key.ts';
 
-/** What a request says of its language. */
 export interface LanguageRequest {
-  /** As the caller asked; undefined when it did not. */
+  /** The one that the request names, if any. */
   readonly language: Language | undefined;
-  /** What the browser prefers. */
+  /** The one that the browser prefers. */
   readonly browserLanguage: Language;
 }
 
-/** The language to go on in: the one that was asked for, else the session's, else the browser's. */
+/** The language that the request names, else the session's, else the browser's. */
 export function chooseLanguage(
   { language, browserLanguage }: LanguageRequest,
   session: { readonly payload: SessionPayload } | undefined,
@@ -22,11 +21,11 @@ export function chooseLanguage(
 }
 
 /**
- * The language of the session behind a cookie, whether or not it has expired.
+ * The language of the session of a cookie, whether or not it has expired.
  *
- * @returns undefined when there is none, and also when it can't be read: a page has to be shown in any case
+ * @returns undefined when there is no session, or it can't be read: a page must be shown in any case
  */
-export async function languageOfSession(
+export async function readSessionLanguage(
   sessions: Pick<SessionStore, 'read'>,
   credential: SessionCredential | undefined,
 ): Promise<Language | undefined> {
@@ -35,7 +34,7 @@ export async function languageOfSession(
   return sealed && openSession(sealed, credential)?.language;
 }
 
-/** Runs something whose errors are to be told in this language. */
+/** Adds the language, in which the error page is shown, to errors of `run`. */
 export async function withLanguage<T>(language: Language | undefined, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run();

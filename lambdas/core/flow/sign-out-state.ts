@@ -1,24 +1,23 @@
 import { isLanguage, type Language } from '../language.ts';
 
-/** What a sign-out remembers while the user is at One Login. */
+/** What is kept in the `state` of a logout request while the user is at One Login. */
 export interface SignOutState {
   readonly language: Language;
-  /** Where to go on; undefined for where everybody goes. */
+  /** Undefined for the default page. */
   readonly returnTo?: string | undefined;
 }
 
-/** Two letters of language, then the address in base64url, so that nothing in it needs encoding. */
+/** Two letters for the language, then the address in base64url, which needs no encoding in a URL. */
 const pattern = /^(en|cy)([\w-]*)$/;
 
-/** The logout request's `state`. */
 export function serializeSignOutState({ language, returnTo = '' }: SignOutState): string {
   return language + Buffer.from(returnTo).toString('base64url');
 }
 
 /**
- * Reads what came back as `state`. Anybody can make up such an address: what it names is validated like any other.
+ * Reads the `state` that One Login returned. Anybody can make up such a link, so its address must be validated.
  *
- * @returns undefined for what has another form
+ * @returns undefined when it has another form
  */
 export function parseSignOutState(state: string | undefined): SignOutState | undefined {
   const [, language, encoded = ''] = pattern.exec(state ?? '') ?? [];

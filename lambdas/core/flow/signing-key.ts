@@ -4,13 +4,13 @@ import type { ProviderDocumentStore } from '../ports.ts';
 import type { ProviderDocumentCache } from './provider-document-cache.ts';
 
 /**
- * Remembers which key One Login signs ID tokens with, for the sake of logout: see {@link isByKeyInUse}. It is written
- * only when it has changed, and never fails a sign-in: the next one writes it.
+ * Stores the id of the key with which One Login signs ID tokens, for {@link isSignedByCurrentKey}. It is written only when
+ * it has changed. A failure does not fail the sign-in: the next sign-in writes it.
  *
  * @param kid of the key that signed a validated ID token
- * @param now when the callback began that the token was signed for: a later one wins
+ * @param now when the callback began. The latest one is kept
  */
-export async function rememberKeyInUse(
+export async function rememberSigningKey(
   {
     documents,
     store,
@@ -27,16 +27,16 @@ export async function rememberKeyInUse(
     await store.put(document);
     documents.remember(document);
   } catch {
-    // Then a logout may end on One Login's page of an error, as it would without this.
+    // A logout may then end on an error page of One Login, as it would without this function.
   }
 }
 
 /**
- * Whether One Login takes an ID token as the hint of a logout request. It verifies hints by the key that it signs with
- * now, and by no earlier one, whether or not the JWKS still lists it; and a JWKS that was fetched before a rotation
- * lists the earlier one only.
+ * Whether One Login accepts an ID token as the hint of a logout request. One Login verifies hints only with the key that
+ * it signs with now, even when the JWKS still lists an earlier one. A JWKS that was fetched before a rotation contains
+ * only the earlier key.
  */
-export async function isByKeyInUse(
+export async function isSignedByCurrentKey(
   documents: Pick<ProviderDocumentCache, 'find'>,
   idToken: string,
 ): Promise<boolean> {

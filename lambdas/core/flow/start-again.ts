@@ -1,12 +1,12 @@
 import { RelyingPartyError, type StartAgain } from '../errors.ts';
 
-/** Marks a request that the callback makes once more by itself. Whoever adds it to a link gets no second repetition. */
+/** Marks a request that the callback repeats. With it, the callback does not repeat the request again. */
 export const repeatParameter = 'repeat';
 
 /**
- * Adds to an error of ours where "start again" leads.
+ * Adds the target of "start again" to an error of ours.
  *
- * @param startAgain its language counts where the error has no better one
+ * @param startAgain its language is used when the error has none
  */
 export function withStartAgain(error: unknown, { purpose, returnTo, language }: StartAgain): unknown {
   if (!(error instanceof RelyingPartyError)) return error;
@@ -14,7 +14,7 @@ export function withStartAgain(error: unknown, { purpose, returnTo, language }: 
 }
 
 /**
- * The route that an attempt began at, which is named after its purpose, with what was asked of it.
+ * The URL of the route at which an attempt began, which is named after its purpose.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
@@ -28,7 +28,7 @@ export function buildStartUrl(
   return `${publicUrl}/${purpose}?${query}`;
 }
 
-/** The service decides where a return after an in-person check ends, not the request. */
+/** After an in-person check the config, not the request, decides where the user goes. */
 export function returnToParameter({
   purpose,
   returnTo,

@@ -2,25 +2,24 @@ import { RelyingPartyError } from '../errors.ts';
 import type { Clock, SessionStore } from '../ports.ts';
 import type { SealedSession, SessionKey } from '../session/session.ts';
 
-/** What became of the session that a new one took the place of. */
 export interface StoredSession {
-  /** Why it could not be deleted. It ends when its idle time is over. */
+  /** Why the replaced session could not be deleted. It ends when its idle time is over. */
   readonly replacedSessionLeft?: unknown;
 }
 
 /**
- * Puts a session, then looks whether the user's sessions were revoked since the callback began, or somebody signed out
- * in this browser. If so, or if that can't be read, it withdraws the session. Whichever way a back-channel logout falls
- * in between, no session survives: either its mark is seen here, or its query sees the session.
+ * Stores a session, then reads whether the user's sessions were revoked since the callback began, or a user signed out in
+ * this browser. If so, or if that can't be read, the session is withdrawn. So no session survives a back-channel logout:
+ * either its mark is read here, or its query finds the session.
  *
- * The comparison is by our clock alone: another device may sign in by SSO with an `auth_time` from before.
+ * Only our own clock is compared: another device may sign in by single sign-on with an older `auth_time`.
  *
- * The session that the browser had is deleted last, when nothing can fail any more: a callback that fails leaves its
- * user signed in.
+ * The session that the browser had is deleted last, when nothing else can fail: a callback that fails leaves its user
+ * signed in.
  *
  * @param options.beganAt when the callback began
  * @param options.browserHash of the browser cookie that the attempt is bound to
- * @param options.replaced the session that this one takes the place of
+ * @param options.replaced the session that this one replaces
  * @throws RelyingPartyError `session_revoked_meanwhile`, `revocation_unreadable`
  */
 export async function storeUnlessRevoked(
@@ -35,9 +34,9 @@ export async function storeUnlessRevoked(
 ): Promise<StoredSession> {
   try {
     await sessions.put(session);
-    await refuseIfRevoked(sessions, clock, [session.key.subjectKey, browserHash], beganAt);
+    await rejectIfRevoked(sessions, clock, [session.key.subjectKey, browserHash], beganAt);
   } catch (error) {
-    // It may be there although `put` failed, if only the answer was lost. Nobody has its cookie.
+    // It may be stored although `put` failed, when the answer was lost. Nobody has its cookie.
     await sessions.withdraw(session.key).catch(() => {});
     throw error;
   }
@@ -50,7 +49,7 @@ export async function storeUnlessRevoked(
   }
 }
 
-async function refuseIfRevoked(
+async function rejectIfRevoked(
   sessions: Pick<SessionStore, 'readRevokedBefore'>,
   clock: Clock,
   owners: readonly string[],

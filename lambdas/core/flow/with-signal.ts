@@ -1,10 +1,10 @@
 import type { Abortable } from '../ports.ts';
 
 /**
- * What one request works with: the same dependencies, each of which ends with the signal if it can
- * ({@link Abortable}). So nothing of a request goes on after its answer.
+ * Binds the dependencies of a request to a signal, if they are {@link Abortable}. So nothing of a request goes on after
+ * its response.
  *
- * @param signal aborted when the request's time is over, or when it has been answered
+ * @param signal aborted when the request's time is over, or when it has its response
  */
 export function withSignal<Dependencies extends object>(
   dependencies: Dependencies,

@@ -7,25 +7,24 @@ import type { ProviderAddress } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import type { VectorOfTrust } from './vector-of-trust.ts';
 
-/** The firewall in front of One Login answers 403 to a longer query string. */
+/** One Login's firewall responds with 403 to a longer query string. */
 const longestQuery = 4096;
 
-/** Seconds for which the request object is good; the documentation recommends five minutes. */
+/** Seconds for which the request object is valid. One Login recommends five minutes. */
 const lifetime = 300;
 
-/** What to ask of One Login. */
 export interface AuthorizationRequestParameters {
   readonly metadata: ProviderMetadata;
   readonly clientId: string;
   /** Exactly as registered. */
   readonly redirectUri: string;
-  /** `openid` among them. */
+  /** Must include `openid`. */
   readonly scopes: readonly string[];
   readonly state: string;
   readonly nonce: string;
-  /** Its SHA-256 is sent as the challenge; the verifier itself goes to the token endpoint. */
+  /** Its SHA-256 is sent as the challenge. The token request contains the verifier itself. */
   readonly codeVerifier: string;
-  /** The vectors of which any will do. */
+  /** One of these vectors must be reached. */
   readonly vtr: readonly VectorOfTrust[];
   /** Full names of the userinfo claims. */
   readonly claims?: readonly string[];
@@ -33,15 +32,15 @@ export interface AuthorizationRequestParameters {
   /** Seconds. */
   readonly maxAge?: number;
   readonly prompt?: 'login';
-  /** An ID token of the user who must sign in again. */
+  /** An ID token of the user who is to sign in again. */
   readonly idTokenHint?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * Builds the URL that the browser is sent to: an authorization request (OIDC Core 3.1.2.1) whose parameters are in
- * a signed request object (RFC 9101), with PKCE (RFC 7636, S256).
+ * Builds the URL of an authorization request (OIDC Core 3.1.2.1) whose parameters are in a signed request object
+ * (RFC 9101), with PKCE (RFC 7636, S256).
  *
  * @throws RelyingPartyError `authorization_request_too_long`; `kms_unavailable` from the signer
  */
@@ -59,15 +58,15 @@ export async function buildAuthorizationRequest(
   if (length > longestQuery) {
     throw new RelyingPartyError(
       'authorization_request_too_long',
-      `the query of the authorization request has ${length} characters, at most ${longestQuery} are accepted`,
+      `the query of the authorization request has ${length} characters, but One Login accepts at most ${longestQuery}`,
     );
   }
   return url.href as ProviderAddress;
 }
 
 /**
- * The claims of the request object. Two of them have a form that every implementation of One Login takes: `aud`
- * is one string, and `claims` is JSON text. There is no `nbf`: the provider checks it, and our clock may be ahead.
+ * Builds the claims of the request object. `aud` is one string and `claims` is JSON text, because One Login and its
+ * simulator both accept these forms. There is no `nbf`: the provider checks it, and our clock may be ahead.
  */
 function buildRequestObject(parameters: AuthorizationRequestParameters): object {
   const { claims, maxAge, prompt, idTokenHint } = parameters;
@@ -95,7 +94,7 @@ function buildRequestObject(parameters: AuthorizationRequestParameters): object 
   };
 }
 
-/** OIDC Core 5.5: `null` asks for the claim as a voluntary one. */
+/** OIDC Core 5.5: `null` requests the claim as a voluntary one. */
 function buildClaimsParameter(claims: readonly string[]): string {
   return JSON.stringify({ userinfo: Object.fromEntries(claims.map((claim) => [claim, null])) });
 }

@@ -2,28 +2,28 @@ import { type ErrorCode, RelyingPartyError } from '../errors.ts';
 import type { Validated } from './messages.ts';
 import { hasStateShape } from './random-values.ts';
 
-/** What came back to the redirect URI. Its state is one of ours by its shape; whose it is, the store knows. */
+/** A response at the redirect URI. Its `state` has the form of ours. The store has the attempt that it belongs to. */
 export type AuthorizationResponse = Validated<
   'authorization_response',
   | { readonly kind: 'code'; readonly code: string; readonly state: string }
   | {
       readonly kind: 'error';
       readonly error: string;
-      /** Only to be compared with what we know: anyone can write one into a link. */
+      /** Only compared with known descriptions: anyone can write one into a link. */
       readonly description?: string;
       readonly state: string;
     }
 >;
 
-/** Printable ASCII (VSCHAR, RFC 6749, A.11); the limit is ours, One Login's codes have 43 characters. */
+/** Printable ASCII (VSCHAR, RFC 6749, A.11). The limit is ours: One Login's codes have 43 characters. */
 const codeShape = /^[\x20-\x7e]{1,512}$/;
 
 /** NQSCHAR (RFC 6749, A.7); the limit is ours. */
 const errorShape = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 /**
- * What One Login answers with, by `error`, or by `error` and `error_description` where that says more. The descriptions
- * are those of its source; they are in no documentation, so that one may change: then the `error` decides.
+ * Our error codes by One Login's `error`, or by `error` and `error_description` where that is more precise. The
+ * descriptions come from its source code. They are not documented and may change: then the `error` alone decides.
  *
  * @see https://github.com/govuk-one-login/authentication-api
  */
@@ -56,8 +56,8 @@ const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
 ]);
 
 /**
- * Validates the query of a request to the redirect URI (RFC 6749, 4.1.2). Other parameters are ignored. One Login
- * neither sends nor advertises `iss` (RFC 9207).
+ * Validates the query of a request to the redirect URI (RFC 6749, 4.1.2). Other parameters are ignored. One Login does
+ * not send `iss` (RFC 9207).
  *
  * @param query every value of each parameter, decoded
  * @throws RelyingPartyError `authorization_response_malformed`
@@ -69,7 +69,7 @@ export function validateAuthorizationResponse(
   const code = readOnlyValue(query, 'code');
   const error = readOnlyValue(query, 'error');
 
-  if (state === undefined || !hasStateShape(state)) throw malformed('"state" is not one that we made');
+  if (state === undefined || !hasStateShape(state)) throw malformed('"state" does not have the form of ours');
   if (code !== undefined && error !== undefined) throw malformed('it has both "code" and "error"');
   if (code !== undefined) {
     if (!codeShape.test(code)) throw malformed('"code" is empty, too long or not printable');
@@ -83,35 +83,35 @@ export function validateAuthorizationResponse(
 }
 
 /**
- * The error to end with when the response says `error` (RFC 6749, 4.1.2.1; OIDC Core 3.1.2.6). Its message never
- * holds `error_description`, nor an `error` which we do not know: anyone can write those into a link.
+ * Builds the error for a response with `error` (RFC 6749, 4.1.2.1; OIDC Core 3.1.2.6). Its message never contains
+ * `error_description` or an unknown `error`: anyone can write those into a link.
  *
- * @param asked for an identity request, whether return codes were asked for; undefined for any other request
+ * @param asked for an identity request, whether return codes were requested. Undefined for any other request
  */
-export function errorOfAuthorizationResponse(
+export function buildAuthorizationError(
   { error, description }: { readonly error: string; readonly description?: string },
   asked: { readonly returnCodes: boolean } | undefined,
 ): RelyingPartyError {
   const known = errorCodes.get(`${error}: ${description}`) ?? errorCodes.get(error);
   const code = asked === undefined ? known : codeForIdentityRequest(known, asked);
   return code === undefined
-    ? new RelyingPartyError('authorization_error_unknown', 'the provider answered with an unknown "error"')
-    : new RelyingPartyError(code, `the provider answered with "error" ${error}`);
+    ? new RelyingPartyError('authorization_error_unknown', 'the provider responded with an unknown "error"')
+    : new RelyingPartyError(code, `the provider responded with "error" ${error}`);
 }
 
-/** Two errors mean something else to an identity request. */
+/** Two errors have another meaning for an identity request. */
 function codeForIdentityRequest(
   code: ErrorCode | undefined,
   { returnCodes }: { readonly returnCodes: boolean },
 ): ErrorCode | undefined {
   if (code === 'authorization_temporarily_unavailable') return 'authorization_no_identity_capacity';
-  // With return codes, evidence that does not suffice comes back as a return code.
+  // With return codes, insufficient evidence is returned as a return code, not as an error.
   return code === 'authorization_access_denied' && returnCodes ? 'authorization_interrupted' : code;
 }
 
 function readOnlyValue(query: ReadonlyMap<string, readonly string[]>, name: string): string | undefined {
   const values = query.get(name) ?? [];
-  if (values.length > 1) throw malformed(`"${name}" comes more than once`);
+  if (values.length > 1) throw malformed(`"${name}" appears more than once`);
   return values[0];
 }
 

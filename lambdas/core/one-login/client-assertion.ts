@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Signer } from '../ports.ts';
 import { signJws } from './jws.ts';
 
-/** Seconds; the documentation recommends five minutes. */
+/** Seconds. One Login recommends five minutes. */
 const lifetime = 300;
 
-/** Who authenticates to whom. */
 export interface ClientAssertionParameters {
   readonly clientId: string;
   /** The provider's issuer, as one string (OIDC Core 9, RFC 7523 3). */
@@ -15,8 +14,8 @@ export interface ClientAssertionParameters {
 }
 
 /**
- * Builds the assertion by which we authenticate at the token endpoint (`private_key_jwt`, OIDC Core 9). It works
- * once: every token request needs one of its own.
+ * Builds the assertion that authenticates us at the token endpoint (`private_key_jwt`, OIDC Core 9). It can be used
+ * once: every token request needs a new one.
  *
  * @throws RelyingPartyError `kms_unavailable` from the signer
  */

@@ -12,27 +12,26 @@ import {
 } from './vector-of-trust.ts';
 import { type IdentityName, readBirthDates, readNames } from './verifiable-credential.ts';
 
-/** An identity that was proved. The JWT it came in is not part of it, and must not be stored. */
+/** A proved identity, without the JWT, which must not be stored. */
 export type CoreIdentity = Validated<
   'core_identity',
   {
-    /** The level that was reached: the one asked for, or better. */
+    /** The requested level, or a better one. */
     readonly vot: LevelOfConfidence;
-    /** At least one, in the order of the JWT, see `verifiable-credential.ts`; a name without `valid_until` is a current one. */
+    /** At least one, in the order of the JWT, see `verifiable-credential.ts`. A name without `valid_until` is current. */
     readonly names: readonly IdentityName[];
     /** At least one, in the order of the JWT, `YYYY-MM-DD`. */
     readonly birthDates: readonly string[];
   }
 >;
 
-/** What the core identity must say. */
 export interface ExpectedCoreIdentity {
-  /** The core identity issuer, which is not the OIDC issuer. */
+  /** The issuer of core identities, which is not the OIDC issuer. */
   readonly issuer: string;
   readonly clientId: string;
-  /** Of the same sign-in: both must be about the same user. */
+  /** Of the same sign-in. Both must have the same `sub`. */
   readonly idToken: ValidatedIdToken;
-  /** The vectors that were asked for: the level of one of them must be reached. */
+  /** The requested vectors. The level of one of them must be reached. */
   readonly vtr: readonly VectorOfTrust[];
   /** As configured. */
   readonly did: string;
@@ -44,8 +43,8 @@ export interface ExpectedCoreIdentity {
 /**
  * Validates the value of the `coreIdentityJWT` claim of a userinfo response.
  *
- * As with the ID token, what costs nothing comes first: only a token for this user and this service, by a key under the
- * configured DID, can have a key fetched.
+ * The cheap checks come first, so that a key is only fetched for a token for this user and this service, by a key under
+ * the configured DID.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
  * @throws RelyingPartyError `core_identity_…`, by what was wrong
@@ -73,25 +72,25 @@ export async function validateCoreIdentity(
   await verifySignature(jwt, expected.keys);
 
   checkTimes(jwt, expected.now);
-  const vot = levelReached(jwt, expected.vtr);
+  const vot = readLevelReached(jwt, expected.vtr);
   const { vc } = jwt.claims;
   const names = readNames(vc);
   if (names === undefined)
     throw jwtError(jwt.kind, 'malformed', '"vc" has no name, or a current one that is ill-formed');
   const birthDates = readBirthDates(vc);
   if (birthDates === undefined) {
-    throw jwtError(jwt.kind, 'malformed', '"vc" has no birth date, or one that is no date');
+    throw jwtError(jwt.kind, 'malformed', '"vc" has no birth date, or an invalid one');
   }
   return { vot, names, birthDates } as CoreIdentity;
 }
 
-/** RFC 8485, 3.1: compared as levels. A level that we do not know can't be said to suffice. */
-function levelReached(jwt: UnverifiedJwt, vtr: readonly VectorOfTrust[]): LevelOfConfidence {
+/** RFC 8485, 3.1. An unknown level is never sufficient. */
+function readLevelReached(jwt: UnverifiedJwt, vtr: readonly VectorOfTrust[]): LevelOfConfidence {
   const reached = levelsOfConfidence.find((level) => level === jwt.claims['vot']);
   if (reached === undefined || !vtr.some((asked) => sufficesAsIdentity(reached, asked))) {
     throw new RelyingPartyError(
       'core_identity_vot_insufficient',
-      'core identity "vot" is below what was asked for, or unknown',
+      'core identity "vot" is below the requested level, or unknown',
     );
   }
   return reached;

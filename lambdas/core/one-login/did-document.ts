@@ -4,10 +4,9 @@ import { hasSecretMember, type ProviderKey, readSignatureKey } from './jwks.ts';
 import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody } from './provider-document.ts';
 
-/** The P-256 keys of the DID document by their whole id, `did:web:…#…`; there is at least one. */
+/** The P-256 keys of the DID document by their whole id, `did:web:…#…`. It has at least one key. */
 export type IdentityKeySet = Validated<'did_document', ReadonlyMap<string, ProviderKey>>;
 
-/** What a DID document must be about. */
 export interface ExpectedIdentityProvider {
   /** As configured, such as `did:web:identity.account.gov.uk`; never taken from a token. */
   readonly did: string;
@@ -31,9 +30,9 @@ export function didDocument(
 
 /**
  * Validates the text of a DID document, received or stored (DID Core 5.3.2). A method that can't verify ES256 (another
- * type of key, a mere reference) is left out. A document that is wrong as a whole is refused, so that it does not
- * replace a good one: another `id`, a key id that is not under it or comes twice, private key material, no usable
- * key. `type` is not checked: documents differ in it.
+ * type of key, a reference) is left out. The document is refused, so that it does not replace a good one, when it has
+ * another `id`, a key id that is not under it or appears twice, private key material, or no usable key. `type` is not
+ * checked, because documents differ in it.
  *
  * @throws RelyingPartyError `provider_did_document_invalid`
  */
@@ -53,7 +52,7 @@ export function parseDidDocument(body: string, expected: ExpectedIdentityProvide
     if (seen.has(id)) throw invalid('two members of "assertionMethod" have the same id');
     seen.add(id);
     if (!isJsonObject(publicKeyJwk)) continue;
-    if (hasSecretMember(publicKeyJwk)) throw invalid('it holds private or symmetric key material');
+    if (hasSecretMember(publicKeyJwk)) throw invalid('it contains private or symmetric key material');
     const key = readSignatureKey(publicKeyJwk);
     if (key?.alg === 'ES256') keys.set(id, { kid: id, ...key });
   }

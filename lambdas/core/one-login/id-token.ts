@@ -8,7 +8,7 @@ import {
   checkNotInTheFuture,
   checkTimes,
   clockSkewSeconds,
-  optionalDate,
+  readOptionalDate,
   readSubject,
   requireDate,
 } from './jwt-claims.ts';
@@ -21,30 +21,29 @@ import {
   type VectorOfTrust,
 } from './vector-of-trust.ts';
 
-/** Who signed in, and how strongly. */
+/** The user who signed in, and how strongly they authenticated. */
 export type ValidatedIdToken = Validated<
   'id_token',
   {
-    /** Pairwise: another service sees another one. */
+    /** Pairwise: every service receives another one. */
     readonly sub: string;
-    /** The credential part that was reached; an ID token never tells a level of confidence. */
+    /** The credential part that was reached. An ID token never contains a level of confidence. */
     readonly vot: CredentialTrust;
     /** Seconds since the epoch. */
     readonly auth_time?: number;
-    /** The token itself, for the hints of logout and re-authentication. */
+    /** The token itself, which is the hint of logout and re-authentication requests. */
     readonly raw: string;
     /** Of the key that signed it. */
     readonly kid: string;
   }
 >;
 
-/** What the ID token must say. */
 export interface ExpectedIdToken {
   readonly issuer: string;
   readonly clientId: string;
-  /** Of the attempt that the callback consumed. */
+  /** Of the attempt. */
   readonly nonce: string;
-  /** The vectors that were asked for: one of them must be reached. */
+  /** The requested vectors. One of them must be reached. */
   readonly vtr: readonly VectorOfTrust[];
   /** Seconds, when `max_age` was sent. */
   readonly maxAge: number | undefined;
@@ -60,8 +59,7 @@ export interface ExpectedIdToken {
 /**
  * Validates the ID token of a token response (OIDC Core 3.1.3.7 and 3.1.3.8).
  *
- * All claims come before the signature, so that only a token which was made for this very attempt can have a key
- * fetched.
+ * All claims are checked before the signature, so that a key is only fetched for a token of this attempt.
  *
  * @throws RelyingPartyError `id_token_…`, by what was wrong; `max_age_ignored`
  */
@@ -83,7 +81,7 @@ export async function validateIdToken(
   if (sub === undefined) {
     throw new RelyingPartyError('id_token_sub_invalid', 'ID token "sub" is missing or ill-formed');
   }
-  const vot = credentialTrustReached(jwt, expected.vtr);
+  const vot = readCredentialTrustReached(jwt, expected.vtr);
   const auth_time = checkAuthenticationTime(jwt, expected);
 
   await verifySignature(jwt, expected.keys);
@@ -91,7 +89,7 @@ export async function validateIdToken(
   return { sub, vot, ...(auth_time !== undefined && { auth_time }), raw, kid } as ValidatedIdToken;
 }
 
-/** OIDC Core 3.1.3.8: the left half of the SHA-256 hash; One Login signs with SHA-256 algorithms only. */
+/** OIDC Core 3.1.3.8: the left half of the SHA-256 hash. One Login signs with SHA-256 algorithms only. */
 function checkAccessTokenHash(jwt: UnverifiedJwt, accessToken: string): void {
   const { at_hash } = jwt.claims;
   if (at_hash === undefined) return;
@@ -101,20 +99,20 @@ function checkAccessTokenHash(jwt: UnverifiedJwt, accessToken: string): void {
   }
 }
 
-/** RFC 8485, 3.1. One Login: what was reached must match or exceed what was asked. */
-function credentialTrustReached(jwt: UnverifiedJwt, vtr: readonly VectorOfTrust[]): CredentialTrust {
+/** RFC 8485, 3.1. The vector that was reached must match or exceed the requested one. */
+function readCredentialTrustReached(jwt: UnverifiedJwt, vtr: readonly VectorOfTrust[]): CredentialTrust {
   const { vot } = jwt.claims;
   const reached = credentialTrusts.find((trust) => trust === vot);
   if (reached === undefined) throw jwtError(jwt.kind, 'malformed', '"vot" is not a credential trust');
   if (!vtr.some((asked) => sufficesAsCredential(reached, asked))) {
-    throw new RelyingPartyError('id_token_vot_insufficient', 'ID token "vot" is below what was asked for');
+    throw new RelyingPartyError('id_token_vot_insufficient', 'ID token "vot" is below the requested level');
   }
   return reached;
 }
 
 /** OIDC Core 3.1.2.1, `max_age`. */
 function checkAuthenticationTime(jwt: UnverifiedJwt, expected: ExpectedIdToken): number | undefined {
-  const authTime = optionalDate(jwt, 'auth_time');
+  const authTime = readOptionalDate(jwt, 'auth_time');
   if (authTime !== undefined) checkNotInTheFuture(jwt, 'auth_time', authTime, expected.now);
   if (expected.maxAge === undefined) return authTime;
   if (authTime === undefined) {
@@ -125,7 +123,7 @@ function checkAuthenticationTime(jwt: UnverifiedJwt, expected: ExpectedIdToken):
   }
   const latest = authTime + expected.maxAge + clockSkewSeconds;
   if (expected.requestedAt / 1000 > latest) {
-    // One Login ignores `max_age`, without a word, for a client that is not enabled for it.
+    // One Login ignores `max_age` for a client that is not enabled for it.
     throw new RelyingPartyError(
       'max_age_ignored',
       'ID token "auth_time" was too old when "max_age" was sent',

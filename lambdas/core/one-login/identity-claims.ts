@@ -11,8 +11,8 @@ export const identityClaimNames = {
 } as const;
 
 /**
- * An entry of an identity claim. It is passed on as it came, whatever is missing or new in it; the types name the
- * documented members, of which none is promised.
+ * An entry of an identity claim. It is passed on as received. The types name the documented members, but none of them is
+ * guaranteed.
  */
 type Entry<Member extends string> = { readonly [Name in Member]?: unknown } & JsonObject;
 
@@ -34,12 +34,12 @@ export type Address = Entry<
   | 'addressCountry'
 >;
 export type Passport = Entry<'documentNumber' | 'icaoIssuerCode' | 'expiryDate'>;
-/** `issueNumber` comes with permits of the DVLA only. */
+/** Only permits of the DVLA have `issueNumber`. */
 export type DrivingPermit = Entry<'expiryDate' | 'issueNumber' | 'issuedBy' | 'personalNumber'>;
-/** Why an identity was not proved, or what to know of one that was: one letter. */
+/** One letter: why an identity was not proved, or a fact about one that was. */
 export type ReturnCode = Entry<'code'>;
 
-/** The identity claims under their wire names. None of them says that an identity was proved. */
+/** The identity claims under their wire names. None of them means that an identity was proved. */
 export interface IdentityClaims {
   /** Current addresses first. */
   readonly 'https://vocab.account.gov.uk/v1/address'?: readonly Address[];
@@ -49,10 +49,10 @@ export interface IdentityClaims {
 }
 
 /**
- * What may be passed on: without a valid core identity only the return codes, since an address, passport or permit
- * would be anybody's.
+ * Selects the claims that may be released. Without a valid core identity these are only the return codes, because an
+ * address, passport or permit could be another person's.
  */
-export function claimsToPassOn(
+export function selectReleasedClaims(
   received: IdentityClaims,
   coreIdentity: CoreIdentity | undefined,
 ): IdentityClaims {
@@ -61,7 +61,7 @@ export function claimsToPassOn(
   return returnCode === undefined ? {} : { [identityClaimNames.returnCode]: returnCode };
 }
 
-/** The letters of the return codes, in their order; empty when there are none. */
+/** @returns the letters of the return codes, in their order */
 export function readReturnCodes(claims: IdentityClaims): readonly string[] {
   const entries = claims[identityClaimNames.returnCode] ?? [];
   return entries.map(({ code }) => code).filter((code) => typeof code === 'string');
@@ -74,20 +74,20 @@ export function readReturnCodes(claims: IdentityClaims): readonly string[] {
  */
 export function readIdentityClaims(
   body: JsonObject,
-): { readonly claims: IdentityClaims } | { readonly illFormed: string } {
+): { readonly claims: IdentityClaims } | { readonly malformed: string } {
   const { address, passport, drivingPermit, returnCode } = identityClaimNames;
   const claims: Record<string, readonly JsonObject[]> = {};
   for (const name of [address, passport, drivingPermit, returnCode]) {
     const entries = body[name];
     if (entries === undefined || entries === null) continue;
-    if (!Array.isArray(entries) || !entries.every(isJsonObject)) return { illFormed: name };
-    claims[name] = name === address ? currentFirst(entries) : entries;
+    if (!Array.isArray(entries) || !entries.every(isJsonObject)) return { malformed: name };
+    claims[name] = name === address ? sortCurrentFirst(entries) : entries;
   }
   return { claims };
 }
 
-/** The provider's order says nothing; within current and former addresses it is kept. */
-function currentFirst(addresses: readonly Address[]): readonly Address[] {
+/** The provider's order has no meaning. It is kept within current and within former addresses. */
+function sortCurrentFirst(addresses: readonly Address[]): readonly Address[] {
   const isFormer = ({ validUntil }: Address) => validUntil !== undefined && validUntil !== null;
   return [...addresses.filter((address) => !isFormer(address)), ...addresses.filter(isFormer)];
 }

@@ -1,11 +1,11 @@
-/** A JSON object of which nothing is known yet. */
+/** A JSON object with unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Far above what One Login sends. What is within them can be walked, sealed and stored without a limit of ours in the way. */
+/** Far above what One Login sends. A value within these limits can be processed, sealed and stored. */
 export const jsonLimits = {
-  /** Objects and arrays inside each other. */
+  /** Nested objects and arrays. */
   depth: 16,
-  /** Members of objects and arrays, all together. */
+  /** Members of all objects and arrays. */
   values: 4_000,
   /** Characters of a string or of a name: more than the longest JWT that is read. */
   text: 100_000,
@@ -15,18 +15,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @returns the object, or undefined when the text is not JSON, holds something else, or exceeds {@link jsonLimits}. */
+/** @returns undefined when the text is not a JSON object, or exceeds {@link jsonLimits} */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) && isWithinLimits(value) ? value : undefined;
   } catch {
-    // The parser's message quotes the text, which may hold a token: it is not passed on.
+    // The parser's message is dropped, because it quotes the text, which may contain a token.
     return undefined;
   }
 }
 
-/** Level by level, not by recursion, which would run out of stack. */
+/** Level by level: recursion could overflow the stack. */
 function isWithinLimits(root: object): boolean {
   let level: object[] = [root];
   let values = 0;

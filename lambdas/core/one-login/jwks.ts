@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody, type UrlFromMetadata } from './provider-document.ts';
 
-/** The algorithms by which One Login signs. */
+/** The algorithms with which One Login signs. */
 export type ProviderAlgorithm = 'ES256' | 'RS256';
 
 /** A public key of One Login, and the only algorithm that it verifies. */
@@ -14,7 +14,7 @@ export interface ProviderKey {
   readonly publicKey: KeyObject;
 }
 
-/** The usable signature keys of a JWKS (RFC 7517, 5) by their `kid`; there is at least one. */
+/** The usable signature keys of a JWKS (RFC 7517, 5) by their `kid`. It has at least one key. */
 export type ProviderKeySet = Validated<'jwks', ReadonlyMap<string, ProviderKey>>;
 
 /** Members that only private and symmetric keys have (RFC 7518, 6.2.2, 6.3.2, 6.4.1; RFC 8037, 2). */
@@ -30,8 +30,8 @@ export const jwksDocument: DocumentDescriptor<ProviderKeySet, 'jwks', UrlFromMet
 
 /**
  * Validates the text of a JWKS, received or stored. Keys that can't verify a token (another use, type, curve or
- * algorithm, no `kid`) are left out. A set that is wrong as a whole is refused, so that it does not replace a good
- * one: not a JWKS, a `kid` twice, private or symmetric key material, no usable key.
+ * algorithm, no `kid`) are left out. The set is refused, so that it does not replace a good one, when it is not a JWKS,
+ * contains a `kid` twice, private or symmetric key material, or no usable key.
  *
  * @throws RelyingPartyError `provider_jwks_invalid`
  */
@@ -43,7 +43,7 @@ export function parseJwks(body: string): ProviderKeySet {
   const keys = new Map<string, ProviderKey>();
   for (const jwk of members as unknown[]) {
     if (!isJsonObject(jwk)) throw invalid('a member of "keys" is not an object');
-    if (hasSecretMember(jwk)) throw invalid('it holds private or symmetric key material');
+    if (hasSecretMember(jwk)) throw invalid('it contains private or symmetric key material');
     const kid = jwk['kid'];
     if (typeof kid !== 'string' || kid === '') continue;
     if (seen.has(kid)) throw invalid('two keys have the same "kid"');
@@ -79,7 +79,7 @@ export function readSignatureKey(jwk: JsonObject): Omit<ProviderKey, 'kid'> | un
   return alg === 'RS256' && !isUsualRsaKey(publicKey) ? undefined : { alg, publicKey };
 }
 
-/** RFC 7518, 3.3 wants 2048 bits or more. Longer keys, or another exponent, only make us calculate for longer. */
+/** RFC 7518, 3.3 requires 2048 bits or more. Longer keys and other exponents only cost computing time. */
 function isUsualRsaKey({
   asymmetricKeyDetails: { modulusLength = 0, publicExponent } = {},
 }: KeyObject): boolean {

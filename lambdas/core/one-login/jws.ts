@@ -1,9 +1,9 @@
 import type { Signer } from '../ports.ts';
 
 /**
- * Signs a JSON payload as a compact JWS (RFC 7515, 3.1) under a header of `alg` and `kid`.
+ * Signs a JSON payload as a compact JWS (RFC 7515, 3.1) with `alg` and `kid` in its header.
  *
- * Not jose's `SignJWT`: that wants the private key, and ours never leaves KMS.
+ * jose's `SignJWT` can't be used: it needs the private key, and ours never leaves KMS.
  *
  * @throws RelyingPartyError `kms_unavailable` from the signer
  */

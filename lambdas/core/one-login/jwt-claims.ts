@@ -1,8 +1,8 @@
 import { jwtError, type UnverifiedJwt } from './jwt.ts';
 
 /**
- * Seconds by which One Login's clock and ours may differ, in both directions. One Login grants us as much for our
- * request object.
+ * Seconds by which One Login's clock and ours may differ, in both directions. One Login allows as much for our request
+ * object.
  */
 export const clockSkewSeconds = 30;
 
@@ -12,8 +12,8 @@ export function checkIssuer(jwt: UnverifiedJwt, issuer: string): void {
 }
 
 /**
- * OIDC Core 3.1.3.7, steps 3 to 5: `aud` is the client id or a list with it; a list of several needs an `azp`, and
- * an `azp` must be the client id.
+ * OIDC Core 3.1.3.7, steps 3 to 5: `aud` is the client id or a list with it. A list of several needs an `azp`, which must
+ * be the client id.
  *
  * @throws RelyingPartyError `…_aud_unexpected`
  */
@@ -28,7 +28,8 @@ export function checkAudience(jwt: UnverifiedJwt, clientId: string): void {
 }
 
 /**
- * RFC 7519, 4.1.4 to 4.1.6: `exp` must be there and in the future, `iat` and `nbf`, if they are there, must not be.
+ * RFC 7519, 4.1.4 to 4.1.6: `exp` must be present and in the future. `iat` and `nbf` may be absent, and must not be in the
+ * future.
  *
  * @param now milliseconds since the epoch
  * @throws RelyingPartyError `…_malformed`, `…_expired`, `…_from_the_future`
@@ -38,7 +39,7 @@ export function checkTimes(jwt: UnverifiedJwt, now: number): void {
   const exp = requireDate(jwt, 'exp');
   if (nowSeconds >= exp + clockSkewSeconds) throw jwtError(jwt.kind, 'expired', '"exp" has passed');
   for (const name of ['iat', 'nbf']) {
-    const date = optionalDate(jwt, name);
+    const date = readOptionalDate(jwt, name);
     if (date !== undefined) checkNotInTheFuture(jwt, name, date, now);
   }
 }
@@ -54,10 +55,10 @@ export function checkNotInTheFuture(jwt: UnverifiedJwt, name: string, date: numb
  * @returns seconds since the epoch, or undefined when the claim is absent
  * @throws RelyingPartyError `…_malformed`
  */
-export function optionalDate(jwt: UnverifiedJwt, name: string): number | undefined {
+export function readOptionalDate(jwt: UnverifiedJwt, name: string): number | undefined {
   const value = jwt.claims[name];
   if (value === undefined) return undefined;
-  // A number too large for JavaScript is parsed as infinity.
+  // JavaScript parses a number that is too large as infinity.
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw jwtError(jwt.kind, 'malformed', `"${name}" is not a number`);
   }
@@ -69,7 +70,7 @@ export function optionalDate(jwt: UnverifiedJwt, name: string): number | undefin
  * @throws RelyingPartyError `…_malformed`
  */
 export function requireDate(jwt: UnverifiedJwt, name: string): number {
-  const value = optionalDate(jwt, name);
+  const value = readOptionalDate(jwt, name);
   if (value === undefined) throw jwtError(jwt.kind, 'malformed', `"${name}" is missing`);
   return value;
 }
@@ -77,7 +78,7 @@ export function requireDate(jwt: UnverifiedJwt, name: string): number {
 /**
  * OIDC Core 2: at most 255 ASCII characters.
  *
- * @returns `sub`, or undefined when it is missing or ill-formed
+ * @returns undefined when it is missing or malformed
  */
 export function readSubject(jwt: UnverifiedJwt): string | undefined {
   const { sub } = jwt.claims;

@@ -7,7 +7,7 @@ import type { ProviderAlgorithm, ProviderKey } from './jwks.ts';
 export interface KeySource<Name extends 'jwks' | 'did'> {
   readonly documentName: Name;
   /**
-   * May fetch the document again when it lacks the key: only call it for a token whose claims are right.
+   * May fetch the document again when it lacks the key. Only call it for a token whose claims are valid.
    *
    * @returns undefined when the provider has no such key
    * @throws RelyingPartyError `provider_document_unavailable` and others when the key could not be looked up
@@ -18,7 +18,7 @@ export interface KeySource<Name extends 'jwks' | 'did'> {
 /** The JWTs that One Login sends. Each has its own error codes, which begin with this name. */
 export type JwtKind = 'id_token' | 'core_identity' | 'logout_token';
 
-/** What can be wrong with any of them. */
+/** The faults that any of them can have. */
 export type JwtFault =
   | 'malformed'
   | 'alg_unexpected'
@@ -29,29 +29,29 @@ export type JwtFault =
   | 'expired'
   | 'from_the_future';
 
-/** A JWT that was taken apart: nothing in it is to be believed before {@link verifySignature}. */
+/** A decoded JWT. Nothing in it can be trusted before {@link verifySignature}. */
 export interface UnverifiedJwt {
   readonly kind: JwtKind;
   readonly token: string;
   readonly alg: string;
   readonly kid: string;
-  /** The header's `typ`, whatever it is. */
+  /** The header's `typ`, of any type. */
   readonly typ: unknown;
   readonly claims: JsonObject;
 }
 
-/** Far above what One Login sends; nothing longer is decoded. Anybody may send us a logout token. */
+/** Far above what One Login sends. Nothing longer is decoded: anybody can send us a logout token. */
 const longestTokens: Readonly<Record<JwtKind, number>> = {
   id_token: 65_536,
   core_identity: 65_536,
   logout_token: 8_192,
 };
 
-/** An empty signature passes, so that `alg` `none` is reported as what it is. */
+/** Allows an empty signature, so that `alg` `none` is reported as such. */
 const compactShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
 /**
- * Takes a compact JWT apart (RFC 7519, 7.2) and ties it to the one algorithm that is expected.
+ * Decodes a compact JWT (RFC 7519, 7.2) and checks that it has the one expected algorithm.
  *
  * @throws RelyingPartyError `…_malformed`, `…_alg_unexpected`
  */
@@ -64,14 +64,14 @@ export function readJwt(kind: JwtKind, token: string, algorithm: ProviderAlgorit
 
   const { alg, kid, typ } = header;
   if (alg !== algorithm) throw jwtError(kind, 'alg_unexpected', `header "alg" is not ${algorithm}`);
-  // RFC 7515, 4.1.11: an extension that must be understood. We understand none.
+  // RFC 7515, 4.1.11: an extension that must be understood. We support none.
   if ('crit' in header) throw jwtError(kind, 'malformed', 'header "crit" is not supported');
   if (typeof kid !== 'string' || kid === '') throw jwtError(kind, 'malformed', 'header "kid" is missing');
   return { kind, token, alg: algorithm, kid, typ, claims };
 }
 
 /**
- * Verifies the signature (RFC 7515, 5.2) by the key that the `kid` names.
+ * Verifies the signature (RFC 7515, 5.2) with the key that the `kid` names.
  *
  * @throws RelyingPartyError `…_key_unknown`, `…_alg_unexpected`, `…_signature_invalid`, and those of
  *   {@link KeySource.findKey}
@@ -90,7 +90,7 @@ export async function verifySignature(jwt: UnverifiedJwt, keys: KeySource<'jwks'
 }
 
 /**
- * The key id of an ID token that was validated before and comes from our own store.
+ * Reads the key id of an ID token from our own store, which was validated before.
  *
  * @returns the empty string, which is no key's id, for anything else
  */
@@ -99,7 +99,7 @@ export function readKeyId(token: string): string {
   return typeof kid === 'string' ? kid : '';
 }
 
-/** The error for one fault of one kind of JWT; `reason` names the claim, never its value. */
+/** @param reason names the claim, never its value */
 export function jwtError(
   kind: JwtKind,
   fault: JwtFault,

@@ -1,23 +1,23 @@
 import type { ProviderAddress } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 
-/** One Login accepts no more, in all. */
+/** One Login does not accept a longer URL. */
 const longestUrl = 2048;
 
-/** What a logout request carries that One Login answers by sending the user back. */
+/** The parameters with which One Login redirects the user back to us. */
 export interface LogoutReturn {
   /** An ID token of the user; it may have expired. */
   readonly idTokenHint: string;
   /** Exactly as registered. */
   readonly postLogoutRedirectUri: string;
-  /** What to bring back, the one that is wanted most first. Base64url characters: not every provider encodes it. */
+  /** The `state` to return, the preferred one first. In base64url, because not every provider encodes it. */
   readonly states: readonly string[];
 }
 
 /**
- * Builds the URL that the browser is sent to (OIDC RP-Initiated Logout 2), with the first `state` with which it is no
- * longer than One Login accepts. When none is, or there is no hint, it is the endpoint alone: One Login ends its
- * session all the same, by its own cookie, and keeps the user on its signed-out page.
+ * Builds the URL of a logout request (OIDC RP-Initiated Logout 2), with the first `state` that keeps it short enough for
+ * One Login. Without such a `state`, or without a hint, it is the endpoint alone: One Login then ends its session by its
+ * own cookie, and shows its own signed-out page.
  */
 export function buildLogoutRequest(
   metadata: ProviderMetadata,

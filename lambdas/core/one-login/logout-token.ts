@@ -6,19 +6,18 @@ import type { Validated } from './messages.ts';
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** One Login's word that every session of a user must end. */
+/** Requires that every session of a user ends. */
 export type LogoutToken = Validated<
   'logout_token',
   {
     readonly sub: string;
-    /** To be refused when it comes again. */
+    /** A second token with the same `jti` must be refused. */
     readonly jti: string;
-    /** Seconds since the epoch: a while after it the token is refused anyway. */
+    /** Seconds since the epoch. */
     readonly exp: number;
   }
 >;
 
-/** What the logout token must say. */
 export interface ExpectedLogoutToken {
   /** The OIDC issuer. */
   readonly issuer: string;
@@ -29,7 +28,7 @@ export interface ExpectedLogoutToken {
 }
 
 /**
- * Takes the logout token out of the form that was posted (OIDC Back-Channel Logout 2.5). Other fields are ignored.
+ * Reads the logout token from the posted form (OIDC Back-Channel Logout 2.5). Other fields are ignored.
  *
  * @param form every value of each field, decoded
  * @throws RelyingPartyError `logout_request_malformed` unless there is exactly one `logout_token`
@@ -46,10 +45,10 @@ export function readLogoutToken(form: ReadonlyMap<string, readonly string[]>): s
 }
 
 /**
- * Validates a logout token (OIDC Back-Channel Logout 2.6). It is signed ES256 whatever the client's ID tokens are
- * signed by. `typ` may be absent, and `sid` is not used: One Login ends all sessions of a user.
+ * Validates a logout token (OIDC Back-Channel Logout 2.6). One Login signs it with ES256, whatever the algorithm of the
+ * client's ID tokens. `typ` may be absent. `sid` is not used, because One Login ends all sessions of a user.
  *
- * Anyone can post one, so all claims come before the key, which may have to be fetched.
+ * Anyone can post a token, so all claims are checked before the key is looked up, which may have to be fetched.
  *
  * @throws RelyingPartyError `logout_token_…`, by what was wrong
  */
@@ -63,7 +62,7 @@ export async function validateLogoutToken(
   }
   checkIssuer(jwt, expected.issuer);
   checkAudience(jwt, expected.clientId);
-  // With a nonce it could be an ID token, which every browser has.
+  // A token with a nonce could be an ID token.
   if ('nonce' in jwt.claims) {
     throw new RelyingPartyError('logout_token_nonce_present', 'logout token has a "nonce"');
   }
@@ -71,7 +70,7 @@ export async function validateLogoutToken(
   if (!isJsonObject(events) || !isJsonObject(events[logoutEvent])) {
     throw new RelyingPartyError(
       'logout_token_events_unexpected',
-      'logout token "events" does not hold the back-channel logout event',
+      'logout token "events" does not contain the back-channel logout event',
     );
   }
   const sub = readSubject(jwt);
@@ -79,7 +78,7 @@ export async function validateLogoutToken(
     throw new RelyingPartyError('logout_token_sub_invalid', 'logout token "sub" is missing or ill-formed');
   }
   if (typeof jti !== 'string' || jti === '') {
-    throw new RelyingPartyError('logout_token_jti_invalid', 'logout token "jti" is missing or no text');
+    throw new RelyingPartyError('logout_token_jti_invalid', 'logout token "jti" is missing or not a string');
   }
   requireDate(jwt, 'iat');
   checkTimes(jwt, expected.now);

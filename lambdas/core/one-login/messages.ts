@@ -1,12 +1,11 @@
 /** The documents that One Login publishes. */
 export type ProviderDocumentName = 'discovery' | 'jwks' | 'did';
 
-/** What of One Login a request is for. */
 export type ProviderEndpointName = ProviderDocumentName | 'token' | 'userinfo';
 
 /** An HTTP request to One Login. */
 export interface ProviderRequest {
-  /** By which calls are told apart in metrics. */
+  /** Names the call in metrics. */
   readonly endpoint: ProviderEndpointName;
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -15,10 +14,10 @@ export interface ProviderRequest {
   readonly body?: string;
 }
 
-/** What One Login answered. Not trusted: the validate function of each message reads it. */
+/** A response of One Login, which is not trusted: each message has a function that validates it. */
 export interface ProviderResponse {
   readonly status: number;
-  /** Names in lower case; of a repeated header the values joined by `, `. */
+  /** Names in lower case. The values of a repeated header are joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -26,10 +25,10 @@ export interface ProviderResponse {
 declare const validatedAs: unique symbol;
 
 /**
- * A value that only the validate function of `Message` makes, by a cast at its end. A function that demands one
- * can't be called with what was merely received.
+ * A value that only the function that validates `Message` creates, by a cast at its end. A function with such a parameter
+ * can't be called with a value that was received but not validated.
  */
 export type Validated<Message extends string, Value> = Value & { readonly [validatedAs]: Message };
 
-/** A request to One Login that the browser is sent to. */
+/** A URL of One Login that the browser is redirected to. */
 export type ProviderAddress = Validated<'provider_address', string>;

@@ -2,7 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import { type JsonObject, parseJsonObject } from './json-object.ts';
 import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from './messages.ts';
 
-/** How the URL of the JWKS is found: it is in the discovery document. */
+/** The URL of the JWKS is in the discovery document. */
 export type UrlFromMetadata = (metadata: { readonly jwks_uri: string }) => string;
 
 /** One of the documents that One Login publishes: where it is and how it is read. */
@@ -46,7 +46,7 @@ export function validateDocument<Contents>(
       `unexpected status ${response.status} of ${title}, expected 200`,
     );
   }
-  return { contents: parse(response.body), freshForMilliseconds: freshFor(response) };
+  return { contents: parse(response.body), freshForMilliseconds: readFreshness(response) };
 }
 
 /** @param invalid makes the error for a document that is too long or not a JSON object */
@@ -59,24 +59,23 @@ export function parseDocumentBody(body: string, invalid: (reason: string) => Rel
 
 const minute = 60_000;
 
-/** A document is fetched at most this often by the schedule, whatever the provider says. */
+/** The schedule fetches a document at most this often, whatever its `max-age`. */
 export const shortestFreshness = 5 * minute;
 
 /**
- * The ceiling for how long a removed key stays trusted is one hour: this, plus the five minutes between two runs
- * of the schedule, plus the minute for which an instance keeps documents in memory, leaves some of it for a
- * refresh that has to be repeated.
+ * A removed key may be trusted for at most one hour. This time, the five minutes between two runs of the schedule and the
+ * minute for which an instance keeps documents in memory leave a few minutes for a refresh that has to be repeated.
  */
 export const longestFreshness = 50 * minute;
 
 /**
- * For how long a document counts as fresh: `max-age` less `Age` (RFC 9111, 4.2), within 5 and 50 minutes. Without
- * a `max-age`, or with `no-store` or `no-cache`, it is the shortest time. `Pragma` is ignored: One Login sends
- * `no-cache` there, and means its `Cache-Control` (RFC 9111, 5.4).
+ * Reads how long a document is fresh: `max-age` less `Age` (RFC 9111, 4.2), between 5 and 50 minutes. Without `max-age`, or
+ * with `no-store` or `no-cache`, it is 5 minutes. `Pragma` is ignored (RFC 9111, 5.4), because One Login sends
+ * `Pragma: no-cache` together with a `Cache-Control` that allows caching.
  *
  * @returns milliseconds
  */
-export function freshFor(response: ProviderResponse): number {
+export function readFreshness(response: ProviderResponse): number {
   const directives = (response.headers['cache-control'] ?? '')
     .toLowerCase()
     .split(',')

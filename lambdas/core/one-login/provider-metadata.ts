@@ -11,7 +11,7 @@ const endpointNames = [
   'jwks_uri',
 ] as const;
 
-/** What the discovery document says of itself and must, when it does, include what we always use. */
+/** What we always use. A list of these names that is present must include the value. */
 const neededValues = {
   response_types_supported: 'code',
   code_challenge_methods_supported: 'S256',
@@ -25,7 +25,6 @@ export type ProviderMetadata = Validated<
   { readonly issuer: string } & { readonly [Name in (typeof endpointNames)[number]]: string }
 >;
 
-/** What a discovery document must be about. */
 export interface ExpectedProvider {
   /** Compared exactly, trailing slash included (OIDC Discovery 4.3). */
   readonly issuer: string;
@@ -44,8 +43,8 @@ export function discoveryDocument(
 }
 
 /**
- * Validates the text of a discovery document, received or stored. Its endpoints are where its issuer is, so that one
- * wrong document sends neither users nor tokens anywhere else.
+ * Validates the text of a discovery document, received or stored. Its endpoints must have the origin of its issuer, so
+ * that a wrong document can't redirect users or tokens elsewhere.
  *
  * @throws RelyingPartyError `provider_metadata_invalid`
  */
@@ -67,7 +66,6 @@ export function parseProviderMetadata(body: string, expected: ExpectedProvider):
     if (!isProviderUrl(url)) {
       throw invalid(`"${name}" is not an https URL without credentials and fragment`);
     }
-    // Scheme, host and port: http for an issuer on this machine only, since its own URL is held to the same rule.
     if (new URL(url).origin !== origin) throw invalid(`"${name}" is not at the issuer`);
     return [name, url] as const;
   });
@@ -75,8 +73,8 @@ export function parseProviderMetadata(body: string, expected: ExpectedProvider):
 }
 
 /**
- * Whether the value is an absolute URL that tokens and users may be sent to: https (http for loopback only),
- * without credentials and without a fragment (RFC 6749, 3.1).
+ * Whether the value is an absolute URL that tokens and users may be sent to: https (http for loopback only), without
+ * credentials and without a fragment (RFC 6749, 3.1).
  */
 function isProviderUrl(value: unknown): value is string {
   const url = typeof value === 'string' ? URL.parse(value) : null;

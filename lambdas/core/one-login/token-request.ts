@@ -1,20 +1,19 @@
 import type { ProviderRequest } from './messages.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 
-/** What the token request carries. */
 export interface TokenRequestParameters {
   readonly metadata: ProviderMetadata;
   /** From `buildClientAssertion`. */
   readonly clientAssertion: string;
   readonly code: string;
-  /** The one of the authorization request: another one burns the code. */
+  /** The same as in the authorization request: with another one, the code is lost. */
   readonly redirectUri: string;
   readonly codeVerifier: string;
 }
 
 /**
- * Builds the request that changes the code for tokens (OIDC Core 3.1.3.1, RFC 7523 2.2, RFC 7636 4.5). It must be
- * sent once: the code works once, and a retry could only be refused.
+ * Builds the request that exchanges the code for tokens (OIDC Core 3.1.3.1, RFC 7523 2.2, RFC 7636 4.5). It must be sent
+ * only once, because the code can be used once.
  */
 export function buildTokenRequest(parameters: TokenRequestParameters): ProviderRequest {
   const form = new URLSearchParams({

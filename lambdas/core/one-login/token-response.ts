@@ -2,16 +2,16 @@ import { type ErrorCode, RelyingPartyError } from '../errors.ts';
 import { parseJsonObject } from './json-object.ts';
 import type { ProviderResponse, Validated } from './messages.ts';
 
-/** The tokens, of which nothing is known but that the token endpoint sent them. */
+/** The tokens as the token endpoint sent them. They are not validated yet. */
 export type TokenResponse = Validated<
   'token_response',
   { readonly access_token: string; readonly id_token: string }
 >;
 
-/** What can stand in an Authorization header (RFC 6750, 2.1), a little wider: the token is opaque. */
+/** A little wider than an Authorization header allows (RFC 6750, 2.1), because the token is opaque. */
 const accessTokenShape = /^[\x21-\x7e]+$/;
 
-/** The errors which say that our request, our assertion or our registration is at fault (RFC 6749, 5.2). */
+/** The errors that mean that our request, assertion or registration is wrong (RFC 6749, 5.2). */
 const requestErrors: ReadonlySet<string> = new Set([
   'invalid_client',
   'invalid_request',
@@ -21,8 +21,8 @@ const requestErrors: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the descriptions of One Login's source begin with, and what they mean for our keys and our registration, whatever
- * `error` they come with. They are in no documentation, so one may change: then the `error` decides.
+ * Our error codes by how One Login's `error_description` begins, whatever the `error`. The descriptions come from its
+ * source code. They are not documented and may change: then the `error` decides.
  *
  * @see https://github.com/govuk-one-login/authentication-api
  */
@@ -30,7 +30,7 @@ const descriptions: ReadonlyMap<string, readonly [code: ErrorCode, message: stri
   ['Failed to fetch or parse JWKS', ['token_jwks_unreadable', 'the token endpoint could not read our JWKS']],
   [
     'Invalid signature in private_key_jwt',
-    ['token_signature_refused', 'the token endpoint knows no key of ours that verifies the client assertion'],
+    ['token_signature_refused', 'the token endpoint has no key of ours that verifies the client assertion'],
   ],
   [
     'Client is not registered to use private_key_jwt',
@@ -44,14 +44,14 @@ const descriptions: ReadonlyMap<string, readonly [code: ErrorCode, message: stri
 ]);
 
 /**
- * Validates the answer to `buildTokenRequest` (OIDC Core 3.1.3.3, RFC 6749 5.1 and 5.2).
+ * Validates the response to `buildTokenRequest` (OIDC Core 3.1.3.3, RFC 6749 5.1 and 5.2).
  *
  * @throws RelyingPartyError `token_grant_refused` (the code is used, expired or of another attempt),
  *   `token_request_refused` and those of {@link descriptions} (our request, key or registration is at fault),
  *   `token_endpoint_failed`, `token_response_malformed`
  */
 export function validateTokenResponse(response: ProviderResponse): TokenResponse {
-  if (response.status !== 200) throw errorOfTokenEndpoint(response);
+  if (response.status !== 200) throw buildTokenEndpointError(response);
 
   const body = parseJsonObject(response.body);
   if (body === undefined) throw malformed('not a JSON object');
@@ -67,17 +67,17 @@ export function validateTokenResponse(response: ProviderResponse): TokenResponse
 }
 
 /**
- * One Login answers errors with status 400, the simulator also with 401 and 500, the infrastructure in front of it
- * with 5xx and a body of its own.
+ * One Login sends errors with status 400, the simulator also with 401 and 500, and the infrastructure in front of it with
+ * 5xx and another body.
  */
-function errorOfTokenEndpoint(response: ProviderResponse): RelyingPartyError {
+function buildTokenEndpointError(response: ProviderResponse): RelyingPartyError {
   const { error, error_description } = parseJsonObject(response.body) ?? {};
   const description = typeof error_description === 'string' ? error_description : '';
   const status = `status ${response.status}`;
   const [, known] = [...descriptions].find(([beginning]) => description.startsWith(beginning)) ?? [];
   if (known !== undefined) return new RelyingPartyError(known[0], `${known[1]}, ${status}`);
   if (response.status < 500 && error === 'invalid_grant') {
-    // One Login answers invalid_grant also to an assertion: then the user's code is not at fault.
+    // One Login also sends invalid_grant for a wrong assertion: then the user's code is not at fault.
     return /private_key_jwt|assertion/i.test(description)
       ? new RelyingPartyError(
           'token_request_refused',
@@ -86,7 +86,10 @@ function errorOfTokenEndpoint(response: ProviderResponse): RelyingPartyError {
       : new RelyingPartyError('token_grant_refused', `the token endpoint refused the code, ${status}`);
   }
   if (response.status < 500 && typeof error === 'string' && requestErrors.has(error)) {
-    return new RelyingPartyError('token_request_refused', `the token endpoint answered ${error}, ${status}`);
+    return new RelyingPartyError(
+      'token_request_refused',
+      `the token endpoint responded with ${error}, ${status}`,
+    );
   }
   return new RelyingPartyError('token_endpoint_failed', `the token endpoint failed, ${status}`);
 }

@@ -9,7 +9,7 @@ import type { ProviderMetadata } from './provider-metadata.ts';
 export interface UserInfoClaims {
   readonly email?: string;
   readonly email_verified?: boolean;
-  /** E.164. It comes only when the user's preferred second factor is the phone. */
+  /** E.164. Only present when the user's preferred second factor is the phone. */
   readonly phone_number?: string;
   /** May be false, with a number or without. */
   readonly phone_number_verified?: boolean;
@@ -24,18 +24,18 @@ const claimTypes = {
   wallet_subject_id: 'string',
 } as const satisfies Record<keyof UserInfoClaims, 'string' | 'boolean'>;
 
-/** What One Login says of the user whom the ID token names. */
+/** The claims about the user of the ID token. */
 export type UserInfo = Validated<
   'userinfo',
   {
     readonly sub: string;
     readonly claims: UserInfoClaims;
     /**
-     * Received, not validated: `validateCoreIdentity` does. Absent when no identity was asked for, none was proved,
-     * or One Login no longer holds it. Not to be stored.
+     * As received: `validateCoreIdentity` validates it. Absent when no identity was requested, none was proved, or One
+     * Login no longer has it. Must not be stored.
      */
     readonly coreIdentityJwt?: string;
-    /** As received: `claimsToPassOn` says what of it may be passed on. */
+    /** As received: `selectReleasedClaims` selects the ones that may be passed on. */
     readonly identityClaims: IdentityClaims;
   }
 >;
@@ -58,15 +58,15 @@ export function buildUserInfoRequest(parameters: {
 }
 
 /**
- * Validates the answer to {@link buildUserInfoRequest} (OIDC Core 5.3.2, 5.3.4). A claim may be absent; one that is
- * there must have its type.
+ * Validates the response to {@link buildUserInfoRequest} (OIDC Core 5.3.2, 5.3.4). A claim may be absent. A claim that is
+ * present must have its type.
  *
  * @param idToken of the same token response
  * @throws RelyingPartyError `userinfo_token_refused`, `userinfo_scope_refused` or `userinfo_endpoint_failed` unless the
  *   status is 200, `userinfo_response_malformed`, `userinfo_sub_unexpected`
  */
 export function validateUserInfoResponse(response: ProviderResponse, idToken: ValidatedIdToken): UserInfo {
-  if (response.status !== 200) throw errorOfUserInfoEndpoint(response);
+  if (response.status !== 200) throw buildUserInfoError(response);
   const body = parseJsonObject(response.body);
   if (body === undefined) throw malformed('not a JSON object');
   if (body['sub'] !== idToken.sub) {
@@ -77,7 +77,7 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
     throw malformed(`"${identityClaimNames.coreIdentityJwt}" is not a string`);
   }
   const identity = readIdentityClaims(body);
-  if ('illFormed' in identity) throw malformed(`"${identity.illFormed}" is not a list of objects`);
+  if ('malformed' in identity) throw malformed(`"${identity.malformed}" is not a list of objects`);
   return {
     sub: idToken.sub,
     claims: readClaims(body),
@@ -87,19 +87,22 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
 }
 
 /**
- * A refusal has an empty body, and its reason in `WWW-Authenticate` (RFC 6750, 3). Names of its parameters have no case,
- * and values may have no quotes (RFC 9110, 11.2).
+ * A refusal has an empty body, and its reason in `WWW-Authenticate` (RFC 6750, 3). The names of its parameters are
+ * case-insensitive, and values may be unquoted (RFC 9110, 11.2).
  */
-function errorOfUserInfoEndpoint({ status, headers }: ProviderResponse): RelyingPartyError {
+function buildUserInfoError({ status, headers }: ProviderResponse): RelyingPartyError {
   const [, error] = /\berror\s*=\s*"?(\w+)/i.exec(headers['www-authenticate'] ?? '') ?? [];
   if (error === 'invalid_token') {
     return new RelyingPartyError(
       'userinfo_token_refused',
-      `userinfo answered invalid_token, status ${status}`,
+      `userinfo responded with invalid_token, status ${status}`,
     );
   }
   if (error === 'invalid_scope' || error === 'insufficient_scope') {
-    return new RelyingPartyError('userinfo_scope_refused', `userinfo answered ${error}, status ${status}`);
+    return new RelyingPartyError(
+      'userinfo_scope_refused',
+      `userinfo responded with ${error}, status ${status}`,
+    );
   }
   return new RelyingPartyError(
     'userinfo_endpoint_failed',

@@ -21,12 +21,12 @@ export function isVectorOfTrust(value: unknown): value is VectorOfTrust {
   return vectorsOfTrust.includes(value as VectorOfTrust);
 }
 
-/** The credential part: what an ID token's `vot` can hold. */
+/** The credential part, which an ID token's `vot` contains. */
 export function readCredentialTrust(vector: VectorOfTrust): CredentialTrust {
   return vector === 'Cl' ? 'Cl' : 'Cl.Cm';
 }
 
-/** The level of confidence, or undefined for a vector that asks for no identity. */
+/** The level of confidence, or undefined for a vector without one. */
 export function readLevelOfConfidence(vector: VectorOfTrust): LevelOfConfidence | undefined {
   if (vector === 'Cl.Cm.P1') return 'P1';
   if (vector === 'Cl.Cm.P2') return 'P2';
@@ -38,7 +38,7 @@ export function sufficesAsCredential(reached: CredentialTrust, asked: VectorOfTr
   return credentialTrusts.indexOf(reached) >= credentialTrusts.indexOf(readCredentialTrust(asked));
 }
 
-/** Whether `reached` matches or exceeds the level of confidence of `asked`; false when that asks for no identity. */
+/** Whether `reached` matches or exceeds the level of confidence of `asked`. False when that has none. */
 export function sufficesAsIdentity(reached: LevelOfConfidence, asked: VectorOfTrust): boolean {
   const level = readLevelOfConfidence(asked);
   return level !== undefined && levelsOfConfidence.indexOf(reached) >= levelsOfConfidence.indexOf(level);

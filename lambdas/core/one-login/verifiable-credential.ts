@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
-/** A name that a user has or had. */
+/** A current or former name of a user. */
 export interface IdentityName {
   readonly given_names: readonly string[];
   readonly family_names: readonly string[];
-  /** All parts in the order of the name, with spaces between them. Given names need not come first. */
+  /** All parts in their order, with spaces between them. Given names may not come first. */
   readonly full_name: string;
   /** `YYYY-MM-DD`. */
   readonly valid_from?: string;
@@ -13,14 +13,13 @@ export interface IdentityName {
 }
 
 /**
- * What makes an identity unusable, all in one place; everything else of a credential is taken as it is. Without one of
- * these nobody can say who was proved:
+ * An identity is unusable when:
  *
- * - there is no name that can be read, or a current one that can't be
- * - there is no birth date, or one that is no date of the calendar, `YYYY-MM-DD`
+ * - no name can be read, or a current one can't be
+ * - there is no birth date, or one is not a calendar date, `YYYY-MM-DD`
  *
- * Left out are former names that can't be read, and parts of a name without any character but white space. A part of an
- * unknown type is in the full name only. The second element of `vc.type` is not looked at: it differs between the
+ * Former names that can't be read are left out, and so are parts of a name that are only white space. A part of an unknown
+ * type appears in the full name only. The second element of `vc.type` is not checked, because it differs between the
  * documentation and the live service.
  */
 
@@ -42,7 +41,7 @@ export function readBirthDates(vc: unknown): readonly string[] | undefined {
 }
 
 function isDate(text: string): boolean {
-  // `Date` takes years of six digits as well, and 30 February for 2 March.
+  // `Date` accepts years of six digits, and reads 30 February as 2 March.
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
@@ -65,23 +64,23 @@ function readName(name: JsonObject): IdentityName | undefined {
   const validUntil = readOptionalText(name['validUntil']);
   if (!parts?.length || validFrom === undefined || validUntil === undefined) return undefined;
 
-  const valuesOf = (type: string) => parts.filter((part) => part.type === type).map((part) => part.value);
+  const readValues = (type: string) => parts.filter((part) => part.type === type).map((part) => part.value);
   return {
-    given_names: valuesOf('GivenName'),
-    family_names: valuesOf('FamilyName'),
+    given_names: readValues('GivenName'),
+    family_names: readValues('FamilyName'),
     full_name: parts.map((part) => part.value).join(' '),
     ...(validFrom !== null && { valid_from: validFrom }),
     ...(validUntil !== null && { valid_until: validUntil }),
   };
 }
 
-/** @returns null when it is absent, undefined when it is ill-formed */
+/** @returns null when it is absent, undefined when it is malformed */
 function readOptionalText(value: unknown): string | null | undefined {
   if (value === undefined || value === null) return null;
   return typeof value === 'string' ? value : undefined;
 }
 
-/** @returns undefined unless `list` is a non-empty array of objects which can all be read */
+/** @returns undefined unless `list` is a non-empty array of objects that can all be read */
 function readList<T>(list: unknown, read: (item: JsonObject) => T | undefined): readonly T[] | undefined {
   if (!Array.isArray(list) || list.length === 0) return undefined;
   const items = list.map((item: unknown) => (isJsonObject(item) ? read(item) : undefined));

@@ -1,31 +1,30 @@
 /**
- * The cookies (RFC 6265bis). The `__Host-` prefix makes the browser insist on Secure, Path=/ and no Domain, so that
- * no sibling host can plant one.
+ * The cookies (RFC 6265bis). With the `__Host-` prefix the browser requires Secure, Path=/ and no Domain, so that no sibling
+ * host can set one.
  */
 import { randomBytes } from 'node:crypto';
 import { attemptLifetimeMilliseconds } from './lifetimes.ts';
 import { hash, parseSessionCredential, type SessionCredential } from './session-key.ts';
 
 export const sessionCookieName = '__Host-one-login-session';
-/** What the names of browser cookies begin with. Earlier versions gave one cookie with this as its whole name. */
+/** The beginning of the names of browser cookies. Earlier versions set one cookie with exactly this name. */
 export const browserCookieName = '__Host-one-login-browser';
 
-/** Counts redirects of users who are signed in already, see `redirect-circle.ts`. */
+/** Counts redirects of users who are already signed in, see `redirect-circle.ts`. */
 export const roundsCookieName = '__Host-one-login-rounds';
 
-/** Far above the 10,240 bytes that API Gateway takes in all headers; of more nothing is read. */
+/** Far above the 10,240 bytes that API Gateway allows for all headers. Longer headers are not read. */
 const longestHeaders = 16_384;
-/** That many browser cookies are kept; starts in parallel may make more, until the next start. */
+/** How many browser cookies are kept. Parallel starts may create more, until the next start. */
 const keptBrowserCookies = 5;
-/** That many are looked at. To clear the rest of so many does not make an answer's headers too long. */
+/** How many are read. The response that deletes the rest of so many is not too long. */
 const mostBrowserCookies = 50;
 
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 const browserPattern = /^[\w-]{43}$/;
 
 /**
- * The value of a cookie. Two of the same name in one request count as none: one of them may have been planted,
- * and there is no telling which.
+ * Reads the value of a cookie. Two cookies of the same name count as none, because an attacker may have set one of them.
  *
  * @param headers the Cookie header's values
  */
@@ -33,14 +32,14 @@ export function readCookie(headers: readonly string[], name: string): string | u
   return readCookies(headers).get(name);
 }
 
-/** What the session cookie names; undefined when there is none of the form that we give. */
+/** @returns undefined without a session cookie of the right form */
 export function readSessionCredential(headers: readonly string[]): SessionCredential | undefined {
   return parseSessionCredential(readCookie(headers, sessionCookieName));
 }
 
 /**
- * The values of the browser cookies that have the form that we give. They are always in the same order, so that starts
- * in parallel take the same one, the first.
+ * Reads the values of the browser cookies that have the right form. Their order is always the same, so that parallel starts
+ * use the same one, the first.
  *
  * @param headers the Cookie header's values
  */
@@ -55,23 +54,23 @@ export function readBrowserSecrets(headers: readonly string[]): readonly string[
   return [...new Set(secrets)].sort().slice(0, mostBrowserCookies);
 }
 
-/** Every cookie; undefined for a name that comes twice. White space is what RFC 6265, 5.2, takes for it. */
+/** @returns every cookie, with undefined for a name that appears twice */
 function readCookies(headers: readonly string[]): ReadonlyMap<string, string | undefined> {
   const cookies = new Map<string, string | undefined>();
   if (headers.reduce((sum, { length }) => sum + length, 0) > longestHeaders) return cookies;
   for (const pair of headers.flatMap((header) => header.split(';'))) {
     const at = pair.indexOf('=');
-    const name = withoutSpaces(pair.slice(0, Math.max(at, 0)));
-    cookies.set(name, cookies.has(name) ? undefined : withoutSpaces(pair.slice(at + 1)));
+    const name = trimSpaces(pair.slice(0, Math.max(at, 0)));
+    cookies.set(name, cookies.has(name) ? undefined : trimSpaces(pair.slice(at + 1)));
   }
   return cookies;
 }
 
 /**
- * Browsers take nothing but SP and HTAB off a name, so that a sibling host may plant one that looks like ours behind any
- * other white space. `trim()` would take that off.
+ * Removes SP and HTAB, the only white space of RFC 6265, 5.2. `trim()` would also remove other characters, so that a sibling
+ * host could set a cookie whose name looks like ours.
  */
-function withoutSpaces(text: string): string {
+function trimSpaces(text: string): string {
   let start = 0;
   let end = text.length;
   while (isSpace(text[start])) start += 1;
@@ -88,14 +87,13 @@ export function createBrowserSecret(): string {
 }
 
 /**
- * The cookies to set when an attempt begins: one that binds attempts to this browser for as long as they live. Each
- * secret has a cookie of its own, so that tabs that begin in parallel do not overwrite each other's. Those beyond a
- * handful are cleared.
+ * Builds the cookies to set when an attempt begins. One binds the attempt to this browser for as long as it lives. Each
+ * secret has its own cookie, so that parallel tabs do not overwrite each other's. Old ones are deleted.
  *
- * @param secret the attempt's
- * @param presented what {@link readBrowserSecrets} found in the request
+ * @param secret of the attempt
+ * @param presented the secrets of the request, see {@link readBrowserSecrets}
  */
-export function browserCookies(secret: string, presented: readonly string[]): readonly string[] {
+export function buildBrowserCookies(secret: string, presented: readonly string[]): readonly string[] {
   const others = presented.filter((other) => other !== secret);
   return [
     `${buildBrowserCookieName(secret)}=${secret}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`,
@@ -105,21 +103,21 @@ export function browserCookies(secret: string, presented: readonly string[]): re
   ];
 }
 
-/** The hash does not give the secret away, and no two secrets in one browser share a name. */
+/** The hash does not reveal the secret, and two secrets in one browser do not share a name. */
 function buildBrowserCookieName(secret: string): string {
   return `${browserCookieName}-${hash(secret).slice(0, 8)}`;
 }
 
-/** @param seconds for how long it counts */
-export function roundsCookie(value: string, seconds: number): string {
+/** @param seconds how long the browser keeps it */
+export function buildRoundsCookie(value: string, seconds: number): string {
   return `${roundsCookieName}=${value}; ${attributes}; Max-Age=${seconds}`;
 }
 
-/** Ends with the browser. */
-export function sessionCookie(value: string): string {
+/** A session cookie, which the browser deletes when it ends. */
+export function buildSessionCookie(value: string): string {
   return `${sessionCookieName}=${value}; ${attributes}`;
 }
 
-export function clearedSessionCookie(): string {
+export function clearSessionCookie(): string {
   return `${sessionCookieName}=; ${attributes}; Max-Age=0`;
 }

@@ -2,15 +2,15 @@
 export interface SessionLifetimes {
   /** Without activity. */
   readonly idle: number;
-  /** Whatever happens. */
+  /** With activity. */
   readonly absolute: number;
 }
 
-/** How long an attempt and the browser cookie live: identity journeys are long. */
+/** How long an attempt and the browser cookie live. Identity journeys can take long. */
 export const attemptLifetimeMilliseconds = 2 * 60 * 60 * 1000;
 
-/** The two ends of a session that begins, or is used, now. */
-export function expiries(
+/** The expiries of a session that begins now. */
+export function computeExpiries(
   lifetimes: SessionLifetimes,
   now: number,
 ): { absoluteExpiresAt: number; idleExpiresAt: number } {
@@ -21,10 +21,11 @@ export function expiries(
 }
 
 /**
- * The idle expiry after activity, or undefined when it is not worth a write: it moves at most once per tenth of
- * the idle time, and never past the absolute expiry.
+ * Computes the idle expiry after activity, never past the absolute expiry.
+ *
+ * @returns undefined when less than a tenth of the idle time would be gained, to save a write
  */
-export function extendedIdleExpiry(
+export function extendIdleExpiry(
   session: { readonly idleExpiresAt: number; readonly absoluteExpiresAt: number },
   idleMilliseconds: number,
   now: number,

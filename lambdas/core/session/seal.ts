@@ -1,22 +1,18 @@
 /**
- * Makes a session unreadable without the token in the user's cookie: AES-256-GCM (NIST SP 800-38D) under a key
- * derived from the token by HKDF (RFC 5869). Where the session lies, when it ends and its format are additional
- * data: an item moved to another place, or given a longer life, does not open.
+ * Encrypts a session with the token in the user's cookie: AES-256-GCM (NIST SP 800-38D) under a key derived from the token
+ * by HKDF (RFC 5869). The session's key, absolute expiry and schema version are additional data, so that an item that was
+ * moved, or given a longer life, does not open.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { SealedSession, SessionKey, SessionPayload } from './session.ts';
 import { deriveSessionKey, type SessionCredential } from './session-key.ts';
 
-/** Sessions of another version are treated as none: their users sign in again. */
+/** A session of another version counts as none: its user signs in again. */
 export const sessionSchemaVersion = 1;
 
 const ivBytes = 12;
 const tagBytes = 16;
 
-/**
- * @param absoluteExpiresAt when the session ends, whatever happens
- * @param idleExpiresAt when it ends without activity
- */
 export function sealSession(
   payload: SessionPayload,
   credential: SessionCredential,
@@ -24,8 +20,10 @@ export function sealSession(
 ): SealedSession {
   const key = deriveSessionKey(credential);
   const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', encryptionKey(credential), iv, { authTagLength: tagBytes });
-  cipher.setAAD(additionalData(key, absoluteExpiresAt, sessionSchemaVersion));
+  const cipher = createCipheriv('aes-256-gcm', deriveEncryptionKey(credential), iv, {
+    authTagLength: tagBytes,
+  });
+  cipher.setAAD(buildAdditionalData(key, absoluteExpiresAt, sessionSchemaVersion));
   const ciphertext = Buffer.concat([cipher.update(JSON.stringify(payload), 'utf8'), cipher.final()]);
   return {
     key,
@@ -36,7 +34,7 @@ export function sealSession(
   };
 }
 
-/** @returns undefined when it does not open: another token, a changed item, or another version */
+/** @returns undefined when the token is wrong, the item was changed, or it has another version */
 export function openSession(
   sealed: SealedSession,
   credential: SessionCredential,
@@ -45,11 +43,11 @@ export function openSession(
   const bytes = Buffer.from(sealed.sealedPayload);
   if (bytes.length <= ivBytes + tagBytes) return undefined;
   const iv = bytes.subarray(0, ivBytes);
-  const decipher = createDecipheriv('aes-256-gcm', encryptionKey(credential), iv, {
+  const decipher = createDecipheriv('aes-256-gcm', deriveEncryptionKey(credential), iv, {
     authTagLength: tagBytes,
   });
   decipher.setAAD(
-    additionalData(deriveSessionKey(credential), sealed.absoluteExpiresAt, sealed.schemaVersion),
+    buildAdditionalData(deriveSessionKey(credential), sealed.absoluteExpiresAt, sealed.schemaVersion),
   );
   decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   try {
@@ -63,11 +61,11 @@ export function openSession(
   }
 }
 
-function encryptionKey(credential: SessionCredential): Buffer {
+function deriveEncryptionKey(credential: SessionCredential): Buffer {
   const token = Buffer.from(credential.token, 'base64url');
   return Buffer.from(hkdfSync('sha256', token, credential.subjectKey, 'one-login session payload', 32));
 }
 
-function additionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): Buffer {
+function buildAdditionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): Buffer {
   return Buffer.from(JSON.stringify([key.subjectKey, key.tokenHash, absoluteExpiresAt, schemaVersion]));
 }

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SessionKey } from './session.ts';
 
-/** A session as the browser holds it: where it lies, and the token that opens it. */
+/** The contents of the session cookie: the user's partition, and the token that opens the session. */
 export interface SessionCredential {
   readonly subjectKey: string;
-  /** 32 random bytes, base64url. Kept nowhere but in the cookie. */
+  /** 32 random bytes in base64url. Stored only in the cookie. */
   readonly token: string;
 }
 
@@ -16,14 +16,14 @@ export function hash(text: string): string {
 }
 
 /**
- * The partition of a user: SHA-256 of client id and `sub`, so that the table does not tell who has a session.
- * The zero byte keeps the two apart: neither can hold one.
+ * Derives the partition of a user: SHA-256 of client id and `sub`, so that the table does not show who has a session. The
+ * separator is a zero byte, which neither can contain.
  */
 export function deriveSubjectKey(clientId: string, sub: string): string {
   return hash(`${clientId}\0${sub}`);
 }
 
-/** A new credential for the user. A session never keeps its token over a sign-in (session fixation). */
+/** Every sign-in creates a new token, against session fixation. */
 export function createSessionCredential(subjectKey: string): SessionCredential {
   return { subjectKey, token: randomBytes(32).toString('base64url') };
 }
@@ -33,13 +33,13 @@ export function serializeSessionCredential(credential: SessionCredential): strin
   return `${credential.subjectKey}.${credential.token}`;
 }
 
-/** @returns undefined for anything that is no value of ours */
+/** @returns undefined when the value has another form */
 export function parseSessionCredential(cookieValue: string | undefined): SessionCredential | undefined {
   const match = credentialPattern.exec(cookieValue ?? '');
   return match?.[1] && match[2] ? { subjectKey: match[1], token: match[2] } : undefined;
 }
 
-/** Where the store has the session. */
+/** The key of the session in the store. */
 export function deriveSessionKey(credential: SessionCredential): SessionKey {
   return { subjectKey: credential.subjectKey, tokenHash: hash(credential.token) };
 }

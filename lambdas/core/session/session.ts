@@ -4,7 +4,7 @@ import type { IdentityClaims } from '../one-login/identity-claims.ts';
 import type { UserInfoClaims } from '../one-login/userinfo.ts';
 import type { CredentialTrust } from '../one-login/vector-of-trust.ts';
 
-/** Where a session lies in the store: the user's partition, and the hash of the token in the cookie. */
+/** The key of a session in the store: the user's partition, and the hash of the token in the cookie. */
 export interface SessionKey {
   /** base64url SHA-256 of client id and `sub`. */
   readonly subjectKey: string;
@@ -12,29 +12,29 @@ export interface SessionKey {
   readonly tokenHash: string;
 }
 
-/** A session as the store keeps it: unreadable without the token in the cookie. */
+/** A session as stored, which can't be read without the token in the cookie. */
 export interface SealedSession {
   readonly key: SessionKey;
   /** AES-256-GCM: 12 bytes of IV, the ciphertext, 16 bytes of tag. See `seal.ts`. */
   readonly sealedPayload: Uint8Array;
   readonly schemaVersion: number;
   readonly absoluteExpiresAt: number;
-  /** Not authenticated by the seal, since it moves; never later than the absolute expiry. */
+  /** Not authenticated by the seal, because it changes. Never later than the absolute expiry. */
   readonly idleExpiresAt: number;
 }
 
 /**
  * Why an identity was not proved:
  *
- * - `absent`: One Login finished the request and sent no identity. Return codes can have more.
- * - `access_denied`: One Login ended the request so, which it does for evidence that does not suffice.
- * - `interrupted`: One Login lost the user's session or took too long. Nothing is known of the evidence.
+ * - `absent`: One Login finished the request and sent no identity. The return codes may explain it.
+ * - `access_denied`: One Login ended the request with this error, which means insufficient evidence.
+ * - `interrupted`: One Login lost the user's session or took too long. The evidence is unknown.
  */
 export type NotProvedReason = 'absent' | 'access_denied' | 'interrupted';
 
 /**
- * What came of an identity request. Names and birth dates were taken out of the core identity, which itself is never
- * stored; the claims are those that may be passed on.
+ * The outcome of an identity request. Names and birth dates are from the core identity, which itself is never stored. The
+ * claims are those that may be released.
  */
 export type SessionIdentity =
   | ({ readonly outcome: 'proved'; readonly claims: IdentityClaims } & Pick<
@@ -44,12 +44,12 @@ export type SessionIdentity =
   | {
       readonly outcome: 'not_proved';
       readonly reason: NotProvedReason;
-      /** When the request was made: an earlier one does not replace its outcome. */
+      /** When the request began. The outcome of an earlier request does not replace this one. */
       readonly requestedAt: number;
       readonly claims: IdentityClaims;
     };
 
-/** What the session knows of the user. */
+/** What the session contains about the user. */
 export interface SessionPayload {
   readonly sub: string;
   /** The credential part that was reached, such as `Cl.Cm`. */
@@ -61,8 +61,8 @@ export interface SessionPayload {
   readonly claims: UserInfoClaims;
   readonly language: Language;
   readonly signedInAt: number;
-  /** By our clock: the provider does not renew `auth_time` for a re-authentication. */
+  /** By our clock, because the provider does not renew `auth_time` for a re-authentication. */
   readonly reauthenticatedAt?: number;
-  /** Absent when no identity was asked for. */
+  /** Absent when no identity was requested. */
   readonly identity?: SessionIdentity;
 }

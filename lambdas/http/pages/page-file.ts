@@ -12,25 +12,25 @@ export interface PageFile {
   readonly pages: Readonly<Partial<Record<PageName, Readonly<Record<Language, PageParts>>>>>;
 }
 
-/** What is different from page to page, to be put into the frame. */
+/** The parts that differ from page to page. */
 export type PageParts = Readonly<Record<PagePart, Html>>;
 export type PagePart = 'title' | 'head' | 'content';
 
 /** Pieces of HTML, with the values and parts between them that are not known yet. */
 export type Html = readonly (string | { readonly value: PageValue } | { readonly part: PagePart })[];
 
-/** What is known only when a page is shown; it is escaped then. */
+/** A value that depends on the request. It is escaped. */
 export type PageValue =
   /** The outside URL up to and with `/auth`. */
   | 'publicUrl'
-  /** Where the page's one action leads. */
+  /** The target of the page's button. */
   | 'actionUrl'
-  /** Where the same page is in the other language. */
+  /** The same page in the other language. */
   | 'languageUrl'
-  /** What the user can quote and the logs know. */
+  /** The beginning of the request id. */
   | 'reference';
 
-/** What a user is shown when something went wrong. */
+/** The pages for errors. */
 export const errorPages = [
   'problem',
   'temporarily-unavailable',
@@ -45,7 +45,7 @@ export const errorPages = [
   'sign-out-problem',
 ] as const;
 
-/** Steps of a journey on which everything went as it should. */
+/** The pages of a journey without an error. */
 export const stepPages = [
   'identity-not-proved',
   'in-person-return',
@@ -53,7 +53,7 @@ export const stepPages = [
   'signed-out',
 ] as const;
 
-/** Pages with the One Login service header. It takes 10 KB: those of a sign-in, which few people see, do without. */
+/** Pages with the One Login service header. It takes 10 KB, so the pages of a sign-in do not have it. */
 export const signedInPages: readonly PageName[] = ['confirm-sign-out'];
 
 export type PageName = (typeof errorPages)[number] | (typeof stepPages)[number];

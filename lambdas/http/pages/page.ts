@@ -8,13 +8,12 @@ import {
   signedInPages,
 } from './page-file.ts';
 
-/** What is known of a page when it is shown. Everything is escaped. */
 export type PageValues = Readonly<Partial<Record<PageValue, string>>>;
 
 /**
- * Fills in a page.
+ * Renders a page.
  *
- * @throws Error when the function does not have the page, or a value is missing that it shows
+ * @throws Error when the function does not have the page, or a value of the page is missing
  */
 export function renderPage(file: PageFile, name: PageName, language: Language, values: PageValues): string {
   const page = file.pages[name]?.[language];
@@ -28,10 +27,10 @@ export function renderPage(file: PageFile, name: PageName, language: Language, v
 }
 
 /**
- * Puts a page of one's own into the frame that all pages share.
+ * Renders other content in the frame that all pages share.
  *
- * @param parts HTML, which goes in as it is: whoever makes it has escaped what it is made of
- * @throws Error when a value is missing that the frame shows
+ * @param parts HTML, in which all values must be escaped already
+ * @throws Error when a value of the frame is missing
  */
 export function renderFrame(
   frames: PageFile['frames'],
@@ -47,7 +46,7 @@ function fillIn(
   values: PageValues,
   parts: Readonly<Partial<Record<PagePart, string>>> = {},
 ): string {
-  const textOf = (piece: Html[number]): string | undefined => {
+  const renderPiece = (piece: Html[number]): string | undefined => {
     if (typeof piece === 'string') return piece;
     if ('part' in piece) return parts[piece.part];
     const value = values[piece.value];
@@ -55,7 +54,7 @@ function fillIn(
   };
   return html
     .map((piece) => {
-      const text = textOf(piece);
+      const text = renderPiece(piece);
       if (text === undefined) throw new Error(`a page lacks ${JSON.stringify(piece)}`);
       return text;
     })

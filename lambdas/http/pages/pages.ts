@@ -10,7 +10,7 @@ export interface Pages {
 }
 
 /**
- * The pages of a file, which is read when the first of them is shown: a cold start does without.
+ * Reads the file when the first page is rendered, to keep the cold start short.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
@@ -24,7 +24,7 @@ export function createPages(read: () => PageFile, publicUrl: string): Pages {
   };
 }
 
-/** Reads `pages.json` beside the bundle that this is part of. */
+/** Reads `pages.json` beside the bundle. */
 export function readPageFile(): PageFile {
   return JSON.parse(readFileSync(new URL('pages.json', import.meta.url), 'utf8'));
 }

@@ -208,6 +208,8 @@ describe('what is too long', () => {
 describe('the claims of the environment', () => {
   test('are names that are known', () => {
     expect(readAuthorizerClaims('["names","address"]')).toEqual(['names', 'address']);
-    expect(() => readAuthorizerClaims('["name"]')).toThrow('name is not what an authorizer can pass on');
+    expect(() => readAuthorizerClaims('["name"]')).toThrow(
+      'name is not a claim that an authorizer can pass on',
+    );
   });
 });

@@ -129,7 +129,7 @@ describe('a line that is not as it should be', () => {
       {
         level: 'error',
         event: 'audit_line_refused',
-        message: `the field "${field}" is not as lines of the audit trail have it`,
+        message: `the field "${field}" of an audit line is malformed`,
       },
       { ...JSON.parse(good), event_id: '37202' },
     ]);

@@ -104,7 +104,7 @@ describe('delivering the answer', () => {
     });
 
     await expect(delivery).rejects.toThrow(
-      /^CloudFormation's answer could not be put to localhost:\d+: status 403$/,
+      /^the response to CloudFormation could not be put to localhost:\d+: status 403$/,
     );
     expect(cloudFormation.requests).toHaveLength(3);
   });
@@ -125,7 +125,7 @@ describe('delivering the answer', () => {
     async (address) => {
       const delivery = respondToCloudFormation(createEvent(address), outcome, { pauses: [] });
 
-      await expect(delivery).rejects.toThrow('goes over https');
+      await expect(delivery).rejects.toThrow('must go over https');
     },
   );
 });

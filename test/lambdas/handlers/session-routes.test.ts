@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import {
-  browserCookies,
+  buildBrowserCookies,
   createBrowserSecret,
   sessionCookieName,
 } from '../../../lambdas/core/session/cookies.ts';
@@ -267,7 +267,7 @@ describe('logout', () => {
     };
     const cookies = Array.from({ length: 30 }, () => {
       const secret = createBrowserSecret();
-      return `${browserCookies(secret, [])[0]?.split('=')[0]}=${secret}`;
+      return `${buildBrowserCookies(secret, [])[0]?.split('=')[0]}=${secret}`;
     });
     const headers = { ...sameOrigin.headers, Cookie: cookies.join('; ') };
     expect((await rp.browser().request('/auth/logout', { headers })).statusCode).toBe(303);

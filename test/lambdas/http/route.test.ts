@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { html } from '../../../lambdas/http/response.ts';
+import { htmlResponse } from '../../../lambdas/http/response.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { buttonScriptSource } from '../../../lib/pages/button-script.ts';
@@ -70,7 +70,7 @@ describe('a route', () => {
   });
 
   test('tells the first request of an instance from the others', async () => {
-    const handler = route(options(), async () => html(200, 'x'));
+    const handler = route(options(), async () => htmlResponse(200, 'x'));
     await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
     await handler(apiEvent({ path: '/auth/login' }), lambdaContext());
     const answered = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'answered');
@@ -78,7 +78,7 @@ describe('a route', () => {
   });
 
   test('answers a page as what it is, with a policy that lets it load our own styles, fonts and images, run the script of the buttons, and nothing else', async () => {
-    const { headers } = await route(options(), async () => html(200, 'x'))(
+    const { headers } = await route(options(), async () => htmlResponse(200, 'x'))(
       apiEvent({ path: '/auth/login' }),
       lambdaContext(),
     );
@@ -89,7 +89,7 @@ describe('a route', () => {
   });
 
   test('logs no query, cookie or header', async () => {
-    const handler = route(options(), async () => html(200, 'x'));
+    const handler = route(options(), async () => htmlResponse(200, 'x'));
     const event = apiEvent({ path: '/auth/callback?code=secret-code', headers: { Cookie: 'secret-cookie' } });
     await handler(event, lambdaContext());
     expect(lines.join()).not.toMatch(/secret/);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { trustedAddress } from '../../../lambdas/core/flow/return-to.ts';
-import { html, redirect } from '../../../lambdas/http/response.ts';
+import { htmlResponse, redirect } from '../../../lambdas/http/response.ts';
 import { route } from '../../../lambdas/http/route.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
 import { apiEvent, lambdaContext } from '../../support/api-event.ts';
 import { testPages } from '../../support/rendered-pages.ts';
 
 const answers = {
-  'a page': async () => html(200, '<h1>Page</h1>'),
+  'a page': async () => htmlResponse(200, '<h1>Page</h1>'),
   'an error': () => Promise.reject(new RelyingPartyError('attempt_expired', 'too late')),
   'an error that nobody foresaw': () => Promise.reject(new TypeError('x')),
 };

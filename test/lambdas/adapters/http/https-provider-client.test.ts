@@ -151,7 +151,7 @@ describe('an answer that changes the protocol', () => {
     });
     await expect(client.send({ ...get(origin), method })).rejects.toMatchObject({
       code: 'provider_unreachable',
-      message: expect.stringContaining('change of protocol'),
+      message: expect.stringContaining('changes the protocol'),
     });
   });
 });
@@ -209,7 +209,7 @@ describe('the limits of HttpsProviderClient', () => {
     const origin = await start(answer);
     await expect(limited.send(get(`${origin}/token?code=secret`))).rejects.toMatchObject({
       code: 'provider_timed_out',
-      message: `${origin}/token: no complete answer within 100 ms`,
+      message: `${origin}/token: no complete response within 100 ms`,
     });
     expect(provider?.requests).toHaveLength(1);
   });
@@ -247,7 +247,7 @@ describe('the limits of HttpsProviderClient', () => {
     const origin = await start(answer);
     await expect(limited.send(get(`${origin}/jwks`))).rejects.toMatchObject({
       code: 'provider_unreachable',
-      message: `${origin}/jwks: the answer has more than 10 bytes`,
+      message: `${origin}/jwks: the response has more than 10 bytes`,
     });
   });
 
@@ -265,7 +265,7 @@ describe('the limits of HttpsProviderClient', () => {
     timers.mockRestore();
     expect(delays).toEqual(expect.arrayContaining([1500, 6000]));
     await expect(client.send(get(origin))).rejects.toMatchObject({
-      message: `${origin}/: the answer has more than ${longest} bytes`,
+      message: `${origin}/: the response has more than ${longest} bytes`,
     });
   });
 

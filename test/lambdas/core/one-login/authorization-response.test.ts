@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import {
-  errorOfAuthorizationResponse,
+  buildAuthorizationError,
   validateAuthorizationResponse,
 } from '../../../../lambdas/core/one-login/authorization-response.ts';
 import { createState } from '../../../../lambdas/core/one-login/random-values.ts';
@@ -106,16 +106,14 @@ describe('the error of an authorization response', () => {
     ['something_new', 'authorization_error_unknown'],
     ['constructor', 'authorization_error_unknown'],
   ])('%s is %s', (error, code) => {
-    expect(errorOfAuthorizationResponse({ error }, undefined)).toMatchObject({
+    expect(buildAuthorizationError({ error }, undefined)).toMatchObject({
       name: 'RelyingPartyError',
       code,
     });
   });
 
   test('does not repeat what it does not know', () => {
-    expect(errorOfAuthorizationResponse({ error: 'call 0800 fraud' }, undefined).message).not.toContain(
-      'fraud',
-    );
+    expect(buildAuthorizationError({ error: 'call 0800 fraud' }, undefined).message).not.toContain('fraud');
   });
 
   test.each([
@@ -141,7 +139,7 @@ describe('the error of an authorization response', () => {
     ['unauthorized_client', 'Unauthorized client', 'authorization_unauthorized_client'],
     ['temporarily_unavailable', '', 'authorization_temporarily_unavailable'],
   ])('%s with the description %s is %s', (error, description, code) => {
-    const found = errorOfAuthorizationResponse({ error, description }, undefined);
+    const found = buildAuthorizationError({ error, description }, undefined);
     expect(found.code).toBe(code);
     expect(found.message).not.toContain('fraud');
   });
@@ -153,6 +151,6 @@ describe('the error of an authorization response', () => {
     ['invalid_request', true, 'authorization_request_refused'],
     ['something_new', true, 'authorization_error_unknown'],
   ])('%s to an identity request, return codes asked for: %s, is %s', (error, returnCodes, code) => {
-    expect(errorOfAuthorizationResponse({ error }, { returnCodes }).code).toBe(code);
+    expect(buildAuthorizationError({ error }, { returnCodes }).code).toBe(code);
   });
 });

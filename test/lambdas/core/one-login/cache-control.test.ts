@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  freshFor,
   longestFreshness,
+  readFreshness,
   shortestFreshness,
 } from '../../../../lambdas/core/one-login/provider-document.ts';
 import { ok } from './example-provider.ts';
@@ -29,7 +29,7 @@ describe('how long a document is fresh', () => {
     ['not by Pragma', { 'cache-control': 'max-age=1800', pragma: 'no-cache' }, minutes(30)],
     ['not by an ill-formed Age', { 'cache-control': 'max-age=1800', age: '600, 700' }, minutes(30)],
   ])('is %s', (_case, headers, expected) => {
-    expect(freshFor(ok({}, headers))).toBe(expected);
+    expect(readFreshness(ok({}, headers))).toBe(expected);
   });
 
   test('leaves a removed key trusted for less than an hour, the schedule and the memory included', () => {

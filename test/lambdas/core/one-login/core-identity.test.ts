@@ -224,7 +224,7 @@ describe('a core identity of anybody', () => {
         }).catch((error: unknown) => error);
         expect(refusal).toMatchObject({ code: 'core_identity_malformed' });
         expect(String(refusal)).toBe(
-          'RelyingPartyError: unacceptable core_identity: "vc" has no birth date, or one that is no date',
+          'RelyingPartyError: unacceptable core_identity: "vc" has no birth date, or an invalid one',
         );
       }),
       { numRuns: 100 },

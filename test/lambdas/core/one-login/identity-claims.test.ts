@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CoreIdentity } from '../../../../lambdas/core/one-login/core-identity.ts';
 import {
-  claimsToPassOn,
   identityClaimNames,
   readIdentityClaims,
   readReturnCodes,
+  selectReleasedClaims,
 } from '../../../../lambdas/core/one-login/identity-claims.ts';
 
 const { address, passport, drivingPermit, returnCode } = identityClaimNames;
@@ -46,18 +46,18 @@ describe('identity claims', () => {
     'are ill-formed when %s is no list of objects',
     (name) => {
       for (const value of [{}, 'text', 1, false, ['text'], [{}, null], [[]]]) {
-        expect(readIdentityClaims({ [name]: value })).toEqual({ illFormed: name });
+        expect(readIdentityClaims({ [name]: value })).toEqual({ malformed: name });
       }
     },
   );
 
   test('are all passed on with a core identity', () => {
-    expect(claimsToPassOn(received, coreIdentity)).toEqual(received);
+    expect(selectReleasedClaims(received, coreIdentity)).toEqual(received);
   });
 
   test('are not passed on without a core identity, except for the return codes', () => {
-    expect(claimsToPassOn(received, undefined)).toEqual({ [returnCode]: received[returnCode] });
-    expect(claimsToPassOn({ [address]: received[address] }, undefined)).toEqual({});
+    expect(selectReleasedClaims(received, undefined)).toEqual({ [returnCode]: received[returnCode] });
+    expect(selectReleasedClaims({ [address]: received[address] }, undefined)).toEqual({});
   });
 });
 

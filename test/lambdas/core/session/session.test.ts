@@ -2,15 +2,15 @@ import { createCipheriv, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
   browserCookieName,
-  browserCookies,
-  clearedSessionCookie,
+  buildBrowserCookies,
+  buildSessionCookie,
+  clearSessionCookie,
   createBrowserSecret,
   readBrowserSecrets,
   readCookie,
-  sessionCookie,
   sessionCookieName,
 } from '../../../../lambdas/core/session/cookies.ts';
-import { expiries, extendedIdleExpiry } from '../../../../lambdas/core/session/lifetimes.ts';
+import { computeExpiries, extendIdleExpiry } from '../../../../lambdas/core/session/lifetimes.ts';
 import { openSession, sealSession } from '../../../../lambdas/core/session/seal.ts';
 import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
 import {
@@ -149,7 +149,7 @@ describe('a session credential', () => {
 
 describe('lifetimes', () => {
   test('the idle expiry never lies behind the absolute one', () => {
-    expect(expiries({ idle: 5_000, absolute: 2_000 }, 1_000)).toEqual({
+    expect(computeExpiries({ idle: 5_000, absolute: 2_000 }, 1_000)).toEqual({
       absoluteExpiresAt: 3_000,
       idleExpiresAt: 3_000,
     });
@@ -157,14 +157,14 @@ describe('lifetimes', () => {
 
   test('activity moves the idle expiry once a tenth of the idle time has passed', () => {
     const session = { idleExpiresAt: 10_000, absoluteExpiresAt: 100_000 };
-    expect(extendedIdleExpiry(session, 10_000, 999)).toBeUndefined();
-    expect(extendedIdleExpiry(session, 10_000, 1_000)).toBe(11_000);
+    expect(extendIdleExpiry(session, 10_000, 999)).toBeUndefined();
+    expect(extendIdleExpiry(session, 10_000, 1_000)).toBe(11_000);
   });
 
   test('activity never moves the idle expiry past the absolute one', () => {
     const session = { idleExpiresAt: 10_000, absoluteExpiresAt: 12_000 };
-    expect(extendedIdleExpiry(session, 10_000, 9_000)).toBe(12_000);
-    expect(extendedIdleExpiry({ ...session, idleExpiresAt: 12_000 }, 10_000, 9_000)).toBeUndefined();
+    expect(extendIdleExpiry(session, 10_000, 9_000)).toBe(12_000);
+    expect(extendIdleExpiry({ ...session, idleExpiresAt: 12_000 }, 10_000, 9_000)).toBeUndefined();
   });
 });
 
@@ -172,9 +172,9 @@ describe('cookies', () => {
   const value = 'x'.repeat(43);
 
   test.each([
-    ['session', sessionCookie(value)],
-    ['browser', browserCookies(value, [])[0] ?? ''],
-    ['cleared session', clearedSessionCookie()],
+    ['session', buildSessionCookie(value)],
+    ['browser', buildBrowserCookies(value, [])[0] ?? ''],
+    ['cleared session', clearSessionCookie()],
   ])('the %s cookie is for this host, https and the browser alone', (_, cookie) => {
     expect(cookie).toMatch(/^__Host-one-login-(session|browser-[\w-]{8})=/);
     for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) {
@@ -184,9 +184,9 @@ describe('cookies', () => {
   });
 
   test('the session cookie ends with the browser and the browser cookie after two hours', () => {
-    expect(sessionCookie(value)).not.toMatch(/Max-Age|Expires/i);
-    expect(browserCookies(value, [])[0]?.split('; ')).toContain('Max-Age=7200');
-    expect(clearedSessionCookie().split('; ')).toContain('Max-Age=0');
+    expect(buildSessionCookie(value)).not.toMatch(/Max-Age|Expires/i);
+    expect(buildBrowserCookies(value, [])[0]?.split('; ')).toContain('Max-Age=7200');
+    expect(clearSessionCookie().split('; ')).toContain('Max-Age=0');
   });
 
   test('are read from one header or several', () => {
@@ -242,7 +242,7 @@ describe('browser cookies', () => {
   });
 
   const [value = '', other = ''] = [createBrowserSecret(), createBrowserSecret()].sort();
-  const pairOf = (secret: string) => browserCookies(secret, [])[0]?.split(';')[0] ?? '';
+  const pairOf = (secret: string) => buildBrowserCookies(secret, [])[0]?.split(';')[0] ?? '';
 
   test('are read in the same order, whatever the order in which they come', () => {
     expect(readBrowserSecrets([`${pairOf(value)}; ${pairOf(other)}`])).toEqual([value, other]);
@@ -278,7 +278,7 @@ describe('browser cookies', () => {
   test('beyond five are cleared, and never the one that is used', () => {
     const secrets = Array.from({ length: 50 }, () => createBrowserSecret());
     const used = secrets.at(-1) ?? '';
-    const [set, ...cleared] = browserCookies(used, secrets);
+    const [set, ...cleared] = buildBrowserCookies(used, secrets);
     expect(set).toMatch(`${pairOf(used)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200`);
     expect(cleared).toHaveLength(45);
     for (const cookie of cleared) expect(cookie).toMatch(/^[\w-]+=; Path=\/; Secure; .*Max-Age=0$/);

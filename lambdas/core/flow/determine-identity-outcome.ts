@@ -1,5 +1,5 @@
 import { type ExpectedCoreIdentity, validateCoreIdentity } from '../one-login/core-identity.ts';
-import { claimsToPassOn } from '../one-login/identity-claims.ts';
+import { selectReleasedClaims } from '../one-login/identity-claims.ts';
 import type { KeySource } from '../one-login/jwt.ts';
 import { readLevelOfConfidence } from '../one-login/vector-of-trust.ts';
 import type { Clock } from '../ports.ts';
@@ -17,13 +17,13 @@ export interface IdentityOutcomeDependencies {
 }
 
 /**
- * What came of an identity request. The outcome is always explicit: an identity that was asked for and is not there is
- * not proved, and neither are the claims that would belong to it.
+ * Determines the outcome of an identity request, which is always explicit. When the core identity is absent, the identity
+ * is not proved, and the address, passport and permit are dropped.
  *
- * @returns undefined when no identity was asked for
- * @throws RelyingPartyError `core_identity_…` for one that is there and is not valid
+ * @returns undefined when no identity was requested
+ * @throws RelyingPartyError `core_identity_…` when the core identity is invalid
  */
-export async function identityOutcome(
+export async function determineIdentityOutcome(
   { identityKeys, clock, settings }: IdentityOutcomeDependencies,
   { vtr, createdAt: requestedAt }: Pick<LoginAttempt, 'vtr' | 'createdAt'>,
   { idToken, userInfo }: ExchangedCode,
@@ -31,7 +31,7 @@ export async function identityOutcome(
   if (!vtr.some((vector) => readLevelOfConfidence(vector) !== undefined)) return undefined;
   const { coreIdentityJwt, identityClaims } = userInfo;
   if (coreIdentityJwt === undefined) {
-    const claims = claimsToPassOn(identityClaims, undefined);
+    const claims = selectReleasedClaims(identityClaims, undefined);
     return { outcome: 'not_proved', reason: 'absent', requestedAt, claims };
   }
   const { clientId, coreIdentity } = settings;
@@ -44,5 +44,11 @@ export async function identityOutcome(
     now: clock.now(),
   });
   const { vot, names, birthDates } = identity;
-  return { outcome: 'proved', vot, names, birthDates, claims: claimsToPassOn(identityClaims, identity) };
+  return {
+    outcome: 'proved',
+    vot,
+    names,
+    birthDates,
+    claims: selectReleasedClaims(identityClaims, identity),
+  };
 }
