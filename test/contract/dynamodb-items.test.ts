@@ -69,7 +69,7 @@ describe('the item of a login attempt', () => {
     await database.client.send(new PutItemCommand({ TableName: 'login-attempts', Item: corrupt }));
     await expect(attempts().read(attempt.stateHash, ['browser'], now)).rejects.toMatchObject({
       code: 'unexpected',
-      message: `table "login-attempts" holds an item whose attribute "${attribute}" is not ${expected}`,
+      message: `table "login-attempts" has an item whose attribute "${attribute}" is not ${expected}`,
     });
   });
 });
@@ -124,7 +124,7 @@ describe('the items of a user', () => {
     await database.client.send(new PutItemCommand({ TableName: 'sessions', Item: item }));
     await expect(sessions().read(session.key)).rejects.toMatchObject({
       code: 'unexpected',
-      message: `table "sessions" holds an item whose attribute "${attribute}" is not ${expected}`,
+      message: `table "sessions" has an item whose attribute "${attribute}" is not ${expected}`,
     });
   });
 });
@@ -143,7 +143,7 @@ describe("the items of One Login's documents", () => {
     await database.client.send(new PutItemCommand({ TableName: 'provider-documents', Item: jwks }));
     await expect(documents().readAll()).rejects.toMatchObject({
       code: 'unexpected',
-      message: 'table "provider-documents" holds an item whose attribute "body" is not a string',
+      message: 'table "provider-documents" has an item whose attribute "body" is not a string',
     });
   });
 });
