@@ -40,7 +40,7 @@ export interface RunbookAlarmProps
   readonly runbook?: string;
 }
 
-const urgencies = { now: 'Act now.', 'next-working-day': 'MetricView on the next working day.' } as const;
+const urgencies = { now: 'Act now.', 'next-working-day': 'Look on the next working day.' } as const;
 
 /** The folder of the runbooks in this repository, for configs without `runbookBaseUrl`. */
 export const runbookFolder = 'docs/operations/runbooks';
