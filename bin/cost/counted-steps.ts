@@ -4,13 +4,19 @@
  */
 
 /** The functions that users and One Login call, by folder. */
-export type CalledFunction =
-  | 'login'
-  | 'callback'
-  | 'userinfo'
-  | 'logout'
-  | 'backchannel-logout'
-  | 'collect-audit';
+export const calledFunctions = [
+  'login',
+  'callback',
+  'userinfo',
+  'logout',
+  'backchannel-logout',
+  'collect-audit',
+] as const;
+type CalledFunction = (typeof calledFunctions)[number];
+
+/** The functions that a schedule calls, by folder. */
+export type ScheduledFunction = 'refresh-jwks' | 'refresh-did';
+export type CostedFunction = CalledFunction | ScheduledFunction;
 
 export interface StepUsage {
   /** Requests to API Gateway. */

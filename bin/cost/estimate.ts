@@ -1,4 +1,4 @@
-import { countedSteps, type Step, type StepUsage } from './counted-steps.ts';
+import { type CostedFunction, countedSteps, type Step, type StepUsage } from './counted-steps.ts';
 import type { PriceName, Prices } from './prices.ts';
 import type { TemplateUsage } from './template-usage.ts';
 
@@ -82,14 +82,12 @@ export function estimateCost(traffic: Traffic, template: TemplateUsage, prices: 
     return { name, quantity, cost: (quantity / per) * price };
   };
   const used = sumUsage(traffic);
-  const runs = Object.entries(used.invocations);
   const gigabytes = used.logBytes / 1e9;
-  const scheduled = Object.entries(template.scheduled);
   return {
     traffic: [
       line('apiRequest', used.apiRequests),
-      line('invocation', sum(runs.map(([, count]) => count))),
-      line('gigabyteSecond', sumGigabyteSeconds(runs, template)),
+      line('invocation', sum(Object.values(used.invocations))),
+      line('gigabyteSecond', sumGigabyteSeconds(used.invocations, template)),
       line('signature', used.signatures),
       line('writeUnit', used.writeUnits),
       line('readUnit', used.readUnits),
@@ -99,9 +97,9 @@ export function estimateCost(traffic: Traffic, template: TemplateUsage, prices: 
     ],
     monthly: [
       line('kmsKey', template.kmsKeys),
-      line('invocation', sum(scheduled.map(([, count]) => count))),
-      line('gigabyteSecond', sumGigabyteSeconds(scheduled, template)),
-      line('readUnit', sum(scheduled.map(([, count]) => count))),
+      line('invocation', sum(Object.values(template.scheduled))),
+      line('gigabyteSecond', sumGigabyteSeconds(template.scheduled, template)),
+      line('readUnit', sum(Object.values(template.scheduled))),
       line('metric', assumptions.metrics),
       line('alarm', template.alarmMetrics),
       line('dashboard', template.dashboards),
@@ -149,12 +147,13 @@ function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonl
 }
 
 /** Returns the memory in GB times seconds. */
-function sumGigabyteSeconds(runs: readonly (readonly [string, number])[], { memory }: TemplateUsage): number {
+function sumGigabyteSeconds(runs: Readonly<Record<string, number>>, { memory }: TemplateUsage): number {
+  const milliseconds: Readonly<Record<CostedFunction, number>> = assumptions.duration;
   return sum(
-    runs.map(([name, count]) => {
-      const function_ = name as keyof typeof memory;
-      return (count * memory[function_] * assumptions.duration[function_]) / 1024 / 1000;
-    }),
+    Object.entries(runs).map(
+      ([name, count]) =>
+        (count * memory[name as CostedFunction] * milliseconds[name as CostedFunction]) / 1024 / 1000,
+    ),
   );
 }
 

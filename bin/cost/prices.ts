@@ -64,16 +64,17 @@ export function readPrices(file: string | URL): Prices {
 }
 
 function findMistakes(name: PriceName, entry: unknown): readonly string[] {
-  const { price, per, what, source } = Object(entry);
   if (entry === undefined) return [`prices.${name}: is missing`];
-  return [
-    ...(typeof price === 'number' && price >= 0 ? [] : [`prices.${name}.price: must be a number, 0 or more`]),
-    ...(typeof per === 'number' && per > 0 ? [] : [`prices.${name}.per: must be a number above 0`]),
-    ...(typeof what === 'string' ? [] : [`prices.${name}.what: must be a text`]),
-    ...(typeof source === 'string' && source !== ''
-      ? []
-      : [`prices.${name}.source: must be where and when the price is from`]),
-  ];
+  const { price, per, what, source } = Object(entry);
+  const checks = [
+    ['price', typeof price === 'number' && price >= 0, 'a number, 0 or more'],
+    ['per', typeof per === 'number' && per > 0, 'a number above 0'],
+    ['what', typeof what === 'string', 'a text'],
+    ['source', typeof source === 'string' && source !== '', 'where and when the price is from'],
+  ] as const;
+  return checks.flatMap(([field, isRight, expected]) =>
+    isRight ? [] : [`prices.${name}.${field}: must be ${expected}`],
+  );
 }
 
 function readJson(file: string | URL): unknown {

@@ -37,23 +37,18 @@ export function sumCosts(lines: readonly CostLine[]): number {
 export function formatCostTable(lines: readonly CostLine[], prices: Prices): readonly string[] {
   const rows = lines.map(({ name, quantity, cost }) => {
     const { price, per, what } = prices.prices[name];
-    const rate = per === 1 ? `${price}` : `${price} / ${formatNumber(per)}`;
-    return [
-      formatNumber(Number(quantity.toFixed(quantity < 100 ? 2 : 0))),
-      what,
-      rate,
-      cost.toFixed(2),
-    ] as const;
+    const rate = per === 1 ? `× ${price}` : `× ${price} / ${formatNumber(per)}`;
+    return [formatNumber(Number(quantity.toFixed(quantity < 100 ? 2 : 0))), what, rate, cost.toFixed(2)];
   });
-  const width = (column: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => row[column].length));
-  const widths = [width(0), width(1), width(2), width(3)] as const;
-  return [
-    ...rows.map(
-      ([quantity, what, rate, cost]) =>
-        `  ${quantity.padStart(widths[0])}  ${what.padEnd(widths[1])}  × ${rate.padEnd(widths[2])}  ${cost.padStart(widths[3])}`,
-    ),
-    `  ${''.padStart(widths[0])}  ${'total'.padEnd(widths[1])}    ${''.padEnd(widths[2])}  ${sumCosts(lines).toFixed(2).padStart(widths[3])}`,
-  ];
+  const table = [...rows, ['', 'total', '', sumCosts(lines).toFixed(2)]];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table.map((row) => {
+    // Numbers are on the right of their column, words on the left.
+    const cells = row.map((cell, column) =>
+      column === 0 || column === 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+    );
+    return `  ${cells.join('  ')}`;
+  });
 }
 
 function formatMoney(amount: number, { currency }: Prices): string {

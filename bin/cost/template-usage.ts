@@ -1,10 +1,10 @@
 import { readFunctionName } from '../../lib/functions/function-name.ts';
-import type { CalledFunction } from './counted-steps.ts';
+import { type CostedFunction, calledFunctions, type ScheduledFunction } from './counted-steps.ts';
 
 /** What costs by the month in a template, or determines the cost of a call. */
 export interface TemplateUsage {
   /** Function → memory in MiB. */
-  readonly memory: Readonly<Record<CalledFunction | ScheduledFunction, number>>;
+  readonly memory: Readonly<Record<CostedFunction, number>>;
   /** Function → how often its schedule invokes it in a month of 730 hours. */
   readonly scheduled: Readonly<Record<ScheduledFunction, number>>;
   readonly kmsKeys: number;
@@ -16,8 +16,6 @@ export interface TemplateUsage {
   readonly webAclRules: number;
 }
 
-export type ScheduledFunction = 'refresh-jwks' | 'refresh-did';
-
 interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -27,15 +25,6 @@ interface Resource {
 export interface CostedTemplate {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
-
-const calledFunctions: readonly CalledFunction[] = [
-  'login',
-  'callback',
-  'userinfo',
-  'logout',
-  'backchannel-logout',
-  'collect-audit',
-];
 
 const hoursAMonth = 730;
 
@@ -54,12 +43,10 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
       .filter(([, { Properties }]) => listTargets(Properties).some((id) => functions.get(id) === name))
       .reduce((sum, [, { Properties }]) => sum + countRunsPerMonth(Properties), 0);
   const runs = { 'refresh-jwks': countRuns('refresh-jwks'), 'refresh-did': countRuns('refresh-did') };
+  const memory = calledFunctions.map((name) => [name, findMemory(name)]);
   return {
     memory: {
-      ...(Object.fromEntries(calledFunctions.map((name) => [name, findMemory(name)])) as Record<
-        CalledFunction,
-        number
-      >),
+      ...Object.fromEntries(memory),
       'refresh-jwks': findMemory('refresh-jwks'),
       'refresh-did': runs['refresh-did'] === 0 ? 0 : findMemory('refresh-did'),
     },

@@ -6,20 +6,20 @@ import { derivePseudonym } from '../../lambdas/core/audit.ts';
 
 const text = readFileSync(new URL('../../docs/operations/audit-trail.md', import.meta.url), 'utf8');
 
-/** The rows of the table whose head begins with a word: cells by column. */
-function rowsOf(head: string): readonly (readonly string[])[] {
+/** Reads the cells of the table whose head begins with a word. */
+function readRows(head: string): readonly (readonly string[])[] {
   const table = text.split('\n\n').find((block) => block.startsWith(`| ${head}`)) ?? '';
   const [, , ...rows] = table.split('\n').filter((line) => line.startsWith('|'));
   return rows.map((row) => row.split('|').slice(1, -1));
 }
 
-const namesIn = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+const listNames = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
 describe('docs/operations/audit-trail.md', () => {
   it('lists every action with its fields', () => {
-    const documented = rowsOf('`action`').map(([action, , fields]) => [
-      namesIn(action)[0],
-      namesIn(fields).sort(),
+    const documented = readRows('`action`').map(([action, , fields]) => [
+      listNames(action)[0],
+      listNames(fields).sort(),
     ]);
 
     expect(documented).toEqual(
@@ -31,8 +31,8 @@ describe('docs/operations/audit-trail.md', () => {
     const fields = Object.values(actionFields).flatMap((fields) => Object.keys(fields));
 
     expect(
-      rowsOf('field')
-        .flatMap(([field]) => namesIn(field))
+      readRows('field')
+        .flatMap(([field]) => listNames(field))
         .sort(),
     ).toEqual([...new Set([...fields, 'at', 'deployment', 'request_id', 'event_id'])].sort());
   });

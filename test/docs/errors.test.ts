@@ -4,7 +4,7 @@ import { type ErrorDefinition, errorTable } from '../../lambdas/core/errors.ts';
 
 const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 
-/** The cells of the rows below the heading, without the two lines of the table's head. */
+/** Reads the cells of the table below a heading, without its head. */
 function tableBelow(heading: string): readonly (readonly string[])[] {
   const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('|'));

@@ -6,14 +6,14 @@ import { describe, expect, it } from '@jest/globals';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).sort();
 
-/** Without code, where brackets mean something else. */
-const textOf = (path: string) =>
+/** Reads a page without code, where brackets mean something else. */
+const readText = (path: string) =>
   readFileSync(join(root, path), 'utf8')
     .replaceAll(/^ *```[\s\S]*?^ *```/gm, '')
     .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()#]/g, ''));
 
-/** As GitHub makes them of headings. */
-const anchorsOf = (path: string): readonly string[] =>
+/** Lists the anchors that GitHub makes for headings. */
+const listAnchors = (path: string): readonly string[] =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
@@ -21,17 +21,17 @@ const anchorsOf = (path: string): readonly string[] =>
       .replaceAll(' ', '-'),
   );
 
-const linksOf = (path: string): readonly string[] =>
-  [...textOf(path).matchAll(/\]\(([^)\s]+)\)/g)]
+const listLinks = (path: string): readonly string[] =>
+  [...readText(path).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 
 it.each(pages)('%s links to existing files and headings', (page) => {
-  const broken = linksOf(page).filter((target) => {
+  const broken = listLinks(page).filter((target) => {
     const [file = '', anchor] = target.split('#');
     const path = file === '' ? page : relative(root, join(root, dirname(page), file));
     if (!existsSync(join(root, path))) return true;
-    return anchor !== undefined && !anchorsOf(path).includes(anchor);
+    return anchor !== undefined && !listAnchors(path).includes(anchor);
   });
   expect(broken).toEqual([]);
 });
@@ -42,7 +42,7 @@ describe('the documents', () => {
     const visit = (page: string): void => {
       if (reached.has(page)) return;
       reached.add(page);
-      for (const target of linksOf(page)) {
+      for (const target of listLinks(page)) {
         const [file = ''] = target.split('#');
         if (file === '') continue;
         const path = relative(root, join(root, dirname(page), file));

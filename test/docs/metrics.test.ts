@@ -7,8 +7,8 @@ import { configOf, synthesise } from '../infra/synthesise.ts';
 
 const text = readFileSync(new URL('../../docs/operations/metrics.md', import.meta.url), 'utf8');
 
-/** Cells of the rows of all tables whose head begins with a word. */
-function rowsOf(head: string): readonly (readonly string[])[] {
+/** Reads the cells of all tables whose head begins with a word. */
+function readRows(head: string): readonly (readonly string[])[] {
   return text
     .split('\n\n')
     .filter((block) => block.startsWith(`| ${head} |`))
@@ -23,7 +23,7 @@ function rowsOf(head: string): readonly (readonly string[])[] {
 
 describe('docs/operations/metrics.md', () => {
   it('lists every metric with its unit and dimensions', () => {
-    const documented = rowsOf('metric').map(([name = '', unit, by = '']) => [
+    const documented = readRows('metric').map(([name = '', unit, by = '']) => [
       name.replaceAll('`', ''),
       {
         unit,
@@ -55,7 +55,7 @@ describe('docs/operations/metrics.md', () => {
       },
     };
     expect(Object.keys(values.purpose)).toEqual([...loginPurposes]);
-    const documented = rowsOf('dimension').map(([name = '', cell = '']) => [
+    const documented = readRows('dimension').map(([name = '', cell = '']) => [
       name.replaceAll('`', ''),
       [...cell.matchAll(/`([\w-]+)`/g)].map(([, value]) => value),
     ]);
@@ -67,7 +67,7 @@ describe('docs/operations/metrics.md', () => {
 
   it('has the cost of the alarms of the production example', () => {
     const { alarmMetrics } = measureTemplate(synthesise(configOf('production.example')).json);
-    const [, many, , cost] = rowsOf('what').find(([what]) => what?.startsWith('alarms')) ?? [];
+    const [, many, , cost] = readRows('what').find(([what]) => what?.startsWith('alarms')) ?? [];
     expect([many, cost]).toEqual([
       `${alarmMetrics} with identity and two authorizers`,
       (alarmMetrics * 0.1).toFixed(2),

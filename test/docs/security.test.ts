@@ -15,8 +15,8 @@ const pages = [
   'operations/disaster-recovery.md',
 ];
 
-/** The cells of all rows whose first cell is of that form. */
-function rowsOf(page: string, firstCell: RegExp): readonly (readonly string[])[] {
+/** Reads the cells of all rows whose first cell matches. */
+function readRows(page: string, firstCell: RegExp): readonly (readonly string[])[] {
   const rows = read(page)
     .split('\n')
     .filter((line) => line.startsWith('| '));
@@ -49,7 +49,7 @@ describe.each(pages)('docs/%s', (page) => {
 });
 
 describe('the threat model', () => {
-  const threats = rowsOf('security/threat-model.md', /^[A-Z]\d+$/);
+  const threats = readRows('security/threat-model.md', /^[A-Z]\d+$/);
 
   it('has its own id and a letter of STRIDE for each threat', () => {
     expect(new Set(threats.map(([id]) => id)).size).toBe(threats.length);
@@ -68,13 +68,13 @@ describe('the threat model', () => {
 });
 
 it('each known failure has a test', () => {
-  const rows = rowsOf('security/known-failures.md', /^(?!failure$|-)/);
+  const rows = readRows('security/known-failures.md', /^(?!failure$|-)/);
   expect(rows.length).toBeGreaterThan(40);
   expect(rows.filter(([, , proof = '']) => citationsIn(`${proof}\n`).length === 0)).toEqual([]);
 });
 
 describe('RFC 9700', () => {
-  const answers = rowsOf('security/rfc-9700.md', /^\d+\.\d/);
+  const answers = readRows('security/rfc-9700.md', /^\d+\.\d/);
 
   it('has a row for every recommendation of section 2 and every attack of section 4', () => {
     const recommendations = [
@@ -97,7 +97,7 @@ describe('RFC 9700', () => {
 });
 
 describe('ASVS 5.0', () => {
-  const answers = rowsOf('security/asvs-5.md', /^\d+\.\d+\.\d+$/);
+  const answers = readRows('security/asvs-5.md', /^\d+\.\d+\.\d+$/);
 
   it('has a row for every requirement of chapters V7, V9 and V10', () => {
     const requirements: Readonly<Record<string, number>> = {

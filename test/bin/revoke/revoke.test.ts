@@ -254,7 +254,7 @@ describe('revoke and the audit trail', () => {
 
 describe('revoke without --table', () => {
   const search = { ...oneUser, table: undefined };
-  const deploymentOf = (name: string) => ({ ...config, name });
+  const renameDeployment = (name: string) => ({ ...config, name });
 
   it("finds the table by the name from CloudFormation, among other deployments'", async () => {
     const name = `one-login-${config.name}-TablesSessions2FE72E9C-1ABCDEFGHIJKL`;
@@ -269,7 +269,7 @@ describe('revoke without --table', () => {
   });
 
   it('throws with advice if there is no table', async () => {
-    await expect(revoke(deploymentOf('elsewhere'), search, dependencies)).rejects.toThrow(
+    await expect(revoke(renameDeployment('elsewhere'), search, dependencies)).rejects.toThrow(
       'there is no table in eu-west-2 whose name begins with one-login-elsewhere-TablesSessions. Is it the right',
     );
   });
@@ -277,7 +277,7 @@ describe('revoke without --table', () => {
   it('throws if there are two tables', async () => {
     const names = ['1', '2'].map((end) => `one-login-twice-TablesSessions2FE72E9C-${end}`);
     for (const name of names) await createTable(name);
-    await expect(revoke(deploymentOf('twice'), search, dependencies)).rejects.toThrow(names.join(', '));
+    await expect(revoke(renameDeployment('twice'), search, dependencies)).rejects.toThrow(names.join(', '));
   });
 
   it('throws if the table is not for sessions', async () => {

@@ -83,10 +83,10 @@ describe('npm run sbom', () => {
   });
 
   it('separates the packages of the functions from those that build and test them', () => {
-    const scopeOf = (name: string) => document.components.find((entry) => entry.name === name)?.scope;
-    expect(scopeOf('jose')).toBe('required');
-    expect(scopeOf('@aws-sdk/client-dynamodb')).toBe('required');
-    expect(scopeOf('jest')).toBe('excluded');
-    expect(scopeOf('aws-cdk-lib')).toBe('excluded');
+    const findScope = (name: string) => document.components.find((entry) => entry.name === name)?.scope;
+    expect(findScope('jose')).toBe('required');
+    expect(findScope('@aws-sdk/client-dynamodb')).toBe('required');
+    expect(findScope('jest')).toBe('excluded');
+    expect(findScope('aws-cdk-lib')).toBe('excluded');
   });
 });
