@@ -4,7 +4,7 @@ import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes
 import { linkOf } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';
 import { expectUnavailable } from '../support/unavailable.ts';
-import { headingOf, WebBrowser } from '../support/web-browser.ts';
+import { headingOf } from '../support/web-browser.ts';
 
 /** Longer than the functions may take: whatever hangs has to be given up before. */
 jest.setTimeout(30_000);
@@ -39,10 +39,7 @@ async function askEverywhere(disturbed: 'dynamodb' | 'kms', injection: FaultInje
 const error = (status: number, type: string): FaultInjection => ({ error: { status, type } });
 
 describe.each<[string, FaultInjection]>([
-  ['fails', error(500, 'InternalServerError')],
-  ['throttles', error(400, 'ProvisionedThroughputExceededException')],
   ['denies access', error(400, 'AccessDeniedException')],
-  ['ends connections', { disconnect: true }],
   ['never answers', { hold: never }],
 ])('while DynamoDB %s', (_, injection) => {
   test('every route that needs it is unavailable for now, and nothing has happened', async () => {
@@ -70,10 +67,7 @@ const signing: readonly RouteName[] = [
 ];
 
 describe.each<[string, FaultInjection]>([
-  ['fails', error(500, 'KMSInternalException')],
   ['has the key disabled', error(400, 'DisabledException')],
-  ['denies access', error(400, 'AccessDeniedException')],
-  ['ends connections', { disconnect: true }],
   ['never answers', { hold: never }],
 ])('while KMS %s', (_, injection) => {
   test('nobody can begin or finish to sign in, and who is signed in notices nothing', async () => {
@@ -92,43 +86,5 @@ describe.each<[string, FaultInjection]>([
     expect(pages.get('logout by form')?.next?.origin).toBe(service.standIn.url);
     expect(pages.get('backchannel-logout')?.status).toBe(200);
     expect((await routes.ask('login')).status).toBe(303);
-  });
-});
-
-describe('a callback whose session can not be kept', () => {
-  test.each<[string, string, FaultInjection]>([
-    ['dynamodb_unavailable', 'PutItem', error(500, 'InternalServerError')],
-    ['revocation_unreadable', 'BatchGetItem', error(500, 'InternalServerError')],
-    ['revocation_unreadable', 'BatchGetItem', { disconnect: true }],
-  ])('is refused with %s, and leaves none behind', async (code, action, injection) => {
-    const browser = new WebBrowser();
-    const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');
-    const rows = (await service.sessionRows()).length;
-    const since = service.watch();
-    const end = service.dynamodb.injectFault({ ...injection, action });
-    const page = await browser.open(callback).finally(end);
-    expectUnavailable(page, 'callback', 'ours');
-    expect(refusalsIn(since())).toEqual([code]);
-    expect(await service.sessionRows()).toHaveLength(rows);
-    expect(await browser.follow(page, 'Try again', { stopBefore: '/claims/12' })).toMatchObject({
-      next: { pathname: '/claims/12' },
-    });
-  });
-});
-
-describe('whatever is slow', () => {
-  test('is waited for, as long as it answers within its own limit', async () => {
-    const routes = await prepareRoutes(service);
-    const slow: FaultInjection = {
-      get hold() {
-        return new Promise((resolve) => setTimeout(resolve, 200));
-      },
-    };
-    const delay = { always: { delay: 200 } };
-    service.standIn.change({ endpoints: { token: delay, userinfo: delay } });
-    const ends = [service.dynamodb.injectFault(slow), service.kms.injectFault(slow)];
-    const pages = await Promise.all(routeNames.map((route) => routes.ask(route)));
-    for (const end of ends) end();
-    for (const { status } of pages) expect(status).toBeLessThan(500);
   });
 });

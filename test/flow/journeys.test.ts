@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Name } from '../../stand-in/index.ts';
-import { browserCookieIn } from '../support/browser-cookie.ts';
-import { chooseAtStandIn, refusalsIn, type Service, startService } from '../support/service.ts';
+import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
 import { headingOf, WebBrowser } from '../support/web-browser.ts';
 
 jest.setTimeout(30_000);
@@ -157,16 +155,6 @@ describe('a re-authentication', () => {
     expect(body).toMatchObject({ sub: subOf('maria'), session: { reauthenticated_at: expect.any(Number) } });
     expect((await service.userinfo(before)).status).toBe(401);
   });
-
-  test('as another user ends the session, and signs nobody in', async () => {
-    service.standIn.change({ reauthentication: 'ANY_USER' });
-    const browser = new WebBrowser();
-    await service.signIn(browser);
-    const page = await service.signIn(browser, '/auth/reauthenticate', { person: 'tomos' });
-    expect([page.status, headingOf(page)]).toEqual([403, 'You need to sign in again']);
-    expect(browser.cookies.get(sessionCookieName)).toBeUndefined();
-    expect((await service.userinfo(browser)).status).toBe(401);
-  });
 });
 
 describe('a back-channel logout', () => {
@@ -180,86 +168,6 @@ describe('a back-channel logout', () => {
     expect(service.standIn.backchannelLogouts).toMatchObject([{ sub: subOf('maria'), delivered: true }]);
     expect((await service.userinfo(two)).status).toBe(401);
     expect((await service.userinfo(somebodyElse)).status).toBe(200);
-  });
-
-  test('lets the user sign in again at once, by SSO', async () => {
-    const browser = new WebBrowser();
-    await service.signIn(browser);
-    await service.standIn.sendBackchannelLogout({ sub: String(subOf('maria')) });
-    expect((await service.userinfo(browser)).status).toBe(401);
-    const page = await browser.open(`${service.publicUrl}/login?return_to=/`);
-    expect(headingOf(page)).toBe('You are signed in');
-  });
-});
-
-describe('a callback', () => {
-  test('fifty times at once with one state and code makes exactly one session', async () => {
-    const browser = new WebBrowser();
-    const callback = await service.begin(browser, '/auth/login?return_to=/claims/12');
-    const rows = (await service.sessionRows()).length;
-    const since = service.watch();
-    const pages = await Promise.all(
-      Array.from({ length: 50 }, () => browser.copy().open(callback, { stopBefore: '/claims/12' })),
-    );
-    const signedIn = pages.filter(({ status }) => status === 303);
-    expect(signedIn).toHaveLength(1);
-    expect(signedIn[0]?.next?.pathname).toBe('/claims/12');
-    const others = pages.filter(({ status }) => status !== 303);
-    expect(new Set(others.map((page) => `${page.status} ${headingOf(page)}`))).toEqual(
-      new Set(['400 You need to sign in again']),
-    );
-    expect(others.flatMap(({ headers }) => headers.getSetCookie())).toEqual([]);
-    expect(await service.sessionRows()).toHaveLength(rows + 1);
-    expect(since().oneLogin.map(({ path }) => path)).toEqual(['/token', '/userinfo']);
-  });
-
-  test("in a stranger's browser makes no session and burns nothing", async () => {
-    const browser = new WebBrowser();
-    const callback = await service.begin(browser, '/auth/login?return_to=/');
-    const rows = (await service.sessionRows()).length;
-    const since = service.watch();
-    const stranger = new WebBrowser();
-    expect((await stranger.open(callback)).status).toBe(400);
-    await service.begin(stranger, '/auth/login');
-    const page = await stranger.open(callback);
-    expect([page.status, headingOf(page)]).toEqual([400, 'You need to sign in again']);
-    expect(page.headers.getSetCookie()).toEqual([]);
-    expect(refusalsIn(since())).toEqual(['browser_cookie_missing', 'attempt_of_other_browser']);
-    expect(since().oneLogin.map(({ path }) => path)).not.toContain('/token');
-    expect(await service.sessionRows()).toHaveLength(rows);
-    expect(headingOf(await browser.open(callback))).toBe('You are signed in');
-  });
-
-  test('with an error leaves the attempt usable and the session as it was', async () => {
-    const browser = new WebBrowser();
-    await service.signIn(browser);
-    const callback = await service.begin(browser, '/auth/prove-identity?return_to=/');
-    const error = new URL(callback);
-    error.search = String(
-      new URLSearchParams({ error: 'access_denied', state: callback.searchParams.get('state') ?? '' }),
-    );
-    const denied = await browser.open(error);
-    expect([denied.status, headingOf(denied)]).toEqual([403, 'You have not proved your identity']);
-    expect((await service.userinfo(browser)).status).toBe(200);
-    await browser.open(callback);
-    expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'proved' } });
-  });
-
-  test('asks nobody to sign anything for a request without a browser cookie or with a malformed state', async () => {
-    const browser = new WebBrowser();
-    const callback = await service.begin(browser, '/auth/login');
-    const since = service.watch();
-    await new WebBrowser().open(callback);
-    const malformed = new URL(callback);
-    malformed.searchParams.set('state', 'x');
-    await browser.open(malformed);
-    const twice = browser.copy();
-    const { name, value } = browserCookieIn(twice.cookies);
-    await twice.open(callback, {
-      headers: { cookie: `${name}=${value}; ${name}=${value}` },
-    });
-    expect(since().aws).toEqual([]);
-    expect(since().oneLogin).toEqual([]);
   });
 });
 

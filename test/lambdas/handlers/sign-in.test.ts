@@ -36,12 +36,6 @@ describe('signing in', () => {
     });
   });
 
-  test('takes one signature, one write and no request to the provider to begin', async () => {
-    await rp.begin(rp.browser());
-    expect(rp.signer.signatures).toBe(1);
-    expect(rp.provider.requests).toHaveLength(0);
-  });
-
   test('redirects nobody before the attempt is stored', async () => {
     rp.attempts.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
     const response = await rp.browser().request('/auth/login');
