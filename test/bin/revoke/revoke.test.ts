@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RevokeArguments } from '../../../bin/revoke/arguments.ts';
 import { AwsClock } from '../../../bin/revoke/aws-clock.ts';
@@ -256,7 +261,7 @@ describe('revoke without --table', () => {
   const search = { ...oneUser, table: undefined };
   const renameDeployment = (name: string) => ({ ...config, name });
 
-  it("finds the table by the name from CloudFormation, among other deployments'", async () => {
+  it('finds the table by the name from CloudFormation, among those of other deployments', async () => {
     const name = `one-login-${config.name}-TablesSessions2FE72E9C-1ABCDEFGHIJKL`;
     await createTable(`one-login-${config.name}-two-TablesSessions2FE72E9C-1ABCDEFGHIJKL`);
     await createTable(`one-login-${config.name}-TablesLoginAttempts00000000-1ABCDEFGHIJKL`);
@@ -309,6 +314,9 @@ async function createTable(TableName: string): Promise<void> {
       })),
     }),
   );
+  // DynamoDB creates a table after it has responded.
+  const describe = new DescribeTableCommand({ TableName });
+  while ((await database.client.send(describe)).Table?.TableStatus !== 'ACTIVE');
 }
 
 /** Sessions of three users, as far as a pass looks at them. */
