@@ -23,7 +23,7 @@ const usage = `npm run screenshots -- [--out <folder>] [--only <page>]
 await runCommand(usage, async () => {
   const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
   const { out = 'dist/screenshots', only } = values;
-  const wanted = pagesNamed(only);
+  const wanted = selectPages(only);
   if (!browserIsThere) throw new CommandError(missingBrowser);
   const pictures = await takeAll(wanted, out);
   const sheet = join(out, 'index.html');
@@ -40,7 +40,7 @@ interface Wanted {
 }
 
 /** @throws CommandError when no page has that name */
-function pagesNamed(only: string | undefined): readonly Wanted[] {
+function selectPages(only: string | undefined): readonly Wanted[] {
   const all = sites.flatMap((site) =>
     catalogue[site].flatMap((page) => page.languages.map((language) => ({ site, page, language }))),
   );

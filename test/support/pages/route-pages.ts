@@ -1,6 +1,8 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PageName } from '../../../lambdas/http/pages/page-file.ts';
+import { createDynamoDbClient } from '../../../local/aws/clients.ts';
+import type { Service } from '../service.ts';
 import type { CataloguedPage } from './catalogue.ts';
-import { spoilSessions } from './spoil-sessions.ts';
 import { begin, choose, follow, followFromElsewhere, languages, signIn, tick, type Visit } from './visit.ts';
 
 type Open = CataloguedPage['open'];
@@ -98,4 +100,18 @@ async function signOut({ page, service, language }: Visit): Promise<void> {
 async function askToSignOut(visit: Visit): Promise<void> {
   await signIn(visit);
   await followFromElsewhere(visit, `${visit.service.publicUrl}/logout`);
+}
+
+/** Makes every session unreadable to the functions. */
+async function spoilSessions(service: Service): Promise<void> {
+  const client = createDynamoDbClient(service.dynamodb.url, 'eu-west-2');
+  const TableName = service.tableName('Sessions');
+  try {
+    for (const { subject_key, item } of await service.sessionRows()) {
+      const Key = { subject_key: { S: subject_key?.S ?? '' }, item: { S: item?.S ?? '' } };
+      await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE schema_version' }));
+    }
+  } finally {
+    client.destroy();
+  }
 }

@@ -1,7 +1,7 @@
 import type { CataloguedPage } from './catalogue.ts';
 import { begin, choose, signIn, tick, type Visit } from './visit.ts';
 
-/** Pages of the stand-in, which speaks English only. */
+/** Pages of the stand-in, which has no Welsh. */
 export const standInPages: readonly CataloguedPage[] = [
   page('sign-in', 'signInPage', begin),
   page('prove-identity', 'signInPage', async (visit) => {

@@ -4,9 +4,9 @@ import type { Service } from '../service.ts';
 export const languages = ['en', 'cy'] as const;
 export type Language = (typeof languages)[number];
 
-/** What is needed to go somewhere. */
+/** What a way to a page needs. */
 export interface Visit {
-  /** A tab of a browser that has not been anywhere. */
+  /** A tab of a browser without cookies. */
   readonly page: Page;
   readonly service: Service;
   readonly language: Language;
@@ -22,15 +22,15 @@ export function begin(
   return page.goto(`${service.publicUrl}/${route}?${query}`);
 }
 
-/** Follows a link or presses a button, and waits until the page is there that it leads to. */
+/** Follows a link or presses a button, and waits for the next page. */
 export async function follow(target: Locator): Promise<void> {
   const page = target.page();
-  // Not the event "load", which that of the page before may still send.
+  // The event "load" alone may be that of the page before.
   await Promise.all([page.waitForEvent('framenavigated'), target.click()]);
   await page.waitForLoadState('load');
 }
 
-/** The same by the keyboard: links are followed by the Enter key, and what looks like a button by the Space key. */
+/** Follows a link by the Enter key, or presses what looks like a button by the Space key. */
 export async function followByKeyboard(target: Locator): Promise<void> {
   const isButton = await target.evaluate((element) => element.matches('button, [role=button]'));
   const page = target.page();
@@ -43,12 +43,12 @@ export function choose({ page }: Pick<Visit, 'page'>, value: string): Promise<vo
   return follow(page.locator(`button[value="${value}"]`));
 }
 
-/** Ticks what an identity check comes to, or what goes wrong, before the person is chosen. */
+/** Ticks the outcome of an identity check, or a fault, on the stand-in's page. */
 export function tick({ page }: Pick<Visit, 'page'>, value: string): Promise<void> {
   return page.locator(`input[value="${value}"]`).check();
 }
 
-/** Signs in, and is back at the service. */
+/** Signs in, and returns to the service. */
 export async function signIn(visit: Visit, returnTo = '/', person = 'maria'): Promise<void> {
   await begin(visit, 'login', returnTo);
   await choose(visit, person);
