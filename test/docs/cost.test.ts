@@ -5,16 +5,16 @@ import { assumptions, defaultVisit, estimateCost, estimateTraffic } from '../../
 import { defaultPrices, readPrices } from '../../bin/cost/prices.ts';
 import { formatCostTable } from '../../bin/cost/print-estimate.ts';
 import { measureTemplate } from '../../bin/cost/template-usage.ts';
-import { configOf, synthesise } from '../infra/synthesise.ts';
+import { buildTestConfig, readTemplate } from '../infra/synthesise.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
 
 describe('docs/cost.md', () => {
   it('quotes the output of the command for a million sign-ins', () => {
-    const config = configOf('production.example');
+    const config = buildTestConfig('production.example');
     const prices = readPrices(defaultPrices);
     const traffic = estimateTraffic(1_000_000, defaultVisit, config.session.idleMinutes);
-    const { traffic: lines } = estimateCost(traffic, measureTemplate(synthesise(config).json), prices);
+    const { traffic: lines } = estimateCost(traffic, measureTemplate(readTemplate(config)), prices);
     expect(page).toContain(`\`\`\`text\n${formatCostTable(lines, prices).join('\n')}\n\`\`\``);
     const cents = lines.reduce((sum, { cost }) => sum + cost, 0) / 10_000;
     expect(page).toContain(`So a sign-in costs about ${cents.toFixed(3)} US cents`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { measureTemplate } from '../../bin/cost/template-usage.ts';
 import { loginPurposes } from '../../lambdas/core/flow/login-attempt.ts';
 import { type DimensionValues, metrics } from '../../lambdas/telemetry/metrics.ts';
-import { configOf, synthesise } from '../infra/synthesise.ts';
+import { buildTestConfig, readTemplate } from '../infra/synthesise.ts';
 
 const text = readFileSync(new URL('../../docs/operations/metrics.md', import.meta.url), 'utf8');
 
@@ -66,7 +66,7 @@ describe('docs/operations/metrics.md', () => {
   });
 
   it('has the cost of the alarms of the production example', () => {
-    const { alarmMetrics } = measureTemplate(synthesise(configOf('production.example')).json);
+    const { alarmMetrics } = measureTemplate(readTemplate(buildTestConfig('production.example')));
     const [, many, , cost] = readRows('what').find(([what]) => what?.startsWith('alarms')) ?? [];
     expect([many, cost]).toEqual([
       `${alarmMetrics} with identity and two authorizers`,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
-import { Template } from '../infra/synthesise.ts';
+import { readRoutes } from '../infra/synthesise.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
 import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
 import { junkOf, type Marks, marks, misbehavioursOf, scriptOf } from '../support/marks.ts';
@@ -67,8 +68,8 @@ function forMarks(numRuns: number, property: (made: Marks, from: number) => Prom
 
 describe('secrets pushed through every route and every way to fail', () => {
   test('every route of the deployment is among them', () => {
-    const template = new Template(JSON.stringify(service.environment.template));
-    const paths = [...template.routes.keys()].map((route) => route.replace(/^[A-Z]+ /, '') || '/');
+    const template = Template.fromJSON(service.environment.template);
+    const paths = [...readRoutes(template).keys()].map((route) => route.replace(/^[A-Z]+ /, '') || '/');
     // Files of pages, which no function answers.
     const others = paths.filter((path) => !path.startsWith('/auth/assets/'));
 

@@ -1,63 +1,77 @@
-/** The service's own APIs in front of which our authorizers stand, as the guide has them. */
+/** The service's own APIs with our authorizers, as in docs/authorizer.md. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { OrdersApi } from '../../examples/cdk/orders-api.ts';
 import { OrdersHttpApi } from '../../examples/cdk/orders-http-api.ts';
 import { describeDenial } from '../../lambdas/authorizer/denials.ts';
 import { buttonScriptSource } from '../../lib/pages/button-script.ts';
 import { linkOf } from '../support/html.ts';
 import { headingOf } from '../support/web-browser.ts';
-import { Template } from './synthesise.ts';
+import { findResource, listResources, synthesiseStack } from './synthesise.ts';
 
-describe("a service's own REST API", () => {
+const publicUrl = 'https://service.example/auth';
+const application = 'https://application.internal';
+
+describe("a service's REST API", () => {
   const api = synthesiseStack(
     (app) =>
       new OrdersApi(app, 'Orders', {
         deployment: 'licences',
-        publicUrl: 'https://service.example/auth',
+        publicUrl,
         serviceName: 'Rod & reel <licences> for $5',
-        application: 'https://application.internal',
+        application,
       }),
   );
-
-  test('asks the functions that the SSM parameters name', () => {
-    const parameters = Object.values(api.parameters).map(({ Type, Default }) => [Type, Default]);
-
-    expect(parameters).toEqual(
-      expect.arrayContaining([
-        ['AWS::SSM::Parameter::Value<String>', '/one-login/licences/authorizer/Cl.Cm'],
-        ['AWS::SSM::Parameter::Value<String>', '/one-login/licences/authorizer/Cl.Cm.P2'],
+  const responses = new Map(
+    listResources(api, 'AWS::ApiGateway::GatewayResponse').map(({ Properties }) => [
+      Properties.ResponseType as string,
+      Properties,
+    ]),
+  );
+  const render = (
+    type: string,
+    contentType: string,
+    context: Readonly<Record<string, string>> = {},
+  ): string =>
+    Object.entries({ httpMethod: 'GET', ...context }).reduce(
+      (text, [name, value]) => text.replaceAll(`$context.${name}`, value),
+      responses.get(type)?.ResponseTemplates[contentType],
+    );
+  const buildContext = (error: Parameters<typeof describeDenial>[0]) =>
+    Object.fromEntries(
+      Object.entries(describeDenial(error, { level: 'Cl.Cm.P2', publicUrl })).map(([name, value]) => [
+        `authorizer.${name}`,
+        value,
       ]),
     );
-    const uris = api
-      .ofType('AWS::ApiGateway::Authorizer')
-      .map(([, { Properties }]) => Properties.AuthorizerUri);
-    for (const uri of uris) expect(JSON.stringify(uri)).toMatch(/SsmParameterValue.*authorizerClCm/);
-  });
 
-  test('never caches what they say, and asks them only about requests with a cookie', () => {
-    const authorizers = api.ofType('AWS::ApiGateway::Authorizer');
-
-    expect(authorizers).toHaveLength(2);
-    for (const [, { Properties }] of authorizers) {
-      expect(Properties).toMatchObject({
-        Type: 'REQUEST',
-        AuthorizerResultTtlInSeconds: 0,
-        IdentitySource: 'method.request.header.Cookie',
+  it('uses the functions of the SSM parameters, only for requests with a cookie and without caching', () => {
+    for (const level of ['Cl.Cm', 'Cl.Cm.P2']) {
+      api.hasParameter('*', {
+        Type: 'AWS::SSM::Parameter::Value<String>',
+        Default: `/one-login/licences/authorizer/${level}`,
       });
     }
+    api.resourceCountIs('AWS::ApiGateway::Authorizer', 2);
+    api.allResourcesProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'REQUEST',
+      AuthorizerResultTtlInSeconds: 0,
+      IdentitySource: 'method.request.header.Cookie',
+    });
+    for (const { Properties } of listResources(api, 'AWS::ApiGateway::Authorizer'))
+      expect(JSON.stringify(Properties.AuthorizerUri)).toMatch(/SsmParameterValue.*authorizerClCm/);
   });
 
-  test('has no permission to add in the stack of the functions', () => {
-    expect(api.ofType('AWS::Lambda::Permission')).toEqual([]);
+  it('adds no permission, which would have to be in the stack of the functions', () => {
+    api.resourceCountIs('AWS::Lambda::Permission', 0);
   });
 
-  test('maps what the authorizer always gives a value to', () => {
-    for (const [, { Properties }] of api.ofType('AWS::ApiGateway::Method')) {
+  it('maps only values that the authorizer always returns', () => {
+    for (const { Properties } of listResources(api, 'AWS::ApiGateway::Method')) {
       expect(Properties.AuthorizationType).toBe('CUSTOM');
       for (const [header, value] of Object.entries(Properties.Integration.RequestParameters)) {
         expect(header).toMatch(/^integration\.request\.header\.X-One-Login-/);
@@ -66,88 +80,76 @@ describe("a service's own REST API", () => {
     }
   });
 
-  const responses = new Map(
-    api
-      .ofType('AWS::ApiGateway::GatewayResponse')
-      .map(([, { Properties }]) => [Properties.ResponseType, Properties]),
-  );
-  const templateOf = (type: string, contentType: string, context: Readonly<Record<string, string>> = {}) =>
-    Object.entries({ httpMethod: 'GET', ...context }).reduce(
-      (text, [name, value]) => text.replaceAll(`$context.${name}`, value),
-      String(responses.get(type)?.ResponseTemplates[contentType]),
-    );
-  const denial = (error: Parameters<typeof describeDenial>[0]) =>
-    Object.fromEntries(
-      Object.entries(
-        describeDenial(error, { level: 'Cl.Cm.P2', publicUrl: 'https://service.example/auth' }),
-      ).map(([name, value]) => [`authorizer.${name}`, value]),
-    );
-
-  test('answers a program with what is missing and the URL that cures it', () => {
-    expect(responses.get('UNAUTHORIZED')).toMatchObject({ StatusCode: '401' });
-    expect(JSON.parse(templateOf('UNAUTHORIZED', 'application/json'))).toEqual({
-      error: 'login_required',
-      login_url: 'https://service.example/auth/login',
-    });
-    expect(responses.get('ACCESS_DENIED')).toMatchObject({ StatusCode: '403' });
-    expect(
-      JSON.parse(templateOf('ACCESS_DENIED', 'application/json', denial('insufficient_identity'))),
-    ).toEqual({
-      error: 'insufficient_identity',
-      step_up_url: 'https://service.example/auth/prove-identity',
-    });
-    expect(JSON.parse(templateOf('ACCESS_DENIED', 'application/json', denial('cross_site_request')))).toEqual(
+  it.each<[string, string, Parameters<typeof describeDenial>[0] | undefined, string, object]>([
+    [
+      'a missing session',
+      'UNAUTHORIZED',
+      undefined,
+      '401',
+      { error: 'login_required', login_url: `${publicUrl}/login` },
+    ],
+    [
+      'a missing identity',
+      'ACCESS_DENIED',
+      'insufficient_identity',
+      '403',
+      { error: 'insufficient_identity', step_up_url: `${publicUrl}/prove-identity` },
+    ],
+    [
+      'a cross-site request',
+      'ACCESS_DENIED',
+      'cross_site_request',
+      '403',
       { error: 'cross_site_request', step_up_url: '' },
-    );
+    ],
+    [
+      'an authorizer that fails',
+      'AUTHORIZER_FAILURE',
+      undefined,
+      '503',
+      { error: 'temporarily_unavailable' },
+    ],
+  ])('returns JSON to programs for %s: %s', (_, type, error, status, json) => {
+    const context = error === undefined ? {} : buildContext(error);
+
+    expect(responses.get(type)?.StatusCode).toBe(status);
+    expect(JSON.parse(render(type, 'application/json', context))).toEqual(json);
   });
 
-  test('answers a page navigation with a page that has the link', () => {
-    const signIn = templateOf('UNAUTHORIZED', 'text/html');
-    const proveIdentity = templateOf('ACCESS_DENIED', 'text/html', denial('insufficient_identity'));
+  it('returns a page with a link to browsers, in English and Welsh', () => {
+    const signIn = render('UNAUTHORIZED', 'text/html');
+    const proveIdentity = render('ACCESS_DENIED', 'text/html', buildContext('insufficient_identity'));
 
     expect(signIn).toContain('<html lang="en"');
     expect(signIn).toContain(' data-method="GET"');
     expect(headingOf({ body: signIn })).toBe('You need to sign in');
-    expect(linkOf(signIn, 'Sign in')).toBe('https://service.example/auth/login');
-    expect(linkOf(proveIdentity, 'Prove your identity')).toBe('https://service.example/auth/prove-identity');
+    expect(linkOf(signIn, 'Sign in')).toBe(`${publicUrl}/login`);
+    expect(linkOf(signIn, 'Mewngofnodi')).toBe(`${publicUrl}/login?lang=cy`);
+    expect(linkOf(proveIdentity, 'Prove your identity')).toBe(`${publicUrl}/prove-identity`);
+    expect(linkOf(proveIdentity, 'Profi eich hunaniaeth')).toBe(`${publicUrl}/prove-identity`);
     expect(proveIdentity).toContain('You need to prove your identity with GOV.UK One Login');
-    expect(proveIdentity).toContain('Rod &amp; reel &lt;licences&gt; for &dollar;5');
-    for (const page of [signIn, proveIdentity]) expect(page).not.toMatch(/[$#]/);
-  });
-
-  test('says the same in Welsh below', () => {
-    const signIn = templateOf('UNAUTHORIZED', 'text/html');
-    const proveIdentity = templateOf('ACCESS_DENIED', 'text/html', denial('insufficient_identity'));
-
-    for (const page of [signIn, proveIdentity]) expect(page).toMatch(/<section lang="cy" id="cymraeg"/);
-    expect(linkOf(signIn, 'Mewngofnodi')).toBe('https://service.example/auth/login?lang=cy');
-    expect(linkOf(proveIdentity, 'Profi eich hunaniaeth')).toBe(
-      'https://service.example/auth/prove-identity',
-    );
     expect(proveIdentity).toContain('Mae angen i chi brofi eich hunaniaeth gyda GOV.UK One Login');
+    expect(proveIdentity).toContain('Rod &amp; reel &lt;licences&gt; for &dollar;5');
+    for (const page of [signIn, proveIdentity]) {
+      expect(page).toMatch(/<section lang="cy" id="cymraeg"/);
+      expect(page).not.toMatch(/[$#]/);
+    }
   });
 
-  test('says that it is not known, rather than that nobody is signed in, when the authorizer fails', () => {
-    expect(responses.get('AUTHORIZER_FAILURE')).toMatchObject({
-      StatusCode: '503',
-      ResponseParameters: { 'gatewayresponse.header.Retry-After': "'30'" },
-    });
-    expect(JSON.parse(templateOf('AUTHORIZER_FAILURE', 'application/json'))).toEqual({
-      error: 'temporarily_unavailable',
-    });
-  });
-
-  test('lets nobody keep these answers', () => {
+  it('returns responses that nobody may cache, and a time to retry after when the authorizer fails', () => {
     expect(responses.size).toBe(3);
     for (const { ResponseParameters } of responses.values()) {
       expect(ResponseParameters).toMatchObject({ 'gatewayresponse.header.Cache-Control': "'no-store'" });
     }
+    expect(responses.get('AUTHORIZER_FAILURE')?.ResponseParameters).toMatchObject({
+      'gatewayresponse.header.Retry-After': "'30'",
+    });
   });
 
-  test('shows nothing of a request but its method, which can be one of seven', () => {
+  it('returns nothing of a request except its method', () => {
     for (const { ResponseTemplates } of responses.values()) {
-      const variables = Object.values(ResponseTemplates).flatMap((text) => [
-        ...String(text).matchAll(/\$[\w.]+/g),
+      const variables = Object.values<string>(ResponseTemplates).flatMap((text) => [
+        ...text.matchAll(/\$[\w.]+/g),
       ]);
       for (const [variable] of variables)
         expect(variable).toMatch(/^\$context\.(authorizer\.\w+|httpMethod)$/);
@@ -155,59 +157,52 @@ describe("a service's own REST API", () => {
   });
 
   describe('its page', () => {
-    const [, script = ''] =
-      /<script>(\s[\s\S]*?)<\/script>/.exec(templateOf('UNAUTHORIZED', 'text/html')) ?? [];
-    const leadTo = (method: string, href: string, pathname: string, search: string) => {
-      const link = new URL(href);
-      const document = {
-        body: { dataset: { method } },
-        querySelectorAll: () => (link.href.includes('/auth/') ? [link] : []),
-      };
-      runInNewContext(script, { document, location: { pathname, search }, encodeURIComponent });
-      return link.href;
-    };
+    const page = render('UNAUTHORIZED', 'text/html');
+    const [, script = ''] = /<script>(\s[\s\S]*?)<\/script>/.exec(page) ?? [];
 
-    test('runs its own script, that of the buttons and no other', () => {
+    it('may run only its own script and that of the buttons', () => {
       const hash = createHash('sha256').update(script).digest('base64');
 
-      expect(templateOf('UNAUTHORIZED', 'text/html')).toContain(
+      expect(page).toContain(
         `base-uri 'none'; form-action 'none'; script-src ${buttonScriptSource} 'sha256-${hash}'"`,
       );
     });
 
-    test('leads back to itself', () => {
-      const url = leadTo('GET', 'https://service.example/auth/login', '/orders/a%20b', '?page=2&x="<');
+    it.each([
+      [
+        'itself',
+        'GET',
+        '',
+        '/orders/a%20b?page=2&x="<',
+        '?return_to=%2Forders%2Fa%2520b%3Fpage%3D2%26x%3D%22%3C',
+      ],
+      ['itself in the language of the link', 'GET', '?lang=cy', '/orders', '?lang=cy&return_to=%2Forders'],
+      ['the default page after a form, which cannot be sent again', 'POST', '', '/orders', ''],
+    ])('returns users to %s', (_, method, linkSearch, path, expected) => {
+      const link = new URL(`${publicUrl}/login${linkSearch}`);
+      const document = {
+        body: { dataset: { method } },
+        querySelectorAll: () => (link.href.includes('/auth/') ? [link] : []),
+      };
+      const [pathname, search] = path.split(/(?=\?)/);
+      runInNewContext(script, {
+        document,
+        location: { pathname, search: search ?? '' },
+        encodeURIComponent,
+      });
 
-      expect(url).toBe(
-        'https://service.example/auth/login?return_to=%2Forders%2Fa%2520b%3Fpage%3D2%26x%3D%22%3C',
-      );
-    });
-
-    test('leads back to itself in the language of the link', () => {
-      const url = leadTo('GET', 'https://service.example/auth/login?lang=cy', '/orders', '');
-
-      expect(url).toBe('https://service.example/auth/login?lang=cy&return_to=%2Forders');
-    });
-
-    test('leads to the default page after a form was sent, which can not be sent again', () => {
-      expect(leadTo('POST', 'https://service.example/auth/login', '/orders', '')).toBe(
-        'https://service.example/auth/login',
-      );
+      expect(link.href).toBe(`${publicUrl}/login${expected}`);
     });
   });
 });
 
-describe("a service's own HTTP API", () => {
+describe("a service's HTTP API", () => {
   const api = synthesiseStack(
-    (app) =>
-      new OrdersHttpApi(app, 'Orders', {
-        deployment: 'licences',
-        application: 'https://application.internal',
-      }),
+    (app) => new OrdersHttpApi(app, 'Orders', { deployment: 'licences', application }),
   );
 
-  test('takes policies, and never caches what the function says', () => {
-    const [, { Properties }] = api.one('AWS::ApiGatewayV2::Authorizer');
+  it('accepts policies from the function, without caching', () => {
+    const { Properties } = findResource(api, 'AWS::ApiGatewayV2::Authorizer');
 
     expect(Properties).toMatchObject({
       AuthorizerType: 'REQUEST',
@@ -218,10 +213,8 @@ describe("a service's own HTTP API", () => {
     expect(Properties.EnableSimpleResponses ?? false).toBe(false);
   });
 
-  test('overwrites the headers of the caller, and keeps the session from the application', () => {
-    const [, { Properties }] = api.one('AWS::ApiGatewayV2::Integration');
-
-    expect(Properties.RequestParameters).toEqual({
+  it("overwrites the caller's headers and removes the session cookie", () => {
+    expect(findResource(api, 'AWS::ApiGatewayV2::Integration').Properties.RequestParameters).toEqual({
       'overwrite:header.x-one-login-sub': '$context.authorizer.sub',
       'overwrite:header.x-one-login-vot': '$context.authorizer.vot',
       'overwrite:header.x-one-login-email': '$context.authorizer.email',
@@ -230,7 +223,7 @@ describe("a service's own HTTP API", () => {
   });
 });
 
-describe('without the AWS CDK', () => {
+describe('the CloudFormation template of a REST API', () => {
   const api = synthesiseStack((app) => {
     const stack = new Stack(app, 'Orders');
     new CfnInclude(stack, 'Template', {
@@ -239,23 +232,19 @@ describe('without the AWS CDK', () => {
     return stack;
   });
 
-  test('the template never caches what the function says', () => {
-    const [, { Properties }] = api.one('AWS::ApiGateway::Authorizer');
-
-    expect(Properties).toMatchObject({
+  it('uses the function only for requests with a cookie, without caching', () => {
+    api.hasResourceProperties('AWS::ApiGateway::Authorizer', {
       Type: 'REQUEST',
       AuthorizerResultTtlInSeconds: 0,
       IdentitySource: 'method.request.header.Cookie',
     });
   });
 
-  test('the template says what the CDK construct says to programs', () => {
-    const templates = api
-      .ofType('AWS::ApiGateway::GatewayResponse')
-      .map(([, { Properties }]) => [
-        Properties.ResponseType,
-        Properties.ResponseTemplates['application/json'],
-      ]);
+  it('returns the same JSON as the construct', () => {
+    const templates = listResources(api, 'AWS::ApiGateway::GatewayResponse').map(({ Properties }) => [
+      Properties.ResponseType,
+      Properties.ResponseTemplates['application/json'],
+    ]);
 
     expect(Object.fromEntries(templates)).toEqual({
       UNAUTHORIZED: { 'Fn::Sub': '{"error":"login_required","login_url":"${LoginUrl}"}' },
@@ -263,12 +252,3 @@ describe('without the AWS CDK', () => {
     });
   });
 });
-
-function synthesiseStack(create: (app: App) => Stack): Template & {
-  readonly parameters: Readonly<Record<string, { readonly Type: string; readonly Default: string }>>;
-} {
-  const app = new App();
-  const { artifactId } = create(app);
-  const { template: json } = app.synth().getStackArtifact(artifactId);
-  return Object.assign(new Template(JSON.stringify(json)), { parameters: json.Parameters });
-}

@@ -1,111 +1,131 @@
-import { describe, expect, test } from '@jest/globals';
-import { configOf, synthesise, type Template } from './synthesise.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
+import {
+  buildTestConfig,
+  findFunction,
+  findResource,
+  listResources,
+  readRoutes,
+  synthesise,
+} from './synthesise.ts';
 
-const plain = synthesise(configOf('integration.example'));
+const defaults = synthesise(buildTestConfig('integration.example'));
 
-/** Requests per second and at once, by route as the stage has it. */
-function limitsOf(template: Template): Readonly<Record<string, readonly [number, number]>> {
-  const [, stage] = template.one('AWS::ApiGateway::Stage');
+/** Route → requests per second and at once, as in the stage. */
+function readLimits(template: Template): Readonly<Record<string, readonly [number, number]>> {
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types
+  const settings: readonly Readonly<Record<string, any>>[] = findResource(template, 'AWS::ApiGateway::Stage')
+    .Properties.MethodSettings;
   return Object.fromEntries(
-    stage.Properties.MethodSettings.map(
-      (setting: Readonly<Record<string, string | number>>) =>
-        [
-          `${setting['HttpMethod']} ${String(setting['ResourcePath']).replaceAll('~1', '/')}`,
-          [setting['ThrottlingRateLimit'], setting['ThrottlingBurstLimit']],
-        ] as const,
-    ),
+    settings.map(({ HttpMethod, ResourcePath, ThrottlingRateLimit, ThrottlingBurstLimit }) => [
+      `${HttpMethod} ${String(ResourcePath).replaceAll('~1', '/').replace('//', '/')}`,
+      [ThrottlingRateLimit, ThrottlingBurstLimit],
+    ]),
   );
 }
 
 describe('throttling', () => {
-  test('has defaults for every route', () => {
-    expect(limitsOf(plain)).toEqual({
-      '* /*': [500, 1000],
-      'GET //auth/login': [80, 160],
-      'GET //auth/callback': [80, 160],
-      'GET //auth/reauthenticate': [20, 40],
-      'GET //auth/prove-identity': [20, 40],
-      'GET //auth/in-person-return': [20, 40],
-      'GET //auth/message': [500, 1000],
-      'GET //auth/.well-known/jwks.json': [500, 1000],
-      'GET //auth/userinfo': [500, 1000],
-      'GET //auth/logout': [500, 1000],
-      'POST //auth/logout': [500, 1000],
-      'GET //auth/signed-out': [500, 1000],
-      'POST //auth/backchannel-logout': [500, 1000],
-    });
+  const throttling = {
+    login: 1,
+    reauthenticate: 2,
+    proveIdentity: 3,
+    inPersonReturn: 4,
+    callback: 5,
+    userinfo: 6,
+    logout: 7,
+    backchannelLogout: 8,
+    others: 9,
+  };
+  const limits: readonly [string, number, number][] = [
+    ['* /*', 500, 9],
+    ['GET /auth/login', 80, 1],
+    ['GET /auth/callback', 80, 5],
+    ['GET /auth/reauthenticate', 20, 2],
+    ['GET /auth/prove-identity', 20, 3],
+    ['GET /auth/in-person-return', 20, 4],
+    ['GET /auth/message', 500, 9],
+    ['GET /auth/.well-known/jwks.json', 500, 9],
+    ['GET /auth/userinfo', 500, 6],
+    ['GET /auth/logout', 500, 7],
+    ['POST /auth/logout', 500, 7],
+    ['GET /auth/signed-out', 500, 7],
+    ['POST /auth/backchannel-logout', 500, 8],
+  ];
+
+  it('limits every route by default', () => {
+    expect(readLimits(defaults)).toEqual(
+      Object.fromEntries(limits.map(([route, limit]) => [route, [limit, 2 * limit]])),
+    );
   });
 
-  test('is what the config says, route by route', () => {
-    const throttling = {
-      login: 1,
-      reauthenticate: 2,
-      proveIdentity: 3,
-      inPersonReturn: 4,
-      callback: 5,
-      userinfo: 6,
-      logout: 7,
-      backchannelLogout: 8,
-      others: 9,
-    };
+  it('uses the limits of the config, route by route', () => {
+    const template = synthesise(buildTestConfig('integration.example', { throttling }));
 
-    expect(limitsOf(synthesise(configOf('integration.example', { throttling })))).toEqual({
-      '* /*': [9, 18],
-      'GET //auth/login': [1, 2],
-      'GET //auth/callback': [5, 10],
-      'GET //auth/reauthenticate': [2, 4],
-      'GET //auth/prove-identity': [3, 6],
-      'GET //auth/in-person-return': [4, 8],
-      'GET //auth/message': [9, 18],
-      'GET //auth/.well-known/jwks.json': [9, 18],
-      'GET //auth/userinfo': [6, 12],
-      'GET //auth/logout': [7, 14],
-      'POST //auth/logout': [7, 14],
-      'GET //auth/signed-out': [7, 14],
-      'POST //auth/backchannel-logout': [8, 16],
+    expect(readLimits(template)).toEqual(
+      Object.fromEntries(limits.map(([route, , limit]) => [route, [limit, 2 * limit]])),
+    );
+  });
+
+  it('is set only for routes that exist, because API Gateway may refuse others', () => {
+    expect(['* /*', ...readRoutes(defaults).keys()]).toEqual(
+      expect.arrayContaining(Object.keys(readLimits(defaults))),
+    );
+  });
+
+  it("keeps signing below half of KMS's quota of 500 to 1,000 RSA operations a second", () => {
+    const names = new Map(
+      listResources(defaults).map((resource) => [resource.id, readFunctionName(resource)]),
+    );
+    const signing = [...readRoutes(defaults)].filter(([route, { Properties }]) => {
+      const [, id] = /"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(Properties.Integration.Uri ?? '')) ?? [];
+      // The route of messages shows a page and does not sign.
+      return /^GET (?!\/auth\/message)/.test(route) && /^(login|callback)$/.test(names.get(id ?? '') ?? '');
     });
+    const rates = signing.map(([route]) => readLimits(defaults)[route]?.[0] ?? Number.NaN);
+
+    expect(signing).toHaveLength(5);
+    expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeLessThanOrEqual(250);
   });
 });
 
 describe('reserved concurrency', () => {
-  const concurrencyOf = (template: Template) =>
+  const readConcurrency = (template: Template) =>
     Object.fromEntries(
-      template
-        .ofType('AWS::Lambda::Function')
-        .map(([id, { Properties }]) => [
+      listResources(template, 'AWS::Lambda::Function')
+        .map(({ id, Properties }) => [
           id.replace(/Function[0-9A-F]{8}$/, ''),
           Properties.ReservedConcurrentExecutions,
-        ]),
+        ])
+        .filter(([, reserved]) => reserved !== undefined),
     );
 
-  test('is no function’s in the template unless the config has it: a small account could not be deployed to', () => {
-    expect(Object.values(concurrencyOf(plain)).filter((reserved) => reserved !== undefined)).toEqual([]);
+  it('is in no template by default, because a deployment to a small account would fail', () => {
+    expect(readConcurrency(defaults)).toEqual({});
   });
 
-  test('is asked for back-channel logout at the end of a deployment', () => {
-    const [, { Properties }] = plain.one('Custom::ReservedConcurrency');
-    const limited = plain.functionId('backchannel-logout');
-
-    expect(Properties).toMatchObject({ FunctionName: { Ref: limited }, Reserved: 20 });
+  it('is reserved for back-channel logout by a custom resource by default', () => {
+    defaults.hasResourceProperties('Custom::ReservedConcurrency', {
+      FunctionName: { Ref: findFunction(defaults, 'backchannel-logout').id },
+      Reserved: 20,
+    });
   });
 
-  test('is asked for no more once the config has a number for back-channel logout', () => {
-    const config = configOf('integration.example', { reservedConcurrency: { backchannelLogout: 5 } });
+  it('needs no custom resource when the config has a number for back-channel logout', () => {
+    const config = buildTestConfig('integration.example', { reservedConcurrency: { backchannelLogout: 5 } });
+    const template = synthesise(config);
 
-    expect(synthesise(config).ofType('Custom::ReservedConcurrency')).toEqual([]);
-    expect(Object.keys(concurrencyOf(synthesise(config)))).not.toContain('Functionsreserveconcurrency');
+    template.resourceCountIs('Custom::ReservedConcurrency', 0);
+    expect(() => findFunction(template, 'reserve-concurrency')).toThrow('There is no function');
   });
 
-  test('is what the config says, function by function', () => {
-    const config = configOf('integration.example', {
+  it('is as in the config, function by function', () => {
+    const config = buildTestConfig('integration.example', {
       reservedConcurrency: { login: 11, callback: 12, userinfo: 13, logout: 14, backchannelLogout: 15 },
       authorizers: [{ level: 'Cl' }, { level: 'Cl.Cm', reservedConcurrency: 16 }],
     });
-    const reserved = Object.entries(concurrencyOf(synthesise(config))).filter(
-      ([, concurrency]) => concurrency !== undefined,
-    );
 
-    expect(Object.fromEntries(reserved)).toEqual({
+    expect(readConcurrency(synthesise(config))).toEqual({
       Functionslogin: 11,
       Functionscallback: 12,
       Functionsuserinfo: 13,

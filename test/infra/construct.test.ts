@@ -1,4 +1,4 @@
-/** The construct in an app that is not ours: its own flags, its own resources, and more than one deployment. */
+/** The construct in another app, with its own feature flags and resources, and with several deployments. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,16 +13,16 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { OneLogin, type OneLoginProps, OneLoginStack, propsFromConfig } from '../../lib/index.ts';
 import { buildConfig, buildProps } from '../../lib/one-login-props.ts';
-import { configWithEverything, everythingOn } from './everything-on.ts';
-import { configOf, placeholderBundles, synthesise } from './synthesise.ts';
+import { buildFullConfig, fronts } from './everything-on.ts';
+import { buildTestConfig, placeholderBundles, synthesise } from './synthesise.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'one-login-construct-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const env = { region: 'eu-west-2', account: '111122223333' };
 
-/** An app of the service's own, without any feature flag. */
-function newStack(props: { readonly env?: typeof env } = { env }): Stack {
+/** Creates a stack in an app without feature flags. */
+function createStack(props: { readonly env?: typeof env } = { env }): Stack {
   return new Stack(new App({ outdir }), 'Service', props);
 }
 
@@ -39,8 +39,8 @@ const smallest: OneLoginProps = {
 };
 
 describe('OneLogin', () => {
-  it('fits twice into one stack, next to resources of the service and with a firewall each', () => {
-    const stack = newStack();
+  it('fits twice into one stack, with a firewall each and resources of the service', () => {
+    const stack = createStack();
     new Bucket(stack, 'Documents');
     const domainName = 'licences.example.gov.uk';
     const hostedZone = new HostedZone(stack, 'Zone', { zoneName: 'example.gov.uk' });
@@ -87,7 +87,7 @@ describe('OneLogin', () => {
   });
 
   it('has attributes for the app around it', () => {
-    const stack = newStack();
+    const stack = createStack();
     const oneLogin = new OneLogin(stack, 'SignIn', { ...smallest, authorizers: [{ level: 'Cl.Cm' }] });
 
     expect(oneLogin).toMatchObject({
@@ -103,8 +103,8 @@ describe('OneLogin', () => {
     expect(stack.resolve(oneLogin.auditLogGroup.logGroupName)).toHaveProperty('Ref');
   });
 
-  it('takes resources of the app, whose ARNs are unknown before the deployment', () => {
-    const stack = newStack({});
+  it('accepts resources of the app, whose ARNs are unknown before the deployment', () => {
+    const stack = createStack({});
     const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.gov.uk' });
     const certificate = new Certificate(stack, 'Certificate', { domainName: 'licences.example.gov.uk' });
     const topic = new Topic(stack, 'Topic');
@@ -158,8 +158,8 @@ describe('OneLogin', () => {
     });
   });
 
-  it('applies overrides to single alarms, and refuses one for an alarm that does not exist', () => {
-    const stack = newStack();
+  it('applies overrides to single alarms, and rejects those for unknown alarms', () => {
+    const stack = createStack();
     new OneLogin(stack, 'SignIn', {
       ...smallest,
       alarmOverrides: { 'no-sign-ins': { actionsEnabled: false, evaluationPeriods: 7 } },
@@ -171,11 +171,11 @@ describe('OneLogin', () => {
       EvaluationPeriods: 7,
     });
     expect(
-      () => new OneLogin(newStack(), 'SignIn', { ...smallest, alarmOverrides: { 'no-signins': {} } }),
+      () => new OneLogin(createStack(), 'SignIn', { ...smallest, alarmOverrides: { 'no-signins': {} } }),
     ).toThrow(/there is no alarm no-signins; the alarms are .*no-sign-ins/);
   });
 
-  it('refuses mistakes in its props all at once, under the names of the props', () => {
+  it('rejects all mistakes in its props at once, with the names of the props', () => {
     const wrong = {
       ...smallest,
       serviceName: '',
@@ -183,40 +183,39 @@ describe('OneLogin', () => {
       alarmTopic: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms' },
     };
 
-    expect(() => new OneLogin(newStack(), 'SignIn', wrong)).toThrow(
+    expect(() => new OneLogin(createStack(), 'SignIn', wrong)).toThrow(
       /^Service\/SignIn has 3 mistakes:\n {2}- serviceName: .*\n {2}- sessionIdleTimeout: .*\n {2}- alarmTopic: /,
     );
   });
 });
 
 describe('OneLoginStack', () => {
-  it('has the same template in an app without feature flags as in ours', () => {
-    const config = configOf('integration.example');
+  it('has the same template in an app without feature flags', () => {
     const app = new App({ outdir });
     const props = propsFromConfig('config/integration.example.json');
     const stack = new OneLoginStack(app, props.stackName, { ...props, bundles: placeholderBundles });
 
     expect(stack.stackName).toBe('one-login-apply-for-a-licence-integration');
-    expect(withoutAssets(Template.fromStack(stack).toJSON())).toEqual(withoutAssets(synthesise(config).json));
+    expect(removeAssets(Template.fromStack(stack).toJSON())).toEqual(
+      removeAssets(synthesise(buildTestConfig('integration.example')).toJSON()),
+    );
   });
 });
 
-describe('the props of a config', () => {
+describe('buildProps', () => {
   it.each([
-    ...(['local', 'integration.example', 'production.example'] as const).map((name) => configOf(name)),
-    ...(Object.keys(everythingOn) as (keyof typeof everythingOn)[]).map((front) =>
-      configWithEverything(front),
-    ),
-  ])('stand for the same config again: $name', (config) => {
-    const { env: place, ...props } = buildProps(config);
-    const stack = new Stack(new App({ outdir }), 'Stack', { ...(place === undefined ? {} : { env: place }) });
+    ...['local', 'integration.example', 'production.example'].map((name) => buildTestConfig(name)),
+    ...fronts.map((front) => buildFullConfig(front)),
+  ])('returns props from which buildConfig returns the same config: $name', (config) => {
+    const { env: place = {}, ...props } = buildProps(config);
+    const stack = new Stack(new App({ outdir }), 'Stack', { env: place });
 
     expect(buildConfig(props, stack)).toEqual(config);
   });
 });
 
-/** Where the files of the construct are uploaded depends on the id of the stack. */
-function withoutAssets(template: object): object {
+/** Removes the paths of assets, which depend on the id of the stack. */
+function removeAssets(template: object): object {
   return JSON.parse(
     JSON.stringify(template, (key, value) => (key === 'Metadata' || key === 'S3Key' ? undefined : value)),
   );

@@ -1,134 +1,133 @@
-import { describe, expect, test } from '@jest/globals';
-import { configOf, synthesise } from './synthesise.ts';
+import { describe, expect, it } from '@jest/globals';
+import {
+  buildTestConfig,
+  findResource,
+  listResources,
+  readOutput,
+  readVariables,
+  synthesise,
+} from './synthesise.ts';
 
 const name = 'apply-for-a-licence.service.gov.uk';
 const hostedZone = { id: 'Z0123456789ABCDEFGHIJ', name: 'service.gov.uk' };
 const certificateArn = 'arn:aws:acm:eu-west-2:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000';
 
-const withDomain = (domain: object) =>
-  synthesise(configOf('integration.example', { publicUrl: undefined, domain: { name, ...domain } }));
-const withZone = withDomain({ hostedZone });
-const withCertificate = withDomain({ certificateArn });
-const both = withDomain({ hostedZone, certificateArn });
-const without = synthesise(configOf('integration.example'));
+const synthesiseDomain = (domain: object) =>
+  synthesise(buildTestConfig('integration.example', { publicUrl: undefined, domain: { name, ...domain } }));
+const withZone = synthesiseDomain({ hostedZone });
+const withCertificate = synthesiseDomain({ certificateArn });
+const withBoth = synthesiseDomain({ hostedZone, certificateArn });
+const without = synthesise(buildTestConfig('integration.example'));
 
-describe('a domain', () => {
-  test.each([
+const tls = { SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09', EndpointAccessMode: 'STRICT' };
+
+describe('the domain', () => {
+  it.each([
     ['a hosted zone', withZone],
     ['a certificate', withCertificate],
-    ['both', both],
-  ])("is the service's host name, in the region of the stack, with %s", (_, template) => {
-    const [, { Properties }] = template.one('AWS::ApiGateway::DomainName');
-
-    expect(Properties).toMatchObject({
+    ['both', withBoth],
+  ])("is the service's host name in the stack's region, with TLS 1.2 or newer, with %s", (_, template) => {
+    template.hasResourceProperties('AWS::ApiGateway::DomainName', {
       DomainName: name,
       EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'dualstack' },
+      ...tls,
     });
   });
 
-  test('leads all paths to the stage, since API Gateway takes away what a base path names', () => {
-    const [, { Properties }] = withZone.one('AWS::ApiGateway::BasePathMapping');
-
-    expect(Properties).toEqual({
-      DomainName: { Ref: withZone.one('AWS::ApiGateway::DomainName')[0] },
-      RestApiId: { Ref: withZone.one('AWS::ApiGateway::RestApi')[0] },
-      Stage: { Ref: withZone.one('AWS::ApiGateway::Stage')[0] },
+  it('maps all paths to the stage, because API Gateway removes a base path', () => {
+    expect(findResource(withZone, 'AWS::ApiGateway::BasePathMapping').Properties).toEqual({
+      DomainName: { Ref: findResource(withZone, 'AWS::ApiGateway::DomainName').id },
+      RestApiId: { Ref: findResource(withZone, 'AWS::ApiGateway::RestApi').id },
+      Stage: { Ref: findResource(withZone, 'AWS::ApiGateway::Stage').id },
     });
   });
 
-  test("switches the API's own address off", () => {
-    expect(withZone.one('AWS::ApiGateway::RestApi')[1].Properties.DisableExecuteApiEndpoint).toBe(true);
-    expect(without.one('AWS::ApiGateway::RestApi')[1].Properties.DisableExecuteApiEndpoint).toBe(false);
+  it("switches the API's own address off", () => {
+    withZone.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
+    without.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: false });
   });
 
-  test('is deployed with the API, which follows no change of its address otherwise', () => {
-    const deploymentOf = (template: typeof without) => template.one('AWS::ApiGateway::Deployment')[0];
+  it('causes a new deployment of the API, without which the address stays on', () => {
+    const [before, after] = [without, withZone].map(
+      (template) => findResource(template, 'AWS::ApiGateway::Deployment').id,
+    );
 
-    expect(deploymentOf(withZone)).not.toBe(deploymentOf(without));
+    expect(after).not.toBe(before);
   });
 
-  test('is what functions and outputs call the public URL', () => {
+  it('is the public URL in outputs and functions', () => {
     const publicUrl = `https://${name}/auth`;
 
-    expect(withZone.json.Outputs['PublicUrl']?.Value).toBe(publicUrl);
-    expect(withZone.json.Outputs['JwksUrl']?.Value).toBe(`${publicUrl}/.well-known/jwks.json`);
-    expect(withZone.function('login').function.Properties.Environment.Variables.PUBLIC_URL).toBe(publicUrl);
+    expect(readOutput(withZone, 'PublicUrl')).toBe(publicUrl);
+    expect(readOutput(withZone, 'JwksUrl')).toBe(`${publicUrl}/.well-known/jwks.json`);
+    expect(readVariables(withZone, 'login')['PUBLIC_URL']).toBe(publicUrl);
   });
 
-  test('is not there unless the config names it', () => {
-    for (const type of ['AWS::ApiGateway::DomainName', 'AWS::Route53::RecordSet']) {
-      expect(without.ofType(type)).toEqual([]);
-    }
-    expect(Object.keys(without.json.Outputs)).toContain('ApiUrl');
-    expect(Object.keys(without.json.Outputs)).not.toContain('DomainTarget');
+  it('does not exist unless the config names it', () => {
+    without.resourceCountIs('AWS::ApiGateway::DomainName', 0);
+    without.resourceCountIs('AWS::Route53::RecordSet', 0);
+    expect(readOutput(without, 'ApiUrl')).toBeDefined();
+    expect(readOutput(without, 'DomainTarget')).toBeUndefined();
   });
 });
 
-describe('its certificate', () => {
-  test('is made, and validated in the hosted zone', () => {
-    const [id, { Properties }] = withZone.one('AWS::CertificateManager::Certificate');
+describe("the API's own address", () => {
+  it.each([
+    ['a domain', withZone],
+    ['no domain', without],
+  ])('requires TLS 1.2 or newer with %s', (_, template) => {
+    template.hasResourceProperties('AWS::ApiGateway::RestApi', tls);
+  });
+});
 
-    expect(Properties).toMatchObject({
+describe("the domain's certificate", () => {
+  it('is created and validated in the hosted zone', () => {
+    const { id } = findResource(withZone, 'AWS::CertificateManager::Certificate');
+
+    withZone.hasResourceProperties('AWS::CertificateManager::Certificate', {
       DomainName: name,
       ValidationMethod: 'DNS',
       DomainValidationOptions: [{ DomainName: name, HostedZoneId: hostedZone.id }],
     });
-    expect(withZone.one('AWS::ApiGateway::DomainName')[1].Properties.RegionalCertificateArn).toEqual({
-      Ref: id,
-    });
+    withZone.hasResourceProperties('AWS::ApiGateway::DomainName', { RegionalCertificateArn: { Ref: id } });
   });
 
-  test.each([
+  it.each([
     ['without a hosted zone', withCertificate],
-    ['with one', both],
-  ])('is the one that the config names, %s', (_, template) => {
-    expect(template.ofType('AWS::CertificateManager::Certificate')).toEqual([]);
-    expect(template.one('AWS::ApiGateway::DomainName')[1].Properties.RegionalCertificateArn).toBe(
-      certificateArn,
-    );
+    ['with a hosted zone', withBoth],
+  ])('is that of the config, %s', (_, template) => {
+    template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
+    template.hasResourceProperties('AWS::ApiGateway::DomainName', { RegionalCertificateArn: certificateArn });
   });
 });
 
-describe('its records', () => {
-  test.each([
-    ['a made certificate', withZone],
-    ['a certificate of the config', both],
-  ])('are made in the hosted zone, for IPv4 and IPv6, with %s', (_, template) => {
-    const [domain] = template.one('AWS::ApiGateway::DomainName');
-    const records = template.ofType('AWS::Route53::RecordSet').map(([, { Properties }]) => Properties);
+describe("the domain's records", () => {
+  it.each([
+    ['a new certificate', withZone],
+    ['a certificate of the config', withBoth],
+  ])('are in the hosted zone, for IPv4 and IPv6, with %s', (_, template) => {
+    const { id } = findResource(template, 'AWS::ApiGateway::DomainName');
+    const records = listResources(template, 'AWS::Route53::RecordSet');
 
-    expect(records.map(({ Type }) => Type).sort()).toEqual(['A', 'AAAA']);
-    for (const record of records) {
-      expect(record).toMatchObject({
-        Name: `${name}.`,
-        HostedZoneId: hostedZone.id,
-        AliasTarget: {
-          DNSName: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] },
-          HostedZoneId: { 'Fn::GetAtt': [domain, 'RegionalHostedZoneId'] },
-        },
-      });
-    }
-  });
-
-  test('are left to the department without one, and an output says where to point them', () => {
-    const [domain] = withCertificate.one('AWS::ApiGateway::DomainName');
-
-    expect(withCertificate.ofType('AWS::Route53::RecordSet')).toEqual([]);
-    expect(withCertificate.json.Outputs['DomainTarget']).toEqual({
-      Description: expect.stringContaining('Point a CNAME or alias record at this'),
-      Value: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] },
+    expect(records.map(({ Properties }) => Properties.Type).sort()).toEqual(['A', 'AAAA']);
+    template.allResourcesProperties('AWS::Route53::RecordSet', {
+      Name: `${name}.`,
+      HostedZoneId: hostedZone.id,
+      AliasTarget: {
+        DNSName: { 'Fn::GetAtt': [id, 'RegionalDomainName'] },
+        HostedZoneId: { 'Fn::GetAtt': [id, 'RegionalHostedZoneId'] },
+      },
     });
-    expect(Object.keys(withCertificate.json.Outputs)).not.toContain('ApiUrl');
   });
-});
 
-test.each([
-  ['the domain', withZone.one('AWS::ApiGateway::DomainName')],
-  ["the API's own address, even where there is a domain", withZone.one('AWS::ApiGateway::RestApi')],
-  ["the API's own address", without.one('AWS::ApiGateway::RestApi')],
-])('nothing older than TLS 1.2 is spoken at %s', (_, [, { Properties }]) => {
-  expect(Properties).toMatchObject({
-    SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
-    EndpointAccessMode: 'STRICT',
+  it('are left to the department without a zone, with an output for their target', () => {
+    const { id } = findResource(withCertificate, 'AWS::ApiGateway::DomainName');
+
+    withCertificate.resourceCountIs('AWS::Route53::RecordSet', 0);
+    expect(withCertificate.toJSON()['Outputs'].DomainTarget).toEqual({
+      Description: expect.stringContaining('Point a CNAME or alias record at this'),
+      Value: { 'Fn::GetAtt': [id, 'RegionalDomainName'] },
+    });
+    expect(readOutput(withCertificate, 'ApiUrl')).toBeUndefined();
   });
 });

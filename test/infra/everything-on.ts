@@ -1,6 +1,6 @@
-import { configOf } from './synthesise.ts';
+import { buildTestConfig } from './synthesise.ts';
 
-/** As many as a rotation has at any time, in every state. How many there are is no switch. */
+/** The most keys that a rotation needs, in all states. */
 const signingKeys = [
   { name: '2026-07', state: 'sign' },
   { name: '2026-01', state: 'publish' },
@@ -9,8 +9,7 @@ const signingKeys = [
 ];
 
 /**
- * Everything that a config can ask for, but for what stands in front: a domain or CloudFront. Whatever is added to the
- * config is to be switched on here, or a test fails.
+ * All options of a config, except for the domain or CloudFront in front. A test fails for options that are missing here.
  */
 const common = {
   serviceUrl: 'https://apply-for-a-licence.service.gov.uk/',
@@ -66,7 +65,7 @@ const rateLimits = {
   jwks: 1_000,
 };
 
-/** Changes of the example config, `production.example`, that switch everything on. */
+/** Changes to the config `production.example` that switch everything on. */
 export const everythingOn = {
   withDomain: {
     ...common,
@@ -99,10 +98,12 @@ export const everythingOn = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The config of a deployment with everything switched on. */
-export function configWithEverything(
+export const fronts = Object.keys(everythingOn) as (keyof typeof everythingOn)[];
+
+/** @returns the config of a deployment with everything switched on */
+export function buildFullConfig(
   front: keyof typeof everythingOn,
   changes: Readonly<Record<string, unknown>> = {},
 ) {
-  return configOf('production.example', { ...everythingOn[front], ...changes });
+  return buildTestConfig('production.example', { ...everythingOn[front], ...changes });
 }

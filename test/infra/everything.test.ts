@@ -1,54 +1,59 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { configSchema, type Schema } from '../../lib/config/schema.ts';
-import { configWithEverything, everythingOn } from './everything-on.ts';
-import { configFile, synthesise } from './synthesise.ts';
+import { buildFullConfig, everythingOn, fronts } from './everything-on.ts';
+import { listResources, readConfigFile, synthesise } from './synthesise.ts';
 
-/** CloudFormation takes no more resources, and no larger template, of one stack. */
+/** The limits of CloudFormation for one stack. */
 const limits = { resources: 500, bytes: 1_000_000 };
 
-const fronts = Object.keys(everythingOn) as (keyof typeof everythingOn)[];
+describe.each(fronts)('a deployment with everything switched on, %s,', (front) => {
+  const template = synthesise(buildFullConfig(front));
 
-describe.each(fronts)('a deployment with everything switched on, %s', (front) => {
-  const { json } = synthesise(configWithEverything(front));
-
-  test('has less than 70 % of the resources that CloudFormation takes', () => {
-    expect(Object.keys(json.Resources).length).toBeLessThan(0.7 * limits.resources);
-  });
-
-  test('has a template of less than 60 % of the size', () => {
-    // As the CDK writes it: with line breaks and indentation.
-    expect(Buffer.byteLength(JSON.stringify(json, undefined, 1))).toBeLessThan(0.6 * limits.bytes);
+  it('has less than 70 % of the resources and 60 % of the size that CloudFormation allows', () => {
+    expect(listResources(template).length).toBeLessThan(0.7 * limits.resources);
+    // The CDK writes templates with line breaks and indentation.
+    expect(Buffer.byteLength(JSON.stringify(template.toJSON(), undefined, 1))).toBeLessThan(
+      0.6 * limits.bytes,
+    );
   });
 });
 
-test('as many signing keys as a config may have fit in as well', () => {
-  const signingKeys = Array.from({ length: 8 }, (_, index) => ({
-    name: `key-${index}`,
-    state: index === 0 ? 'sign' : 'publish',
-  }));
-  const { json } = synthesise(configWithEverything('withDomain', { signingKeys }));
+describe('a stack', () => {
+  it('has room for the greatest number of signing keys', () => {
+    const signingKeys = Array.from({ length: 8 }, (_, index) => ({
+      name: `key-${index}`,
+      state: index === 0 ? 'sign' : 'publish',
+    }));
+    const template = synthesise(buildFullConfig('withDomain', { signingKeys }));
 
-  expect(Object.keys(json.Resources).length).toBeLessThan(0.7 * limits.resources);
+    expect(listResources(template).length).toBeLessThan(0.7 * limits.resources);
+  });
 });
 
-test('everything is everything: each field of the config is switched on by one of them', () => {
-  const configs = fronts.map((front) => ({ ...configFile('production.example'), ...everythingOn[front] }));
-  // The environment local has a provider of its own, and is deployed nowhere. One page's text is like another's.
-  const left = pathsOf(configSchema).filter((path) => !/^provider(\.|$)|^pageTexts\./.test(path));
-  const missing = left.filter((path) => !configs.some((config) => isSet(config, path.split('.'))));
+describe('the configs with everything switched on', () => {
+  it('contain every field of the schema', () => {
+    const configs = fronts.map((front) => ({
+      ...readConfigFile('production.example'),
+      ...everythingOn[front],
+    }));
+    // A provider is for the environment local, which is never deployed. One page's text is like another's.
+    const paths = listPaths(configSchema).filter((path) => !/^provider(\.|$)|^pageTexts\./.test(path));
 
-  expect(missing).toEqual(['domain.certificateArn']);
+    expect(paths.filter((path) => !configs.some((config) => isSet(config, path.split('.'))))).toEqual([
+      'domain.certificateArn',
+    ]);
+  });
 });
 
-function pathsOf({ properties = {}, items }: Schema): string[] {
-  const own = Object.entries(properties).flatMap(([name, field]) => [
+function listPaths({ properties = {}, items }: Schema): string[] {
+  const paths = Object.entries(properties).flatMap(([name, field]) => [
     name,
-    ...pathsOf(field).map((path) => `${name}.${path}`),
+    ...listPaths(field).map((path) => `${name}.${path}`),
   ]);
-  return items === undefined ? own : [...own, ...pathsOf(items)];
+  return items === undefined ? paths : [...paths, ...listPaths(items)];
 }
 
-/** Of a list one entry will do. */
+/** In a list, one entry with the field is enough. */
 function isSet(value: unknown, [name, ...below]: readonly string[]): boolean {
   if (Array.isArray(value)) {
     return value.some((entry) => isSet(entry, name === undefined ? [] : [name, ...below]));

@@ -1,45 +1,52 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { paths } from '../../lambdas/example-service-pages.ts';
-import { configOf, synthesise } from './synthesise.ts';
+import {
+  buildTestConfig,
+  findFunction,
+  findRole,
+  listResources,
+  listStatements,
+  readRoutes,
+  readVariables,
+  synthesise,
+} from './synthesise.ts';
 
-const template = synthesise(configOf('local'));
-const { function: lambda, role } = template.function('example-service');
+const template = synthesise(buildTestConfig('local'));
 
 describe('the example service', () => {
-  test('is not there unless a config asks for it', () => {
-    const production = synthesise(configOf('production.example'));
+  it('does not exist unless the config has it', () => {
+    const production = synthesise(buildTestConfig('production.example'));
 
-    expect(production.resources.filter(([id]) => id.startsWith('ExampleService'))).toEqual([]);
-    for (const path of paths) expect([...production.routes.keys()]).not.toContain(`GET ${path}`);
+    expect(listResources(production, undefined, 'ExampleService')).toEqual([]);
+    for (const path of paths) expect([...readRoutes(production).keys()]).not.toContain(`GET ${path}`);
   });
 
-  test('has a route for each of its pages, at the root of the API', () => {
-    for (const path of paths) {
-      const method = template.routes.get(`GET ${path === '/' ? '' : path}`);
+  it('has a route for each of its pages at the root of the API', () => {
+    const { id } = findFunction(template, 'example-service');
 
-      expect(JSON.stringify(method?.Properties.Integration.Uri)).toContain('ExampleServiceexampleservice');
+    for (const path of paths) {
+      const method = readRoutes(template).get(`GET ${path === '/' ? '' : path}`);
+
+      expect(JSON.stringify(method?.Properties.Integration.Uri)).toContain(id);
     }
   });
 
-  test('may do nothing but write its log: it knows of users what userinfo tells it', () => {
-    const statements = role.Properties.Policies.flatMap(
-      ({ PolicyDocument }: { readonly PolicyDocument: { readonly Statement: readonly object[] } }) =>
-        PolicyDocument.Statement,
-    );
-
-    expect(statements).toMatchObject([{ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }]);
-    expect(Object.keys(lambda.Properties.Environment.Variables).sort()).toEqual([
+  it('may only write its log, and has no secrets in its environment', () => {
+    expect(listStatements(findRole(template, 'example-service'))).toMatchObject([
+      { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+    ]);
+    expect(Object.keys(readVariables(template, 'example-service')).sort()).toEqual([
       'DEPLOYMENT_NAME',
       'PUBLIC_URL',
     ]);
   });
 
-  test('is what the default page is where there is no domain, since nothing is at the root', () => {
-    expect(configOf('local', { publicUrl: undefined }).defaultPage).toBe('/live/');
-    expect(configOf('local', { publicUrl: undefined, defaultPage: '/live/account' }).defaultPage).toBe(
-      '/live/account',
-    );
-    expect(configOf('local', { publicUrl: undefined, exampleService: undefined }).defaultPage).toBe('/');
-    expect(configOf('local').defaultPage).toBe('/');
+  it.each([
+    ['its root without a domain', { publicUrl: undefined }, '/live/'],
+    ['another page in the config', { publicUrl: undefined, defaultPage: '/live/account' }, '/live/account'],
+    ['the root without the example service', { publicUrl: undefined, exampleService: undefined }, '/'],
+    ['the root with a public URL', {}, '/'],
+  ])('makes the default page %s', (_, changes, defaultPage) => {
+    expect(buildTestConfig('local', changes)).toMatchObject({ defaultPage });
   });
 });

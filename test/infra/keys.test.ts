@@ -1,35 +1,43 @@
-import { describe, expect, test } from '@jest/globals';
-import { configOf, listOf, type Statement, synthesise, type Template } from './synthesise.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import {
+  buildTestConfig,
+  findResource,
+  listResources,
+  listStatements,
+  type Statement,
+  synthesise,
+  toList,
+} from './synthesise.ts';
 
 const signingKeys = [
   { name: 'old', state: 'retire' },
   { name: 'current', state: 'sign' },
   { name: 'next', state: 'publish' },
 ];
-const remover = 'arn:aws:iam::444455556666:role/security/key-administrator';
-const production = synthesise(configOf('production.example', { signingKeys }));
-const withRemover = synthesise(
-  configOf('production.example', { signingKeys, signingKeyDeletionRoles: [remover] }),
+const deleter = 'arn:aws:iam::444455556666:role/security/key-administrator';
+const production = synthesise(buildTestConfig('production.example', { signingKeys }));
+const withDeleter = synthesise(
+  buildTestConfig('production.example', { signingKeys, signingKeyDeletionRoles: [deleter] }),
 );
-const integration = synthesise(configOf('integration.example', { signingKeys }));
+const integration = synthesise(buildTestConfig('integration.example', { signingKeys }));
 const account = { AWS: 'arn:aws:iam::444455556666:root' };
+const allKeys = signingKeys.map(({ name }) => `SigningKeys${name}`);
 
-/** The statements of a key's policy that are about an action. */
-function about(action: string, key: string, template: Template = production): readonly Statement[] {
-  const [, { Properties }] = template.one('AWS::KMS::Key', key);
-  const statements: readonly Statement[] = Properties.KeyPolicy.Statement;
-  return statements.filter(({ Action }) =>
-    listOf(Action).some((each) => each === action || each === 'kms:*'),
+/** Lists the statements of a key's policy that cover an action. */
+function listStatementsFor(action: string, key: string, template = production): readonly Statement[] {
+  return listStatements(findResource(template, 'AWS::KMS::Key', key)).filter(({ Action }) =>
+    toList(Action).some((each) => each === action || each === 'kms:*'),
   );
 }
 
 describe('the policy of a signing key', () => {
-  test.each(['SigningKeyscurrent', 'SigningKeysnext'])(
-    'of %s lets the roles of login and callback sign, by PS256 over a digest, and nobody else',
+  it.each(['SigningKeyscurrent', 'SigningKeysnext'])(
+    'allows only the roles of login and callback to sign, with PS256 over a digest: %s',
     (key) => {
       const signers = 'arn:aws:iam::444455556666:role/one-login/apply-for-a-licence/signs/*';
 
-      expect(about('kms:Sign', key)).toEqual([
+      expect(listStatementsFor('kms:Sign', key)).toEqual([
         {
           Sid: 'LoginAndCallbackSign',
           Effect: 'Allow',
@@ -45,15 +53,10 @@ describe('the policy of a signing key', () => {
     },
   );
 
-  test('of a key that is retired lets nobody sign', () => {
-    expect(about('kms:Sign', 'SigningKeysold')).toEqual([]);
-  });
-
-  test('knows login and callback by the path of their roles, which no other role has', () => {
-    const paths = production
-      .ofType('AWS::IAM::Role')
-      .filter(([, { Properties }]) => Properties.Path !== undefined)
-      .map(([id, { Properties }]) => [id.replace(/Role[0-9A-F]{8}$/, ''), Properties.Path]);
+  it('matches the path of the roles of login and callback, which no other role has', () => {
+    const paths = listResources(production, 'AWS::IAM::Role')
+      .filter(({ Properties }) => Properties.Path !== undefined)
+      .map(({ id, Properties }) => [id.replace(/Role[0-9A-F]{8}$/, ''), Properties.Path]);
 
     expect(paths).toEqual([
       ['Functionslogin', '/one-login/apply-for-a-licence/signs/'],
@@ -61,74 +64,67 @@ describe('the policy of a signing key', () => {
     ]);
   });
 
-  test('lets nobody hand out permission to sign by a grant', () => {
-    for (const { name } of signingKeys) {
-      expect(about('kms:CreateGrant', `SigningKeys${name}`)).toEqual([]);
-    }
+  it('allows nobody to sign with a retired key', () => {
+    expect(listStatementsFor('kms:Sign', 'SigningKeysold')).toEqual([]);
   });
 
-  test('lets nobody schedule its deletion in production, not the role that deploys either', () => {
-    for (const { name } of signingKeys) {
-      expect(about('kms:ScheduleKeyDeletion', `SigningKeys${name}`)).toEqual([]);
-    }
+  it.each(allKeys)('allows nobody to grant permission to sign: %s', (key) => {
+    expect(listStatementsFor('kms:CreateGrant', key)).toEqual([]);
   });
 
-  test('lets the roles of the config schedule its deletion in production', () => {
-    for (const { name } of signingKeys) {
-      expect(about('kms:ScheduleKeyDeletion', `SigningKeys${name}`, withRemover)).toMatchObject([
-        { Effect: 'Allow', Principal: account, Condition: { ArnEquals: { 'aws:PrincipalArn': [remover] } } },
-      ]);
-    }
-  });
-
-  test('lets the account delete it elsewhere, so that a stack can be destroyed', () => {
-    for (const { name } of signingKeys) {
-      const [statement, ...others] = about('kms:ScheduleKeyDeletion', `SigningKeys${name}`, integration);
-
-      expect(statement).toMatchObject({
-        Effect: 'Allow',
-        Principal: { AWS: expect.stringContaining(':root') },
-      });
-      expect(statement).not.toHaveProperty('Condition');
-      expect(others).toEqual([]);
-    }
-  });
-
-  test.each(['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:GetPublicKey', 'kms:DescribeKey'])(
-    'leaves %s to the account, so that the key can be looked after',
-    (action) => {
-      const statements = about(action, 'SigningKeyscurrent');
-
-      expect(statements).toMatchObject([{ Effect: 'Allow', Principal: account }]);
-      expect(statements[0]).not.toHaveProperty('Condition');
+  it.each(allKeys)(
+    'allows nobody in production to schedule deletion, including the role that deploys: %s',
+    (key) => {
+      expect(listStatementsFor('kms:ScheduleKeyDeletion', key)).toEqual([]);
     },
   );
+
+  it.each(allKeys)('allows the roles of the config to schedule deletion in production: %s', (key) => {
+    expect(listStatementsFor('kms:ScheduleKeyDeletion', key, withDeleter)).toMatchObject([
+      { Effect: 'Allow', Principal: account, Condition: { ArnEquals: { 'aws:PrincipalArn': [deleter] } } },
+    ]);
+  });
+
+  it.each<[string, string, Template]>([
+    ...allKeys.map((key) => ['kms:ScheduleKeyDeletion', key, integration] as [string, string, Template]),
+    ...['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:GetPublicKey', 'kms:DescribeKey'].map(
+      (action) => [action, 'SigningKeyscurrent', production] as [string, string, Template],
+    ),
+  ])('delegates %s to the account, for %s', (action, key, template) => {
+    const statements = listStatementsFor(action, key, template);
+
+    expect(statements).toMatchObject([
+      { Effect: 'Allow', Principal: { AWS: expect.stringMatching(/^arn:aws:iam::\d{12}:root$/) } },
+    ]);
+    expect(statements[0]).not.toHaveProperty('Condition');
+  });
 });
 
 describe('the data key', () => {
-  test('encrypts every table and every log group', () => {
-    const [id] = production.one('AWS::KMS::Key', 'DataKey');
-    const key = { 'Fn::GetAtt': [id, 'Arn'] };
-    const tables = production.ofType('AWS::DynamoDB::Table');
-    const logGroups = production.ofType('AWS::Logs::LogGroup');
+  it('encrypts every table and every log group', () => {
+    const key = { 'Fn::GetAtt': [findResource(production, 'AWS::KMS::Key', 'DataKey').id, 'Arn'] };
 
-    expect(tables).toHaveLength(3);
-    for (const [, { Properties }] of tables) {
-      expect(Properties.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key });
-    }
-    expect(logGroups.length).toBeGreaterThan(9);
-    for (const [, { Properties }] of logGroups) expect(Properties.KmsKeyId).toEqual(key);
+    production.resourceCountIs('AWS::DynamoDB::Table', 3);
+    production.allResourcesProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key },
+    });
+    expect(listResources(production, 'AWS::Logs::LogGroup').length).toBeGreaterThan(9);
+    production.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key });
   });
 
-  test('is renewed every year, and goes with what it encrypts', () => {
-    const [, key] = production.one('AWS::KMS::Key', 'DataKey');
-
-    expect(key.Properties).toMatchObject({ EnableKeyRotation: true });
-    expect(key).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  it('is rotated every year, and deleted with the stack', () => {
+    expect(findResource(production, 'AWS::KMS::Key', 'DataKey')).toMatchObject({
+      Properties: { EnableKeyRotation: true },
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
   });
 
-  test('serves CloudWatch Logs for the log groups of this stack only', () => {
-    const statements = about('kms:GenerateDataKey', 'DataKey').filter(({ Action }) => Action !== 'kms:*');
+  it('may be used by CloudWatch Logs for the log groups of this stack only', () => {
+    const statements = listStatementsFor('kms:GenerateDataKey', 'DataKey').filter(
+      ({ Action }) => Action !== 'kms:*',
+    );
+    const prefix = 'arn:aws:logs:eu-west-2:444455556666:log-group:';
 
     expect(statements).toMatchObject([
       {
@@ -136,18 +132,8 @@ describe('the data key', () => {
         Condition: {
           ArnLike: {
             'kms:EncryptionContext:aws:logs:arn': [
-              {
-                'Fn::Join': [
-                  '',
-                  ['arn:aws:logs:eu-west-2:444455556666:log-group:', { Ref: 'AWS::StackName' }, '-*'],
-                ],
-              },
-              {
-                'Fn::Join': [
-                  '',
-                  ['arn:aws:logs:eu-west-2:444455556666:log-group:aws-waf-logs-', { Ref: 'AWS::StackName' }],
-                ],
-              },
+              { 'Fn::Join': ['', [prefix, { Ref: 'AWS::StackName' }, '-*']] },
+              { 'Fn::Join': ['', [`${prefix}aws-waf-logs-`, { Ref: 'AWS::StackName' }]] },
             ],
           },
         },
@@ -155,8 +141,8 @@ describe('the data key', () => {
     ]);
   });
 
-  test('has log groups named after the stack, by which the key knows them', () => {
-    for (const [id, { Properties }] of production.ofType('AWS::Logs::LogGroup')) {
+  it('has log groups with names that begin with the name of the stack, as its policy requires', () => {
+    for (const { id, Properties } of listResources(production, 'AWS::Logs::LogGroup')) {
       expect([id, Properties.LogGroupName]).toEqual([
         id,
         id.startsWith('Firewall') ? 'aws-waf-logs-one-login-apply-for-a-licence' : undefined,

@@ -1,131 +1,133 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { metrics } from '../../lambdas/telemetry/metrics.ts';
 import { savedQueries } from '../../lib/monitoring/saved-queries.ts';
-import { configOf, synthesise } from './synthesise.ts';
+import { buildTestConfig, findResource, listResources, synthesise } from './synthesise.ts';
 
 const docs = new URL('../../docs/operations/', import.meta.url);
+const readPage = (path: string) => readFileSync(new URL(path, docs), 'utf8');
 const runbookFiles = readdirSync(new URL('runbooks/', docs));
-const runbooks = new Map(runbookFiles.map((file) => [file, read(`runbooks/${file}`)]));
-const monitoringPage = read('monitoring.md');
+const runbooks = new Map(runbookFiles.map((file) => [file, readPage(`runbooks/${file}`)]));
+const monitoringPage = readPage('monitoring.md');
 
-/** With identities and authorizers: every alarm that there is. */
-const config = configOf('production.example');
+/** With identities and authorizers, and so with all alarms. */
+const config = buildTestConfig('production.example');
 const template = synthesise(config);
-const plain = synthesise(configOf('local', { identity: undefined, authorizers: [] }));
-const alarms = template
-  .ofType('AWS::CloudWatch::Alarm')
-  .map(([id, { Properties }]) => ({ id, ...Properties }));
-const dashboard = JSON.stringify(template.one('AWS::CloudWatch::Dashboard')[1].Properties.DashboardBody);
+const alarms = listResources(template, 'AWS::CloudWatch::Alarm').map(({ Properties, ...alarm }) => ({
+  ...alarm,
+  ...Properties,
+}));
+const dashboard = JSON.stringify(
+  findResource(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody,
+);
 
-function read(path: string): string {
-  return readFileSync(new URL(path, docs), 'utf8');
-}
-
-/** The file that an alarm's description names. */
-function runbookOf({ AlarmDescription: description }: { AlarmDescription: string }): string {
+/** @returns the file of the runbook in an alarm's description */
+function readRunbookFile({ AlarmDescription: description }: { AlarmDescription: string }): string {
   return /Runbook: docs\/operations\/runbooks\/([\w-]+\.md)$/.exec(description)?.[1] ?? '';
 }
 
-function queriesIn(text: string): readonly string[] {
+function listQueries(text: string): readonly string[] {
   return [...text.matchAll(/\bquery `([^`]+)`/gi)].map(([, name = '']) => name);
 }
 
-describe('alarms and runbooks', () => {
-  test('no alarm is without a runbook', () => {
-    const without = alarms.filter((alarm) => !runbooks.has(runbookOf(alarm)));
-    expect(without.map(({ AlarmName }) => AlarmName)).toEqual([]);
-  });
-
-  test('no runbook is without an alarm', () => {
-    const used = new Set(alarms.map(runbookOf));
-    expect(runbookFiles.filter((file) => !used.has(file))).toEqual([]);
-  });
-
-  test.each(runbookFiles)('%s says symptom, meaning, first look and cure, none of them empty', (file) => {
-    const sections = (runbooks.get(file) ?? '').split(/^## /m).slice(1);
-    expect(sections.map((section) => section.split('\n')[0])).toEqual([
-      'Symptom',
-      'Meaning',
-      'First look',
-      'Cure',
-    ]);
-    for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(60);
-  });
-
-  test('both say the same about how urgent it is', () => {
-    for (const alarm of alarms) {
-      const urgency = /(Act now|Look on the next working day)\./.exec(alarm.AlarmDescription)?.[0];
-      const [, , line] = (runbooks.get(runbookOf(alarm)) ?? '').split('\n');
-      expect([alarm.AlarmName, line]).toEqual([alarm.AlarmName, urgency]);
-    }
-  });
-});
-
-describe('alarms', () => {
-  test('are all listed in docs/operations/monitoring.md', () => {
+describe('the runbooks', () => {
+  it('are those of the alarms, all listed in docs/operations/monitoring.md', () => {
+    expect([...new Set(alarms.map(readRunbookFile))].sort()).toEqual([...runbookFiles].sort());
     for (const file of runbookFiles) expect(monitoringPage).toContain(`(runbooks/${file})`);
   });
 
-  test('take silence for good news, but for the age of documents, which is told all the time', () => {
+  it.each(runbookFiles)('have sections for symptom, meaning, first look and cure: %s', (file) => {
+    const sections = (runbooks.get(file) ?? '').split(/^## /m).slice(1);
+    const titles = sections.map((section) => section.split('\n')[0]);
+
+    expect(titles).toEqual(['Symptom', 'Meaning', 'First look', 'Cure']);
+    for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(60);
+  });
+
+  it('have the same urgency as their alarms', () => {
+    for (const alarm of alarms) {
+      const urgency = /(Act now|Look on the next working day)\./.exec(alarm.AlarmDescription)?.[0];
+      const [, , line] = (runbooks.get(readRunbookFile(alarm)) ?? '').split('\n');
+      expect([alarm.AlarmName, line]).toEqual([alarm.AlarmName, urgency]);
+    }
+  });
+
+  it('name saved queries, except where the logs contain nothing about the alarm', () => {
+    const without = [...runbooks].filter(([, text]) => listQueries(text).length === 0).map(([file]) => file);
+
+    expect(without.sort()).toEqual(['foreign-signature.md', 'jwks-slow.md']);
+  });
+});
+
+describe('the alarms', () => {
+  it('treat missing data as good, except on the age of documents, which is always there', () => {
     const others = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
+
     expect(others.map(({ AlarmName, TreatMissingData }) => [AlarmName, TreatMissingData])).toEqual([
       [expect.stringMatching(/\.document-stale-jwks$/), 'breaching'],
       [expect.stringMatching(/\.document-stale-did$/), 'breaching'],
     ]);
   });
 
-  test('on the age of documents come after the first copy of them', () => {
-    const [id = ''] = template.one('Custom::ProviderDocuments', 'ProviderDocumentsJwks');
-    const stale = template
-      .ofType('AWS::CloudWatch::Alarm')
-      .filter(([name]) => name.includes('documentstale'));
-    for (const [, { DependsOn }] of stale) expect(DependsOn).toContain(id);
+  it('on the age of documents are created after the first copy', () => {
+    const { id } = findResource(template, 'Custom::ProviderDocuments', 'ProviderDocumentsJwks');
+    const stale = alarms.filter(({ AlarmName }) => AlarmName.includes('.document-stale-'));
+
+    for (const { DependsOn } of stale) expect(DependsOn).toContain(id);
   });
 
-  test('do not ring because of one request, but for what no request can cause', () => {
+  it('do not ring after one request, except for events that no request can cause', () => {
     const sensitive = alarms.filter(
       ({ Threshold, Statistic, EvaluationPeriods }) =>
         Statistic === 'Sum' && Threshold < 3 && EvaluationPeriods === 1,
     );
-    expect(sensitive.map(runbookOf)).toEqual(['audit-trail-incomplete.md', 'audit-trail-incomplete.md']);
+
+    expect(sensitive.map(readRunbookFile)).toEqual([
+      'audit-trail-incomplete.md',
+      'audit-trail-incomplete.md',
+    ]);
   });
 
-  test('watch every function that somebody waits for, and none that is not there', () => {
-    const namesIn = (names: readonly string[], kind: string) =>
-      names.filter((name) => name.includes(`.${kind}-`)).map((name) => name.split(`.${kind}-`)[1]);
+  it('cover every function with a caller who waits, as far as the deployment has it', () => {
+    const listNames = (from: Template, kind: string) =>
+      listResources(from, 'AWS::CloudWatch::Alarm')
+        .map(({ Properties }) => Properties.AlarmName.split(`.${kind}-`)[1])
+        .filter((name) => name !== undefined);
     const routes = ['login', 'callback', 'userinfo', 'logout', 'backchannel-logout'];
     const authorizers = ['authorizer-Cl.Cm', 'authorizer-Cl.Cm.P2'];
-    const all = alarms.map(({ AlarmName }) => AlarmName);
-    expect(namesIn(all, 'function-errors')).toEqual([...routes, 'authorizers']);
-    expect(namesIn(all, 'function-slow')).toEqual([...routes, ...authorizers]);
-    expect(namesIn(all, 'function-throttled')).toEqual([...routes, ...authorizers, 'collect-audit']);
+    expect(listNames(template, 'function-errors')).toEqual([...routes, 'authorizers']);
+    expect(listNames(template, 'function-slow')).toEqual([...routes, ...authorizers]);
+    expect(listNames(template, 'function-throttled')).toEqual([...routes, ...authorizers, 'collect-audit']);
 
-    const fewer = plain.ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
-    expect(fewer.filter((name) => /authorizer|-did$|core-identity/.test(name))).toEqual([]);
-    expect(namesIn(fewer, 'function-errors')).toEqual(routes);
+    const plain = synthesise(buildTestConfig('local', { identity: undefined, authorizers: [] }));
+    expect(listNames(plain, 'function-errors')).toEqual(routes);
+    expect(JSON.stringify(plain.findResources('AWS::CloudWatch::Alarm'))).not.toMatch(
+      /authorizer|-did"|core-identity/,
+    );
   });
 
-  test('know the timeouts of the functions', () => {
+  it('on slow functions have 80 % of the timeout as their threshold', () => {
     for (const alarm of alarms.filter(({ AlarmName }) => AlarmName.includes('.function-slow-'))) {
-      const { Ref: id } = alarm.Dimensions[0].Value;
-      expect(alarm.Threshold).toBe(0.8 * 1000 * template.json.Resources[id]?.Properties.Timeout);
+      const { Properties } = findResource(template, 'AWS::Lambda::Function', alarm.Dimensions[0].Value.Ref);
+      expect(alarm.Threshold).toBe(0.8 * 1000 * Properties.Timeout);
     }
   });
 
-  test('go to the topic in the config', () => {
-    for (const { AlarmActions, OKActions } of alarms) {
-      expect([AlarmActions, OKActions]).toEqual([[config.alarms.topicArn], [config.alarms.topicArn]]);
-    }
+  it('notify the topic in the config', () => {
+    const actions = [config.alarms.topicArn];
+
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: actions, OKActions: actions });
   });
 });
 
-describe('the JWKS', () => {
-  test('has metrics of its own, which no other route costs', () => {
-    const [, stage] = template.one('AWS::ApiGateway::Stage');
-    const measured = stage.Properties.MethodSettings.filter(
+describe('the route of the JWKS', () => {
+  it('is the only one with metrics of its own, which cost money', () => {
+    const { MethodSettings } = findResource(template, 'AWS::ApiGateway::Stage').Properties;
+    const measured = MethodSettings.filter(
       ({ MetricsEnabled }: { MetricsEnabled?: boolean }) => MetricsEnabled === true,
     );
+
     expect(measured).toMatchObject([{ HttpMethod: 'GET', ResourcePath: '/~1auth~1.well-known~1jwks.json' }]);
     expect(alarms.find(({ AlarmName }) => AlarmName.endsWith('.jwks-slow'))?.Dimensions).toEqual([
       { Name: 'ApiName', Value: 'one-login-apply-for-a-licence' },
@@ -136,65 +138,59 @@ describe('the JWKS', () => {
   });
 });
 
-describe('saved queries', () => {
-  const saved = template.ofType('AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+describe('the saved queries', () => {
+  const saved = listResources(template, 'AWS::Logs::QueryDefinition').map(({ Properties }) => Properties);
 
-  test('stand in the folder of their deployment', () => {
+  it('are in the folder of their deployment', () => {
+    const folder = 'one-login-apply-for-a-licence';
+
     expect(saved.map(({ Name }) => Name).sort()).toEqual(
       Object.keys(savedQueries)
-        .map((name) => `one-login-apply-for-a-licence/${name}`)
+        .map((name) => `${folder}/${name}`)
         .sort(),
     );
   });
 
-  test('read log groups of the stack, whatever those are called', () => {
-    for (const { Name, LogGroupNames } of saved) {
-      const types = LogGroupNames.map(({ Ref }: { Ref: string }) => template.json.Resources[Ref]?.Type);
-      expect([Name, new Set(types)]).toEqual([Name, new Set(['AWS::Logs::LogGroup'])]);
-    }
+  it('read log groups of the stack', () => {
+    for (const { LogGroupNames } of saved)
+      for (const { Ref } of LogGroupNames) findResource(template, 'AWS::Logs::LogGroup', Ref);
   });
 
-  test('find a reference number in every log, so that nobody has to know which, by what request ids begin with', () => {
+  it('find a reference number, the beginning of a request id, in the logs of all requests', () => {
     const { LogGroupNames, QueryString } = saved.find(({ Name }) => Name.endsWith('/by-reference'));
-    const all = template.ofType('AWS::Logs::LogGroup').map(([id]) => id);
-    // Functions that run at deployments only serve no request. What the firewall refuses is in the access log as well.
+    const all = listResources(template, 'AWS::Logs::LogGroup').map(({ id }) => id);
+
+    // Some functions run in deployments only. The access log contains the requests that the firewall refuses.
     expect(LogGroupNames.map(({ Ref }: { Ref: string }) => Ref).sort()).toEqual(
       all.filter((id) => !/publishjwks|reserveconcurrency|^Firewall/.test(id)).sort(),
     );
     expect(QueryString).toContain('filter request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/');
   });
 
-  test('exist, all that runbooks and documentation name', () => {
-    for (const [file, text] of [...runbooks, ['monitoring.md', monitoringPage]] as const) {
-      const unknown = queriesIn(text).filter((name) => !Object.hasOwn(savedQueries, name));
-      expect([file, unknown]).toEqual([file, []]);
-    }
-  });
+  it('include all that runbooks name, and docs/operations/monitoring.md explains each', () => {
+    const named = [...runbooks.values(), monitoringPage].flatMap(listQueries);
 
-  test('are named by each runbook that has something to look up', () => {
-    const without = [...runbooks].filter(([, text]) => queriesIn(text).length === 0).map(([file]) => file);
-    // What they look up is not in these logs.
-    expect(without.sort()).toEqual(['foreign-signature.md', 'jwks-slow.md']);
-  });
-
-  test('are all explained', () => {
+    expect(Object.keys(savedQueries)).toEqual(expect.arrayContaining(named));
     for (const name of Object.keys(savedQueries)) expect(monitoringPage).toContain(`\`${name}\``);
   });
 });
 
-describe('metrics', () => {
-  test('are each looked at, on the dashboard or by an alarm: nobody pays for others', () => {
-    const looked = dashboard + JSON.stringify(alarms);
-    const unseen = Object.keys(metrics).filter((name) => !new RegExp(`\\b${name}\\b`).test(looked));
-    expect(unseen).toEqual([]);
+describe('the metrics', () => {
+  it('are all on the dashboard or in an alarm, because they cost money', () => {
+    const used = dashboard + JSON.stringify(alarms);
+
+    expect(Object.keys(metrics).filter((name) => !new RegExp(`\\b${name}\\b`).test(used))).toEqual([]);
   });
 
-  test('that the dashboard and the alarms read are those of this deployment', () => {
-    const own = JSON.stringify(alarms).match(/"Name":"deployment","Value":"[^"]*"/g);
-    expect(new Set(own)).toEqual(new Set(['"Name":"deployment","Value":"apply-for-a-licence"']));
+  it('in alarms are those of this deployment', () => {
+    const deployments = JSON.stringify(alarms).match(/"Name":"deployment","Value":"[^"]*"/g);
+
+    expect(new Set(deployments)).toEqual(new Set(['"Name":"deployment","Value":"apply-for-a-licence"']));
   });
 });
 
-test('the dashboard shows the state of every alarm', () => {
-  for (const { id } of alarms) expect(dashboard).toContain(id);
+describe('the dashboard', () => {
+  it('shows the state of every alarm', () => {
+    for (const { id } of alarms) expect(dashboard).toContain(id);
+  });
 });

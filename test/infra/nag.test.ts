@@ -1,31 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildApp } from '../../lib/app.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { nagAcknowledgements } from '../../lib/nag-acknowledgements.ts';
-import { configWithEverything } from './everything-on.ts';
-import { configOf, placeholderBundles } from './synthesise.ts';
+import { buildFullConfig } from './everything-on.ts';
+import { buildTestConfig, placeholderBundles } from './synthesise.ts';
 
-// Both apps are built several times.
+// The apps are synthesised several times.
 jest.setTimeout(120_000);
 
 const outdir = mkdtempSync(join(tmpdir(), 'one-login-nag-'));
 
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-/** As little as a deployment can be, and all that one can be. */
 const configs: Readonly<Record<string, DeploymentConfig>> = {
-  'the smallest deployment': configOf('integration.example', {
+  'the smallest deployment': buildTestConfig('integration.example', {
     apiGatewayLogRole: 'existing',
     identity: undefined,
     authorizers: [],
     idTokenSigningAlgorithm: 'RS256',
   }),
-  'a deployment with everything, behind CloudFront': configWithEverything('withCloudFront'),
-  'a deployment with everything, at a domain': configWithEverything('withDomain'),
+  'a deployment with everything behind CloudFront': buildFullConfig('withCloudFront'),
+  'a deployment with everything at a domain': buildFullConfig('withDomain'),
 };
 
 interface Finding {
@@ -34,7 +33,7 @@ interface Finding {
   readonly path: string;
 }
 
-function findingsIn(config: DeploymentConfig, checks: AwsSolutionsChecks): readonly Finding[] {
+function listFindings(config: DeploymentConfig, checks: AwsSolutionsChecks): readonly Finding[] {
   return checks
     .validateScope(buildApp(config, { outdir, bundles: placeholderBundles }))
     .violations.flatMap(({ ruleName, violatingResources }) =>
@@ -45,29 +44,26 @@ function findingsIn(config: DeploymentConfig, checks: AwsSolutionsChecks): reado
     );
 }
 
-/** The findings without acknowledgements. */
-function allFindings(config: DeploymentConfig): readonly Finding[] {
-  return findingsIn(config, Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false }));
-}
-
-test.each(Object.entries(configs))(
-  "%s has no finding of cdk-nag's AWS Solutions that is not acknowledged",
-  (_, config) => {
-    expect(findingsIn(config, new AwsSolutionsChecks())).toEqual([]);
-  },
-);
-
-test('every acknowledgement has a finding', () => {
-  const found = Object.values(configs).flatMap(allFindings);
-  const stale = nagAcknowledgements.filter(
-    ({ id, path }) =>
-      !found.some((finding) => finding.id === id && `${finding.path}/`.startsWith(`${path}/`)),
-  );
-
-  expect(stale).toEqual([]);
-  expect(found.length).toBeGreaterThan(20);
+describe("cdk-nag's AWS Solutions", () => {
+  it.each(Object.entries(configs))('have only acknowledged findings in %s', (_, config) => {
+    expect(listFindings(config, new AwsSolutionsChecks())).toEqual([]);
+  });
 });
 
-test('every acknowledgement gives its reason in a sentence', () => {
-  for (const { reason } of nagAcknowledgements) expect(reason).toMatch(/^[A-Z].{40,}\.$|^[A-Z].{40,}\)\.$/);
+describe('an acknowledgement', () => {
+  it('is for a finding that exists', () => {
+    const checks = () => Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false });
+    const found = Object.values(configs).flatMap((config) => listFindings(config, checks()));
+    const stale = nagAcknowledgements.filter(
+      ({ id, path }) =>
+        !found.some((finding) => finding.id === id && `${finding.path}/`.startsWith(`${path}/`)),
+    );
+
+    expect(stale).toEqual([]);
+    expect(found.length).toBeGreaterThan(20);
+  });
+
+  it('has a sentence as its reason', () => {
+    for (const { reason } of nagAcknowledgements) expect(reason).toMatch(/^[A-Z].{40,}\.$/);
+  });
 });

@@ -1,164 +1,196 @@
-import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
+import { buildFullConfig } from './everything-on.ts';
 import {
-  configOf,
-  type FunctionName,
+  findFunction,
+  findRole,
   functionNames,
-  listOf,
-  type Statement,
+  listResources,
+  listStatements,
+  type Resource,
   synthesise,
+  toList,
 } from './synthesise.ts';
 
-const config = configOf('production.example', {
-  signingKeys: [
-    { name: 'old', state: 'retire' },
-    { name: 'current', state: 'sign' },
-    { name: 'next', state: 'publish' },
-  ],
-});
+const page = readFileSync(new URL('../../docs/operations/permissions.md', import.meta.url), 'utf8');
+// By default a function reserves concurrency for back-channel logout.
+const config = buildFullConfig('withDomain', { reservedConcurrency: {} });
 const template = synthesise(config);
+const roles = listResources(template, 'AWS::IAM::Role');
+const publishedKeys = config.signingKeys
+  .filter(({ state }) => state !== 'retire')
+  .map(({ name }) => listResources(template, 'AWS::KMS::Key', `SigningKeys${name.replace('-', '')}`)[0]?.id);
 
-/** Everything that each function may do, besides writing its own log. */
-const expected: Readonly<Record<FunctionName, Readonly<Record<string, readonly string[]>>>> = {
-  login: {
-    'kms:Decrypt': ['DataKey'],
-    'kms:Sign': ['SigningKeyscurrent', 'SigningKeysnext'],
-    'dynamodb:PutItem': ['TablesLoginAttempts'],
-    'dynamodb:GetItem': ['TablesSessions'],
-    'dynamodb:Query': ['TablesProviderDocuments'],
-  },
-  callback: {
-    'kms:Decrypt': ['DataKey'],
-    'kms:Sign': ['SigningKeyscurrent', 'SigningKeysnext'],
-    'dynamodb:GetItem': ['TablesLoginAttempts', 'TablesSessions'],
-    'dynamodb:BatchGetItem': ['TablesSessions'],
-    'dynamodb:UpdateItem': ['TablesLoginAttempts', 'TablesProviderDocuments', 'TablesSessions'],
-    'dynamodb:PutItem': ['TablesProviderDocuments', 'TablesSessions'],
-    'dynamodb:DeleteItem': ['TablesSessions'],
-    'dynamodb:Query': ['TablesProviderDocuments'],
-  },
-  userinfo: {
-    'kms:Decrypt': ['DataKey'],
-    'dynamodb:GetItem': ['TablesSessions'],
-    'dynamodb:UpdateItem': ['TablesSessions'],
-  },
-  logout: {
-    'kms:Decrypt': ['DataKey'],
-    'dynamodb:GetItem': ['TablesSessions'],
-    'dynamodb:PutItem': ['TablesSessions'],
-    'dynamodb:DeleteItem': ['TablesSessions'],
-    'dynamodb:Query': ['TablesProviderDocuments'],
-  },
-  'backchannel-logout': {
-    'kms:Decrypt': ['DataKey'],
-    'dynamodb:PutItem': ['TablesProviderDocuments', 'TablesSessions'],
-    'dynamodb:Query': ['TablesProviderDocuments', 'TablesSessions'],
-    'dynamodb:BatchWriteItem': ['TablesSessions'],
-    'dynamodb:UpdateItem': ['TablesProviderDocuments'],
-  },
-  'refresh-jwks': {
-    'kms:Decrypt': ['DataKey'],
-    'dynamodb:Query': ['TablesProviderDocuments'],
-    'dynamodb:PutItem': ['TablesProviderDocuments'],
-  },
-  'refresh-did': {
-    'kms:Decrypt': ['DataKey'],
-    'dynamodb:Query': ['TablesProviderDocuments'],
-    'dynamodb:PutItem': ['TablesProviderDocuments'],
-  },
-  'publish-jwks': { 'kms:GetPublicKey': ['SigningKeyscurrent', 'SigningKeysnext'] },
-  'reserve-concurrency': { 'lambda:PutFunctionConcurrency': ['Functionsbackchannellogout'] },
-  'collect-audit': {},
-};
+/** Reads table rows of a part of the page: the heading above, and the first cells. No cell may be empty. */
+function readRows(start: string, end: string, columns: number): readonly (readonly string[])[] {
+  const part = page.slice(page.indexOf(start), page.indexOf(end));
+  let heading = '';
+  return [...part.matchAll(/^### `([a-z-]+)`$|^\| (`.*) \|$/gm)].flatMap(([, section, row]) => {
+    if (section !== undefined) heading = section;
+    if (row === undefined) return [];
+    const cells = row.split(' | ');
+    for (const cell of cells) expect(cell.trim()).not.toBe('');
+    return [[heading, ...cells.slice(0, columns).map((cell) => cell.replaceAll('`', ''))]];
+  });
+}
 
-describe.each(functionNames)('the function %s', (name) => {
-  test('may do exactly what its code does', () => {
-    expect(permissionsOf(name)).toEqual(expected[name]);
+/** Writes a value of the template as text, with placeholders for what differs between deployments. */
+function writeText(value: unknown): string {
+  if (typeof value === 'string') {
+    return value
+      .replaceAll('444455556666', '<account>')
+      .replaceAll('eu-west-2', '<region>')
+      .replaceAll(config.name, '<name>');
+  }
+  const { Ref: reference, 'Fn::GetAtt': attribute, 'Fn::Join': join } = Object(value);
+  if (reference === 'AWS::StackName') return '<stack>';
+  if (Array.isArray(join)) return join[1].map(writeText).join(join[0]);
+  return Array.isArray(attribute) ? attribute.join('.') : String(reference);
+}
+
+/** The ARN itself counts, not its indexes or anything below it. */
+const resourceNames: readonly (readonly [RegExp, string])[] = [
+  [/^TablesLoginAttempts\w+\.Arn$/, 'table login-attempts'],
+  [/^TablesSessions\w+\.Arn$/, 'table sessions'],
+  [/^TablesProviderDocuments\w+\.Arn$/, 'table provider-documents'],
+  [new RegExp(`^(${publishedKeys.join('|')})\\.Arn$`), 'signing keys in the JWKS'],
+  [/^DataKey\w+\.Arn$/, 'data key'],
+  [/Logs\w+\.Arn$/, 'its own log'],
+  [/^Functionsbackchannellogout\w+\.Arn$/, 'backchannel-logout'],
+];
+
+/** @returns the name of a resource on the page */
+function nameResource(resource: unknown): string {
+  const text = writeText(resource);
+  return resourceNames.find(([pattern]) => pattern.test(text))?.[1] ?? text;
+}
+
+/** @returns the name, on the page, of the function with a role */
+function nameFunction(roleId: string): string | undefined {
+  if (roleId.startsWith('Authorizers')) return 'authorizer';
+  const functions = listResources(template, 'AWS::Lambda::Function');
+  const found = functions.find(({ Properties }) => Properties.Role['Fn::GetAtt'][0] === roleId);
+  return readFunctionName(found);
+}
+
+describe('docs/operations/permissions.md', () => {
+  it('lists exactly the permissions of each function, with reasons', () => {
+    const allowed = roles.flatMap((role) => {
+      const name = nameFunction(role.id);
+      if (name === undefined) return [];
+      return listStatements(role).flatMap(({ Effect, Action, Resource }) =>
+        toList(Action).flatMap((action) =>
+          toList(Resource).map((resource) =>
+            Effect === 'Allow' ? `${name} ${action} ${nameResource(resource)}` : `${Effect}`,
+          ),
+        ),
+      );
+    });
+    const listed = readRows('## The functions', '## Other roles', 2).map((row) => row.join(' '));
+
+    expect([...listed].sort()).toEqual([...new Set(allowed)].sort());
   });
 
-  test('may write to its own log group and no other', () => {
-    const { function: lambda } = template.function(name);
-    const [logging] = statementsOf(name);
+  it('lists every other role, with reasons', () => {
+    const others = roles.filter(({ id }) => nameFunction(id) === undefined).map(({ id }) => id.slice(0, -8));
+    const listed = readRows('Roles that are no function', 'Every wildcard', 1).map(([, role]) => role);
+
+    expect(listed).toEqual(others);
+  });
+
+  it('lists every wildcard that the stack allows, with reasons', () => {
+    const found = listResources(template).flatMap((resource) =>
+      listWildcards(resource).map((wildcard) => {
+        const [where] = /^(SigningKeys|DataKey|AlarmsTopicKey|Authorizers)/.exec(resource.id) ?? [
+          resource.id,
+        ];
+        return `${where} ${wildcard}`;
+      }),
+    );
+    const listed = readRows('Every wildcard', '## The signing keys', 2).map(([, ...row]) => row.join(' '));
+
+    expect([...listed].sort()).toEqual([...new Set(found)].sort());
+  });
+});
+
+/** Lists the wildcards in statements that allow something, and in permissions to call a function. */
+function listWildcards(resource: Resource): readonly string[] {
+  const { Type, Properties } = resource;
+  if (Type === 'AWS::Lambda::Permission') return keepWildcards([Properties.SourceArn, Properties.Principal]);
+  const statements = [
+    ...listStatements(resource),
+    ...(Properties?.AssumeRolePolicyDocument?.Statement ?? []),
+  ].filter(({ Effect }) => Effect === 'Allow');
+  return statements.flatMap(({ Action, Resource = [], Principal = {}, Condition = {} }) =>
+    keepWildcards([
+      ...toList(Action),
+      ...toList(Resource),
+      ...Object.values(Object(Principal)).flatMap((each) => toList(each)),
+      ...Object.values(Object(Condition)).flatMap((keys) =>
+        Object.values(Object(keys)).flatMap((each) => toList(each)),
+      ),
+    ]),
+  );
+}
+
+function keepWildcards(values: readonly unknown[]): readonly string[] {
+  return values.map(writeText).filter((text) => text.includes('*'));
+}
+
+describe.each(functionNames)('the function %s', (name) => {
+  it('may write to its own log group and no other', () => {
+    const { LoggingConfig } = findFunction(template, name).Properties;
+    const [logging, ...others] = listStatements(findRole(template, name));
 
     expect(logging).toEqual({
       Effect: 'Allow',
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: { 'Fn::GetAtt': [lambda.Properties.LoggingConfig.LogGroup.Ref, 'Arn'] },
+      Resource: { 'Fn::GetAtt': [LoggingConfig.LogGroup.Ref, 'Arn'] },
     });
+    expect(JSON.stringify(others)).not.toContain('logs:');
   });
 });
 
-test('signing is allowed by PS256 over a digest only', () => {
-  const signing = template.statements.filter(
-    ([id, { Action }]) => !id.startsWith('SigningKeys') && listOf(Action).includes('kms:Sign'),
-  );
+describe('the permission', () => {
+  const listGrants = (action: string) =>
+    roles.flatMap(listStatements).filter(({ Action }) => toList(Action).includes(action));
 
-  expect(signing).toHaveLength(2);
-  for (const [, { Condition }] of signing) {
-    expect(Condition).toEqual({
-      StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256', 'kms:MessageType': 'DIGEST' },
-    });
-  }
-});
-
-test('the key of the tables is used through DynamoDB only', () => {
-  const decrypting = template.statements.filter(
-    ([id, { Action }]) => !id.startsWith('DataKey') && listOf(Action).includes('kms:Decrypt'),
-  );
-
-  // Every function that uses a table, and the authorizers.
-  expect(decrypting).toHaveLength(7 + config.authorizers.length);
-  for (const [, { Condition }] of decrypting) {
-    expect(Condition).toEqual({ StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-2.amazonaws.com' } });
-  }
-});
-
-describe('nothing is allowed but by the roles', () => {
-  test('there are no policies beside the roles, and no managed ones but that of the account setting for logs', () => {
-    const managed = template
-      .ofType('AWS::IAM::Role')
-      .filter(([, { Properties }]) => Properties.ManagedPolicyArns !== undefined);
-
-    expect(template.ofType('AWS::IAM::Policy')).toEqual([]);
-    expect(template.ofType('AWS::IAM::ManagedPolicy')).toEqual([]);
-    expect(managed.map(([id]) => id)).toEqual([expect.stringMatching(/^RestApiCloudWatchRole/)]);
+  it('to sign is for PS256 over a digest, with all published keys', () => {
+    expect(listGrants('kms:Sign')).toHaveLength(2);
+    for (const { Resource, Condition } of listGrants('kms:Sign')) {
+      expect(Resource).toEqual([...publishedKeys].sort().map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })));
+      expect(Condition).toEqual({
+        StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PSS_SHA_256', 'kms:MessageType': 'DIGEST' },
+      });
+    }
   });
 
-  test('functions can be called by the route, schedule or logs that are theirs only', () => {
-    const permissions = template
-      .ofType('AWS::Lambda::Permission')
-      .filter(([id]) => !id.startsWith('Authorizers'));
+  it('to decrypt with the data key is for DynamoDB only', () => {
+    // For every function that uses a table, and for the authorizers.
+    expect(listGrants('kms:Decrypt')).toHaveLength(7 + config.authorizers.length);
+    for (const { Condition } of listGrants('kms:Decrypt')) {
+      expect(Condition).toEqual({ StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-2.amazonaws.com' } });
+    }
+  });
+
+  it('to call a function is for its own route, schedule or logs', () => {
+    const permissions = listResources(template, 'AWS::Lambda::Permission').filter(
+      ({ id }) => !id.startsWith('Authorizers'),
+    );
 
     expect(permissions.length).toBeGreaterThan(0);
-    for (const [, { Properties }] of permissions) {
-      expect(['apigateway.amazonaws.com', 'events.amazonaws.com', 'logs.amazonaws.com']).toContain(
-        Properties.Principal,
-      );
-      expect(JSON.stringify(Properties.SourceArn)).not.toContain('*');
-      expect(Properties.SourceArn).toBeDefined();
+    for (const { Properties } of permissions) {
+      expect(Properties.Principal).toMatch(/^(apigateway|events|logs)\.amazonaws\.com$/);
+      expect(JSON.stringify(Properties.SourceArn)).toMatch(/^[^*]+$/);
     }
   });
+
+  it('is part of a role, and the only managed policy is for the logs of API Gateway', () => {
+    const managed = roles.filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined);
+
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    expect(managed.map(({ id }) => id)).toEqual([expect.stringMatching(/^RestApiCloudWatchRole/)]);
+  });
 });
-
-function statementsOf(name: FunctionName): readonly Statement[] {
-  return template.function(name).role.Properties.Policies[0].PolicyDocument.Statement;
-}
-
-/** Action → the resources, by the beginnings of their logical ids. */
-function permissionsOf(name: FunctionName): Record<string, string[]> {
-  const permissions: Record<string, string[]> = {};
-  for (const { Action, Resource, Effect } of statementsOf(name).slice(1)) {
-    expect(Effect).toBe('Allow');
-    for (const action of listOf(Action)) {
-      const resources = listOf(Resource).map((resource) => nameOf(resource));
-      permissions[action] = [...(permissions[action] ?? []), ...resources].sort();
-    }
-  }
-  return permissions;
-}
-
-/** Only the resource itself counts: not its indexes, not anything below it. */
-function nameOf(resource: unknown): string {
-  const { 'Fn::GetAtt': [id, attribute] = [] } = resource as { 'Fn::GetAtt'?: readonly [string, string] };
-  if (id === undefined || attribute !== 'Arn') return JSON.stringify(resource);
-  return id.replace(/(Function)?[0-9A-F]{8}$/, '');
-}

@@ -1,246 +1,215 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
-import { configOf, synthesise, type Template } from './synthesise.ts';
+import {
+  buildTestConfig,
+  findFunction,
+  findResource,
+  findRole,
+  listResources,
+  readRoutes,
+  readVariables,
+  synthesise,
+} from './synthesise.ts';
 
 type Keys = readonly { readonly name: string; readonly state: 'publish' | 'sign' | 'retire' }[];
 
-const before = stackWith([{ name: 'a', state: 'sign' }]);
-const published = stackWith([
+const synthesiseKeys = (signingKeys: Keys) => synthesise(buildTestConfig('local', { signingKeys }));
+const before = synthesiseKeys([{ name: 'a', state: 'sign' }]);
+const published = synthesiseKeys([
   { name: 'a', state: 'sign' },
   { name: 'b', state: 'publish' },
 ]);
-const switched = stackWith([
+const switched = synthesiseKeys([
   { name: 'a', state: 'publish' },
   { name: 'b', state: 'sign' },
 ]);
-const retired = stackWith([
+const retired = synthesiseKeys([
   { name: 'a', state: 'retire' },
   { name: 'b', state: 'sign' },
 ]);
-const removed = stackWith([{ name: 'b', state: 'sign' }]);
+const removed = synthesiseKeys([{ name: 'b', state: 'sign' }]);
+
+const findKey = (template: Template, name: string) =>
+  findResource(template, 'AWS::KMS::Key', `SigningKeys${name}`);
 
 describe('signing keys', () => {
-  test('are RSA 2048 for signing, and reachable by an alias of the deployment', () => {
-    const [id, key] = before.one('AWS::KMS::Key', 'SigningKeys');
-    const [, alias] = before.one('AWS::KMS::Alias', 'SigningKeys');
-
-    expect(key.Properties).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
-    expect(alias.Properties).toEqual({
+  it('are RSA 2048 for signing, with an alias of the deployment', () => {
+    before.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+    expect(findResource(before, 'AWS::KMS::Alias', 'SigningKeys').Properties).toEqual({
       AliasName: 'alias/one-login/local/a',
-      TargetKeyId: { 'Fn::GetAtt': [id, 'Arn'] },
+      TargetKeyId: { 'Fn::GetAtt': [findKey(before, 'a').id, 'Arn'] },
     });
   });
 
-  test('stay when they are retired, so that the step can be undone', () => {
-    expect(retired.ofType('AWS::KMS::Key').filter(([id]) => id.startsWith('SigningKeys'))).toHaveLength(2);
-    expect(keyIdOf(retired, 'a')).toBe(keyIdOf(before, 'a'));
+  it('stay when they are retired, so that the step can be undone', () => {
+    expect(listResources(retired, 'AWS::KMS::Key', 'SigningKeys')).toHaveLength(2);
+    expect(findKey(retired, 'a').id).toBe(findKey(before, 'a').id);
   });
 
-  test('sign by the one key that the config says', () => {
-    for (const name of ['login', 'callback'] as const) {
-      expect(signingKeyOf(published, name)).toBe(keyIdOf(published, 'a'));
-      expect(signingKeyOf(switched, name)).toBe(keyIdOf(switched, 'b'));
-    }
-  });
+  it.each(['login', 'callback'] as const)(
+    'switch in the function %s without a change of permissions',
+    (name) => {
+      const readKeyId = (template: Template) => readVariables(template, name)['SIGNING_KEY_ID'];
 
-  test('switch without a change of permissions, which would take a while to be known', () => {
-    expect(switched.function('login').role).toEqual(published.function('login').role);
-    expect(switched.function('callback').role).toEqual(published.function('callback').role);
-    for (const name of ['a', 'b']) expect(policyOf(switched, name)).toEqual(policyOf(published, name));
-  });
+      expect(readKeyId(published)).toEqual({ Ref: findKey(published, 'a').id });
+      expect(readKeyId(switched)).toEqual({ Ref: findKey(switched, 'b').id });
+      // A new permission would take a while to take effect.
+      expect(findRole(switched, name)).toEqual(findRole(published, name));
+      for (const key of ['a', 'b']) expect(findKey(switched, key)).toEqual(findKey(published, key));
+    },
+  );
 });
 
 describe('the JWKS', () => {
-  test('is answered by API Gateway itself', () => {
-    const { Integration: integration } = jwksMethodOf(before);
+  it('is served by API Gateway itself, with the headers that the method declares', () => {
+    const { Integration: integration, MethodResponses: responses } = findJwksMethod(before);
+    const [response] = integration.IntegrationResponses;
 
-    expect(integration).toMatchObject({
+    expect(integration).toEqual({
       Type: 'MOCK',
       RequestTemplates: { 'application/json': '{"statusCode":200}' },
       PassthroughBehavior: 'WHEN_NO_TEMPLATES',
       ContentHandling: 'CONVERT_TO_TEXT',
-    });
-    expect(integration.Uri).toBeUndefined();
-    expect(integration.IntegrationResponses).toEqual([
-      {
-        StatusCode: '200',
-        ContentHandling: 'CONVERT_TO_TEXT',
-        ResponseParameters: {
-          'method.response.header.Cache-Control': "'max-age=300'",
-          'method.response.header.Content-Type': "'application/json'",
-          'method.response.header.X-Content-Type-Options': "'nosniff'",
+      IntegrationResponses: [
+        {
+          StatusCode: '200',
+          ContentHandling: 'CONVERT_TO_TEXT',
+          ResponseParameters: {
+            'method.response.header.Cache-Control': "'max-age=300'",
+            'method.response.header.Content-Type': "'application/json'",
+            'method.response.header.X-Content-Type-Options': "'nosniff'",
+          },
+          ResponseTemplates: { 'application/json': expect.anything() },
         },
-        ResponseTemplates: { 'application/json': expect.anything() },
-      },
-    ]);
+      ],
+    });
+    // API Gateway refuses a deployment with undeclared headers.
+    expect(Object.keys(responses[0].ResponseParameters)).toEqual(Object.keys(response.ResponseParameters));
   });
 
-  test('declares every header that it maps, without which API Gateway refuses the deployment', () => {
-    const { Integration: integration, MethodResponses: responses } = jwksMethodOf(before);
-
-    expect(Object.keys(responses[0].ResponseParameters)).toEqual(
-      Object.keys(integration.IntegrationResponses[0].ResponseParameters),
-    );
-  });
-
-  test('holds RSA keys with kid, use and alg, each once', () => {
-    expect(jwksOf(published)).toEqual({
+  it('contains each RSA key once, with kid, use and alg', () => {
+    expect(readJwks(published)).toEqual({
       keys: ['a', 'b'].map((name) => ({
         kty: 'RSA',
         use: 'sig',
         alg: 'PS256',
-        kid: `Ref ${keyIdOf(published, name)}`,
+        kid: `Ref ${findKey(published, name).id}`,
         e: 'AQAB',
-        n: `n of ${publicationIdOf(published, name)}`,
+        n: `n of ${findResource(published, 'Custom::PublishedKey', `PublishedJwks${name}`).id}`,
       })),
     });
   });
 
-  test('holds what signs first and what will sign next, but nothing that is retired', () => {
-    expect(publishedIn(before)).toEqual(['a']);
-    expect(publishedIn(published)).toEqual(['a', 'b']);
-    expect(publishedIn(switched)).toEqual(['b', 'a']);
-    expect(publishedIn(retired)).toEqual(['b']);
-    expect(publishedIn(removed)).toEqual(['b']);
+  it.each([
+    ['the only key', before, ['a']],
+    ['the signing key and the next one', published, ['a', 'b']],
+    ['the signing key first after a switch', switched, ['b', 'a']],
+    ['no retired key', retired, ['b']],
+    ['no removed key', removed, ['b']],
+  ])('contains %s', (_, template, names) => {
+    expect(readJwks(template).keys.map(({ kid }) => kid)).toEqual(
+      names.map((name) => `Ref ${findKey(template, name).id}`),
+    );
   });
 
-  test.each([
+  it.each([
     ['adding a key', before, published],
     ['switching to a key', published, switched],
     ['retiring a key', switched, retired],
-    ['removing a key that is retired', retired, removed],
-    ['removing a key that is published', switched, removed],
-  ])('is deployed anew by %s', (_, from, to) => {
-    expect(deploymentIdOf(to)).not.toBe(deploymentIdOf(from));
-  });
-
-  test('is not deployed anew when nothing changes', () => {
-    const again = synthesise(
-      configOf('local', { signingKeys: [{ name: 'a', state: 'sign' }], clientId: 'b' }),
+    ['removing a retired key', retired, removed],
+    ['removing a published key', switched, removed],
+  ])('is deployed again after %s', (_, from, to) => {
+    expect(findResource(to, 'AWS::ApiGateway::Deployment').id).not.toBe(
+      findResource(from, 'AWS::ApiGateway::Deployment').id,
     );
-
-    expect(deploymentIdOf(again)).toBe(deploymentIdOf(before));
   });
 
-  test('reads each public key with a limit of time, again when what is read changes', () => {
-    for (const [, { Properties }] of published.ofType('Custom::PublishedKey')) {
-      expect(Properties).toEqual({
-        ServiceToken: expect.anything(),
-        ServiceTimeout: '120',
-        KeyId: { Ref: expect.stringMatching(/^SigningKeys/) },
-        AnswerVersion: '1',
-      });
-    }
+  it('is not deployed again when no key changes', () => {
+    const signingKeys = [{ name: 'a', state: 'sign' }];
+    const again = synthesise(buildTestConfig('local', { signingKeys, clientId: 'b' }));
+
+    expect(findResource(again, 'AWS::ApiGateway::Deployment').id).toBe(
+      findResource(before, 'AWS::ApiGateway::Deployment').id,
+    );
   });
 
-  test('gives the function time to answer before CloudFormation stops waiting', () => {
-    const { Timeout: timeout } = published.function('publish-jwks').function.Properties;
+  it('reads each public key within the time that CloudFormation waits', () => {
+    const { Timeout: timeout } = findFunction(published, 'publish-jwks').Properties;
 
+    published.allResourcesProperties('Custom::PublishedKey', {
+      ServiceToken: Match.anyValue(),
+      ServiceTimeout: '120',
+      KeyId: { Ref: Match.stringLikeRegexp('^SigningKeys') },
+      AnswerVersion: '1',
+    });
     expect(timeout).toBeLessThan(120);
-    // It waits 40 s for a permission, and tries to deliver the answer three times within 32.5 s.
+    // The function waits 40 s for a permission, and tries three times within 32.5 s to deliver the response.
     expect(timeout).toBeGreaterThan(75);
   });
 });
 
 describe('the record of the signing keys', () => {
-  test('is an alias for the state of each key, and one for as long as it is in the JWKS', () => {
-    expect(recordedIn(before)).toEqual(['a/jwks', 'a/sign']);
-    expect(recordedIn(published)).toEqual(['a/jwks', 'a/sign', 'b/jwks', 'b/publish']);
-    expect(recordedIn(switched)).toEqual(['a/jwks', 'a/publish', 'b/jwks', 'b/sign']);
-    expect(recordedIn(retired)).toEqual(['a/retire', 'b/jwks', 'b/sign']);
-    expect(recordedIn(removed)).toEqual(['b/jwks', 'b/sign']);
-  });
+  it.each([
+    ['the first key', before, ['a/jwks', 'a/sign']],
+    ['a second key', published, ['a/jwks', 'a/sign', 'b/jwks', 'b/publish']],
+    ['a switch', switched, ['a/jwks', 'a/publish', 'b/jwks', 'b/sign']],
+    ['a retirement', retired, ['a/retire', 'b/jwks', 'b/sign']],
+    ['a removal', removed, ['b/jwks', 'b/sign']],
+  ])(
+    'has an alias for the state of each key and one for its place in the JWKS, after %s',
+    (_, template, facts) => {
+      const recorded = listRecord(template).map(({ Properties }) => {
+        const { key = '', fact, deployment } = readKeyRecordAlias(Properties.AliasName) ?? {};
+        expect(deployment).toBe('local');
+        expect(Properties.TargetKeyId).toEqual({ 'Fn::GetAtt': [findKey(template, key).id, 'Arn'] });
+        return `${key}/${fact}`;
+      });
 
-  test('keeps the date of a key in the JWKS over a switch, and begins another for its new state', () => {
-    const idsIn = (template: Template) => recordOf(template).map(([id]) => id);
+      expect(recorded.sort()).toEqual(facts);
+    },
+  );
 
-    expect(idsIn(switched).filter((id) => idsIn(published).includes(id))).toEqual([
+  it('keeps the date of a key in the JWKS during a switch, and starts a new one for its state', () => {
+    const [from, to] = [published, switched].map((template) => listRecord(template).map(({ id }) => id));
+
+    expect(to?.filter((id) => from?.includes(id))).toEqual([
       expect.stringMatching(/^KeyRecordajwks/),
       expect.stringMatching(/^KeyRecordbjwks/),
     ]);
   });
 
-  test('is made when the state is in effect, not before', () => {
-    const [stage] = switched.one('AWS::ApiGateway::Stage');
-    const login = switched.functionId('login');
-    const callback = switched.functionId('callback');
+  it('is created after the state has taken effect', () => {
+    const needed = [
+      findResource(switched, 'AWS::ApiGateway::Stage'),
+      findFunction(switched, 'login'),
+      findFunction(switched, 'callback'),
+    ].map(({ id }) => id);
 
-    for (const [, { DependsOn: needed }] of recordOf(switched)) {
-      expect(needed).toEqual(expect.arrayContaining([stage, login, callback]));
-    }
-  });
-
-  test('names its deployment, so that two in one account do not collide', () => {
-    const other = synthesise(
-      configOf('local', { name: 'other', signingKeys: [{ name: 'a', state: 'sign' }] }),
-    );
-
-    expect(recordOf(other).map(([, { Properties }]) => Properties.AliasName)).toEqual([
-      'alias/one-login/other/a/sign',
-      'alias/one-login/other/a/jwks',
-    ]);
+    for (const { DependsOn } of listRecord(switched))
+      expect(DependsOn).toEqual(expect.arrayContaining(needed));
   });
 });
 
-function recordOf(template: Template) {
-  return template.ofType('AWS::KMS::Alias').filter(([id]) => id.startsWith('KeyRecord'));
+function listRecord(template: Template) {
+  return listResources(template, 'AWS::KMS::Alias', 'KeyRecord');
 }
 
-/** Key and fact of each alias that points to that very key. */
-function recordedIn(template: Template): readonly string[] {
-  return recordOf(template)
-    .map(([, { Properties }]) => {
-      const { key = '', fact, deployment } = readKeyRecordAlias(Properties.AliasName) ?? {};
-      expect(deployment).toBe('local');
-      expect(Properties.TargetKeyId).toEqual({ 'Fn::GetAtt': [keyIdOf(template, key), 'Arn'] });
-      return `${key}/${fact}`;
-    })
-    .sort();
-}
-
-function stackWith(signingKeys: Keys): Template {
-  return synthesise(configOf('local', { signingKeys }));
-}
-
-function keyIdOf(template: Template, name: string): string {
-  return template.one('AWS::KMS::Key', `SigningKeys${name}`)[0];
-}
-
-function policyOf(template: Template, name: string): unknown {
-  return template.json.Resources[keyIdOf(template, name)]?.Properties.KeyPolicy;
-}
-
-function publicationIdOf(template: Template, name: string): string {
-  return template.one('Custom::PublishedKey', `PublishedJwks${name}`)[0];
-}
-
-function signingKeyOf(template: Template, name: 'login' | 'callback'): string {
-  return template.function(name).function.Properties.Environment.Variables.SIGNING_KEY_ID.Ref;
-}
-
-function deploymentIdOf(template: Template): string {
-  return template.one('AWS::ApiGateway::Deployment')[0];
-}
-
-function jwksMethodOf(template: Template) {
-  const method = template.routes.get('GET /auth/.well-known/jwks.json');
-  if (method === undefined) throw new Error('there is no JWKS route');
+function findJwksMethod(template: Template) {
+  const method = readRoutes(template).get('GET /auth/.well-known/jwks.json');
+  if (method === undefined) throw new Error('There is no route for the JWKS');
   return method.Properties;
 }
 
-/** The JWKS with references written as text. */
-function jwksOf(template: Template): { readonly keys: readonly { readonly kid: string }[] } {
-  const [response] = jwksMethodOf(template).Integration.IntegrationResponses;
-  const parts: readonly unknown[] = response.ResponseTemplates['application/json']['Fn::Join'][1];
-  return JSON.parse(parts.map(textOf).join(''));
-}
-
-function textOf(part: unknown): string {
-  if (typeof part === 'string') return part;
-  const { Ref: ref, 'Fn::GetAtt': attribute } = part as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
-  return attribute === undefined ? `Ref ${ref}` : `${attribute[1]} of ${attribute[0]}`;
-}
-
-function publishedIn(template: Template): readonly string[] {
-  return jwksOf(template).keys.map(({ kid }) => kid.replace(/^Ref SigningKeys|[0-9A-F]{8}$/g, ''));
+/** @returns the JWKS, with references as text */
+function readJwks(template: Template): { readonly keys: readonly { readonly kid: string }[] } {
+  const [response] = findJwksMethod(template).Integration.IntegrationResponses;
+  const parts: readonly (string | { Ref?: string; 'Fn::GetAtt'?: [string, string] })[] =
+    response.ResponseTemplates['application/json']['Fn::Join'][1];
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const { Ref: reference, 'Fn::GetAtt': attribute } = part;
+    return attribute === undefined ? `Ref ${reference}` : `${attribute[1]} of ${attribute[0]}`;
+  });
+  return JSON.parse(texts.join(''));
 }

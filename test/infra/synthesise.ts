@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, type Stack } from 'aws-cdk-lib/core';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
 import { readFunctionName } from '../../lib/functions/function-name.ts';
@@ -18,14 +22,70 @@ export const functionNames = [
   'reserve-concurrency',
   'collect-audit',
 ] as const;
-/**
- * Every bundle: that of the authorizers as well, which are as many functions as the config lists levels, and that of the
- * example service, which a deployment may have.
- */
+export type FunctionName = (typeof functionNames)[number] | 'example-service';
+
+/** All bundles. A deployment may have several authorizers, and an example service. */
 export const bundleNames = [...functionNames, 'authorizer', 'example-service'] as const;
-export type FunctionName = (typeof functionNames)[number];
+
+/** Function name → a placeholder for its bundle. */
+export const placeholderBundles: ReadonlyMap<string, string> = new Map(
+  bundleNames.map((name) => [
+    name,
+    fileURLToPath(new URL('../synthesis/placeholder-bundle', import.meta.url)),
+  ]),
+);
+
+/** @returns the content of a file in `config/` */
+export function readConfigFile(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`../../config/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** @returns the validated config of a file in `config/` with changes; undefined removes a field */
+export function buildTestConfig(
+  name: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): DeploymentConfig {
+  return validateConfig(JSON.parse(JSON.stringify({ ...readConfigFile(name), ...changes })));
+}
+
+const request = fileURLToPath(new URL('../synthesis/request.mjs', import.meta.url));
+const templates = new Map<string, Template>();
+
+/** @returns the template of a config's stack, with placeholders for the bundles */
+export function synthesise(config: DeploymentConfig): Template {
+  const input = JSON.stringify(config);
+  const known = templates.get(input);
+  if (known !== undefined) return known;
+  const options = { input, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
+  const template = Template.fromString(execFileSync(process.execPath, [request], options));
+  templates.set(input, template);
+  return template;
+}
+
+/** The content of a template. */
+export interface TemplateContent {
+  readonly Resources: Readonly<Record<string, Omit<Resource, 'id'>>>;
+  readonly Outputs: Readonly<Record<string, { readonly Description: string; readonly Value: unknown }>>;
+}
+
+/** @returns the content of the template of a config's stack */
+export function readTemplate(config: DeploymentConfig): TemplateContent {
+  return synthesise(config).toJSON() as TemplateContent;
+}
+
+/** @returns the template of a stack in an app of its own */
+export function synthesiseStack(create: (app: App) => Stack): Template {
+  const outdir = mkdtempSync(join(tmpdir(), 'one-login-synth-'));
+  try {
+    return Template.fromStack(create(new App({ outdir })));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
 
 export interface Resource {
+  /** The logical id. */
+  readonly id: string;
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types, and tests fail on wrong ones
   readonly Properties: any;
@@ -34,125 +94,76 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** A CloudFormation template, with questions to ask of it. */
-export class Template {
-  readonly json: {
-    readonly Resources: Readonly<Record<string, Resource>>;
-    readonly Outputs: Readonly<Record<string, { readonly Description: string; readonly Value: unknown }>>;
+/** @returns the resources of a type, or of all types, whose logical ids begin with a prefix */
+export function listResources(template: Template, type?: string, idPrefix = ''): readonly Resource[] {
+  return Object.entries<Omit<Resource, 'id'>>(template.toJSON()['Resources'])
+    .filter(([id, { Type }]) => (type === undefined || Type === type) && id.startsWith(idPrefix))
+    .map(([id, resource]) => ({ ...resource, id }));
+}
+
+/** @returns the only resource of a type whose logical id begins with a prefix */
+export function findResource(template: Template, type?: string, idPrefix = ''): Resource {
+  const [only, ...others] = listResources(template, type, idPrefix);
+  if (only === undefined || others.length > 0) {
+    throw new Error(`${others.length + Number(only !== undefined)} resources are ${type} ${idPrefix}`);
+  }
+  return only;
+}
+
+export function findFunction(template: Template, name: FunctionName): Resource {
+  const found = listResources(template).find((resource) => readFunctionName(resource) === name);
+  if (found === undefined) throw new Error(`There is no function ${name}`);
+  return found;
+}
+
+/** @returns the role of a function */
+export function findRole(template: Template, name: FunctionName): Resource {
+  const { Properties } = findFunction(template, name);
+  return findResource(template, 'AWS::IAM::Role', Properties.Role['Fn::GetAtt'][0]);
+}
+
+/** @returns the environment variables of a function */
+export function readVariables(template: Template, name: FunctionName): Readonly<Record<string, unknown>> {
+  return findFunction(template, name).Properties.Environment?.Variables ?? {};
+}
+
+/** @returns the value of an output, or undefined if there is none */
+export function readOutput(template: Template, id: string): unknown {
+  return template.toJSON()['Outputs'][id]?.Value;
+}
+
+/** @returns the methods of the API by route, such as `GET /auth/login` */
+export function readRoutes(template: Template): ReadonlyMap<string, Resource> {
+  const readPath = ({ Ref: id }: { readonly Ref?: string }): string => {
+    const resource = id && template.toJSON()['Resources'][id];
+    return resource ? `${readPath(resource.Properties.ParentId)}/${resource.Properties.PathPart}` : '';
   };
-
-  constructor(json: string) {
-    this.json = JSON.parse(json);
-  }
-
-  get resources(): readonly (readonly [string, Resource])[] {
-    return Object.entries(this.json.Resources);
-  }
-
-  ofType(type: string): readonly (readonly [string, Resource])[] {
-    return this.resources.filter(([, resource]) => resource.Type === type);
-  }
-
-  /** The only resource whose logical id begins so. */
-  one(type: string, idPrefix = ''): readonly [string, Resource] {
-    const found = this.ofType(type).filter(([id]) => id.startsWith(idPrefix));
-    const [only] = found;
-    if (only === undefined || found.length > 1) {
-      throw new Error(`${found.length} resources are ${type} ${idPrefix}, expected one`);
-    }
-    return only;
-  }
-
-  /** A function and its role. */
-  function(name: FunctionName | 'example-service'): { readonly function: Resource; readonly role: Resource } {
-    const { [this.functionId(name)]: found, [this.roleId(name)]: role } = this.json.Resources;
-    if (found === undefined || role === undefined) throw new Error(`${name} has no role`);
-    return { function: found, role };
-  }
-
-  /** The logical id of a function. */
-  functionId(name: FunctionName | 'example-service'): string {
-    const [id] = this.resources.find(([, resource]) => readFunctionName(resource) === name) ?? [];
-    if (id === undefined) throw new Error(`there is no function ${name}`);
-    return id;
-  }
-
-  /** The logical id of a function's role. */
-  roleId(name: FunctionName | 'example-service'): string {
-    return this.json.Resources[this.functionId(name)]?.Properties.Role['Fn::GetAtt'][0];
-  }
-
-  /** Every policy statement of the template, with the id of the resource that it stands in. */
-  get statements(): readonly (readonly [string, Statement])[] {
-    return this.resources.flatMap(([id, { Properties }]) =>
-      [
-        Properties?.PolicyDocument,
-        Properties?.KeyPolicy,
-        ...(Properties?.Policies ?? []).map((policy: { PolicyDocument: unknown }) => policy.PolicyDocument),
-      ].flatMap((document) => (document?.Statement ?? []).map((statement: Statement) => [id, statement])),
-    );
-  }
-
-  /** The route of every method, such as `GET /auth/login`. */
-  get routes(): ReadonlyMap<string, Resource> {
-    return new Map(
-      this.ofType('AWS::ApiGateway::Method').map(([, method]) => [
-        `${method.Properties.HttpMethod} ${this.#pathOf(method.Properties.ResourceId)}`,
-        method,
-      ]),
-    );
-  }
-
-  #pathOf(reference: { readonly Ref?: string }): string {
-    const { Ref: id } = reference;
-    const resource = id === undefined ? undefined : this.json.Resources[id];
-    return resource === undefined
-      ? ''
-      : `${this.#pathOf(resource.Properties.ParentId)}/${resource.Properties.PathPart}`;
-  }
+  return new Map(
+    listResources(template, 'AWS::ApiGateway::Method').map((method) => [
+      `${method.Properties.HttpMethod} ${readPath(method.Properties.ResourceId)}`,
+      method,
+    ]),
+  );
 }
 
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
-  readonly Resource: unknown;
+  readonly Resource?: unknown;
   readonly Condition?: unknown;
   readonly Principal?: unknown;
 }
 
-/** A string or list as a list. */
-export function listOf<T>(value: T | readonly T[]): readonly T[] {
+/** @returns the policy statements of a resource, without those about who may assume a role */
+export function listStatements({ Properties }: Resource): readonly Statement[] {
+  return [
+    Properties?.PolicyDocument,
+    Properties?.KeyPolicy,
+    ...(Properties?.Policies ?? []).map((policy: { PolicyDocument: unknown }) => policy.PolicyDocument),
+  ].flatMap((document) => document?.Statement ?? []);
+}
+
+/** @returns a string or list as a list */
+export function toList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
-}
-
-/** The content of a config file. */
-export function configFile(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`../../config/${name}.json`, import.meta.url), 'utf8'));
-}
-
-/** The config of a file in `config/`, with some fields changed; a field set to undefined is left out. */
-export function configOf(name: string, changes: Readonly<Record<string, unknown>> = {}): DeploymentConfig {
-  const changed = Object.entries({ ...configFile(name), ...changes });
-  return validateConfig(Object.fromEntries(changed.filter(([, value]) => value !== undefined)));
-}
-
-const placeholderBundle = fileURLToPath(new URL('../synthesis/placeholder-bundle', import.meta.url));
-/** Every function name → a placeholder for its code. */
-export const placeholderBundles: ReadonlyMap<string, string> = new Map(
-  bundleNames.map((name) => [name, placeholderBundle]),
-);
-
-const request = fileURLToPath(new URL('../synthesis/request.mjs', import.meta.url));
-const templates = new Map<string, Template>();
-
-/** The template of a config's stack, with placeholders for the code of the functions. */
-export function synthesise(config: DeploymentConfig): Template {
-  const input = JSON.stringify(config);
-  const known = templates.get(input);
-  if (known !== undefined) return known;
-  const template = new Template(
-    execFileSync(process.execPath, [request], { input, encoding: 'utf8', maxBuffer: 2 ** 26 }),
-  );
-  templates.set(input, template);
-  return template;
 }

@@ -1,13 +1,11 @@
-/** Two deployments in one account and region: nothing has a name that the other one takes as well. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { buildStackName } from '../../lib/config/stack-name.ts';
-import { configWithEverything, everythingOn } from './everything-on.ts';
-import { synthesise, type Template } from './synthesise.ts';
+import { buildFullConfig, everythingOn, fronts } from './everything-on.ts';
+import { listResources, synthesise } from './synthesise.ts';
 
-const fronts = Object.keys(everythingOn) as (keyof typeof everythingOn)[];
-
-/** Properties that name something within another resource, or refer to a resource by its name. */
-const namesNothingOfItsOwn: ReadonlySet<string> = new Set([
+/** Properties that name something inside another resource, or refer to a resource by name. */
+const localNames: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Stage StageName',
   'AWS::CloudWatch::Alarm MetricName',
   'AWS::Lambda::Permission FunctionName',
@@ -17,67 +15,45 @@ const namesNothingOfItsOwn: ReadonlySet<string> = new Set([
   'AWS::Logs::LogStream LogGroupName',
 ]);
 
-/**
- * The names in a template that are not made by CloudFormation, with what they name. Those could be taken. A reference
- * to another resource is none.
- */
-function chosenNamesOf(template: Template): readonly string[] {
-  const resources = template.resources.flatMap(([, { Type, Properties = {} }]) =>
+/** Lists the names and exports that CloudFormation does not make unique, without references to other resources. */
+function listChosenNames(template: Template): readonly string[] {
+  const names = listResources(template).flatMap(({ Type, Properties = {} }) =>
     Object.entries(Properties)
-      .filter(([property]) => /Name$/.test(property) && !namesNothingOfItsOwn.has(`${Type} ${property}`))
-      .filter(([, value]) => !/^\{"(Ref|Fn::GetAtt)"/.test(JSON.stringify(value)))
-      .map(([property, value]) => `${Type} ${property} ${JSON.stringify(value)}`),
+      .filter(([property]) => /Name$/.test(property) && !localNames.has(`${Type} ${property}`))
+      .map(([property, value]) => `${Type} ${property} ${JSON.stringify(value)}`)
+      .filter((name) => !/ \{"(Ref|Fn::GetAtt)"/.test(name)),
   );
-  const exports = Object.values(template.json.Outputs).flatMap((output) =>
-    'Export' in output ? [`export ${JSON.stringify(output.Export)}`] : [],
+  const exports = Object.values<{ Export?: unknown }>(template.findOutputs('*')).flatMap((output) =>
+    output.Export === undefined ? [] : [`export ${JSON.stringify(output.Export)}`],
   );
-  return [...resources, ...exports];
+  return [...names, ...exports];
 }
 
-function deploymentsOf(front: keyof typeof everythingOn, names: readonly string[], keys: readonly string[]) {
-  return names.map((name, index) => {
-    const own =
-      front === 'withDomain'
-        ? { domain: { ...everythingOn.withDomain.domain, name: `${name}.service.gov.uk` } }
-        : { publicUrl: `https://${name}.service.gov.uk/auth` };
-    return configWithEverything(front, {
-      name,
-      ...own,
-      signingKeys: [{ name: keys[index], state: 'sign' }],
-      // The second one leaves the role with which API Gateway writes logs to the first one.
-      apiGatewayLogRole: index === 0 ? 'create' : 'existing',
-      defaultPage: '/',
-      identity: undefined,
-      authorizers: [{ level: 'Cl' }],
-    });
-  });
-}
-
-describe.each(fronts)('with everything switched on, %s', (front) => {
-  test.each([
-    ['two services', ['first', 'second'], ['2026-01', '2026-01']],
-    ['names that could run into each other', ['a', 'a-b'], ['b-c', 'c']],
-  ])('no name is in both: %s', (_, names, keys) => {
-    const [first = [], second = []] = deploymentsOf(front, names, keys).map((config) =>
-      chosenNamesOf(synthesise(config)),
+describe.each(fronts)('two deployments in one account and region, %s,', (front) => {
+  it.each([
+    ['different names', ['first', 'second'], ['2026-01', '2026-01']],
+    ['similar names', ['a', 'a-b'], ['b-c', 'c']],
+  ])('share no stack, no name and no setting of the account, with %s', (_, names, keys) => {
+    const configs = names.map((name, index) =>
+      buildFullConfig(front, {
+        name,
+        ...(front === 'withDomain'
+          ? { domain: { ...everythingOn.withDomain.domain, name: `${name}.service.gov.uk` } }
+          : { publicUrl: `https://${name}.service.gov.uk/auth` }),
+        signingKeys: [{ name: keys[index], state: 'sign' }],
+        // The role for API Gateway's logs is a setting of the account. Only one deployment creates it.
+        apiGatewayLogRole: index === 0 ? 'create' : 'existing',
+        defaultPage: '/',
+        identity: undefined,
+        authorizers: [{ level: 'Cl' }],
+      }),
     );
+    const templates = configs.map(synthesise);
+    const [first = [], second = []] = templates.map(listChosenNames);
 
-    expect(first.length).toBeGreaterThan(4);
-    expect(second.length).toBeGreaterThan(4);
+    expect(configs.map(buildStackName)).toEqual(names.map((name) => `one-login-${name}`));
+    expect(Math.min(first.length, second.length)).toBeGreaterThan(4);
     expect(first.filter((name) => second.includes(name))).toEqual([]);
-  });
-
-  test('the stacks are two', () => {
-    expect(deploymentsOf(front, ['a', 'a-b'], ['b', 'b']).map(buildStackName)).toEqual([
-      'one-login-a',
-      'one-login-a-b',
-    ]);
-  });
-
-  test('a setting of the whole account is made by one of them only', () => {
-    const [first, second] = deploymentsOf(front, ['first', 'second'], ['a', 'a']).map(synthesise);
-
-    expect(first?.ofType('AWS::ApiGateway::Account')).toHaveLength(1);
-    expect(second?.ofType('AWS::ApiGateway::Account')).toEqual([]);
+    expect(templates.map((each) => listResources(each, 'AWS::ApiGateway::Account').length)).toEqual([1, 0]);
   });
 });

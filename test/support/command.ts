@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, jest } from '@jest/globals';
-import { configFile } from '../infra/synthesise.ts';
+import { readConfigFile } from '../infra/synthesise.ts';
 
 // Each command is a process of its own.
 jest.setTimeout(60_000);
@@ -60,5 +60,5 @@ export function temporaryFile(name: string, content: unknown): string {
  * @param changes a field set to undefined is left out
  */
 export function configFileWith(changes: Readonly<Record<string, unknown>>, base = 'local'): string {
-  return temporaryFile('config.json', { ...configFile(base), ...changes });
+  return temporaryFile('config.json', { ...readConfigFile(base), ...changes });
 }

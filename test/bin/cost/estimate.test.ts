@@ -12,9 +12,9 @@ import {
 import { type PriceName, type Prices, priceNames } from '../../../bin/cost/prices.ts';
 import { formatEstimateAsText, sumCosts } from '../../../bin/cost/print-estimate.ts';
 import { measureTemplate } from '../../../bin/cost/template-usage.ts';
-import { configOf, synthesise } from '../../infra/synthesise.ts';
+import { buildTestConfig, readTemplate } from '../../infra/synthesise.ts';
 
-const template = measureTemplate(synthesise(configOf('production.example')).json);
+const template = measureTemplate(readTemplate(buildTestConfig('production.example')));
 
 /** Builds prices of 1, except the given ones. */
 function buildPrices(special: Partial<Record<PriceName, number>> = {}): Prices {
@@ -124,8 +124,8 @@ describe('formatEstimateAsText', () => {
 
 describe('measureTemplate', () => {
   const withResources = (added: object) => {
-    const { json } = synthesise(configOf('production.example'));
-    return measureTemplate({ Resources: { ...json.Resources, ...added } } as never);
+    const { Resources } = readTemplate(buildTestConfig('production.example'));
+    return measureTemplate({ Resources: { ...Resources, ...added } } as never);
   };
 
   it('counts keys, schedules and the memory of each function', () => {
@@ -157,8 +157,8 @@ describe('measureTemplate', () => {
   });
 
   it('counts no schedule for the DID document without identity', () => {
-    const config = configOf('production.example', { identity: undefined, authorizers: [] });
-    expect(measureTemplate(synthesise(config).json).scheduled).toEqual({
+    const config = buildTestConfig('production.example', { identity: undefined, authorizers: [] });
+    expect(measureTemplate(readTemplate(config)).scheduled).toEqual({
       'refresh-jwks': 8_760,
       'refresh-did': 0,
     });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { fillDraft } from '../../../bin/register/fill-draft.ts';
 import { buildRegistration } from '../../../bin/register/registration.ts';
-import { configOf } from '../../infra/synthesise.ts';
+import { buildTestConfig } from '../../infra/synthesise.ts';
 
 const publicUrl = 'https://service.example.gov.uk/auth';
-const registration = buildRegistration(configOf('production.example'), publicUrl, {
+const registration = buildRegistration(buildTestConfig('production.example'), publicUrl, {
   sectorIdentifier: 'https://service.example.gov.uk',
 });
 const complete = Object.fromEntries(registration.map(({ attribute, value }) => [attribute, value]));
@@ -95,7 +95,7 @@ describe('fillDraft', () => {
   });
 
   it('reports a sector identifier with a path', () => {
-    const undecided = buildRegistration(configOf('production.example'), publicUrl, {
+    const undecided = buildRegistration(buildTestConfig('production.example'), publicUrl, {
       sectorIdentifier: undefined,
     });
     const draft = buildDraft({ SectorIdentifierUri: 'https://service.example.gov.uk/licences' });
@@ -132,7 +132,7 @@ describe('fillDraft', () => {
   });
 
   it('keeps the placeholder of a value that nobody decided', () => {
-    const undecided = buildRegistration(configOf('production.example'), publicUrl, {
+    const undecided = buildRegistration(buildTestConfig('production.example'), publicUrl, {
       sectorIdentifier: undefined,
     });
     const { document, open } = fillDraft(buildDraft({ SectorIdentifierUri: '{SECTOR}' }), undecided);

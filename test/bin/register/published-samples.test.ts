@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fillDraft } from '../../../bin/register/fill-draft.ts';
 import { buildRegistration } from '../../../bin/register/registration.ts';
-import { configOf } from '../../infra/synthesise.ts';
+import { buildTestConfig } from '../../infra/synthesise.ts';
 
 /** What the three samples of One Login's documentation have in common. */
 const common = {
@@ -51,8 +51,8 @@ const withClientSecret = {
   TokenAuthMethod: 'client_secret_post',
 };
 
-function fill(sample: object, overrides: Parameters<typeof configOf>[1] = {}) {
-  const config = configOf('production.example', {
+function fill(sample: object, overrides: Parameters<typeof buildTestConfig>[1] = {}) {
+  const config = buildTestConfig('production.example', {
     scopes: ['openid', 'email', 'phone'],
     idTokenSigningAlgorithm: 'RS256',
     ...overrides,

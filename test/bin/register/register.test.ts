@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readPublicUrl } from '../../../bin/command.ts';
 import { buildRegistration, type Entry } from '../../../bin/register/registration.ts';
 import { buildRegistration as buildStandInRegistration } from '../../../local/stand-in.ts';
-import { configOf, synthesise } from '../../infra/synthesise.ts';
+import { buildTestConfig, readTemplate } from '../../infra/synthesise.ts';
 import { configFileWith, runCommand, temporaryFile, temporaryPath } from '../../support/command.ts';
 
 const undecided = { sectorIdentifier: undefined };
@@ -12,9 +12,9 @@ const registered = (entries: readonly Entry[], attribute: string) =>
 
 describe('buildRegistration', () => {
   it("has the values of the stack's outputs", () => {
-    const config = configOf('production.example');
+    const config = buildTestConfig('production.example');
     const entries = buildRegistration(config, config.publicUrl ?? '', undecided);
-    const { Outputs: outputs } = synthesise(config).json;
+    const { Outputs: outputs } = readTemplate(config);
     const urls = Object.values(outputs).filter(({ Description: text }) => text.startsWith('To register'));
 
     expect(urls).toHaveLength(5);
@@ -24,11 +24,11 @@ describe('buildRegistration', () => {
   });
 
   it('matches the registration of the stand-in, which refuses everything else', () => {
-    const config = configOf('local');
+    const config = buildTestConfig('local');
     const publicUrl = config.publicUrl ?? '';
     const entries = buildRegistration(config, publicUrl, undecided);
 
-    expect(buildStandInRegistration(config, publicUrl, synthesise(config).json as never)).toEqual({
+    expect(buildStandInRegistration(config, publicUrl, readTemplate(config) as never)).toEqual({
       clientId: registered(entries, 'ClientID'),
       jwksUrl: registered(entries, 'JwksUrl'),
       redirectUris: registered(entries, 'RedirectUrls'),
@@ -46,7 +46,7 @@ describe('buildRegistration', () => {
   });
 
   it('has no identity fields without identity', () => {
-    const config = configOf('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
+    const config = buildTestConfig('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
     const entries = buildRegistration(config, 'https://service.example/auth', undecided);
 
     expect(registered(entries, 'IdentityVerificationSupported')).toBe(false);
@@ -58,7 +58,7 @@ describe('buildRegistration', () => {
 
   it('has contacts for the admin tool, and none for production', () => {
     const listAttributes = (name: string) =>
-      buildRegistration(configOf(name), 'https://service.example/auth', undecided).map(
+      buildRegistration(buildTestConfig(name), 'https://service.example/auth', undecided).map(
         ({ attribute }) => attribute,
       );
 
@@ -67,7 +67,7 @@ describe('buildRegistration', () => {
   });
 
   it('has MaxAgeEnabled if the config has maxAgeSeconds', () => {
-    const config = configOf('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
+    const config = buildTestConfig('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
 
     expect(
       registered(buildRegistration(config, 'https://service.example/auth', undecided), 'MaxAgeEnabled'),

@@ -3,8 +3,8 @@ import { expectations } from '../../../bin/rehearse/expectations.ts';
 import { typesNotEmulated } from '../../../bin/rehearse/not-emulated.ts';
 import type { Observation } from '../../../bin/rehearse/observation.ts';
 import { checkStack, type DeployedStack, listKeptResources } from '../../../bin/rehearse/stack-checks.ts';
-import { configWithEverything, everythingOn } from '../../infra/everything-on.ts';
-import { synthesise } from '../../infra/synthesise.ts';
+import { buildFullConfig, everythingOn } from '../../infra/everything-on.ts';
+import { listResources, synthesise } from '../../infra/synthesise.ts';
 import { observed } from './observed.ts';
 
 const template = {
@@ -82,7 +82,7 @@ describe('every type of resource that a deployment can have', () => {
   ];
 
   test.each(fronts)('is compared by its settings, or it is said where it is seen to instead: %s', (front) => {
-    const types = new Set(synthesise(configWithEverything(front)).resources.map(([, { Type }]) => Type));
+    const types = new Set(listResources(synthesise(buildFullConfig(front))).map(({ Type }) => Type));
     const strange = [...types].filter(
       (type) =>
         !(

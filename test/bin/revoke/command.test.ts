@@ -5,7 +5,7 @@ import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
 import { someSession } from '../../contract/session-store.contract.ts';
-import { configOf } from '../../infra/synthesise.ts';
+import { buildTestConfig } from '../../infra/synthesise.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const sub = 'urn:fdc:gov.uk:2022:somebody';
@@ -35,7 +35,7 @@ function run(args: readonly string[]) {
 
 describe('npm run revoke', () => {
   it('ends the sessions of a user in the DynamoDB of AWS_ENDPOINT_URL_DYNAMODB', async () => {
-    const subjectKey = deriveSubjectKey(configOf('local').clientId, sub);
+    const subjectKey = deriveSubjectKey(buildTestConfig('local').clientId, sub);
     await new DynamoDbSessionStore(database.client, 'sessions').put(someSession(subjectKey));
 
     expect(await run([...local, '--sub', sub])).toEqual({

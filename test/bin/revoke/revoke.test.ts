@@ -16,10 +16,10 @@ import { storeUnlessRevoked } from '../../../lambdas/core/flow/store-unless-revo
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
 import { someSession } from '../../contract/session-store.contract.ts';
-import { configOf } from '../../infra/synthesise.ts';
+import { buildTestConfig } from '../../infra/synthesise.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-const config = configOf('production.example', { account: undefined });
+const config = buildTestConfig('production.example', { account: undefined });
 const sub = 'urn:fdc:gov.uk:2022:somebody';
 const subjectKey = deriveSubjectKey(config.clientId, sub);
 const oneUser: RevokeArguments = {
