@@ -1,4 +1,4 @@
-import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { MonitoredResources } from './metrics.ts';
 
@@ -16,7 +16,7 @@ type Source =
 
 interface SavedQuery {
   readonly reads: Source;
-  readonly query: ConstructorParameters<typeof QueryString>[0];
+  readonly query: string;
 }
 
 /**
@@ -25,173 +25,119 @@ interface SavedQuery {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 export const savedQueries = {
+  // A reference number is the beginning of a request id. People may write it down in capitals.
   'by-reference': {
     reads: 'everything',
-    query: {
-      fields: [
-        '@timestamp',
-        'route',
-        'event',
-        'action',
-        'method',
-        'status',
-        'code',
-        'message',
-        'error_at',
-        'request_id',
-        '@log',
-      ],
-      // A reference number is the beginning of a request id. People may write it down in capitals.
-      filterStatements: ['request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/'],
-      sort: '@timestamp asc',
-    },
+    query: `
+      fields @timestamp, route, event, action, method, status, code, message, error_at, request_id, @log
+      | filter request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/
+      | sort @timestamp asc`,
   },
   failures: {
     reads: 'functions',
-    query: {
-      fields: ['@timestamp', 'route', 'code', 'fault', 'message', 'error_name', 'error_at', 'request_id'],
-      filterStatements: ['event = "refused" and fault != "caller"'],
-      sort: '@timestamp desc',
-      limit: 200,
-    },
+    query: `
+      fields @timestamp, route, code, fault, message, error_name, error_at, request_id
+      | filter event = "refused" and fault != "caller"
+      | sort @timestamp desc
+      | limit 200`,
   },
   'error-codes-over-time': {
     reads: 'functions',
-    query: {
-      filterStatements: ['event = "refused"'],
-      statsStatements: ['count(*) as requests by bin(15m) as time, fault, code'],
-      sort: 'time desc',
-      limit: 1000,
-    },
+    query: `
+      filter event = "refused"
+      | stats count(*) as requests by bin(15m) as time, fault, code
+      | sort time desc
+      | limit 1000`,
   },
   'sign-ins-by-outcome': {
     reads: 'audit-trail',
-    query: {
-      filterStatements: ['event = "audit"'],
-      statsStatements: ['count(*) as times by bin(1h) as time, action, outcome, confidence, code'],
-      sort: 'time desc',
-      limit: 1000,
-    },
+    query: `
+      filter event = "audit"
+      | stats count(*) as times by bin(1h) as time, action, outcome, confidence, code
+      | sort time desc
+      | limit 1000`,
   },
   'slowest-callbacks': {
     reads: 'callback',
-    query: {
-      fields: ['@timestamp', 'duration_ms', 'cold_start', 'status', 'request_id'],
-      filterStatements: ['event = "answered"'],
-      sort: 'duration_ms desc',
-      limit: 50,
-    },
+    query: `
+      fields @timestamp, duration_ms, cold_start, status, request_id
+      | filter event = "answered"
+      | sort duration_ms desc
+      | limit 50`,
   },
   'slow-calls': {
     reads: 'functions',
-    query: {
-      fields: [
-        '@timestamp',
-        'token_latency.0',
-        'userinfo_latency.0',
-        'kms_latency.0',
-        'dynamodb_latency.0',
-        '@log',
-      ],
-      filterStatements: [
-        'token_latency.0 > 1000 or userinfo_latency.0 > 1000 or kms_latency.0 > 500 or dynamodb_latency.0 > 500',
-      ],
-      sort: '@timestamp desc',
-      limit: 200,
-    },
+    query: `
+      fields @timestamp, token_latency.0, userinfo_latency.0, kms_latency.0, dynamodb_latency.0, @log
+      | filter token_latency.0 > 1000 or userinfo_latency.0 > 1000 or kms_latency.0 > 500 or dynamodb_latency.0 > 500
+      | sort @timestamp desc
+      | limit 200`,
   },
   'throttled-calls': {
     reads: 'functions',
-    query: {
-      filterStatements: ['ispresent(kms_throttled.0) or ispresent(dynamodb_throttled.0)'],
-      statsStatements: [
-        'count(kms_throttled.0) as kms, count(dynamodb_throttled.0) as dynamodb by bin(1m) as time, @log',
-      ],
-      sort: 'time desc',
-      limit: 1000,
-    },
+    query: `
+      filter ispresent(kms_throttled.0) or ispresent(dynamodb_throttled.0)
+      | stats count(kms_throttled.0) as kms, count(dynamodb_throttled.0) as dynamodb by bin(1m) as time, @log
+      | sort time desc
+      | limit 1000`,
   },
   'refused-logout-tokens': {
     reads: 'backchannel-logout',
-    query: {
-      fields: ['@timestamp', 'code', 'fault', 'message', 'request_id'],
-      filterStatements: ['event = "refused"'],
-      sort: '@timestamp desc',
-      limit: 200,
-    },
+    query: `
+      fields @timestamp, code, fault, message, request_id
+      | filter event = "refused"
+      | sort @timestamp desc
+      | limit 200`,
   },
   'cold-starts': {
     reads: 'functions',
-    query: {
-      filterStatements: ['@type = "REPORT" and ispresent(@initDuration)'],
-      statsStatements: [
-        'count(*) as cold_starts, avg(@initDuration) as average_ms, max(@initDuration) as longest_ms by @log',
-      ],
-      sort: 'cold_starts desc',
-    },
+    query: `
+      filter @type = "REPORT" and ispresent(@initDuration)
+      | stats count(*) as cold_starts, avg(@initDuration) as average_ms, max(@initDuration) as longest_ms by @log
+      | sort cold_starts desc`,
   },
   crashes: {
     reads: 'functions',
-    query: {
-      fields: ['@timestamp', '@message', '@log'],
-      filterStatements: [
-        '@message like /Task timed out|Runtime exited|Runtime\\.\\w+|Invoke Error|Uncaught Exception|Unhandled/',
-        '@message not like /"errorMessage":"Unauthorized"/',
-      ],
-      sort: '@timestamp desc',
-      limit: 100,
-    },
+    query: `
+      fields @timestamp, @message, @log
+      | filter @message like /Task timed out|Runtime exited|Runtime\\.\\w+|Invoke Error|Uncaught Exception|Unhandled/
+      | filter @message not like /"errorMessage":"Unauthorized"/
+      | sort @timestamp desc
+      | limit 100`,
   },
   'document-refreshes': {
     reads: 'refreshers',
-    query: {
-      fields: [
-        '@timestamp',
-        'event',
-        'document',
-        'code',
-        'message',
-        'error_name',
-        'document_age',
-        'key_ids.0',
-      ],
-      filterStatements: ['event in ["refresh_failed", "key_set_changed"] or ispresent(document_age)'],
-      sort: '@timestamp desc',
-      limit: 200,
-    },
+    query: `
+      fields @timestamp, event, document, code, message, error_name, document_age, key_ids.0
+      | filter event in ["refresh_failed", "key_set_changed"] or ispresent(document_age)
+      | sort @timestamp desc
+      | limit 200`,
   },
   'authorizer-decisions': {
     reads: 'authorizers',
-    query: {
-      filterStatements: ['event in ["decided", "refused"]'],
-      statsStatements: ['count(*) as requests by bin(15m) as time, route, code'],
-      sort: 'time desc',
-      limit: 1000,
-    },
+    query: `
+      filter event in ["decided", "refused"]
+      | stats count(*) as requests by bin(15m) as time, route, code
+      | sort time desc
+      | limit 1000`,
   },
   'errors-at-the-gateway': {
     reads: 'access-log',
-    query: {
-      filterStatements: ['status >= 500 or ispresent(refused_by_gateway) and refused_by_gateway != "-"'],
-      statsStatements: [
-        'count(*) as requests, max(latency_ms) as slowest_ms by bin(5m) as time, route, status, refused_by_gateway',
-      ],
-      sort: 'time desc',
-      limit: 1000,
-    },
+    query: `
+      filter status >= 500 or ispresent(refused_by_gateway) and refused_by_gateway != "-"
+      | stats count(*) as requests, max(latency_ms) as slowest_ms by bin(5m) as time, route, status, refused_by_gateway
+      | sort time desc
+      | limit 1000`,
   },
   'audit-lines-refused': {
     reads: 'audit-trail',
-    query: {
-      fields: ['@timestamp', 'event', 'message', '@message'],
-      filterStatements: ['event = "audit_line_refused" or @message like /ERROR|Task timed out/'],
-      sort: '@timestamp desc',
-      limit: 100,
-    },
+    query: `
+      fields @timestamp, event, message, @message
+      | filter event = "audit_line_refused" or @message like /ERROR|Task timed out/
+      | sort @timestamp desc
+      | limit 100`,
   },
 } as const satisfies Readonly<Record<string, SavedQuery>>;
-
-export type SavedQueryName = keyof typeof savedQueries;
 
 export interface SavedQueriesProps {
   /** The folder in the console: the stack's name. */
@@ -204,13 +150,14 @@ export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { folder, resources }: SavedQueriesProps) {
     super(scope, id);
     for (const [name, { reads, query }] of Object.entries<SavedQuery>(savedQueries)) {
-      const logGroups = selectLogGroups(reads, resources);
+      const logGroupNames = selectLogGroups(reads, resources).map(({ logGroupName }) => logGroupName);
       // Without authorizers there is no log for their query.
-      if (logGroups.length === 0) continue;
-      new QueryDefinition(this, name, {
-        queryDefinitionName: `${folder}/${name}`,
-        queryString: new QueryString(query),
-        logGroups: [...logGroups],
+      if (logGroupNames.length === 0) continue;
+      // Not the CDK's QueryDefinition, which takes no text. The ids are the same.
+      new CfnQueryDefinition(new Construct(this, name), 'Resource', {
+        name: `${folder}/${name}`,
+        queryString: query.trim().replaceAll(/\n +/g, '\n'),
+        logGroupNames,
       });
     }
   }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { environmentVariables } from '../../lambdas/environment.ts';
-import {
-  buildTestConfig,
-  findResource,
-  listResources,
-  listStatements,
-  readOutput,
-  synthesise,
-} from './synthesise.ts';
+import { buildTestConfig, findResource, listResources, readOutput, synthesise } from './synthesise.ts';
 
 const config = buildTestConfig('integration.example', {
   authorizers: [
@@ -47,24 +40,6 @@ describe('an authorizer', () => {
       });
     },
   );
-
-  it('may only read and extend sessions, with the key of their table', () => {
-    const [, ...statements] = listStatements(findResource(template, 'AWS::IAM::Role', 'AuthorizersClCmRole'));
-
-    expect(statements).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'kms:Decrypt',
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^DataKey/), 'Arn'] },
-        Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-2.amazonaws.com' } },
-      },
-      {
-        Effect: 'Allow',
-        Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^TablesSessions/), 'Arn'] },
-      },
-    ]);
-  });
 
   it.each(['Cl.Cm', 'Cl.Cm.P2'] as const)(
     'of the level %s accepts calls from API Gateway in this account and region, and has a parameter and an output',

@@ -33,25 +33,12 @@ describe('a response of a function', () => {
   });
 });
 
-describe('a response of an integration without a function', () => {
-  const responses = methods
-    .filter(([, { Type }]) => Type !== 'AWS_PROXY')
-    .flatMap(([route, { IntegrationResponses }]) =>
-      IntegrationResponses.map(({ ResponseParameters }: { ResponseParameters: Record<string, string> }) => [
-        route,
-        readHeaders(ResponseParameters),
-      ]),
-    ) as [string, Readonly<Record<string, string>>][];
+describe('a response without a function', () => {
+  it('is public, as only the JWKS and assets are, whose own tests check their headers', () => {
+    const others = methods.filter(([, { Type }]) => Type !== 'AWS_PROXY').map(([route]) => route);
 
-  it.each(responses)('is public with a lifetime, or has no-store and no-referrer: %s', (route, headers) => {
-    expect(headers).toMatchObject(
-      publicRoutes.test(route)
-        ? {
-            'cache-control': expect.stringMatching(/max-age=\d+/),
-            'x-content-type-options': 'nosniff',
-          }
-        : { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
-    );
+    expect(others.filter((route) => !publicRoutes.test(route))).toEqual([]);
+    expect(others.length).toBeGreaterThan(9);
   });
 });
 
