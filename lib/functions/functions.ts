@@ -75,174 +75,131 @@ export class Functions extends Construct {
         environment: Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
         logs: props.logs,
       }).function;
+    const definitions = defineFunctions(props);
 
-    this.login = create('login', defineLogin(props));
-    this.callback = create('callback', defineCallback(props));
-    this.userinfo = create('userinfo', defineUserinfo(props));
-    this.logout = create('logout', defineLogout(props));
-    this.backchannelLogout = create('backchannel-logout', defineBackchannelLogout(props));
-    this.refreshJwks = create('refresh-jwks', defineRefreshJwks(props));
-    this.refreshDid = props.config.identity && create('refresh-did', defineRefreshDid(props));
-    this.publishJwks = create('publish-jwks', definePublishJwks(props));
+    this.login = create('login', definitions.login);
+    this.callback = create('callback', definitions.callback);
+    this.userinfo = create('userinfo', definitions.userinfo);
+    this.logout = create('logout', definitions.logout);
+    this.backchannelLogout = create('backchannel-logout', definitions.backchannelLogout);
+    this.refreshJwks = create('refresh-jwks', definitions.refreshJwks);
+    this.refreshDid = props.config.identity && create('refresh-did', definitions.refreshDid);
+    this.publishJwks = create('publish-jwks', definitions.publishJwks);
     if (props.config.reservedConcurrency.backchannelLogout === undefined) {
-      const { backchannelLogout: limited } = this;
-      const reserve = create('reserve-concurrency', defineReserveConcurrency(limited));
+      const { functionArn, functionName } = this.backchannelLogout;
+      const reserve = create('reserve-concurrency', {
+        ...background,
+        description: 'Reserves concurrency for back-channel logout, where the account allows it',
+        environment: [],
+        permissions: [allowActions(['lambda:PutFunctionConcurrency'], [functionArn])],
+      });
       new CustomResource(this, 'BackchannelLogoutConcurrency', {
         resourceType: 'Custom::ReservedConcurrency',
         serviceToken: reserve.functionArn,
         serviceTimeout: Duration.minutes(2),
-        properties: { FunctionName: limited.functionName, Reserved: defaultBackchannelLogoutConcurrency },
+        properties: { FunctionName: functionName, Reserved: defaultBackchannelLogoutConcurrency },
       });
     }
   }
 }
 
-function defineLogin({ config, keys, tables }: FunctionsProps): FunctionDefinition {
+function defineFunctions({ config: { reservedConcurrency }, keys, tables }: FunctionsProps) {
+  const attempts = [tables.loginAttempts.tableArn];
+  const sessions = [tables.sessions.tableArn];
+  const documents = [tables.providerDocuments.tableArn];
+  const publishedKeys = keys.published.map(({ key }) => key.keyArn);
+  // With all published keys, so that a switch to the next key needs no new permission.
+  const sign = allowActions(['kms:Sign'], publishedKeys, { StringEquals: signConditions });
   return {
-    ...interactive,
-    reservedConcurrency: config.reservedConcurrency.login,
-    description: 'GET /auth/login and others: redirects to GOV.UK One Login',
-    environment: loginVariables,
-    signs: true,
-    permissions: [
-      tables.allowDecrypt(),
-      allowSigning(keys),
-      allowActions(['dynamodb:PutItem'], [tables.loginAttempts.tableArn]),
-      allowActions(['dynamodb:GetItem'], [tables.sessions.tableArn]),
-      allowActions(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
-    ],
-  };
-}
-
-function defineCallback({ config, keys, tables }: FunctionsProps): FunctionDefinition {
-  return {
-    ...interactiveWithProvider,
-    reservedConcurrency: config.reservedConcurrency.callback,
-    description: 'GET /auth/callback: the redirect URI, finishes authentication',
-    environment: callbackVariables,
-    signs: true,
-    permissions: [
-      tables.allowDecrypt(),
-      allowSigning(keys),
-      allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.loginAttempts.tableArn]),
-      allowActions(
-        [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-          'dynamodb:DeleteItem',
-        ],
-        [tables.sessions.tableArn],
-      ),
-      allowActions(
-        ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        [tables.providerDocuments.tableArn],
-      ),
-    ],
-  };
-}
-
-function defineUserinfo({ config, tables }: FunctionsProps): FunctionDefinition {
-  return {
-    ...interactive,
-    reservedConcurrency: config.reservedConcurrency.userinfo,
-    description: 'GET /auth/userinfo: returns who is signed in',
-    environment: userinfoVariables,
-    permissions: [
-      tables.allowDecrypt(),
-      allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.sessions.tableArn]),
-    ],
-  };
-}
-
-function defineLogout({ config, tables }: FunctionsProps): FunctionDefinition {
-  return {
-    ...interactive,
-    reservedConcurrency: config.reservedConcurrency.logout,
-    description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
-    environment: logoutVariables,
-    permissions: [
-      tables.allowDecrypt(),
-      allowActions(
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-        [tables.sessions.tableArn],
-      ),
-      allowActions(['dynamodb:Query'], [tables.providerDocuments.tableArn]),
-    ],
-  };
-}
-
-function defineBackchannelLogout({ config, tables }: FunctionsProps): FunctionDefinition {
-  return {
-    ...interactive,
-    reservedConcurrency: config.reservedConcurrency.backchannelLogout,
-    description: "POST /auth/backchannel-logout: ends a user's sessions when One Login sends a logout token",
-    environment: backchannelLogoutVariables,
-    permissions: [
-      tables.allowDecrypt(),
-      allowActions(
-        ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'],
-        [tables.sessions.tableArn],
-      ),
-      allowActions(
-        ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        [tables.providerDocuments.tableArn],
-      ),
-    ],
-  };
-}
-
-function defineRefreshJwks({ tables }: FunctionsProps): FunctionDefinition {
-  return {
-    ...background,
-    description: 'Fetches the discovery document and the keys of GOV.UK One Login',
-    environment: refreshJwksVariables,
-    permissions: [
-      tables.allowDecrypt(),
-      allowActions(['dynamodb:Query', 'dynamodb:PutItem'], [tables.providerDocuments.tableArn]),
-    ],
-  };
-}
-
-function defineRefreshDid(props: FunctionsProps): FunctionDefinition {
-  return {
-    ...defineRefreshJwks(props),
-    description: 'Fetches the DID document of GOV.UK One Login',
-    environment: refreshDidVariables,
-  };
-}
-
-function definePublishJwks({ keys }: FunctionsProps): FunctionDefinition {
-  return {
-    ...background,
-    description: 'Reads public keys for the JWKS when the stack is deployed',
-    environment: [],
-    permissions: [
-      allowActions(
-        ['kms:GetPublicKey'],
-        keys.published.map(({ key }) => key.keyArn),
-      ),
-    ],
-  };
-}
-
-function defineReserveConcurrency(limited: Lambda): FunctionDefinition {
-  return {
-    ...background,
-    description: 'Reserves concurrency for back-channel logout, where the account allows it',
-    environment: [],
-    permissions: [allowActions(['lambda:PutFunctionConcurrency'], [limited.functionArn])],
-  };
-}
-
-/** Allows signing with all published keys, so that a switch to the next key needs no new permission. */
-function allowSigning(keys: FunctionsProps['keys']): PolicyStatement {
-  return allowActions(
-    ['kms:Sign'],
-    keys.published.map(({ key }) => key.keyArn),
-    { StringEquals: signConditions },
-  );
+    login: {
+      ...interactive,
+      reservedConcurrency: reservedConcurrency.login,
+      description: 'GET /auth/login and others: redirects to GOV.UK One Login',
+      environment: loginVariables,
+      signs: true,
+      permissions: [
+        tables.allowDecrypt(),
+        sign,
+        allowActions(['dynamodb:PutItem'], attempts),
+        allowActions(['dynamodb:GetItem'], sessions),
+        allowActions(['dynamodb:Query'], documents),
+      ],
+    },
+    callback: {
+      ...interactiveWithProvider,
+      reservedConcurrency: reservedConcurrency.callback,
+      description: 'GET /auth/callback: the redirect URI, finishes authentication',
+      environment: callbackVariables,
+      signs: true,
+      permissions: [
+        tables.allowDecrypt(),
+        sign,
+        allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], attempts),
+        allowActions(
+          [
+            'dynamodb:GetItem',
+            'dynamodb:BatchGetItem',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:DeleteItem',
+          ],
+          sessions,
+        ),
+        allowActions(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], documents),
+      ],
+    },
+    userinfo: {
+      ...interactive,
+      reservedConcurrency: reservedConcurrency.userinfo,
+      description: 'GET /auth/userinfo: returns who is signed in',
+      environment: userinfoVariables,
+      permissions: [
+        tables.allowDecrypt(),
+        allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], sessions),
+      ],
+    },
+    logout: {
+      ...interactive,
+      reservedConcurrency: reservedConcurrency.logout,
+      description: 'GET and POST /auth/logout, GET /auth/signed-out: ends the session',
+      environment: logoutVariables,
+      permissions: [
+        tables.allowDecrypt(),
+        allowActions(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], sessions),
+        allowActions(['dynamodb:Query'], documents),
+      ],
+    },
+    backchannelLogout: {
+      ...interactive,
+      reservedConcurrency: reservedConcurrency.backchannelLogout,
+      description:
+        "POST /auth/backchannel-logout: ends a user's sessions when One Login sends a logout token",
+      environment: backchannelLogoutVariables,
+      permissions: [
+        tables.allowDecrypt(),
+        allowActions(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'], sessions),
+        allowActions(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], documents),
+      ],
+    },
+    refreshJwks: {
+      ...background,
+      description: 'Fetches the discovery document and the keys of GOV.UK One Login',
+      environment: refreshJwksVariables,
+      permissions: [tables.allowDecrypt(), allowActions(['dynamodb:Query', 'dynamodb:PutItem'], documents)],
+    },
+    refreshDid: {
+      ...background,
+      description: 'Fetches the DID document of GOV.UK One Login',
+      environment: refreshDidVariables,
+      permissions: [tables.allowDecrypt(), allowActions(['dynamodb:Query', 'dynamodb:PutItem'], documents)],
+    },
+    publishJwks: {
+      ...background,
+      description: 'Reads public keys for the JWKS when the stack is deployed',
+      environment: [],
+      permissions: [allowActions(['kms:GetPublicKey'], publishedKeys)],
+    },
+  } as const satisfies Readonly<Record<string, FunctionDefinition>>;
 }
 
 /** @returns the directory with the function's bundle */
