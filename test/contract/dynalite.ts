@@ -57,7 +57,9 @@ export async function startEmbeddedDynamoDb(): Promise<EmbeddedDynamoDb> {
     items: (table) => items(client, table),
     async empty(table) {
       for (const item of await items(client, table)) {
-        const key = Object.fromEntries(Object.entries(item).filter(([name]) => keyOf(table).includes(name)));
+        const key = Object.fromEntries(
+          Object.entries(item).filter(([name]) => buildKey(table).includes(name)),
+        );
         await client.send(new DeleteItemCommand({ TableName: table, Key: key }));
       }
     },
@@ -71,7 +73,7 @@ export async function startEmbeddedDynamoDb(): Promise<EmbeddedDynamoDb> {
 }
 
 async function createTable(client: DynamoDBClient, name: TableName): Promise<void> {
-  const key = keyOf(name);
+  const key = buildKey(name);
   await client.send(
     new CreateTableCommand({
       TableName: name,
@@ -92,6 +94,6 @@ async function items(client: DynamoDBClient, table: TableName): Promise<Record<s
   return found;
 }
 
-function keyOf(table: TableName): readonly string[] {
+function buildKey(table: TableName): readonly string[] {
   return tables[table];
 }

@@ -63,7 +63,7 @@ export class CallLog {
 }
 
 /** What a call of DynamoDB is about, by its input as the SDK has it. */
-export function aboutOf(input: unknown): string {
+export function describeSubject(input: unknown): string {
   const { TableName, Key, Item, RequestItems } = Object(input) as Record<
     string,
     Record<string, { readonly S?: string; readonly Keys?: unknown }> | undefined

@@ -28,7 +28,7 @@ export interface WireAnswer {
 type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The headers that DynamoDB wants of a request: nobody examines the signature here. */
-const headersOf = (action: string) => ({
+const buildHeaders = (action: string) => ({
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-target': `DynamoDB_20120810.${action}`,
   'x-amz-date': '20260601T120000Z',
@@ -118,7 +118,7 @@ export class Database {
   }
 
   async #call(action: string, input: unknown): Promise<Readonly<Record<string, unknown>>> {
-    const { status, body } = await this.answer(headersOf(action), Buffer.from(JSON.stringify(input)));
+    const { status, body } = await this.answer(buildHeaders(action), Buffer.from(JSON.stringify(input)));
     if (status !== 200) throw new Error(`${action}: ${body}`);
     return JSON.parse(body);
   }

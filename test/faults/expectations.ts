@@ -15,13 +15,13 @@ export interface Expectation {
 
 const usual: Expectation = { outcome: 'usual', codes: [], noted: false };
 
-export function expectationOf(cell: Cell | undefined): Expectation {
+export function determineExpectation(cell: Cell | undefined): Expectation {
   if (cell === undefined || isHarmless(cell)) return usual;
   const { call, fault } = cell;
   // DynamoDB and KMS never send so much, and their clients have no limit.
   const mayWork = fault === 'huge' && call.service !== 'One Login';
   if (isTolerated(cell)) return { ...usual, noted: !mayWork && isNoted(cell) };
-  return { outcome: mayWork ? 'either' : 'refused', codes: codesOf(call, fault), noted: false };
+  return { outcome: mayWork ? 'either' : 'refused', codes: listCodes(call, fault), noted: false };
 }
 
 /** The call succeeds all the same, within its own time or at the second try. */
@@ -79,7 +79,7 @@ const documentCodes: readonly ErrorCode[] = [
   'provider_did_document_invalid',
 ];
 
-function codesOf({ service, action, about }: DependencyCall, fault: FaultName): readonly ErrorCode[] {
+function listCodes({ service, action, about }: DependencyCall, fault: FaultName): readonly ErrorCode[] {
   if (service === 'One Login') {
     if (action !== 'token' && action !== 'userinfo') return documentCodes;
     switch (fault) {

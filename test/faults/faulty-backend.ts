@@ -108,13 +108,13 @@ export class FaultyBackend {
     };
     const { fault, released } = behind;
     if (fault?.call !== label) return send(response, await answer());
-    const [service, action] = targetOf(request);
+    const [service, action] = readTarget(request);
     const attempt = Number(/attempt=(\d+)/.exec(String(request.headers['amz-sdk-request']))?.[1] ?? 1);
     await faults[fault.name]({ service, action, attempt, answer, response, released });
   }
 
   async #answer(behind: Behind, request: ReceivedRequest, body: Buffer): Promise<WireAnswer> {
-    const [service, action] = targetOf(request);
+    const [service, action] = readTarget(request);
     if (service === 'DynamoDB') return behind.database.answer(request.headers, body);
     if (service === 'KMS') {
       const answered = kmsOperations.get(action)?.(this.#keys, JSON.parse(body.toString()));
@@ -130,7 +130,7 @@ function changesSomething(label: string): boolean {
   return /^(Put|Update|Delete|BatchWrite)Item/.test(label) && label !== 'PutItem of the attempt';
 }
 
-function targetOf({ headers, url = '' }: ReceivedRequest): readonly [ServiceName, string] {
+function readTarget({ headers, url = '' }: ReceivedRequest): readonly [ServiceName, string] {
   const target = headers['x-amz-target'];
   if (target === undefined) return ['One Login', url];
   const [service = '', action = ''] = String(target).split('.');

@@ -6,7 +6,7 @@ import type { Told } from './told.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
-export function logProblemsOf(
+export function findLogProblems(
   { prepared, lines }: Observed,
   cell: Cell | undefined,
   told: Told,

@@ -2,7 +2,7 @@ import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-
 import { withSignal } from '../../lambdas/core/flow/with-signal.ts';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import type { Abortable, ProviderClient } from '../../lambdas/core/ports.ts';
-import { aboutOf } from './call-log.ts';
+import { describeSubject } from './call-log.ts';
 import type { ServiceName } from './faults.ts';
 import { type Behind, callHeader, cellHeader, closedPort, type FaultyBackend } from './faulty-backend.ts';
 
@@ -25,7 +25,11 @@ export function markCalls<Args extends { readonly input: object; readonly reques
   return async (args) => {
     const request = args.request as AwsRequest;
     const [, action = ''] = String(request.headers['x-amz-target']).split('.');
-    const { label, end } = behind.log.begin(service, action, service === 'KMS' ? '' : aboutOf(args.input));
+    const { label, end } = behind.log.begin(
+      service,
+      action,
+      service === 'KMS' ? '' : describeSubject(args.input),
+    );
     Object.assign(request.headers, { [cellHeader]: cell, [callHeader]: label });
     if (isRefused(behind, label)) request.port = closedPort;
     try {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { FaultyBackend } from './faulty-backend.ts';
 import { flows } from './flows.ts';
 import { type CellResult, runMatrix } from './matrix.ts';
-import { failuresIn } from './table.ts';
+import { listFailures } from './table.ts';
 
 // The calls that hang are given up by the adapters' own limits of time: many cells wait at once.
 jest.setTimeout(300_000);
@@ -20,6 +20,6 @@ test.each(flows.map(({ name }) => name))(
   (name) => {
     const ofFlow = results.filter(({ prepared }) => prepared.flow.name === name);
     expect(ofFlow.length).toBeGreaterThan(0);
-    expect(failuresIn(ofFlow)).toEqual([]);
+    expect(listFailures(ofFlow)).toEqual([]);
   },
 );

@@ -7,7 +7,7 @@ import { applies, type FaultName, faultNames, waitingFaults } from './faults.ts'
 import type { FaultyBackend } from './faulty-backend.ts';
 import { type Flow, storeDocuments } from './flows.ts';
 import type { Ask } from './requests.ts';
-import { problemsOf } from './rules.ts';
+import { findProblems } from './rules.ts';
 import type { Told } from './told.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -68,12 +68,12 @@ async function prepareFlow(backend: FaultyBackend, flow: Flow): Promise<Prepared
   const prepared = { flow, provider, now: clock.now(), rows, cookies: browser.cookies, ask, calls: [] };
   const observed = await observe(backend, prepared, undefined);
   const calls = [...observed.world.log.calls];
-  const problems = await problemsOf(observed, undefined).finally(() => observed.world.close());
+  const problems = await findProblems(observed, undefined).finally(() => observed.world.close());
   if (problems.length > 0) throw new Error(`${flow.name}, without a fault: ${problems.join('; ')}`);
   return { ...prepared, calls };
 }
 
-function cellsOf(prepared: PreparedFlow): readonly Cell[] {
+function listCells(prepared: PreparedFlow): readonly Cell[] {
   return prepared.calls.flatMap((call) =>
     faultNames.filter((fault) => applies(fault, call.service)).map((fault) => ({ prepared, call, fault })),
   );
@@ -86,7 +86,7 @@ export async function runMatrix(
 ): Promise<readonly CellResult[]> {
   const prepared: PreparedFlow[] = [];
   for (const flow of flows) prepared.push(await prepareFlow(backend, flow));
-  return runCells(backend, prepared.flatMap(cellsOf));
+  return runCells(backend, prepared.flatMap(listCells));
 }
 
 /** Runs cells, those that wait all the time many at once. Results come in their order. */
@@ -141,7 +141,7 @@ async function untilCalm(): Promise<void> {
 async function runCell(backend: FaultyBackend, cell: Cell): Promise<CellResult> {
   const observed = await observe(backend, cell.prepared, cell);
   try {
-    return { ...cell, problems: await problemsOf(observed, cell) };
+    return { ...cell, problems: await findProblems(observed, cell) };
   } catch (error) {
     return { ...cell, problems: [`the cell itself failed: ${String(error)}`] };
   } finally {

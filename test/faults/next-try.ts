@@ -12,7 +12,7 @@ const pause = 5_000;
 
 const isSignedIn = async (browser: Browser) => (await ask(browser, '/auth/userinfo?peek=1')).status === 200;
 
-export async function nextTryProblemsOf(
+export async function findNextTryProblems(
   observed: Observed,
   cell: Cell | undefined,
   wasUsual: boolean,

@@ -4,30 +4,30 @@ import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
 import { english } from '../../lib/pages/texts/english.ts';
 import { leaksIn } from '../support/leaks.ts';
 import type { Row, Rows } from './database.ts';
-import { type Expectation, expectationOf } from './expectations.ts';
+import { determineExpectation, type Expectation } from './expectations.ts';
 import type { FlowKind } from './flows.ts';
-import { logProblemsOf } from './log-rules.ts';
+import { findLogProblems } from './log-rules.ts';
 import type { Cell, Observed } from './matrix.ts';
-import { nextTryProblemsOf } from './next-try.ts';
+import { findNextTryProblems } from './next-try.ts';
 import type { Told } from './told.ts';
 
 /**
  * @param cell undefined when nothing went wrong
  * @returns what is not as it should be; makes the next try as well
  */
-export async function problemsOf(observed: Observed, cell: Cell | undefined): Promise<readonly string[]> {
+export async function findProblems(observed: Observed, cell: Cell | undefined): Promise<readonly string[]> {
   const { told, world, pending } = observed;
   if (told === undefined) return ['there was no answer within 15 seconds'];
-  const expected = expectationOf(cell);
+  const expected = determineExpectation(cell);
   const wasUsual = isUsual(observed, told);
   return [
-    ...answerProblemsOf(observed, told, expected),
-    ...logProblemsOf(observed, cell, told, expected, wasUsual),
-    ...rowProblemsOf(observed, cell, wasUsual),
-    ...secretsIn(observed, told),
+    ...findAnswerProblems(observed, told, expected),
+    ...findLogProblems(observed, cell, told, expected, wasUsual),
+    ...findRowProblems(observed, cell, wasUsual),
+    ...findSecrets(observed, told),
     ...world.log.late.map((late) => `after the answer: ${late}`),
     ...pending.map((call) => `never ended: ${call}`),
-    ...(await nextTryProblemsOf(observed, cell, wasUsual)),
+    ...(await findNextTryProblems(observed, cell, wasUsual)),
   ];
 }
 
@@ -40,7 +40,7 @@ function isUsual({ prepared }: Observed, { status, location, code }: Told): bool
 
 const headings = english.pages;
 
-function answerProblemsOf(observed: Observed, told: Told, { outcome, codes }: Expectation): string[] {
+function findAnswerProblems(observed: Observed, told: Told, { outcome, codes }: Expectation): string[] {
   const { prepared } = observed;
   const wasUsual = isUsual(observed, told);
   if (wasUsual)
@@ -77,7 +77,7 @@ function describe({ status, location, heading, code }: Told): string {
   return [status, heading || code || location].join(' ');
 }
 
-function secretsIn({ world, prepared, cookies, lines }: Observed, told: Told): string[] {
+function findSecrets({ world, prepared, cookies, lines }: Observed, told: Told): string[] {
   const values = [...prepared.cookies, ...cookies].map(
     ([name, value], index) => [`cookie ${index} ${name}`, value] as const,
   );
@@ -95,21 +95,21 @@ function secretsIn({ world, prepared, cookies, lines }: Observed, told: Told): s
   return mayTell ? inLog : [...inLog, ...leaksIn(told.body, secrets).map((leak) => `on the page: ${leak}`)];
 }
 
-const sessionsIn = (rows: Rows) =>
+const readSessions = (rows: Rows) =>
   rows.sessions.filter(({ item }) => String(item?.['S']).startsWith('session#'));
-const documentsIn = (rows: Rows) =>
+const readDocuments = (rows: Rows) =>
   rows['provider-documents'].flatMap(({ item, body }) => (body === undefined ? [] : [String(item?.['S'])]));
 
 /** Nothing is half done: everything is as before, or as it is when all went well. */
-function rowProblemsOf(
+function findRowProblems(
   { prepared, rows, told }: Observed,
   cell: Cell | undefined,
   wasUsual: boolean,
 ): string[] {
   const { flow, rows: before } = prepared;
   const problems: string[] = [];
-  const sessions = sessionsIn(rows);
-  const sessionsBefore = sessionsIn(before);
+  const sessions = readSessions(rows);
+  const sessionsBefore = readSessions(before);
   const counted = `${sessions.length} sessions are left of ${sessionsBefore.length}`;
   const touchesTheSession = cell?.call.action === 'DeleteItem';
   switch (flow.kind) {
@@ -143,8 +143,9 @@ function rowProblemsOf(
     case 'refresh':
       break;
   }
-  const documents = documentsIn(rows);
-  if (!documentsIn(before).every((name) => documents.includes(name))) problems.push('a document is missing');
+  const documents = readDocuments(rows);
+  if (!readDocuments(before).every((name) => documents.includes(name)))
+    problems.push('a document is missing');
   return problems;
 }
 

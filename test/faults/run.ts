@@ -2,12 +2,12 @@
 import { FaultyBackend } from './faulty-backend.ts';
 import { flows } from './flows.ts';
 import { runMatrix } from './matrix.ts';
-import { failuresIn, printTable } from './table.ts';
+import { listFailures, printTable } from './table.ts';
 
 const wanted = process.argv.slice(2);
 const chosen = flows.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 const results = await runMatrix(await FaultyBackend.start(), chosen);
-const failures = failuresIn(results);
+const failures = listFailures(results);
 const summary = `${results.length} cells, ${failures.length} of them not as they should be`;
 process.stdout.write(`${[printTable(results), '', ...failures, summary].join('\n')}\n`);
 // What a fault has left open is of no interest any more.

@@ -10,13 +10,13 @@ export function printTable(results: readonly CellResult[]): string {
   const columns = faultNames.map((name, index) => `${' '.repeat(width)}  ${'│ '.repeat(index)}${name}`);
   const lines = [...rows].map(([name, cells]) => {
     const byFault = new Map(cells.map((cell) => [cell.fault, cell]));
-    return `${name.padEnd(width)}  ${faultNames.map((fault) => markOf(byFault, fault)).join(' ')}`;
+    return `${name.padEnd(width)}  ${faultNames.map((fault) => chooseMark(byFault, fault)).join(' ')}`;
   });
   return [...columns, ...lines].join('\n');
 }
 
 /** What is wrong in each cell that is not as it should be. */
-export function failuresIn(results: readonly CellResult[]): readonly string[] {
+export function listFailures(results: readonly CellResult[]): readonly string[] {
   return results
     .filter(({ problems }) => problems.length > 0)
     .map(
@@ -25,7 +25,7 @@ export function failuresIn(results: readonly CellResult[]): readonly string[] {
     );
 }
 
-function markOf(cells: ReadonlyMap<FaultName, CellResult>, fault: FaultName): string {
+function chooseMark(cells: ReadonlyMap<FaultName, CellResult>, fault: FaultName): string {
   const cell = cells.get(fault);
   if (cell === undefined) return marks.none;
   return cell.problems.length === 0 ? marks.fine : marks.wrong;

@@ -47,7 +47,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
     released: Promise.resolve(),
   };
   backend.add(cell, behind);
-  Object.assign(process.env, environmentOf(backend));
+  Object.assign(process.env, buildEnvironment(backend));
 
   const lines: string[] = [];
   const write = (line: string) => lines.push(line);
@@ -147,7 +147,7 @@ function remainingTimeAt(path: string): number {
   return ['/auth/callback', '/auth/backchannel-logout'].includes(path) ? 15_000 : 10_000;
 }
 
-function environmentOf({ url }: FaultyBackend) {
+function buildEnvironment({ url }: FaultyBackend) {
   return {
     AWS_REGION: 'eu-west-2',
     AWS_ACCESS_KEY_ID: 'faults',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { effectOf, eventFormats } from '../lambdas/authorizer/support.ts';
+import { eventFormats, readEffect } from '../lambdas/authorizer/support.ts';
 import { type Service, startService } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
@@ -19,8 +19,8 @@ async function ask(output: 'AuthorizerClCm' | 'AuthorizerClCmP2', browser: WebBr
   const event = eventFormats['REST API']({ method, headers: { cookie } });
   const result = await service.invoke(functionId ?? '', event);
   if (result.kind === 'failed') return { failed: result.errorMessage };
-  const answer = result.payload as Parameters<typeof effectOf>[0];
-  return { effect: effectOf(answer), context: answer.context ?? {} };
+  const answer = result.payload as Parameters<typeof readEffect>[0];
+  return { effect: readEffect(answer), context: answer.context ?? {} };
 }
 
 describe('the deployed authorizer', () => {

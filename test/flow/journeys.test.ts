@@ -108,14 +108,14 @@ describe('proving an identity', () => {
       const { name = [], birthDate } = service.standIn.people.find(({ id }) => id === person)?.identity ?? {};
       const { body } = await service.userinfo(browser);
       const { names, birth_dates: birthDates } = Object(body['identity']);
-      const valuesOf = (parts: Name['nameParts'], asked: string) =>
+      const readValues = (parts: Name['nameParts'], asked: string) =>
         parts.flatMap(({ type, value }) => (type === asked ? [value] : []));
       expect(names).toHaveLength(name.length);
       for (const { nameParts } of name) {
         expect(names).toContainEqual(
           expect.objectContaining({
-            given_names: valuesOf(nameParts, 'GivenName'),
-            family_names: valuesOf(nameParts, 'FamilyName'),
+            given_names: readValues(nameParts, 'GivenName'),
+            family_names: readValues(nameParts, 'FamilyName'),
             full_name: nameParts.map(({ value }) => value).join(' '),
           }),
         );

@@ -38,7 +38,7 @@ class PatientClock extends TestClock {
 let afterAnswer: (url: string) => Promise<void>;
 
 /** From now on keeps the provider's answers at this path from the functions. */
-function holdAnswersOf(path: string) {
+function holdAnswers(path: string) {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -191,7 +191,7 @@ describe.each(['id_token', 'did'] as const)('the rotation of the keys for %s', (
   test('takes no token by a removed key later than 60 seconds after a refresh', async () => {
     // Every instance has the old key in memory, and a token by it that is still on its way.
     for (let index = 0; index < instanceCount; index += 1) await signIn(index);
-    const held = holdAnswersOf(purpose === 'id_token' ? '/token' : '/userinfo');
+    const held = holdAnswers(purpose === 'id_token' ? '/token' : '/userinfo');
     const underWay = Array.from({ length: instanceCount }, (_, index) => signIn(index));
     await held.all(instanceCount);
     await standIn.rotateKeys(purpose, 'publish_new');

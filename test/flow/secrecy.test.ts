@@ -72,7 +72,7 @@ describe('what a sign-in leaves behind', () => {
   const dump = async () => textOf(await service.environment.dynamodb.dump());
 
   /** What is stored with an attempt, opened with its state. */
-  async function verifierOf(state: string): Promise<string> {
+  async function readVerifier(state: string): Promise<string> {
     const rows = Object.values(await service.environment.dynamodb.dump()).flat();
     const row = rows.map((item) => Object(item)).find((item) => item.state_hash?.S === hash(state));
     return openSecrets({ nonce: row?.nonce?.S, codeVerifier: row?.code_verifier?.S }, state).codeVerifier;
@@ -83,7 +83,7 @@ describe('what a sign-in leaves behind', () => {
     const browser = new WebBrowser();
     const code = randomBytes(32).toString('base64url');
     const { callback, ...attempt } = await begin(browser, code, '/prove-identity');
-    const verifier = await verifierOf(attempt.state);
+    const verifier = await readVerifier(attempt.state);
     expect(leaksIn(await dump(), { ...attempt, verifier, ...cookiesOf(browser) })).toEqual([]);
     expect((await browser.open(callback, { followRedirects: false })).status).toBe(303);
 

@@ -36,7 +36,7 @@ export async function startStubAws(
 ): Promise<StubAws> {
   const requests: AwsRequest[] = [];
   const server = createServer(async (incoming, response) => {
-    const request = await requestOf(incoming);
+    const request = await readAwsRequest(incoming);
     requests.push(request);
     const given = answer(request, requests.length);
     if (given === 'silence') return;
@@ -81,7 +81,7 @@ export async function startStubAws(
   };
 }
 
-async function requestOf(incoming: IncomingMessage): Promise<AwsRequest> {
+async function readAwsRequest(incoming: IncomingMessage): Promise<AwsRequest> {
   const { headers } = incoming;
   const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
   return { operation, input: JSON.parse(await text(incoming)), headers };

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
-import { effectOf, eventFormats, lifetimes, methodArn, minute, payload, startAuthorizer } from './support.ts';
+import {
+  eventFormats,
+  lifetimes,
+  methodArn,
+  minute,
+  payload,
+  readEffect,
+  startAuthorizer,
+} from './support.ts';
 
 const restEvent = eventFormats['REST API'];
 
@@ -20,7 +28,7 @@ describe.each(Object.entries(eventFormats))('the authorizer, asked by a %s', (_,
     const { authorizer, signIn } = startAuthorizer();
     const cookie = `theme=dark; ${await signIn()}; _ga=GA1.1.1`;
 
-    expect(effectOf(await authorizer(event({ headers: { Cookie: cookie } })))).toBe('Allow');
+    expect(readEffect(await authorizer(event({ headers: { Cookie: cookie } })))).toBe('Allow');
   });
 
   test('throws the word that becomes a 401 when nobody is signed in', async () => {
@@ -36,7 +44,9 @@ describe.each(Object.entries(eventFormats))('the authorizer, asked by a %s', (_,
       const [planted, own] = [`${space}${await signIn()}`, await signIn()];
 
       await expect(authorizer(event({ headers: { Cookie: planted } }))).rejects.toThrow(/^Unauthorized$/);
-      expect(effectOf(await authorizer(event({ headers: { Cookie: `${planted}; ${own}` } })))).toBe('Allow');
+      expect(readEffect(await authorizer(event({ headers: { Cookie: `${planted}; ${own}` } })))).toBe(
+        'Allow',
+      );
     },
   );
 
@@ -62,7 +72,7 @@ describe.each(Object.entries(eventFormats))('the authorizer, asked by a %s', (_,
     const headers = { Cookie: await signIn(), 'Sec-Fetch-Site': 'same-site' };
     const answer = await authorizer(event({ method: 'POST', headers }));
 
-    expect(effectOf(answer)).toBe('Deny');
+    expect(readEffect(answer)).toBe('Deny');
     expect(answer.context).toMatchObject({ error: 'cross_site_request' });
   });
 
@@ -72,7 +82,7 @@ describe.each(Object.entries(eventFormats))('the authorizer, asked by a %s', (_,
 
     for (const name of ['X-One-Login-Sub', 'x_one_login_sub', 'X-ONE_LOGIN-vot']) {
       const answer = await authorizer(event({ headers: { Cookie: cookie, [name]: 'admin' } }));
-      expect(effectOf(answer)).toBe('Deny');
+      expect(readEffect(answer)).toBe('Deny');
       expect(answer.context).toMatchObject({ error: 'header_not_allowed' });
     }
   });
@@ -91,7 +101,7 @@ describe('the event', () => {
     const cookie = await signIn();
     const event = { ...eventFormats['HTTP API, format 2.0']({}), cookies: [cookie], headers: { cookie } };
 
-    expect(effectOf(await authorizer(event))).toBe('Allow');
+    expect(readEffect(await authorizer(event))).toBe('Allow');
   });
 
   test.each<[string, unknown]>([
@@ -115,7 +125,7 @@ describe('the path', () => {
       const { authorizer, sessions, signIn } = startAuthorizer();
       const answer = await authorizer(restEvent({ arn, headers: { Cookie: await signIn() } }));
 
-      expect(effectOf(answer)).toBe('Deny');
+      expect(readEffect(answer)).toBe('Deny');
       expect(answer.context).toMatchObject({ error: 'path_not_allowed' });
       expect(sessions.calls).toEqual([]);
     },
@@ -143,7 +153,7 @@ describe('a session', () => {
     const { authorizer, signIn, clock } = startAuthorizer();
     const event = restEvent({ headers: { Cookie: await signIn() } });
     clock.advance(lifetimes.idle - 1);
-    expect(effectOf(await authorizer(event))).toBe('Allow');
+    expect(readEffect(await authorizer(event))).toBe('Allow');
     clock.advance(lifetimes.idle);
 
     await expect(authorizer(event)).rejects.toThrow(/^Unauthorized$/);
@@ -153,7 +163,7 @@ describe('a session', () => {
     const { authorizer, signIn, clock } = startAuthorizer();
     const event = restEvent({ headers: { Cookie: await signIn() } });
     for (let elapsed = 0; elapsed < lifetimes.absolute; elapsed += 30 * minute) {
-      expect(effectOf(await authorizer(event))).toBe('Allow');
+      expect(readEffect(await authorizer(event))).toBe('Allow');
       clock.advance(30 * minute);
     }
 
@@ -181,7 +191,7 @@ describe('a session', () => {
       const cookie = await signIn();
       clock.advance(30 * minute);
       const event = restEvent({ headers: { Cookie: cookie, [header]: 'prefetch' } });
-      expect(effectOf(await authorizer(event))).toBe('Allow');
+      expect(readEffect(await authorizer(event))).toBe('Allow');
       expect(sessions.calls).toEqual(['read']);
     },
   );

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import type { SessionPayload } from '../../../lambdas/core/session/session.ts';
 import { readVector } from '../../../lambdas/settings.ts';
-import { effectOf, eventFormats, proved, publicUrl, startAuthorizer } from './support.ts';
+import { eventFormats, proved, publicUrl, readEffect, startAuthorizer } from './support.ts';
 
 const sessions: Readonly<Record<string, Partial<SessionPayload>>> = {
   Cl: { vot: 'Cl' },
@@ -41,7 +41,7 @@ describe('a session with', () => {
       eventFormats['REST API']({ headers: { Cookie: await signIn(sessions[session] ?? {}) } }),
     );
 
-    expect(effectOf(answer)).toBe(outcome === yes ? 'Allow' : 'Deny');
+    expect(readEffect(answer)).toBe(outcome === yes ? 'Allow' : 'Deny');
     if (outcome !== yes) expect(answer.context).toMatchObject({ error: outcome });
   });
 });

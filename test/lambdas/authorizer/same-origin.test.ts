@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { effectOf, eventFormats, startAuthorizer } from './support.ts';
+import { eventFormats, readEffect, startAuthorizer } from './support.ts';
 
 const own = 'https://service.example';
 const trusted = 'https://forms.example';
@@ -9,7 +9,7 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
 async function send(method: string, headers: Headers): Promise<string | undefined> {
   const { authorizer, signIn } = startAuthorizer({ trustedOrigins: [trusted] });
   const event = eventFormats['REST API']({ method, headers: { ...headers, Cookie: await signIn() } });
-  return effectOf(await authorizer(event));
+  return readEffect(await authorizer(event));
 }
 
 describe('a request that changes nothing', () => {

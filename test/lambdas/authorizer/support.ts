@@ -171,7 +171,7 @@ export const eventFormats: Readonly<
 };
 
 /** What an answer allows or denies. */
-export function effectOf(answer: APIGatewayAuthorizerResult): string | undefined {
+export function readEffect(answer: APIGatewayAuthorizerResult): string | undefined {
   const [statement] = answer.policyDocument.Statement;
   return statement?.Effect;
 }

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 /** A batch as CloudWatch sends it; the lines' ids count from 1. */
-function batchOf(lines: readonly string[], messageType = 'DATA_MESSAGE'): CloudWatchLogsEvent {
+function buildBatch(lines: readonly string[], messageType = 'DATA_MESSAGE'): CloudWatchLogsEvent {
   const logEvents = lines.map((message, index) => ({ id: `3720${index + 1}`, timestamp: 1000, message }));
   return encode(JSON.stringify({ messageType, logEvents }));
 }
@@ -50,7 +50,7 @@ describe('the audit trail gets', () => {
     { action: 'refused', code: 'attempt_expired' },
   ])('every field of what the functions write of it: %j', async (event) => {
     source.audit(event, requestId);
-    await handler(batchOf(logged));
+    await handler(buildBatch(logged));
 
     expect(parsed()).toEqual([{ ...JSON.parse(logged[0] ?? ''), event_id: '37201' }]);
     expect(parsed()[0]).toMatchObject({ event: 'audit', deployment: 'licences', ...event });
@@ -59,7 +59,7 @@ describe('the audit trail gets', () => {
   test('all lines of a batch, in their order', async () => {
     source.audit({ action: 'signed_in', user }, requestId);
     source.audit({ action: 'signed_out', user }, requestId);
-    await handler(batchOf(logged));
+    await handler(buildBatch(logged));
 
     expect(parsed().map(({ action, event_id }) => [action, event_id])).toEqual([
       ['signed_in', '37201'],
@@ -69,8 +69,8 @@ describe('the audit trail gets', () => {
 
   test('the same line again when a batch comes twice, so that the copies can be told', async () => {
     source.audit({ action: 'signed_in', user }, requestId);
-    await handler(batchOf(logged));
-    await handler(batchOf(logged));
+    await handler(buildBatch(logged));
+    await handler(buildBatch(logged));
 
     expect(written[1]).toBe(written[0]);
   });
@@ -78,7 +78,7 @@ describe('the audit trail gets', () => {
   test('nothing but the fields that belong to the event', async () => {
     source.audit({ action: 'refused', code: 'attempt_expired' }, requestId);
     const line = { ...JSON.parse(logged[0] ?? ''), sub: 'secret', email: 'secret', user, confidence: 'P2' };
-    await handler(batchOf([JSON.stringify(line)]));
+    await handler(buildBatch([JSON.stringify(line)]));
 
     expect(Object.keys(parsed()[0] ?? {})).toEqual([
       'event',
@@ -98,14 +98,14 @@ describe('the audit trail gets', () => {
     '"audit"',
     'null',
   ])('none of the other lines: %s', async (line) => {
-    await handler(batchOf([line]));
+    await handler(buildBatch([line]));
 
     expect(written).toEqual([]);
   });
 
   test("nothing of CloudWatch's own messages", async () => {
     source.audit({ action: 'signed_in', user }, requestId);
-    await handler(batchOf(logged, 'CONTROL_MESSAGE'));
+    await handler(buildBatch(logged, 'CONTROL_MESSAGE'));
 
     expect(written).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe('a line that is not as it should be', () => {
   ])('is left out, and its field is named without its value: %s %j', async (field, value) => {
     source.audit({ action: 'signed_in', user }, requestId);
     const [good = ''] = logged;
-    await handler(batchOf([JSON.stringify({ ...JSON.parse(good), [field]: value }), good]));
+    await handler(buildBatch([JSON.stringify({ ...JSON.parse(good), [field]: value }), good]));
 
     expect(parsed()).toEqual([
       {
@@ -142,13 +142,13 @@ describe('a line that is not as it should be', () => {
     [{ action: 'identity_checked', outcome: 'proved', confidence: 'P9', user }, 'confidence'],
     [{ action: 'refused', code: 'Error: somebody@example.com' }, 'code'],
   ])('is left out by every field of its action: %j', async (event, field) => {
-    await handler(batchOf([JSON.stringify({ event: 'audit', ...event })]));
+    await handler(buildBatch([JSON.stringify({ event: 'audit', ...event })]));
 
     expect(parsed()).toEqual([expect.objectContaining({ message: expect.stringContaining(`"${field}"`) })]);
   });
 
   test('is counted', async () => {
-    await handler(batchOf(['{"event":"audit"}', '{"event":"other"}', '{"event":"audit"}']));
+    await handler(buildBatch(['{"event":"audit"}', '{"event":"other"}', '{"event":"audit"}']));
 
     expect(everything().flatMap(({ audit_lines_refused: refused }) => refused ?? [])).toEqual([1, 1]);
   });

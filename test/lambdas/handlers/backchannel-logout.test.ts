@@ -94,7 +94,7 @@ describe('a back-channel logout', () => {
 
   test('by a key that is not in a document fetched moments ago is refused', async () => {
     const key = createProviderSigningKey('of nobody');
-    const token = () => rp.provider.sign({ ...claimsOf(rp.provider.logoutToken(clientId)) }, {}, key);
+    const token = () => rp.provider.sign({ ...readClaims(rp.provider.logoutToken(clientId)) }, {}, key);
     rp.provider.intercept = () => {
       rp.clock.advance(1);
       return undefined;
@@ -269,6 +269,6 @@ function signedWithPublicKey(): string {
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
 
-function claimsOf(token: string): Record<string, unknown> {
+function readClaims(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }

@@ -20,7 +20,7 @@ const elsewhere = {
   'X-Rewrite-URL': '/auth/evil',
 };
 
-function requestObjectOf(location: string): Readonly<Record<string, unknown>> {
+function readRequestObject(location: string): Readonly<Record<string, unknown>> {
   const [, payload = ''] = new URL(location).searchParams.get('request')?.split('.') ?? [];
   return JSON.parse(Buffer.from(payload, 'base64url').toString());
 }
@@ -29,7 +29,7 @@ describe('a request that says it was for another host', () => {
   test('has users come back to the configured address all the same', async () => {
     const location = locationOf(await rp.browser().request('/auth/login', { headers: elsewhere }));
     expect(location).not.toContain('evil');
-    expect(requestObjectOf(location)['redirect_uri']).toBe(`${publicUrl}/callback`);
+    expect(readRequestObject(location)['redirect_uri']).toBe(`${publicUrl}/callback`);
   });
 
   test.each(['/auth/login', '/auth/callback', '/auth/userinfo', '/auth/logout', '/auth/signed-out'])(

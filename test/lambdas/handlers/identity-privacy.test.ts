@@ -82,7 +82,15 @@ function becomes(rp: RelyingParty, person: Person): void {
   };
 }
 
-const secretsOf = ({ given, family, birthDates, street, documentNumber, personalNumber, email }: Person) => [
+const collectSecrets = ({
+  given,
+  family,
+  birthDates,
+  street,
+  documentNumber,
+  personalNumber,
+  email,
+}: Person) => [
   ...given,
   ...family,
   ...birthDates.map((date) => date.toISOString().slice(0, 10)),
@@ -93,7 +101,7 @@ const secretsOf = ({ given, family, birthDates, street, documentNumber, personal
 ];
 
 /** The forms in which a text could stand somewhere. */
-function formsOf(text: string): readonly string[] {
+function listForms(text: string): readonly string[] {
   return [
     text,
     JSON.stringify(text).slice(1, -1),
@@ -121,8 +129,8 @@ describe.each(Object.keys(endings))('the identity of any person, %s', (ending) =
         const response = await rp.begin(browser, '', '/auth/prove-identity');
         const page = await rp.callback(browser, response);
         const seen = [...rp.logLines, ...kept, JSON.stringify(page)].join('\n');
-        for (const secret of secretsOf(person)) {
-          for (const form of formsOf(secret)) expect(seen.includes(form) ? form : '').toBe('');
+        for (const secret of collectSecrets(person)) {
+          for (const form of listForms(secret)) expect(seen.includes(form) ? form : '').toBe('');
         }
         if (ending === 'proved') expect(kept).toHaveLength(2);
       }),

@@ -21,7 +21,7 @@ function askedOfOneLogin(response: APIGatewayProxyResult): unknown {
   return JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString()).ui_locales;
 }
 
-function languageOf({ body }: APIGatewayProxyResult): string | undefined {
+function readLanguage({ body }: APIGatewayProxyResult): string | undefined {
   return /<html lang="(\w+)"/.exec(body)?.[1];
 }
 
@@ -54,29 +54,29 @@ describe('a journey', () => {
     for (const step of ['/auth/reauthenticate', '/auth/prove-identity']) {
       await rp.callback(browser, await rp.begin(browser, '', step));
     }
-    expect(languageOf(await browser.request('/auth/logout'))).toBe('cy');
+    expect(readLanguage(await browser.request('/auth/logout'))).toBe('cy');
     const leaving = new URL(locationOf(await browser.request('/auth/logout', sameOrigin)));
     const state = leaving.searchParams.get('state');
     expect(state).toBe('cy');
-    expect(languageOf(await browser.request(`/auth/signed-out?state=${state}`))).toBe('cy');
+    expect(readLanguage(await browser.request(`/auth/signed-out?state=${state}`))).toBe('cy');
   });
 });
 
 describe('a page', () => {
   test('is in the language that the browser prefers when nothing else says which', async () => {
     for (const path of ['/auth/callback', '/auth/logout', '/auth/signed-out', '/auth/message']) {
-      expect([path, languageOf(await browser.request(path, welsh))]).toEqual([path, 'cy']);
-      expect([path, languageOf(await browser.request(path))]).toEqual([path, 'en']);
+      expect([path, readLanguage(await browser.request(path, welsh))]).toEqual([path, 'cy']);
+      expect([path, readLanguage(await browser.request(path))]).toEqual([path, 'en']);
     }
   });
 
   test('that asks before it signs out is in the language of the session, if that can be read', async () => {
     await rp.signIn(browser, '?lang=cy');
-    expect(languageOf(await browser.request('/auth/logout'))).toBe('cy');
-    expect(languageOf(await browser.request('/auth/logout?lang=en'))).toBe('en');
+    expect(readLanguage(await browser.request('/auth/logout'))).toBe('cy');
+    expect(readLanguage(await browser.request('/auth/logout?lang=en'))).toBe('en');
     rp.sessions.read = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
     const page = await browser.request('/auth/logout');
-    expect([page.statusCode, languageOf(page)]).toEqual([200, 'en']);
+    expect([page.statusCode, readLanguage(page)]).toEqual([200, 'en']);
   });
 
   test.each([
@@ -89,12 +89,12 @@ describe('a page', () => {
     if (broken === 'sign') rp.signer.sign = () => Promise.reject(error);
     else rp.sessions.delete = () => Promise.reject(error);
     const page = await browser.request(route, sameOrigin);
-    expect([page.statusCode, languageOf(page)]).toEqual([503, 'cy']);
+    expect([page.statusCode, readLanguage(page)]).toEqual([503, 'cy']);
   });
 
   test('about an error of the callback is in the language of the attempt', async () => {
     const { state } = await rp.begin(browser, '?lang=cy');
-    expect(languageOf(await rp.callback(browser, { error: 'access_denied', state }))).toBe('cy');
+    expect(readLanguage(await rp.callback(browser, { error: 'access_denied', state }))).toBe('cy');
   });
 });
 
@@ -109,10 +109,10 @@ describe('the language switch', () => {
   test('of the page that asks before it signs out signs nobody out', async () => {
     await rp.signIn(browser, '?lang=en');
     const page = await switched(await browser.request('/auth/logout'));
-    expect([page.statusCode, languageOf(page)]).toEqual([200, 'cy']);
+    expect([page.statusCode, readLanguage(page)]).toEqual([200, 'cy']);
     expect(page.body).toContain(`<form method="post" action="${publicUrl}/logout?lang=cy">`);
     expect((await rp.userinfo(browser)).status).toBe(200);
-    expect(languageOf(await switched(page))).toBe('en');
+    expect(readLanguage(await switched(page))).toBe('en');
   });
 
   test.each(['/auth/signed-out?state=en', '/auth/in-person-return?step=continue&lang=en'])(
@@ -120,7 +120,7 @@ describe('the language switch', () => {
     async (path) => {
       const page = await browser.request(path);
       const other = await switched(page);
-      expect([page, other].map(languageOf)).toEqual(['en', 'cy']);
+      expect([page, other].map(readLanguage)).toEqual(['en', 'cy']);
       expect(other.statusCode).toBe(200);
       const back = await switched(other);
       expect(back.body).toBe(page.body);
@@ -131,7 +131,7 @@ describe('the language switch', () => {
     rp.provider.coreIdentity = undefined;
     const page = await rp.callback(browser, await rp.begin(browser, '?lang=cy', '/auth/prove-identity'));
     const other = await switched(page);
-    expect([page, other].map(languageOf)).toEqual(['cy', 'en']);
+    expect([page, other].map(readLanguage)).toEqual(['cy', 'en']);
     expect(other.body).toContain('You could not prove your identity');
     expect((await switched(other)).body).toBe(page.body);
   });
@@ -151,7 +151,7 @@ describe('the language switch', () => {
       const { state } = await rp.begin(browser, '?lang=cy&return_to=/claims/12', `/auth/${purpose}`);
       const page = await rp.callback(browser, { error: 'access_denied', state });
       const other = await switched(page);
-      expect([other.statusCode, languageOf(other)]).toEqual([200, 'en']);
+      expect([other.statusCode, readLanguage(other)]).toEqual([200, 'en']);
       expect(other.body).toContain(heading);
       expect(other.body).toMatch(/Reference number: 00000000\s*</);
       expect(other.body.replaceAll('&#38;', '&')).toContain(`href="https://service.example${action}`);

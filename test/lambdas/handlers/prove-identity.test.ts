@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 const prove = async (inBrowser = browser, query = '?return_to=/apply') =>
   rp.callback(inBrowser, await rp.begin(inBrowser, query, '/auth/prove-identity'));
-const requestOf = (location: string) =>
+const readAwsRequest = (location: string) =>
   JSON.parse(
     Buffer.from(new URL(location).searchParams.get('request')?.split('.')[1] ?? '', 'base64url').toString(),
   );
@@ -32,7 +32,7 @@ const codes = () =>
 
 describe('proving an identity', () => {
   test('asks for the configured level and claims', async () => {
-    const request = requestOf(locationOf(await browser.request('/auth/prove-identity')));
+    const request = readAwsRequest(locationOf(await browser.request('/auth/prove-identity')));
     expect(request.vtr).toEqual(['Cl.Cm.P2']);
     expect(JSON.parse(request.claims)).toEqual({
       userinfo: Object.fromEntries(

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 describe('a re-authentication', () => {
-  const requestOf = (location: string) =>
+  const readAwsRequest = (location: string) =>
     JSON.parse(
       Buffer.from(new URL(location).searchParams.get('request')?.split('.')[1] ?? '', 'base64url').toString(),
     );
@@ -24,7 +24,7 @@ describe('a re-authentication', () => {
 
   test('asks One Login for this very user', async () => {
     const location = locationOf(await browser.request('/auth/reauthenticate'));
-    const { prompt, id_token_hint } = requestOf(location);
+    const { prompt, id_token_hint } = readAwsRequest(location);
     expect(prompt).toBe('login');
     expect(JSON.parse(Buffer.from(id_token_hint.split('.')[1], 'base64url').toString())).toMatchObject({
       sub: rp.provider.sub,
@@ -61,7 +61,7 @@ describe('a re-authentication', () => {
   test('of somebody without a session is a sign-in', async () => {
     const stranger = rp.browser();
     const location = locationOf(await stranger.request('/auth/reauthenticate?return_to=/pay'));
-    expect(requestOf(location)).not.toHaveProperty('prompt');
+    expect(readAwsRequest(location)).not.toHaveProperty('prompt');
     expect(locationOf(await rp.callback(stranger, rp.provider.authorize(location)))).toBe('/pay');
     expect((await rp.userinfo(stranger)).body['session']).not.toHaveProperty('reauthenticated_at');
   });

@@ -223,12 +223,12 @@ describe('logout', () => {
 
   test('goes on in the language that it is asked in, if that is one of ours', async () => {
     const copy = browser.clone();
-    const stateOf = async (path: string, inBrowser: Browser) =>
+    const readState = async (path: string, inBrowser: Browser) =>
       new URL(locationOf(await inBrowser.request(path, sameOrigin))).searchParams.get('state');
-    expect(await stateOf('/auth/logout?lang=en', browser)).toBe('en');
+    expect(await readState('/auth/logout?lang=en', browser)).toBe('en');
     rp.clock.advance(1);
     await rp.signIn(copy, '?lang=cy');
-    expect(await stateOf('/auth/logout?lang=fr', copy)).toBe('cy');
+    expect(await readState('/auth/logout?lang=fr', copy)).toBe('cy');
   });
 
   test('withdraws the session of a callback that is under way in another tab', async () => {

@@ -29,7 +29,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-function handlerOf(refresh: Refresh) {
+function chooseHandler(refresh: Refresh) {
   return createRefreshHandler({
     refresh: (options) => {
       asked.push(options);
@@ -69,7 +69,7 @@ async function customResourceEvent(RequestType: 'Create' | 'Update' | 'Delete') 
 
 describe('a refresh by schedule', () => {
   test('leaves fresh documents alone, and measures the age of each in seconds', async () => {
-    await handlerOf(async () => ({
+    await chooseHandler(async () => ({
       reports: [
         { document: 'discovery', age: 0 },
         { document: 'jwks', age: 61_499 },
@@ -83,7 +83,7 @@ describe('a refresh by schedule', () => {
   });
 
   test('tells of keys that have changed, with their ids', async () => {
-    await handlerOf(async () => ({ reports: [{ document: 'jwks', age: 0, changedKeyIds: ['a', 'b'] }] }))(
+    await chooseHandler(async () => ({ reports: [{ document: 'jwks', age: 0, changedKeyIds: ['a', 'b'] }] }))(
       scheduled,
     );
     expect(logged()).toEqual([
@@ -95,7 +95,7 @@ describe('a refresh by schedule', () => {
 
   test('that can not read the stored documents reports the age that they had when it last could', async () => {
     let result: Awaited<ReturnType<Refresh>> = { reports: [{ document: 'jwks', age: 1000 }] };
-    const handler = handlerOf(async () => result);
+    const handler = chooseHandler(async () => result);
     await handler(scheduled);
     lines = [];
     clock.advance(300_000);
@@ -109,7 +109,10 @@ describe('a refresh by schedule', () => {
   });
 
   test('that fails measures the age all the same, counts the failure and fails the invocation', async () => {
-    const handler = handlerOf(async () => ({ reports: [{ document: 'jwks', age: 1000 }], failure: failed }));
+    const handler = chooseHandler(async () => ({
+      reports: [{ document: 'jwks', age: 1000 }],
+      failure: failed,
+    }));
     await expect(handler(scheduled)).rejects.toBe(failed);
     expect(logged()).toEqual([
       { document: 'jwks', document_age: 1 },
@@ -129,7 +132,7 @@ describe('a refresh by schedule', () => {
 
   test('that fails in a way that nobody foresaw logs the class of the error alone', async () => {
     const failure = new TypeError('secret-123');
-    await expect(handlerOf(async () => ({ reports: [], failure }))(scheduled)).rejects.toBe(failure);
+    await expect(chooseHandler(async () => ({ reports: [], failure }))(scheduled)).rejects.toBe(failure);
     expect(lines.join()).toContain('"error_name":"TypeError"');
     expect(lines.join()).not.toContain('secret-123');
   });
@@ -139,20 +142,20 @@ describe('a refresh by deployment', () => {
   test.each(['Create', 'Update'] as const)(
     'fetches at once on %s, and tells CloudFormation',
     async (type) => {
-      await handlerOf(async () => ({ reports: [] }))(await customResourceEvent(type));
+      await chooseHandler(async () => ({ reports: [] }))(await customResourceEvent(type));
       expect(asked).toEqual([{ force: true }]);
       expect(answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'provider-document-jwks' }]);
     },
   );
 
   test('fetches nothing for what is deleted', async () => {
-    await handlerOf(async () => ({ reports: [] }))(await customResourceEvent('Delete'));
+    await chooseHandler(async () => ({ reports: [] }))(await customResourceEvent('Delete'));
     expect(asked).toEqual([]);
     expect(answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'provider-document-jwks' }]);
   });
 
   test('that fails, fails the deployment, and says why', async () => {
-    await handlerOf(async () => ({ reports: [], failure: failed }))(await customResourceEvent('Create'));
+    await chooseHandler(async () => ({ reports: [], failure: failed }))(await customResourceEvent('Create'));
     expect(asked).toHaveLength(1);
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'no connection' }]);
   });
@@ -162,7 +165,7 @@ describe('a refresh by deployment', () => {
     const refusal = new RelyingPartyError('dynamodb_unavailable', 'Query failed', { cause: denied });
     const refresh: Refresh = async () =>
       asked.length < 3 ? { reports: [], failure: refusal } : { reports: [] };
-    await handlerOf(refresh)(await customResourceEvent('Create'));
+    await chooseHandler(refresh)(await customResourceEvent('Create'));
     expect(asked).toHaveLength(3);
     expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
   });

@@ -18,7 +18,7 @@ describe('the custom resource of a published signing key', () => {
           },
           clock: clockThatMoves(),
         },
-        eventOf(type),
+        buildEvent(type),
       );
 
       expect(asked).toEqual(['key-1']);
@@ -32,7 +32,7 @@ describe('the custom resource of a published signing key', () => {
   test('Delete leaves the key alone', async () => {
     const result = await publish(
       { getPublicKey: () => Promise.reject(new Error('must not be asked')), clock: clockThatMoves() },
-      eventOf('Delete'),
+      buildEvent('Delete'),
     );
 
     expect(result).toEqual({ physicalResourceId: 'key-0' });
@@ -49,7 +49,7 @@ describe('the custom resource of a published signing key', () => {
         },
         clock: clockThatMoves(),
       },
-      eventOf('Create'),
+      buildEvent('Create'),
     );
 
     expect(calls).toBe(6);
@@ -60,7 +60,7 @@ describe('the custom resource of a published signing key', () => {
     const clock = clockThatMoves();
     const publishing = publish(
       { getPublicKey: () => Promise.reject(accessDenied()), clock },
-      eventOf('Create'),
+      buildEvent('Create'),
     );
 
     await expect(publishing).rejects.toThrow(
@@ -74,7 +74,7 @@ describe('the custom resource of a published signing key', () => {
     const clock = clockThatMoves();
     const publishing = publish(
       { getPublicKey: () => Promise.reject(new Error('key is pending deletion')), clock },
-      eventOf('Create'),
+      buildEvent('Create'),
     );
 
     await expect(publishing).rejects.toThrow('key is pending deletion');
@@ -82,7 +82,7 @@ describe('the custom resource of a published signing key', () => {
   });
 
   test.each([undefined, '', 7])('refuses the key id %p', async (keyId) => {
-    const event = { ...eventOf('Create'), ResourceProperties: { ServiceToken: 'arn', KeyId: keyId } };
+    const event = { ...buildEvent('Create'), ResourceProperties: { ServiceToken: 'arn', KeyId: keyId } };
     const publishing = publish(
       { getPublicKey: async () => kmsAnswer(rsa2048), clock: clockThatMoves() },
       event as CloudFormationCustomResourceEvent,
@@ -136,7 +136,7 @@ function clockThatMoves() {
   };
 }
 
-function eventOf(type: 'Create' | 'Update' | 'Delete'): CloudFormationCustomResourceEvent {
+function buildEvent(type: 'Create' | 'Update' | 'Delete'): CloudFormationCustomResourceEvent {
   const common = {
     ServiceToken: 'arn',
     ResponseURL: 'https://cloudformation.example/answer',

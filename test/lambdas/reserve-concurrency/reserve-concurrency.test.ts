@@ -8,7 +8,7 @@ describe('the custom resource of a concurrency that is reserved by default', () 
   test.each(['Create', 'Update'] as const)('reserves it on %s', async (type) => {
     const asked: unknown[] = [];
     const putFunctionConcurrency = async (...given: unknown[]) => asked.push(given);
-    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, eventOf(type));
+    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent(type));
 
     expect(asked).toEqual([['back-channel', 20]]);
     expect(result).toEqual({ physicalResourceId: 'back-channel', data: { Reserved: '20' } });
@@ -19,7 +19,7 @@ describe('the custom resource of a concurrency that is reserved by default', () 
       'InvalidParameterValueException',
       "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10].",
     );
-    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, eventOf('Create'));
+    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent('Create'));
 
     expect(result.data).toEqual({ Reserved: '0' });
   });
@@ -31,7 +31,7 @@ describe('the custom resource of a concurrency that is reserved by default', () 
   ])('fails the deployment on any other refusal: %s, %s', async (name, message) => {
     const dependencies = { putFunctionConcurrency: refusal(name, message), clock };
 
-    await expect(reserveConcurrency(dependencies, eventOf('Create'))).rejects.toThrow(message);
+    await expect(reserveConcurrency(dependencies, buildEvent('Create'))).rejects.toThrow(message);
   });
 
   test('waits for a permission that is not in force yet', async () => {
@@ -40,14 +40,14 @@ describe('the custom resource of a concurrency that is reserved by default', () 
       calls += 1;
       if (calls < 3) throw Object.assign(new Error('not yet'), { name: 'AccessDeniedException' });
     };
-    await reserveConcurrency({ putFunctionConcurrency, clock }, eventOf('Create'));
+    await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent('Create'));
 
     expect(calls).toBe(3);
   });
 
   test('leaves the function alone on Delete', async () => {
     const putFunctionConcurrency = refusal('Error', 'must not be asked');
-    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, eventOf('Delete'));
+    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent('Delete'));
 
     expect(result).toEqual({ physicalResourceId: 'back-channel' });
   });
@@ -58,7 +58,7 @@ describe('the custom resource of a concurrency that is reserved by default', () 
     [{ FunctionName: 'back-channel', Reserved: 'many' }],
   ])('refuses the properties %j', async (properties) => {
     const putFunctionConcurrency = refusal('Error', 'must not be asked');
-    const event = { ...eventOf('Create'), ResourceProperties: { ServiceToken: '', ...properties } };
+    const event = { ...buildEvent('Create'), ResourceProperties: { ServiceToken: '', ...properties } };
 
     await expect(
       reserveConcurrency({ putFunctionConcurrency, clock }, event as CloudFormationCustomResourceEvent),
@@ -70,7 +70,7 @@ function refusal(name: string, message: string): () => Promise<never> {
   return () => Promise.reject(Object.assign(new Error(message), { name }));
 }
 
-function eventOf(RequestType: 'Create' | 'Update' | 'Delete') {
+function buildEvent(RequestType: 'Create' | 'Update' | 'Delete') {
   return {
     RequestType,
     LogicalResourceId: 'Concurrency',

@@ -14,13 +14,13 @@ const clock = {
 };
 
 /** A partition of so many sessions, of which each batch deletes what `processes` says. */
-async function storeOf(sessions: number, processes: (batch: number, size: number) => number) {
+async function createStore(sessions: number, processes: (batch: number, size: number) => number) {
   let left = Array.from({ length: sessions }, (_, index) => `session#${index}`);
   let batches = 0;
   function answer({ operation, input }: AwsRequest): AwsAnswer {
     if (operation === 'Query') {
       const page = left.slice(0, Number(input['Limit']));
-      return { status: 200, body: { Items: page.map(keyOf) } };
+      return { status: 200, body: { Items: page.map(buildKey) } };
     }
     const { sessions: requests = [] } = input['RequestItems'] as Record<string, DeleteRequest[]>;
     batches += 1;
@@ -36,10 +36,10 @@ async function storeOf(sessions: number, processes: (batch: number, size: number
 }
 
 interface DeleteRequest {
-  readonly DeleteRequest: { readonly Key: ReturnType<typeof keyOf> };
+  readonly DeleteRequest: { readonly Key: ReturnType<typeof buildKey> };
 }
 
-function keyOf(item: string) {
+function buildKey(item: string) {
   return { subject_key: { S: 'subject' }, item: { S: item } };
 }
 
@@ -51,7 +51,7 @@ function batchSizes(): readonly number[] {
 
 describe('DynamoDbSessionStore.deleteAll', () => {
   test('deletes in batches of 25 and asks again until nothing is left', async () => {
-    const { store, left } = await storeOf(130, (_, size) => size);
+    const { store, left } = await createStore(130, (_, size) => size);
     expect(await store.deleteAll('subject')).toBe(130);
     expect(left()).toBe(0);
     expect(batchSizes()).toEqual([25, 25, 25, 25, 25, 5]);
@@ -59,7 +59,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
   });
 
   test('holds no more than 100 keys at a time, and no payload', async () => {
-    const { store } = await storeOf(1, (_, size) => size);
+    const { store } = await createStore(1, (_, size) => size);
     await store.deleteAll('subject');
     expect(aws?.requests[0]).toMatchObject({
       operation: 'Query',
@@ -73,7 +73,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
 
   test('tries what DynamoDB left unprocessed again, each time after a longer pause', async () => {
     waits.length = 0;
-    const { store, left } = await storeOf(25, (batch, size) => (batch < 4 ? 5 : size));
+    const { store, left } = await createStore(25, (batch, size) => (batch < 4 ? 5 : size));
     expect(await store.deleteAll('subject')).toBe(25);
     expect(left()).toBe(0);
     expect(batchSizes()).toEqual([25, 20, 15, 10]);
@@ -81,7 +81,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
   });
 
   test('rejects when some stay unprocessed, and does not go on for ever', async () => {
-    const { store } = await storeOf(3, () => 0);
+    const { store } = await createStore(3, () => 0);
     await expect(store.deleteAll('subject')).rejects.toMatchObject({
       code: 'dynamodb_unavailable',
       message: 'BatchWriteItem left 3 items undeleted after 6 tries',
@@ -90,7 +90,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
   });
 
   test('rejects when a later batch fails, so that the caller knows of the partial deletion', async () => {
-    const { store, left } = await storeOf(50, (batch, size) => (batch === 1 ? size : 0));
+    const { store, left } = await createStore(50, (batch, size) => (batch === 1 ? size : 0));
     await expect(store.deleteAll('subject')).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
     expect(left()).toBe(25);
   });

@@ -10,7 +10,9 @@ import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../
 let aws: StubAws | undefined;
 afterEach(() => aws?.stop());
 
-async function clientOf(answer: (request: AwsRequest, count: number) => AwsAnswer): Promise<DynamoDBClient> {
+async function createClient(
+  answer: (request: AwsRequest, count: number) => AwsAnswer,
+): Promise<DynamoDBClient> {
   aws = await startStubAws(answer);
   return new DynamoDBClient({ ...aws.clientOptions, maxAttempts: 1 });
 }
@@ -64,7 +66,7 @@ describe('a failing DynamoDB', () => {
   test.each(calls)(
     'becomes dynamodb_unavailable with its cause in %s, without its words',
     async (_, call) => {
-      const client = await clientOf(() => throttled);
+      const client = await createClient(() => throttled);
       const error = await call(client).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         name: 'RelyingPartyError',
@@ -76,7 +78,7 @@ describe('a failing DynamoDB', () => {
   );
 
   test.each(calls)('becomes dynamodb_unavailable in %s when the connection breaks', async (_, call) => {
-    const client = await clientOf(() => 'hang_up');
+    const client = await createClient(() => 'hang_up');
     await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
   });
 
@@ -94,20 +96,20 @@ describe('a failing DynamoDB', () => {
         ].map((body) => [name, body, call] as const),
       ),
   )('becomes dynamodb_unavailable in %s when it answers %j', async (_, body, call) => {
-    const client = await clientOf(() => ({ status: 200, body }));
+    const client = await createClient(() => ({ status: 200, body }));
     await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
   });
 
   test('is not taken for one that has deleted when it does not say what is left', async () => {
     const Items = [{ subject_key: { S: 'subject' }, item: { S: 'session#x' } }];
-    const client = await clientOf((_, count) => ({ status: 200, body: count === 1 ? { Items } : {} }));
+    const client = await createClient((_, count) => ({ status: 200, body: count === 1 ? { Items } : {} }));
     await expect(sessions(client).deleteAll('subject')).rejects.toMatchObject({
       code: 'dynamodb_unavailable',
     });
   });
 
   test('is not mistaken for a refused condition when the read that explains one fails', async () => {
-    const client = await clientOf((_, count) => (count === 1 ? conditionFailed : throttled));
+    const client = await createClient((_, count) => (count === 1 ? conditionFailed : throttled));
     await expect(attempts(client).consume('state', ['browser'], 1)).rejects.toMatchObject({
       code: 'dynamodb_unavailable',
     });
@@ -128,13 +130,13 @@ describe('the requests to DynamoDB', () => {
       created_at: { N: '1' },
       valid_until: { N: '2' },
     };
-    const client = await clientOf(() => ({ status: 200, body: { Attributes: item } }));
+    const client = await createClient(() => ({ status: 200, body: { Attributes: item } }));
     expect(await attempts(client).consume('state', ['browser'], 1)).toMatchObject({ kind: 'found' });
     expect(aws?.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
   });
 
   test('are one UpdateItem and one consistent GetItem for a consumption that fails', async () => {
-    const client = await clientOf((_, count) => (count === 1 ? conditionFailed : nothing));
+    const client = await createClient((_, count) => (count === 1 ? conditionFailed : nothing));
     expect(await attempts(client).consume('state', ['browser'], 1)).toEqual({ kind: 'unknown' });
     expect(aws?.requests).toMatchObject([
       { operation: 'UpdateItem' },
@@ -144,7 +146,7 @@ describe('the requests to DynamoDB', () => {
 
   test('read marks consistently', async () => {
     const body = { Responses: { sessions: [] } };
-    const client = await clientOf(() => ({ status: 200, body }));
+    const client = await createClient(() => ({ status: 200, body }));
     expect(await sessions(client).readRevokedBefore(['user', 'browser'], 1)).toBeUndefined();
     expect(aws?.requests).toMatchObject([
       { operation: 'BatchGetItem', input: { RequestItems: { sessions: { ConsistentRead: true } } } },
@@ -159,7 +161,7 @@ describe('the requests to DynamoDB', () => {
     ['has no answer for the table', { Responses: {} }],
     ['is empty', {}],
   ])('know of no mark, and say so, when the answer %s', async (_, body) => {
-    const client = await clientOf(() => ({ status: 200, body }));
+    const client = await createClient(() => ({ status: 200, body }));
     await expect(sessions(client).readRevokedBefore(['user', 'browser'], 1)).rejects.toMatchObject({
       code: 'dynamodb_unavailable',
     });
@@ -168,7 +170,7 @@ describe('the requests to DynamoDB', () => {
   test('ask once more for the marks that DynamoDB has not read', async () => {
     const key = { subject_key: { S: 'browser' }, item: { S: 'revoked-before' } };
     const mark = { ...key, revoked_before: { N: '7' }, valid_until: { N: '9' } };
-    const client = await clientOf((_, count) => ({
+    const client = await createClient((_, count) => ({
       status: 200,
       body:
         count === 1
@@ -183,7 +185,7 @@ describe('the requests to DynamoDB', () => {
   test.each(calls.filter(([name]) => /\.(read|readAll|deleteAll|refreshClaimedAt)$/.test(name)))(
     'read consistently in %s',
     async (_, call) => {
-      const client = await clientOf(() => nothing);
+      const client = await createClient(() => nothing);
       await call(client);
       expect(aws?.requests).toMatchObject([{ input: { ConsistentRead: true } }]);
     },
@@ -192,7 +194,7 @@ describe('the requests to DynamoDB', () => {
 
 test('a document that cannot be stored is reported before the caller goes on without, also by a store with a signal', async () => {
   const reported: unknown[] = [];
-  const client = await clientOf(() => throttled);
+  const client = await createClient(() => throttled);
   const store = new DynamoDbProviderDocumentStore(client, 'provider-documents', (name, failure) =>
     reported.push([name, failure]),
   ).withSignal(new AbortController().signal);

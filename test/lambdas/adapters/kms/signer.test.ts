@@ -7,14 +7,14 @@ import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../
 let aws: StubAws | undefined;
 afterEach(() => aws?.stop());
 
-async function signerOf(answer: (request: AwsRequest) => AwsAnswer): Promise<KmsSigner> {
+async function createSigner(answer: (request: AwsRequest) => AwsAnswer): Promise<KmsSigner> {
   aws = await startStubAws(answer);
   return new KmsSigner(new KMSClient({ ...aws.clientOptions, maxAttempts: 1 }), 'key-id');
 }
 
 describe('KmsSigner', () => {
   test('asks KMS for a PS256 signature over the digest, whatever the length', async () => {
-    const signer = await signerOf(() => ({ status: 200, body: { Signature: 'AAEC/w==' } }));
+    const signer = await createSigner(() => ({ status: 200, body: { Signature: 'AAEC/w==' } }));
     const signingInput = `header.${'x'.repeat(10_000)}`;
     expect([...(await signer.sign(signingInput))]).toEqual([0, 1, 2, 255]);
     expect(aws?.requests).toMatchObject([
@@ -36,7 +36,7 @@ describe('KmsSigner', () => {
     ['a broken connection', 'hang_up'],
     ['an answer without a signature', { status: 200, body: {} }],
   ] as const)('makes kms_unavailable of %s, without its words', async (_, answer) => {
-    const signer = await signerOf(() => answer);
+    const signer = await createSigner(() => answer);
     const error = await signer.sign('header.payload').catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'RelyingPartyError', code: 'kms_unavailable' });
     expect(String(error)).not.toContain('header.payload');

@@ -35,7 +35,7 @@ const parameters: AuthorizationRequestParameters = {
   now,
 };
 
-async function requestObjectOf(url: string) {
+async function readRequestObject(url: string) {
   const request = new URL(url).searchParams.get('request') ?? '';
   const { payload, protectedHeader } = await compactVerify(request, clientPublicKey, {
     algorithms: ['PS256'],
@@ -54,7 +54,7 @@ describe('the authorization request', () => {
       request: expect.any(String),
     });
 
-    const { header, claims } = await requestObjectOf(url.href);
+    const { header, claims } = await readRequestObject(url.href);
     expect(header).toEqual({ alg: 'PS256', kid: 'client-key-1' });
     expect(claims).toEqual({
       aud: 'https://oidc.example/authorize',
@@ -76,7 +76,7 @@ describe('the authorization request', () => {
   });
 
   test('has whole seconds as times', async () => {
-    const { claims } = await requestObjectOf(
+    const { claims } = await readRequestObject(
       await buildAuthorizationRequest({ ...parameters, now: now + 999 }, signer),
     );
     expect([claims.iat, claims.exp]).toEqual([nowSeconds, nowSeconds + 300]);
@@ -84,7 +84,7 @@ describe('the authorization request', () => {
 
   test('never has the same jti twice', async () => {
     const [first, second] = await Promise.all(
-      [1, 2].map(async () => requestObjectOf(await buildAuthorizationRequest(parameters, signer))),
+      [1, 2].map(async () => readRequestObject(await buildAuthorizationRequest(parameters, signer))),
     );
     expect(first?.claims.jti).not.toBe(second?.claims.jti);
   });
@@ -112,13 +112,13 @@ describe('the authorization request', () => {
     ['several vectors', { vtr: ['Cl.Cm.P1', 'Cl.Cm.P2'] }, { vtr: ['Cl.Cm.P1', 'Cl.Cm.P2'] }],
   ])('has %s in the request object when asked for', async (_case, more, expected) => {
     const url = await buildAuthorizationRequest({ ...parameters, ...more }, signer);
-    expect((await requestObjectOf(url)).claims).toMatchObject(expected);
+    expect((await readRequestObject(url)).claims).toMatchObject(expected);
     expect([...new URL(url).searchParams.keys()]).toEqual(['response_type', 'scope', 'client_id', 'request']);
   });
 
   test('has no claims parameter when no claim is asked for', async () => {
     const url = await buildAuthorizationRequest({ ...parameters, claims: [] }, signer);
-    expect((await requestObjectOf(url)).claims).not.toHaveProperty('claims');
+    expect((await readRequestObject(url)).claims).not.toHaveProperty('claims');
   });
 
   test('keeps the query of an endpoint that has one', async () => {
@@ -130,7 +130,7 @@ describe('the authorization request', () => {
     );
     expect(new URL(url).searchParams.get('tenant')).toBe('a&b');
     expect(new URL(url).searchParams.get('client_id')).toBe(clientId);
-    expect((await requestObjectOf(url)).claims.aud).toBe(authorization_endpoint);
+    expect((await readRequestObject(url)).claims.aud).toBe(authorization_endpoint);
   });
 
   test('is refused from the first character above 4096 of the query', async () => {

@@ -97,7 +97,7 @@ export function forgeJwt(header: object, claims: unknown, signature = 'c2lnbmF0d
   return `${encode(header)}.${encode(claims)}.${signature}`;
 }
 
-export function hashOfAccessToken(token: string): string {
+export function hashAccessToken(token: string): string {
   return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');
 }
 
@@ -112,7 +112,7 @@ export const idTokenClaims = {
   vot: 'Cl.Cm',
   vtm: 'https://oidc.example/trustmark',
   sid: 'sid-1',
-  at_hash: hashOfAccessToken(accessToken),
+  at_hash: hashAccessToken(accessToken),
   auth_time: nowSeconds - 10,
 };
 

@@ -5,7 +5,7 @@ import { type ExpectedIdToken, validateIdToken } from '../../../../lambdas/core/
 import {
   clientId,
   ecKey,
-  hashOfAccessToken,
+  hashAccessToken,
   idTokenClaims,
   issuer,
   keys,
@@ -122,7 +122,7 @@ describe('an ID token', () => {
     ['a vot with a level of confidence', { vot: 'Cl.Cm.P2' }, 'malformed'],
     ['an unknown vot', { vot: 'Cl.Cm.Cx' }, 'malformed'],
     ['a vot that is a list', { vot: ['Cl.Cm'] }, 'malformed'],
-    ['the at_hash of another access token', { at_hash: hashOfAccessToken('other') }, 'at_hash_unexpected'],
+    ['the at_hash of another access token', { at_hash: hashAccessToken('other') }, 'at_hash_unexpected'],
     ['an at_hash of null', { at_hash: null }, 'at_hash_unexpected'],
   ])('is refused with %s', async (_case, changes, code, expectations = {}) => {
     await expect(validateClaims(changes, expectations)).rejects.toMatchObject({

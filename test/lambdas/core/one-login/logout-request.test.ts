@@ -27,10 +27,10 @@ describe('the logout request', () => {
   test('leaves out first the longer state and then the hint, each from the first character above 2048', () => {
     const withHint = (length: number) =>
       buildLogoutRequest(metadata, { ...userReturn, idTokenHint: 'x'.repeat(length) });
-    const stateOf = (url: string) => new URL(url).searchParams.get('state');
+    const readState = (url: string) => new URL(url).searchParams.get('state');
     const room = 2048 - withHint(0).length;
-    expect([withHint(room).length, stateOf(withHint(room))]).toEqual([2048, 'cyL2J5ZQ']);
-    expect(stateOf(withHint(room + 1))).toBe('cy');
+    expect([withHint(room).length, readState(withHint(room))]).toEqual([2048, 'cyL2J5ZQ']);
+    expect(readState(withHint(room + 1))).toBe('cy');
     expect(withHint(room + 6)).toHaveLength(2048);
     expect(withHint(room + 7)).toBe('https://oidc.example/logout');
   });
