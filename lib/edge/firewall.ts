@@ -102,11 +102,11 @@ export class Firewall extends Construct {
   }
 }
 
-type Rule = Pick<CfnWebACL.RuleProperty, 'statement' | 'action' | 'overrideAction'> & {
+type FirewallRule = Pick<CfnWebACL.RuleProperty, 'statement' | 'action' | 'overrideAction'> & {
   readonly name: string;
 };
 
-function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonly Rule[] {
+function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonly FirewallRule[] {
   const behindCloudFront = originSecrets !== undefined;
   const fromCloudFront = (originSecrets ?? []).map((secret) =>
     // A reference that CloudFormation resolves: the template has no value.
@@ -154,7 +154,7 @@ function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonl
   ];
 }
 
-function block(name: string, statement: Statement): Rule {
+function block(name: string, statement: Statement): FirewallRule {
   return { name, statement, action: { block: {} } };
 }
 

@@ -1,18 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFunctionName } from '../../lib/functions/function-name.ts';
-import { buildTestConfig, findResource, listResources, readRoutes, synthesise } from './synthesise.ts';
+import {
+  buildTestConfig,
+  findResource,
+  listResources,
+  nameInvokedFunction,
+  readRoutes,
+  synthesise,
+} from './synthesise.ts';
 
 const template = synthesise(buildTestConfig('local'));
 const routes = readRoutes(template);
 const stage = findResource(template, 'AWS::ApiGateway::Stage').Properties;
-
-/** @returns the name of the function that an integration invokes */
-function nameFunction({ Uri }: { readonly Uri?: unknown }): string | undefined {
-  const uri = JSON.stringify(Uri ?? '');
-  return readFunctionName(
-    listResources(template, 'AWS::Lambda::Function').find(({ id }) => uri.includes(`"${id}"`)),
-  );
-}
 
 describe('the API', () => {
   it('is regional, in the stage live', () => {
@@ -26,9 +24,9 @@ describe('the API', () => {
   it('has the routes of the contract, each with its function', () => {
     const functions = [...routes]
       .filter(([route]) => !/^(HEAD |GET \/auth\/assets\/)/.test(route))
-      .map(([route, { Properties }]) => [
+      .map(([route, method]) => [
         route,
-        nameFunction(Properties.Integration) ?? Properties.Integration.Type,
+        nameInvokedFunction(template, method) ?? method.Properties.Integration.Type,
       ]);
 
     expect(Object.fromEntries(functions)).toEqual({

@@ -146,6 +146,14 @@ export function readRoutes(template: Template): ReadonlyMap<string, Resource> {
   );
 }
 
+/** @returns the name of the function that a method of the API invokes, or undefined if it invokes none */
+export function nameInvokedFunction(template: Template, { Properties }: Resource): string | undefined {
+  const uri = JSON.stringify(Properties.Integration.Uri ?? '');
+  return readFunctionName(
+    listResources(template, 'AWS::Lambda::Function').find(({ id }) => uri.includes(`"${id}"`)),
+  );
+}
+
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
