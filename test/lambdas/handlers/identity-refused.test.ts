@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../../lambdas/core/one-login/identity-claims.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { failWith, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
 
 const { coreIdentityJwt, returnCode } = identityClaimNames;
 const sessionLost = 'Access denied for security reasons, a new authentication request may be successful';
@@ -19,27 +18,29 @@ async function start(claims: readonly string[], notProvedUrl?: string) {
 
 beforeEach(() => start([coreIdentityJwt], '/not-proved'));
 
-const beginProving = (inBrowser = browser) =>
-  rp.begin(inBrowser, '?return_to=/apply', '/auth/prove-identity');
-const refuse = (state: string, error = 'access_denied', description?: string, inBrowser = browser) =>
-  rp.callback(inBrowser, {
+const beginProving = (query = '?return_to=/apply') => rp.begin(browser, query, '/auth/prove-identity');
+/** Signs in and begins an identity request. @returns its state */
+async function beginSignedIn(): Promise<string> {
+  await rp.signIn(browser);
+  return (await beginProving()).state;
+}
+const refuse = (state: string, error = 'access_denied', description?: string) =>
+  rp.callback(browser, {
     error,
     ...(description === undefined ? {} : { error_description: description }),
     state,
   });
 const identity = async () => (await rp.userinfo(browser)).body['identity'];
-const lines = () => rp.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
 const checks = () =>
-  lines()
+  rp
+    .parseLog()
     .filter(({ action }) => action === 'identity_checked')
     .map(({ outcome, reason }) => [outcome, reason]);
-const counted = () => lines().filter((line) => 'identity_checked' in line).length;
 
 describe('access_denied to an identity request', () => {
-  test('is recorded as not proved, once, and leads on to the configured page', async () => {
-    await rp.signIn(browser);
+  test('is recorded as not proved, once, and redirects to the configured page', async () => {
+    const state = await beginSignedIn();
     const cookie = browser.cookies.get(sessionCookieName);
-    const { state } = await beginProving();
     expect(locationOf(await refuse(state))).toBe('/not-proved');
     expect(locationOf(await refuse(state))).toBe('/not-proved');
     expect(browser.cookies.get(sessionCookieName)).toBe(cookie);
@@ -51,31 +52,31 @@ describe('access_denied to an identity request', () => {
       return_codes: [],
     });
     expect(checks()).toEqual([['not_proved', 'access_denied']]);
-    expect(counted()).toBe(1);
+    expect(rp.parseLog().filter((line) => 'identity_checked' in line)).toHaveLength(1);
   });
 
   test('shows our own page where none is configured', async () => {
     await start([coreIdentityJwt]);
-    await rp.signIn(browser);
-    const page = await refuse((await beginProving()).state);
+    const page = await refuse(await beginSignedIn());
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('You could not prove your identity');
   });
 
-  test('offers to try again when return codes were asked for, and is recorded as interrupted', async () => {
-    await start([coreIdentityJwt, returnCode], '/not-proved');
-    await rp.signIn(browser);
-    const page = await refuse((await beginProving()).state);
+  test.each([
+    ['return codes were asked for', [coreIdentityJwt, returnCode], undefined],
+    ['One Login lost the session', [coreIdentityJwt], sessionLost],
+  ])('offers to try again and is recorded as interrupted when %s', async (_, claims, description) => {
+    await start(claims, '/not-proved');
+    const page = await refuse(await beginSignedIn(), 'access_denied', description);
     expect(page.statusCode).toBe(403);
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
     expect(await identity()).toMatchObject({ outcome: 'not_proved', reason: 'interrupted' });
     expect(checks()).toEqual([['not_proved', 'interrupted']]);
   });
 
-  test('that interrupted it does not lead to the configured page when the attempt has expired', async () => {
+  test('that interrupted an expired attempt redirects to the wanted page', async () => {
     await start([coreIdentityJwt, returnCode], '/not-proved');
-    await rp.signIn(browser);
-    const { state } = await beginProving();
+    const state = await beginSignedIn();
     await refuse(state);
     for (let times = 0; times < 3; times += 1) {
       rp.clock.advance(2_700_000);
@@ -84,35 +85,24 @@ describe('access_denied to an identity request', () => {
     expect(locationOf(await refuse(state))).toBe('/apply');
   });
 
-  test('offers to try again when One Login lost the session', async () => {
-    await rp.signIn(browser);
-    expect((await refuse((await beginProving()).state, 'access_denied', sessionLost)).statusCode).toBe(403);
-    expect(await identity()).toMatchObject({ outcome: 'not_proved', reason: 'interrupted' });
-  });
-
   test('offers to try again when nobody is signed in', async () => {
     expect((await refuse((await beginProving()).state)).statusCode).toBe(403);
     expect(checks()).toEqual([]);
   });
 
-  test('is not recorded for another user than the one who asked', async () => {
-    await rp.signIn(browser);
-    const { state } = await beginProving();
+  test.each([
+    ['another user than the one who asked', true],
+    ['a user who signed in after nobody had asked', false],
+  ])('is not recorded for %s', async (_, anotherAsked) => {
+    const state = anotherAsked ? await beginSignedIn() : (await beginProving()).state;
     browser.cookies.delete(sessionCookieName);
-    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    rp.provider.sub = somebodyElse;
     await rp.signIn(browser);
     expect((await refuse(state)).statusCode).toBe(403);
     expect(await identity()).toMatchObject({ outcome: 'not_requested' });
   });
 
-  test('is not recorded for a user who signed in while nobody had asked', async () => {
-    const { state } = await beginProving();
-    await rp.signIn(browser);
-    expect((await refuse(state)).statusCode).toBe(403);
-    expect(await identity()).toMatchObject({ outcome: 'not_requested' });
-  });
-
-  test('in one tab leaves an identity that was proved in another, and leads on', async () => {
+  test('in one tab keeps an identity that was proved in another, and redirects', async () => {
     await rp.signIn(browser);
     const [first, second] = [await beginProving(), await beginProving()];
     await rp.callback(browser, first);
@@ -122,11 +112,9 @@ describe('access_denied to an identity request', () => {
   });
 
   test('does not replace the outcome of a later request', async () => {
-    await start([coreIdentityJwt], '/not-proved');
     rp.provider.coreIdentity = undefined;
     rp.provider.userinfo = { [returnCode]: [{ code: 'A' }] };
-    await rp.signIn(browser);
-    const { state } = await beginProving();
+    const state = await beginSignedIn();
     rp.clock.advance(1_000);
     await rp.callback(browser, await beginProving());
     await refuse(state);
@@ -134,8 +122,7 @@ describe('access_denied to an identity request', () => {
   });
 
   test('replaces the interruption of the older tab, which came under the same state', async () => {
-    await rp.signIn(browser);
-    const { state } = await beginProving();
+    const state = await beginSignedIn();
     expect((await refuse(state, 'access_denied', sessionLost)).statusCode).toBe(403);
     expect(locationOf(await refuse(state))).toBe('/not-proved');
     expect(await identity()).toMatchObject({ outcome: 'not_proved', reason: 'access_denied' });
@@ -148,8 +135,7 @@ describe('access_denied to an identity request', () => {
   });
 
   test('does not bring back a session that is signed out meanwhile', async () => {
-    await rp.signIn(browser);
-    const { state } = await beginProving();
+    const state = await beginSignedIn();
     const { replaceContents } = rp.sessions;
     rp.sessions.replaceContents = async (before, contents) => {
       await rp.sessions.delete(before.key);
@@ -160,13 +146,10 @@ describe('access_denied to an identity request', () => {
     expect(checks()).toEqual([]);
   });
 
-  test('that can not be recorded is told as our fault, and may be loaded again', async () => {
-    await rp.signIn(browser);
-    const { state } = await beginProving();
+  test('that cannot be recorded is shown as our fault, and can be loaded again', async () => {
+    const state = await beginSignedIn();
     const { replaceContents } = rp.sessions;
-    rp.sessions.replaceContents = async () => {
-      throw new RelyingPartyError('dynamodb_unavailable', 'UpdateItem of a session');
-    };
+    rp.sessions.replaceContents = failWith('dynamodb_unavailable');
     const page = await refuse(state);
     expect(page.statusCode).toBe(503);
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
@@ -175,14 +158,13 @@ describe('access_denied to an identity request', () => {
     expect(await identity()).toMatchObject({ reason: 'access_denied' });
   });
 
-  test('is kept by a re-authentication, and gone after a sign-in', async () => {
-    await rp.signIn(browser);
-    await refuse((await beginProving()).state);
-    await rp.callback(browser, await rp.begin(browser, '', '/auth/reauthenticate'));
+  test('is kept by a re-authentication', async () => {
+    await refuse(await beginSignedIn());
+    await rp.complete(browser, '/auth/reauthenticate');
     expect(await identity()).toMatchObject({ outcome: 'not_proved', reason: 'access_denied' });
   });
 
-  test('does not consume the attempt: its code is still taken', async () => {
+  test('does not consume the attempt, whose code is still accepted', async () => {
     await rp.signIn(browser);
     const response = await beginProving();
     await refuse(response.state);
@@ -192,18 +174,16 @@ describe('access_denied to an identity request', () => {
 });
 
 describe('temporarily_unavailable to an identity request', () => {
-  test('says that no identity can be proved at the moment, and leaves the user signed in', async () => {
+  test.each([
+    ['en', 'You cannot prove your identity at the moment'],
+    ['cy', 'Ni allwch brofi pwy ydych chi ar hyn o bryd'],
+  ])('shows in %s that no identity can be proved and keeps the user signed in', async (language, heading) => {
     await rp.signIn(browser);
-    const page = await refuse((await beginProving()).state, 'temporarily_unavailable');
+    const { state } = await beginProving(`?return_to=/apply&lang=${language}`);
+    const page = await refuse(state, 'temporarily_unavailable');
     expect(page.statusCode).toBe(503);
-    expect(page.body).toContain('You cannot prove your identity at the moment');
+    expect(page.body).toContain(heading);
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
     expect(await identity()).toMatchObject({ outcome: 'not_requested' });
-  });
-
-  test('says it in Welsh', async () => {
-    const { state } = await rp.begin(browser, '?lang=cy', '/auth/prove-identity');
-    const page = await refuse(state, 'temporarily_unavailable');
-    expect(page.body).toContain('Ni allwch brofi pwy ydych chi ar hyn o bryd');
   });
 });

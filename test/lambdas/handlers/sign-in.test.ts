@@ -1,23 +1,32 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { locationOf } from '../../support/browser.ts';
+import { type Browser, locationOf } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import {
+  failWith,
+  type RelyingParty,
+  readRequestObject,
+  somebodyElse,
+  startRelyingParty,
+} from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
+let browser: Browser;
 
-beforeEach(async () => {
-  rp = await startRelyingParty();
-});
+async function start(settings?: Parameters<typeof startRelyingParty>[0]) {
+  rp = await startRelyingParty(settings);
+  browser = rp.browser();
+}
 
-describe('signing in', () => {
-  test('ends where the user wanted, with a session that userinfo tells of', async () => {
-    const browser = rp.browser();
-    const response = await rp.signIn(browser, '?return_to=/claims/12');
-    expect(response.statusCode).toBe(303);
-    expect(locationOf(response)).toBe('/claims/12');
+beforeEach(() => start());
+
+describe('a sign-in', () => {
+  test('ends at the wanted page, with a session that userinfo describes', async () => {
+    expect(await rp.signIn(browser, '?return_to=/claims/12')).toMatchObject({
+      statusCode: 303,
+      headers: { Location: '/claims/12' },
+    });
     expect(await rp.userinfo(browser)).toEqual({
       status: 200,
       body: {
@@ -37,42 +46,37 @@ describe('signing in', () => {
   });
 
   test('redirects nobody before the attempt is stored', async () => {
-    rp.attempts.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
-    const response = await rp.browser().request('/auth/login');
-    expect(response.statusCode).toBe(503);
-    expect(locationOf(response)).toBe('');
+    rp.attempts.put = failWith('dynamodb_unavailable');
+    const response = await browser.request('/auth/login');
+    expect([response.statusCode, locationOf(response)]).toEqual([503, '']);
   });
 
-  test.each(['login', 'prove-identity', 'reauthenticate'])(
-    'that can not begin at %s offers to start again there, to the same page',
-    async (route) => {
-      rp.signer.sign = () => Promise.reject(new RelyingPartyError('kms_unavailable', 'down'));
-      const page = await rp.browser().request(`/auth/${route}?return_to=/claims/12&lang=cy`);
+  test.each([
+    ['login', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
+    ['prove-identity', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
+    ['reauthenticate', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
+    ['login', 'https://evil.example/', '%2Fhome&#38;lang=en'],
+  ])(
+    'that cannot begin at %s with return_to=%s offers to start again there for %s',
+    async (route, to, kept) => {
+      rp.signer.sign = failWith('kms_unavailable');
+      const page = await browser.request(`/auth/${route}?return_to=${to}`);
       expect(page.statusCode).toBe(503);
-      expect(page.body).toContain(`/auth/${route}?return_to=%2Fclaims%2F12&#38;lang=cy`);
+      expect(page.body).toContain(`/auth/${route}?return_to=${kept}`);
     },
   );
 
-  test('that can not begin offers no way to a page that return_to may not name', async () => {
-    rp.signer.sign = () => Promise.reject(new RelyingPartyError('kms_unavailable', 'down'));
-    const { body } = await rp.browser().request('/auth/login?return_to=https://evil.example/');
-    expect(body).toContain('/auth/login?return_to=%2Fhome&#38;lang=en');
-  });
-
-  test('sends nothing to the provider that the caller supplied', async () => {
-    const response = await rp.browser().request('/auth/login?prompt=none&login_hint=x&scope=evil&lang=cy');
-    const url = new URL(locationOf(response));
-    expect([...url.searchParams.keys()].sort()).toEqual(['client_id', 'request', 'response_type', 'scope']);
-    const claims = JSON.parse(
-      Buffer.from(url.searchParams.get('request')?.split('.')[1] ?? '', 'base64url').toString(),
-    );
+  test('sends nothing to One Login that the caller supplied', async () => {
+    const response = await browser.request('/auth/login?prompt=none&login_hint=x&scope=evil&lang=cy');
+    const { searchParams } = new URL(locationOf(response));
+    expect([...searchParams.keys()].sort()).toEqual(['client_id', 'request', 'response_type', 'scope']);
+    const claims = readRequestObject(response);
     expect(claims).toMatchObject({ ui_locales: 'cy', scope: 'openid email' });
     expect(claims).not.toHaveProperty('prompt');
     expect(claims).not.toHaveProperty('login_hint');
   });
 
   test('ends at a page whose address has an encoded percent sign, also after starting again', async () => {
-    const browser = rp.browser();
     const query = '?return_to=%2Freports%2F50%2525-complete';
     expect(locationOf(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
     const { state } = await rp.begin(browser, query, '/auth/reauthenticate');
@@ -81,22 +85,16 @@ describe('signing in', () => {
   });
 
   test('gives every attempt its own state, nonce and verifier, and the browser one cookie', async () => {
-    const browser = rp.browser();
-    const one = await browser.request('/auth/login');
+    const first = readRequestObject(await browser.request('/auth/login'));
     const cookie = browserCookieIn(browser.cookies);
-    const two = await browser.request('/auth/login');
+    const second = readRequestObject(await browser.request('/auth/login'));
     expect(browserCookieIn(browser.cookies)).toEqual(cookie);
-    const [first, second] = [one, two].map((response) => {
-      const request = new URL(locationOf(response)).searchParams.get('request') ?? '';
-      return JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString());
-    });
     for (const claim of ['state', 'nonce', 'code_challenge', 'jti'])
       expect(first[claim]).not.toBe(second[claim]);
   });
 
-  test('again gives a new token and ends the session of the old one', async () => {
-    rp = await startRelyingParty({ maxAge: 300 });
-    const browser = rp.browser();
+  test('in place of an older one gives a new token and ends the older session', async () => {
+    await start({ maxAge: 300 });
     await rp.signIn(browser);
     const before = browser.clone();
     rp.clock.advance(301_000);
@@ -106,44 +104,35 @@ describe('signing in', () => {
     expect((await rp.userinfo(before)).status).toBe(401);
   });
 
-  test('as somebody else than the one who left drops return_to', async () => {
-    rp = await startRelyingParty({ maxAge: 300 });
-    const browser = rp.browser();
+  test('by another user than the one who left goes to the default page', async () => {
+    await start({ maxAge: 300 });
     await rp.signIn(browser);
     rp.clock.advance(301_000);
     const attempt = await rp.begin(browser, '?return_to=/claims/12');
-    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    rp.provider.sub = somebodyElse;
     expect(locationOf(await rp.callback(browser, attempt))).toBe('/home');
-    expect((await rp.userinfo(browser)).body).toMatchObject({ sub: 'urn:fdc:gov.uk:2022:somebody-else' });
+    expect((await rp.userinfo(browser)).body).toMatchObject({ sub: somebodyElse });
   });
 });
 
-describe('the login page of somebody who is signed in', () => {
-  test('goes straight on to return_to', async () => {
-    const browser = rp.browser();
+describe('the login route', () => {
+  test('redirects a signed-in user to return_to', async () => {
     await rp.signIn(browser);
-    const response = await browser.request('/auth/login?return_to=/claims/12');
-    expect(response.statusCode).toBe(303);
-    expect(locationOf(response)).toBe('/claims/12');
+    expect(await browser.request('/auth/login?return_to=/claims/12')).toMatchObject({
+      statusCode: 303,
+      headers: { Location: '/claims/12' },
+    });
   });
 
   test.each([
-    ['expired without activity', 3_600_000],
-    ['expired altogether', 28_800_000],
-  ])('begins anew when the session has %s', async (_, elapsed) => {
-    const browser = rp.browser();
+    ['has expired without activity', {}, 3_599_999],
+    ['was authenticated longer ago than max_age', { maxAge: 300 }, 300_000],
+  ])('begins a new sign-in once a session %s', async (_, settings, elapsed) => {
+    await start(settings);
     await rp.signIn(browser);
     rp.clock.advance(elapsed);
-    expect(locationOf(await browser.request('/auth/login'))).toContain(`${issuer}authorize`);
-  });
-
-  test('begins anew when the user authenticated longer ago than max_age', async () => {
-    rp = await startRelyingParty({ maxAge: 300 });
-    const browser = rp.browser();
-    await rp.signIn(browser);
-    rp.clock.advance(300_000);
     expect(locationOf(await browser.request('/auth/login'))).toBe('/home');
-    rp.clock.advance(1_000);
+    rp.clock.advance(1);
     expect(locationOf(await browser.request('/auth/login'))).toContain(`${issuer}authorize`);
   });
 });

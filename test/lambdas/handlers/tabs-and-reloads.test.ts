@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
 import { browserCookieIn, browserCookieNamesIn } from '../../support/browser-cookie.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { failWith, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
 let browser: Browser;
@@ -13,8 +12,8 @@ beforeEach(async () => {
   browser = rp.browser();
 });
 
-describe('a callback that can not be finished, of a user who is signed in', () => {
-  test("leads on when an older tab is answered with access_denied under the newer tab's state", async () => {
+describe('a callback that cannot be finished', () => {
+  test("redirects a signed-in user when an older tab gets access_denied under the newer tab's state", async () => {
     await rp.begin(browser);
     const { code, state } = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, { code, state });
@@ -22,7 +21,7 @@ describe('a callback that can not be finished, of a user who is signed in', () =
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
-  test('leads to the default page when the browser cookie is gone, which lives shorter than a session', async () => {
+  test('redirects a signed-in user without a browser cookie, which expires before the session, to the default page', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, response);
     browser.cookies.delete(browserCookieIn(browser.cookies).name);
@@ -31,7 +30,7 @@ describe('a callback that can not be finished, of a user who is signed in', () =
     expect(rp.signer.signatures).toBe(before);
   });
 
-  test('leads on when the attempt has expired', async () => {
+  test('redirects a signed-in user to the wanted page when the attempt has expired', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.signIn(browser);
     for (let hour = 0; hour < 4; hour += 1) {
@@ -41,56 +40,45 @@ describe('a callback that can not be finished, of a user who is signed in', () =
     expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
   });
 
-  test('leads another user than the one who left to the default page, as it did the first time', async () => {
+  test.each([
+    ['another user than the one who left', somebodyElse, '/home'],
+    ['the user who left', undefined, '/apply'],
+  ])('redirects %s to the same page again', async (_, sub, page) => {
     await rp.signIn(browser);
-    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    rp.provider.sub = sub ?? rp.provider.sub;
     const response = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
-    expect(locationOf(await rp.callback(browser, response))).toBe('/home');
-    expect(locationOf(await rp.callback(browser, response))).toBe('/home');
+    expect(locationOf(await rp.callback(browser, response))).toBe(page);
+    expect(locationOf(await rp.callback(browser, response))).toBe(page);
   });
 
-  test('leads on the user who left, also to what they began when they were signed in already', async () => {
-    await rp.signIn(browser);
-    const response = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
-    await rp.callback(browser, response);
-    expect(locationOf(await rp.callback(browser, response))).toBe('/apply');
-  });
-
-  test('leads on from a sign-in, though the identity was not proved since', async () => {
+  test('redirects from a sign-in although the identity was not proved since', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, response);
     rp.provider.coreIdentity = undefined;
-    await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
+    await rp.complete(browser, '/auth/prove-identity');
     expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
   });
 
-  test('leads nobody on whose browser is not the one that began', async () => {
+  test('redirects no signed-in user whose browser is not the one that began', async () => {
     await rp.signIn(browser);
     const response = await rp.begin(rp.browser(), '?return_to=/claims/12');
     expect((await rp.callback(browser, response)).statusCode).toBe(400);
   });
-});
 
-describe('a callback that can not be finished, of a user who is not signed in', () => {
   test.each([
-    ['whose attempt nobody remembers', () => ({ code: 'x', state: 'y'.repeat(43) })],
-    ['whose browser has lost its cookie', withoutCookie],
-  ])('%s offers to sign in', async (_, response) => {
-    await rp.begin(browser);
-    const page = await rp.callback(browser, await response());
+    ['whose attempt is unknown', { state: 'y'.repeat(43) }],
+    ['whose browser has lost its cookie', {}],
+  ])('offers to sign in to a user %s', async (_, changes) => {
+    const response = await rp.begin(browser);
+    if (!('state' in changes)) browser.cookies.clear();
+    const page = await rp.callback(browser, { ...response, ...changes });
     expect(page.statusCode).toBe(400);
     expect(page.body).toContain('<a href="https://service.example/auth/login?lang=en" role="button"');
   });
-
-  async function withoutCookie() {
-    const response = await rp.begin(browser);
-    browser.cookies.clear();
-    return response;
-  }
 });
 
-describe('tabs that begin in parallel in a browser without any cookie of ours', () => {
-  /** Each request leaves before the answer to any other has come. */
+describe('a browser without our cookies', () => {
+  /** Each request leaves before any other has its response. */
   async function beginInParallel(count: number) {
     const tabs = await Promise.all(
       Array.from({ length: count }, async (_, index) => {
@@ -102,7 +90,13 @@ describe('tabs that begin in parallel in a browser without any cookie of ours', 
     return tabs.map(({ response }) => response);
   }
 
-  test('all finish, each at its own page', async () => {
+  async function expectAllFinish(responses: readonly (Readonly<Record<string, string>> | undefined)[]) {
+    for (const response of responses) {
+      expect((await rp.callback(browser, response ?? {})).statusCode).toBe(303);
+    }
+  }
+
+  test('finishes all tabs that begin in parallel, each at its own page', async () => {
     const responses = await beginInParallel(5);
     expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
     for (const [index, response] of responses.entries()) {
@@ -110,76 +104,62 @@ describe('tabs that begin in parallel in a browser without any cookie of ours', 
     }
   });
 
-  test('all finish after one more start, which takes one of their cookies', async () => {
+  test('finishes all tabs after one more start, which takes one of their cookies', async () => {
     const responses = await beginInParallel(5);
     const sixth = await rp.begin(browser);
     expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
-    for (const response of [sixth, ...responses]) {
-      expect((await rp.callback(browser, response)).statusCode).toBe(303);
-    }
+    await expectAllFinish([sixth, ...responses]);
   });
 
-  test('are of one user each: a callback in another browser finishes none of them', async () => {
-    const [response = {}] = await beginInParallel(2);
-    const stranger = rp.browser();
-    await rp.begin(stranger);
-    expect((await rp.callback(stranger, response)).statusCode).toBe(400);
-  });
-
-  test('leave five cookies, however many there were, after the next start', async () => {
+  test('keeps five cookies of any number after the next start', async () => {
     await beginInParallel(30);
     const [first, second] = await beginInParallel(2);
     const third = await rp.begin(browser);
     expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
-    for (const response of [first, second, third]) {
-      expect((await rp.callback(browser, response ?? {})).statusCode).toBe(303);
-    }
+    await expectAllFinish([first, second, third]);
   });
 
-  test('thirty in a row leave one cookie, and all finish', async () => {
+  test('keeps one cookie for thirty starts in a row, and all of them finish', async () => {
     const responses: Awaited<ReturnType<typeof rp.begin>>[] = [];
     for (let start = 0; start < 30; start += 1) responses.push(await rp.begin(browser));
     expect(browserCookieNamesIn(browser.cookies)).toHaveLength(1);
-    for (const response of responses) expect((await rp.callback(browser, response)).statusCode).toBe(303);
+    await expectAllFinish(responses);
   });
 
-  test('an attempt that began under an earlier version, with its one cookie, can be finished', async () => {
+  test('finishes an attempt that began under an earlier version, with its one cookie', async () => {
     const response = await rp.begin(browser);
     const { name, value } = browserCookieIn(browser.cookies);
     browser.cookies.delete(name);
     browser.cookies.set(browserCookieName, value);
-    expect((await rp.callback(browser, response)).statusCode).toBe(303);
+    await expectAllFinish([response]);
   });
 });
 
-describe('a session that could not be ended', () => {
+describe('a failed re-authentication', () => {
   beforeEach(async () => {
     await rp.signIn(browser);
   });
 
   test.each([
-    ['after login_required', (state: string, _code: string) => ({ error: 'login_required', state })],
-    ['after somebody else came back', (state: string, code: string) => ({ code, state })],
-  ])('%s keeps its cookie, so that it is not forgotten', async (_, answer) => {
+    ['login_required', (state: string, _code: string) => ({ error: 'login_required', state })],
+    ['the code of somebody else', (state: string, code: string) => ({ code, state })],
+  ])('with %s keeps the cookie of a session that could not be ended', async (_, answer) => {
     const { code, state } = await rp.begin(browser, '', '/auth/reauthenticate');
-    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
-    rp.sessions.delete = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    rp.provider.sub = somebodyElse;
+    rp.sessions.delete = failWith('dynamodb_unavailable');
     expect((await rp.callback(browser, answer(state, code))).statusCode).toBe(503);
     expect(browser.cookies.has(sessionCookieName)).toBe(true);
   });
 
-  test('since its cookie is gone, signs nobody in who comes back in the place of its user', async () => {
+  test('signs in nobody who comes back in place of a user whose cookie is gone', async () => {
     const response = await rp.begin(browser, '', '/auth/reauthenticate');
     browser.cookies.delete(sessionCookieName);
-    rp.provider.sub = 'urn:fdc:gov.uk:2022:somebody-else';
+    rp.provider.sub = somebodyElse;
     expect((await rp.callback(browser, response)).statusCode).toBe(403);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
-});
 
-describe('login_required that is loaded again', () => {
-  test('leaves the session alone that the user has begun since', async () => {
-    await rp.signIn(browser);
+  test('that is loaded again keeps the session that the user has begun since', async () => {
     const { state } = await rp.begin(browser, '', '/auth/reauthenticate');
     const refusal = { error: 'login_required', state };
     await rp.callback(browser, refusal);
@@ -192,7 +172,6 @@ describe('login_required that is loaded again', () => {
   });
 
   test('takes the cookie of a session that has expired', async () => {
-    await rp.signIn(browser);
     rp.clock.advance(3_000_000);
     const { state } = await rp.begin(browser, '', '/auth/reauthenticate');
     rp.clock.advance(3_000_000);
