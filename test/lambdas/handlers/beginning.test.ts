@@ -1,39 +1,37 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import type { VectorOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import {
+  type RelyingParty,
+  type RelyingPartySettings,
+  readRequestObject,
+  startRelyingParty,
+} from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
 let browser: Browser;
 
-async function start(settings: Parameters<typeof startRelyingParty>[0] = {}) {
+async function start(settings: RelyingPartySettings = {}) {
   rp = await startRelyingParty(settings);
   browser = rp.browser();
 }
 
 beforeEach(() => start());
 
-async function requestAt(path: string, inBrowser = browser): Promise<Record<string, unknown>> {
-  const request = new URL(locationOf(await inBrowser.request(path))).searchParams.get('request') ?? '';
-  return JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString());
-}
 const beginsAnew = async (path: string) =>
   locationOf(await browser.request(path)).startsWith(`${issuer}authorize?`);
 
-describe('what is asked of One Login', () => {
-  test('names this moment, the redirect URI as registered, and the vectors', async () => {
-    expect(await requestAt('/auth/login')).toMatchObject({
+describe('the request to One Login', () => {
+  test('contains the current time, the registered redirect URI and the vectors, and nothing that is not configured', async () => {
+    const request = readRequestObject(await browser.request('/auth/login'));
+    expect(request).toMatchObject({
       redirect_uri: 'https://service.example/auth/callback',
       iat: rp.clock.now() / 1000,
       exp: rp.clock.now() / 1000 + 300,
       vtr: ['Cl.Cm'],
     });
-  });
-
-  test('has neither max_age nor claims when none are configured', async () => {
-    const request = await requestAt('/auth/login');
     expect(request).not.toHaveProperty('max_age');
     expect(request).not.toHaveProperty('claims');
   });
@@ -51,7 +49,7 @@ describe('the browser cookie', () => {
     },
   );
 
-  test('is not touched when there is nothing to begin', async () => {
+  test('is not set again when there is nothing to begin', async () => {
     await rp.signIn(browser);
     const { multiValueHeaders } = await browser.request('/auth/login');
     expect(String(multiValueHeaders?.['Set-Cookie'])).not.toContain('__Host-one-login-browser');
@@ -59,49 +57,36 @@ describe('the browser cookie', () => {
 });
 
 describe('a session', () => {
-  test('below the level that is configured by now does not do', async () => {
-    const vtr: ('Cl' | 'Cl.Cm')[] = ['Cl'];
+  test.each<[string, VectorOfTrust[], VectorOfTrust[], boolean]>([
+    ['below the level that is configured by now does not suffice', ['Cl'], ['Cl.Cm'], true],
+    ['that reaches one of several vectors suffices', ['Cl.Cm', 'Cl'], ['Cl.Cm', 'Cl'], false],
+  ])('%s', async (_, vtr, vtrNow, anew) => {
     await start({ vtr });
     rp.provider.changeIdToken = (claims) => ({ ...claims, vot: 'Cl' });
     await rp.signIn(browser);
     expect(await beginsAnew('/auth/login')).toBe(false);
-    vtr.splice(0, 1, 'Cl.Cm');
-    expect(await beginsAnew('/auth/login')).toBe(true);
+    vtr.splice(0, vtr.length, ...vtrNow);
+    expect(await beginsAnew('/auth/login')).toBe(anew);
   });
 
-  test('does when it has reached one of several vectors', async () => {
-    await start({ vtr: ['Cl.Cm', 'Cl'] });
-    rp.provider.changeIdToken = (claims) => ({ ...claims, vot: 'Cl' });
-    await rp.signIn(browser);
-    expect(await beginsAnew('/auth/login')).toBe(false);
-  });
-
-  test('of an ID token without auth_time does where no max_age is asked for', async () => {
+  test('without auth_time suffices where no max_age is configured', async () => {
     rp.provider.changeIdToken = (claims) => ({ ...claims, auth_time: undefined });
     await rp.signIn(browser);
     expect((await rp.userinfo(browser)).body).not.toHaveProperty('auth_time');
     expect(await beginsAnew('/auth/login')).toBe(false);
   });
 
-  test.each([
-    ['P1', true],
-    ['P2', false],
-  ])('with an identity proved at %s, where P2 is asked for by now, begins anew: %s', async (vot, anew) => {
-    const identityVtr: ('Cl.Cm.P1' | 'Cl.Cm.P2')[] = ['Cl.Cm.P1'];
+  test.each<[string, VectorOfTrust[], VectorOfTrust[], string, boolean]>([
+    ['P1 does not suffice where P2 is configured by now', ['Cl.Cm.P1'], ['Cl.Cm.P2'], 'P1', true],
+    ['P2 suffices where P2 is configured by now', ['Cl.Cm.P1'], ['Cl.Cm.P2'], 'P2', false],
+    ['one of the levels suffices', ['Cl.Cm.P2', 'Cl.Cm.P1'], ['Cl.Cm.P2', 'Cl.Cm.P1'], 'P1', false],
+  ])('with an identity proved at %s', async (_, identityVtr, vtrNow, vot, anew) => {
     await start({ identityVtr });
     rp.provider.coreIdentity = { ...rp.provider.coreIdentity, vot };
-    await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
+    await rp.complete(browser, '/auth/prove-identity');
     expect(await beginsAnew('/auth/prove-identity')).toBe(false);
-    identityVtr.splice(0, 1, 'Cl.Cm.P2');
+    identityVtr.splice(0, identityVtr.length, ...vtrNow);
     expect(await beginsAnew('/auth/prove-identity')).toBe(anew);
-  });
-
-  test('with an identity proved at one of the levels asked for does', async () => {
-    await start({ identityVtr: ['Cl.Cm.P2', 'Cl.Cm.P1'] });
-    rp.provider.coreIdentity = { ...rp.provider.coreIdentity, vot: 'P1' };
-    await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
-    expect(browser.cookies.has(sessionCookieName)).toBe(true);
-    expect(await beginsAnew('/auth/prove-identity')).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from '../../support/browser.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { fromOwnPage, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
 let browser: Browser;
@@ -10,7 +10,7 @@ beforeEach(async () => {
   browser = rp.browser();
 });
 
-const head = (path: string) => browser.request(path, { method: 'HEAD' });
+const head = (path: string) => browser.request(path, { method: 'HEAD', ...fromOwnPage });
 
 describe('HEAD', () => {
   test.each(['login', 'reauthenticate', 'prove-identity', 'in-person-return'])(
@@ -26,26 +26,18 @@ describe('HEAD', () => {
 
   test('at the callback leaves the attempt to the browser that comes with GET', async () => {
     const response = await rp.begin(browser);
-    expect(await head(`/auth/callback?${new URLSearchParams(response)}`)).toMatchObject({
-      statusCode: 200,
-      body: '',
-    });
+    const path = `/auth/callback?${new URLSearchParams(response)}`;
+    expect(await head(path)).toMatchObject({ statusCode: 200, body: '' });
     expect((await rp.callback(browser, response)).statusCode).toBe(303);
   });
 
   test('at the logout signs nobody out', async () => {
     await rp.signIn(browser);
-    const headers = {
-      'Sec-Fetch-Site': 'same-origin',
-      'Sec-Fetch-Mode': 'navigate',
-      'Sec-Fetch-Dest': 'document',
-    };
-    const response = await browser.request('/auth/logout', { method: 'HEAD', headers });
-    expect(response).toMatchObject({ statusCode: 200, body: '' });
+    expect(await head('/auth/logout')).toMatchObject({ statusCode: 200, body: '' });
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
-  test('at userinfo has the status of GET, and is no activity', async () => {
+  test('at userinfo has the status of GET, and does not extend the session', async () => {
     expect(await head('/auth/userinfo')).toMatchObject({ statusCode: 401, body: '' });
     await rp.signIn(browser);
     rp.clock.advance(rp.lifetimes.idle - 1);

@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import { publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import {
+  publicUrl,
+  type RelyingParty,
+  readRequestObject,
+  startRelyingParty,
+} from '../../support/relying-party.ts';
 
 const routes = ['login', 'reauthenticate', 'prove-identity', 'in-person-return'];
 
@@ -14,99 +19,83 @@ beforeEach(async () => {
   browser = rp.browser();
 });
 
-const requestAt = async (path: string) => {
-  const request = new URL(locationOf(await browser.request(path))).searchParams.get('request') ?? '';
-  return JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString());
-};
-const ageBy = (seconds: number) => {
+const readRequestAt = async (path: string) => readRequestObject(await browser.request(path));
+const setAge = (seconds: number) => {
   rp.provider.changeIdToken = (claims) => ({ ...claims, auth_time: Number(claims['iat']) - seconds });
 };
-const pathOf = (url: string) => url.replace('https://service.example', '');
-const refusals = () =>
-  rp.logLines
-    .map((line) => JSON.parse(line) as { event?: string; code?: string; fault?: string })
-    .filter(({ event }) => event === 'refused')
-    .map(({ code, fault }) => [code, fault]);
+const removeOrigin = (url: string) => url.replace('https://service.example', '');
+const readFaults = () =>
+  rp.parseLog().flatMap(({ event, code, fault }) => (event === 'refused' ? [[code, fault]] : []));
 
 describe('max_age', () => {
-  test.each(routes)('is sent by %s without a session', async (route) => {
-    expect(await requestAt(`/auth/${route}`)).toMatchObject({ max_age: 300 });
-  });
-
-  test.each(routes)('is sent by %s from a session that is too old', async (route) => {
+  test.each(routes)('is sent by %s, without a session and from a session that is too old', async (route) => {
+    expect(await readRequestAt(`/auth/${route}`)).toMatchObject({ max_age: 300 });
     await rp.signIn(browser);
     rp.clock.advance(301_000);
-    expect(await requestAt(`/auth/${route}`)).toMatchObject({ max_age: 300 });
+    expect(await readRequestAt(`/auth/${route}`)).toMatchObject({ max_age: 300 });
   });
 
-  test('is sent by a request that repeats another, as configured', async () => {
-    expect(await requestAt('/auth/login?repeat=max_age&max_age=9999')).toMatchObject({ max_age: 300 });
+  test('is sent as configured by a request that repeats another', async () => {
+    expect(await readRequestAt('/auth/login?repeat=max_age&max_age=9999')).toMatchObject({ max_age: 300 });
   });
 });
 
-describe('a session whose authentication is older than max_age', () => {
-  test('is not led straight on by prove-identity, though its identity is proved', async () => {
-    await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
+describe('an authentication older than max_age', () => {
+  test('does not suffice for prove-identity, although the identity is proved', async () => {
+    await rp.complete(browser, '/auth/prove-identity');
     rp.clock.advance(300_000);
     expect(locationOf(await browser.request('/auth/prove-identity?return_to=/apply'))).toBe('/apply');
     rp.clock.advance(1_000);
     expect(locationOf(await browser.request('/auth/prove-identity'))).toContain(`${issuer}authorize`);
   });
-});
 
-describe('an authentication older than max_age', () => {
   test.each([
     ['login', 'return_to=%2Fclaims%2F12&lang=cy&repeat=max_age'],
     ['prove-identity', 'return_to=%2Fclaims%2F12&lang=cy&repeat=max_age'],
     ['in-person-return', 'lang=cy&repeat=max_age'],
-  ])('makes no session at %s: the user is sent to One Login once more', async (route, query) => {
-    ageBy(331);
-    const response = await rp.begin(browser, '?return_to=/claims/12&lang=cy', `/auth/${route}`);
-    const answer = await rp.callback(browser, response);
-    expect(answer.statusCode).toBe(303);
-    expect(locationOf(answer)).toBe(`${publicUrl}/${route}?${query}`);
+  ])('makes no session at %s, which sends the user to One Login once more', async (route, query) => {
+    setAge(331);
+    const answer = await rp.complete(browser, `/auth/${route}`, '?return_to=/claims/12&lang=cy');
+    expect([answer.statusCode, locationOf(answer)]).toEqual([303, `${publicUrl}/${route}?${query}`]);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
-    expect(refusals()).toEqual([]);
+    expect(readFaults()).toEqual([]);
   });
 
-  test('of a re-authentication leaves the session and repeats the re-authentication', async () => {
+  test('keeps the session of a re-authentication, which is repeated', async () => {
     await rp.signIn(browser);
     const cookie = browser.cookies.get(sessionCookieName);
-    const response = await rp.begin(browser, '', '/auth/reauthenticate');
-    ageBy(331);
-    const next = locationOf(await rp.callback(browser, response));
+    setAge(331);
+    const next = locationOf(await rp.complete(browser, '/auth/reauthenticate'));
     expect(next).toContain('/reauthenticate?');
     expect(browser.cookies.get(sessionCookieName)).toBe(cookie);
-    expect(await requestAt(pathOf(next))).toMatchObject({ prompt: 'login', max_age: 300 });
+    expect(await readRequestAt(removeOrigin(next))).toMatchObject({ prompt: 'login', max_age: 300 });
   });
 
-  test('leads to a session when One Login honours the second request', async () => {
-    ageBy(331);
+  test('is followed by a session when One Login honours the second request', async () => {
+    setAge(331);
     const next = locationOf(await rp.signIn(browser, '?return_to=/claims/12'));
-    ageBy(0);
-    const end = await rp.callback(browser, await rp.begin(browser, '', pathOf(next)));
-    expect(locationOf(end)).toBe('/claims/12');
+    setAge(0);
+    expect(locationOf(await rp.complete(browser, removeOrigin(next)))).toBe('/claims/12');
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
-  test('twice in a row is a fault of our registration, and is not asked about a third time', async () => {
-    ageBy(331);
+  test('is a fault of our registration when it comes twice, and is not requested a third time', async () => {
+    setAge(331);
     const next = locationOf(await rp.signIn(browser));
-    const page = await rp.callback(browser, await rp.begin(browser, '', pathOf(next)));
-    expect(page.statusCode).toBe(502);
-    expect(refusals()).toEqual([['max_age_ignored', 'configuration']]);
+    expect((await rp.complete(browser, removeOrigin(next))).statusCode).toBe(502);
+    expect(readFaults()).toEqual([['max_age_ignored', 'configuration']]);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 
-  test('because the user took too long, twice in a row, is nobody’s fault', async () => {
+  test('is nobody’s fault when the user took too long twice', async () => {
     const takeTooLong = async (path: string) => {
       const response = await rp.begin(browser, '', path);
       rp.clock.advance(331_000);
-      ageBy(331);
+      setAge(331);
       return rp.callback(browser, response);
     };
     const next = locationOf(await takeTooLong('/auth/login'));
-    expect((await takeTooLong(pathOf(next))).statusCode).toBe(400);
-    expect(refusals()).toEqual([['id_token_auth_time_too_old', 'caller']]);
+    expect((await takeTooLong(removeOrigin(next))).statusCode).toBe(400);
+    expect(readFaults()).toEqual([['id_token_auth_time_too_old', 'caller']]);
   });
 });

@@ -18,7 +18,7 @@ const navigation = {
   'Sec-Fetch-Dest': 'document',
 } as const;
 
-/** What browsers, frameworks and proxies send for a page that nobody has asked for yet. */
+/** What browsers, frameworks and proxies send for a page that nobody has opened yet. */
 const prefetches: readonly (readonly [name: string, headers: Record<string, string>])[] = [
   ['a prefetch by Next.js', { 'Next-Router-Prefetch': '1' }],
   ['a prefetch by a link element', { ...navigation, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Purpose': 'prefetch' }],
@@ -38,50 +38,43 @@ const notNavigations: typeof prefetches = [
   ...prefetches,
 ];
 
+/** The response to a request that is not a navigation. */
+const navigationRequired = (path: string) => ({
+  statusCode: 403,
+  body: JSON.stringify({ error: 'navigation_required', url: `${publicUrl}/${path}` }),
+});
+
 describe.each(notNavigations)('%s', (_, headers) => {
   test.each(['login', 'reauthenticate', 'prove-identity', 'in-person-return'])(
-    'at /auth/%s starts nothing, and is answered with the address to go to',
+    'starts nothing at /auth/%s and gets the address to open',
     async (route) => {
       rp.attempts.put = () => Promise.reject(new Error('an attempt was stored'));
-      const { statusCode, body, multiValueHeaders } = await browser.request(
-        `/auth/${route}?return_to=%2Forders%3Fid%3D1&lang=cy&other=1`,
-        { headers },
-      );
-      expect(statusCode).toBe(403);
-      expect(JSON.parse(body)).toEqual({
-        error: 'navigation_required',
-        url: `${publicUrl}/${route}?return_to=%2Forders%3Fid%3D1&lang=cy`,
-      });
-      expect(multiValueHeaders).toBeUndefined();
+      const query = '?return_to=%2Forders%3Fid%3D1&lang=cy';
+      const response = await browser.request(`/auth/${route}${query}&other=1`, { headers });
+      expect(response).toMatchObject(navigationRequired(`${route}${query}`));
+      expect(response.multiValueHeaders).toBeUndefined();
       expect(rp.logLines.join()).not.toContain('started');
     },
   );
 
   test.each(['GET', 'POST'])('signs nobody out by %s', async (method) => {
     await rp.signIn(browser);
-    const { statusCode, body } = await browser.request('/auth/logout', {
-      method,
-      headers: { ...headers, Origin: 'https://service.example' },
-    });
-    expect([statusCode, JSON.parse(body)]).toEqual([
-      403,
-      { error: 'navigation_required', url: `${publicUrl}/logout` },
-    ]);
+    const options = { method, headers: { ...headers, Origin: 'https://service.example' } };
+    expect(await browser.request('/auth/logout', options)).toMatchObject(navigationRequired('logout'));
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
-  test('does not use up the attempt that it comes back to, nor repeats the code', async () => {
+  test('keeps the attempt of a callback and does not repeat the code', async () => {
     const response = await rp.begin(browser);
     const refused = await browser.request(`/auth/callback?${new URLSearchParams(response)}`, { headers });
-    expect(refused.statusCode).toBe(403);
-    expect(JSON.parse(refused.body)).toEqual({ error: 'navigation_required', url: `${publicUrl}/login` });
+    expect(refused).toMatchObject(navigationRequired('login'));
     expect((await rp.callback(browser, response)).statusCode).toBe(303);
     expect(browser.cookies.has(sessionCookieName)).toBe(true);
   });
 });
 
 describe.each(prefetches)('%s', (_, headers) => {
-  test('of a page that asks /auth/userinfo is no activity', async () => {
+  test('does not extend the session at /auth/userinfo', async () => {
     await rp.signIn(browser);
     rp.clock.advance(1_800_000);
     const before = await rp.userinfo(browser, '?peek=1');
@@ -100,7 +93,7 @@ describe('a navigation', () => {
   ])('%s signs in', async (_, headers) => {
     const begun = await browser.request('/auth/login', { headers });
     expect(locationOf(begun)).toContain(`${issuer}authorize?`);
-    const query = new URLSearchParams(await rp.provider.authorize(locationOf(begun)));
+    const query = new URLSearchParams(rp.provider.authorize(locationOf(begun)));
     expect((await browser.request(`/auth/callback?${query}`, { headers })).statusCode).toBe(303);
     expect((await rp.userinfo(browser)).status).toBe(200);
   });

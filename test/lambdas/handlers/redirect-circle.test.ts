@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const login = (returnTo = '/forms/12') => browser.request(`/auth/login?return_to=${returnTo}`);
 
-/** A page that sends whoever comes there back to sign in, that many times. */
+/** A page that sends its users back to sign in, that many times. */
 async function go(rounds: number, milliseconds = 300): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     expect(locationOf(await login())).toBe('/forms/12');
@@ -21,8 +21,8 @@ async function go(rounds: number, milliseconds = 300): Promise<void> {
   }
 }
 
-describe('a page that sends users who are signed in back to sign in', () => {
-  test('goes round six times, and then there is a page with a way on, in both languages', async () => {
+describe('a page that sends signed-in users back to sign in', () => {
+  test('gets them back six times, and then there is a page with a way on, in both languages', async () => {
     await go(6);
     const page = await login();
     expect(page.statusCode).toBe(400);
@@ -33,7 +33,7 @@ describe('a page that sends users who are signed in back to sign in', () => {
     expect(rp.logLines.join()).toContain('"code":"redirect_circle","fault":"caller"');
   });
 
-  test('goes round no longer if it takes its time', async () => {
+  test('gets them back no more often if each round takes nine seconds', async () => {
     await go(6, 9_000);
     expect((await login()).statusCode).toBe(400);
   });
@@ -46,36 +46,35 @@ describe('a page that sends users who are signed in back to sign in', () => {
     await go(6);
   });
 
-  test('does so as well at another host when each of its addresses has another query', async () => {
+  test.each([
+    [
+      'has another query each time, on another host',
+      (round: number) =>
+        `/auth/login?return_to=${encodeURIComponent(`https://forms.example/forms/12?time=${round}#${round}`)}`,
+    ],
+    ['asks for an identity that is proved', () => '/auth/prove-identity?return_to=/forms/12'],
+  ])('is stopped as well when it %s', async (_, buildPath) => {
+    await rp.complete(browser, '/auth/prove-identity');
     const statuses: number[] = [];
     for (let round = 0; round < 7; round += 1) {
-      const page = encodeURIComponent(`https://forms.example/forms/12?time=${round}#${round}`);
-      statuses.push((await login(page)).statusCode);
+      statuses.push((await browser.request(buildPath(round))).statusCode);
     }
-    expect(statuses).toEqual([303, 303, 303, 303, 303, 303, 400]);
-  });
-
-  test('does so as well when it asks for an identity that was proved', async () => {
-    await rp.callback(browser, await rp.begin(browser, '', '/auth/prove-identity'));
-    const paths = Array.from({ length: 7 }, () => '/auth/prove-identity?return_to=/forms/12');
-    const statuses: number[] = [];
-    for (const path of paths) statuses.push((await browser.request(path)).statusCode);
     expect(statuses).toEqual([303, 303, 303, 303, 303, 303, 400]);
   });
 });
 
-describe('users who are signed in and come to sign in', () => {
-  test('may do so every ten seconds, for ever', async () => {
+describe('signed-in users at /auth/login', () => {
+  test('may come every ten seconds, for ever', async () => {
     await go(50, 10_000);
   });
 
-  test('may do so for many pages one after the other', async () => {
+  test('may come for many pages one after the other', async () => {
     for (let page = 0; page < 50; page += 1) {
       expect(locationOf(await login(`/forms/${page % 2}`))).toBe(`/forms/${page % 2}`);
     }
   });
 
-  test('may do so in fifty tabs at once', async () => {
+  test('may come in fifty tabs at once', async () => {
     const tabs = await Promise.all(Array.from({ length: 50 }, () => browser.clone().request('/auth/login')));
     expect(new Set(tabs.map(({ statusCode }) => statusCode))).toEqual(new Set([303]));
   });
