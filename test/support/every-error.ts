@@ -16,7 +16,7 @@ import type {
 import { apiEvent, lambdaContext } from './api-event.ts';
 import type { Browser } from './browser.ts';
 import { createProviderSigningKey, did, documentOf, identityIssuer, jwksBody } from './provider-documents.ts';
-import { clientId, type RelyingParty, type startRelyingParty } from './relying-party.ts';
+import { clientId, type RelyingParty, type RelyingPartySettings } from './relying-party.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 type Outcome = Promise<APIGatewayProxyResult>;
@@ -30,72 +30,61 @@ export interface MarkedParty extends RelyingParty {
   readonly deserted: string;
 }
 
-export interface WayToFail {
-  readonly settings?: Parameters<typeof startRelyingParty>[0];
-  /** @returns the answer that the code became */
-  readonly fail: (party: MarkedParty) => Outcome;
-}
+/** @returns the response that the code became */
+export type WayToFail = (party: MarkedParty) => Outcome;
 
 const hour = 3_600_000;
 
+/** What is configured where a code needs it. */
+export const settingsToFail: Readonly<Partial<Record<ErrorCode, RelyingPartySettings>>> = {
+  identity_not_configured: { identityVtr: [] },
+  id_token_auth_time_missing: { maxAge: 60 },
+  id_token_auth_time_too_old: { maxAge: 60 },
+  max_age_ignored: { maxAge: 60 },
+};
+
 /** Every code: the compiler refuses one too few. */
 export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
-  not_found: {
-    fail: ({ routes, mark }) =>
-      routes['/auth/login'](apiEvent({ path: `/auth/${encodeURIComponent(mark)}` }), lambdaContext()),
+  not_found: ({ routes, mark }) =>
+    routes['/auth/login'](apiEvent({ path: `/auth/${encodeURIComponent(mark)}` }), lambdaContext()),
+  identity_not_configured: ({ browser, mark }) =>
+    browser().request(`/auth/prove-identity?x=${encodeURIComponent(mark)}`),
+  content_type_unsupported: (party) => post(party, party.mark, `text/${party.mark}`),
+  body_too_long: (party) => post(party, party.mark.repeat(4000)),
+  form_too_long: (party) => post(party, `${party.mark}=&`.repeat(101)),
+  authorization_response_malformed: (party) =>
+    party.callback(party.browser(), { code: party.mark, state: party.mark }),
+  browser_cookie_missing: async (party) =>
+    party.callback(party.browser(), await party.begin(party.browser())),
+  attempt_unknown: async (party) => {
+    const browser = party.browser();
+    const { code } = await party.begin(browser);
+    return party.callback(browser, { code, state: 'a'.repeat(43) });
   },
-  identity_not_configured: {
-    settings: { identityVtr: [] },
-    fail: ({ browser, mark }) => browser().request(`/auth/prove-identity?x=${encodeURIComponent(mark)}`),
+  attempt_expired: async (party) => {
+    const browser = party.browser();
+    const response = await party.begin(browser);
+    party.clock.advance(3 * hour);
+    return party.callback(browser, response);
   },
-  content_type_unsupported: { fail: (party) => post(party, party.mark, `text/${party.mark}`) },
-  body_too_long: { fail: (party) => post(party, party.mark.repeat(4000)) },
-  form_too_long: { fail: (party) => post(party, `${party.mark}=&`.repeat(101)) },
-  authorization_response_malformed: {
-    fail: (party) => party.callback(party.browser(), { code: party.mark, state: party.mark }),
+  attempt_consumed: async (party) => {
+    const browser = party.browser();
+    const response = await party.begin(browser);
+    const before = browser.clone();
+    await party.callback(browser, response);
+    return party.callback(before, response);
   },
-  browser_cookie_missing: {
-    fail: async (party) => party.callback(party.browser(), await party.begin(party.browser())),
+  redirect_circle: async (party) => {
+    const browser = party.browser();
+    await party.signIn(browser);
+    const path = `/auth/login?x=${encodeURIComponent(party.mark)}`;
+    for (let round = 0; round < 6; round += 1) await browser.request(path);
+    return browser.request(path);
   },
-  attempt_unknown: {
-    fail: async (party) => {
-      const browser = party.browser();
-      const { code } = await party.begin(browser);
-      return party.callback(browser, { code, state: 'a'.repeat(43) });
-    },
-  },
-  attempt_expired: {
-    fail: async (party) => {
-      const browser = party.browser();
-      const response = await party.begin(browser);
-      party.clock.advance(3 * hour);
-      return party.callback(browser, response);
-    },
-  },
-  attempt_consumed: {
-    fail: async (party) => {
-      const browser = party.browser();
-      const response = await party.begin(browser);
-      const before = browser.clone();
-      await party.callback(browser, response);
-      return party.callback(before, response);
-    },
-  },
-  redirect_circle: {
-    fail: async (party) => {
-      const browser = party.browser();
-      await party.signIn(browser);
-      const path = `/auth/login?x=${encodeURIComponent(party.mark)}`;
-      for (let round = 0; round < 6; round += 1) await browser.request(path);
-      return browser.request(path);
-    },
-  },
-  attempt_of_other_browser: {
-    fail: async (party) => {
-      const stranger = party.browser();
-      await party.begin(stranger);
-      return party.callback(stranger, await party.begin(party.browser()));
-    },
+  attempt_of_other_browser: async (party) => {
+    const stranger = party.browser();
+    await party.begin(stranger);
+    return party.callback(stranger, await party.begin(party.browser()));
   },
 
   authorization_access_denied: authorizationError('access_denied'),
@@ -123,13 +112,11 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   authorization_request_refused: authorizationError('invalid_request'),
   authorization_error_unknown: authorizationError(undefined),
 
-  authorization_request_too_long: {
-    fail: async (party) => {
-      party.provider.changeIdToken = (claims) => ({ ...claims, long: party.mark.repeat(400) });
-      const browser = party.browser();
-      await party.signIn(browser);
-      return browser.request('/auth/reauthenticate');
-    },
+  authorization_request_too_long: async (party) => {
+    party.provider.changeIdToken = (claims) => ({ ...claims, long: party.mark.repeat(400) });
+    const browser = party.browser();
+    await party.signIn(browser);
+    return browser.request('/auth/reauthenticate');
   },
 
   token_grant_refused: tokenAnswer(400, (said) => ({ error: 'invalid_grant', error_description: said })),
@@ -144,12 +131,10 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   id_token_malformed: idToken(({ mark }) => mark),
   id_token_alg_unexpected: idToken(({ provider, mark }) => provider.sign({ iss: mark }, { alg: mark })),
   id_token_key_unknown: keyChanged(200, ({ provider }) => jwksBody(...provider.published)),
-  id_token_signature_invalid: {
-    fail: (party) => {
-      const [known] = party.provider.published;
-      party.provider.published = [createProviderSigningKey(known?.kid ?? '')];
-      return signInWith(party, (claims) => ({ ...claims, x: party.mark }));
-    },
+  id_token_signature_invalid: (party) => {
+    const [known] = party.provider.published;
+    party.provider.published = [createProviderSigningKey(known?.kid ?? '')];
+    return signInWith(party, (claims) => ({ ...claims, x: party.mark }));
   },
   id_token_iss_unexpected: idTokenClaims((said) => ({ iss: said })),
   id_token_aud_unexpected: idTokenClaims((said) => ({ aud: said })),
@@ -158,31 +143,22 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   id_token_from_the_future: idTokenClaims((x) => ({ iat: 4_000_000_000, exp: 4_000_000_100, x })),
   id_token_nonce_unexpected: idTokenClaims((said) => ({ nonce: said })),
   id_token_vot_insufficient: idTokenClaims((x) => ({ vot: 'Cl', x })),
-  id_token_auth_time_missing: {
-    settings: { maxAge: 60 },
-    ...idTokenClaims((x) => ({ auth_time: undefined, x })),
+  id_token_auth_time_missing: idTokenClaims((x) => ({ auth_time: undefined, x })),
+  id_token_auth_time_too_old: async (party) => {
+    const browser = party.browser();
+    const response = await party.begin(browser, '?repeat=max_age');
+    party.clock.advance(91_000);
+    party.provider.changeIdToken = (claims) => ({
+      ...claims,
+      auth_time: Number(claims['iat']) - 91,
+      x: party.mark,
+    });
+    return party.callback(browser, response);
   },
-  id_token_auth_time_too_old: {
-    settings: { maxAge: 60 },
-    fail: async (party) => {
-      const browser = party.browser();
-      const response = await party.begin(browser, '?repeat=max_age');
-      party.clock.advance(91_000);
-      party.provider.changeIdToken = (claims) => ({
-        ...claims,
-        auth_time: Number(claims['iat']) - 91,
-        x: party.mark,
-      });
-      return party.callback(browser, response);
-    },
-  },
-  max_age_ignored: {
-    settings: { maxAge: 60 },
-    fail: async (party) => {
-      party.provider.changeIdToken = (claims) => ({ ...claims, auth_time: 1, x: party.mark });
-      const browser = party.browser();
-      return party.callback(browser, await party.begin(browser, '?repeat=max_age'));
-    },
+  max_age_ignored: async (party) => {
+    party.provider.changeIdToken = (claims) => ({ ...claims, auth_time: 1, x: party.mark });
+    const browser = party.browser();
+    return party.callback(browser, await party.begin(browser, '?repeat=max_age'));
   },
   id_token_at_hash_unexpected: idTokenClaims((said) => ({ at_hash: said })),
 
@@ -190,11 +166,9 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   userinfo_token_refused: userinfoChallenge('invalid_token'),
   userinfo_scope_refused: userinfoChallenge('insufficient_scope'),
   userinfo_response_malformed: providerAnswer('userinfo', 200, (said) => said),
-  userinfo_sub_unexpected: {
-    fail: (party) => {
-      party.provider.userinfo = { sub: party.mark };
-      return signInWith(party);
-    },
+  userinfo_sub_unexpected: (party) => {
+    party.provider.userinfo = { sub: party.mark };
+    return signInWith(party);
   },
 
   core_identity_malformed: coreIdentityJwt(({ mark }) => mark),
@@ -222,28 +196,24 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   })),
   core_identity_vot_insufficient: coreIdentity((said) => ({ vot: said })),
 
-  logout_request_malformed: {
-    fail: (party) =>
-      post(
-        party,
-        String(
-          new URLSearchParams([
-            ['logout_token', party.mark],
-            ['logout_token', party.mark],
-          ]),
-        ),
+  logout_request_malformed: (party) =>
+    post(
+      party,
+      String(
+        new URLSearchParams([
+          ['logout_token', party.mark],
+          ['logout_token', party.mark],
+        ]),
       ),
-  },
-  logout_token_malformed: { fail: (party) => party.notify(party.mark) },
+    ),
+  logout_token_malformed: (party) => party.notify(party.mark),
   logout_token_typ_unexpected: logoutToken(({ mark }) => ({ header: { typ: mark } })),
   logout_token_alg_unexpected: logoutToken(({ mark }) => ({ header: { alg: mark } })),
   logout_token_key_unknown: logoutToken(({ mark }) => ({ header: { kid: mark } })),
-  logout_token_signature_invalid: {
-    fail: (party) => {
-      const [known] = party.provider.published;
-      party.provider.published = [createProviderSigningKey(known?.kid ?? '')];
-      return party.notify(party.provider.logoutToken(clientId));
-    },
+  logout_token_signature_invalid: (party) => {
+    const [known] = party.provider.published;
+    party.provider.published = [createProviderSigningKey(known?.kid ?? '')];
+    return party.notify(party.provider.logoutToken(clientId));
   },
   logout_token_iss_unexpected: logoutToken(({ mark }) => ({ claims: { iss: mark } })),
   logout_token_aud_unexpected: logoutToken(({ mark }) => ({ claims: { aud: mark } })),
@@ -255,83 +225,63 @@ export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   logout_token_jti_invalid: logoutToken(({ mark }) => ({ claims: { jti: [mark] } })),
   logout_token_events_unexpected: logoutToken(({ mark }) => ({ claims: { events: { [mark]: {} } } })),
   logout_token_nonce_present: logoutToken(({ mark }) => ({ claims: { nonce: mark } })),
-  logout_token_replayed: {
-    fail: async (party) => {
-      const token = party.provider.logoutToken(clientId, { jti: party.mark });
-      await party.notify(token);
-      return party.notify(token);
-    },
+  logout_token_replayed: async (party) => {
+    const token = party.provider.logoutToken(clientId, { jti: party.mark });
+    await party.notify(token);
+    return party.notify(token);
   },
 
-  provider_documents_missing: {
-    fail: (party) => {
-      party.store.readAll = async () => [];
-      return party.browser().request('/auth/login');
-    },
+  provider_documents_missing: (party) => {
+    party.store.readAll = async () => [];
+    return party.browser().request('/auth/login');
   },
-  provider_metadata_invalid: { fail: (party) => beginWith(party, 'discovery', { issuer: party.mark }) },
-  provider_jwks_invalid: { fail: (party) => callbackWith(party, 'jwks', { keys: party.mark }) },
-  provider_did_document_invalid: { fail: (party) => callbackWith(party, 'did', { id: party.mark }) },
+  provider_metadata_invalid: (party) => beginWith(party, 'discovery', { issuer: party.mark }),
+  provider_jwks_invalid: (party) => callbackWith(party, 'jwks', { keys: party.mark }),
+  provider_did_document_invalid: (party) => callbackWith(party, 'did', { id: party.mark }),
   provider_document_unavailable: keyChanged(500, ({ mark }) => mark),
   provider_unreachable: exchangedAt(({ deserted }) => deserted),
   provider_timed_out: exchangedAt(({ silent }) => silent, { totalTimeoutMilliseconds: 50 }),
 
-  reauthenticated_as_another: {
-    fail: async (party) => {
-      const browser = party.browser();
-      await party.signIn(browser);
-      const response = await party.begin(browser, '', '/auth/reauthenticate');
-      party.provider.sub = party.mark;
-      return party.callback(browser, response);
-    },
+  reauthenticated_as_another: async (party) => {
+    const browser = party.browser();
+    await party.signIn(browser);
+    const response = await party.begin(browser, '', '/auth/reauthenticate');
+    party.provider.sub = party.mark;
+    return party.callback(browser, response);
   },
-  session_revoked_meanwhile: {
-    fail: (party) => {
-      party.sessions.readRevokedBefore = async () => Number.MAX_SAFE_INTEGER;
-      return signInWith(party);
-    },
+  session_revoked_meanwhile: (party) => {
+    party.sessions.readRevokedBefore = async () => Number.MAX_SAFE_INTEGER;
+    return signInWith(party);
   },
-  revocation_unreadable: {
-    fail: (party) => {
-      party.sessions.readRevokedBefore = () => fromDynamoDb(party.mark);
-      return signInWith(party);
-    },
+  revocation_unreadable: (party) => {
+    party.sessions.readRevokedBefore = () => fromDynamoDb(party.mark);
+    return signInWith(party);
   },
-  dynamodb_unavailable: {
-    fail: (party) => {
-      party.attempts.put = () => fromDynamoDb(party.mark);
-      return party.browser().request('/auth/login');
-    },
+  dynamodb_unavailable: (party) => {
+    party.attempts.put = () => fromDynamoDb(party.mark);
+    return party.browser().request('/auth/login');
   },
-  kms_unavailable: {
-    fail: (party) => {
-      const client = { send: () => Promise.reject(awsError(party.mark)) };
-      const signer = new KmsSigner(client as unknown as ConstructorParameters<typeof KmsSigner>[0], 'key');
-      party.signer.sign = (input) => signer.sign(input);
-      return party.browser().request('/auth/login');
-    },
+  kms_unavailable: (party) => {
+    const client = { send: () => Promise.reject(awsError(party.mark)) };
+    const signer = new KmsSigner(client as unknown as ConstructorParameters<typeof KmsSigner>[0], 'key');
+    party.signer.sign = (input) => signer.sign(input);
+    return party.browser().request('/auth/login');
   },
-  deadline_exceeded: {
-    fail: (party) => {
-      party.attempts.put = () => new Promise(() => undefined);
-      // The function gives up half a second before.
-      return party.routes['/auth/login'](
-        apiEvent({ path: `/auth/login?x=${encodeURIComponent(party.mark)}` }),
-        lambdaContext(520),
-      );
-    },
+  deadline_exceeded: (party) => {
+    party.attempts.put = () => new Promise(() => undefined);
+    // The function gives up half a second before.
+    return party.routes['/auth/login'](
+      apiEvent({ path: `/auth/login?x=${encodeURIComponent(party.mark)}` }),
+      lambdaContext(520),
+    );
   },
-  configuration_invalid: {
-    fail: (party) => {
-      party.provider.intercept = async (request) => new HttpsProviderClient(' ').send(request);
-      return signInWith(party);
-    },
+  configuration_invalid: (party) => {
+    party.provider.intercept = async (request) => new HttpsProviderClient(' ').send(request);
+    return signInWith(party);
   },
-  unexpected: {
-    fail: (party) => {
-      party.attempts.put = () => Promise.reject(new TypeError(party.mark));
-      return party.browser().request('/auth/login');
-    },
+  unexpected: (party) => {
+    party.attempts.put = () => Promise.reject(new TypeError(party.mark));
+    return party.browser().request('/auth/login');
   },
 };
 
@@ -348,20 +298,18 @@ function authorizationError(
   error: string | undefined,
   { at = '/auth/login', description }: { readonly at?: string; readonly description?: string } = {},
 ): WayToFail {
-  return {
-    fail: async (party) => {
-      const browser = party.browser();
-      const { state } = await party.begin(browser, '', at);
-      const { mark } = party;
-      // A name may not have all characters.
-      const name = error ?? mark.replaceAll('"', '');
-      return party.callback(browser, {
-        error: name,
-        error_description: description ?? mark,
-        error_uri: mark,
-        state,
-      });
-    },
+  return async (party) => {
+    const browser = party.browser();
+    const { state } = await party.begin(browser, '', at);
+    const { mark } = party;
+    // A name may not have all characters.
+    const name = error ?? mark.replaceAll('"', '');
+    return party.callback(browser, {
+      error: name,
+      error_description: description ?? mark,
+      error_uri: mark,
+      state,
+    });
   };
 }
 
@@ -383,19 +331,17 @@ function answer(status: number, body: unknown): Promise<ProviderResponse> {
 function providerAnswer(
   endpoint: ProviderRequest['endpoint'],
   status: number,
-  bodyOf: (mark: string) => unknown,
+  createBody: (mark: string) => unknown,
 ): WayToFail {
-  return {
-    fail: (party) => {
-      party.provider.intercept = (request) =>
-        request.endpoint === endpoint ? answer(status, bodyOf(party.mark)) : undefined;
-      return signInWith(party);
-    },
+  return (party) => {
+    party.provider.intercept = (request) =>
+      request.endpoint === endpoint ? answer(status, createBody(party.mark)) : undefined;
+    return signInWith(party);
   };
 }
 
-function tokenAnswer(status: number, bodyOf: (mark: string) => unknown): WayToFail {
-  return providerAnswer('token', status, bodyOf);
+function tokenAnswer(status: number, createBody: (mark: string) => unknown): WayToFail {
+  return providerAnswer('token', status, createBody);
 }
 
 function tokenRefusal(description: string): WayToFail {
@@ -403,61 +349,51 @@ function tokenRefusal(description: string): WayToFail {
 }
 
 function userinfoChallenge(error: string): WayToFail {
-  return {
-    fail: (party) => {
-      const challenge = `Bearer error="${error}", error_description="${party.mark}"`;
-      party.provider.intercept = ({ endpoint }) =>
-        endpoint === 'userinfo'
-          ? Promise.resolve({ status: 401, headers: { 'www-authenticate': challenge }, body: party.mark })
-          : undefined;
-      return signInWith(party);
-    },
+  return (party) => {
+    const challenge = `Bearer error="${error}", error_description="${party.mark}"`;
+    party.provider.intercept = ({ endpoint }) =>
+      endpoint === 'userinfo'
+        ? Promise.resolve({ status: 401, headers: { 'www-authenticate': challenge }, body: party.mark })
+        : undefined;
+    return signInWith(party);
   };
 }
 
 /** ID tokens come by a key that has not been published, and the keys are asked for again. */
-function keyChanged(status: number, bodyOf: (party: MarkedParty) => string): WayToFail {
-  return {
-    fail: (party) => {
-      const body = bodyOf(party);
-      party.provider.intercept = ({ endpoint }) => (endpoint === 'jwks' ? answer(status, body) : undefined);
-      party.provider.published = [createProviderSigningKey(party.mark)];
-      return signInWith(party);
-    },
+function keyChanged(status: number, createBody: (party: MarkedParty) => string): WayToFail {
+  return (party) => {
+    const body = createBody(party);
+    party.provider.intercept = ({ endpoint }) => (endpoint === 'jwks' ? answer(status, body) : undefined);
+    party.provider.published = [createProviderSigningKey(party.mark)];
+    return signInWith(party);
   };
 }
 
 /** An ID token in place of a good one. */
 function idToken(make: (party: MarkedParty) => string): WayToFail {
-  return {
-    fail: (party) => {
-      const body = { access_token: party.mark, token_type: 'Bearer', expires_in: 180, id_token: make(party) };
-      party.provider.intercept = (request) => (request.endpoint === 'token' ? answer(200, body) : undefined);
-      return signInWith(party);
-    },
+  return (party) => {
+    const body = { access_token: party.mark, token_type: 'Bearer', expires_in: 180, id_token: make(party) };
+    party.provider.intercept = (request) => (request.endpoint === 'token' ? answer(200, body) : undefined);
+    return signInWith(party);
   };
 }
 
 function idTokenClaims(change: (mark: string) => Claims): WayToFail {
-  return { fail: (party) => signInWith(party, (claims) => ({ ...claims, ...change(party.mark) })) };
+  return (party) => signInWith(party, (claims) => ({ ...claims, ...change(party.mark) }));
 }
 
 function coreIdentity(change: (mark: string) => Claims): WayToFail {
-  return {
-    fail: (party) => {
-      party.provider.coreIdentity = { ...party.provider.coreIdentity, ...change(party.mark) };
-      return signInWith(party, undefined, '/auth/prove-identity');
-    },
+  return (party) => {
+    party.provider.coreIdentity = { ...party.provider.coreIdentity, ...change(party.mark) };
+    return signInWith(party, undefined, '/auth/prove-identity');
   };
 }
 
 /** A core identity in place of a good one. */
 function coreIdentityJwt(make: (party: MarkedParty) => string): WayToFail {
-  return {
-    fail: (party) => {
-      party.provider.userinfo = { [identityClaimNames.coreIdentityJwt]: make(party) };
-      return signInWith(party, undefined, '/auth/prove-identity');
-    },
+  return (party) => {
+    party.provider.userinfo = { [identityClaimNames.coreIdentityJwt]: make(party) };
+    return signInWith(party, undefined, '/auth/prove-identity');
   };
 }
 
@@ -472,11 +408,9 @@ function signCoreIdentity(
 }
 
 function logoutToken(change: (party: MarkedParty) => { claims?: Claims; header?: Claims }): WayToFail {
-  return {
-    fail: (party) => {
-      const { claims, header } = change(party);
-      return party.notify(party.provider.logoutToken(clientId, claims, { typ: 'logout+jwt', ...header }));
-    },
+  return (party) => {
+    const { claims, header } = change(party);
+    return party.notify(party.provider.logoutToken(clientId, claims, { typ: 'logout+jwt', ...header }));
   };
 }
 
@@ -496,17 +430,15 @@ async function callbackWith(party: MarkedParty, name: ProviderDocumentName, body
 
 /** Has the request for tokens go over real connections to a place where nothing good comes of it. */
 function exchangedAt(
-  originOf: (party: MarkedParty) => string,
+  chooseOrigin: (party: MarkedParty) => string,
   options: HttpsProviderClientOptions = {},
 ): WayToFail {
-  return {
-    fail: (party) => {
-      const client = new HttpsProviderClient('test', options);
-      const query = new URLSearchParams({ token: party.mark });
-      party.provider.intercept = (request) =>
-        client.send({ ...request, url: `${originOf(party)}/token?${query}` });
-      return signInWith(party);
-    },
+  return (party) => {
+    const client = new HttpsProviderClient('test', options);
+    const query = new URLSearchParams({ token: party.mark });
+    party.provider.intercept = (request) =>
+      client.send({ ...request, url: `${chooseOrigin(party)}/token?${query}` });
+    return signInWith(party);
   };
 }
 

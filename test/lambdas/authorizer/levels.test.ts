@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
+import { type VectorOfTrust, vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import type { SessionPayload } from '../../../lambdas/core/session/session.ts';
 import { readVector } from '../../../lambdas/settings.ts';
 import { eventFormats, proved, publicUrl, readEffect, startAuthorizer } from './support.ts';
@@ -20,7 +20,12 @@ const yes = 'allowed';
 const auth = 'insufficient_authentication';
 const id = 'insufficient_identity';
 
-/** What each session gets at each level. */
+const start = async (level: VectorOfTrust, session: Partial<SessionPayload> = {}) => {
+  const { authorizer, signIn } = startAuthorizer({ level });
+  return authorizer(eventFormats['REST API']({ headers: { Cookie: await signIn(session) } }));
+};
+
+/** The outcome of each session at each level. */
 const table: Readonly<Record<string, readonly [string, string, string, string]>> = {
   Cl: [yes, auth, auth, auth],
   'Cl.Cm': [yes, yes, id, id],
@@ -35,48 +40,32 @@ const cases = Object.entries(table).flatMap(([session, outcomes]) =>
 );
 
 describe('a session with', () => {
-  test.each(cases)('%s, where %s is asked for: %s', async (session, level, outcome) => {
-    const { authorizer, signIn } = startAuthorizer({ level });
-    const answer = await authorizer(
-      eventFormats['REST API']({ headers: { Cookie: await signIn(sessions[session] ?? {}) } }),
-    );
+  test.each(cases)('%s, where the level is %s, is %s', async (session, level, outcome) => {
+    const answer = await start(level, sessions[session]);
 
     expect(readEffect(answer)).toBe(outcome === yes ? 'Allow' : 'Deny');
     if (outcome !== yes) expect(answer.context).toMatchObject({ error: outcome });
   });
 });
 
-test('a function with a level that is none does not start', () => {
+test('an authorizer does not start with an unknown level', () => {
   expect(vectorsOfTrust.map(readVector)).toEqual(vectorsOfTrust);
   expect(() => readVector('P2')).toThrow('a vector of trust');
 });
 
 describe('a denial', () => {
-  async function denialAt(level: 'Cl.Cm' | 'Cl.Cm.P1' | 'Cl.Cm.P2', session: Partial<SessionPayload>) {
-    const { authorizer, signIn } = startAuthorizer({ level });
-    const answer = await authorizer(eventFormats['REST API']({ headers: { Cookie: await signIn(session) } }));
-    return answer.context;
-  }
-
-  test('for want of a second factor leads to sign-in', async () => {
-    expect(await denialAt('Cl.Cm', { vot: 'Cl' })).toMatchObject({
-      error: 'insufficient_authentication',
-      step_up_url: `${publicUrl}/login`,
-      link_url: `${publicUrl}/login`,
-    });
-  });
-
-  test.each([{ vot: 'Cl' }, { vot: 'Cl.Cm' }] as const)(
-    'where identity is asked for leads to proving it, which asks for both factors as well: %j',
-    async (session) => {
-      expect(await denialAt('Cl.Cm.P2', session)).toMatchObject({
-        step_up_url: `${publicUrl}/prove-identity`,
-        link_url: `${publicUrl}/prove-identity`,
-      });
+  test.each<[VectorOfTrust, 'Cl' | 'Cl.Cm', string, string]>([
+    ['Cl.Cm', 'Cl', auth, `${publicUrl}/login`],
+    ['Cl.Cm.P2', 'Cl', auth, `${publicUrl}/prove-identity`],
+    ['Cl.Cm.P2', 'Cl.Cm', id, `${publicUrl}/prove-identity`],
+  ])(
+    'where the level is %s and the session has %s links to the route that cures both',
+    async (level, vot, error, url) => {
+      expect((await start(level, { vot })).context).toMatchObject({ error, step_up_url: url, link_url: url });
     },
   );
 
-  test('that nothing cures leads back to the service', async () => {
+  test('that nothing cures links back to the service', async () => {
     const { authorizer } = startAuthorizer();
 
     expect((await authorizer(eventFormats['REST API']({ method: 'DELETE' }))).context).toMatchObject({
@@ -86,15 +75,15 @@ describe('a denial', () => {
     });
   });
 
-  test('says nothing of the user, and holds nothing that a page or JSON would have to escape', async () => {
+  test('contains nothing about the user, and nothing that a page or JSON would have to escape', async () => {
     const { authorizer } = startAuthorizer();
-    const contexts = [
-      await denialAt('Cl.Cm', { vot: 'Cl' }),
-      await denialAt('Cl.Cm.P2', {}),
-      (await authorizer(eventFormats['REST API']({ method: 'POST' }))).context,
+    const answers = [
+      await start('Cl.Cm', { vot: 'Cl' }),
+      await start('Cl.Cm.P2'),
+      await authorizer(eventFormats['REST API']({ method: 'POST' })),
     ];
 
-    for (const context of contexts) {
+    for (const { context } of answers) {
       const welsh = ['welsh_explanation', 'welsh_link_text'];
       const keys = ['error', 'explanation', 'link_text', 'link_url', 'step_up_url', ...welsh];
       expect(Object.keys(context ?? {}).sort()).toEqual(keys);

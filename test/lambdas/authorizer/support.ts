@@ -19,7 +19,7 @@ export const methodArn = 'arn:aws:execute-api:eu-west-2:111122223333:api123/live
 export const minute = 60_000;
 export const lifetimes = { idle: 60 * minute, absolute: 480 * minute };
 
-/** A memory store that counts what it is asked. */
+/** A memory store that counts its calls. */
 export class CountingStore implements Pick<SessionStore, 'read' | 'extendIdle'> {
   readonly memory = new MemorySessionStore();
   readonly calls: string[] = [];
@@ -102,47 +102,27 @@ export interface EventOptions {
 
 type CreateEvent = (options: EventOptions) => Record<string, unknown>;
 
-/** The events of the three kinds of API, as API Gateway makes them, as far as the authorizer looks. */
+/** The events of the three kinds of API, as API Gateway creates them, as far as the authorizer reads them. */
 export const eventFormats: Readonly<
   Record<'REST API' | 'HTTP API, format 1.0' | 'HTTP API, format 2.0', CreateEvent>
 > = {
   'REST API': ({ method = 'GET', arn = methodArn, headers = {} }) => {
     const all = Object.entries(headers).map(([name, values]) => [name, [values].flat()] as const);
     return {
-      type: 'REQUEST',
-      methodArn: arn,
-      resource: '/orders/{id}',
-      path: '/orders/42',
-      httpMethod: method,
+      ...createFormat1Event(method, arn),
       headers: Object.fromEntries(all.map(([name, values]) => [name, values.at(-1)])),
       multiValueHeaders: Object.fromEntries(all),
-      queryStringParameters: {},
       multiValueQueryStringParameters: {},
-      pathParameters: { id: '42' },
-      stageVariables: {},
-      requestContext: {
-        requestId: '00000000-0000-4000-8000-000000000001',
-        stage: 'live',
-        httpMethod: method,
-      },
     };
   },
   'HTTP API, format 1.0': ({ method = 'GET', arn = methodArn, headers = {} }) => ({
+    ...createFormat1Event(method, arn),
     version: '1.0',
-    type: 'REQUEST',
-    methodArn: arn,
     identitySource: '',
     authorizationToken: '',
-    resource: '/orders/{id}',
-    path: '/orders/42',
-    httpMethod: method,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, values]) => [name, [values].flat().join(',')]),
     ),
-    queryStringParameters: {},
-    pathParameters: { id: '42' },
-    stageVariables: {},
-    requestContext: { requestId: '00000000-0000-4000-8000-000000000001', stage: 'live', httpMethod: method },
   }),
   'HTTP API, format 2.0': ({ method = 'GET', arn = methodArn, headers = {} }) => {
     const all = Object.entries(headers).map(
@@ -170,7 +150,21 @@ export const eventFormats: Readonly<
   },
 };
 
-/** What an answer allows or denies. */
+function createFormat1Event(method: string, arn: string) {
+  return {
+    type: 'REQUEST',
+    methodArn: arn,
+    resource: '/orders/{id}',
+    path: '/orders/42',
+    httpMethod: method,
+    queryStringParameters: {},
+    pathParameters: { id: '42' },
+    stageVariables: {},
+    requestContext: { requestId: '00000000-0000-4000-8000-000000000001', stage: 'live', httpMethod: method },
+  };
+}
+
+/** Whether a response allows or denies. */
 export function readEffect(answer: APIGatewayAuthorizerResult): string | undefined {
   const [statement] = answer.policyDocument.Statement;
   return statement?.Effect;

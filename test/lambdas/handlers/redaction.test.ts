@@ -1,44 +1,43 @@
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readAuditLine } from '../../../lambdas/collect-audit/audit-line.ts';
 import { type ErrorCode, errorTable } from '../../../lambdas/core/errors.ts';
 import { loginPurposes } from '../../../lambdas/core/flow/login-attempt.ts';
+import { identityClaimNames } from '../../../lambdas/core/one-login/identity-claims.ts';
 import { metrics } from '../../../lambdas/telemetry/metrics.ts';
-import { type MarkedParty, waysToFail } from '../../support/every-error.ts';
+import { type LoopbackServer, listenInternally } from '../../../local/loopback-server.ts';
+import { type MarkedParty, settingsToFail, waysToFail } from '../../support/every-error.ts';
 import { leaksIn, type Secrets } from '../../support/leaks.ts';
 import { startRelyingParty } from '../../support/relying-party.ts';
 
-const silence: Server = createServer();
-let silent: string;
+let silence: LoopbackServer;
 let deserted: string;
 
 beforeAll(async () => {
-  const listen = (server: Server) =>
-    new Promise<string>((resolve) =>
-      server.listen(0, '127.0.0.1', () =>
-        resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-      ),
-    );
-  silent = await listen(silence);
-  const closing = createServer();
-  deserted = await listen(closing);
-  await new Promise((resolve) => closing.close(resolve));
+  silence = await listenInternally(() => undefined);
+  const closing = await listenInternally(() => undefined);
+  deserted = closing.url;
+  await closing.close();
 });
 
-afterAll(() => {
-  silence.close();
-});
+afterAll(() => silence.close());
 
 const newMark = (what: string) => `${what}-${randomBytes(12).toString('base64url')}"<&'`;
 
-/** A relying party whose user, tokens and everything else are marked, with what must not be found of it. */
+/** Starts a relying party in which every secret is marked. */
 async function startMarkedParty(code: ErrorCode): Promise<{ party: MarkedParty; secrets: () => Secrets }> {
-  const rp = await startRelyingParty(waysToFail[code].settings);
-  const user = { subject: newMark('sub'), email: newMark('email'), name: newMark('name') };
+  const rp = await startRelyingParty(settingsToFail[code]);
+  const user = {
+    subject: newMark('sub'),
+    postalCode: newMark('postcode'),
+    email: newMark('email'),
+    name: newMark('name'),
+  };
   rp.provider.sub = user.subject;
-  rp.provider.userinfo = { email: user.email };
+  rp.provider.userinfo = {
+    email: user.email,
+    [identityClaimNames.address]: [{ postalCode: user.postalCode }],
+  };
   const nameParts = [{ type: 'GivenName', value: user.name }];
   rp.provider.coreIdentity = {
     vot: 'P2',
@@ -77,7 +76,7 @@ async function startMarkedParty(code: ErrorCode): Promise<{ party: MarkedParty; 
       return browser;
     },
     mark: newMark('mark'),
-    silent,
+    silent: silence.url,
     deserted,
   };
   return {
@@ -89,7 +88,7 @@ async function startMarkedParty(code: ErrorCode): Promise<{ party: MarkedParty; 
   };
 }
 
-/** What may stand in a dimension. */
+/** The possible values of each dimension. */
 const closedLists: Readonly<Record<string, readonly string[]>> = {
   deployment: ['test'],
   purpose: loginPurposes,
@@ -99,27 +98,30 @@ const closedLists: Readonly<Record<string, readonly string[]>> = {
   document: ['discovery', 'jwks', 'did'],
 };
 
-describe('marked secrets are in no log, metric, event and answer when a request ends with', () => {
-  test.each(Object.keys(errorTable) as ErrorCode[])('%s', async (code) => {
-    const { party, secrets } = await startMarkedParty(code);
-    const { statusCode, headers, multiValueHeaders, body } = await waysToFail[code].fail(party);
+describe('a request that ends with', () => {
+  test.each(Object.keys(errorTable) as ErrorCode[])(
+    '%s has its status and no secret in a log, metric, event or response',
+    async (code) => {
+      const { party, secrets } = await startMarkedParty(code);
+      const { statusCode, headers, multiValueHeaders, body } = await waysToFail[code](party);
 
-    expect(statusCode).toBe(errorTable[code].status);
-    const lines = party.logLines.map((line) => JSON.parse(line));
-    expect(lines).toContainEqual(expect.objectContaining({ event: 'refused', code }));
-    expect(lines).toContainEqual(expect.objectContaining({ refused: 1, code }));
-    expect(leaksIn(party.logLines.join('\n'), secrets())).toEqual([]);
-    expect(leaksIn(JSON.stringify({ headers, multiValueHeaders }) + body, secrets())).toEqual([]);
+      expect(statusCode).toBe(errorTable[code].status);
+      const lines = party.parseLog();
+      expect(lines).toContainEqual(expect.objectContaining({ event: 'refused', code }));
+      expect(lines).toContainEqual(expect.objectContaining({ refused: 1, code }));
+      expect(leaksIn(party.logLines.join('\n'), secrets())).toEqual([]);
+      expect(leaksIn(JSON.stringify({ headers, multiValueHeaders }) + body, secrets())).toEqual([]);
 
-    for (const line of lines.filter(({ _aws }) => _aws)) {
-      const { _aws, ...members } = line;
-      for (const [name, value] of Object.entries(members)) {
-        if (Object.hasOwn(metrics, name)) expect([value].flat().every(Number.isFinite)).toBe(true);
-        else expect([name, closedLists[name]]).toEqual([name, expect.arrayContaining([value])]);
+      for (const line of lines.filter(({ _aws }) => _aws)) {
+        const { _aws, ...members } = line;
+        for (const [name, value] of Object.entries(members)) {
+          if (Object.hasOwn(metrics, name)) expect([value].flat().every(Number.isFinite)).toBe(true);
+          else expect([name, closedLists[name]]).toEqual([name, expect.arrayContaining([value])]);
+        }
       }
-    }
-    const audited = party.logLines.filter((line) => JSON.parse(line).event === 'audit');
-    expect(audited.map((line) => readAuditLine(line, 'id').kind)).toEqual(audited.map(() => 'audit'));
-    expect(lines).toContainEqual(expect.objectContaining({ event: 'audit', action: 'refused', code }));
-  });
+      const audited = party.logLines.filter((line) => JSON.parse(line).event === 'audit');
+      expect(audited.map((line) => readAuditLine(line, 'id').kind)).toEqual(audited.map(() => 'audit'));
+      expect(lines).toContainEqual(expect.objectContaining({ event: 'audit', action: 'refused', code }));
+    },
+  );
 });
