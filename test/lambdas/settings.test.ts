@@ -10,12 +10,12 @@ import {
 } from '../../lambdas/settings.ts';
 
 describe('an environment', () => {
-  test('is read by the names that it is written by, and no further', () => {
+  test('is read by the names by which it is written, and no other variable is', () => {
     const source = { CLIENT_ID: 'the-client', MAX_AGE_SECONDS: '', PATH: '/bin' };
     expect(readEnvironment(['clientId', 'maxAge'], source)).toEqual({ clientId: 'the-client', maxAge: '' });
   });
 
-  test('that lacks variables is an error that names them all, and no value', () => {
+  test('that lacks variables causes an error with all their names and no value', () => {
     const source = { CLIENT_ID: 'the-client' };
     expect(() => readEnvironment(['publicUrl', 'clientId', 'issuer'], source)).toThrow(
       new Error('missing environment variables: PUBLIC_URL, OIDC_ISSUER'),

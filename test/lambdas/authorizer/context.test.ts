@@ -35,7 +35,7 @@ const everything: SessionPayload = {
 };
 
 describe('the context', () => {
-  test('always tells who, how and when, and what came of an identity request', () => {
+  test('always contains who signed in, how and when, and the outcome of an identity request', () => {
     expect(describeUser(payload, []).context).toEqual({
       sub: payload.sub,
       vot: 'Cl.Cm',
@@ -49,7 +49,7 @@ describe('the context', () => {
     });
   });
 
-  test('has what the config lists, and lists as JSON', () => {
+  test('contains the claims of the config, with lists as JSON', () => {
     const { context } = describeUser(everything, authorizerClaims);
 
     expect(context).toMatchObject({
@@ -90,7 +90,7 @@ describe('the context', () => {
     ]);
   });
 
-  test('tells of no name where identity was not proved', () => {
+  test('contains no name where identity was not proved', () => {
     const claims = { [returnCode]: [{ code: 'X' }] };
     const session: SessionPayload = {
       ...payload,
@@ -120,7 +120,7 @@ describe('the context', () => {
     }
   });
 
-  test('survives a header whatever the claims hold, and can be read again', () => {
+  test('fits into a header whatever the claims contain, and can be decoded', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), (text) => {
         const { context } = describeUser({ ...payload, claims: { email: text } }, []);
@@ -132,20 +132,20 @@ describe('the context', () => {
 
   test.each([
     ['line breaks', 'a\r\nX-Admin: 1', 'a%0D%0AX-Admin:%201'],
-    ['what looks like an encoding', '100%25', '100%2525'],
-    ['a half of a character', 'a\ud800b', 'a%EF%BF%BDb'],
+    ['text that looks encoded', '100%25', '100%2525'],
+    ['half a character', 'a\ud800b', 'a%EF%BF%BDb'],
     ['spaces at the ends', ' a ', '%20a%20'],
   ])('encodes %s', (_, email, expected) => {
     expect(describeUser({ ...payload, claims: { email } }, []).context['email']).toBe(expected);
   });
 });
 
-describe('what is too long', () => {
+describe('a claim that is too long', () => {
   const long = 'ы'.repeat(500);
   const size = (context: Readonly<Record<string, string>>) =>
     Object.entries(context).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
 
-  test('is left out and named, and the rest is there', () => {
+  test('is left out and named, and the others stay', () => {
     const identity = { ...proved('P2'), claims: { [address]: [{ streetName: long, other: long }] } };
     const claims: readonly AuthorizerClaim[] = ['address', 'phone_number', 'birth_dates'];
     const user = describeUser({ ...payload, identity, claims: { phone_number: '+44' } }, claims);
@@ -159,7 +159,7 @@ describe('what is too long', () => {
     });
   });
 
-  test('is what does not fit any more, in the order of the config', () => {
+  test('is the first that does not fit, in the order of the config', () => {
     const entry = [{ text: 'x'.repeat(1500) }];
     const identity = {
       ...proved('P2'),
@@ -172,7 +172,7 @@ describe('what is too long', () => {
     expect(omitted(['driving_permit', 'passport', 'address'])).toEqual(['address']);
   });
 
-  test('never makes the whole longer than 4,096 bytes, nor an e-mail address of any length', () => {
+  test('never makes the context longer than 4,096 bytes, and neither does an e-mail address of any length', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(6000), { minLength: 4, maxLength: 4 }), (lengths) => {
         const [email = 0, ...rest] = lengths.map((length) => 'x'.repeat(length));
@@ -187,7 +187,7 @@ describe('what is too long', () => {
     );
   });
 
-  test('does not keep the user out, and the log names it without its value', async () => {
+  test('does not keep the user out, and is in the log without its value', async () => {
     const { authorizer, signIn, logLines } = startAuthorizer({ claims: ['address'] });
     const identity = { ...proved('P2'), claims: { [address]: [{ streetName: long }, { streetName: long }] } };
     const answer = await authorizer(
@@ -206,7 +206,7 @@ describe('what is too long', () => {
 });
 
 describe('the claims of the environment', () => {
-  test('are names that are known', () => {
+  test('have known names', () => {
     expect(readAuthorizerClaims('["names","address"]')).toEqual(['names', 'address']);
     expect(() => readAuthorizerClaims('["name"]')).toThrow(
       'name is not a claim that an authorizer can pass on',

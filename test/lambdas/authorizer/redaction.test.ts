@@ -12,7 +12,7 @@ const newMark = (what: string) => `${what}-${randomBytes(12).toString('base64url
 const mark = newMark('mark');
 const user = { sub: newMark('sub'), email: newMark('email') };
 
-/** A way to every decision: the compiler refuses one too few. */
+/** A request for every decision. The compiler reports one that is missing. */
 const ways: Readonly<
   Record<Decision, { readonly settings?: Settings; readonly event?: EventOptions; readonly vot?: 'Cl' }>
 > = {
@@ -26,7 +26,7 @@ const ways: Readonly<
 };
 
 test.each(Object.keys(ways) as Decision[])(
-  'marked secrets are in no log, metric, event and denial when the decision is %s',
+  'an authorizer that decides %s has no secret in a log, metric, event or denial',
   async (decision) => {
     const { settings, event, vot = 'Cl.Cm' } = ways[decision];
     const { authorizer, signIn, logLines } = startAuthorizer(settings);
@@ -43,7 +43,7 @@ test.each(Object.keys(ways) as Decision[])(
     expect(logLines).toContainEqual(expect.objectContaining({ authorizer_decisions: 1, decision }));
     const secrets = { ...user, mark, token: cookie.slice(-43) };
     expect(leaksIn(JSON.stringify(logLines), secrets)).toEqual([]);
-    // What lets a request through says who the user is, on purpose. What denies one names the method that was asked for.
+    // A response that allows contains the user, on purpose. One that denies contains the requested method.
     if (decision === 'authorized') return;
     const { policyDocument: _, ...denial } = Object(answer);
     expect(leaksIn(inspect(answer instanceof Error ? answer : denial, { depth: 9 }), secrets)).toEqual([]);

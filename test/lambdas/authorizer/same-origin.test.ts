@@ -12,8 +12,8 @@ async function send(method: string, headers: Headers): Promise<string | undefine
   return readEffect(await authorizer(event));
 }
 
-describe('a request that changes nothing', () => {
-  test.each(['GET', 'HEAD', 'OPTIONS'])('may come from anywhere: %s', async (method) => {
+describe('a request by', () => {
+  test.each(['GET', 'HEAD', 'OPTIONS'])('%s may come from anywhere', async (method) => {
     expect(await send(method, { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' })).toBe(
       'Allow',
     );
@@ -59,7 +59,7 @@ describe.each(['POST', 'PUT', 'PATCH', 'DELETE', 'get', 'PROPFIND'])('a request 
   });
 });
 
-test('a request from elsewhere is denied without a look at the session, which it must not keep alive', async () => {
+test('a request from elsewhere is denied without reading the session, which it must not extend', async () => {
   const { authorizer, signIn, sessions } = startAuthorizer();
   const headers = { Cookie: await signIn(), 'Sec-Fetch-Site': 'cross-site' };
   await authorizer(eventFormats['REST API']({ method: 'POST', headers }));

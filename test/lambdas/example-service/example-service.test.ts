@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { createFrames } from '../../../lambdas/example-service/frames.ts';
@@ -56,38 +55,45 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** The service in front of an API that answers `/userinfo` as given. */
-async function start(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
-  const asked: string[] = [];
+interface Api {
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Starts the service in front of an API whose `/userinfo` responds as given, by default with the user. */
+async function start({ status = 200, body = user, headers = {} }: Api = {}) {
+  const requests: string[] = [];
   const server = await listenInternally((request, response) => {
-    asked.push(`${request.url} ${request.headers.cookie}`);
-    // Where a redirect leads to there is a user, whom nobody may take for the one who asked.
+    requests.push(`${request.url} ${request.headers.cookie}`);
+    // A redirect leads to another user, who must not be shown.
     const [code, answer] = request.url === '/elsewhere' ? [200, user] : [status, body];
     response.writeHead(code, headers).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
   });
   servers.push(server);
-  return { ...serviceAt(`${server.url}/auth`), asked };
+  return { ...createService(`${server.url}/auth`), requests };
 }
 
-function serviceAt(publicUrl: string) {
+function createService(publicUrl: string, exampleFrames = frames) {
   const lines: string[] = [];
   const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line) });
   const handler = createExampleService({
     publicUrl,
-    frames: createFrames(() => frames, publicUrl),
+    frames: createFrames(() => exampleFrames, publicUrl),
     logger,
     timeout: 10_000,
   });
-  const open = (path: string, cookies: string = cookie): Promise<APIGatewayProxyResult> =>
-    handler(apiEvent({ path, headers: cookies === '' ? {} : { Cookie: cookies } }));
-  const head = (path: string) => handler(apiEvent({ path, method: 'HEAD', headers: { Cookie: cookie } }));
-  return { open, head, lines };
+  const open = (path: string, cookies: string = cookie, method = 'GET'): Promise<APIGatewayProxyResult> =>
+    handler(apiEvent({ path, method, headers: cookies === '' ? {} : { Cookie: cookies } }));
+  return { open, lines };
 }
 
+/** Opens a page of a service whose `/userinfo` responds as given. */
+const openPage = async (path: string, api: Api = {}) => (await start(api)).open(path);
+
 describe('the example service', () => {
-  test('begins with a start page, whose button signs in', async () => {
-    const { open } = await start(401, { error: 'login_required' });
-    const { statusCode, body } = await open('/');
+  test('has a start page with a button that signs in', async () => {
+    const { statusCode, body } = await openPage('/', { status: 401, body: { error: 'login_required' } });
 
     expect([statusCode, headingOf({ body })]).toEqual([200, 'Apply <quickly>']);
     expect(body).toContain('<title>Apply &#60;quickly&#62; – GOV.UK</title>');
@@ -95,51 +101,49 @@ describe('the example service', () => {
     expect(body).not.toContain('/auth/logout');
   });
 
-  test('asks with the session cookie, and no other', async () => {
-    const { open, asked } = await start(200, user);
-    await open('/', `theme=dark; ${cookie}; other=1`);
+  test.each([
+    ['/', 'GET', `/auth/userinfo ${cookie}`],
+    ['/account', 'HEAD', `/auth/userinfo?peek=1 ${cookie}`],
+    ['/session', 'GET', `/auth/userinfo?peek=1 ${cookie}`],
+  ])('sends the session cookie and no other to userinfo for %s by %s', async (path, method, request) => {
+    const { open, requests } = await start();
+    const { body } = await open(path, `theme=dark; ${cookie}; other=1`, method);
 
-    expect(asked).toEqual([`/auth/userinfo ${cookie}`]);
+    expect(requests).toEqual([request]);
+    expect(body === '').toBe(method === 'HEAD');
   });
 
   test.each([
     ['no session cookie', 'theme=dark'],
-    ['two of them', `${cookie}; ${cookie}`],
-    ['one with other characters', `${cookie}\u0001`],
-  ])('takes %s for nobody, without asking', async (_, cookies) => {
-    const { open, asked } = await start(200, user);
+    ['two session cookies', `${cookie}; ${cookie}`],
+    ['a session cookie with other characters', `${cookie}\u0001`],
+  ])('makes no request to userinfo for %s', async (_, cookies) => {
+    const { open, requests } = await start();
 
     expect((await open('/account', cookies)).statusCode).toBe(303);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  test('shows what it knows of the user, escaped, with the header by which they sign out', async () => {
-    const { open } = await start(200, user);
-    const { body } = await open('/');
+  test('shows the claims of the user, escaped, with the header by which they sign out', async () => {
+    const { body } = await openPage('/');
 
     expect(headingOf({ body })).toBe('You are signed in');
-    expect(body).toContain('urn:fdc:gov.uk:2022:&#60;b&#62;');
-    expect(body).toContain('a&#38;b@example.com');
-    expect(body).toContain('+447700900000');
-    expect(body).toContain('<time datetime="2023-11-14T22:13:20.000Z">14 November 2023 at 22:13</time>');
+    for (const text of [
+      'urn:fdc:gov.uk:2022:&#60;b&#62;',
+      'a&#38;b@example.com',
+      '+447700900000',
+      'Phone number confirmed',
+      '<time datetime="2023-11-14T22:13:20.000Z">14 November 2023 at 22:13</time>',
+      'https://home.account.gov.uk',
+    ]) {
+      expect(body).toContain(text);
+    }
     expect(linkOf(body, 'Sign out')).toMatch(/\/auth\/logout\?lang=en$/);
     expect(linkOf(body, 'Your account')).toBe('/account?lang=en');
-    expect(body).toContain('https://home.account.gov.uk');
   });
 
-  test('says whether a phone number is confirmed, where there is one', async () => {
-    const pageOf = async (claims: object) =>
-      (await (await start(200, { sub: 's', ...claims })).open('/')).body;
-
-    expect(await pageOf({ phone_number: '+447700900000', phone_number_verified: false })).toContain(
-      'Phone number confirmed',
-    );
-    expect(await pageOf({ phone_number_verified: false })).not.toContain('Phone number confirmed');
-  });
-
-  test('shows an identity that was proved: names, dates, addresses and documents', async () => {
-    const { open } = await start(200, proved);
-    const { body } = await open('/');
+  test('shows a proved identity with names, dates, addresses and documents', async () => {
+    const { body } = await openPage('/', { body: proved });
 
     for (const line of [
       'Zoë &#60;O’Brien&#62;<',
@@ -157,15 +161,18 @@ describe('the example service', () => {
     expect(body).not.toMatch(/undefined|\[object/);
   });
 
-  test.each(['1985', '1985-03', '11/03/1985', '1985-02-30', 'soon'])('makes no date of %s', async (date) => {
-    const { open } = await start(200, { ...proved, identity: { ...proved.identity, birth_dates: [date] } });
-    expect((await open('/')).body).toContain(`>${date}<`);
-  });
+  test.each(['1985', '1985-03', '11/03/1985', '1985-02-30', 'soon'])(
+    'shows the birth date %s as it is, because it is not a date',
+    async (date) => {
+      const body = { ...proved, identity: { ...proved.identity, birth_dates: [date] } };
+      expect((await openPage('/', { body })).body).toContain(`>${date}<`);
+    },
+  );
 
   test.each([
-    ['nothing but who it is', { sub: 's' }],
+    ['no claim but sub', { sub: 's', phone_number_verified: false }],
     [
-      'what nobody expects',
+      'claims of unexpected types',
       {
         sub: 's',
         email: 7,
@@ -175,41 +182,37 @@ describe('the example service', () => {
         'https://vocab.account.gov.uk/v1/address': [null, { streetName: {} }],
       },
     ],
-  ])('copes with %s', async (_, answer) => {
-    const { open } = await start(200, answer);
-    const { statusCode, body } = await open('/');
+  ])('shows a user with %s', async (_, answer) => {
+    const { statusCode, body } = await openPage('/', { body: answer });
 
     expect(statusCode).toBe(200);
-    expect(body).not.toMatch(/undefined|\[object|<i>|Invalid|NaN/);
+    expect(body).not.toMatch(/undefined|\[object|<i>|Invalid|NaN|Phone number confirmed/);
   });
 
-  test('sends whoever is not signed in to do so, and has them come back in their language', async () => {
-    const { open } = await start(401, {});
-    const { statusCode, headers } = await open('/account?lang=cy');
-
-    expect([statusCode, headers?.['Location']]).toEqual([
-      303,
-      '/auth/login?return_to=%2Faccount%3Flang%3Dcy&lang=cy',
-    ]);
-    expect(headers?.['Cache-Control']).toBe('no-store');
+  test('sends users who are not signed in to sign in and come back in their language', async () => {
+    expect(await openPage('/account?lang=cy', { status: 401, body: {} })).toMatchObject({
+      statusCode: 303,
+      headers: {
+        Location: '/auth/login?return_to=%2Faccount%3Flang%3Dcy&lang=cy',
+        'Cache-Control': 'no-store',
+      },
+    });
   });
 
-  test('shows a page of their own to users who are signed in', async () => {
-    const { open } = await start(200, user);
-    const { body } = await open('/account');
+  test('has an account page for users who are signed in', async () => {
+    const { body } = await openPage('/account');
 
     expect(headingOf({ body })).toBe('Your account');
     expect(body).toContain('a&#38;b@example.com');
   });
 
-  test.each([
-    ['nobody', 401, {}],
-    ['a user who was not asked to', 200, user],
-    ['a user who could not', 200, { ...user, identity: { outcome: 'not_proved', names: [] } }],
-    ['a user of whom it is not known', 200, { ...user, identity: undefined }],
-  ])('offers the step up where an identity must be proved, to %s', async (_, status, body) => {
-    const { open } = await start(status, body);
-    const page = await open('/application');
+  test.each<[string, Api]>([
+    ['who is not signed in', { status: 401, body: {} }],
+    ['whose identity was not requested', {}],
+    ['whose identity was not proved', { body: { ...user, identity: { outcome: 'not_proved', names: [] } } }],
+    ['without an identity', { body: { ...user, identity: undefined } }],
+  ])('offers to prove an identity, where one is needed, to a user %s', async (_, api) => {
+    const page = await openPage('/application', api);
 
     expect([page.statusCode, headingOf(page)]).toEqual([403, 'You need to prove your identity']);
     expect(linkOf(page.body, 'Prove your identity')).toBe(
@@ -218,55 +221,41 @@ describe('the example service', () => {
   });
 
   test('shows their current name to users whose identity is proved', async () => {
-    const { open } = await start(200, proved);
-    const { statusCode, body } = await open('/application');
+    const { statusCode, body } = await openPage('/application', { body: proved });
 
     expect(statusCode).toBe(200);
     expect(body).toContain('Your name is Zoë &#60;O’Brien&#62;.');
   });
 
+  const again = '/auth/prove-identity?return_to=%2Fidentity-result&lang=en';
   test.each([
     ['proved', 'You have proved your identity.', 'Continue to your application', '/application'],
-    [
-      'not_proved',
-      'You could not prove your identity.',
-      'Try again',
-      '/auth/prove-identity?return_to=%2Fidentity-result&lang=en',
-    ],
-    [
-      'not_requested',
-      'You have not been asked to prove your identity yet.',
-      'Prove your identity',
-      '/auth/prove-identity?return_to=%2Fidentity-result&lang=en',
-    ],
-  ])('says what came of an identity check that was %s', async (outcome, text, action, href) => {
-    const { open } = await start(200, { ...proved, identity: { ...proved.identity, outcome } });
-    const { body } = await open('/identity-result');
+    ['not_proved', 'You could not prove your identity.', 'Try again', again],
+    ['not_requested', 'You have not been asked to prove your identity yet.', 'Prove your identity', again],
+  ])('shows the result of an identity check that was %s', async (outcome, text, action, href) => {
+    const answer = { ...proved, identity: { ...proved.identity, outcome } };
+    const { body } = await openPage('/identity-result', { body: answer });
 
     expect(body).toContain(text);
     expect(linkOf(body, action)).toBe(href);
   });
 
-  test('tells how long the session lasts without prolonging it', async () => {
-    const { open, asked } = await start(200, user);
-    const { body } = await open('/session');
+  test('shows how long the session lasts', async () => {
+    const { body } = await openPage('/session');
 
-    expect(asked).toEqual([`/auth/userinfo?peek=1 ${cookie}`]);
     expect(body).toContain('14 November 2023 at 23:13');
     expect(linkOf(body, 'Stay signed in')).toBe('/');
   });
 
-  test('tells whose session has ended that it has', async () => {
-    const { open } = await start(401, {});
-    const page = await open('/session');
+  test('shows users whose session has ended that they have been signed out', async () => {
+    const page = await openPage('/session', { status: 401, body: {} });
 
     expect([page.statusCode, headingOf(page)]).toEqual([200, 'You have been signed out']);
     expect(linkOf(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F&lang=en');
   });
 
-  test('speaks Welsh, and stays with it', async () => {
-    const { open } = await start(200, proved);
-    const { body } = await open('/?lang=cy');
+  test('is in Welsh when the address says so, and its links keep the language', async () => {
+    const { body } = await openPage('/?lang=cy', { body: proved });
 
     expect(body).toContain('<html lang="cy"');
     expect(headingOf({ body })).toBe('Rydych wedi mewngofnodi');
@@ -277,43 +266,49 @@ describe('the example service', () => {
     expect(body).toContain('Gwneud cais');
   });
 
-  test('hands on the cookies that the API sets', async () => {
-    const set = '__Host-one-login-session=; Max-Age=0';
-    const { open } = await start(401, {}, { 'set-cookie': set });
+  test.each([
+    ['that of the session', '/', 'cy', 'Eich cyfrif', 'en'],
+    ['the one in the address', '/?lang=en', 'en', 'Your account', 'cy'],
+  ])('has as its language %s', async (_, path, language, account, other) => {
+    const body = { ...user, session: { ...user.session, language: 'cy' } };
+    const page = await openPage(path, { body });
 
-    expect((await open('/')).multiValueHeaders).toEqual({ 'Set-Cookie': [set] });
-    expect((await open('/account')).multiValueHeaders).toEqual({ 'Set-Cookie': [set] });
+    expect(page.body).toContain(`<html lang="${language}"`);
+    expect(linkOf(page.body, account)).toBe(`/account?lang=${language}`);
+    expect(page.body).toContain(`href="/?lang=${other}"`);
   });
 
-  test.each([
-    ['is unavailable', 503, { error: 'dynamodb_unavailable' }],
-    ['fails with a body that looks like a user', 500, user],
-    ['is busy', 429, {}],
-    ['answers with a page', 200, '<html>'],
-    ['answers with JSON of nobody', 200, {}],
-    ['redirects', 302, ''],
-  ])('sends nobody to sign in, and lets nobody in, when userinfo %s', async (_, status, body) => {
-    const { open } = await start(status, body, status === 302 ? { location: '/elsewhere' } : {});
+  test.each(['/', '/account'])('passes on the cookies that the API sets at %s', async (path) => {
+    const set = '__Host-one-login-session=; Max-Age=0';
+    const page = await openPage(path, { status: 401, body: {}, headers: { 'set-cookie': set } });
 
+    expect(page.multiValueHeaders).toEqual({ 'Set-Cookie': [set] });
+  });
+
+  test.each<[string, Api]>([
+    ['is unavailable', { status: 503, body: { error: 'dynamodb_unavailable' } }],
+    ['fails with a body that looks like a user', { status: 500 }],
+    ['is busy', { status: 429, body: {} }],
+    ['returns a page', { body: '<html>' }],
+    ['returns JSON without a user', { body: {} }],
+    ['redirects', { status: 302, body: '', headers: { location: '/elsewhere' } }],
+  ])('sends nobody to sign in, and lets nobody in, when userinfo %s', async (_, api) => {
     for (const path of ['/', '/account', '/application', '/session']) {
-      const page = await open(path);
+      const page = await openPage(path, api);
       expect([page.statusCode, headingOf(page)]).toEqual([503, 'Sorry, there is a problem with the service']);
       expect(page.headers?.['Retry-After']).toBe('60');
     }
   });
 
-  test('says that there is a problem when nothing listens', async () => {
-    const gone = createServer();
-    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
-    const { port } = Object(gone.address());
-    await new Promise((resolve) => gone.close(resolve));
+  test('shows that there is a problem when nothing listens', async () => {
+    const gone = await listenInternally(() => undefined);
+    await gone.close();
 
-    expect((await serviceAt(`http://127.0.0.1:${port}/auth`).open('/')).statusCode).toBe(503);
+    expect((await createService(`${gone.url}/auth`).open('/')).statusCode).toBe(503);
   });
 
   test('has no script but that of the buttons, and allows nothing but it and our own assets', async () => {
-    const { open } = await start(200, user);
-    const { headers, body } = await open('/');
+    const { headers, body } = await openPage('/');
 
     expect(headers?.['Content-Security-Policy']).toMatch(
       /^default-src 'none';(?!.*(unsafe|script-src (?!'sha256-[\w+/=]+';)))/,
@@ -322,8 +317,8 @@ describe('the example service', () => {
     expect(body.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(/<script|\son\w+=|\sstyle=/);
   });
 
-  test('writes a line for each request, without a word of the user', async () => {
-    const { open, lines } = await start(200, user);
+  test('logs a line for each request, without anything about the user', async () => {
+    const { open, lines } = await start();
     await open('/account?secret=1');
 
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
@@ -331,46 +326,17 @@ describe('the example service', () => {
     ]);
     expect(lines.join()).not.toMatch(/example\.com|subject\.token|secret/);
   });
-});
 
-test('without a domain, links and return_to begin with the stage', async () => {
-  const { publicUrl: _, ...withoutDomain } = { ...pageConfig, publicUrl: undefined };
-  const publicUrl = 'https://abc.execute-api.eu-west-2.amazonaws.com/live/auth';
-  const handler = createExampleService({
-    publicUrl,
-    frames: createFrames(() => renderExampleFrames(withoutDomain), publicUrl),
-    logger: createLogger({ deployment: 'test', write: () => {} }),
-    timeout: 10_000,
+  test('without a domain has links and return_to that begin with the stage', async () => {
+    const { open } = createService(
+      'https://abc.execute-api.eu-west-2.amazonaws.com/live/auth',
+      renderExampleFrames(pageConfig),
+    );
+    expect((await open('/account', '')).headers?.['Location']).toBe(
+      '/live/auth/login?return_to=%2Flive%2Faccount&lang=en',
+    );
+    const { body } = await open('/', '');
+    expect(body).toContain('href="/live/auth/login?return_to=%2Flive%2F&#38;lang=en"');
+    expect(body).toContain('href="/live/?lang=cy"');
   });
-  const open = (path: string) => handler(apiEvent({ path }));
-
-  expect((await open('/account')).headers?.['Location']).toBe(
-    '/live/auth/login?return_to=%2Flive%2Faccount&lang=en',
-  );
-  expect((await open('/')).body).toContain('href="/live/auth/login?return_to=%2Flive%2F&#38;lang=en"');
-  expect((await open('/')).body).toContain('href="/live/?lang=cy"');
-});
-
-describe('the language of the example service', () => {
-  const welsh = { ...user, session: { ...user.session, language: 'cy' } };
-
-  test('is that of the session, and links name it', async () => {
-    const { body } = await (await start(200, welsh)).open('/');
-    expect(body).toContain('<html lang="cy"');
-    expect(linkOf(body, 'Eich cyfrif')).toBe('/account?lang=cy');
-    expect(body).toContain('href="/?lang=en"');
-  });
-
-  test('is the one that the address names, whatever the session has', async () => {
-    const { body } = await (await start(200, welsh)).open('/?lang=en');
-    expect(body).toContain('<html lang="en"');
-    expect(linkOf(body, 'Your account')).toBe('/account?lang=en');
-    expect(body).toContain('href="/?lang=cy"');
-  });
-});
-
-test('HEAD is no activity, and has no body', async () => {
-  const { head, asked } = await start(200, user);
-  expect(await head('/account')).toMatchObject({ statusCode: 200, body: '' });
-  expect(asked).toEqual([`/auth/userinfo?peek=1 ${cookie}`]);
 });

@@ -3,7 +3,7 @@ import { preferredLanguage } from '../../../lambdas/http/accept-language.ts';
 import { readRequest } from '../../../lambdas/http/request.ts';
 import { apiEvent } from '../../support/api-event.ts';
 
-function preferred(...acceptLanguage: readonly string[]) {
+function readPreferred(...acceptLanguage: readonly string[]) {
   const headers = acceptLanguage.length === 0 ? {} : { 'Accept-Language': acceptLanguage };
   return preferredLanguage(readRequest(apiEvent({ path: '/auth/login', headers })));
 }
@@ -24,12 +24,12 @@ describe('the language that a browser prefers', () => {
     ['cy;q=nonsense', 'en'],
     ['', 'en'],
     [`${'fr,'.repeat(1000)}cy`, 'en'],
-  ])('is of %j %s', (header, language) => {
-    expect(preferred(header)).toBe(language);
+  ])('of %j is %s', (header, language) => {
+    expect(readPreferred(header)).toBe(language);
   });
 
-  test('is English when it says nothing, or two things', () => {
-    expect(preferred()).toBe('en');
-    expect(preferred('cy', 'en')).toBe('en');
+  test('is English without the header, and with two of them', () => {
+    expect(readPreferred()).toBe('en');
+    expect(readPreferred('cy', 'en')).toBe('en');
   });
 });

@@ -50,18 +50,18 @@ describe('a request', () => {
     [['cymraeg'], undefined],
     [['fr-cy'], undefined],
     [[''], undefined],
-  ])('has the language that lang names last, however it is written: %j is %s', (lang, language) => {
+  ])('has the language that lang names last, in any spelling: %j is %s', (lang, language) => {
     expect(languageParameter(read({ multiValueQueryStringParameters: { lang } }), 'lang')).toBe(language);
   });
 
-  test('has parameters of any name, also of those that objects have', () => {
+  test('has parameters of any name, also of the names that objects have', () => {
     const query = JSON.parse('{"__proto__": ["1"], "constructor": ["2"]}');
     const request = read({ multiValueQueryStringParameters: query });
     expect(queryParameter(request, '__proto__')).toBe('1');
     expect(queryParameter(request, 'constructor')).toBe('2');
   });
 
-  test('has its body as text, however API Gateway hands it over', () => {
+  test('has its body as text, also when API Gateway encodes it in base64', () => {
     const body = Buffer.from('name=ŵ').toString('base64');
     expect(read({ body, isBase64Encoded: true }).body(7)).toBe('name=ŵ');
     expect(read({ body, isBase64Encoded: false }).body(99)).toBe(body);
@@ -72,14 +72,11 @@ describe('a request', () => {
   test.each([
     ['as it is', 'name=ŵ', false],
     ['in base64', Buffer.from('name=ŵ78').toString('base64'), true],
-  ])(
-    'whose body has more bytes than it may, %s, is refused before it is decoded',
-    (_, body, isBase64Encoded) => {
-      expect(() => read({ body, isBase64Encoded }).body(6)).toThrow('the body has more than 6 bytes');
-    },
-  );
+  ])('whose body is too long, %s, is refused before it is decoded', (_, body, isBase64Encoded) => {
+    expect(() => read({ body, isBase64Encoded }).body(6)).toThrow('the body has more than 6 bytes');
+  });
 
-  test('without query and headers is read all the same', () => {
+  test('may have neither query nor headers', () => {
     const request = read({ multiValueHeaders: null, multiValueQueryStringParameters: null });
     expect(request.cookieHeaders).toEqual([]);
     expect([...request.query]).toEqual([]);
@@ -99,7 +96,7 @@ describe('a form', () => {
   });
 
   test.each(['application/x-www-form-urlencoded; charset=UTF-8', 'Application/X-WWW-Form-Urlencoded ;x'])(
-    'may say %s',
+    'may have the content type %s',
     (contentType) => {
       expect([...form('a=1', contentType)]).toEqual([['a', ['1']]]);
     },
@@ -117,11 +114,5 @@ describe('a form', () => {
     for (const body of [fields(101), 'a=1&'.repeat(101), '&'.repeat(101)]) {
       expect(() => form(body)).toThrow('more than 100 fields');
     }
-  });
-
-  test('of 32,750 names of one character each, which takes 131 KB, is not even taken apart', () => {
-    const names = Array.from({ length: 32_750 }, (_, index) => String.fromCharCode(0x100 + index));
-    const body = names.map((name) => `${name}&`).join('');
-    expect(() => form(body)).toThrow('more than 65536 bytes');
   });
 });

@@ -1,12 +1,14 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { ScheduledEvent } from 'aws-lambda';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import type { Refresh, RefreshOptions } from '../../../lambdas/core/flow/refresh-documents.ts';
 import { createRefreshHandler } from '../../../lambdas/provider-refresh/refresh-handler.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
+import {
+  createAccessDenied,
+  createCustomResourceEvent,
+  startCloudFormation,
+} from '../../support/custom-resources.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const scheduled = { 'detail-type': 'Scheduled Event' } as ScheduledEvent;
@@ -15,21 +17,14 @@ const failed = new RelyingPartyError('provider_timed_out', 'no connection', { ca
 let clock: TestClock;
 let lines: string[];
 let asked: RefreshOptions[];
-let answers: Record<string, unknown>[];
-const closing: (() => void)[] = [];
 
 beforeEach(() => {
   clock = new TestClock();
   lines = [];
   asked = [];
-  answers = [];
 });
 
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
-
-function chooseHandler(refresh: Refresh) {
+function createHandler(refresh: Refresh) {
   return createRefreshHandler({
     refresh: (options) => {
       asked.push(options);
@@ -46,30 +41,9 @@ const logged = () =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .map(({ _aws, deployment, ...rest }) => rest);
 
-/** An event that CloudFormation, played by this process, awaits the answer to. */
-async function customResourceEvent(RequestType: 'Create' | 'Update' | 'Delete') {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    answers.push(JSON.parse(Buffer.concat(chunks).toString()));
-    response.end();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push(() => server.close());
-  return {
-    RequestType,
-    ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    LogicalResourceId: 'Refresh',
-    PhysicalResourceId: 'provider-document-jwks',
-    StackId: 'stack',
-    RequestId: 'request',
-  } as CloudFormationCustomResourceEvent;
-}
-
 describe('a refresh by schedule', () => {
-  test('leaves fresh documents alone, and measures the age of each in seconds', async () => {
-    await chooseHandler(async () => ({
+  test('is not forced, and measures the age of each document in seconds', async () => {
+    await createHandler(async () => ({
       reports: [
         { document: 'discovery', age: 0 },
         { document: 'jwks', age: 61_499 },
@@ -82,8 +56,8 @@ describe('a refresh by schedule', () => {
     ]);
   });
 
-  test('tells of keys that have changed, with their ids', async () => {
-    await chooseHandler(async () => ({ reports: [{ document: 'jwks', age: 0, changedKeyIds: ['a', 'b'] }] }))(
+  test('logs and counts changed keys, with their ids', async () => {
+    await createHandler(async () => ({ reports: [{ document: 'jwks', age: 0, changedKeyIds: ['a', 'b'] }] }))(
       scheduled,
     );
     expect(logged()).toEqual([
@@ -93,9 +67,9 @@ describe('a refresh by schedule', () => {
     ]);
   });
 
-  test('that can not read the stored documents reports the age that they had when it last could', async () => {
+  test('that cannot read the stored documents reports the age that continues the last one', async () => {
     let result: Awaited<ReturnType<Refresh>> = { reports: [{ document: 'jwks', age: 1000 }] };
-    const handler = chooseHandler(async () => result);
+    const handler = createHandler(async () => result);
     await handler(scheduled);
     lines = [];
     clock.advance(300_000);
@@ -108,8 +82,8 @@ describe('a refresh by schedule', () => {
     ]);
   });
 
-  test('that fails measures the age all the same, counts the failure and fails the invocation', async () => {
-    const handler = chooseHandler(async () => ({
+  test('that fails also measures the age, counts the failure and fails the invocation', async () => {
+    const handler = createHandler(async () => ({
       reports: [{ document: 'jwks', age: 1000 }],
       failure: failed,
     }));
@@ -130,43 +104,48 @@ describe('a refresh by schedule', () => {
     ]);
   });
 
-  test('that fails in a way that nobody foresaw logs the class of the error alone', async () => {
+  test('that fails with any error logs the class of the error alone', async () => {
     const failure = new TypeError('secret-123');
-    await expect(chooseHandler(async () => ({ reports: [], failure }))(scheduled)).rejects.toBe(failure);
+    await expect(createHandler(async () => ({ reports: [], failure }))(scheduled)).rejects.toBe(failure);
     expect(lines.join()).toContain('"error_name":"TypeError"');
     expect(lines.join()).not.toContain('secret-123');
   });
 });
 
 describe('a refresh by deployment', () => {
-  test.each(['Create', 'Update'] as const)(
-    'fetches at once on %s, and tells CloudFormation',
-    async (type) => {
-      await chooseHandler(async () => ({ reports: [] }))(await customResourceEvent(type));
-      expect(asked).toEqual([{ force: true }]);
-      expect(answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'provider-document-jwks' }]);
-    },
-  );
+  /** @returns what CloudFormation receives */
+  async function deploy(
+    type: 'Create' | 'Update' | 'Delete',
+    refresh: Refresh = async () => ({ reports: [] }),
+  ) {
+    await using cloudFormation = await startCloudFormation();
+    await createHandler(refresh)(createCustomResourceEvent(type, {}, cloudFormation.url));
+    return cloudFormation.requests.map(({ body }) => body);
+  }
+  const succeeded = [{ Status: 'SUCCESS', PhysicalResourceId: 'provider-document-jwks' }];
 
-  test('fetches nothing for what is deleted', async () => {
-    await chooseHandler(async () => ({ reports: [] }))(await customResourceEvent('Delete'));
-    expect(asked).toEqual([]);
-    expect(answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'provider-document-jwks' }]);
+  test.each([
+    ['fetches at once', 'Create', [{ force: true }]],
+    ['fetches at once', 'Update', [{ force: true }]],
+    ['fetches nothing', 'Delete', []],
+  ] as const)('%s at %s, and reports success', async (_, type, fetched) => {
+    expect(await deploy(type)).toMatchObject(succeeded);
+    expect(asked).toEqual(fetched);
   });
 
-  test('that fails, fails the deployment, and says why', async () => {
-    await chooseHandler(async () => ({ reports: [], failure: failed }))(await customResourceEvent('Create'));
+  test('fails the deployment with the reason when it fails', async () => {
+    const answers = await deploy('Create', async () => ({ reports: [], failure: failed }));
     expect(asked).toHaveLength(1);
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'no connection' }]);
   });
 
-  test('waits until the role of the function may do what it needs', async () => {
-    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-    const refusal = new RelyingPartyError('dynamodb_unavailable', 'Query failed', { cause: denied });
-    const refresh: Refresh = async () =>
-      asked.length < 3 ? { reports: [], failure: refusal } : { reports: [] };
-    await chooseHandler(refresh)(await customResourceEvent('Create'));
+  test('waits until the role of the function has its permissions', async () => {
+    const cause = createAccessDenied();
+    const failure = new RelyingPartyError('dynamodb_unavailable', 'Query failed', { cause });
+    const answers = await deploy('Create', async () =>
+      asked.length < 3 ? { reports: [], failure } : { reports: [] },
+    );
     expect(asked).toHaveLength(3);
-    expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
+    expect(answers).toMatchObject(succeeded);
   });
 });

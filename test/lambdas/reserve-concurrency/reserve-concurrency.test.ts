@@ -1,25 +1,42 @@
-import { describe, expect, test } from '@jest/globals';
-import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { describe, expect, jest, test } from '@jest/globals';
 import { reserveConcurrency } from '../../../lambdas/reserve-concurrency/handler.ts';
+import { createAccessDenied, createCustomResourceEvent } from '../../support/custom-resources.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
-const clock = { now: () => 0, wait: async () => {} };
+type PutFunctionConcurrency = Parameters<typeof reserveConcurrency>[0]['putFunctionConcurrency'];
 
-describe('the custom resource of a concurrency that is reserved by default', () => {
-  test.each(['Create', 'Update'] as const)('reserves it on %s', async (type) => {
-    const asked: unknown[] = [];
-    const putFunctionConcurrency = async (...given: unknown[]) => asked.push(given);
-    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent(type));
+const back = { FunctionName: 'back-channel', Reserved: '20' };
+const reserve = (
+  type: 'Create' | 'Update' | 'Delete',
+  putFunctionConcurrency: PutFunctionConcurrency,
+  properties: Readonly<Record<string, unknown>> = back,
+) =>
+  reserveConcurrency(
+    { putFunctionConcurrency, clock: new TestClock() },
+    createCustomResourceEvent(type, properties),
+  );
 
-    expect(asked).toEqual([['back-channel', 20]]);
+const refuse = (name: string, message: string) => () =>
+  Promise.reject(Object.assign(new Error(message), { name }));
+const mustNotBeCalled = refuse('Error', 'must not be called');
+
+describe('the custom resource of a reserved concurrency', () => {
+  test.each(['Create', 'Update'] as const)('reserves it at %s', async (type) => {
+    const put = jest.fn<PutFunctionConcurrency>().mockResolvedValue(undefined);
+    const result = await reserve(type, put);
+
+    expect(put.mock.calls).toEqual([['back-channel', 20]]);
     expect(result).toEqual({ physicalResourceId: 'back-channel', data: { Reserved: '20' } });
   });
 
-  test('lets the deployment go on in an account that has too little to reserve any', async () => {
-    const putFunctionConcurrency = refusal(
-      'InvalidParameterValueException',
-      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10].",
+  test('does not fail the deployment in an account that has too little to reserve any', async () => {
+    const result = await reserve(
+      'Create',
+      refuse(
+        'InvalidParameterValueException',
+        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10].",
+      ),
     );
-    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent('Create'));
 
     expect(result.data).toEqual({ Reserved: '0' });
   });
@@ -29,52 +46,27 @@ describe('the custom resource of a concurrency that is reserved by default', () 
     ['ResourceNotFoundException', 'Function not found'],
     ['Error', 'UnreservedConcurrentExecution is in the message of another error'],
   ])('fails the deployment on any other refusal: %s, %s', async (name, message) => {
-    const dependencies = { putFunctionConcurrency: refusal(name, message), clock };
-
-    await expect(reserveConcurrency(dependencies, buildEvent('Create'))).rejects.toThrow(message);
+    await expect(reserve('Create', refuse(name, message))).rejects.toThrow(message);
   });
 
   test('waits for a permission that is not in force yet', async () => {
-    let calls = 0;
-    const putFunctionConcurrency = async () => {
-      calls += 1;
-      if (calls < 3) throw Object.assign(new Error('not yet'), { name: 'AccessDeniedException' });
-    };
-    await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent('Create'));
+    const put = jest.fn<PutFunctionConcurrency>().mockResolvedValue(undefined);
+    for (let i = 0; i < 2; i += 1) put.mockRejectedValueOnce(createAccessDenied());
+    await reserve('Create', put);
 
-    expect(calls).toBe(3);
+    expect(put).toHaveBeenCalledTimes(3);
   });
 
-  test('leaves the function alone on Delete', async () => {
-    const putFunctionConcurrency = refusal('Error', 'must not be asked');
-    const result = await reserveConcurrency({ putFunctionConcurrency, clock }, buildEvent('Delete'));
-
-    expect(result).toEqual({ physicalResourceId: 'back-channel' });
+  test('does not change the function at Delete', async () => {
+    expect(await reserve('Delete', mustNotBeCalled)).toEqual({ physicalResourceId: 'thing' });
   });
 
-  test.each([
-    [{ Reserved: '20' }],
-    [{ FunctionName: 'back-channel' }],
-    [{ FunctionName: 'back-channel', Reserved: 'many' }],
-  ])('refuses the properties %j', async (properties) => {
-    const putFunctionConcurrency = refusal('Error', 'must not be asked');
-    const event = { ...buildEvent('Create'), ResourceProperties: { ServiceToken: '', ...properties } };
-
-    await expect(
-      reserveConcurrency({ putFunctionConcurrency, clock }, event as CloudFormationCustomResourceEvent),
-    ).rejects.toThrow('FunctionName and Reserved');
-  });
+  test.each([{ Reserved: '20' }, { FunctionName: 'back-channel' }, { ...back, Reserved: 'many' }])(
+    'refuses the properties %j',
+    async (properties) => {
+      await expect(reserve('Create', mustNotBeCalled, properties)).rejects.toThrow(
+        'FunctionName and Reserved',
+      );
+    },
+  );
 });
-
-function refusal(name: string, message: string): () => Promise<never> {
-  return () => Promise.reject(Object.assign(new Error(message), { name }));
-}
-
-function buildEvent(RequestType: 'Create' | 'Update' | 'Delete') {
-  return {
-    RequestType,
-    LogicalResourceId: 'Concurrency',
-    PhysicalResourceId: 'back-channel',
-    ResourceProperties: { ServiceToken: '', FunctionName: 'back-channel', Reserved: '20' },
-  } as unknown as CloudFormationCustomResourceEvent;
-}

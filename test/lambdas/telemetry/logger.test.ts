@@ -37,7 +37,7 @@ describe('the log', () => {
     expect(lastLine()).toEqual({ level: 'warn', event: 'test', ...fields });
   });
 
-  test('carries metrics in the format that CloudWatch reads, by deployment and by dimension', () => {
+  test('has metrics in the format of CloudWatch, by deployment and by dimension', () => {
     logger.metric({ refused: 1 }, { code: 'attempt_expired', fault: 'caller' });
     expect(lastLine()).toEqual({
       _aws: {
@@ -60,7 +60,7 @@ describe('the log', () => {
     });
   });
 
-  test('carries metrics together, each by the dimensions of its own', () => {
+  test('has several metrics in one line, each by its own dimensions', () => {
     logger.metric({ started: 1, signed_in: 0, signed_out: 2 }, { purpose: 'login' });
     const { _aws, ...values } = lastLine();
     expect(values).toEqual({ deployment: 'test', purpose: 'login', started: 1, signed_in: 0, signed_out: 2 });
@@ -81,7 +81,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('carries what was collected during a request in one line, once', () => {
+  test('has the collected metrics of a request in one line, once', () => {
     logger.collect('dynamodb_latency', 2.71);
     logger.collect('kms_latency', 12);
     logger.collect('dynamodb_latency', 4);
@@ -95,7 +95,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('carries no more values of a metric in one line than CloudWatch takes, and loses none', () => {
+  test('has at most as many values of a metric in one line as CloudWatch accepts, and loses none', () => {
     const values = Array.from({ length: 250 }, (_, index) => index);
     for (const value of values) logger.collect('dynamodb_latency', value);
     logger.collect('cold_starts', 1);
@@ -107,7 +107,7 @@ describe('the log', () => {
     expect(written.flatMap((line) => line.cold_starts ?? [])).toEqual([1]);
   });
 
-  test('goes to standard output as it is: Lambda puts more than JSON into what goes through the console', () => {
+  test('goes to standard output, because Lambda adds text to what goes through the console', () => {
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     const viaConsole = jest.spyOn(console, 'log').mockReturnValue(undefined);
     createLogger({ deployment: 'test' }).log('info', 'test');
@@ -119,8 +119,8 @@ describe('the log', () => {
   });
 });
 
-describe('what the log says of an error that nobody foresaw', () => {
-  test('is its class, and where it came from', () => {
+describe('the description of an unexpected error', () => {
+  test('contains its class and where it was thrown', () => {
     expect(describeUnknownError(new RangeError('x'))).toEqual({
       error_name: 'RangeError',
       error_at: expect.stringMatching(/^at .*logger\.test\.ts:\d+:\d+/),
@@ -132,13 +132,13 @@ describe('what the log says of an error that nobody foresaw', () => {
     'x\n    at secret-123',
     '\n at secret-123\n    at secret-123',
     '    at secret-123',
-  ])('is nothing of its message %j', (message) => {
+  ])('contains nothing of its message %j', (message) => {
     const described = describeUnknownError(new Error(message));
     expect(JSON.stringify(described)).not.toContain('secret-123');
     expect(described.error_at).toMatch(/^at .*logger\.test\.ts/);
   });
 
-  test('is its type when it is no error, or an error without a trace', () => {
+  test('contains the type of what is not an error, and the class of an error without a trace', () => {
     expect(describeUnknownError('secret')).toEqual({ error_name: 'string' });
     expect(describeUnknownError(undefined)).toEqual({ error_name: 'undefined' });
     const error = new Error('secret');
