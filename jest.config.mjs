@@ -10,6 +10,7 @@ export default {
   workerIdleMemoryLimit: '100MB',
   // How fast a machine is decides no test: this ends only what hangs.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   globalSetup: '<rootDir>/test/synthesis/start.mjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
