@@ -3,13 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import type { Browser } from '../../support/browser.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
-import {
-  clientId,
-  failWith,
-  type RelyingParty,
-  somebodyElse,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
+import { clientId, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
 let browser: Browser;
@@ -70,16 +64,6 @@ describe('a back-channel logout', () => {
     rp.provider.changeIdToken = (claims) => ({ ...claims, auth_time: Number(claims['auth_time']) - 3_600 });
     await rp.signIn(browser);
     expect(await isSignedIn()).toBe(true);
-  });
-
-  test('ends the sessions that an earlier notification left when it failed', async () => {
-    const deleteAll = rp.sessions.deleteAll.bind(rp.sessions);
-    rp.sessions.deleteAll = failWith('dynamodb_unavailable');
-    const failed = await notify();
-    expect([failed.statusCode, JSON.parse(failed.body).error]).toEqual([500, 'server_error']);
-    rp.sessions.deleteAll = deleteAll;
-    expect((await notify()).statusCode).toBe(200);
-    expect(await isSignedIn()).toBe(false);
   });
 
   test('succeeds for a user without a session', async () => {

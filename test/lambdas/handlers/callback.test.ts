@@ -3,7 +3,7 @@ import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { type Browser, locationOf } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
-import { failWith, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
 let browser: Browser;
@@ -117,38 +117,6 @@ describe('the callback', () => {
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 
-  test.each(['/auth/reauthenticate', '/auth/prove-identity'])(
-    'keeps the user of %s signed in when the revocation mark cannot be read',
-    async (at) => {
-      await rp.signIn(browser);
-      const before = browser.cookies.get(sessionCookieName);
-      const response = await rp.begin(browser, '', at);
-      rp.sessions.readRevokedBefore = failWith('dynamodb_unavailable');
-      expect((await rp.callback(browser, response)).statusCode).toBe(503);
-      expect(browser.cookies.get(sessionCookieName)).toBe(before);
-      expect((await rp.userinfo(browser)).status).toBe(200);
-    },
-  );
-
-  test.each(['/auth/reauthenticate', '/auth/prove-identity'])(
-    'sets the new cookie after %s when it cannot delete the old session, which it logs and counts',
-    async (at) => {
-      await rp.signIn(browser);
-      const before = browser.cookies.get(sessionCookieName);
-      const response = await rp.begin(browser, '', at);
-      rp.sessions.delete = failWith('dynamodb_unavailable');
-      expect((await rp.callback(browser, response)).statusCode).toBe(303);
-      expect(browser.cookies.get(sessionCookieName)).not.toBe(before);
-      expect((await rp.userinfo(browser)).status).toBe(200);
-      for (const line of [
-        { event: 'replaced_session_left', code: 'dynamodb_unavailable' },
-        { replaced_sessions_left: 1 },
-      ]) {
-        expect(rp.parseLog()).toContainEqual(expect.objectContaining(line));
-      }
-    },
-  );
-
   test('makes no session with the code of another attempt', async () => {
     const one = await rp.begin(browser);
     const two = await rp.begin(browser);
@@ -168,25 +136,6 @@ describe('the callback', () => {
     rp.provider.published = [createProviderSigningKey('key-2'), ...rp.provider.published];
     expect((await rp.signIn(browser)).statusCode).toBe(303);
     expect(askedEndpoints().filter((endpoint) => endpoint === 'jwks')).toHaveLength(1);
-  });
-
-  test.each<['token' | 'userinfo', number, string, string]>([
-    ['token', 502, '{"message":"Internal server error"}', 'token_endpoint_failed'],
-    ['userinfo', 200, '[]', 'userinfo_response_malformed'],
-  ])('makes no session when the %s endpoint returns %i %s', async (endpoint, status, body, code) => {
-    rp.provider.intercept = (request) =>
-      request.endpoint === endpoint ? Promise.resolve({ status, headers: {}, body }) : undefined;
-    expect((await rp.signIn(browser)).statusCode).toBe(502);
-    expect(rp.refusals()).toEqual([code]);
-    expect(browser.cookies.has(sessionCookieName)).toBe(false);
-  });
-
-  test('offers to start again for the same page when KMS does not sign', async () => {
-    const response = await rp.begin(browser, '?return_to=/claims/12');
-    rp.signer.sign = failWith('kms_unavailable');
-    const page = await rp.callback(browser, response);
-    expect(page.statusCode).toBe(503);
-    expect(page.body).toContain('return_to=%2Fclaims%2F12');
   });
 
   test('sets no cookie for a session that is revoked meanwhile', async () => {

@@ -164,21 +164,30 @@ describe('an error that does not concern the identity', () => {
 });
 
 describe('an invalid core identity', () => {
-  test('is refused with its own code, and keeps the session', async () => {
+  test.each<[string, string, () => void]>([
+    [
+      'of another user',
+      'core_identity_sub_unexpected',
+      () => {
+        rp.provider.coreIdentity = { ...rp.provider.coreIdentity, sub: 'another' };
+      },
+    ],
+    [
+      'by a key under another DID',
+      'core_identity_controller_unexpected',
+      () => {
+        rp.provider.identityKey = createProviderSigningKey('did:web:evil.example#key-1');
+      },
+    ],
+  ])('%s is refused without fetching any document, and keeps the session', async (_, code, change) => {
     await rp.signIn(browser);
     const cookie = browser.cookies.get(sessionCookieName);
-    rp.provider.coreIdentity = { ...rp.provider.coreIdentity, sub: 'another' };
+    change();
     expect((await prove()).statusCode).toBe(502);
-    expect(rp.refusals()).toEqual(['core_identity_sub_unexpected']);
+    expect(rp.refusals()).toEqual([code]);
+    expect(fetchedDids()).toHaveLength(0);
     expect(browser.cookies.get(sessionCookieName)).toBe(cookie);
     expect((await rp.userinfo(browser)).body['identity']).toMatchObject({ outcome: 'not_requested' });
-  });
-
-  test('by a key under another DID is refused without fetching any document', async () => {
-    rp.provider.identityKey = createProviderSigningKey('did:web:evil.example#key-1');
-    expect((await prove()).statusCode).toBe(502);
-    expect(rp.refusals()).toEqual(['core_identity_controller_unexpected']);
-    expect(fetchedDids()).toHaveLength(0);
   });
 });
 

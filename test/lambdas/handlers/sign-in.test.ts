@@ -45,12 +45,6 @@ describe('a sign-in', () => {
     });
   });
 
-  test('redirects nobody before the attempt is stored', async () => {
-    rp.attempts.put = failWith('dynamodb_unavailable');
-    const response = await browser.request('/auth/login');
-    expect([response.statusCode, locationOf(response)]).toEqual([503, '']);
-  });
-
   test.each([
     ['login', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
     ['prove-identity', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
