@@ -35,7 +35,7 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
       expect(await attempts.consume(stored.stateHash, ['browser'], now)).toMatchObject({ kind: 'found' });
     });
 
-    test('changes no session, and withdraws one all the same', async () => {
+    test('changes no session, but still withdraws one', async () => {
       const { sessions } = getStores();
       const subject = uniqueName('subject');
       const [stored, late] = [someSession(subject), someSession(subject)];
@@ -60,7 +60,7 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
       expect(await sessions.read(stored.key)).toBeUndefined();
     });
 
-    test('changes no document and claims no refresh, and gives one back all the same', async () => {
+    test('changes no document and claims no refresh, but still releases one', async () => {
       const { documents } = getStores();
       const bound = documents.withSignal(aborted);
       const document = { name: 'jwks', body: '{}', fetchedAt: now, freshUntil: now } as const;

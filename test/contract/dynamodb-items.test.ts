@@ -29,7 +29,7 @@ async function onlyItem(table: TableName): Promise<Record<string, AttributeValue
 describe('the item of a login attempt', () => {
   const attempts = () => new DynamoDbLoginAttemptStore(database.client, 'login-attempts');
 
-  test('holds when it was consumed, and by which call', async () => {
+  test('contains the time and the call of its consumption', async () => {
     const attempt = someAttempt();
     await attempts().put(attempt);
     await attempts().consume(attempt.stateHash, ['browser'], now);
@@ -37,7 +37,7 @@ describe('the item of a login attempt', () => {
     expect(item).toMatchObject({ consumed_at: { N: String(now) }, call: { S: expect.any(String) } });
   });
 
-  test('is left as it was by a stranger, and by its own browser when it has expired', async () => {
+  test('stays the same when a stranger consumes it, or its own browser after the expiry', async () => {
     const attempt = someAttempt();
     await attempts().put(attempt);
     const before = await onlyItem('login-attempts');
@@ -99,7 +99,7 @@ describe('the items of a user', () => {
     expect(await onlyItem('sessions')).toEqual({ ...before, idle_expires_at: { N: String(now + 7) } });
   });
 
-  test('are the mark and each jti besides, with a time to live of their own', async () => {
+  test('include the mark and each jti, each with its own time to live', async () => {
     await sessions().markRevoked('subject', now, 1_790_000_003_001);
     expect(await onlyItem('sessions')).toMatchObject({
       item: { S: 'revoked-before' },
@@ -133,13 +133,13 @@ describe("the items of One Login's documents", () => {
   const documents = () => new DynamoDbProviderDocumentStore(database.client, 'provider-documents');
   const jwks = { partition: { S: 'documents' }, item: { S: 'jwks' }, fetched_at: { N: '1' } };
 
-  test('are passed over when a newer version wrote a document of a name unknown here', async () => {
+  test('are ignored when a newer version wrote a document with an unknown name', async () => {
     const item = { partition: { S: 'documents' }, item: { S: 'trustmarks' } };
     await database.client.send(new PutItemCommand({ TableName: 'provider-documents', Item: item }));
     expect(await documents().readAll()).toEqual([]);
   });
 
-  test('are an error that names the attribute when the body is missing', async () => {
+  test('lead to an error with the name of the attribute when the body is missing', async () => {
     await database.client.send(new PutItemCommand({ TableName: 'provider-documents', Item: jwks }));
     await expect(documents().readAll()).rejects.toMatchObject({
       code: 'unexpected',

@@ -29,7 +29,7 @@ function losingTheFirstAnswer(): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 2, requestHandler: { handle } });
 }
 
-describe('a write whose answer is lost, and which the SDK therefore sends twice', () => {
+describe('a write that the SDK repeats because its answer was lost', () => {
   test('stores a login attempt without taking it for another one', async () => {
     const attempt = someAttempt();
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
@@ -51,20 +51,20 @@ describe('a write whose answer is lost, and which the SDK therefore sends twice'
     expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(false);
   });
 
-  test('replaces the contents of a session and says so', async () => {
+  test('replaces the contents of a session and reports success', async () => {
     const session = someSession('subject');
     await new DynamoDbSessionStore(database.client, 'sessions').put(session);
     const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
     expect(await store.replaceContents(session, Uint8Array.of(1))).toBe(true);
   });
 
-  test('claims a refresh, so that there is somebody who refreshes', async () => {
+  test('claims a refresh for the caller', async () => {
     const store = new DynamoDbProviderDocumentStore(losingTheFirstAnswer(), 'provider-documents');
     expect(await store.claimRefresh('jwks', 'callback', now, 30_000)).toBe(true);
     expect(await store.claimRefresh('jwks', 'callback', now, 30_000)).toBe(false);
   });
 
-  test('stores a document and says so', async () => {
+  test('stores a document and reports success', async () => {
     const store = new DynamoDbProviderDocumentStore(losingTheFirstAnswer(), 'provider-documents');
     expect(await store.put({ name: 'jwks', body: '{}', fetchedAt: now, freshUntil: now })).toBe(true);
   });

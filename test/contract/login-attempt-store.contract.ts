@@ -88,13 +88,13 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
     });
 
-    test('knows nothing of a state that nobody put', async () => {
+    test('finds nothing for a state that was never stored', async () => {
       expect(await getStore().read('nobody', ['browser'], now)).toEqual({ kind: 'unknown' });
       expect(await getStore().consume('nobody', ['browser'], now)).toEqual({ kind: 'unknown' });
       expect(await getStore().read('nobody', ['browser'], now)).toEqual({ kind: 'unknown' });
     });
 
-    test('says consumed, with where to go, to every later read and consume', async () => {
+    test('returns consumed, with return_to, for every later read and consume', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
       await getStore().consume(attempt.stateHash, ['browser'], now);
@@ -111,7 +111,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toMatchObject({ kind: 'found' });
     });
 
-    test('lets another browser neither have nor burn an attempt', async () => {
+    test('neither returns an attempt to another browser nor consumes it', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
       const stranger = { kind: 'other_browser', ...remembered };
@@ -149,7 +149,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       });
     });
 
-    test('says consumed of an attempt that was consumed and has expired since', async () => {
+    test('returns consumed for an attempt that was consumed and has expired since', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
       await getStore().consume(attempt.stateHash, ['browser'], now);
@@ -168,7 +168,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       expect(lookups.filter(({ kind }) => kind === 'consumed')).toHaveLength(49);
     });
 
-    test('gives an attempt to its own browser in the midst of concurrent strangers', async () => {
+    test('gives an attempt to its own browser while strangers try to consume it', async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
       const browsers = Array.from({ length: 20 }, (_, index) => (index === 10 ? 'browser' : 'stranger'));

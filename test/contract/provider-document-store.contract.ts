@@ -72,7 +72,7 @@ function describeBudgets(getStore: () => ProviderDocumentStore): void {
     expect(await getStore().claimRefresh('jwks', 'callback', now + interval + 1, interval)).toBe(false);
   });
 
-  test('does not push the next refresh off by refused claims', async () => {
+  test('does not delay the next refresh when claims are refused', async () => {
     await getStore().claimRefresh('jwks', 'callback', now, interval);
     for (const wait of [10_000, 20_000]) {
       await getStore().claimRefresh('jwks', 'callback', now + wait, interval);
@@ -93,7 +93,7 @@ function describeBudgets(getStore: () => ProviderDocumentStore): void {
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 
-  test('holds since when a refresh is claimed, by the last claim that was granted', async () => {
+  test('returns the time of the last claim that was granted', async () => {
     expect(await getStore().refreshClaimedAt('jwks', 'callback')).toBeUndefined();
     await getStore().claimRefresh('jwks', 'callback', now, interval);
     await getStore().claimRefresh('jwks', 'callback', now + 1, interval);

@@ -46,7 +46,7 @@ function describeSessions(getStore: () => SessionStore): void {
     expect(await getStore().read({ subjectKey: 'nobody', tokenHash: 'none' })).toBeUndefined();
   });
 
-  test('still returns a session whose times are over, for the core to judge', async () => {
+  test('returns an expired session too, because the core checks the expiry', async () => {
     const session = someSession(uniqueName('subject'), { absoluteExpiresAt: 1, idleExpiresAt: 1 });
     await getStore().put(session);
     expect(await getStore().read(session.key)).toMatchObject({ absoluteExpiresAt: 1, idleExpiresAt: 1 });
@@ -121,7 +121,7 @@ function describeSessions(getStore: () => SessionStore): void {
     expect(await getStore().read(other.key)).toMatchObject({ key: other.key });
   });
 
-  test('takes the deletion of what is not there for done', async () => {
+  test('accepts the deletion of a session that does not exist', async () => {
     await expect(getStore().delete({ subjectKey: 'nobody', tokenHash: 'none' })).resolves.toBeUndefined();
   });
 }
@@ -188,7 +188,7 @@ function describeRevocation(getStore: () => SessionStore): void {
     expect(await getStore().readRevokedBefore([subjectKey], now + hour)).toBe(now + 1);
   });
 
-  test('does not replace a mark by an earlier one, and says nothing of it', async () => {
+  test('ignores a mark that is earlier than the stored one', async () => {
     const subjectKey = uniqueName('subject');
     await getStore().markRevoked(subjectKey, now, now + hour);
     await expect(getStore().markRevoked(subjectKey, now - 1, now - 1 + hour)).resolves.toBeUndefined();
@@ -227,7 +227,7 @@ function describeJti(getStore: () => SessionStore): void {
     expect(await getStore().rememberJti(`${subjectKey}x`, 'jti', now, now + hour)).toBe(true);
   });
 
-  test('takes one jti from exactly one of 20 concurrent callers', async () => {
+  test('accepts a jti from exactly one of 20 concurrent callers', async () => {
     const subjectKey = uniqueName('subject');
     const results = await Promise.all(
       Array.from({ length: 20 }, () => getStore().rememberJti(subjectKey, 'jti', now, now + hour)),

@@ -41,7 +41,7 @@ describe('the deployed authorizer', () => {
     });
   });
 
-  test('asks for identity where the level does, and lets a user through who has proved it', async () => {
+  test('requires identity where the level does, and lets a user through who has proved it', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const before = await ask('AuthorizerClCmP2', browser);
@@ -62,11 +62,11 @@ describe('the deployed authorizer', () => {
     );
   });
 
-  test('knows nobody in a browser that never signed in', async () => {
+  test('refuses a browser that never signed in', async () => {
     expect(await ask('AuthorizerClCm', new WebBrowser())).toEqual({ failed: 'Unauthorized' });
   });
 
-  test('knows nobody any more once they have signed out elsewhere', async () => {
+  test('refuses a user who has signed out elsewhere', async () => {
     const [here, elsewhere] = [new WebBrowser(), new WebBrowser()];
     const page = await service.signIn(here);
     await service.signIn(elsewhere);
@@ -77,7 +77,7 @@ describe('the deployed authorizer', () => {
     expect(await ask('AuthorizerClCm', elsewhere)).toEqual({ failed: 'Unauthorized' });
   });
 
-  test('says that it can not know while DynamoDB fails', async () => {
+  test('fails, and does not refuse, while DynamoDB fails', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const end = service.dynamodb.injectFault({

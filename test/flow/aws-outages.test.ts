@@ -35,24 +35,22 @@ async function askEverywhere(disturbed: 'dynamodb' | 'kms', injection: FaultInje
 
 const error = (status: number, type: string): FaultInjection => ({ error: { status, type } });
 
-describe.each<[string, FaultInjection]>([['denies access', error(400, 'AccessDeniedException')]])(
-  'while DynamoDB %s',
-  (_, injection) => {
-    test('every route that needs it is unavailable for now, and nothing has happened', async () => {
-      const { routes, rows, pages, codes } = await askEverywhere('dynamodb', injection);
-      for (const [route, page] of pages) {
-        if (route === 'signed-out') expect(headingOf(page)).toBe('You are signed out');
-        else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
-        else expectUnavailable(page, route, 'ours');
-      }
-      expect(codes).toEqual(new Set(['dynamodb_unavailable']));
-      expect(await service.sessionRows()).toHaveLength(rows);
-      expect((await service.userinfo(routes.signedIn)).status).toBe(200);
-      const recovered = await routes.ask('callback');
-      expect([recovered.status, recovered.next?.pathname]).toEqual([303, '/claims/12']);
-    });
-  },
-);
+describe('while DynamoDB denies access', () => {
+  test('every route that needs it is unavailable and changes nothing', async () => {
+    const denied = error(400, 'AccessDeniedException');
+    const { routes, rows, pages, codes } = await askEverywhere('dynamodb', denied);
+    for (const [route, page] of pages) {
+      if (route === 'signed-out') expect(headingOf(page)).toBe('You are signed out');
+      else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
+      else expectUnavailable(page, route, 'ours');
+    }
+    expect(codes).toEqual(new Set(['dynamodb_unavailable']));
+    expect(await service.sessionRows()).toHaveLength(rows);
+    expect((await service.userinfo(routes.signedIn)).status).toBe(200);
+    const recovered = await routes.ask('callback');
+    expect([recovered.status, recovered.next?.pathname]).toEqual([303, '/claims/12']);
+  });
+});
 
 /** Those that lead to One Login, and so sign. */
 const signing: readonly RouteName[] = [
@@ -63,25 +61,22 @@ const signing: readonly RouteName[] = [
   'callback',
 ];
 
-describe.each<[string, FaultInjection]>([['has the key disabled', error(400, 'DisabledException')]])(
-  'while KMS %s',
-  (_, injection) => {
-    test('nobody can begin or finish to sign in, and who is signed in notices nothing', async () => {
-      const { routes, pages, codes } = await askEverywhere('kms', injection);
-      for (const route of signing) {
-        const page = pages.get(route);
-        if (page) expectUnavailable(page, route, 'ours');
-      }
-      expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
-      expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
-        `${service.publicUrl}/login?return_to=%2Fclaims%2F12&lang=en`,
-      );
-      expect(pages.get('login with a session')?.next?.pathname).toBe('/claims/12');
-      expect(pages.get('userinfo')?.status).toBe(200);
-      expect(pages.get('logout by link')?.next?.origin).toBe(service.standIn.url);
-      expect(pages.get('logout by form')?.next?.origin).toBe(service.standIn.url);
-      expect(pages.get('backchannel-logout')?.status).toBe(200);
-      expect((await routes.ask('login')).status).toBe(303);
-    });
-  },
-);
+describe('while the signing key is disabled', () => {
+  test('nobody can begin or finish a sign-in, and signed-in users notice nothing', async () => {
+    const { routes, pages, codes } = await askEverywhere('kms', error(400, 'DisabledException'));
+    for (const route of signing) {
+      const page = pages.get(route);
+      if (page) expectUnavailable(page, route, 'ours');
+    }
+    expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
+    expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
+      `${service.publicUrl}/login?return_to=%2Fclaims%2F12&lang=en`,
+    );
+    expect(pages.get('login with a session')?.next?.pathname).toBe('/claims/12');
+    expect(pages.get('userinfo')?.status).toBe(200);
+    expect(pages.get('logout by link')?.next?.origin).toBe(service.standIn.url);
+    expect(pages.get('logout by form')?.next?.origin).toBe(service.standIn.url);
+    expect(pages.get('backchannel-logout')?.status).toBe(200);
+    expect((await routes.ask('login')).status).toBe(303);
+  });
+});

@@ -70,7 +70,7 @@ describe('a user of the example service', () => {
 });
 
 describe('proving an identity', () => {
-  test('tells name, birth date and documents, in a session that replaces the old one', async () => {
+  test('gives name, birth date and documents, in a session that replaces the old one', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const before = browser.copy();
@@ -90,7 +90,7 @@ describe('proving an identity', () => {
     expect((await service.userinfo(before)).status).toBe(401);
   });
 
-  test('of somebody whose identity can not be proved says so, and why', async () => {
+  test('without success shows a page that explains it, and gives the return codes', async () => {
     const browser = new WebBrowser();
     const page = await service.signIn(browser, '/auth/prove-identity', { person: 'not-proved-with-codes' });
     expect(headingOf(page)).toBe('You could not prove your identity');
@@ -146,7 +146,7 @@ describe('proving an identity', () => {
 });
 
 describe('a re-authentication', () => {
-  test('of the same user gives a new session that tells when it was', async () => {
+  test('of the same user gives a new session with the time of the re-authentication', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const before = browser.copy();

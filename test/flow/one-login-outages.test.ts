@@ -39,7 +39,7 @@ describe('while One Login', () => {
 });
 
 describe('a function whose own time is nearly over', () => {
-  test('says so instead of being ended', async () => {
+  test('responds with an error page before Lambda ends it', async () => {
     const assembly = await changedAssembly(withTimeouts(4));
     const hurried = await startService({ assemblyDirectory: assembly.directory });
     try {

@@ -88,7 +88,7 @@ describe('secrets pushed through every route and every way to fail', () => {
       expectNoLeaks(pages, from, { fromCaller: made.fromCaller, header: made.header });
     }));
 
-  test('what One Login says is in no log, on no page and in no table, nor is what was said to it', () =>
+  test('what One Login sends is in no log, on no page and in no table, nor is what it was sent', () =>
     forMarks(2, async (made, from) => {
       const secrets: Record<string, string> = { ...made };
       const pages: Page[] = [];
@@ -138,7 +138,7 @@ describe('secrets pushed through every route and every way to fail', () => {
       await expectNoneInTables(secrets);
     }));
 
-  test('what AWS says is in no log and on no page', () =>
+  test('what AWS returns is in no log and on no page', () =>
     forMarks(3, async (made, from) => {
       service.provider.script = scriptOf(made);
       const browser = new WebBrowser();

@@ -78,7 +78,7 @@ describe('what a sign-in leaves behind', () => {
     return openSecrets({ nonce: row?.nonce?.S, codeVerifier: row?.code_verifier?.S }, state).codeVerifier;
   }
 
-  test('neither tables nor logs tell who the user is, or hold what could be used in their place', async () => {
+  test('neither tables nor logs identify the user or contain a usable secret', async () => {
     const { provider, begin, at, logText } = service;
     const browser = new WebBrowser();
     const code = randomBytes(32).toString('base64url');
