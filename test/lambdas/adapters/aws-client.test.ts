@@ -148,7 +148,7 @@ describe('the clients for AWS', () => {
     ]);
   });
 
-  test('tell of tries that failed for other reasons that nothing was too much', async () => {
+  test('report a try that failed for another reason as not throttled', async () => {
     await startAs('AWS_ENDPOINT_URL', { status: 400, body: { __type: 'ValidationException' } });
     const tries: boolean[] = [];
     const onTry = (_milliseconds: number, throttled: boolean) => tries.push(throttled);

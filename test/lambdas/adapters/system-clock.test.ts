@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
 
-test('the machine’s own clock waits for as long as it is told', async () => {
+test('SystemClock waits for the given time', async () => {
   const order: string[] = [];
   setTimeout(() => order.push('1 ms'), 1);
   const waited = new SystemClock().wait(20).then(() => order.push('20 ms'));

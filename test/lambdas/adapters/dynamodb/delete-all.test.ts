@@ -50,7 +50,7 @@ function batchSizes(): readonly number[] {
 }
 
 describe('DynamoDbSessionStore.deleteAll', () => {
-  test('deletes in batches of 25 and asks again until nothing is left', async () => {
+  test('deletes in batches of 25 and queries again until nothing is left', async () => {
     const { store, left } = await createStore(130, (_, size) => size);
     expect(await store.deleteAll('subject')).toBe(130);
     expect(left()).toBe(0);
@@ -71,7 +71,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
     });
   });
 
-  test('tries what DynamoDB left unprocessed again, each time after a longer pause', async () => {
+  test('repeats unprocessed deletions, each time after a longer pause', async () => {
     waits.length = 0;
     const { store, left } = await createStore(25, (batch, size) => (batch < 4 ? 5 : size));
     expect(await store.deleteAll('subject')).toBe(25);
@@ -80,7 +80,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
     expect(waits).toEqual([50, 100, 200]);
   });
 
-  test('rejects when some stay unprocessed, and does not go on for ever', async () => {
+  test('rejects when some deletions stay unprocessed', async () => {
     const { store } = await createStore(3, () => 0);
     await expect(store.deleteAll('subject')).rejects.toMatchObject({
       code: 'dynamodb_unavailable',

@@ -64,7 +64,7 @@ const calls: readonly Call[] = [
 
 describe('a failing DynamoDB', () => {
   test.each(calls)(
-    'becomes dynamodb_unavailable with its cause in %s, without its words',
+    'becomes dynamodb_unavailable with its cause in %s, without the text of its error',
     async (_, call) => {
       const client = await createClient(() => throttled);
       const error = await call(client).catch((thrown: unknown) => thrown);
@@ -100,7 +100,7 @@ describe('a failing DynamoDB', () => {
     await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
   });
 
-  test('is not taken for one that has deleted when it does not say what is left', async () => {
+  test('is not taken for a success when its response has no list of unprocessed items', async () => {
     const Items = [{ subject_key: { S: 'subject' }, item: { S: 'session#x' } }];
     const client = await createClient((_, count) => ({ status: 200, body: count === 1 ? { Items } : {} }));
     await expect(sessions(client).deleteAll('subject')).rejects.toMatchObject({
@@ -167,7 +167,7 @@ describe('the requests to DynamoDB', () => {
     });
   });
 
-  test('ask once more for the marks that DynamoDB has not read', async () => {
+  test('repeat the read for marks that DynamoDB has not processed', async () => {
     const key = { subject_key: { S: 'browser' }, item: { S: 'revoked-before' } };
     const mark = { ...key, revoked_before: { N: '7' }, valid_until: { N: '9' } };
     const client = await createClient((_, count) => ({

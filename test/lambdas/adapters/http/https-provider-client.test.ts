@@ -55,7 +55,7 @@ describe('HttpsProviderClient', () => {
     ]);
   });
 
-  test('tells how long each exchange took, and at which endpoint, whatever came of it', async () => {
+  test('reports the duration and endpoint of each exchange, whatever its result', async () => {
     const seen: [string, number][] = [];
     const observed = new HttpsProviderClient(userAgent, {
       totalTimeoutMilliseconds: 100,
@@ -229,7 +229,7 @@ describe('the limits of HttpsProviderClient', () => {
     });
   });
 
-  test('do not run out for a connection that stands, however long the answer takes', async () => {
+  test('do not end an open connection, however long the answer takes', async () => {
     const origin = await start((response) => void setTimeout(() => response.end('late'), 100));
     const patient = new HttpsProviderClient(userAgent, {
       connectTimeoutMilliseconds: 50,
@@ -256,7 +256,7 @@ describe('the limits of HttpsProviderClient', () => {
     expect(await limited.send(get(origin))).toMatchObject({ body: '1234567890' });
   });
 
-  test('are 1.5 seconds to connect, 6 seconds in all and 256 KiB where nobody says otherwise', async () => {
+  test('are 1.5 seconds to connect, 6 seconds in all and 256 KiB by default', async () => {
     const longest = 256 * 1024;
     const origin = await start((response, _, count) => response.end('x'.repeat(longest + count - 1)));
     const timers = jest.spyOn(globalThis, 'setTimeout');

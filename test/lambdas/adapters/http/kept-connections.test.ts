@@ -48,7 +48,7 @@ describe('the connections to One Login', () => {
     },
   );
 
-  test('are judged one by one, not by when any of them was used last', async () => {
+  test('are judged by their own idle time, not by that of others', async () => {
     provider = await startStubProvider((response) => response.end('ok'));
     const client = createClient();
     await Promise.all([client.send(request('GET')), client.send(request('GET'))]);
@@ -72,7 +72,7 @@ describe('the connections to One Login', () => {
 });
 
 describe('a kept connection that turns out to be dead', () => {
-  test('makes a GET go out again on a fresh one', async () => {
+  test('repeats a GET on a fresh connection', async () => {
     provider = await startStubProvider((response, { connection }, count) => {
       if (count > 1 && connection === 1) response.socket?.resetAndDestroy();
       else response.end('ok');
@@ -83,7 +83,7 @@ describe('a kept connection that turns out to be dead', () => {
     expect(connectionsUsed()).toEqual([1, 1, 2]);
   });
 
-  test('makes a GET go out on a fresh one at once, whatever others are kept', async () => {
+  test('repeats a GET on a fresh connection, even if other kept ones exist', async () => {
     provider = await startStubProvider((response, { connection }, count) => {
       if (count > 2 && connection < 3) response.socket?.resetAndDestroy();
       else response.end('ok');
@@ -114,7 +114,7 @@ describe('a kept connection that turns out to be dead', () => {
     expect(connectionsUsed()).toEqual([1]);
   });
 
-  test('does not make a GET go out a third time', async () => {
+  test('does not send a GET a third time', async () => {
     provider = await startStubProvider((response, _, count) => {
       if (count > 1) response.socket?.resetAndDestroy();
       else response.end('ok');
@@ -127,7 +127,7 @@ describe('a kept connection that turns out to be dead', () => {
 });
 
 describe('a connection by https', () => {
-  test('is refused when nobody vouches for the certificate', async () => {
+  test('is refused when no authority signed the certificate', async () => {
     provider = await startStubProvider((response) => response.end('ok'), createSelfSignedCertificate());
     await expect(createClient().send(request('GET'))).rejects.toMatchObject({
       code: 'provider_unreachable',

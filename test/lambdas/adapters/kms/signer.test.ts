@@ -13,7 +13,7 @@ async function createSigner(answer: (request: AwsRequest) => AwsAnswer): Promise
 }
 
 describe('KmsSigner', () => {
-  test('asks KMS for a PS256 signature over the digest, whatever the length', async () => {
+  test('requests a PS256 signature over the digest from KMS, whatever the length of the message', async () => {
     const signer = await createSigner(() => ({ status: 200, body: { Signature: 'AAEC/w==' } }));
     const signingInput = `header.${'x'.repeat(10_000)}`;
     expect([...(await signer.sign(signingInput))]).toEqual([0, 1, 2, 255]);

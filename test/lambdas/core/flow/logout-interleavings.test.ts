@@ -182,7 +182,7 @@ describe('a sign-out while a callback of the same browser is under way', () => {
 describe('a back-channel logout while a callback of the same user is under way', () => {
   const orders = interleavings(4, 5);
 
-  test('is tried in every order of their steps', () => {
+  test('runs in every order of their steps', () => {
     expect(orders).toHaveLength(126);
   });
 

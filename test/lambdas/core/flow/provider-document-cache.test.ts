@@ -31,7 +31,7 @@ describe('the provider documents of an instance', () => {
     expect(store.reads).toBe(1);
   });
 
-  test('are asked for again after a read that failed', async () => {
+  test('are read again after a read that failed', async () => {
     const documents = createCache();
     store.readAll = () => Promise.reject(new Error('down'));
     await expect(documents.metadata()).rejects.toThrow('down');
@@ -39,13 +39,13 @@ describe('the provider documents of an instance', () => {
     await expect(documents.metadata()).resolves.toMatchObject({ issuer });
   });
 
-  test('go on being trusted when they are no longer fresh', async () => {
+  test('stay trusted when they are no longer fresh', async () => {
     clock.advance(30 * 24 * 3_600_000);
     await expect(createCache().metadata()).resolves.toMatchObject({ issuer });
     expect(await createKeys().findKey('old')).toBeDefined();
   });
 
-  test('that were never fetched are an error that the next refresh cures', async () => {
+  test('that were never fetched lead to an error until the next refresh', async () => {
     const empty = new MemoryProviderDocumentStore();
     const documents = new ProviderDocumentCache({ store: empty, clock, issuer });
     await expect(documents.metadata()).rejects.toMatchObject({ code: 'provider_documents_missing' });

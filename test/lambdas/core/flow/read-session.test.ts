@@ -48,7 +48,7 @@ describe.each([
     expect(await look()).toBeUndefined();
   });
 
-  test('goes by the absolute expiry, which is sealed, even if the table has a later idle one', async () => {
+  test('uses the sealed absolute expiry, even if the table has a later idle expiry', async () => {
     await put(1_000, 1_000_000);
     clock.advance(999);
     expect(await look()).toMatchObject({ payload });
@@ -61,7 +61,7 @@ describe.each([
     expect(await look()).toBeUndefined();
   });
 
-  test('gives nothing for a session that this version does not read', async () => {
+  test('gives nothing for a session of an unknown schema version', async () => {
     await put(2_000, 1_000, { schemaVersion: 0 });
     expect(await look()).toBeUndefined();
   });
@@ -71,7 +71,7 @@ describe.each([
   });
 });
 
-test('whoever has no cookie makes no read of the table', async () => {
+test('a request without a cookie makes no read of the table', async () => {
   sessions.read = () => Promise.reject(new Error('read'));
   expect(await readSession({ sessions, clock }, undefined)).toBeUndefined();
   expect(await useSession({ sessions, clock }, undefined, 1)).toBeUndefined();

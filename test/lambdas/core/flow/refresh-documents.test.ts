@@ -38,7 +38,7 @@ describe('the scheduled refresh', () => {
     refreshDid({ store, client: provider, clock, ...didProvider }, options);
   const didKey = (name: string) => createProviderSigningKey(`${did}#${name}`);
 
-  test('leaves fresh documents alone, and says how old they are', async () => {
+  test('leaves fresh documents alone and reports their age', async () => {
     clock.advance(60_000);
     await expect(refresh()).resolves.toEqual({
       reports: [
@@ -49,7 +49,7 @@ describe('the scheduled refresh', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
-  test('fetches documents that are due and says which keys there are now', async () => {
+  test('fetches documents that are due and reports the new keys', async () => {
     clock.advance(3_000_000);
     await expect(refresh()).resolves.toEqual({
       reports: [
@@ -60,7 +60,7 @@ describe('the scheduled refresh', () => {
     expect(await createKeys().findKey('new')).toBeDefined();
   });
 
-  test('stores what it fetched, discovery as well, before it says so', async () => {
+  test('stores the fetched documents, including discovery, before it reports them', async () => {
     store.putLate();
     const moved = discoveryBody.replace('/authorize', '/sign-in');
     const identityKeys = didBody(didKey('1'));
@@ -84,21 +84,21 @@ describe('the scheduled refresh', () => {
     expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
   });
 
-  test('that can not store what it fetched says that it failed', async () => {
+  test('reports a failure when it cannot store the fetched documents', async () => {
     store.put = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
     await expect(refresh({ force: true })).resolves.toMatchObject({
       failure: { code: 'dynamodb_unavailable' },
     });
   });
 
-  test('that can not read the stored documents says that it failed', async () => {
+  test('reports a failure when it cannot read the stored documents', async () => {
     const failure = new RelyingPartyError('dynamodb_unavailable', 'down');
     store.readAll = () => Promise.reject(failure);
     expect(await refresh()).toEqual({ reports: [], failure });
     expect(provider.requests).toHaveLength(0);
   });
 
-  test('says nothing of keys that are the same as before', async () => {
+  test('does not report keys that are the same as before', async () => {
     await refresh({ force: true });
     expect((await refresh({ force: true })).reports).toEqual([
       { document: 'discovery', age: 0 },
@@ -127,7 +127,7 @@ describe('the scheduled refresh', () => {
     expect(provider.requests).toHaveLength(2);
   });
 
-  test('trusts a removed key for no longer than an hour, whatever the provider says', async () => {
+  test('trusts a removed key for at most an hour, whatever max-age the provider sends', async () => {
     const forEver = { 'cache-control': 'max-age=86400' };
     provider.answers.set(jwksUrl, answer(jwksBody(oldKey, newKey), 200, forEver));
     provider.answers.set(discoveryUrl, answer(discoveryBody, 200, forEver));

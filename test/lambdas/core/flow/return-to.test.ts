@@ -155,7 +155,7 @@ describe('return_to', () => {
     expect(validateReturnTo(returnTo, policy)).toBe('/home');
   });
 
-  test('the list of refused values is long enough to mean something', () => {
+  test('is tested with at least sixty refused values', () => {
     expect(new Set(refused).size).toBeGreaterThanOrEqual(60);
   });
 
@@ -196,12 +196,12 @@ describe('return_to', () => {
     expect(redirect(validateReturnTo('/claims', policy)).headers).toEqual({ Location: '/claims' });
   });
 
-  test('takes 2,048 characters', () => {
+  test('can have 2,048 characters', () => {
     const returnTo = `/${'a'.repeat(2047)}`;
     expect(validateReturnTo(returnTo, policy)).toBe(returnTo);
   });
 
-  test('sends everybody to the default page who names none', () => {
+  test('is the default page when it is missing', () => {
     expect(validateReturnTo(undefined, policy)).toBe('/home');
   });
 

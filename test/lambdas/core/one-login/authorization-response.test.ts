@@ -112,7 +112,7 @@ describe('the error of an authorization response', () => {
     });
   });
 
-  test('does not repeat what it does not know', () => {
+  test('does not repeat unknown values', () => {
     expect(buildAuthorizationError({ error: 'call 0800 fraud' }, undefined).message).not.toContain('fraud');
   });
 

@@ -12,7 +12,7 @@ async function assertionClaims(at: number) {
 }
 
 describe('the client assertion', () => {
-  test('is signed by our key and says who we are to whom, for five minutes, in seconds', async () => {
+  test('is signed by our key, has issuer, subject and audience, and expires after five minutes', async () => {
     const { header, claims } = await assertionClaims(now + 999);
     expect(header).toEqual({ alg: 'PS256', kid: 'client-key-1' });
     expect(claims).toEqual({

@@ -77,7 +77,7 @@ const validateClaims = async (changes: object, expectations: Partial<ExpectedCor
 const strangerKey = makeProviderKey('ES256', `${did}#unknown-1`);
 
 describe('a core identity', () => {
-  test('tells the level, the names and the birth dates, and nothing of the JWT', async () => {
+  test('gives the level, the names and the birth dates, and nothing else of the JWT', async () => {
     await expect(validateClaims({})).resolves.toEqual({
       vot: 'P2',
       names: [

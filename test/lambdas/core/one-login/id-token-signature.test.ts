@@ -153,7 +153,7 @@ describe('the order of checks', () => {
     await expect(validate(token)).rejects.toMatchObject({ code: `id_token_${code}` });
   });
 
-  test('asks for an unknown key, and verifies the signature, when all claims are right', async () => {
+  test('fetches an unknown key and verifies the signature only when all claims are right', async () => {
     await expect(validate(await signJwt(idTokenClaims, strangerKey))).rejects.toMatchObject({
       code: 'id_token_key_unknown',
     });

@@ -35,7 +35,7 @@ const validateClaims = async (changes: object, expectations: Partial<ExpectedIdT
   validate(await signJwt({ ...idTokenClaims, ...changes }), expectations);
 
 describe('an ID token', () => {
-  test('signed ES256 tells who signed in, how strongly and when', async () => {
+  test('signed ES256 gives the subject, the level and the time of the sign-in', async () => {
     const raw = await signJwt(idTokenClaims);
     expect(await validate(raw)).toEqual({
       sub: subject,

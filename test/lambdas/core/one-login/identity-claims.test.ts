@@ -66,7 +66,7 @@ describe('return codes', () => {
     expect(readReturnCodes(received)).toEqual(['B', 'A']);
   });
 
-  test('may be absent, empty or of a form that we do not know', () => {
+  test('may be absent, empty or of an unknown form', () => {
     expect(readReturnCodes({})).toEqual([]);
     expect(readReturnCodes({ [returnCode]: [] })).toEqual([]);
     expect(readReturnCodes({ [returnCode]: [{ letter: 'A' }, { code: 1 }, { code: 'Z' }] })).toEqual(['Z']);

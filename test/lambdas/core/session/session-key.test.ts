@@ -11,7 +11,7 @@ function shareOfOnes(values: readonly string[]): readonly number[] {
   });
 }
 
-describe('what a cookie is worth', () => {
+describe('the token of a session cookie', () => {
   test.each([
     ['session token', () => createSessionCredential('x').token],
     ['browser secret', createBrowserSecret],
@@ -26,7 +26,7 @@ describe('what a cookie is worth', () => {
     for (const share of shareOfOnes(values)) expect(Math.abs(share - 0.5)).toBeLessThan(0.19);
   });
 
-  test('the table has the hash of the token, not the token', () => {
+  test('is a hash in the table, not the token itself', () => {
     const { token, subjectKey } = createSessionCredential('x');
     const key = JSON.stringify(deriveSessionKey({ token, subjectKey }));
     expect(key).not.toContain(token);

@@ -60,7 +60,7 @@ describe('a sealed session', () => {
     ).toBeUndefined();
   });
 
-  test('does not open when it was given a longer life', () => {
+  test('does not open when its expiry in the table was moved', () => {
     expect(openSession({ ...sealed, absoluteExpiresAt: 3_000 }, credential)).toBeUndefined();
   });
 
@@ -87,7 +87,7 @@ describe('a sealed session', () => {
     expect(openSession({ ...sealed, schemaVersion: 99 }, credential)).toBeUndefined();
   });
 
-  test('is another one each time, under another key', () => {
+  test('is different each time, with a different key', () => {
     const again = createSessionCredential(credential.subjectKey);
     expect(deriveSessionKey(again).tokenHash).not.toBe(deriveSessionKey(credential).tokenHash);
     expect(sealSession(payload, credential, times).sealedPayload).not.toEqual(sealed.sealedPayload);
@@ -217,7 +217,7 @@ describe.each<[string, (header: string) => string]>([
     expect(readCookie([read(`a=1; ${pair}`)], sessionCookieName)).toBeUndefined();
   });
 
-  test.each(planted)('does not lock out the user, beside whose own it comes: %j', (pair) => {
+  test.each(planted)('does not lock out a user who also has the right cookie: %j', (pair) => {
     const own = `${sessionCookieName}=own`;
     expect(readCookie([read(`${pair}; ${own}`)], sessionCookieName)).toBe('own');
     expect(readCookie([read(`${own}; ${pair}`)], sessionCookieName)).toBe('own');
@@ -254,7 +254,7 @@ describe('browser cookies', () => {
     expect(readBrowserSecrets([`${browserCookieName}=${value}; ${pairOf(value)}`])).toEqual([value]);
   });
 
-  test('of a form that we do not give count as none', () => {
+  test('of another form than ours are ignored', () => {
     for (const pair of [
       `${browserCookieName}=short`,
       `${browserCookieName}=${value}<`,
@@ -270,7 +270,7 @@ describe('browser cookies', () => {
     expect(readBrowserSecrets([`${pairOf(value)}; ${pairOf(value)}; ${pairOf(other)}`])).toEqual([other]);
   });
 
-  test('no more than 50 are looked at', () => {
+  test('are checked up to a number of 50', () => {
     const pairs = Array.from({ length: 60 }, () => pairOf(createBrowserSecret()));
     expect(readBrowserSecrets([pairs.join('; ')])).toHaveLength(50);
   });
