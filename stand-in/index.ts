@@ -22,8 +22,8 @@ export {
   authorizationErrorNames,
   authorizationErrors,
 } from './sign-in/authorization-errors.ts';
-export type { KeyIds, StandIn, StandInOptions } from './stand-in.ts';
-export { startStandIn } from './start-stand-in.ts';
+export type { KeyIds, StandIn } from './stand-in.ts';
+export { type StandInOptions, startStandIn } from './start-stand-in.ts';
 export { type IdTokenFault, idTokenFaults } from './token/id-token-faults.ts';
 export {
   type CoreIdentityFault,

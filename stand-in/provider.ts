@@ -1,5 +1,6 @@
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { BehaviourControl } from './behaviour/behaviour-control.ts';
+import type { ExpiringMap } from './expiring-map.ts';
 import type { ClientKeys } from './keys/client-keys.ts';
 import type { ProviderKeys } from './keys/provider-keys.ts';
 import type { BackchannelLogout } from './logout/backchannel-logout.ts';
@@ -7,10 +8,8 @@ import type { People } from './people/people.ts';
 import type { ClientRegistration } from './registration.ts';
 import type { RefusalLog } from './server/refusal.ts';
 import type { RequestLog } from './server/request-log.ts';
-import type { BrowserSessions } from './sign-in/browser-sessions.ts';
-import type { Journeys } from './sign-in/journeys.ts';
-import type { Grants } from './token/grants.ts';
-import type { UsedAssertions } from './token/used-assertions.ts';
+import type { BrowserSession, Journey } from './sign-in/browser-sessions.ts';
+import type { Grant } from './token/grants.ts';
 
 /** The addresses and identifiers of the stand-in. */
 export interface ProviderAddresses {
@@ -31,10 +30,12 @@ export interface Provider extends ProviderAddresses {
   readonly people: People;
   readonly keys: ProviderKeys;
   readonly clientKeys: ClientKeys;
-  readonly sessions: BrowserSessions;
-  readonly journeys: Journeys;
-  readonly grants: Grants;
-  readonly usedAssertions: UsedAssertions;
+  readonly sessions: ExpiringMap<BrowserSession>;
+  readonly journeys: ExpiringMap<Journey>;
+  readonly codes: ExpiringMap<Grant | 'used'>;
+  readonly accessTokens: ExpiringMap<Grant>;
+  /** The `jti` of each client assertion, until it expires. */
+  readonly usedAssertions: ExpiringMap<true>;
   readonly backchannelLogout: BackchannelLogout;
   readonly requests: RequestLog;
   readonly refusals: RefusalLog;

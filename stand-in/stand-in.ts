@@ -1,85 +1,95 @@
-import type { Clock } from '../lambdas/core/ports.ts';
-import type { Behaviour, BehaviourPatch } from './behaviour/behaviour.ts';
-import type { RotationStep } from './keys/key-ring.ts';
+import type { BehaviourPatch } from './behaviour/behaviour.ts';
+import type { KeyRing, RotationStep } from './keys/key-ring.ts';
 import type { KeyPurpose } from './keys/provider-keys.ts';
-import type { Delivery, ReleaseOrder } from './logout/backchannel-logout.ts';
-import type { LogoutToken, LogoutTokenOptions } from './logout/logout-token-options.ts';
+import type { ReleaseOrder } from './logout/backchannel-logout.ts';
+import { mintLogoutToken } from './logout/logout-token.ts';
+import type { LogoutTokenOptions } from './logout/logout-token-options.ts';
 import type { InPersonResult } from './people/people.ts';
 import type { Person } from './people/person.ts';
-import type { ClientRegistration } from './registration.ts';
-import type { RefusalRecord } from './server/refusal.ts';
-import type { RequestLogEntry } from './server/request-log.ts';
-
-/** The address and the client of the stand-in. */
-export interface StandInOptions {
-  /** 0 for any free port. */
-  readonly port: number;
-  /**
-   * The host in its URL. It listens on the loopback interface in either case.
-   * @default 'localhost'
-   */
-  readonly host?: 'localhost' | '127.0.0.1';
-  /** @default the system's */
-  readonly clock?: Clock;
-  readonly client: ClientRegistration;
-  /** Called with each refused request, for the developer. */
-  readonly onRefusal?: (refusal: RefusalRecord) => void;
-}
+import type { Provider } from './provider.ts';
+import { buildEmailLink } from './sign-in/in-person.ts';
 
 /** A running stand-in. Everything that changes it can also be done over HTTP, see `docs/stand-in.md`. */
-export interface StandIn {
-  /** `http://localhost:PORT`, without a trailing slash. */
-  readonly url: string;
-  /** The issuer of ID tokens and core identities: the URL with a trailing slash. */
-  readonly issuer: string;
-  /** The DID of the core identity keys. */
-  readonly did: string;
-  readonly client: ClientRegistration;
+export type StandIn = ReturnType<typeof buildStandIn>;
 
-  readonly behaviour: Behaviour;
-  /** @throws InvalidChange naming the field; then nothing has changed */
-  change(patch: BehaviourPatch): void;
-  /** Restores the start of everything except the keys. */
-  reset(): void;
+/** @param close stops the server */
+export function buildStandIn(provider: Provider, close: () => Promise<void>) {
+  const { behaviour, people, keys, requests, refusals, backchannelLogout, sessions, clientKeys } = provider;
+  return {
+    /** `http://localhost:PORT`, without a trailing slash. */
+    url: provider.url,
+    /** The issuer of ID tokens and core identities: the URL with a trailing slash. */
+    issuer: provider.issuer,
+    /** The DID of the core identity keys. */
+    did: provider.did,
+    client: provider.client,
+    get behaviour() {
+      return behaviour.current;
+    },
+    /** @throws InvalidChange naming the field; then nothing has changed */
+    change: (patch: BehaviourPatch) => behaviour.change(patch),
+    /** Restores the start of everything except the keys. */
+    reset: () => reset(provider),
+    get people() {
+      return people.all;
+    },
+    /** Adds a person, or replaces the person with that id, until the next reset. */
+    addPerson: (person: Person) => people.add(person),
+    /** The requests except those to `/control`, the oldest first. */
+    get requests() {
+      return requests.entries;
+    },
+    clearRequests: () => requests.clear(),
+    /** The refused requests with the reasons, the oldest first. */
+    get refusals() {
+      return refusals.records;
+    },
+    clearRefusals: () => refusals.clear(),
+    /** The key ids of each purpose. */
+    get keys(): Readonly<Record<KeyPurpose, KeyIds>> {
+      return { id_token: listKeyIds(keys.idToken), did: listKeyIds(keys.did) };
+    },
+    /** @throws RotationOutOfOrder */
+    rotateKeys: (purpose: KeyPurpose, step: RotationStep) => keys.rotate(purpose, step),
+    /** Removes the service's keys from the cache, as if 24 hours had passed. */
+    forgetClientKeys: () => clientKeys.clear(),
+    mintLogoutToken: (options: LogoutTokenOptions) => mintLogoutToken(provider, options),
+    /** Sends a logout token until the service returns 200, at most four times. */
+    sendBackchannelLogout: (options: LogoutTokenOptions) => backchannelLogout.send(options),
+    /** Sends the notifications that `backchannelLogout.held` holds. */
+    releaseBackchannelLogouts: (order: ReleaseOrder) => backchannelLogout.release(order),
+    /** The notifications that were delivered or have failed. */
+    get backchannelLogouts() {
+      return backchannelLogout.deliveries;
+    },
+    get heldBackchannelLogouts() {
+      return backchannelLogout.heldCount;
+    },
+    /** Resolves when no automatic notification is in progress. */
+    backchannelLogoutsSettled: () => backchannelLogout.settled(),
+    /** Signs every browser out at the stand-in without a notification to the service. */
+    forgetBrowsers: () => sessions.clear(),
+    /** Ends the in-person check of a person. @returns the link in their email */
+    finishInPersonCheck: (personId: string, result: InPersonResult) =>
+      finishInPersonCheck(provider, personId, result),
+    close,
+  };
+}
 
-  readonly people: readonly Person[];
-  /** Adds a person, or replaces the person with that id, until the next reset. */
-  addPerson(person: Person): void;
+function reset(provider: Provider): void {
+  provider.behaviour.reset();
+  provider.people.reset();
+  const { clientKeys, sessions, journeys, codes, accessTokens, usedAssertions } = provider;
+  const { backchannelLogout, requests, refusals } = provider;
+  const stores = [clientKeys, sessions, journeys, codes, accessTokens, usedAssertions];
+  for (const store of [...stores, backchannelLogout, requests, refusals]) store.clear();
+}
 
-  /** The requests except those to `/control`, the oldest first. */
-  readonly requests: readonly RequestLogEntry[];
-  clearRequests(): void;
-  /** The refused requests with the reasons, the oldest first. */
-  readonly refusals: readonly RefusalRecord[];
-  clearRefusals(): void;
-
-  /** The key ids of each purpose. */
-  readonly keys: Readonly<Record<KeyPurpose, KeyIds>>;
-  /** @throws RotationOutOfOrder */
-  rotateKeys(purpose: KeyPurpose, step: RotationStep): Promise<void>;
-  /** Removes the service's keys from the cache, as if 24 hours had passed. */
-  forgetClientKeys(): void;
-
-  mintLogoutToken(options: LogoutTokenOptions): Promise<LogoutToken>;
-  /** Sends a logout token until the service returns 200, at most four times. */
-  sendBackchannelLogout(options: LogoutTokenOptions): Promise<Delivery>;
-  /** Sends the notifications that `backchannelLogout.held` holds. */
-  releaseBackchannelLogouts(order: ReleaseOrder): Promise<readonly Delivery[]>;
-  /** The notifications that were delivered or have failed. */
-  readonly backchannelLogouts: readonly Delivery[];
-  readonly heldBackchannelLogouts: number;
-  /** Resolves when no automatic notification is in progress. */
-  backchannelLogoutsSettled(): Promise<void>;
-
-  /** Signs every browser out at the stand-in without a notification to the service. */
-  forgetBrowsers(): void;
-  /**
-   * Ends the in-person check of a person.
-   * @returns the link in their email
-   */
-  finishInPersonCheck(personId: string, result: InPersonResult): string;
-
-  close(): Promise<void>;
+function finishInPersonCheck(provider: Provider, personId: string, result: InPersonResult): string {
+  const person = provider.people.find(personId);
+  if (person === undefined) throw new Error(`there is nobody with the id ${JSON.stringify(personId)}`);
+  provider.people.finishInPersonCheck(person, result);
+  return buildEmailLink(provider, person, result);
 }
 
 /** The ids of the keys of one purpose. */
@@ -87,4 +97,12 @@ export interface KeyIds {
   readonly published: readonly string[];
   readonly signing: string;
   readonly removed: readonly string[];
+}
+
+function listKeyIds({ published, signing, removed }: KeyRing): KeyIds {
+  return {
+    published: published.map(({ kid }) => kid),
+    signing: signing.kid,
+    removed: removed.map(({ kid }) => kid),
+  };
 }

@@ -1,7 +1,6 @@
 import type { ClientRegistration } from '../registration.ts';
 import type { Received } from '../server/message.ts';
-import { authorizationErrors } from '../sign-in/authorization-errors.ts';
-import { badRequest, refuseByRedirectTo } from './refusals.ts';
+import { badRequest, RedirectedError } from './refusals.ts';
 
 /** The query string. */
 export interface OuterParameters {
@@ -52,13 +51,10 @@ function required(parameters: ReadonlyMap<string, string>, name: string): string
 }
 
 function requestObjectMissing(parameters: ReadonlyMap<string, string>, client: ClientRegistration): Error {
-  const reason = 'JAR required for client but request does not contain Request Object';
+  const error = new RedirectedError('request_object_missing');
   const redirectUri = parameters.get('redirect_uri');
   if (redirectUri === undefined || !client.redirectUris.includes(redirectUri)) {
-    return badRequest('request_object_missing', reason);
+    return badRequest(error.code, error.message);
   }
-  return refuseByRedirectTo(redirectUri, parameters.get('state'))('request_object_missing', reason, {
-    ...authorizationErrors.ACCESS_DENIED,
-    error_description: reason,
-  });
+  return error.toRefusal(redirectUri, parameters.get('state'));
 }

@@ -1,10 +1,8 @@
 import type { JWTPayload } from 'jose';
-import { type ClientRegistration, knownScopes } from '../registration.ts';
-import { authorizationErrors } from '../sign-in/authorization-errors.ts';
+import { type ClientRegistration, knownClaims, knownScopes } from '../registration.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { OuterParameters } from './outer-parameters.ts';
-import { badRequest, crash, invalidRequest, type RefuseByRedirect, refuseByRedirectTo } from './refusals.ts';
-import { readClaims, readCodeChallenge, readMaxAge, readUiLocales } from './request-parameters.ts';
+import { crash, RedirectedError } from './refusals.ts';
 import { readTrust } from './vectors-of-trust.ts';
 
 /** The data for the checks of a request object. */
@@ -15,32 +13,31 @@ export interface RequestContext {
 }
 
 /**
- * Checks the claims of a request object with a good signature, in the order of the real One Login, so that a request with
- * several faults gets the same error (docs/one-login.md, 1).
+ * Checks the claims of a request object with a good signature and a registered redirect URI, in the order of the real
+ * One Login, so that a request with several faults gets the same error (docs/one-login.md, 1).
  *
- * @throws Refusal a page for an unregistered redirect URI, otherwise a redirect with the error
+ * @throws RedirectedError; Refusal where One Login crashes
  */
 export function readRequestClaims(
   claims: JWTPayload,
   context: RequestContext,
-): Omit<AuthorizationRequest, 'reauthenticate'> {
-  const redirectUri = readRedirectUri(claims, context.client);
-  const state = readState(claims, redirectUri);
-  const refuse = refuseByRedirectTo(redirectUri, state);
-  checkOuterParameters(context, refuse);
-  checkSender(claims, context, refuse);
-  const scopes = readScopes(claims, context, refuse);
-  const requestedClaims = readClaims(claims, context.client, refuse);
-  const nonce = readNonce(claims, refuse);
-  const codeChallenge = readCodeChallenge(claims, refuse);
-  const trust = readTrust(claims, context.client, refuse);
-  const uiLocales = readUiLocales(claims, refuse);
-  const maxAge = readMaxAge(claims, refuse);
-  checkLoginHint(claims, refuse);
-  const prompt = readPrompt(claims, refuse);
+): Omit<AuthorizationRequest, 'redirectUri' | 'state' | 'reauthenticate'> {
+  const { client, outer } = context;
+  if (outer.responseType !== 'code') {
+    throw new RedirectedError('response_type_unsupported', 'the outer response_type is not code');
+  }
+  checkScopes(outer.scopes, client, 'the outer scope');
+  checkSender(claims, context);
+  const scopes = readScopes(claims, context);
+  const requestedClaims = readClaims(claims['claims'], client);
+  const nonce = readNonce(claims);
+  const codeChallenge = readCodeChallenge(claims);
+  const trust = readTrust(claims['vtr'], client);
+  const uiLocales = readUiLocales(claims['ui_locales']);
+  const maxAge = readMaxAge(claims['max_age']);
+  checkLoginHint(claims['login_hint']);
+  const prompt = readPrompt(claims['prompt']);
   return {
-    redirectUri,
-    state,
     nonce,
     scopes,
     trust,
@@ -52,147 +49,123 @@ export function readRequestClaims(
   };
 }
 
-function readRedirectUri(claims: JWTPayload, client: ClientRegistration): string {
-  const redirectUri = claims['redirect_uri'];
-  if (typeof redirectUri !== 'string') {
-    throw badRequest('redirect_uri_missing', 'the request object has no redirect_uri');
-  }
-  if (!client.redirectUris.includes(redirectUri)) {
-    throw badRequest('redirect_uri_unregistered', `the redirect_uri ${redirectUri} is not registered`);
-  }
-  return redirectUri;
-}
-
-function readState(claims: JWTPayload, redirectUri: string): string {
-  const state = claims['state'];
-  if (typeof state === 'string' && state.trim() !== '') return state;
-  throw refuseByRedirectTo(redirectUri, undefined)(
-    'state_missing',
-    'the request object has no state',
-    invalidRequest('Request is missing state parameter'),
-  );
-}
-
-function checkOuterParameters({ client, outer }: RequestContext, refuse: RefuseByRedirect): void {
-  if (outer.responseType !== 'code') {
-    throw refuse(
-      'response_type_unsupported',
-      'the outer response_type is not code',
-      authorizationErrors.UNSUPPORTED_RESPONSE_TYPE,
-    );
-  }
-  checkScopes(outer.scopes, client, refuse, 'the outer scope');
-}
-
-function checkSender(claims: JWTPayload, context: RequestContext, refuse: RefuseByRedirect): void {
-  const unauthorized = { error: 'unauthorized_client', error_description: 'Unauthorized client' };
-  if (claims['client_id'] !== context.outer.clientId) {
-    throw refuse(
-      'client_id_differs',
-      'client_id in the request object differs from the outer one',
-      unauthorized,
-    );
-  }
+function checkSender(claims: JWTPayload, { client, outer, authorizationEndpoint }: RequestContext): void {
+  if (claims['client_id'] !== outer.clientId) throw new RedirectedError('client_id_differs');
   if (claims['request'] !== undefined || claims['request_uri'] !== undefined) {
-    throw refuse(
-      'request_object_nested',
-      'the request object contains request or request_uri',
-      authorizationErrors.INVALID_REQUEST,
-    );
+    throw new RedirectedError('request_object_nested');
   }
-  const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  if (!audiences.includes(context.authorizationEndpoint)) {
-    throw refuse(
-      'request_object_aud_unexpected',
-      `"aud" is not the authorization endpoint ${context.authorizationEndpoint}`,
-      authorizationErrors.ACCESS_DENIED,
-    );
+  if (![claims.aud].flat().includes(authorizationEndpoint)) {
+    const reason = `"aud" is not the authorization endpoint ${authorizationEndpoint}`;
+    throw new RedirectedError('request_object_aud_unexpected', reason);
   }
-  if (claims.iss !== context.client.clientId) {
-    throw refuse('request_object_iss_unexpected', '"iss" is not the client id', unauthorized);
-  }
-  if (claims['response_type'] !== 'code') {
-    throw refuse(
-      'response_type_unsupported',
-      'response_type in the request object is not code',
-      authorizationErrors.UNSUPPORTED_RESPONSE_TYPE,
-    );
-  }
+  if (claims.iss !== client.clientId) throw new RedirectedError('request_object_iss_unexpected');
+  if (claims['response_type'] !== 'code') throw new RedirectedError('response_type_unsupported');
 }
 
-function readScopes(
-  claims: JWTPayload,
-  { client, outer }: RequestContext,
-  refuse: RefuseByRedirect,
-): readonly string[] {
+function readScopes(claims: JWTPayload, { client, outer }: RequestContext): readonly string[] {
   const scope = claims['scope'];
   const scopes = typeof scope === 'string' ? scope.split(' ') : [];
-  if (!scopes.includes('openid')) {
-    throw refuse('scope_without_openid', 'scope lacks openid', authorizationErrors.INVALID_SCOPE);
-  }
-  checkScopes(scopes, client, refuse, 'scope');
+  if (!scopes.includes('openid')) throw new RedirectedError('scope_without_openid');
+  checkScopes(scopes, client, 'scope');
   if ([...scopes].sort().join(' ') !== [...outer.scopes].sort().join(' ')) {
-    throw refuse(
-      'scope_differs',
-      'scope in the request object differs from the outer one',
-      authorizationErrors.INVALID_SCOPE,
-    );
+    throw new RedirectedError('scope_differs');
   }
   return scopes;
 }
 
-function checkScopes(
-  scopes: readonly string[],
-  client: ClientRegistration,
-  refuse: RefuseByRedirect,
-  what: string,
-): void {
-  const wrong = scopes.find(
-    (scope) => !(knownScopes as readonly string[]).includes(scope) || !client.scopes.includes(scope),
-  );
+function checkScopes(scopes: readonly string[], client: ClientRegistration, parameter: string): void {
+  const known: readonly string[] = knownScopes;
+  const wrong = scopes.find((scope) => !known.includes(scope) || !client.scopes.includes(scope));
   if (wrong === undefined) return;
-  throw refuse(
-    'scope_not_registered',
-    `${what} names "${wrong}", for which the service is not registered`,
-    authorizationErrors.INVALID_SCOPE,
-  );
+  const reason = `${parameter} names "${wrong}", for which the service is not registered`;
+  throw new RedirectedError('scope_not_registered', reason);
 }
 
-function readNonce(claims: JWTPayload, refuse: RefuseByRedirect): string {
-  const nonce = claims['nonce'];
-  if (typeof nonce === 'string' && nonce !== '') return nonce;
-  throw refuse(
-    'nonce_missing',
-    'the request object has no nonce',
-    invalidRequest('Request is missing nonce parameter'),
-  );
+/**
+ * Reads the `claims` parameter (OIDC Core 5.5): a JSON string, or an object, which the real One Login accepts as well.
+ *
+ * @returns the names of the requested userinfo claims
+ */
+function readClaims(value: unknown, client: ClientRegistration): readonly string[] {
+  if (value === undefined) return [];
+  const claims = readObject(typeof value === 'string' ? parseJson(value) : value, 'claims');
+  const others = Object.keys(claims).filter((member) => member !== 'userinfo');
+  if (others.length > 0) {
+    const reason = `claims has ${others.join(', ')}; only userinfo is supported`;
+    throw new RedirectedError('claims_refused', reason);
+  }
+  const names = Object.keys(readObject(claims['userinfo'] ?? {}, 'claims.userinfo'));
+  const unknown = names.find((name) => !knownClaims.includes(name));
+  if (unknown !== undefined) {
+    throw new RedirectedError('claims_refused', `One Login has no claim ${unknown}`);
+  }
+  const unregistered = names.find((name) => !client.claims.includes(name));
+  if (unregistered === undefined) return names;
+  throw new RedirectedError('claims_refused', `the service is not registered for the claim ${unregistered}`);
 }
 
-function checkLoginHint(claims: JWTPayload, refuse: RefuseByRedirect): void {
-  const hint = claims['login_hint'];
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw crash('claims_unreadable', 'claims is a string that is not JSON');
+  }
+}
+
+function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw crash('claims_unreadable', `${name} is not a JSON object`);
+}
+
+function readNonce({ nonce }: JWTPayload): string {
+  if (typeof nonce !== 'string' || nonce === '') throw new RedirectedError('nonce_missing');
+  return nonce;
+}
+
+/** @returns the PKCE challenge (RFC 7636, 4.2); S256 is the only method */
+function readCodeChallenge(claims: JWTPayload): string {
+  const challenge = claims['code_challenge'];
+  const method = claims['code_challenge_method'];
+  if (challenge === undefined) throw new RedirectedError('code_challenge_missing');
+  if (typeof challenge !== 'string' || !/^[\w-]{43}$/.test(challenge)) {
+    throw new RedirectedError('code_challenge_invalid');
+  }
+  if (method === undefined) throw new RedirectedError('code_challenge_method_missing');
+  if (method !== 'S256') throw new RedirectedError('code_challenge_method_unsupported');
+  return challenge;
+}
+
+/** @returns `en`, `cy`, or several of them */
+function readUiLocales(locales: unknown): string | undefined {
+  if (locales === undefined) return undefined;
+  if (typeof locales === 'string' && /^(en|cy)( (en|cy))*$/.test(locales)) return locales;
+  throw new RedirectedError('ui_locales_invalid');
+}
+
+/** @returns seconds. A string of digits is accepted as well */
+function readMaxAge(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds)) {
+    throw new RedirectedError('max_age_invalid');
+  }
+  if (seconds < 0) throw new RedirectedError('max_age_negative');
+  return seconds;
+}
+
+function checkLoginHint(hint: unknown): void {
   if (hint === undefined || (typeof hint === 'string' && hint.length <= 256)) return;
-  throw refuse(
-    'login_hint_invalid',
-    'login_hint is not a string of at most 256 characters',
-    invalidRequest('login_hint parameter is invalid'),
-  );
+  throw new RedirectedError('login_hint_invalid');
 }
 
 const knownPrompts = ['none', 'login', 'consent', 'select_account', 'create'];
 
-function readPrompt(claims: JWTPayload, refuse: RefuseByRedirect): readonly string[] {
-  const prompt = claims['prompt'];
+function readPrompt(prompt: unknown): readonly string[] {
   if (prompt === undefined) return [];
   const values = typeof prompt === 'string' ? prompt.split(' ') : [''];
   if (!values.every((value) => knownPrompts.includes(value))) {
     throw crash('prompt_unknown', `prompt is not made of ${knownPrompts.join(', ')}`);
   }
-  if (values.includes('select_account')) {
-    throw refuse(
-      'prompt_unsupported',
-      'One Login has no prompt=select_account',
-      authorizationErrors.UNMET_AUTHENTICATION_REQUIREMENTS,
-    );
-  }
+  if (values.includes('select_account')) throw new RedirectedError('prompt_unsupported');
   return values;
 }

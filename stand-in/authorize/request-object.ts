@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose';
-import { ClientJwtInvalid, readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
+import { readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
+import { ClientJwtError } from '../keys/client-jwt-error.ts';
 import type { ClientKeys } from '../keys/client-keys.ts';
-import { ClientKeyUnavailable } from '../keys/fetch-client-jwks.ts';
-import { badRequest, serverError } from './refusals.ts';
+import { pageRefusal } from '../pages/problem-page.ts';
+import { badRequest } from './refusals.ts';
 
 /** Seconds of clock skew that are accepted for `exp` and `nbf`. */
 const skewSeconds = 30;
@@ -20,35 +21,28 @@ export async function openRequestObject(compact: string, keys: ClientKeys, now: 
     checkTimes(jwt.claims, Math.floor(now / 1000));
     return jwt.claims;
   } catch (error) {
-    if (error instanceof ClientKeyUnavailable) {
-      throw serverError('client_key_unavailable', `the request object can't be checked: ${error.message}`);
+    if (!(error instanceof ClientJwtError)) throw error;
+    if (error.kind === 'key_unavailable') {
+      const reason = `the request object can't be checked: ${error.message}`;
+      throw pageRefusal(500, 'Server error', 'client_key_unavailable', reason);
     }
-    if (error instanceof ClientJwtInvalid) {
-      throw badRequest(`request_object_${error.kind}`, `the request object: ${error.message}`);
-    }
-    throw error;
+    throw badRequest(`request_object_${error.kind}`, `the request object: ${error.message}`);
   }
 }
 
-function checkTimes(claims: JWTPayload, now: number): void {
-  for (const name of ['exp', 'nbf'] as const) {
-    if (claims[name] !== undefined && typeof claims[name] !== 'number') {
-      throw badRequest(
-        'request_object_malformed',
-        `the request object's "${name}" is not a number of seconds`,
-      );
+function checkTimes({ exp, nbf }: JWTPayload, now: number): void {
+  for (const [name, time] of Object.entries({ exp, nbf })) {
+    if (time !== undefined && typeof time !== 'number') {
+      const reason = `the request object's "${name}" is not a number of seconds`;
+      throw badRequest('request_object_malformed', reason);
     }
   }
-  if (claims.exp !== undefined && claims.exp + skewSeconds <= now) {
-    throw badRequest(
-      'request_object_expired',
-      `the request object expired at ${claims.exp}, it is ${now} now (seconds)`,
-    );
+  if (exp !== undefined && exp + skewSeconds <= now) {
+    const reason = `the request object expired at ${exp}, it is ${now} now (seconds)`;
+    throw badRequest('request_object_expired', reason);
   }
-  if (claims.nbf !== undefined && claims.nbf - skewSeconds > now) {
-    throw badRequest(
-      'request_object_not_yet_valid',
-      `the request object's "nbf" is ${claims.nbf}, it is ${now} now (seconds)`,
-    );
+  if (nbf !== undefined && nbf - skewSeconds > now) {
+    const reason = `the request object's "nbf" is ${nbf}, it is ${now} now (seconds)`;
+    throw badRequest('request_object_not_yet_valid', reason);
   }
 }

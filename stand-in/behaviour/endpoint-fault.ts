@@ -35,21 +35,15 @@ export interface EndpointFault {
   readonly redirectTo?: string;
 }
 
-/** The effect of a fault. With `proceed` the endpoint answers as usual. */
-export type FaultEffect = { readonly kind: 'proceed' | 'hang' | 'reset' } | FaultAnswer;
+/** What happens to a request without an answer. */
+export type NoAnswer = 'hang' | 'reset';
 
-interface FaultAnswer {
-  readonly kind: 'answer';
-  readonly answer: Answer;
-}
-
-/** Waits for the fault's delay and returns its effect. */
-export async function buildEffect(fault: EndpointFault, clock: Clock): Promise<FaultEffect> {
+/** Waits for the fault's delay. @returns undefined when the endpoint then answers as usual */
+export async function applyFault(fault: EndpointFault, clock: Clock): Promise<Answer | NoAnswer | undefined> {
   if (fault.delay !== undefined) await clock.wait(fault.delay);
-  if (fault.hang === true) return { kind: 'hang' };
-  if (fault.reset === true) return { kind: 'reset' };
-  const answer = buildAnswer(fault);
-  return answer === undefined ? { kind: 'proceed' } : { kind: 'answer', answer };
+  if (fault.hang === true) return 'hang';
+  if (fault.reset === true) return 'reset';
+  return buildAnswer(fault);
 }
 
 function buildAnswer(fault: EndpointFault): Answer | undefined {

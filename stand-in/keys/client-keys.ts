@@ -1,10 +1,11 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../../lambdas/core/ports.ts';
-import type { ClientRegistration } from '../registration.ts';
-import { ClientKeyUnavailable, fetchClientJwks } from './fetch-client-jwks.ts';
+import { ExpiringMap } from '../expiring-map.ts';
+import { ClientJwtError } from './client-jwt-error.ts';
+import { fetchClientJwks } from './fetch-client-jwks.ts';
 
 /** How long a key is kept. A key that was removed stays trusted until then. */
-const cacheMilliseconds = 24 * 60 * 60 * 1000;
+const cacheSeconds = 24 * 60 * 60;
 
 /** The algorithms that One Login accepts from a service. */
 export const clientAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
@@ -18,54 +19,56 @@ interface ClientKey {
 
 /** The service's keys, each fetched once and then kept for 24 hours. */
 export class ClientKeys {
-  readonly #client: ClientRegistration;
-  readonly #clock: Clock;
-  readonly #cache = new Map<string, { readonly key: ClientKey; readonly fetchedAt: number }>();
+  readonly #jwksUrl: string;
+  readonly #cache: ExpiringMap<ClientKey>;
 
-  constructor(client: ClientRegistration, clock: Clock) {
-    this.#client = client;
-    this.#clock = clock;
+  constructor(jwksUrl: string, clock: Clock) {
+    this.#jwksUrl = jwksUrl;
+    this.#cache = new ExpiringMap(clock, cacheSeconds);
   }
 
-  /** @throws ClientKeyUnavailable with the fault of the JWKS, or when `kid` is missing */
+  /** @throws ClientJwtError `key_unavailable` with the fault of the JWKS, or when `kid` is missing */
   async find(kid: unknown): Promise<ClientKey> {
     if (typeof kid !== 'string' || kid === '') {
-      throw new ClientKeyUnavailable('the JWT header has no "kid"; it is required with a JWKS URL');
+      throw unavailable('the JWT header has no "kid"; it is required with a JWKS URL');
     }
-    const cached = this.#cache.get(kid);
-    if (cached !== undefined && this.#clock.now() < cached.fetchedAt + cacheMilliseconds) return cached.key;
-    const key = await readKey(await fetchClientJwks(this.#client.jwksUrl), kid);
-    this.#cache.set(kid, { key, fetchedAt: this.#clock.now() });
+    const cached = this.#cache.find(kid);
+    if (cached !== undefined) return cached;
+    const key = await readKey(await fetchClientJwks(this.#jwksUrl), kid);
+    this.#cache.set(kid, key);
     return key;
   }
 
   /** Removes every key, as if a day had passed. */
-  forget(): void {
+  clear(): void {
     this.#cache.clear();
   }
+}
+
+function unavailable(message: string): ClientJwtError {
+  return new ClientJwtError('key_unavailable', message);
 }
 
 async function readKey(body: string, kid: string): Promise<ClientKey> {
   const keys = parseKeys(body);
   const other = keys.find((key) => key.kty !== 'RSA');
   if (other !== undefined) {
-    throw new ClientKeyUnavailable(`the JWKS holds a key with "kty" ${other.kty}; One Login takes RSA only`);
+    throw unavailable(`the JWKS holds a key with "kty" ${other.kty}; One Login takes RSA only`);
   }
   const [key, ...duplicates] = keys.filter((candidate) => candidate.kid === kid);
-  if (key === undefined) throw new ClientKeyUnavailable(`the JWKS has no key with the "kid" ${kid}`);
-  if (duplicates.length > 0)
-    throw new ClientKeyUnavailable(`the JWKS has several keys with the "kid" ${kid}`);
-  if (key.use !== 'sig') throw new ClientKeyUnavailable(`the key ${kid} in the JWKS lacks "use": "sig"`);
+  if (key === undefined) throw unavailable(`the JWKS has no key with the "kid" ${kid}`);
+  if (duplicates.length > 0) throw unavailable(`the JWKS has several keys with the "kid" ${kid}`);
+  if (key.use !== 'sig') throw unavailable(`the key ${kid} in the JWKS lacks "use": "sig"`);
   const algorithm = clientAlgorithms.find((name) => name === key.alg);
   if (algorithm === undefined) {
-    throw new ClientKeyUnavailable(
+    throw unavailable(
       `the key ${kid} in the JWKS has the "alg" ${key.alg}, not one of ${clientAlgorithms.join(', ')}`,
     );
   }
   try {
     return { algorithm, publicKey: (await importJWK(key, algorithm)) as CryptoKey };
   } catch (error) {
-    throw new ClientKeyUnavailable(`the key ${kid} in the JWKS can't be read: ${(error as Error).message}`);
+    throw unavailable(`the key ${kid} in the JWKS can't be read: ${(error as Error).message}`);
   }
 }
 
@@ -74,12 +77,12 @@ function parseKeys(body: string): readonly JWK[] {
   try {
     parsed = JSON.parse(body);
   } catch {
-    throw new ClientKeyUnavailable('the JWKS is not JSON');
+    throw unavailable('the JWKS is not JSON');
   }
   const keys = (parsed as { keys?: unknown } | null)?.keys;
   const isKey = (key: unknown) => typeof (key as JWK | null)?.kty === 'string';
   if (!Array.isArray(keys) || !keys.every(isKey)) {
-    throw new ClientKeyUnavailable('the JWKS has no "keys" array of keys with a "kty"');
+    throw unavailable('the JWKS has no "keys" array of keys with a "kty"');
   }
   return keys as readonly JWK[];
 }

@@ -1,19 +1,15 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { ClientJwtError } from './client-jwt-error.ts';
 
 /** The limits of One Login's library for a JWKS URL (docs/one-login.md, 2). */
 const fetchLimits = { connectMilliseconds: 500, readMilliseconds: 500, bytes: 50 * 1024 } as const;
-
-/** Thrown when the service's key is not available: the real One Login returns 500, or `server_error`. */
-export class ClientKeyUnavailable extends Error {
-  override readonly name = 'ClientKeyUnavailable';
-}
 
 /**
  * Fetches the service's JWKS as One Login does: 500 ms to connect, 500 ms for each read, 50 KB, one retry.
  * Redirects are not followed.
  *
- * @throws ClientKeyUnavailable
+ * @throws ClientJwtError
  */
 export async function fetchClientJwks(url: string): Promise<string> {
   try {
@@ -22,7 +18,8 @@ export async function fetchClientJwks(url: string): Promise<string> {
     try {
       return await fetchOnce(url);
     } catch (second) {
-      throw new ClientKeyUnavailable(
+      throw new ClientJwtError(
+        'key_unavailable',
         `${url} failed twice: first ${(first as Error).message}, then ${(second as Error).message}`,
       );
     }

@@ -1,10 +1,10 @@
-import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
-import { withParameters } from '../authorize/refusals.ts';
+import { readIdTokenHint } from '../keys/id-token-hint.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, type Received, redirectAnswer, withHeader } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
 import { endBrowserSession } from '../sign-in/authentication.ts';
-import { noSessionCookie, sessionCookieName } from '../sign-in/browser-sessions.ts';
+import { findSession, noSessionCookie } from '../sign-in/browser-sessions.ts';
 
 /**
  * The end-session endpoint (docs/one-login.md, 5). The browser's session ends first, also when the parameters have a fault.
@@ -13,12 +13,12 @@ import { noSessionCookie, sessionCookieName } from '../sign-in/browser-sessions.
  * @throws Refusal a redirect to a page of the stand-in
  */
 export async function answerLogoutRequest(received: Received, provider: Provider): Promise<Answer> {
-  const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
+  const session = findSession(received, provider);
   if (session !== undefined) endBrowserSession(session, provider);
   const state = received.parameters.get('state');
   const location = await chooseDestination(received.parameters, provider, state);
-  const answer = redirectAnswer(withParameters(location, { state }));
-  return withHeader(answer, 'set-cookie', noSessionCookie(provider.port));
+  const answer = redirectAnswer(location, { state });
+  return withHeader(answer, 'set-cookie', noSessionCookie(provider));
 }
 
 async function chooseDestination(
@@ -27,10 +27,11 @@ async function chooseDestination(
   state: string | undefined,
 ): Promise<string> {
   const signedOut = `${provider.url}/signed-out`;
-  const hint = parameters.get('id_token_hint');
-  if (hint === undefined) return signedOut;
+  const text = parameters.get('id_token_hint');
+  if (text === undefined) return signedOut;
   const refuse = refuseTo(provider, state);
-  if (!(await isSignedByCurrentKey(hint, provider))) {
+  const hint = await readIdTokenHint(text, ({ alg }) => findCurrentKey(alg, provider));
+  if (hint === undefined) {
     throw refuse(
       'logout_hint_invalid',
       'id_token_hint is not an ID token signed by the current key; an expired one is accepted',
@@ -38,10 +39,8 @@ async function chooseDestination(
       'unable to validate id_token_hint',
     );
   }
-  const { aud, sub } = decodeJwt(hint);
-  const audience = Array.isArray(aud) ? aud[0] : aud;
-  if (audience === undefined || sub === undefined) return signedOut;
-  if (audience !== provider.client.clientId) {
+  if (hint.audience === undefined || hint.subject === undefined) return signedOut;
+  if (hint.audience !== provider.client.clientId) {
     throw refuse(
       'logout_hint_of_other_client',
       'id_token_hint was issued to a client that is not registered',
@@ -62,21 +61,12 @@ async function chooseDestination(
 
 function refuseTo(provider: Provider, state: string | undefined) {
   return (code: string, reason: string, error_code: string, error_description: string): Refusal => {
-    const page = withParameters(`${provider.url}/logout-error`, { error_code, error_description, state });
-    const answer = withHeader(redirectAnswer(page), 'set-cookie', noSessionCookie(provider.port));
-    return new Refusal(code, reason, answer);
+    const answer = redirectAnswer(`${provider.url}/logout-error`, { error_code, error_description, state });
+    return new Refusal(code, reason, withHeader(answer, 'set-cookie', noSessionCookie(provider)));
   };
 }
 
-/** As in One Login, only the current key is accepted, and the times in the token are ignored. */
-async function isSignedByCurrentKey(hint: string, provider: Provider): Promise<boolean> {
-  try {
-    const ring = decodeProtectedHeader(hint).alg === 'RS256' ? provider.keys.rs256 : provider.keys.es256;
-    if (ring === undefined) return false;
-    await compactVerify(hint, ring.signing.publicKey, { algorithms: [ring.signing.algorithm] });
-    decodeJwt(hint);
-    return true;
-  } catch {
-    return false;
-  }
+/** As in One Login, only the current key is accepted. */
+function findCurrentKey(algorithm: string | undefined, { keys }: Provider): SigningKey | undefined {
+  return (algorithm === 'RS256' ? keys.rs256 : keys.es256)?.signing;
 }

@@ -3,8 +3,8 @@ import type { Person } from '../people/person.ts';
 import type { ClientRegistration } from '../registration.ts';
 import type { Answer } from '../server/message.ts';
 import { authorizationErrorNames, authorizationErrors } from '../sign-in/authorization-errors.ts';
+import type { Journey } from '../sign-in/browser-sessions.ts';
 import { buildFaultValue, type FaultGroup, faultMenu } from '../sign-in/chosen-fault.ts';
-import type { Journey } from '../sign-in/journeys.ts';
 import { type Html, html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 

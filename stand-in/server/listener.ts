@@ -1,16 +1,21 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { buildEffect, type EndpointName, endpointNames, endpointPaths } from '../behaviour/endpoint-fault.ts';
-import { problemPage } from '../pages/problem-page.ts';
+import { applyFault, endpointNames, endpointPaths, type NoAnswer } from '../behaviour/endpoint-fault.ts';
+import { pageRefusal } from '../pages/problem-page.ts';
 import type { Provider } from '../provider.ts';
 import { passFirewall } from './firewall.ts';
-import { type Answer, jsonAnswer, type Received, withHeader } from './message.ts';
-import { BodyTooLarge, readRequest, splitUrl } from './read-request.ts';
+import {
+  type Answer,
+  BodyTooLarge,
+  jsonAnswer,
+  type Received,
+  readRequest,
+  splitUrl,
+  withHeader,
+} from './message.ts';
+
 import { headerText, Refusal } from './refusal.ts';
 import type { RequestLogEntry } from './request-log.ts';
 import { routes } from './routes.ts';
-
-/** What happens to a request without an answer. */
-type NoAnswer = 'hang' | 'reset';
 
 /**
  * Handles a request: log, firewall, the fault of its endpoint, the endpoint.
@@ -114,13 +119,10 @@ function buildFailure(error: unknown): Refusal {
 
 async function answerRequest(received: Received, provider: Provider): Promise<Answer | NoAnswer> {
   passFirewall(received);
-  const endpoint = findEndpoint(received.path);
+  const endpoint = endpointNames.find((name) => endpointPaths[name] === received.path);
   const fault = endpoint === undefined ? undefined : provider.behaviour.takeEndpointFault(endpoint);
-  if (fault !== undefined) {
-    const effect = await buildEffect(fault, provider.clock);
-    if (effect.kind === 'answer') return effect.answer;
-    if (effect.kind !== 'proceed') return effect.kind;
-  }
+  const effect = fault === undefined ? undefined : await applyFault(fault, provider.clock);
+  if (effect !== undefined) return effect;
   const route = routes.get(received.path);
   if (route === undefined) throw notFound(received.path);
   const handler = route[received.method];
@@ -128,17 +130,12 @@ async function answerRequest(received: Received, provider: Provider): Promise<An
   return handler(received, provider);
 }
 
-function findEndpoint(path: string): EndpointName | undefined {
-  return endpointNames.find((name) => endpointPaths[name] === path);
-}
-
 function notFound(path: string): Refusal {
-  const reason = `One Login has no ${path}`;
-  return new Refusal('not_found', reason, problemPage(404, 'Not found', 'not_found', reason));
+  return pageRefusal(404, 'Not found', 'not_found', `One Login has no ${path}`);
 }
 
 function methodNotAllowed({ method, path }: Received, allowed: readonly string[]): Refusal {
-  const reason = `${path} takes ${allowed.join(', ')}, not ${method}`;
-  const page = problemPage(405, 'Method not allowed', 'method_not_allowed', reason);
-  return new Refusal('method_not_allowed', reason, withHeader(page, 'allow', allowed.join(', ')));
+  const allow = allowed.join(', ');
+  const reason = `${path} takes ${allow}, not ${method}`;
+  return pageRefusal(405, 'Method not allowed', 'method_not_allowed', reason, { allow });
 }

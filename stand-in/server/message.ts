@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { RequestLogEntry } from './request-log.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** A request with its body. */
 export interface Received {
@@ -15,8 +14,6 @@ export interface Received {
   readonly body: string;
   /** The address of the client. */
   readonly remoteAddress: string;
-  /** Absent for `/control`, which is not logged. */
-  readonly logEntry?: RequestLogEntry;
 }
 
 /** The response to a request. */
@@ -52,12 +49,74 @@ export function jsonAnswer(
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
 
-/** A redirect: 302 as in One Login, 303 after a form. */
-export function redirectAnswer(location: string, status: 302 | 303 = 302): Answer {
+/** Adds parameters to a URL; those that are undefined are left out. */
+export function withParameters(
+  url: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.append(name, value);
+  }
+  if (query.size === 0) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** A redirect with parameters: 302 as in One Login, 303 after a form. */
+export function redirectAnswer(
+  url: string,
+  parameters: Readonly<Record<string, string | undefined>> = {},
+  status: 302 | 303 = 302,
+): Answer {
+  const location = withParameters(url, parameters);
   return { status, headers: { location, 'cache-control': 'no-store' }, body: '' };
 }
 
 /** The answer with another header. */
 export function withHeader(answer: Answer, name: string, value: string | readonly string[]): Answer {
   return { ...answer, headers: { ...answer.headers, [name]: value } };
+}
+
+/** Much more than any message of the protocol. */
+const bodyLimitBytes = 128 * 1024;
+
+/** Thrown by {@link readRequest} for a body above 128 KB. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+}
+
+/**
+ * Reads a request to its end.
+ *
+ * @throws BodyTooLarge, or the stream's error when the client closes the connection
+ */
+export async function readRequest(message: IncomingMessage): Promise<Received> {
+  const [path, queryString] = splitUrl(message.url ?? '/');
+  return {
+    method: message.method ?? 'GET',
+    path,
+    queryString,
+    parameters: parseParameters(queryString),
+    headers: message.headers,
+    cookies: parseCookies(message.headers.cookie),
+    body: await readBody(message),
+    remoteAddress: message.socket.remoteAddress ?? '',
+  };
+}
+
+/** Splits the request target into path and query string, both still encoded. */
+export function splitUrl(target: string): [path: string, queryString: string] {
+  const mark = target.indexOf('?');
+  return mark === -1 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > bodyLimitBytes) throw new BodyTooLarge(`the body is larger than ${bodyLimitBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -48,7 +48,7 @@ export function signInAtProvider(
  * several notifications. Other browsers of the same user stay signed in.
  */
 export function endBrowserSession(session: BrowserSession, provider: Provider): void {
-  provider.sessions.end(session);
+  provider.sessions.delete(session.id);
   notifyOfLogout(session, provider);
 }
 

@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../lambdas/core/ports.ts';
-import type { CredentialTrust } from '../authorize/authorization-request.ts';
+import type { AuthorizationRequest, CredentialTrust } from '../authorize/authorization-request.ts';
+import { type ExpiringMap, randomId } from '../expiring-map.ts';
 import type { Person } from '../people/person.ts';
-import type { Journey } from './journeys.ts';
+import type { Received } from '../server/message.ts';
 
-/** How long a browser stays signed in at One Login between requests. */
-const lifetimeMilliseconds = 2 * 60 * 60 * 1000;
+/** A user's way through One Login, from the request to the redirect. */
+export interface Journey {
+  /** A field of the forms. */
+  readonly id: string;
+  readonly request: AuthorizationRequest;
+}
 
 /** A sign-in: the person, the time and the credential. */
 export interface SignedIn {
@@ -23,62 +26,41 @@ export interface BrowserSession {
   signedIn: SignedIn | undefined;
   /** The subject of each code that was issued. Each gets a notification of the logout, some more than one. */
   readonly issuedCodes: string[];
-  expiresAt: number;
 }
 
-/** The sessions of browsers. */
-export class BrowserSessions {
-  readonly #sessions = new Map<string, BrowserSession>();
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** @param id the cookie's value */
-  find(id: string | undefined): BrowserSession | undefined {
-    const session = id === undefined ? undefined : this.#sessions.get(id);
-    return session === undefined || session.expiresAt <= this.#clock.now() ? undefined : session;
-  }
-
-  /** Finds the session and extends it by two hours, or begins one. */
-  resume(id: string | undefined): BrowserSession {
-    const session = this.find(id) ?? this.#begin();
-    session.expiresAt = this.#clock.now() + lifetimeMilliseconds;
-    return session;
-  }
-
-  end(session: BrowserSession): void {
-    this.#sessions.delete(session.id);
-  }
-
-  endAll(): void {
-    this.#sessions.clear();
-  }
-
-  #begin(): BrowserSession {
-    const session: BrowserSession = {
-      id: randomBytes(32).toString('base64url'),
-      currentJourney: undefined,
-      signedIn: undefined,
-      issuedCodes: [],
-      expiresAt: 0,
-    };
-    this.#sessions.set(session.id, session);
-    return session;
-  }
+interface SessionStore {
+  readonly port: number;
+  readonly sessions: ExpiringMap<BrowserSession>;
 }
 
-/** The Set-Cookie value for a session. Its name has the port, because browsers share cookies between the ports of a host. */
-export function sessionCookie(port: number, session: BrowserSession): string {
-  return `${sessionCookieName(port)}=${session.id}; Path=/; HttpOnly; SameSite=Lax`;
+/** The session of the browser that sent the request. */
+export function findSession({ cookies }: Received, { port, sessions }: SessionStore) {
+  return sessions.find(cookies.get(cookieName(port)));
+}
+
+/** Finds the session and extends it, or begins one. */
+export function resumeSession(received: Received, store: SessionStore): BrowserSession {
+  const session = findSession(received, store) ?? {
+    id: randomId(),
+    currentJourney: undefined,
+    signedIn: undefined,
+    issuedCodes: [],
+  };
+  store.sessions.set(session.id, session);
+  return session;
+}
+
+/** The Set-Cookie value for a session. */
+export function sessionCookie({ port }: SessionStore, session: BrowserSession): string {
+  return `${cookieName(port)}=${session.id}; Path=/; HttpOnly; SameSite=Lax`;
 }
 
 /** The Set-Cookie value that removes it. */
-export function noSessionCookie(port: number): string {
-  return `${sessionCookieName(port)}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;
+export function noSessionCookie({ port }: SessionStore): string {
+  return `${cookieName(port)}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;
 }
 
-export function sessionCookieName(port: number): string {
+/** The name has the port, because browsers share cookies between the ports of a host. */
+function cookieName(port: number): string {
   return `one-login-stand-in-${port}`;
 }

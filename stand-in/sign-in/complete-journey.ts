@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { errorRedirect, withParameters } from '../authorize/refusals.ts';
 import type { IdentityOutcome } from '../behaviour/behaviour.ts';
 import type { Person } from '../people/person.ts';
 import type { Provider } from '../provider.ts';
@@ -7,9 +6,8 @@ import { type Answer, redirectAnswer } from '../server/message.ts';
 import type { ChosenFaults } from '../token/grants.ts';
 import { endBrowserSession, signInAtProvider } from './authentication.ts';
 import { type AuthorizationErrorName, authorizationErrors } from './authorization-errors.ts';
-import type { BrowserSession } from './browser-sessions.ts';
+import type { BrowserSession, Journey } from './browser-sessions.ts';
 import { checkIdentity } from './identity-check.ts';
-import type { Journey } from './journeys.ts';
 
 /** The person who signs in, the outcome of the identity check, and the faults of the tokens. */
 export interface SignInChoice {
@@ -18,20 +16,16 @@ export interface SignInChoice {
   readonly faults: ChosenFaults;
 }
 
-/** The redirect's status: 303 after a form. */
-type RedirectStatus = 302 | 303;
-
 /** Ends a journey with a code, with an error, or with the page for a check at the Post Office. */
 export function completeJourney(
   journey: Journey,
   session: BrowserSession,
   choice: SignInChoice,
   provider: Provider,
-  status: RedirectStatus,
 ): Answer {
   const { request } = journey;
   if (!mayReauthenticate(journey, choice.person, provider)) {
-    return failJourney(journey, session, 'LOGIN_REQUIRED', provider, status);
+    return failJourney(journey, session, 'LOGIN_REQUIRED', provider);
   }
   const { authTime } = signInAtProvider(session, choice.person, request, provider);
   const check = checkIdentity(
@@ -40,11 +34,11 @@ export function completeJourney(
     chooseIdentityOutcome(journey, choice, provider),
     provider.people,
   );
-  if (check.kind === 'access_denied') return failJourney(journey, session, 'ACCESS_DENIED', provider, status);
+  if (check.kind === 'access_denied') return failJourney(journey, session, 'ACCESS_DENIED', provider);
   if (check.kind === 'in_person') {
-    return redirectAnswer(withParameters(`${provider.url}/in-person`, { person: choice.person.id }), status);
+    return redirectAnswer(`${provider.url}/in-person`, { person: choice.person.id });
   }
-  const code = provider.grants.issueCode({
+  const code = provider.codes.add({
     request,
     person: choice.person,
     sid: randomUUID(),
@@ -54,7 +48,7 @@ export function completeJourney(
     ...(check.kind === 'finished' ? { identity: { ...check.result, storedAt: provider.clock.now() } } : {}),
   });
   session.issuedCodes.push(choice.person.sub);
-  return redirectAnswer(withParameters(request.redirectUri, { code, state: request.state }), status);
+  return redirectAnswer(request.redirectUri, { code, state: request.state });
 }
 
 /** Ends a journey with an error at the redirect URI. A failed re-authentication ends the session as well. */
@@ -63,11 +57,10 @@ export function failJourney(
   session: BrowserSession,
   error: AuthorizationErrorName,
   provider: Provider,
-  status: RedirectStatus,
 ): Answer {
   if (error === 'LOGIN_REQUIRED') endBrowserSession(session, provider);
   const { redirectUri, state } = journey.request;
-  return errorRedirect(redirectUri, state, authorizationErrors[error], status);
+  return redirectAnswer(redirectUri, { ...authorizationErrors[error], state });
 }
 
 /** The choice for this sign-in has priority over the control. */

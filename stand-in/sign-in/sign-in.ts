@@ -1,9 +1,9 @@
-import { errorRedirect } from '../authorize/refusals.ts';
+import { badRequest } from '../authorize/refusals.ts';
 import { type IdentityOutcome, identityOutcomes } from '../behaviour/behaviour.ts';
-import { problemPage } from '../pages/problem-page.ts';
+import { pageRefusal } from '../pages/problem-page.ts';
 import { signInPage } from '../pages/sign-in-page.ts';
 import type { Provider } from '../provider.ts';
-import { type Answer, parseParameters, type Received } from '../server/message.ts';
+import { type Answer, parseParameters, type Received, redirectAnswer } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
 import { findSufficientSignIn } from './authentication.ts';
 import {
@@ -11,15 +11,14 @@ import {
   authorizationErrorNames,
   authorizationErrors,
 } from './authorization-errors.ts';
-import { sessionCookieName } from './browser-sessions.ts';
+import { findSession, type Journey } from './browser-sessions.ts';
 import { applyChosenFault } from './chosen-fault.ts';
-import { completeJourney, failJourney } from './complete-journey.ts';
-import type { Journey } from './journeys.ts';
+import { completeJourney, failJourney, type SignInChoice } from './complete-journey.ts';
 
 /** `GET /sign-in`: the page. @throws Refusal a page when the journey is unknown or took too long */
 export function showSignInPage(received: Received, provider: Provider): Answer {
   const journey = findJourney(received.parameters.get('journey'), provider);
-  const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
+  const session = findSession(received, provider);
   const signedIn =
     session === undefined || journey.request.prompt.includes('login')
       ? undefined
@@ -41,37 +40,41 @@ export function showSignInPage(received: Received, provider: Provider): Answer {
 export function finishSignIn(received: Received, provider: Provider): Answer {
   const form = parseParameters(received.body);
   const journey = findJourney(form.get('journey'), provider);
-  const session = provider.sessions.find(received.cookies.get(sessionCookieName(provider.port)));
+  const session = findSession(received, provider);
   if (session?.currentJourney?.id !== journey.id) {
     throw sessionLost(session?.currentJourney ?? journey);
   }
   const error = form.get('error');
-  if (error !== undefined) {
-    return failJourney(journey, session, readErrorName(error), provider, 303);
-  }
+  const answer =
+    error === undefined
+      ? completeJourney(journey, session, readChoice(form, provider), provider)
+      : failJourney(journey, session, readErrorName(error), provider);
+  return { ...answer, status: 303 };
+}
+
+function readChoice(form: ReadonlyMap<string, string>, provider: Provider): SignInChoice {
   const person = provider.people.find(form.get('person') ?? '');
   if (person === undefined) throw badChoice('the form has no known person and no error');
   const identity = readIdentityOutcome(form.get('identity'));
-  const faults = applyChosenFault(form.get('fault'), provider.behaviour);
-  return completeJourney(journey, session, { person, identity, faults }, provider, 303);
+  return { person, identity, faults: applyChosenFault(form.get('fault'), provider.behaviour) };
 }
 
 function findJourney(id: string | undefined, provider: Provider): Journey {
   const journey = provider.journeys.find(id);
   if (journey !== undefined) return journey;
   const reason = 'there is no such journey, or it began more than two hours ago';
-  throw new Refusal(
-    'journey_unknown',
-    reason,
-    problemPage(400, 'Your session has ended', 'journey_unknown', reason),
-  );
+  throw pageRefusal(400, 'Your session has ended', 'journey_unknown', reason);
 }
 
 function sessionLost({ request }: Journey): Refusal {
   return new Refusal(
     'session_lost',
     'this browser began another journey since, or is not the one in which this journey began',
-    errorRedirect(request.redirectUri, request.state, authorizationErrors.ACCESS_DENIED_SESSION_LOST, 303),
+    redirectAnswer(
+      request.redirectUri,
+      { ...authorizationErrors.ACCESS_DENIED_SESSION_LOST, state: request.state },
+      303,
+    ),
   );
 }
 
@@ -88,9 +91,5 @@ function readIdentityOutcome(value: string | undefined): IdentityOutcome {
 }
 
 function badChoice(reason: string): Refusal {
-  return new Refusal(
-    'sign_in_choice_invalid',
-    reason,
-    problemPage(400, 'Invalid request', 'sign_in_choice_invalid', reason),
-  );
+  return badRequest('sign_in_choice_invalid', reason);
 }

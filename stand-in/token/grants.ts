@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../lambdas/core/ports.ts';
 import type {
   AuthorizationRequest,
   CredentialTrust,
@@ -10,7 +8,7 @@ import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
 import type { IdTokenFault } from './id-token-faults.ts';
 
 /** How long a code is valid. */
-const codeSeconds = 300;
+export const codeSeconds = 300;
 /** How long an access token is valid. */
 export const accessTokenSeconds = 180;
 
@@ -44,65 +42,4 @@ export interface Grant {
   /** Absent for a request without an identity. */
   readonly identity?: IdentityResult;
   readonly faults: ChosenFaults;
-}
-
-interface Stored {
-  readonly grant: Grant;
-  readonly expiresAt: number;
-}
-
-/** The result of a lookup of a code. */
-export type CodeLookup =
-  | { readonly kind: 'found'; readonly grant: Grant }
-  | { readonly kind: 'unknown' | 'used' | 'expired' };
-
-/** The codes and access tokens that were issued. */
-export class Grants {
-  readonly #codes = new Map<string, Stored | 'used'>();
-  readonly #accessTokens = new Map<string, Stored>();
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  issueCode(grant: Grant): string {
-    return issue(this.#codes, grant, this.#clock.now() + codeSeconds * 1000);
-  }
-
-  /** Finds a code, which is no longer valid then. */
-  takeCode(code: string): CodeLookup {
-    const stored = this.#codes.get(code);
-    if (stored === undefined) return { kind: 'unknown' };
-    if (stored === 'used') return { kind: 'used' };
-    this.#codes.set(code, 'used');
-    if (stored.expiresAt <= this.#clock.now()) return { kind: 'expired' };
-    return { kind: 'found', grant: stored.grant };
-  }
-
-  issueAccessToken(grant: Grant): string {
-    return issue(this.#accessTokens, grant, this.#clock.now() + accessTokenSeconds * 1000);
-  }
-
-  /** @returns the grant, `expired`, or undefined for a token that was never issued */
-  findByAccessToken(token: string): Grant | 'expired' | undefined {
-    const stored = this.#accessTokens.get(token);
-    if (stored === undefined) return undefined;
-    return stored.expiresAt <= this.#clock.now() ? 'expired' : stored.grant;
-  }
-
-  clear(): void {
-    this.#codes.clear();
-    this.#accessTokens.clear();
-  }
-}
-
-function issue(
-  store: Map<string, Stored | 'used'> | Map<string, Stored>,
-  grant: Grant,
-  expiresAt: number,
-): string {
-  const value = randomBytes(32).toString('base64url');
-  store.set(value, { grant, expiresAt });
-  return value;
 }

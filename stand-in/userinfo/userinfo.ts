@@ -9,6 +9,8 @@ import type { UserinfoFault } from './faults.ts';
 /** How long One Login keeps the claims of an identity. */
 const identityMilliseconds = 180_000;
 
+const invalidToken = 'Invalid access token';
+
 /**
  * The userinfo endpoint (docs/one-login.md, 3). It can be called several times until the access token expires.
  *
@@ -18,7 +20,7 @@ export async function answerUserinfoRequest(received: Received, provider: Provid
   const grant = authorize(received.headers.authorization, provider);
   const faults = [...grant.faults.userinfo, ...(provider.behaviour.take('userinfo') ?? [])];
   if (faults.includes('UNAUTHORIZED')) {
-    throw unauthorized('userinfo_fault', 'the fault UNAUTHORIZED is set', 'Invalid access token');
+    throw unauthorized('userinfo_fault', 'the fault UNAUTHORIZED is set', invalidToken);
   }
   if (faults.includes('MALFORMED_JSON')) {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"sub":"urn:fdc:gov.uk' };
@@ -32,18 +34,12 @@ function authorize(header: string | undefined, provider: Provider): Grant {
   if (!header.startsWith('Bearer ')) {
     throw unauthorized('access_token_missing', 'the Authorization header does not begin with "Bearer "');
   }
-  const grant = provider.grants.findByAccessToken(header.slice('Bearer '.length));
-  if (grant === undefined) {
-    throw unauthorized('access_token_unknown', 'no such access token was issued', 'Invalid access token');
-  }
-  if (grant === 'expired') {
-    throw unauthorized(
-      'access_token_expired',
-      'the access token is older than 180 seconds',
-      'Invalid access token',
-    );
-  }
-  return grant;
+  const token = header.slice('Bearer '.length);
+  const grant = provider.accessTokens.find(token);
+  if (grant !== undefined) return grant;
+  throw provider.accessTokens.has(token)
+    ? unauthorized('access_token_expired', 'the access token is older than 180 seconds', invalidToken)
+    : unauthorized('access_token_unknown', 'no such access token was issued', invalidToken);
 }
 
 /** A response to a request without a token has no error code (RFC 6750, 3). */
