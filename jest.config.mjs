@@ -4,11 +4,11 @@ process.env.CDK_VALIDATION = 'false';
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // Some tests wait for servers that never answer: two cores have something to do meanwhile.
-  maxWorkers: 2,
-  // Modules of a file that has ended stay in memory: a worker that holds too many collects garbage most of the time.
+  // Some tests wait for servers that never respond, or for a browser. Three keep two cores busy meanwhile.
+  maxWorkers: 3,
+  // The modules of a finished file stay in memory. A worker with too many spends its time on garbage collection.
   workerIdleMemoryLimit: '100MB',
-  // How fast a machine is decides no test: this ends only what hangs.
+  // The speed of a machine decides no test. This ends only tests that hang.
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
   globalSetup: '<rootDir>/test/synthesis/start.mjs',
