@@ -7,7 +7,7 @@ export default {
   // Some tests wait for servers that never respond, or for a browser. Three keep two cores busy meanwhile.
   maxWorkers: 3,
   // The modules of a finished file stay in memory. A worker with too many spends its time on garbage collection.
-  workerIdleMemoryLimit: '100MB',
+  workerIdleMemoryLimit: '1GB',
   // The speed of a machine decides no test. This ends only tests that hang.
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
