@@ -7,6 +7,8 @@ import type { LogoutTokenOptions } from './logout/logout-token-options.ts';
 import type { InPersonResult } from './people/people.ts';
 import type { Person } from './people/person.ts';
 import type { Provider } from './provider.ts';
+import type { RefusalRecord } from './server/refusal.ts';
+import type { RequestLogEntry } from './server/request-log.ts';
 import { buildEmailLink } from './sign-in/in-person.ts';
 
 /** A running stand-in. Everything that changes it can also be done over HTTP, see `docs/stand-in.md`. */
@@ -36,12 +38,12 @@ export function buildStandIn(provider: Provider, close: () => Promise<void>) {
     /** Adds a person, or replaces the person with that id, until the next reset. */
     addPerson: (person: Person) => people.add(person),
     /** The requests except those to `/control`, the oldest first. */
-    get requests() {
+    get requests(): readonly RequestLogEntry[] {
       return requests.entries;
     },
     clearRequests: () => requests.clear(),
     /** The refused requests with the reasons, the oldest first. */
-    get refusals() {
+    get refusals(): readonly RefusalRecord[] {
       return refusals.records;
     },
     clearRefusals: () => refusals.clear(),

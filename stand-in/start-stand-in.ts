@@ -5,10 +5,9 @@ import { BehaviourControl } from './behaviour/behaviour-control.ts';
 import { answerControlRequest } from './control/control.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { ClientKeys } from './keys/client-keys.ts';
-import { ProviderKeys } from './keys/provider-keys.ts';
+import { createProviderKeys } from './keys/provider-keys.ts';
 import { BackchannelLogout } from './logout/backchannel-logout.ts';
 import { mintLogoutToken } from './logout/logout-token.ts';
-import { postLogoutToken } from './logout/post-logout-token.ts';
 import { People } from './people/people.ts';
 import { buildAddresses, type Provider } from './provider.ts';
 import type { ClientRegistration } from './registration.ts';
@@ -67,18 +66,15 @@ async function createProvider(host: string, port: number, options: StandInOption
     clock,
     behaviour,
     people,
-    keys: await ProviderKeys.create(client.idTokenSigningAlgorithm, addresses.did),
+    keys: await createProviderKeys(client.idTokenSigningAlgorithm, addresses.did),
     clientKeys: new ClientKeys(client.jwksUrl, clock),
     sessions: new ExpiringMap(clock, sessionSeconds),
     journeys: new ExpiringMap(clock, sessionSeconds),
     codes: new ExpiringMap(clock, codeSeconds),
     accessTokens: new ExpiringMap(clock, accessTokenSeconds),
     usedAssertions: new ExpiringMap(clock, 0),
-    backchannelLogout: new BackchannelLogout(client.backchannelLogoutUri, {
+    backchannelLogout: new BackchannelLogout(client.backchannelLogoutUri, clock, {
       mint: (tokenOptions) => mintLogoutToken(provider, tokenOptions),
-      post: postLogoutToken,
-      now: () => clock.now(),
-      wait: (milliseconds) => clock.wait(milliseconds),
       behaviour: () => behaviour.current.backchannelLogout,
     }),
     requests: new RequestLog(),

@@ -11,7 +11,7 @@ import {
   sessionCookie,
 } from '../sign-in/browser-sessions.ts';
 import { completeJourney, failJourney } from '../sign-in/complete-journey.ts';
-import { noFaults } from '../token/grants.ts';
+import { noFaults } from '../token/faults.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readOuterParameters } from './outer-parameters.ts';
 import { badRequest, RedirectedError } from './refusals.ts';

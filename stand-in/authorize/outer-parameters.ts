@@ -6,7 +6,6 @@ import { badRequest, RedirectedError } from './refusals.ts';
 export interface OuterParameters {
   readonly responseType: string;
   readonly scopes: readonly string[];
-  readonly clientId: string;
   readonly request: string;
 }
 
@@ -39,7 +38,7 @@ export function readOuterParameters(received: Received, client: ClientRegistrati
         'put it into the request object',
     );
   }
-  return { responseType, scopes, clientId, request };
+  return { responseType, scopes, request };
 }
 
 function required(parameters: ReadonlyMap<string, string>, name: string): string {

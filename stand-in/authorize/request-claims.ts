@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { type ClientRegistration, knownClaims, knownScopes } from '../registration.ts';
+import { parseJson } from '../server/message.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { OuterParameters } from './outer-parameters.ts';
 import { crash, RedirectedError } from './refusals.ts';
@@ -49,8 +50,8 @@ export function readRequestClaims(
   };
 }
 
-function checkSender(claims: JWTPayload, { client, outer, authorizationEndpoint }: RequestContext): void {
-  if (claims['client_id'] !== outer.clientId) throw new RedirectedError('client_id_differs');
+function checkSender(claims: JWTPayload, { client, authorizationEndpoint }: RequestContext): void {
+  if (claims['client_id'] !== client.clientId) throw new RedirectedError('client_id_differs');
   if (claims['request'] !== undefined || claims['request_uri'] !== undefined) {
     throw new RedirectedError('request_object_nested');
   }
@@ -102,14 +103,6 @@ function readClaims(value: unknown, client: ClientRegistration): readonly string
   const unregistered = names.find((name) => !client.claims.includes(name));
   if (unregistered === undefined) return names;
   throw new RedirectedError('claims_refused', `the service is not registered for the claim ${unregistered}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw crash('claims_unreadable', 'claims is a string that is not JSON');
-  }
 }
 
 function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { ClientRegistration } from '../registration.ts';
+import { parseJson } from '../server/message.ts';
 import {
   type CredentialTrust,
   type IdentityLevel,
@@ -80,12 +81,4 @@ function findWeakest(vectors: readonly Vector[]): Vector {
   const strength = (vector: Vector) =>
     levelOrder.indexOf(vector.level) * 2 + (vector.credential === 'Cl.Cm' ? 1 : 0);
   return vectors.reduce((weakest, vector) => (strength(vector) < strength(weakest) ? vector : weakest));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid('vtr is a string that is not JSON');
-  }
 }

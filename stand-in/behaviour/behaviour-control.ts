@@ -1,6 +1,5 @@
 import { authorizationErrorNames } from '../sign-in/authorization-errors.ts';
-import { idTokenFaults } from '../token/id-token-faults.ts';
-import { coreIdentityFaults, userinfoFaults } from '../userinfo/faults.ts';
+import { coreIdentityFaults, idTokenFaults, userinfoFaults } from '../token/faults.ts';
 import {
   type BackchannelLogoutBehaviour,
   type Behaviour,
@@ -11,7 +10,7 @@ import {
   reauthenticationBehaviours,
   type Switch,
 } from './behaviour.ts';
-import { type EndpointFault, type EndpointName, endpointNames } from './endpoint-fault.ts';
+import { type EndpointFault, type EndpointName, perEndpoint } from './endpoint-fault.ts';
 import {
   boolean,
   InvalidChange,
@@ -51,16 +50,7 @@ const behaviourFields = {
   identity: parseSwitch(parseOneOf(identityOutcomes)),
   reauthentication: parseOneOf(reauthenticationBehaviours),
   maxAge: parseOneOf(maxAgeBehaviours),
-  endpoints: parsePart<Record<EndpointName, Partial<Switch<EndpointFault>>>>({
-    authorize: parseSwitch(endpointFault),
-    token: parseSwitch(endpointFault),
-    userinfo: parseSwitch(endpointFault),
-    logout: parseSwitch(endpointFault),
-    discovery: parseSwitch(endpointFault),
-    jwks: parseSwitch(endpointFault),
-    did: parseSwitch(endpointFault),
-    trustmark: parseSwitch(endpointFault),
-  }),
+  endpoints: parsePart(perEndpoint(parseSwitch(endpointFault))),
   backchannelLogout: parsePart<BackchannelLogoutBehaviour>({
     automatic: boolean,
     held: boolean,
@@ -99,19 +89,7 @@ export class BehaviourControl {
     if (typeof person === 'string' && !this.#isPerson(person)) {
       throw new InvalidChange(`signInAutomaticallyAs: there is nobody with the id ${JSON.stringify(person)}`);
     }
-    const now = this.#current;
-    this.#current = {
-      signInAutomaticallyAs: person === undefined ? now.signInAutomaticallyAs : person,
-      authorizationError: { ...now.authorizationError, ...parsed.authorizationError },
-      idToken: { ...now.idToken, ...parsed.idToken },
-      userinfo: { ...now.userinfo, ...parsed.userinfo },
-      coreIdentity: { ...now.coreIdentity, ...parsed.coreIdentity },
-      identity: { ...now.identity, ...parsed.identity },
-      reauthentication: parsed.reauthentication ?? now.reauthentication,
-      maxAge: parsed.maxAge ?? now.maxAge,
-      endpoints: mergeEndpoints(now.endpoints, parsed.endpoints ?? {}),
-      backchannelLogout: { ...now.backchannelLogout, ...parsed.backchannelLogout },
-    };
+    this.#current = merge(this.#current, parsed, defaultBehaviour);
   }
 
   reset(): void {
@@ -139,11 +117,17 @@ function takeNext<T>(setting: Switch<T>): [value: T | undefined, rest: Switch<T>
   return [first, { ...setting, next: others }];
 }
 
-function mergeEndpoints(
-  now: Behaviour['endpoints'],
-  patch: NonNullable<BehaviourPatch['endpoints']>,
-): Behaviour['endpoints'] {
-  return Object.fromEntries(
-    endpointNames.map((name) => [name, { ...now[name], ...patch[name] }]),
-  ) as Behaviour['endpoints'];
+/**
+ * Replaces fields by those of a change.
+ *
+ * @param shape the fields that are objects in it are merged in turn
+ */
+function merge<T extends object>(now: T, change: object, shape: object): T {
+  const fields = Object.entries(shape).map(([name, part]): [string, unknown] => {
+    const [current, given]: [unknown, unknown] = [Object(now)[name], Object(change)[name]];
+    if (given === undefined) return [name, current];
+    const isNested = typeof part === 'object' && part !== null && !Array.isArray(part);
+    return [name, isNested ? merge(Object(current), Object(given), part) : given];
+  });
+  return Object.fromEntries(fields) as T;
 }

@@ -1,7 +1,6 @@
 import type { AuthorizationErrorName } from '../sign-in/authorization-errors.ts';
-import type { IdTokenFault } from '../token/id-token-faults.ts';
-import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
-import type { EndpointFault, EndpointName } from './endpoint-fault.ts';
+import type { CoreIdentityFault, IdTokenFault, UserinfoFault } from '../token/faults.ts';
+import { type EndpointFault, type EndpointName, perEndpoint } from './endpoint-fault.ts';
 
 /** A fault every time, or the next few times. The values of `next` are used first, each once. */
 export interface Switch<T> {
@@ -92,15 +91,6 @@ export const defaultBehaviour: Behaviour = {
   identity: never,
   reauthentication: 'STRICT',
   maxAge: 'AS_REGISTERED',
-  endpoints: {
-    authorize: never,
-    token: never,
-    userinfo: never,
-    logout: never,
-    discovery: never,
-    jwks: never,
-    did: never,
-    trustmark: never,
-  },
+  endpoints: perEndpoint(never),
   backchannelLogout: { automatic: true, held: false, copies: 1, retryDelay: 1_000 },
 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lambdas/core/ports.ts';
-import type { Answer } from '../server/message.ts';
+import { type Answer, parseJson } from '../server/message.ts';
 
 /** The endpoints that can fail, with their paths. */
 export const endpointPaths = {
@@ -14,6 +14,11 @@ export const endpointPaths = {
 } as const;
 export type EndpointName = keyof typeof endpointPaths;
 export const endpointNames = Object.keys(endpointPaths) as EndpointName[];
+
+/** The same value for every endpoint. */
+export function perEndpoint<T>(value: T): Readonly<Record<EndpointName, T>> {
+  return Object.fromEntries(endpointNames.map((name) => [name, value])) as Record<EndpointName, T>;
+}
 
 /** How an endpoint fails. With `delay` it waits first, and then answers as usual if no other field is given. */
 export interface EndpointFault {
@@ -56,15 +61,7 @@ function buildAnswer(fault: EndpointFault): Answer | undefined {
   }
   if (fault.status === undefined) return undefined;
   const body = fault.body ?? '';
-  const contentType = fault.contentType ?? (isJson(body) ? 'application/json' : 'text/plain');
+  const contentType =
+    fault.contentType ?? (parseJson(body) === undefined ? 'text/plain' : 'application/json');
   return { status: fault.status, headers: { 'content-type': contentType }, body };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -62,11 +62,7 @@ export function nullOr<T>(parse: Parse<T>): Parse<T | null> {
  *
  * @throws InvalidChange for an unknown field, with the names of the known fields
  */
-export function parsePart<T extends object>(
-  fields: {
-    readonly [Name in keyof T]-?: Parse<T[Name]>;
-  },
-): Parse<Partial<T>> {
+export function parsePart<T extends object>(fields: Fields<T>): Parse<Partial<T>> {
   return (value, path) => {
     const parsed: Partial<T> = {};
     for (const [name, item] of Object.entries(object(value, path))) {
@@ -79,5 +75,25 @@ export function parsePart<T extends object>(
       parsed[name as keyof T] = parse(item, path === '' ? name : `${path}.${name}`);
     }
     return parsed;
+  };
+}
+
+type Fields<T> = { readonly [Name in keyof T]-?: Parse<T[Name]> };
+
+/**
+ * The same with all of the required fields.
+ *
+ * @throws InvalidChange for missing fields as well
+ */
+export function parseWhole<T extends object, Name extends keyof T & string>(
+  fields: Fields<Required<T>>,
+  required: readonly Name[],
+): Parse<Partial<T> & Pick<T, Name>> {
+  const parse = parsePart<Required<T>>(fields);
+  return (value, path) => {
+    const parsed = parse(value, path);
+    const missing = required.filter((name) => parsed[name] === undefined);
+    if (missing.length > 0) throw new InvalidChange(`${path || 'the body'} lacks ${missing.join(', ')}`);
+    return parsed as Partial<T> & Pick<T, Name>;
   };
 }

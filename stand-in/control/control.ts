@@ -1,14 +1,23 @@
-import { InvalidChange } from '../behaviour/parse.ts';
-import { RotationOutOfOrder } from '../keys/key-ring.ts';
-import { type Answer, jsonAnswer, type Received } from '../server/message.ts';
-import type { StandIn } from '../stand-in.ts';
 import {
-  endInPersonCheck,
-  mintToken,
-  releaseNotifications,
-  rotateKeys,
-  sendNotification,
-} from './actions.ts';
+  InvalidChange,
+  object,
+  parseList,
+  parseOneOf,
+  parsePart,
+  parseWhole,
+  string,
+} from '../behaviour/parse.ts';
+import { RotationOutOfOrder, type RotationStep, rotationSteps } from '../keys/key-ring.ts';
+import { type KeyPurpose, keyPurposes } from '../keys/provider-keys.ts';
+import { type ReleaseOrder, releaseOrders } from '../logout/backchannel-logout.ts';
+import {
+  type LogoutTokenFault,
+  type LogoutTokenOptions,
+  logoutTokenFaults,
+} from '../logout/logout-token-options.ts';
+import { type InPersonResult, inPersonResults } from '../people/people.ts';
+import { type Answer, jsonAnswer, parseJson, type Received } from '../server/message.ts';
+import type { StandIn } from '../stand-in.ts';
 import { ControlError, guardControl } from './guard.ts';
 import { readPerson } from './person-input.ts';
 
@@ -96,11 +105,9 @@ function findAction({ path, method }: Received): Action {
 
 function readBody({ body }: Received): unknown {
   if (body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new InvalidChange('the body is not JSON');
-  }
+  const value = parseJson(body);
+  if (value === undefined) throw new InvalidChange('the body is not JSON');
+  return value;
 }
 
 function readStatus(error: unknown): number | undefined {
@@ -119,4 +126,70 @@ function describeState(standIn: StandIn) {
     keys: standIn.keys,
     people: standIn.people.map((person) => person.id),
   };
+}
+
+const readRotation = parseWhole<{ keys: KeyPurpose; step: RotationStep }, 'keys' | 'step'>(
+  { keys: parseOneOf(keyPurposes), step: parseOneOf(rotationSteps) },
+  ['keys', 'step'],
+);
+
+/** `{"keys": "id_token", "step": "publish_new"}` */
+async function rotateKeys(standIn: StandIn, body: unknown) {
+  const { keys, step } = readRotation(body, '');
+  await standIn.rotateKeys(keys, step);
+  return standIn.keys;
+}
+
+const readTokenOptions = parsePart<{
+  person: string;
+  sub: string;
+  faults: readonly LogoutTokenFault[];
+  claims: Readonly<Record<string, unknown>>;
+}>({ person: string, sub: string, faults: parseList(parseOneOf(logoutTokenFaults)), claims: object });
+
+/** `{"person": "maria", "faults": ["NONCE"], "claims": {"jti": "1"}}`, or `sub` in place of `person` */
+async function mintToken(standIn: StandIn, body: unknown) {
+  const { token, jti } = await standIn.mintLogoutToken(readOptions(standIn, body));
+  return { logout_token: token, jti };
+}
+
+/** Mints a token with the same options and sends it. */
+function sendNotification(standIn: StandIn, body: unknown) {
+  if (standIn.client.backchannelLogoutUri === undefined) {
+    throw new ControlError(409, 'the client is registered without a back-channel logout URI');
+  }
+  return standIn.sendBackchannelLogout(readOptions(standIn, body));
+}
+
+function readOptions(standIn: StandIn, body: unknown): LogoutTokenOptions {
+  const { person, sub, ...options } = readTokenOptions(body, '');
+  if (sub !== undefined) return { sub, ...options };
+  if (person === undefined) throw new InvalidChange('the body lacks person, or sub');
+  return { sub: findPerson(standIn, person).sub, ...options };
+}
+
+const readRelease = parsePart<{ order: ReleaseOrder }>({ order: parseOneOf(releaseOrders) });
+
+/** `{"order": "last_first"}` */
+function releaseNotifications(standIn: StandIn, body: unknown) {
+  return standIn.releaseBackchannelLogouts(readRelease(body ?? {}, '').order ?? 'first_first');
+}
+
+const readInPersonCheck = parseWhole<{ person: string; result: InPersonResult }, 'person'>(
+  { person: string, result: parseOneOf(inPersonResults) },
+  ['person'],
+);
+
+/** `{"person": "in-person", "result": "PROVED"}`. Returns the link in the email. */
+function endInPersonCheck(standIn: StandIn, body: unknown): { e_mail_link: string } {
+  const { person, result } = readInPersonCheck(body, '');
+  const { id } = findPerson(standIn, person);
+  return { e_mail_link: standIn.finishInPersonCheck(id, result ?? 'PROVED') };
+}
+
+function findPerson(standIn: StandIn, id: string) {
+  const person = standIn.people.find((candidate) => candidate.id === id);
+  if (person === undefined)
+    throw new InvalidChange(`person: there is nobody with the id ${JSON.stringify(id)}`);
+  return person;
 }

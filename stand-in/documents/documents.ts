@@ -54,12 +54,14 @@ export function discoveryDocument({ url, issuer }: Provider): Answer {
 }
 
 export function jwksDocument({ keys }: Provider): Answer {
-  const published = keys.publishedInJwks.map((key) => ({
-    ...key.publicJwk,
-    use: 'sig',
-    kid: key.kid,
-    alg: key.algorithm,
-  }));
+  const published = keys.jwks
+    .flatMap(({ published }) => published)
+    .map((key) => ({
+      ...key.publicJwk,
+      use: 'sig',
+      kid: key.kid,
+      alg: key.algorithm,
+    }));
   return jsonAnswer(200, { keys: published }, cacheForADay);
 }
 

@@ -1,6 +1,7 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../../lambdas/core/ports.ts';
 import { ExpiringMap } from '../expiring-map.ts';
+import { parseJson } from '../server/message.ts';
 import { ClientJwtError } from './client-jwt-error.ts';
 import { fetchClientJwks } from './fetch-client-jwks.ts';
 
@@ -73,12 +74,8 @@ async function readKey(body: string, kid: string): Promise<ClientKey> {
 }
 
 function parseKeys(body: string): readonly JWK[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    throw unavailable('the JWKS is not JSON');
-  }
+  const parsed = parseJson(body);
+  if (parsed === undefined) throw unavailable('the JWKS is not JSON');
   const keys = (parsed as { keys?: unknown } | null)?.keys;
   const isKey = (key: unknown) => typeof (key as JWK | null)?.kty === 'string';
   if (!Array.isArray(keys) || !keys.every(isKey)) {

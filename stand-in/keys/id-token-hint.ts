@@ -1,5 +1,5 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
-import type { SigningKey } from './signing-key.ts';
+import type { SigningKey } from './key-ring.ts';
 
 /** The claims of a hint. */
 export interface IdTokenHint {

@@ -1,4 +1,38 @@
-import { generateSigningKey, type SigningKey } from './signing-key.ts';
+import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
+
+/** A key with which the stand-in signs. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: 'ES256' | 'RS256';
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  /** The key material only: no `kid`, `use` or `alg`. */
+  readonly publicJwk: JWK;
+}
+
+/** Generates a key: P-256 for ES256, 2048 bits for RS256. */
+export async function generateSigningKey(
+  algorithm: SigningKey['algorithm'],
+  kid: string,
+): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  return { kid, algorithm, privateKey, publicKey, publicJwk: await exportJWK(publicKey) };
+}
+
+/**
+ * Signs claims into a compact JWS. Claims that are undefined are left out.
+ *
+ * @param header in addition to `alg` and `kid`, or in place of them; undefined removes a parameter
+ */
+export async function signJwt(
+  key: SigningKey,
+  claims: Readonly<Record<string, unknown>>,
+  header: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: key.algorithm, kid: key.kid, ...header })
+    .sign(key.privateKey);
+}
 
 /** The steps of a rotation, in their order. */
 export const rotationSteps = ['publish_new', 'use_new', 'remove_old'] as const;
@@ -12,14 +46,16 @@ export class RotationOutOfOrder extends Error {
 /** The keys of one algorithm: the published keys, one of which signs, and the removed keys. */
 export class KeyRing {
   readonly #newKey: () => Promise<SigningKey>;
-  #published: readonly SigningKey[];
-  #signing: SigningKey;
-  #removed: readonly SigningKey[] = [];
+  /** The oldest first. */
+  published: readonly SigningKey[];
+  signing: SigningKey;
+  /** The key that was removed last is last. */
+  removed: readonly SigningKey[] = [];
 
   private constructor(newKey: () => Promise<SigningKey>, first: SigningKey) {
     this.#newKey = newKey;
-    this.#published = [first];
-    this.#signing = first;
+    this.published = [first];
+    this.signing = first;
   }
 
   /** Starts with one key. @param newKid creates the `kid` of each key, which is always unique */
@@ -28,45 +64,31 @@ export class KeyRing {
     return new KeyRing(newKey, await newKey());
   }
 
-  /** The oldest first. */
-  get published(): readonly SigningKey[] {
-    return this.#published;
-  }
-
-  get signing(): SigningKey {
-    return this.#signing;
-  }
-
-  /** The key that was removed last is last. */
-  get removed(): readonly SigningKey[] {
-    return this.#removed;
-  }
-
   createUnpublishedKey(): Promise<SigningKey> {
     return this.#newKey();
   }
 
   /** @throws RotationOutOfOrder when there is no newer key to use, or no old one to remove */
   async rotate(step: RotationStep): Promise<void> {
-    if (step === 'publish_new') this.#published = [...this.#published, await this.#newKey()];
+    if (step === 'publish_new') this.published = [...this.published, await this.#newKey()];
     else if (step === 'use_new') this.#useNew();
     else this.#removeOld();
   }
 
   #useNew(): void {
-    const newest = this.#published.at(-1);
-    if (newest === undefined || newest === this.#signing) {
+    const newest = this.published.at(-1);
+    if (newest === undefined || newest === this.signing) {
       throw new RotationOutOfOrder('use_new: there is no newer key; publish_new comes first');
     }
-    this.#signing = newest;
+    this.signing = newest;
   }
 
   #removeOld(): void {
-    const position = this.#published.indexOf(this.#signing);
+    const position = this.published.indexOf(this.signing);
     if (position === 0) {
       throw new RotationOutOfOrder('remove_old: no key is older than the one in use; use_new comes first');
     }
-    this.#removed = [...this.#removed, ...this.#published.slice(0, position)];
-    this.#published = this.#published.slice(position);
+    this.removed = [...this.removed, ...this.published.slice(0, position)];
+    this.published = this.published.slice(position);
   }
 }

@@ -1,7 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { exportSPKI } from 'jose';
-import type { KeyRing } from './key-ring.ts';
-import { type SigningKey, signJwt } from './signing-key.ts';
+import { type KeyRing, type SigningKey, signJwt } from './key-ring.ts';
 
 /** Faults of the header or the signature of a token. Each kind of token has faults of its claims as well. */
 export const signatureFaults = [

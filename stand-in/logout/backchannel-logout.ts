@@ -1,5 +1,7 @@
+import type { Clock } from '../../lambdas/core/ports.ts';
 import type { BackchannelLogoutBehaviour } from '../behaviour/behaviour.ts';
 import type { LogoutToken, LogoutTokenOptions } from './logout-token-options.ts';
+import { postLogoutToken } from './post-logout-token.ts';
 
 /** One attempt to deliver a notification. */
 export interface DeliveryAttempt {
@@ -20,13 +22,9 @@ export interface Delivery {
   readonly delivered: boolean;
 }
 
-/** The functions for sending logout tokens. */
-export interface BackchannelLogoutPorts {
+/** How the notifications are created. */
+interface BackchannelLogoutPorts {
   readonly mint: (options: LogoutTokenOptions) => Promise<LogoutToken>;
-  /** @returns the status of the response; rejects without one */
-  readonly post: (url: string, token: string, signal: AbortSignal) => Promise<number>;
-  readonly now: () => number;
-  readonly wait: (milliseconds: number) => Promise<void>;
   readonly behaviour: () => BackchannelLogoutBehaviour;
 }
 
@@ -41,20 +39,18 @@ const retries = 3;
 export class BackchannelLogout {
   readonly #ports: BackchannelLogoutPorts;
   readonly #url: string | undefined;
+  readonly #clock: Clock;
   readonly #abort = new AbortController();
   readonly #inProgress = new Set<Promise<unknown>>();
   #held: LogoutTokenOptions[] = [];
-  #deliveries: Delivery[] = [];
+  /** The notifications that were delivered or have failed, in the order of their ends. */
+  deliveries: readonly Delivery[] = [];
 
   /** @param url the back-channel logout URI; without one nothing is sent */
-  constructor(url: string | undefined, ports: BackchannelLogoutPorts) {
+  constructor(url: string | undefined, clock: Clock, ports: BackchannelLogoutPorts) {
     this.#url = url;
+    this.#clock = clock;
     this.#ports = ports;
-  }
-
-  /** The notifications that were delivered or have failed, in the order of their ends. */
-  get deliveries(): readonly Delivery[] {
-    return this.#deliveries;
   }
 
   /** How many notifications wait for {@link release}. */
@@ -87,14 +83,14 @@ export class BackchannelLogout {
       throw new Error('the client is registered without a back-channel logout URI');
     const attempts: DeliveryAttempt[] = [];
     for (let attempt = 0; attempt <= retries; attempt++) {
-      if (attempt > 0) await this.#ports.wait(this.#ports.behaviour().retryDelay);
+      if (attempt > 0) await this.#clock.wait(this.#ports.behaviour().retryDelay);
       if (this.#abort.signal.aborted) break;
       const result = await this.#try(this.#url, options);
       attempts.push(result);
       if (result.status === 200) break;
     }
     const delivery = { sub: options.sub, attempts, delivered: attempts.at(-1)?.status === 200 };
-    this.#deliveries.push(delivery);
+    this.deliveries = [...this.deliveries, delivery];
     return delivery;
   }
 
@@ -106,7 +102,7 @@ export class BackchannelLogout {
   /** Removes the deliveries and the held notifications. */
   clear(): void {
     this.#held = [];
-    this.#deliveries = [];
+    this.deliveries = [];
   }
 
   /** Aborts the notifications in progress. */
@@ -116,9 +112,9 @@ export class BackchannelLogout {
 
   async #try(url: string, options: LogoutTokenOptions): Promise<DeliveryAttempt> {
     const { token, jti } = await this.#ports.mint(options);
-    const at = this.#ports.now();
+    const at = this.#clock.now();
     try {
-      return { jti, at, status: await this.#ports.post(url, token, this.#abort.signal), error: undefined };
+      return { jti, at, status: await postLogoutToken(url, token, this.#abort.signal), error: undefined };
     } catch (error) {
       return { jti, at, status: undefined, error: (error as Error).message };
     }

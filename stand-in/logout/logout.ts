@@ -1,5 +1,5 @@
 import { readIdTokenHint } from '../keys/id-token-hint.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
+import type { SigningKey } from '../keys/key-ring.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, type Received, redirectAnswer, withHeader } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';

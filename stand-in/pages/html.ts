@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../lambdas/http/pages/page.ts';
+
 /** Markup that is safe in a page. */
 export class Html {
   readonly markup: string;
@@ -20,16 +22,4 @@ function renderPart(part: Part): string {
   if (part instanceof Html) return part.markup;
   if (typeof part === 'object') return part.map((item) => item.markup).join('');
   return escapeHtml(String(part));
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

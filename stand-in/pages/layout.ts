@@ -15,13 +15,12 @@ const headers = {
 
 /** The contents of a page. */
 export interface StandInPage {
-  readonly status: number;
   readonly title: string;
   readonly content: Html;
 }
 
 /** A page of the stand-in, without scripts. */
-export function pageAnswer({ status, title, content }: StandInPage): Answer {
+export function pageAnswer({ title, content }: StandInPage, status = 200): Answer {
   const page = html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -8,7 +8,6 @@ import { pageAnswer } from './layout.ts';
 /** The page after a logout without a destination at the service. */
 export function signedOutPage(): Answer {
   return pageAnswer({
-    status: 200,
     title: 'You have signed out',
     content: html`<p>One Login ends a logout here when the request names no
 <code>id_token_hint</code> or no <code>post_logout_redirect_uri</code>.</p>`,
@@ -18,7 +17,6 @@ export function signedOutPage(): Answer {
 /** The page after a logout request with a fault, which has ended the session. */
 export function logoutErrorPage(code: string, description: string): Answer {
   return pageAnswer({
-    status: 200,
     title: 'There was a problem when you signed out',
     content: html`<p>You are signed out of One Login, but do not come back to the service.</p>
 <dl>
@@ -34,7 +32,6 @@ export function inPersonPage(
   links: { readonly proved: string; readonly notProved: string },
 ): Answer {
   return pageAnswer({
-    status: 200,
     title: 'Prove your identity at a Post Office',
     content: html`<p>${person.label} leaves One Login here. Days later an e-mail with the result comes. Its link leads to
 the landing page of the service:</p>
@@ -52,7 +49,6 @@ const mostRefusals = 50;
 export function startPage(clientId: string, refusals: readonly RefusalRecord[]): Answer {
   const shown = refusals.slice(-mostRefusals).toReversed();
   return pageAnswer({
-    status: 200,
     title: 'One Login stand-in',
     content: html`<p>It plays One Login for the client <code>${clientId}</code>. Sign in at the service to get here. How to make
 it misbehave is in <code>docs/stand-in.md</code>; its state is at <a href="/control">/control</a>.</p>

@@ -21,6 +21,6 @@ come back to your service.</p>
 <dt>Code</dt>
 <dd><code>${code}</code></dd>
 </dl>`;
-  const page = pageAnswer({ status, title, content });
+  const page = pageAnswer({ title, content }, status);
   return new Refusal(code, reason, { ...page, headers: { ...page.headers, ...headers } });
 }

@@ -24,7 +24,6 @@ export interface SignInPage {
 export function signInPage(page: SignInPage): Answer {
   const forIdentity = page.journey.request.trust.levels.length > 0;
   return pageAnswer({
-    status: 200,
     title: forIdentity ? 'Prove your identity' : 'Sign in',
     content: html`${introduction(forIdentity)}
 <form method="post" action="/sign-in">

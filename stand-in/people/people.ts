@@ -1,8 +1,5 @@
-import { authenticationPeople } from './authentication-people.ts';
-import { identityPeople } from './identity-people.ts';
+import { builtInPeople } from './built-in-people.ts';
 import type { Person } from './person.ts';
-
-const builtIn: readonly Person[] = [...authenticationPeople, ...identityPeople];
 
 /** The result of a check at the Post Office. */
 export const inPersonResults = ['PROVED', 'NOT_PROVED'] as const;
@@ -10,7 +7,7 @@ export type InPersonResult = (typeof inPersonResults)[number];
 
 /** The people of the sign-in page, and the results of their in-person checks. */
 export class People {
-  #people = new Map(builtIn.map((person) => [person.id, person]));
+  #people = buildMap();
   readonly #inPersonResults = new Map<string, InPersonResult>();
 
   get all(): readonly Person[] {
@@ -38,7 +35,11 @@ export class People {
 
   /** Restores the people of the start, without results. */
   reset(): void {
-    this.#people = new Map(builtIn.map((person) => [person.id, person]));
+    this.#people = buildMap();
     this.#inPersonResults.clear();
   }
+}
+
+function buildMap() {
+  return new Map(builtInPeople.map((person) => [person.id, person]));
 }

@@ -12,7 +12,6 @@ import {
   splitUrl,
   withHeader,
 } from './message.ts';
-
 import { headerText, Refusal } from './refusal.ts';
 import type { RequestLogEntry } from './request-log.ts';
 import { routes } from './routes.ts';
@@ -32,7 +31,7 @@ export function createListener(
       void serve(message, response, control);
       return;
     }
-    const entry = beginEntry(message, path, provider);
+    const entry = provider.requests.begin(message, path, provider.clock.now());
     response.once('close', () => {
       if (entry.endedAt === undefined) provider.requests.end(entry, undefined, provider.clock.now());
     });
@@ -43,18 +42,6 @@ export function createListener(
       (status) => provider.requests.end(entry, status, provider.clock.now()),
     );
   };
-}
-
-function beginEntry(message: IncomingMessage, path: string, provider: Provider): RequestLogEntry {
-  return provider.requests.begin(
-    {
-      method: message.method ?? 'GET',
-      path,
-      headerNames: Object.keys(message.headers),
-      userAgent: message.headers['user-agent'],
-    },
-    provider.clock.now(),
-  );
 }
 
 async function serve(

@@ -10,7 +10,6 @@ export interface Received {
   /** Decoded. A repeated parameter has its last value, as in One Login. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly headers: IncomingHttpHeaders;
-  readonly cookies: ReadonlyMap<string, string>;
   readonly body: string;
   /** The address of the client. */
   readonly remoteAddress: string;
@@ -28,16 +27,13 @@ export function parseParameters(text: string): ReadonlyMap<string, string> {
   return new Map(new URLSearchParams(text));
 }
 
-/** Reads a Cookie header. A repeated name has its first value. */
-export function parseCookies(header: string | undefined): ReadonlyMap<string, string> {
-  const cookies = new Map<string, string>();
-  for (const pair of (header ?? '').split(';')) {
-    const separator = pair.indexOf('=');
-    if (separator < 1) continue;
-    const name = pair.slice(0, separator).trim();
-    if (!cookies.has(name)) cookies.set(name, pair.slice(separator + 1).trim());
+/** @returns undefined for a text that is not JSON */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return cookies;
 }
 
 /** A JSON answer. */
@@ -98,7 +94,6 @@ export async function readRequest(message: IncomingMessage): Promise<Received> {
     queryString,
     parameters: parseParameters(queryString),
     headers: message.headers,
-    cookies: parseCookies(message.headers.cookie),
     body: await readBody(message),
     remoteAddress: message.socket.remoteAddress ?? '',
   };

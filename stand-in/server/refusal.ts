@@ -35,7 +35,7 @@ const capacity = 1_000;
 
 /** The refusals, the oldest first. */
 export class RefusalLog {
-  #records: RefusalRecord[] = [];
+  records: RefusalRecord[] = [];
   readonly #report: ((record: RefusalRecord) => void) | undefined;
 
   /** @param report called with each refusal, so that `npm start` can print it */
@@ -43,18 +43,14 @@ export class RefusalLog {
     this.#report = report;
   }
 
-  get records(): readonly RefusalRecord[] {
-    return this.#records;
-  }
-
   add(record: RefusalRecord): void {
-    this.#records.push(record);
-    if (this.#records.length > capacity) this.#records.shift();
+    this.records.push(record);
+    if (this.records.length > capacity) this.records.shift();
     this.#report?.(record);
   }
 
   clear(): void {
-    this.#records = [];
+    this.records = [];
   }
 }
 

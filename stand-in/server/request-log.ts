@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /**
  * A request to the stand-in, without its query string, body and header values other than User-Agent.
  */
@@ -27,31 +29,27 @@ const capacity = 10_000;
 
 /** Every request except those to `/control`, the oldest first. */
 export class RequestLog {
-  #entries: RequestLogEntry[] = [];
+  entries: RequestLogEntry[] = [];
   readonly #inProgress = new Set<number>();
   #nextId = 1;
 
-  get entries(): readonly RequestLogEntry[] {
-    return this.#entries;
-  }
-
   /** Records the start of a request. */
-  begin(
-    request: Pick<RequestLogEntry, 'method' | 'path' | 'headerNames' | 'userAgent'>,
-    now: number,
-  ): RequestLogEntry {
+  begin(message: IncomingMessage, path: string, now: number): RequestLogEntry {
     const entry: RequestLogEntry = {
       id: this.#nextId++,
-      ...request,
+      method: message.method ?? 'GET',
+      path,
+      headerNames: Object.keys(message.headers),
+      userAgent: message.headers['user-agent'],
       startedAt: now,
       endedAt: undefined,
       inParallelWith: [...this.#inProgress],
       status: undefined,
       refusal: undefined,
     };
-    this.#entries.push(entry);
+    this.entries.push(entry);
     this.#inProgress.add(entry.id);
-    if (this.#entries.length > capacity) this.#entries.shift();
+    if (this.entries.length > capacity) this.entries.shift();
     return entry;
   }
 
@@ -63,6 +61,6 @@ export class RequestLog {
   }
 
   clear(): void {
-    this.#entries = [];
+    this.entries = [];
   }
 }

@@ -1,3 +1,4 @@
+import { readCookie } from '../../lambdas/core/session/cookies.ts';
 import type { AuthorizationRequest, CredentialTrust } from '../authorize/authorization-request.ts';
 import { type ExpiringMap, randomId } from '../expiring-map.ts';
 import type { Person } from '../people/person.ts';
@@ -34,8 +35,8 @@ interface SessionStore {
 }
 
 /** The session of the browser that sent the request. */
-export function findSession({ cookies }: Received, { port, sessions }: SessionStore) {
-  return sessions.find(cookies.get(cookieName(port)));
+export function findSession({ headers }: Received, { port, sessions }: SessionStore) {
+  return sessions.find(readCookie([headers.cookie ?? ''], cookieName(port)));
 }
 
 /** Finds the session and extends it, or begins one. */

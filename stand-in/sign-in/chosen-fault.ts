@@ -1,38 +1,25 @@
 import type { BehaviourControl } from '../behaviour/behaviour-control.ts';
 import type { EndpointFault, EndpointName } from '../behaviour/endpoint-fault.ts';
-import { type ChosenFaults, noFaults } from '../token/grants.ts';
-import { type IdTokenFault, idTokenFaults } from '../token/id-token-faults.ts';
-import {
-  type CoreIdentityFault,
-  coreIdentityFaults,
-  type UserinfoFault,
-  userinfoFaults,
-} from '../userinfo/faults.ts';
-
-/** A fault of an endpoint on the sign-in page. */
-interface EndpointChoice {
-  readonly name: string;
-  readonly endpoint: EndpointName;
-  readonly fault: EndpointFault;
-}
+import { type ChosenFaults, coreIdentityFaults, idTokenFaults, userinfoFaults } from '../token/faults.ts';
 
 const infrastructureError = JSON.stringify({ message: 'Internal server error' });
 
-const endpointChoices: readonly EndpointChoice[] = [
-  { name: 'TOKEN_502', endpoint: 'token', fault: { status: 502, body: infrastructureError } },
-  { name: 'TOKEN_500', endpoint: 'token', fault: { status: 500, body: 'Internal server error' } },
-  { name: 'TOKEN_NO_ANSWER', endpoint: 'token', fault: { hang: true } },
-  { name: 'TOKEN_CONNECTION_RESET', endpoint: 'token', fault: { reset: true } },
-  { name: 'USERINFO_502', endpoint: 'userinfo', fault: { status: 502, body: infrastructureError } },
-  { name: 'USERINFO_NO_ANSWER', endpoint: 'userinfo', fault: { hang: true } },
-];
+/** The faults of endpoints on the sign-in page. */
+const endpointFaults: Readonly<Record<string, readonly [EndpointName, EndpointFault]>> = {
+  TOKEN_502: ['token', { status: 502, body: infrastructureError }],
+  TOKEN_500: ['token', { status: 500, body: 'Internal server error' }],
+  TOKEN_NO_ANSWER: ['token', { hang: true }],
+  TOKEN_CONNECTION_RESET: ['token', { reset: true }],
+  USERINFO_502: ['userinfo', { status: 502, body: infrastructureError }],
+  USERINFO_NO_ANSWER: ['userinfo', { hang: true }],
+};
 
 /** The faults on the sign-in page by group. */
 export const faultMenu = {
   id_token: idTokenFaults,
   userinfo: userinfoFaults,
   core_identity: coreIdentityFaults,
-  endpoint: endpointChoices.map((choice) => choice.name),
+  endpoint: Object.keys(endpointFaults),
 } as const;
 export type FaultGroup = keyof typeof faultMenu;
 
@@ -48,28 +35,19 @@ export function buildFaultValue(group: FaultGroup, name: string): string {
  * @param value from {@link buildFaultValue}; any other value is no fault
  */
 export function applyChosenFault(value: string | undefined, behaviour: BehaviourControl): ChosenFaults {
-  const [group = '', name = ''] = (value ?? '').split(':');
-  if (
-    !(Object.hasOwn(faultMenu, group) && (faultMenu[group as FaultGroup] as readonly string[]).includes(name))
-  ) {
-    return noFaults;
-  }
-  switch (group as FaultGroup) {
-    case 'id_token':
-      return { ...noFaults, idToken: [name as IdTokenFault] };
-    case 'userinfo':
-      return { ...noFaults, userinfo: [name as UserinfoFault] };
-    case 'core_identity':
-      return { ...noFaults, coreIdentity: [name as CoreIdentityFault] };
-    case 'endpoint':
-      failNextTime(name, behaviour);
-      return noFaults;
-  }
+  const chosen = <Name extends string>(group: FaultGroup, names: readonly Name[]) =>
+    names.filter((name) => value === buildFaultValue(group, name));
+  for (const name of chosen('endpoint', faultMenu.endpoint)) failNextTime(name, behaviour);
+  return {
+    idToken: chosen('id_token', idTokenFaults),
+    userinfo: chosen('userinfo', userinfoFaults),
+    coreIdentity: chosen('core_identity', coreIdentityFaults),
+  };
 }
 
 function failNextTime(name: string, behaviour: BehaviourControl): void {
-  const choice = endpointChoices.find((candidate) => candidate.name === name);
-  if (choice === undefined) return;
-  const next = [...behaviour.current.endpoints[choice.endpoint].next, choice.fault];
-  behaviour.change({ endpoints: { [choice.endpoint]: { next } } });
+  const [endpoint, fault] = endpointFaults[name] ?? [];
+  if (endpoint === undefined || fault === undefined) return;
+  const next = [...behaviour.current.endpoints[endpoint].next, fault];
+  behaviour.change({ endpoints: { [endpoint]: { next } } });
 }

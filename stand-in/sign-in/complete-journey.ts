@@ -3,7 +3,7 @@ import type { IdentityOutcome } from '../behaviour/behaviour.ts';
 import type { Person } from '../people/person.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, redirectAnswer } from '../server/message.ts';
-import type { ChosenFaults } from '../token/grants.ts';
+import type { ChosenFaults } from '../token/faults.ts';
 import { endBrowserSession, signInAtProvider } from './authentication.ts';
 import { type AuthorizationErrorName, authorizationErrors } from './authorization-errors.ts';
 import type { BrowserSession, Journey } from './browser-sessions.ts';
@@ -28,12 +28,8 @@ export function completeJourney(
     return failJourney(journey, session, 'LOGIN_REQUIRED', provider);
   }
   const { authTime } = signInAtProvider(session, choice.person, request, provider);
-  const check = checkIdentity(
-    choice.person,
-    request,
-    chooseIdentityOutcome(journey, choice, provider),
-    provider.people,
-  );
+  const outcome = chooseIdentityOutcome(journey, choice, provider);
+  const check = checkIdentity(choice.person, request, outcome, provider.people);
   if (check.kind === 'access_denied') return failJourney(journey, session, 'ACCESS_DENIED', provider);
   if (check.kind === 'in_person') {
     return redirectAnswer(`${provider.url}/in-person`, { person: choice.person.id });

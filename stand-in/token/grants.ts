@@ -4,8 +4,7 @@ import type {
   IdentityLevel,
 } from '../authorize/authorization-request.ts';
 import type { Identity, Person } from '../people/person.ts';
-import type { CoreIdentityFault, UserinfoFault } from '../userinfo/faults.ts';
-import type { IdTokenFault } from './id-token-faults.ts';
+import type { ChosenFaults } from './faults.ts';
 
 /** How long a code is valid. */
 export const codeSeconds = 300;
@@ -20,15 +19,6 @@ export interface IdentityResult {
   /** Milliseconds since the epoch. Userinfo has it for 180 s from then. */
   readonly storedAt: number;
 }
-
-/** The faults of one sign-in, from its page. */
-export interface ChosenFaults {
-  readonly idToken: readonly IdTokenFault[];
-  readonly userinfo: readonly UserinfoFault[];
-  readonly coreIdentity: readonly CoreIdentityFault[];
-}
-
-export const noFaults: ChosenFaults = { idToken: [], userinfo: [], coreIdentity: [] };
 
 /** The contents of a code. */
 export interface Grant {

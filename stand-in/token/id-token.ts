@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CredentialTrust } from '../authorize/authorization-request.ts';
 import { changeClaims, signWithFaults } from '../keys/token-faults.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
-import { type IdTokenFault, idTokenClaimFaults, idTokenSeconds } from './id-token-faults.ts';
+import { type IdTokenFault, idTokenClaimFaults, idTokenSeconds } from './faults.ts';
 
 /** The claims of an ID token that differ between sign-ins. */
 export interface IdTokenContents {

@@ -1,12 +1,12 @@
 import { changeClaims, signWithFaults } from '../keys/token-faults.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
-import type { Grant, IdentityResult } from '../token/grants.ts';
 import {
   type CoreIdentityFault,
   coreIdentityClaimFaults,
   coreIdentitySeconds,
   foreignDid,
-} from './faults.ts';
+} from '../token/faults.ts';
+import type { Grant, IdentityResult } from '../token/grants.ts';
 
 /** Creates the core identity JWT of a proved identity (docs/one-login.md, 4) with faults. */
 export function buildCoreIdentity(

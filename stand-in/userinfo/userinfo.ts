@@ -2,9 +2,9 @@ import type { Provider } from '../provider.ts';
 import { identityClaims } from '../registration.ts';
 import { type Answer, jsonAnswer, type Received } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
+import type { UserinfoFault } from '../token/faults.ts';
 import type { Grant, IdentityResult } from '../token/grants.ts';
 import { buildCoreIdentity } from './core-identity.ts';
-import type { UserinfoFault } from './faults.ts';
 
 /** How long One Login keeps the claims of an identity. */
 const identityMilliseconds = 180_000;

@@ -180,10 +180,10 @@ describe('the control', () => {
     [{}, /lacks id/],
     [{ id: 'Not Kebab' }, /kebab-case/],
     [{ id: 'a', emailVerified: 'yes' }, /emailVerified: expected true or false/],
-    [{ id: 'a', identity: { name: [] } }, /identity: lacks highestLevel, birthDate/],
+    [{ id: 'a', identity: { name: [] } }, /identity lacks highestLevel, birthDate/],
     [
       { id: 'a', identity: { highestLevel: 'P2', birthDate: [], name: [{}] } },
-      /identity\.name\[0\]: lacks nameParts/,
+      /identity\.name\[0\] lacks nameParts/,
     ],
   ])('does not add a person with %j', async (person, message) => {
     const { status, body } = await control('POST', '/people', person);

@@ -207,7 +207,7 @@ describe('the in-person journey', () => {
     expect(page).toContain('Post Office');
     world.standIn.change({ signInAutomaticallyAs: null });
 
-    const link = new RegExp(`href="([^"]*result=${result})"`).exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const link = new RegExp(`href="([^"]*result=${result})"`).exec(page)?.[1]?.replaceAll('&#38;', '&') ?? '';
     const landing = await browser.get(link);
     expect(landing.headers.get('location')).toBe(landingPageUrl);
     expect((await world.rp.authorize({}, browser)).has('code')).toBe(true);

@@ -75,7 +75,6 @@ test('the control is for this machine only', () => {
     queryString: '',
     parameters: parseParameters(''),
     headers: { host: 'localhost:3000' },
-    cookies: new Map(),
     body: '',
     remoteAddress,
   });
