@@ -8,7 +8,7 @@ export interface Expectation {
     observed: Observation,
     id: string,
     properties: JsonObject,
-    idOf: (reference: Json | undefined) => string,
+    findId: (reference: Json | undefined) => string,
   ) => JsonObject | undefined;
   /** The template's properties in the words of the API that describes the thing. */
   readonly expected: (properties: JsonObject) => JsonObject;
@@ -99,14 +99,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       }),
   },
   'AWS::ApiGateway::Resource': {
-    find: (observed, id, { RestApiId }, idOf) =>
-      inApi(observed, idOf(RestApiId), 'resources').find((resource) => resource['id'] === id),
+    find: (observed, id, { RestApiId }, findId) =>
+      inApi(observed, findId(RestApiId), 'resources').find((resource) => resource['id'] === id),
     expected: ({ PathPart }) => given({ pathPart: PathPart }),
   },
   'AWS::ApiGateway::Method': {
-    find: (observed, _id, { RestApiId, ResourceId, HttpMethod }, idOf) =>
-      inApi(observed, idOf(RestApiId), 'methods').find(
-        ({ httpMethod, resourceId }) => httpMethod === HttpMethod && resourceId === idOf(ResourceId),
+    find: (observed, _id, { RestApiId, ResourceId, HttpMethod }, findId) =>
+      inApi(observed, findId(RestApiId), 'methods').find(
+        ({ httpMethod, resourceId }) => httpMethod === HttpMethod && resourceId === findId(ResourceId),
       ),
     expected: ({ HttpMethod, AuthorizationType, Integration, MethodResponses }) =>
       given({
@@ -117,20 +117,20 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       }),
   },
   'AWS::ApiGateway::GatewayResponse': {
-    find: (observed, _id, { RestApiId, ResponseType }, idOf) =>
-      inApi(observed, idOf(RestApiId), 'gatewayResponses').find(
+    find: (observed, _id, { RestApiId, ResponseType }, findId) =>
+      inApi(observed, findId(RestApiId), 'gatewayResponses').find(
         ({ responseType }) => responseType === ResponseType,
       ),
     expected: ({ RestApiId: _, ...response }) => lowerFirst(response),
   },
   'AWS::ApiGateway::Deployment': {
-    find: (observed, id, { RestApiId }, idOf) =>
-      inApi(observed, idOf(RestApiId), 'deployments').find((deployment) => deployment['id'] === id),
+    find: (observed, id, { RestApiId }, findId) =>
+      inApi(observed, findId(RestApiId), 'deployments').find((deployment) => deployment['id'] === id),
     expected: ({ Description }) => given({ description: Description }),
   },
   'AWS::ApiGateway::Stage': {
-    find: (observed, _id, { RestApiId, StageName }, idOf) =>
-      inApi(observed, idOf(RestApiId), 'stages').find(({ stageName }) => stageName === StageName),
+    find: (observed, _id, { RestApiId, StageName }, findId) =>
+      inApi(observed, findId(RestApiId), 'stages').find(({ stageName }) => stageName === StageName),
     expected: ({ StageName, DeploymentId, TracingEnabled, AccessLogSetting, MethodSettings }) =>
       given({
         stageName: StageName,
@@ -151,10 +151,10 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       given({ regionalCertificateArn: RegionalCertificateArn, securityPolicy: SecurityPolicy }),
   },
   'AWS::ApiGateway::BasePathMapping': {
-    find: ({ domainNames }, _id, { RestApiId }, idOf) =>
+    find: ({ domainNames }, _id, { RestApiId }, findId) =>
       domainNames
         .flatMap(({ basePathMappings }) => objectsIn(basePathMappings))
-        .find(({ restApiId }) => restApiId === idOf(RestApiId)),
+        .find(({ restApiId }) => restApiId === findId(RestApiId)),
     expected: ({ RestApiId, Stage }) => given({ restApiId: RestApiId, stage: Stage }),
   },
   'AWS::CertificateManager::Certificate': {
@@ -189,8 +189,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       given({ MessageRetentionPeriod, SqsManagedSseEnabled }),
   },
   'AWS::SQS::QueuePolicy': {
-    find: ({ queues }, _id, { Queues }, idOf) =>
-      queues.find(({ QueueUrl }) => isJsonList(Queues) && Queues.some((queue) => idOf(queue) === QueueUrl)),
+    find: ({ queues }, _id, { Queues }, findId) =>
+      queues.find(({ QueueUrl }) => isJsonList(Queues) && Queues.some((queue) => findId(queue) === QueueUrl)),
     expected: ({ PolicyDocument }) => given({ Policy: PolicyDocument }),
   },
   'AWS::SNS::Topic': {

@@ -15,11 +15,11 @@ export function checkKeys(
   { name, signingKeys }: Pick<DeploymentConfig, 'name' | 'signingKeys'>,
   observed: Observation,
 ): readonly string[] {
-  const idOf = (key: string) =>
+  const findId = (key: string) =>
     observed.aliases.find(({ AliasName }) => AliasName === buildSigningKeyAlias(name, key))?.['TargetKeyId'];
   const expected = signingKeys
     .filter(({ state }) => state !== 'retire')
-    .map(({ name: key }) => ({ key, kid: String(idOf(key)) }));
+    .map(({ name: key }) => ({ key, kid: String(findId(key)) }));
   const jwks = servedJwks(observed);
   if (jwks === undefined) return [`there is no JWKS at ${jwksPath}`];
   const missing = expected.flatMap(({ key, kid }) => {
@@ -30,12 +30,12 @@ export function checkKeys(
   const strange = jwks
     .filter((jwk) => !expected.some(({ kid }) => kid === jwk['kid']))
     .map((jwk) => `the JWKS has the key ${String(jwk['kid'])}, which the config does not publish`);
-  return [...missing, ...strange, ...checkSigners(signingKeys, idOf, observed)];
+  return [...missing, ...strange, ...checkSigners(signingKeys, findId, observed)];
 }
 
 function checkSigners(
   signingKeys: readonly SigningKeyConfig[],
-  idOf: (key: string) => unknown,
+  findId: (key: string) => unknown,
   { functions }: Observation,
 ): readonly string[] {
   const signing = signingKeys.find(({ state }) => state === 'sign');
@@ -45,7 +45,7 @@ function checkSigners(
   });
   if (used.length === 0) return ['no function knows which key to sign with'];
   return used
-    .filter((id) => id !== idOf(signing?.name ?? ''))
+    .filter((id) => id !== findId(signing?.name ?? ''))
     .map((id) => `a function signs with ${String(id)}, not with ${signing?.name}`);
 }
 

@@ -49,9 +49,9 @@ function checkResource(
   }
   const expectation = expectations[type];
   if (expectation === undefined) return [];
-  const idOf = (reference: Json | undefined) =>
+  const findId = (reference: Json | undefined) =>
     isJsonObject(reference) ? (ids.get(String(reference['Ref'])) ?? '') : String(reference);
-  const found = expectation.find(observed, id, properties, idOf);
+  const found = expectation.find(observed, id, properties, findId);
   if (found === undefined) return [`${type} ${logicalId}: does not exist as ${id}`];
   return differences(expectation.expected(properties), found, ids).map(
     (difference) => `${type} ${logicalId}: ${difference}`,

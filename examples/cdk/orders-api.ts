@@ -25,15 +25,15 @@ export class OrdersApi extends Stack {
     const api = new RestApi(this, 'Api');
     new AuthorizerGatewayResponses(this, 'GatewayResponses', { restApi: api, publicUrl, serviceName });
 
-    const authorizerOf = (level: string) =>
+    const createAuthorizer = (level: string) =>
       new SessionAuthorizer(this, `Authorizer${level.replaceAll('.', '')}`, {
         functionArn: StringParameter.valueForStringParameter(
           this,
           `/one-login/${deployment}/authorizer/${level}`,
         ),
       });
-    this.#forward(api.root.addResource('orders'), authorizerOf('Cl.Cm'));
-    this.#forward(api.root.addResource('refunds'), authorizerOf('Cl.Cm.P2'));
+    this.#forward(api.root.addResource('orders'), createAuthorizer('Cl.Cm'));
+    this.#forward(api.root.addResource('refunds'), createAuthorizer('Cl.Cm.P2'));
   }
 
   /** Tells the application in headers what the authorizer says of the user. */

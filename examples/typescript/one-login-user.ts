@@ -95,7 +95,7 @@ async function fetchUser(
   request: IncomingMessage,
   timeout: number,
 ): Promise<OneLoginUser | 'signed_out' | 'unavailable'> {
-  const cookie = sessionCookieOf(request);
+  const cookie = readSessionCookie(request);
   if (cookie === undefined) return 'signed_out';
   try {
     const answer = await fetch(url, {
@@ -118,7 +118,7 @@ const cookieName = '__Host-one-login-session';
  * The session cookie and no other: the rest is nobody else's business. Two of the name count as none. White space is
  * space and tab only, as for browsers: behind any other, a sibling host may have planted a cookie.
  */
-function sessionCookieOf(request: IncomingMessage): string | undefined {
+function readSessionCookie(request: IncomingMessage): string | undefined {
   const cookies = (request.headers.cookie ?? '').split(';').map((pair) => pair.replace(/^[ \t]+/, ''));
   const [cookie, ...more] = cookies.filter((pair) => pair.startsWith(`${cookieName}=`));
   return more.length === 0 ? /^[\w=.-]+(?=[ \t]*$)/.exec(cookie ?? '')?.[0] : undefined;

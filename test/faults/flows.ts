@@ -2,11 +2,11 @@ import type { ScheduledEvent } from 'aws-lambda';
 import type { Browser } from '../support/browser.ts';
 import { sessionLifetimes } from '../support/instance.ts';
 import {
+  buildDocument,
   createProviderSigningKey,
   did,
   didBody,
   discoveryBody,
-  documentOf,
   jwksBody,
 } from '../support/provider-documents.ts';
 import {
@@ -212,7 +212,7 @@ export const flows: readonly Flow[] = [
 
 /** Puts the documents there, as the scheduled functions do. */
 export async function storeDocuments({ stores: { store }, provider, clock }: World): Promise<void> {
-  await store.put(documentOf('discovery', discoveryBody, clock.now()));
-  await store.put(documentOf('jwks', jwksBody(...provider.published), clock.now()));
-  await store.put(documentOf('did', didBody(provider.identityKey), clock.now()));
+  await store.put(buildDocument('discovery', discoveryBody, clock.now()));
+  await store.put(buildDocument('jwks', jwksBody(...provider.published), clock.now()));
+  await store.put(buildDocument('did', didBody(provider.identityKey), clock.now()));
 }

@@ -2,7 +2,7 @@
 
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Browser } from '../support/browser.ts';
-import { linkOf } from '../support/html.ts';
+import { findLink } from '../support/html.ts';
 import type { Cell, Observed } from './matrix.ts';
 import { ask, notify, signIn } from './requests.ts';
 import type { World } from './world.ts';
@@ -60,7 +60,7 @@ export async function findNextTryProblems(
 /** Follows the link of the error page through One Login. */
 async function tryAgain(world: World, browser: Browser, page: string): Promise<boolean> {
   try {
-    const { pathname } = new URL(linkOf(page, 'Try again'));
+    const { pathname } = new URL(findLink(page, 'Try again'));
     const throughOneLogin = await signIn(world, browser, pathname);
     // A user who is signed in may not need One Login. Another browser does.
     if (!throughOneLogin) await signIn(world, world.browser(), pathname);

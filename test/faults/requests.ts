@@ -1,6 +1,6 @@
 /** What callers ask, in any world. */
 import { lambdaContext } from '../support/api-event.ts';
-import { type Browser, locationOf } from '../support/browser.ts';
+import { type Browser, readLocation } from '../support/browser.ts';
 import { createProviderSigningKey } from '../support/provider-documents.ts';
 import { clientId } from '../support/relying-party.ts';
 import { type Told, toldBy, toldByAuthorizer } from './told.ts';
@@ -26,7 +26,7 @@ export async function ask(browser: Browser, path: string, method = 'GET'): Promi
 /** Begins at a route. @returns where it leads, which is not One Login for somebody who has all that it gives */
 export async function begin(browser: Browser, route: string): Promise<string> {
   const query = new URLSearchParams({ return_to: returnTo });
-  return locationOf(await browser.request(`${route}?${query}`, { headers: navigation }));
+  return readLocation(await browser.request(`${route}?${query}`, { headers: navigation }));
 }
 
 /** The user comes back from One Login. @returns the callback, whose code is new each time */

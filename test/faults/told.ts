@@ -1,6 +1,6 @@
 import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../../lambdas/core/errors.ts';
-import { headingOf } from '../support/web-browser.ts';
+import { readHeading } from '../support/web-browser.ts';
 
 /** What a caller was told, of whatever kind it is. */
 export interface Told {
@@ -22,7 +22,7 @@ export function toldBy({ statusCode, headers, multiValueHeaders, body }: APIGate
   return {
     status: statusCode,
     location: String(headers?.['Location'] ?? ''),
-    heading: headingOf({ body }),
+    heading: readHeading({ body }),
     // Back-channel logout has our code in the description (OIDC Back-Channel Logout, 2.8).
     code: String(description ?? error ?? '').split(':')[0] ?? '',
     setsCookies: (multiValueHeaders?.['Set-Cookie'] ?? []).length > 0,

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { FaultInjection } from '../../local/aws/fault-injections.ts';
 import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes.ts';
-import { linkOf } from '../support/html.ts';
+import { findLink } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';
 import { expectUnavailable } from '../support/unavailable.ts';
-import { headingOf } from '../support/web-browser.ts';
+import { readHeading } from '../support/web-browser.ts';
 
 jest.setTimeout(30_000);
 
@@ -40,8 +40,8 @@ describe('while DynamoDB denies access', () => {
     const denied = error(400, 'AccessDeniedException');
     const { routes, rows, pages, codes } = await askEverywhere('dynamodb', denied);
     for (const [route, page] of pages) {
-      if (route === 'signed-out') expect(headingOf(page)).toBe('You are signed out');
-      else if (route === 'logout from elsewhere') expect(headingOf(page)).toBe('Do you want to sign out?');
+      if (route === 'signed-out') expect(readHeading(page)).toBe('You are signed out');
+      else if (route === 'logout from elsewhere') expect(readHeading(page)).toBe('Do you want to sign out?');
       else expectUnavailable(page, route, 'ours');
     }
     expect(codes).toEqual(new Set(['dynamodb_unavailable']));
@@ -69,7 +69,7 @@ describe('while the signing key is disabled', () => {
       if (page) expectUnavailable(page, route, 'ours');
     }
     expect(codes).toEqual(new Set(['kms_unavailable', 'authorization_access_denied']));
-    expect(linkOf(pages.get('callback')?.body ?? '', 'Try again')).toBe(
+    expect(findLink(pages.get('callback')?.body ?? '', 'Try again')).toBe(
       `${service.publicUrl}/login?return_to=%2Fclaims%2F12&lang=en`,
     );
     expect(pages.get('login with a session')?.next?.pathname).toBe('/claims/12');

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const actionsIn = ({ aws }: Traffic) => aws.map(({ action }) => action);
 const pathsIn = ({ oneLogin }: Traffic) => oneLogin.map(({ path }) => path);
-const tableOf = (call: Traffic['aws'][number] | undefined) => String(Object(call?.input).TableName);
+const readTableName = (call: Traffic['aws'][number] | undefined) => String(Object(call?.input).TableName);
 
 /**
  * Holds calls to AWS back, all or those of one kind.
@@ -53,7 +53,7 @@ describe('the first login of an instance', () => {
     const begun = beginOnly(new WebBrowser());
     await until('the documents are asked for', () => since().aws.length === 1);
     expect(actionsIn(since())).toEqual(['Query']);
-    expect(tableOf(since().aws[0])).toBe(service.tableName('ProviderDocuments'));
+    expect(readTableName(since().aws[0])).toBe(service.tableName('ProviderDocuments'));
     release();
     expect((await begun).next?.origin).toBe(service.standIn.url);
     expect(actionsIn(since()).sort()).toEqual(['PutItem', 'Query', 'Sign']);

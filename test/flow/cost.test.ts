@@ -44,7 +44,7 @@ async function measure(step: () => Promise<unknown>): Promise<StepUsage> {
   const auditBytes = audited().reduce((sum, line) => sum + JSON.stringify(line).length, 0);
   return {
     apiRequests: answered.length,
-    invocations: invocationsOf(answered, audited().length),
+    invocations: countInvocations(answered, audited().length),
     signatures: calls.filter(({ action }) => action === 'Sign').length,
     writeUnits,
     readUnits,
@@ -52,7 +52,7 @@ async function measure(step: () => Promise<unknown>): Promise<StepUsage> {
   };
 }
 
-function invocationsOf(answered: readonly Readonly<Record<string, unknown>>[], audited: number) {
+function countInvocations(answered: readonly Readonly<Record<string, unknown>>[], audited: number) {
   const invocations: Record<string, number> = audited === 0 ? {} : { 'collect-audit': audited };
   for (const { route } of answered) invocations[String(route)] = (invocations[String(route)] ?? 0) + 1;
   return invocations;

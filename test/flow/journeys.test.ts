@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Name } from '../../stand-in/index.ts';
 import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
-import { headingOf, WebBrowser } from '../support/web-browser.ts';
+import { readHeading, WebBrowser } from '../support/web-browser.ts';
 
 jest.setTimeout(30_000);
 
@@ -19,23 +19,23 @@ afterEach(async () => {
   service.standIn.reset();
 });
 
-const subOf = (id: string) => service.standIn.people.find((person) => person.id === id)?.sub;
+const findSub = (id: string) => service.standIn.people.find((person) => person.id === id)?.sub;
 
 describe('a user of the example service', () => {
   test('signs in at One Login, comes back signed in, and signs out of both', async () => {
     const browser = new WebBrowser();
     const stranger = await browser.open(service.url);
-    expect(headingOf(stranger)).toBe('Example service');
+    expect(readHeading(stranger)).toBe('Example service');
 
     const atOneLogin = await browser.follow(stranger, 'Start now');
     expect(atOneLogin.url.origin).toBe(service.standIn.url);
     const home = await chooseAtStandIn(browser, atOneLogin);
     expect(home.url.href).toBe(`${service.url}/`);
-    expect(headingOf(home)).toBe('You are signed in');
+    expect(readHeading(home)).toBe('You are signed in');
     expect(home.body).toContain('maria@example.com');
     expect(await service.userinfo(browser)).toMatchObject({
       status: 200,
-      body: { sub: subOf('maria'), vot: 'Cl.Cm', identity: { outcome: 'not_requested' } },
+      body: { sub: findSub('maria'), vot: 'Cl.Cm', identity: { outcome: 'not_requested' } },
     });
 
     const signedOut = await browser.follow(home, 'Sign out');
@@ -44,9 +44,9 @@ describe('a user of the example service', () => {
       `${service.standIn.url}/logout`,
       `${service.publicUrl}/signed-out`,
     ]);
-    expect(headingOf(signedOut)).toBe('You are signed out');
+    expect(readHeading(signedOut)).toBe('You are signed out');
     expect((await service.userinfo(browser)).status).toBe(401);
-    expect(headingOf(await browser.open(`${service.url}/auth/login`))).toBe('Sign in');
+    expect(readHeading(await browser.open(`${service.url}/auth/login`))).toBe('Sign in');
   });
 
   test('comes back to the page and in the language that they left', async () => {
@@ -62,9 +62,9 @@ describe('a user of the example service', () => {
     await service.signIn(browser);
     const elsewhere = { url: new URL('https://elsewhere.example/') };
     const question = await browser.goFrom(elsewhere, `${service.publicUrl}/logout`);
-    expect(headingOf(question)).toBe('Do you want to sign out?');
+    expect(readHeading(question)).toBe('Do you want to sign out?');
     expect((await service.userinfo(browser)).status).toBe(200);
-    expect(headingOf(await browser.submit(question))).toBe('You are signed out');
+    expect(readHeading(await browser.submit(question))).toBe('You are signed out');
     expect((await service.userinfo(browser)).status).toBe(401);
   });
 });
@@ -77,7 +77,7 @@ describe('proving an identity', () => {
     await service.signIn(browser, '/auth/prove-identity?return_to=/');
     const { body } = await service.userinfo(browser);
     expect(body).toMatchObject({
-      sub: subOf('maria'),
+      sub: findSub('maria'),
       identity: {
         outcome: 'proved',
         vot: 'P2',
@@ -93,7 +93,7 @@ describe('proving an identity', () => {
   test('without success shows a page that explains it, and gives the return codes', async () => {
     const browser = new WebBrowser();
     const page = await service.signIn(browser, '/auth/prove-identity', { person: 'not-proved-with-codes' });
-    expect(headingOf(page)).toBe('You could not prove your identity');
+    expect(readHeading(page)).toBe('You could not prove your identity');
     expect((await service.userinfo(browser)).body).toMatchObject({
       vot: 'Cl.Cm',
       identity: { outcome: 'not_proved', names: [], return_codes: ['F', 'Z'] },
@@ -128,18 +128,18 @@ describe('proving an identity', () => {
     const browser = new WebBrowser();
     const away = await browser.open(`${service.publicUrl}/prove-identity`);
     const postOffice = await chooseAtStandIn(browser, away, { person: 'in-person' });
-    expect(headingOf(postOffice)).toBe('Prove your identity at a Post Office');
+    expect(readHeading(postOffice)).toBe('Prove your identity at a Post Office');
 
     // Days later, in another browser.
     const later = new WebBrowser();
     const email = service.standIn.finishInPersonCheck('in-person', 'PROVED');
     const landed = await later.goFrom({ url: new URL('https://mail.example/') }, email);
     expect(landed.answers.map(({ url }) => url.pathname)).toContain('/auth/in-person-return');
-    expect(headingOf(landed)).toBe('Continue to see the result of your identity check');
+    expect(readHeading(landed)).toBe('Continue to see the result of your identity check');
     const atOneLogin = await later.follow(landed, 'Continue');
     await chooseAtStandIn(later, atOneLogin, { person: 'in-person' });
     expect((await service.userinfo(later)).body).toMatchObject({
-      sub: subOf('in-person'),
+      sub: findSub('in-person'),
       identity: { outcome: 'proved' },
     });
   });
@@ -152,7 +152,10 @@ describe('a re-authentication', () => {
     const before = browser.copy();
     await service.signIn(browser, '/auth/reauthenticate');
     const { body } = await service.userinfo(browser);
-    expect(body).toMatchObject({ sub: subOf('maria'), session: { reauthenticated_at: expect.any(Number) } });
+    expect(body).toMatchObject({
+      sub: findSub('maria'),
+      session: { reauthenticated_at: expect.any(Number) },
+    });
     expect((await service.userinfo(before)).status).toBe(401);
   });
 });
@@ -165,7 +168,7 @@ describe('a back-channel logout', () => {
     await service.signIn(somebodyElse, '/auth/login', { person: 'tomos' });
     await one.goFrom({ url: new URL(service.url) }, `${service.publicUrl}/logout`);
     await service.standIn.backchannelLogoutsSettled();
-    expect(service.standIn.backchannelLogouts).toMatchObject([{ sub: subOf('maria'), delivered: true }]);
+    expect(service.standIn.backchannelLogouts).toMatchObject([{ sub: findSub('maria'), delivered: true }]);
     expect((await service.userinfo(two)).status).toBe(401);
     expect((await service.userinfo(somebodyElse)).status).toBe(200);
   });

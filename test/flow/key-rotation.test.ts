@@ -5,7 +5,7 @@ import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-
 import { refreshDid, refreshDiscoveryAndJwks } from '../../lambdas/core/flow/refresh-documents.ts';
 import type { ProviderRequest } from '../../lambdas/core/one-login/messages.ts';
 import { identityClaims, type StandIn, startStandIn } from '../../stand-in/index.ts';
-import { Browser, locationOf } from '../support/browser.ts';
+import { Browser, readLocation } from '../support/browser.ts';
 import { createInstance, createMemoryStores } from '../support/instance.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { TestSigner } from '../support/test-signer.ts';
@@ -143,7 +143,7 @@ afterEach(async () => {
 /** Goes to One Login and comes back with its answer, not yet taken to the callback. */
 async function leave(index: number): Promise<{ browser: Browser; callback: string }> {
   const browser = new Browser(instances[index % instanceCount] ?? {});
-  const location = locationOf(await browser.request('/auth/prove-identity'));
+  const location = readLocation(await browser.request('/auth/prove-identity'));
   const answer = await fetch(location, { redirect: 'manual' });
   const callback = answer.headers.get('location') ?? '';
   if (!callback.startsWith(publicUrl)) throw new Error(`the stand-in answered ${answer.status}`);

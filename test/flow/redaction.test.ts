@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { readRoutes } from '../infra/synthesise.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
-import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
-import { junkOf, type Marks, marks, misbehavioursOf, scriptOf } from '../support/marks.ts';
+import { collectText, leaksIn, type Secrets } from '../support/leaks.ts';
+import { buildJunk, buildScript, listMisbehaviours, type Marks, marks } from '../support/marks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
-import { headingOf, type Page, WebBrowser } from '../support/web-browser.ts';
+import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 
 jest.setTimeout(60_000);
 
@@ -51,13 +51,13 @@ function expectNoLeaks(pages: readonly Page[], from: number, secrets: Secrets): 
   expect(leaksIn(auditTrail.map(({ line }) => line).join('\n'), secrets)).toEqual([]);
   for (const page of pages) {
     const found = leaksIn(page.body + JSON.stringify([...page.headers]), secrets);
-    expect([page.url.pathname, headingOf(page), found]).toEqual([page.url.pathname, headingOf(page), []]);
+    expect([page.url.pathname, readHeading(page), found]).toEqual([page.url.pathname, readHeading(page), []]);
     expect(page.body).not.toMatch(/\bat \S+ \(|\.m?[jt]s:\d/);
   }
 }
 
 async function expectNoneInTables(secrets: Secrets): Promise<void> {
-  expect(leaksIn(textOf(await service.environment.dynamodb.dump()), secrets)).toEqual([]);
+  expect(leaksIn(collectText(await service.environment.dynamodb.dump()), secrets)).toEqual([]);
 }
 
 /** Generates marks; `from` is the log's length at that moment. */
@@ -78,7 +78,7 @@ describe('secrets pushed through every route and every way to fail', () => {
 
   test('what callers send is in no log and on no page', () =>
     forMarks(3, async (made, from) => {
-      const { query, headers } = junkOf(made);
+      const { query, headers } = buildJunk(made);
       const pages: Page[] = [];
       for (const address of routes.map((route) => `${service.environment.url}${route}`)) {
         const options = { ...asOnePage, headers };
@@ -92,8 +92,8 @@ describe('secrets pushed through every route and every way to fail', () => {
     forMarks(2, async (made, from) => {
       const secrets: Record<string, string> = { ...made };
       const pages: Page[] = [];
-      for (const [name, misbehaviour] of Object.entries(misbehavioursOf(made))) {
-        service.provider.script = { ...scriptOf(made), ...misbehaviour };
+      for (const [name, misbehaviour] of Object.entries(listMisbehaviours(made))) {
+        service.provider.script = { ...buildScript(made), ...misbehaviour };
         const browser = new WebBrowser();
         const code = `${made.code}${pages.length}`;
         const { callback, state, nonce } = await service.begin(browser, code, '/prove-identity');
@@ -114,7 +114,7 @@ describe('secrets pushed through every route and every way to fail', () => {
   test('what a user brings back is in no log, on no page and in no table', () =>
     forMarks(5, async (made, from) => {
       const { fromOneLogin, header, code } = made;
-      service.provider.script = scriptOf(made);
+      service.provider.script = buildScript(made);
       const browser = new WebBrowser();
       const returnTo = `/?${encodeURIComponent(header)}`;
       const attempt = await service.begin(browser, code, '/prove-identity', returnTo);
@@ -140,7 +140,7 @@ describe('secrets pushed through every route and every way to fail', () => {
 
   test('what AWS returns is in no log and on no page', () =>
     forMarks(3, async (made, from) => {
-      service.provider.script = scriptOf(made);
+      service.provider.script = buildScript(made);
       const browser = new WebBrowser();
       const { callback } = await service.begin(browser, made.code);
       await browser.open(callback, asOnePage);

@@ -8,9 +8,9 @@ import type {
   IdTokenFault,
   UserinfoFault,
 } from '../../stand-in/index.ts';
-import { linkOf } from '../support/html.ts';
+import { findLink } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';
-import { headingOf, type Page, WebBrowser } from '../support/web-browser.ts';
+import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 
 jest.setTimeout(30_000);
 
@@ -36,7 +36,7 @@ async function expectRefusal(code: ErrorCode, route: string, browser = new WebBr
   expect(refusalsIn(since())).toEqual([code]);
   expect(page.status).toBe(errorTable[code].status);
   expect(page.headers.has('retry-after')).toBe(page.status === 502 || page.status === 503);
-  expect(linkOf(page.body, actionOf(page))).toBe(
+  expect(findLink(page.body, readAction(page))).toBe(
     `${service.publicUrl}/${route}?return_to=%2Fclaims%2F12&lang=en`,
   );
   expect(page.headers.getSetCookie()).toEqual([]);
@@ -45,7 +45,7 @@ async function expectRefusal(code: ErrorCode, route: string, browser = new WebBr
   return page;
 }
 
-function actionOf(page: Page): string {
+function readAction(page: Page): string {
   return page.status === 403 ? 'Sign in again' : 'Try again';
 }
 
@@ -76,7 +76,7 @@ describe('an ID token', () => {
   test.each(faults)('with the fault %s is refused with %s', async (fault, code) => {
     service.standIn.change({ idToken: { next: [[fault]] } });
     const page = await expectRefusal(code, 'login');
-    expect(headingOf(page)).toBe('Sorry, there is a problem with the service');
+    expect(readHeading(page)).toBe('Sorry, there is a problem with the service');
   });
 
   test.each<IdTokenFault>(['AUD_AS_ARRAY', 'MISSING_AT_HASH', 'MISSING_AUTH_TIME', 'OLD_AUTH_TIME'])(
@@ -84,7 +84,7 @@ describe('an ID token', () => {
     async (peculiarity) => {
       service.standIn.change({ idToken: { next: [[peculiarity]] } });
       const browser = new WebBrowser();
-      expect(headingOf(await service.signIn(browser))).toBe('You are signed in');
+      expect(readHeading(await service.signIn(browser))).toBe('You are signed in');
     },
   );
 });
@@ -106,7 +106,7 @@ describe('userinfo', () => {
     service.standIn.change({ userinfo: { next: [['IDENTITY_EXPIRED']] } });
     const browser = new WebBrowser();
     const page = await service.signIn(browser, '/auth/prove-identity');
-    expect(headingOf(page)).toBe('You could not prove your identity');
+    expect(readHeading(page)).toBe('You could not prove your identity');
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'not_proved' } });
   });
 });
@@ -174,7 +174,7 @@ describe('an error that One Login sends users back with', () => {
     const since = service.watch();
     const page = await browser.open(`${service.publicUrl}/login?return_to=/claims/12`);
     expect(refusalsIn(since())).toEqual([code]);
-    expect([page.status, headingOf(page)]).toEqual([errorTable[code].status, heading]);
+    expect([page.status, readHeading(page)]).toEqual([errorTable[code].status, heading]);
     expect(page.headers.has('retry-after')).toBe('retryAfter' in errorTable[code]);
     expect(browser.cookies.get(sessionCookieName)).toBeUndefined();
     expect(await service.sessionRows()).toHaveLength(rows);
@@ -187,7 +187,7 @@ describe('an error that ends an identity request', () => {
     await service.signIn(browser);
     service.standIn.change({ identity: { next: ['ACCESS_DENIED'] } });
     const page = await service.signIn(browser, '/auth/prove-identity');
-    expect(headingOf(page)).toBe('You have not proved your identity');
+    expect(readHeading(page)).toBe('You have not proved your identity');
     expect((await service.userinfo(browser)).body).toMatchObject({
       identity: { outcome: 'not_proved', reason: 'interrupted' },
     });
@@ -198,7 +198,7 @@ describe('an error that ends an identity request', () => {
     await service.signIn(browser);
     service.standIn.change({ authorizationError: { next: ['TEMPORARILY_UNAVAILABLE'] } });
     const page = await service.signIn(browser, '/auth/prove-identity');
-    expect(headingOf(page)).toBe('You cannot prove your identity at the moment');
+    expect(readHeading(page)).toBe('You cannot prove your identity at the moment');
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'not_requested' } });
   });
 });

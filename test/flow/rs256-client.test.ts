@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => service.close());
 
-const algorithmOf = (jwt: string | null | undefined) =>
+const readAlgorithm = (jwt: string | null | undefined) =>
   JSON.parse(Buffer.from(jwt?.split('.')[0] ?? '', 'base64url').toString()).alg;
 
 describe('a client whose ID tokens are signed RS256', () => {
@@ -24,7 +24,7 @@ describe('a client whose ID tokens are signed RS256', () => {
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'proved' } });
     const from = { url: new URL(service.url) };
     const page = await browser.goFrom(from, `${service.publicUrl}/logout`, { followRedirects: false });
-    expect(algorithmOf(page.next?.searchParams.get('id_token_hint'))).toBe('RS256');
+    expect(readAlgorithm(page.next?.searchParams.get('id_token_hint'))).toBe('RS256');
     const end = await browser.open(String(page.next));
     expect(end.url.pathname).toBe('/auth/signed-out');
   });

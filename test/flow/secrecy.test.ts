@@ -4,7 +4,7 @@ import { openSecrets } from '../../lambdas/core/flow/attempt-secrets.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { hash } from '../../lambdas/core/session/session-key.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
-import { leaksIn, type Secrets, textOf } from '../support/leaks.ts';
+import { collectText, leaksIn, type Secrets } from '../support/leaks.ts';
 import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
@@ -23,7 +23,7 @@ describe('the search for secrets', () => {
     ['in base64url, two bytes later', (text) => Buffer.from(`{"abc":"${text}"}`).toString('base64url')],
     ['in hexadecimal digits', (text) => Buffer.from(text).toString('hex')],
     ['in a page', (text) => text.replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`)],
-    ['in a binary value', (text) => textOf([{ payload: { B: new TextEncoder().encode(text) } }])],
+    ['in a binary value', (text) => collectText([{ payload: { B: new TextEncoder().encode(text) } }])],
   ])('finds one %s', (_, write) => {
     expect(leaksIn(`before ${write(secret)} after`, { secret })).not.toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('what a sign-in leaves behind', () => {
 
   afterAll(() => service.close());
 
-  const dump = async () => textOf(await service.environment.dynamodb.dump());
+  const dump = async () => collectText(await service.environment.dynamodb.dump());
 
   /** What is stored with an attempt, opened with its state. */
   async function readVerifier(state: string): Promise<string> {
@@ -84,14 +84,14 @@ describe('what a sign-in leaves behind', () => {
     const code = randomBytes(32).toString('base64url');
     const { callback, ...attempt } = await begin(browser, code, '/prove-identity');
     const verifier = await readVerifier(attempt.state);
-    expect(leaksIn(await dump(), { ...attempt, verifier, ...cookiesOf(browser) })).toEqual([]);
+    expect(leaksIn(await dump(), { ...attempt, verifier, ...listCookies(browser) })).toEqual([]);
     expect((await browser.open(callback, { followRedirects: false })).status).toBe(303);
 
     const [idToken = '', coreIdentity = ''] = provider.tokens;
     const secrets: Secrets = {
       ...user,
       ...attempt,
-      ...cookiesOf(browser),
+      ...listCookies(browser),
       verifier,
       'access token': provider.script.accessToken,
       'ID token': idToken,
@@ -114,7 +114,7 @@ describe('what a sign-in leaves behind', () => {
   });
 });
 
-function cookiesOf({ cookies }: WebBrowser): Secrets {
+function listCookies({ cookies }: WebBrowser): Secrets {
   const session = cookies.get(sessionCookieName);
   return {
     'browser cookie': browserCookieIn(cookies).value,

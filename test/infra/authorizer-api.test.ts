@@ -9,8 +9,8 @@ import { OrdersApi } from '../../examples/cdk/orders-api.ts';
 import { OrdersHttpApi } from '../../examples/cdk/orders-http-api.ts';
 import { describeDenial } from '../../lambdas/authorizer/denials.ts';
 import { buttonScriptSource } from '../../lib/pages/button-script.ts';
-import { linkOf } from '../support/html.ts';
-import { headingOf } from '../support/web-browser.ts';
+import { findLink } from '../support/html.ts';
+import { readHeading } from '../support/web-browser.ts';
 import { findResource, listResources, synthesiseStack } from './synthesise.ts';
 
 const publicUrl = 'https://service.example/auth';
@@ -122,11 +122,11 @@ describe("a service's REST API", () => {
 
     expect(signIn).toContain('<html lang="en"');
     expect(signIn).toContain(' data-method="GET"');
-    expect(headingOf({ body: signIn })).toBe('You need to sign in');
-    expect(linkOf(signIn, 'Sign in')).toBe(`${publicUrl}/login`);
-    expect(linkOf(signIn, 'Mewngofnodi')).toBe(`${publicUrl}/login?lang=cy`);
-    expect(linkOf(proveIdentity, 'Prove your identity')).toBe(`${publicUrl}/prove-identity`);
-    expect(linkOf(proveIdentity, 'Profi eich hunaniaeth')).toBe(`${publicUrl}/prove-identity`);
+    expect(readHeading({ body: signIn })).toBe('You need to sign in');
+    expect(findLink(signIn, 'Sign in')).toBe(`${publicUrl}/login`);
+    expect(findLink(signIn, 'Mewngofnodi')).toBe(`${publicUrl}/login?lang=cy`);
+    expect(findLink(proveIdentity, 'Prove your identity')).toBe(`${publicUrl}/prove-identity`);
+    expect(findLink(proveIdentity, 'Profi eich hunaniaeth')).toBe(`${publicUrl}/prove-identity`);
     expect(proveIdentity).toContain('You need to prove your identity with GOV.UK One Login');
     expect(proveIdentity).toContain('Mae angen i chi brofi eich hunaniaeth gyda GOV.UK One Login');
     expect(proveIdentity).toContain('Rod &amp; reel &lt;licences&gt; for &dollar;5');

@@ -14,7 +14,7 @@ import { relocate } from '../../local/template/relocate.ts';
 import { changedAssembly } from '../support/changed-assembly.ts';
 import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import { headingOf, WebBrowser } from '../support/web-browser.ts';
+import { readHeading, WebBrowser } from '../support/web-browser.ts';
 
 // Environments start in these tests.
 jest.setTimeout(60_000);
@@ -37,7 +37,7 @@ describe('the local environment', () => {
     expect((await browser.open(service.url)).body).toContain('Start now');
     const home = await service.signIn(browser, '/auth/login?return_to=/');
     expect(home.url.href).toBe(`${service.url}/`);
-    expect(headingOf(home)).toBe('You are signed in');
+    expect(readHeading(home)).toBe('You are signed in');
     expect(home.body).toContain('urn:fdc:gov.uk:2022:');
     const after = await browser.goFrom(home, '/auth/logout');
     expect([after.status, after.url.origin]).toEqual([200, service.url]);

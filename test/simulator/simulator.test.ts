@@ -17,7 +17,7 @@ import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
 import { configureStart } from '../../local/local-config.ts';
-import { headingOf, type Page, WebBrowser } from '../support/web-browser.ts';
+import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 
 jest.setTimeout(30_000);
 
@@ -85,7 +85,7 @@ async function expectRefusal(route: string, heading: string, code: ErrorCode): P
     .map(({ line }) => JSON.parse(line))
     .flatMap((line) => (line.event === 'refused' ? [line.code] : []));
   expect(codes).toEqual([code]);
-  expect([page.status, headingOf(page)]).toEqual([errorTable[code].status, heading]);
+  expect([page.status, readHeading(page)]).toEqual([errorTable[code].status, heading]);
   expect(browser.cookies.get(sessionCookieName)).toBeUndefined();
   expect((await userinfo(browser)).status).toBe(401);
   return page;
@@ -100,7 +100,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
     await configure({});
     const browser = new WebBrowser();
     const home = await open(browser, 'login');
-    expect(headingOf(home)).toBe('You are signed in');
+    expect(readHeading(home)).toBe('You are signed in');
     expect(await userinfo(browser)).toMatchObject({
       status: 200,
       body: { email: 'test@example.com', vot: 'Cl.Cm', identity: { outcome: 'not_requested' } },
@@ -144,7 +144,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
       },
     });
     const browser = new WebBrowser();
-    expect(headingOf(await open(browser, 'prove-identity'))).toBe('You are signed in');
+    expect(readHeading(await open(browser, 'prove-identity'))).toBe('You are signed in');
     const { body } = await userinfo(browser);
     expect(body).toMatchObject({
       vot: 'Cl.Cm',
@@ -197,7 +197,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
         },
       });
       const browser = new WebBrowser();
-      expect(headingOf(await open(browser, 'prove-identity'))).toBe('You are signed in');
+      expect(readHeading(await open(browser, 'prove-identity'))).toBe('You are signed in');
       const { body } = await userinfo(browser);
       expect(body['identity']).toMatchObject({ outcome: 'proved', return_codes: [code] });
     });
@@ -207,7 +207,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
         responseConfiguration: { returnCodes: [{ code }], coreIdentityVerifiableCredentials: null },
       });
       const browser = new WebBrowser();
-      expect(headingOf(await open(browser, 'prove-identity'))).toBe('You could not prove your identity');
+      expect(readHeading(await open(browser, 'prove-identity'))).toBe('You could not prove your identity');
       const { body } = await userinfo(browser);
       expect(body['identity']).toMatchObject({ outcome: 'not_proved', names: [], return_codes: [code] });
       expect(body).not.toHaveProperty([identityClaimNames.address]);
@@ -215,7 +215,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
   });
 
   test('new keys for ID tokens are followed at once, without a failed sign-in', async () => {
-    const signIn = async () => headingOf(await open(new WebBrowser(), 'login'));
+    const signIn = async () => readHeading(await open(new WebBrowser(), 'login'));
     const storedKeys = () =>
       environment.awsCalls.filter(({ caller, action, input }) => {
         const isDocument = JSON.stringify(input).includes('{"S":"jwks"}');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import { identityClaims } from '../../stand-in/index.ts';
-import { Browser, callbackOf, redirectUri } from './browser.ts';
+import { Browser, readCallback, redirectUri } from './browser.ts';
 import { clientId, useWorld } from './relying-party.ts';
 
 const world = useWorld(
@@ -211,21 +211,21 @@ describe('the authorization endpoint redirects with an error for', () => {
   test('a request with another response_type in the query', async () => {
     const request = await world.rp.sign(world.rp.requestClaims());
     const url = world.rp.authorizeUrlWith(request, { response_type: 'token' });
-    expect(callbackOf(await new Browser().get(url)).get('error')).toBe('unsupported_response_type');
+    expect(readCallback(await new Browser().get(url)).get('error')).toBe('unsupported_response_type');
   });
 
   test('a request with another scope in the query', async () => {
     const url = world.rp.authorizeUrlWith(
       await world.rp.sign({ ...world.rp.requestClaims(), scope: 'openid' }),
     );
-    expect(callbackOf(await new Browser().get(url)).get('error')).toBe('invalid_scope');
+    expect(readCallback(await new Browser().get(url)).get('error')).toBe('invalid_scope');
   });
 
   test('a request without a request object, if its redirect URI is registered', async () => {
     const query = { response_type: 'code', scope: 'openid', client_id: clientId, state: 's' };
     const at = (uri: string) =>
       `${world.standIn.url}/authorize?${new URLSearchParams({ ...query, redirect_uri: uri })}`;
-    const callback = callbackOf(await new Browser().get(at(redirectUri)));
+    const callback = readCallback(await new Browser().get(at(redirectUri)));
     expect([callback.get('error'), callback.get('state')]).toEqual(['access_denied', 's']);
     expect(callback.get('error_description')).toContain('JAR required');
     expect((await new Browser().get(at('https://elsewhere.example/'))).status).toBe(400);
@@ -234,7 +234,7 @@ describe('the authorization endpoint redirects with an error for', () => {
 
 test('the stand-in uses the last value of a repeated parameter', async () => {
   const url = (await world.rp.authorizeUrl()).replace('?', '?client_id=somebody&');
-  expect(callbackOf(await new Browser().get(url)).get('code')).not.toBeNull();
+  expect(readCallback(await new Browser().get(url)).get('code')).not.toBeNull();
 });
 
 test('a refusal has its reason in a header and in the record', async () => {

@@ -1,7 +1,7 @@
 export const redirectUri = 'http://localhost:8080/auth/callback';
 
 /** What the redirect to the service carries. @throws when the response redirects elsewhere */
-export function callbackOf(response: Response): URLSearchParams {
+export function readCallback(response: Response): URLSearchParams {
   const location = response.headers.get('location') ?? '';
   if (!location.startsWith(redirectUri)) throw new Error(`${response.status}, redirects to "${location}"`);
   return new URL(location).searchParams;

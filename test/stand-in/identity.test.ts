@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeJwt, jwtVerify } from 'jose';
 import { identityClaims } from '../../stand-in/index.ts';
-import { Browser, callbackOf } from './browser.ts';
+import { Browser, readCallback } from './browser.ts';
 import { clientId, fetchDidKeys, setUp, useWorld } from './relying-party.ts';
 
 const landingPageUrl = 'http://localhost:8080/auth/in-person-return';
@@ -185,7 +185,7 @@ describe('the sign-in page', () => {
     expect(html).toContain('value="core_identity:INCORRECT_SUB"');
     const journey = /name="journey" value="([\w-]+)"/.exec(html)?.[1] ?? '';
     const fields = { journey, person: 'maria', identity: 'NOT_PROVED_WITH_RETURN_CODES' };
-    const callback = callbackOf(await browser.post(`${world.standIn.url}/sign-in`, fields));
+    const callback = readCallback(await browser.post(`${world.standIn.url}/sign-in`, fields));
     const { body } = await world.rp.redeem(callback.get('code') ?? '');
     const userinfo = (await (await world.rp.userinfo(body['access_token'])).json()) as Record<
       string,

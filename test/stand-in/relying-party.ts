@@ -10,7 +10,7 @@ import {
   startStandIn,
 } from '../../stand-in/index.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { Browser, callbackOf, redirectUri } from './browser.ts';
+import { Browser, readCallback, redirectUri } from './browser.ts';
 import { jsonListener, startTestServer, type TestServer } from './test-server.ts';
 
 export const postLogoutRedirectUri = 'http://localhost:8080/auth/signed-out';
@@ -204,7 +204,7 @@ export class RelyingParty {
 
   /** @returns the query of the redirect to the service */
   async authorize(changes: Claims = {}, browser = new Browser()): Promise<URLSearchParams> {
-    return callbackOf(await browser.get(await this.authorizeUrl(changes)));
+    return readCallback(await browser.get(await this.authorizeUrl(changes)));
   }
 
   /** Signs in as the person whom the stand-in signs in automatically. @returns the code */

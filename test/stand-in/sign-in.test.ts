@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { authorizationErrorNames, authorizationErrors, plainPerson } from '../../stand-in/index.ts';
-import { Browser, callbackOf } from './browser.ts';
+import { Browser, readCallback } from './browser.ts';
 import { setUp, useWorld } from './relying-party.ts';
 
 const world = useWorld(
@@ -29,7 +29,7 @@ async function signInOnPage(
   changes: Readonly<Record<string, unknown>> = {},
 ) {
   const { journey } = await openPage(browser, changes);
-  const callback = callbackOf(await choose(browser, journey, { person }));
+  const callback = readCallback(await choose(browser, journey, { person }));
   const { body } = await world.rp.redeem(callback.get('code') ?? '');
   return decodeJwt(String(body['id_token']));
 }
@@ -57,14 +57,14 @@ describe('the sign-in page', () => {
     const { journey } = await openPage(browser);
     const response = await choose(browser, journey, { error: name });
     expect(response.status).toBe(303);
-    const callback = Object.fromEntries(callbackOf(response));
+    const callback = Object.fromEntries(readCallback(response));
     expect(callback).toEqual({ ...authorizationErrors[name], state: 'a-state' });
   });
 
   test('causes a fault in one sign-in only', async () => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
-    const callback = callbackOf(
+    const callback = readCallback(
       await choose(browser, journey, { person: 'maria', fault: 'id_token:INVALID_ISS' }),
     );
     const { body } = await world.rp.redeem(callback.get('code') ?? '');
@@ -75,7 +75,7 @@ describe('the sign-in page', () => {
   test('causes an endpoint to fail once', async () => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
-    const callback = callbackOf(
+    const callback = readCallback(
       await choose(browser, journey, { person: 'maria', fault: 'endpoint:TOKEN_502' }),
     );
     const failed = await world.rp.redeem(callback.get('code') ?? '');
@@ -121,19 +121,19 @@ describe('a browser with two tabs', () => {
     const browser = new Browser();
     const older = await openPage(browser, { state: 'older' });
     const newer = await openPage(browser, { state: 'newer' });
-    const lost = callbackOf(await choose(browser, older.journey, { person: 'maria' }));
+    const lost = readCallback(await choose(browser, older.journey, { person: 'maria' }));
     expect(Object.fromEntries(lost)).toEqual({
       error: 'access_denied',
       error_description: 'Access denied for security reasons, a new authentication request may be successful',
       state: 'newer',
     });
-    const found = callbackOf(await choose(browser, newer.journey, { person: 'maria' }));
+    const found = readCallback(await choose(browser, newer.journey, { person: 'maria' }));
     expect([found.get('state'), found.has('code')]).toEqual(['newer', true]);
   });
 
   test('differs from another browser, which gets access_denied with its own state', async () => {
     const { journey } = await openPage(new Browser(), { state: 'mine' });
-    const lost = callbackOf(await choose(new Browser(), journey, { person: 'maria' }));
+    const lost = readCallback(await choose(new Browser(), journey, { person: 'maria' }));
     expect([lost.get('error'), lost.get('state')]).toEqual(['access_denied', 'mine']);
   });
 });

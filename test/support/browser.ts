@@ -42,6 +42,6 @@ export class Browser {
 }
 
 /** Where a response redirects to. */
-export function locationOf(response: APIGatewayProxyResult): string {
+export function readLocation(response: APIGatewayProxyResult): string {
   return String(response.headers?.['Location'] ?? '');
 }

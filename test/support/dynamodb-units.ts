@@ -22,7 +22,9 @@ export function requestUnits(
   const total = { writeUnits: 0, readUnits: 0 };
   const sizeAt = (table: string, key: Item) =>
     Math.max(
-      ...[before, after].map((tables) => sizeOf((tables.get(table) ?? []).find((item) => has(item, key)))),
+      ...[before, after].map((tables) =>
+        measureItem((tables.get(table) ?? []).find((item) => has(item, key))),
+      ),
     );
   for (const { action, input } of calls) {
     const {
@@ -32,7 +34,7 @@ export function requestUnits(
       RequestItems: batch = {},
       ConsistentRead,
     } = Object(input);
-    if (action === 'PutItem') total.writeUnits += kilobytes(sizeOf(item), 1);
+    if (action === 'PutItem') total.writeUnits += kilobytes(measureItem(item), 1);
     else if (action === 'UpdateItem' || action === 'DeleteItem')
       total.writeUnits += kilobytes(sizeAt(table, key), 1);
     else if (action === 'BatchWriteItem') {
@@ -53,7 +55,7 @@ export function requestUnits(
       const found = (before.get(table) ?? []).filter((row) =>
         Object.values(row).some((each) => JSON.stringify(each) === JSON.stringify(value)),
       );
-      const size = found.reduce((sum, row) => sum + sizeOf(row), 0);
+      const size = found.reduce((sum, row) => sum + measureItem(row), 0);
       total.readUnits += kilobytes(size, 4) * (ConsistentRead ? 1 : 0.5);
     } else if (action !== 'Sign') throw new Error(`it is not known what ${action} costs`);
   }
@@ -69,7 +71,7 @@ function has(item: Item, key: Item): boolean {
 }
 
 /** Names and values in UTF-8, numbers in two digits a byte. */
-function sizeOf(item: Item | undefined): number {
+function measureItem(item: Item | undefined): number {
   return Object.entries(item ?? {}).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOfValue(value),
     0,
@@ -83,6 +85,6 @@ function sizeOfValue({ S, N, B, L, SS, M }: Attribute): number {
   if (ArrayBuffer.isView(B)) return B.byteLength;
   if (Array.isArray(L)) return L.reduce((sum, each) => sum + 1 + sizeOfValue(each), 3);
   if (Array.isArray(SS)) return SS.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
-  if (M !== undefined) return 3 + Object.keys(Object(M)).length + sizeOf(M as Item);
+  if (M !== undefined) return 3 + Object.keys(Object(M)).length + measureItem(M as Item);
   throw new Error('an attribute is of a type that is not known here');
 }

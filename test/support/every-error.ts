@@ -15,7 +15,13 @@ import type {
 } from '../../lambdas/core/one-login/messages.ts';
 import { apiEvent, lambdaContext } from './api-event.ts';
 import type { Browser } from './browser.ts';
-import { createProviderSigningKey, did, documentOf, identityIssuer, jwksBody } from './provider-documents.ts';
+import {
+  buildDocument,
+  createProviderSigningKey,
+  did,
+  identityIssuer,
+  jwksBody,
+} from './provider-documents.ts';
 import { clientId, type RelyingParty, type RelyingPartySettings } from './relying-party.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -415,7 +421,7 @@ function logoutToken(change: (party: MarkedParty) => { claims?: Claims; header?:
 }
 
 async function store(party: MarkedParty, name: ProviderDocumentName, body: unknown): Promise<void> {
-  await party.store.put(documentOf(name, JSON.stringify(body), party.clock.now() + 1));
+  await party.store.put(buildDocument(name, JSON.stringify(body), party.clock.now() + 1));
 }
 
 async function beginWith(party: MarkedParty, name: ProviderDocumentName, body: unknown): Outcome {

@@ -10,7 +10,7 @@ export function decodeHtml(text: string): string {
 }
 
 /** Where the only link with that text leads. @throws Error when there is not exactly one */
-export function linkOf(page: string, text: string): string {
+export function findLink(page: string, text: string): string {
   const links = [...page.matchAll(/<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)<\/a>/gs)]
     .map(
       ([, href = '', content = '']) =>
@@ -25,7 +25,7 @@ export function linkOf(page: string, text: string): string {
 }
 
 /** Every link and button in what a page has to say, by its text. */
-export function actionsOf(page: string): readonly string[] {
+export function listActions(page: string): readonly string[] {
   const [main = ''] = /<main[\s>].*<\/main>/s.exec(page) ?? [];
   return [...main.matchAll(/<(a|button)[\s>].*?<\/\1>/gs)].map(([element]) =>
     decodeHtml(element.replace(/<[^>]*>/g, '')).trim(),
@@ -33,7 +33,7 @@ export function actionsOf(page: string): readonly string[] {
 }
 
 /** The only form on a page. @throws Error when there is not exactly one */
-export function formOf(page: string): { readonly action: string; readonly hidden: Record<string, string> } {
+export function readForm(page: string): { readonly action: string; readonly hidden: Record<string, string> } {
   const forms = [...page.matchAll(/<form[^>]*?action="([^"]*)"[^>]*>(.*?)<\/form>/gs)];
   const [[, action = '', content = ''] = []] = forms;
   if (forms.length !== 1) throw new Error(`${forms.length} forms on the page:\n${page}`);

@@ -11,13 +11,13 @@ export type Secrets = Readonly<Record<string, string>>;
  */
 export function leaksIn(text: string, secrets: Secrets): readonly string[] {
   return Object.entries(secrets).flatMap(([name, secret]) => {
-    const forms = Object.entries(formsOf(secret)).filter(([, form]) => text.includes(form));
+    const forms = Object.entries(listForms(secret)).filter(([, form]) => text.includes(form));
     return forms.map(([form]) => `${name} (${form})`);
   });
 }
 
 /** Everything in the rows of tables as one text, binary values as their bytes. */
-export function textOf(dump: unknown): string {
+export function collectText(dump: unknown): string {
   return [JSON.stringify(dump), ...binaryIn(dump)].join('\n');
 }
 
@@ -27,7 +27,7 @@ function binaryIn(value: unknown): string[] {
 }
 
 /** The forms of a secret by name. Of base64 there are three: it depends on what stands before. */
-function formsOf(secret: string): Readonly<Record<string, string>> {
+function listForms(secret: string): Readonly<Record<string, string>> {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);
   const form = String(new URLSearchParams({ '': secret })).slice(1);

@@ -55,7 +55,7 @@ const returnCode = 'https://vocab.account.gov.uk/v1/returnCode';
 const coreIdentityJwt = 'https://vocab.account.gov.uk/v1/coreIdentityJWT';
 
 /** A provider that says everything as it should. */
-export function scriptOf(made: Marks): Script {
+export function buildScript(made: Marks): Script {
   const credentialSubject = {
     name: [{ nameParts: [{ type: 'GivenName', value: made.name }] }],
     birthDate: [{ value: '1985-03-11' }],
@@ -74,7 +74,7 @@ export function scriptOf(made: Marks): Script {
 }
 
 /** A provider that does not, by what it says instead. */
-export function misbehavioursOf(made: Marks): Readonly<Record<string, Partial<Script>>> {
+export function listMisbehaviours(made: Marks): Readonly<Record<string, Partial<Script>>> {
   const { fromOneLogin } = made;
   const said = { error: fromOneLogin, error_description: fromOneLogin };
   const answer = (path: '/token' | '/userinfo', status: number, body: unknown) => {
@@ -126,7 +126,7 @@ export function misbehavioursOf(made: Marks): Readonly<Record<string, Partial<Sc
 }
 
 /** What a caller may send to any route, in the query or body, the cookies and the headers. */
-export function junkOf({ fromCaller, header }: Marks) {
+export function buildJunk({ fromCaller, header }: Marks) {
   const parameters = ['code', 'state', 'error', 'error_description', 'logout_token', 'return_to', 'lang'];
   const encoded = encodeURIComponent(fromCaller);
   return {

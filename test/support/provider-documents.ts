@@ -44,7 +44,7 @@ export function jwksBody(...keys: readonly ProviderSigningKey[]): string {
   return JSON.stringify({ keys: keys.map(({ jwk }) => jwk) });
 }
 
-export function documentOf(
+export function buildDocument(
   name: ProviderDocument['name'],
   body: string,
   fetchedAt: number,

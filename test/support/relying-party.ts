@@ -2,14 +2,14 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { decodeJwt } from 'jose';
 import { type ErrorCode, RelyingPartyError } from '../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
-import { Browser, locationOf } from './browser.ts';
+import { Browser, readLocation } from './browser.ts';
 import { createInstance, createMemoryStores, type InstanceOptions, sessionLifetimes } from './instance.ts';
 import {
+  buildDocument,
   did,
   didBody,
   didDocumentUrl,
   discoveryBody,
-  documentOf,
   identityIssuer,
   issuer,
   jwksBody,
@@ -38,9 +38,9 @@ export async function startRelyingParty(settings: RelyingPartySettings = {}) {
   const provider = new SigningProvider(() => clock.now());
   const stores = createMemoryStores();
   const { attempts, sessions, store } = stores;
-  await store.put(documentOf('discovery', discoveryBody, clock.now()));
-  await store.put(documentOf('jwks', jwksBody(...provider.published), clock.now()));
-  await store.put(documentOf('did', didBody(provider.identityKey), clock.now()));
+  await store.put(buildDocument('discovery', discoveryBody, clock.now()));
+  await store.put(buildDocument('jwks', jwksBody(...provider.published), clock.now()));
+  await store.put(buildDocument('did', didBody(provider.identityKey), clock.now()));
   const signer = new TestSigner();
   const logLines: string[] = [];
   const routes = createInstance({
@@ -62,7 +62,7 @@ export async function startRelyingParty(settings: RelyingPartySettings = {}) {
 
   /** Begins in the browser. @returns the parameters with which One Login sends it back */
   async function begin(inBrowser: Browser, query = '', at = '/auth/login') {
-    return provider.authorize(locationOf(await inBrowser.request(at + query)));
+    return provider.authorize(readLocation(await inBrowser.request(at + query)));
   }
   const callback = (inBrowser: Browser, response: Readonly<Record<string, string>>) =>
     inBrowser.request(`/auth/callback?${new URLSearchParams(response)}`);
@@ -120,6 +120,6 @@ export function failWith(code: ErrorCode): () => Promise<never> {
 /** The claims of the request object in a redirect to One Login. */
 export function readRequestObject(response: APIGatewayProxyResult) {
   return decodeJwt<Readonly<Record<string, string>>>(
-    new URL(locationOf(response)).searchParams.get('request') ?? '',
+    new URL(readLocation(response)).searchParams.get('request') ?? '',
   );
 }

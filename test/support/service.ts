@@ -98,7 +98,7 @@ export async function startService(options: LocalEnvironmentOptions = {}): Promi
     },
     watch: () => {
       const { awsCalls, logs } = environment;
-      const [calls, lines, requests] = [awsCalls.length, logs.length, lastIdOf(standIn.requests)];
+      const [calls, lines, requests] = [awsCalls.length, logs.length, findLastId(standIn.requests)];
       return () => ({
         aws: awsCalls.slice(calls),
         oneLogin: standIn.requests.filter(({ id }) => id > requests),
@@ -123,6 +123,6 @@ export function refusalsIn({ log }: Pick<Traffic, 'log'>): readonly unknown[] {
   return log.flatMap(({ event, code }) => (event === 'refused' ? [code] : []));
 }
 
-function lastIdOf(requests: readonly RequestLogEntry[]): number {
+function findLastId(requests: readonly RequestLogEntry[]): number {
   return requests.at(-1)?.id ?? 0;
 }

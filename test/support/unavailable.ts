@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { RouteName } from './all-routes.ts';
-import { actionsOf } from './html.ts';
-import { headingOf, type Page } from './web-browser.ts';
+import { listActions } from './html.ts';
+import { type Page, readHeading } from './web-browser.ts';
 
 /** Users are told which of the two it is, so that nobody complains to the other. */
 const headings = {
@@ -27,8 +27,8 @@ export function expectUnavailable(
     expect(JSON.parse(body)).toHaveProperty('error');
   } else {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(headingOf({ body })).toBe(headings[whose]);
+    expect(readHeading({ body })).toBe(headings[whose]);
     // One way on, and who helps if it leads nowhere.
-    expect(actionsOf(body)).toEqual(['Try again', 'Find out about call charges', 'help@service.example']);
+    expect(listActions(body)).toEqual(['Try again', 'Find out about call charges', 'help@service.example']);
   }
 }

@@ -1,5 +1,5 @@
 import { CookieJar } from './cookie-jar.ts';
-import { decodeHtml, formOf, linkOf } from './html.ts';
+import { decodeHtml, findLink, readForm } from './html.ts';
 
 /** What one request was answered with. */
 export interface Answer {
@@ -48,7 +48,7 @@ export class WebBrowser {
 
   /** Follows the link on a page whose text that is. */
   follow(page: Page, text: string, options: VisitOptions = {}): Promise<Page> {
-    return this.#visit(new URL(linkOf(page.body, text), page.url), page.url, options);
+    return this.#visit(new URL(findLink(page.body, text), page.url), page.url, options);
   }
 
   /** Goes to an address from a page, as a link there would. */
@@ -62,7 +62,7 @@ export class WebBrowser {
     fields: Readonly<Record<string, string>> = {},
     options: VisitOptions = {},
   ): Promise<Page> {
-    const form = formOf(page.body);
+    const form = readForm(page.body);
     const body = new URLSearchParams({ ...form.hidden, ...fields });
     return this.#visit(new URL(form.action, page.url), page.url, { ...options, method: 'POST', body });
   }
@@ -78,7 +78,7 @@ export class WebBrowser {
     const urls = [start];
     for (let request: VisitOptions = options; answers.length <= mostRedirects; ) {
       const url = urls.at(-1) ?? start;
-      const answer = await this.#send(url, siteOf(from, urls), from, request);
+      const answer = await this.#send(url, findSite(from, urls), from, request);
       answers.push(answer);
       const location = answer.headers.get('location');
       if (answer.status < 300 || answer.status >= 400 || location === null) return { ...answer, answers };
@@ -114,13 +114,13 @@ export class WebBrowser {
 }
 
 /** The value of Sec-Fetch-Site (Fetch Metadata, 2.4): redirects through elsewhere are not forgotten. */
-function siteOf(from: URL | undefined, urls: readonly URL[]): string {
+function findSite(from: URL | undefined, urls: readonly URL[]): string {
   if (from === undefined) return 'none';
   if (urls.every((url) => url.origin === from.origin)) return 'same-origin';
   return urls.every((url) => url.hostname === from.hostname) ? 'same-site' : 'cross-site';
 }
 
 /** The text of the page's heading. */
-export function headingOf({ body }: { readonly body: string }): string {
+export function readHeading({ body }: { readonly body: string }): string {
   return decodeHtml(/<h1[^>]*>(.*?)<\/h1>/s.exec(body)?.[1]?.trim() ?? '');
 }

@@ -8,9 +8,9 @@ import { renderExampleFrames } from '../../../lib/example-service/render-frames.
 import { buttonScript } from '../../../lib/pages/button-script.ts';
 import { type LoopbackServer, listenInternally } from '../../../local/loopback-server.ts';
 import { apiEvent } from '../../support/api-event.ts';
-import { linkOf } from '../../support/html.ts';
+import { findLink } from '../../support/html.ts';
 import { pageConfig } from '../../support/rendered-pages.ts';
-import { headingOf } from '../../support/web-browser.ts';
+import { readHeading } from '../../support/web-browser.ts';
 
 const frames: ExampleFrames = renderExampleFrames({
   ...pageConfig,
@@ -95,7 +95,7 @@ describe('the example service', () => {
   test('has a start page with a button that signs in', async () => {
     const { statusCode, body } = await openPage('/', { status: 401, body: { error: 'login_required' } });
 
-    expect([statusCode, headingOf({ body })]).toEqual([200, 'Apply <quickly>']);
+    expect([statusCode, readHeading({ body })]).toEqual([200, 'Apply <quickly>']);
     expect(body).toContain('<title>Apply &#60;quickly&#62; – GOV.UK</title>');
     expect(body).toContain('href="/auth/login?return_to=%2F&#38;lang=en" role="button"');
     expect(body).not.toContain('/auth/logout');
@@ -127,7 +127,7 @@ describe('the example service', () => {
   test('shows the claims of the user, escaped, with the header by which they sign out', async () => {
     const { body } = await openPage('/');
 
-    expect(headingOf({ body })).toBe('You are signed in');
+    expect(readHeading({ body })).toBe('You are signed in');
     for (const text of [
       'urn:fdc:gov.uk:2022:&#60;b&#62;',
       'a&#38;b@example.com',
@@ -138,8 +138,8 @@ describe('the example service', () => {
     ]) {
       expect(body).toContain(text);
     }
-    expect(linkOf(body, 'Sign out')).toMatch(/\/auth\/logout\?lang=en$/);
-    expect(linkOf(body, 'Your account')).toBe('/account?lang=en');
+    expect(findLink(body, 'Sign out')).toMatch(/\/auth\/logout\?lang=en$/);
+    expect(findLink(body, 'Your account')).toBe('/account?lang=en');
   });
 
   test('shows a proved identity with names, dates, addresses and documents', async () => {
@@ -202,7 +202,7 @@ describe('the example service', () => {
   test('has an account page for users who are signed in', async () => {
     const { body } = await openPage('/account');
 
-    expect(headingOf({ body })).toBe('Your account');
+    expect(readHeading({ body })).toBe('Your account');
     expect(body).toContain('a&#38;b@example.com');
   });
 
@@ -214,8 +214,8 @@ describe('the example service', () => {
   ])('offers to prove an identity, where one is needed, to a user %s', async (_, api) => {
     const page = await openPage('/application', api);
 
-    expect([page.statusCode, headingOf(page)]).toEqual([403, 'You need to prove your identity']);
-    expect(linkOf(page.body, 'Prove your identity')).toBe(
+    expect([page.statusCode, readHeading(page)]).toEqual([403, 'You need to prove your identity']);
+    expect(findLink(page.body, 'Prove your identity')).toBe(
       '/auth/prove-identity?return_to=%2Fapplication&lang=en',
     );
   });
@@ -237,21 +237,21 @@ describe('the example service', () => {
     const { body } = await openPage('/identity-result', { body: answer });
 
     expect(body).toContain(text);
-    expect(linkOf(body, action)).toBe(href);
+    expect(findLink(body, action)).toBe(href);
   });
 
   test('shows how long the session lasts', async () => {
     const { body } = await openPage('/session');
 
     expect(body).toContain('14 November 2023 at 23:13');
-    expect(linkOf(body, 'Stay signed in')).toBe('/');
+    expect(findLink(body, 'Stay signed in')).toBe('/');
   });
 
   test('shows users whose session has ended that they have been signed out', async () => {
     const page = await openPage('/session', { status: 401, body: {} });
 
-    expect([page.statusCode, headingOf(page)]).toEqual([200, 'You have been signed out']);
-    expect(linkOf(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F&lang=en');
+    expect([page.statusCode, readHeading(page)]).toEqual([200, 'You have been signed out']);
+    expect(findLink(page.body, 'Sign in again')).toBe('/auth/login?return_to=%2F&lang=en');
   });
 
   test.each([
@@ -264,8 +264,8 @@ describe('the example service', () => {
 
     expect(body).toContain(`<html lang="${lang}"`);
     expect(body).toContain(date);
-    expect(linkOf(body, account)).toBe(`/account?lang=${lang}`);
-    expect(linkOf(body, leave)).toMatch(new RegExp(`/auth/logout\\?lang=${lang}$`));
+    expect(findLink(body, account)).toBe(`/account?lang=${lang}`);
+    expect(findLink(body, leave)).toMatch(new RegExp(`/auth/logout\\?lang=${lang}$`));
     expect(body).toContain(`href="/?lang=${other}"`);
     expect(body.includes('Gwneud cais')).toBe(lang === 'cy');
   });
@@ -287,7 +287,10 @@ describe('the example service', () => {
   ])('sends nobody to sign in, and lets nobody in, when userinfo %s', async (_, api) => {
     for (const path of ['/', '/account', '/application', '/session']) {
       const page = await openPage(path, api);
-      expect([page.statusCode, headingOf(page)]).toEqual([503, 'Sorry, there is a problem with the service']);
+      expect([page.statusCode, readHeading(page)]).toEqual([
+        503,
+        'Sorry, there is a problem with the service',
+      ]);
       expect(page.headers?.['Retry-After']).toBe('60');
     }
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { VectorOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import {
@@ -21,7 +21,7 @@ async function start(settings: RelyingPartySettings = {}) {
 beforeEach(() => start());
 
 const beginsAnew = async (path: string) =>
-  locationOf(await browser.request(path)).startsWith(`${issuer}authorize?`);
+  readLocation(await browser.request(path)).startsWith(`${issuer}authorize?`);
 
 describe('the request to One Login', () => {
   test('contains the current time, the registered redirect URI and the vectors, and nothing that is not configured', async () => {

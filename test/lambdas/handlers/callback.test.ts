@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
@@ -72,7 +72,7 @@ describe('the callback', () => {
   test('sends a repeated response to the wanted page while the session lasts, and then to a page that starts again', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, response);
-    expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/claims/12');
     browser.cookies.delete(sessionCookieName);
     const page = await rp.callback(browser, response);
     expect(page.statusCode).toBe(400);
@@ -81,7 +81,7 @@ describe('the callback', () => {
 
   test('sends a signed-in user with an unknown attempt to the default page', async () => {
     await rp.signIn(browser);
-    expect(locationOf(await rp.callback(browser, { code: 'x', state: 'y'.repeat(43) }))).toBe('/home');
+    expect(readLocation(await rp.callback(browser, { code: 'x', state: 'y'.repeat(43) }))).toBe('/home');
   });
 
   test('keeps the attempt and the session when One Login returns an error', async () => {

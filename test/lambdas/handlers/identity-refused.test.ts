@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { identityClaimNames } from '../../../lambdas/core/one-login/identity-claims.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { failWith, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
 
 const { coreIdentityJwt, returnCode } = identityClaimNames;
@@ -41,8 +41,8 @@ describe('access_denied to an identity request', () => {
   test('is recorded as not proved, once, and redirects to the configured page', async () => {
     const state = await beginSignedIn();
     const cookie = browser.cookies.get(sessionCookieName);
-    expect(locationOf(await refuse(state))).toBe('/not-proved');
-    expect(locationOf(await refuse(state))).toBe('/not-proved');
+    expect(readLocation(await refuse(state))).toBe('/not-proved');
+    expect(readLocation(await refuse(state))).toBe('/not-proved');
     expect(browser.cookies.get(sessionCookieName)).toBe(cookie);
     expect(await identity()).toEqual({
       outcome: 'not_proved',
@@ -82,7 +82,7 @@ describe('access_denied to an identity request', () => {
       rp.clock.advance(2_700_000);
       await rp.userinfo(browser);
     }
-    expect(locationOf(await refuse(state))).toBe('/apply');
+    expect(readLocation(await refuse(state))).toBe('/apply');
   });
 
   test('offers to try again when nobody is signed in', async () => {
@@ -106,7 +106,7 @@ describe('access_denied to an identity request', () => {
     await rp.signIn(browser);
     const [first, second] = [await beginProving(), await beginProving()];
     await rp.callback(browser, first);
-    expect(locationOf(await refuse(second.state))).toBe('/apply');
+    expect(readLocation(await refuse(second.state))).toBe('/apply');
     expect(await identity()).toMatchObject({ outcome: 'proved', vot: 'P2' });
     expect(checks()).toEqual([['proved', undefined]]);
   });
@@ -124,7 +124,7 @@ describe('access_denied to an identity request', () => {
   test('replaces the interruption of the older tab, which came under the same state', async () => {
     const state = await beginSignedIn();
     expect((await refuse(state, 'access_denied', sessionLost)).statusCode).toBe(403);
-    expect(locationOf(await refuse(state))).toBe('/not-proved');
+    expect(readLocation(await refuse(state))).toBe('/not-proved');
     expect(await identity()).toMatchObject({ outcome: 'not_proved', reason: 'access_denied' });
     await refuse(state, 'access_denied', sessionLost);
     expect(await identity()).toMatchObject({ reason: 'access_denied' });
@@ -154,7 +154,7 @@ describe('access_denied to an identity request', () => {
     expect(page.statusCode).toBe(503);
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
     rp.sessions.replaceContents = replaceContents;
-    expect(locationOf(await refuse(state))).toBe('/not-proved');
+    expect(readLocation(await refuse(state))).toBe('/not-proved');
     expect(await identity()).toMatchObject({ reason: 'access_denied' });
   });
 
@@ -168,7 +168,7 @@ describe('access_denied to an identity request', () => {
     await rp.signIn(browser);
     const response = await beginProving();
     await refuse(response.state);
-    expect(locationOf(await rp.callback(browser, response))).toBe('/apply');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/apply');
     expect(await identity()).toMatchObject({ outcome: 'proved' });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import {
   failWith,
   fromOwnPage,
@@ -51,7 +51,7 @@ describe('a journey', () => {
   test('keeps its language from step to step, and over sign-out', async () => {
     await rp.signIn(browser, '?lang=cy');
     for (const step of ['/auth/reauthenticate', '/auth/prove-identity']) await rp.complete(browser, step);
-    const state = new URL(locationOf(await rp.signOut(browser))).searchParams.get('state');
+    const state = new URL(readLocation(await rp.signOut(browser))).searchParams.get('state');
     expect(state).toBe('cy');
     expect(readLanguage(await browser.request(`/auth/signed-out?state=${state}`))).toBe('cy');
   });

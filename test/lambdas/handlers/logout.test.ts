@@ -11,10 +11,10 @@ import {
   parseSessionCredential,
 } from '../../../lambdas/core/session/session-key.ts';
 import { buttonScriptSource } from '../../../lib/pages/button-script.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import {
+  buildDocument,
   createProviderSigningKey,
-  documentOf,
   issuer,
   jwksBody,
   type ProviderSigningKey,
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 const signOut = async (query = '', inBrowser = browser) =>
-  new URL(locationOf(await rp.signOut(inBrowser, query)));
+  new URL(readLocation(await rp.signOut(inBrowser, query)));
 const isSignedIn = async () => (await rp.userinfo(browser, '?peek=1')).status === 200;
 const subjectKey = () => deriveSubjectKey(clientId, rp.provider.sub);
 
@@ -127,7 +127,7 @@ describe('/auth/logout', () => {
     async (_, change, left) => {
       await change();
       const response = await rp.signOut(browser, '?lang=cy');
-      expect(locationOf(response)).toBe(`${issuer}logout`);
+      expect(readLocation(response)).toBe(`${issuer}logout`);
       expect(await rp.sessions.deleteAll(subjectKey())).toBe(left);
       expect(browser.cookies.has(sessionCookieName)).toBe(false);
     },
@@ -242,7 +242,7 @@ describe('the hint of a sign-out', () => {
   const publish = async (...keys: readonly ProviderSigningKey[]) => {
     rp.provider.published = [...keys];
     rp.clock.advance(60_000);
-    await rp.store.put(documentOf('jwks', jwksBody(...keys), rp.clock.now()));
+    await rp.store.put(buildDocument('jwks', jwksBody(...keys), rp.clock.now()));
   };
   const [oldKey, newKey] = [createProviderSigningKey('old'), createProviderSigningKey('new')];
   beforeEach(async () => {
@@ -283,7 +283,7 @@ describe('the hint of a sign-out', () => {
     await rp.signIn(rp.browser());
     expect(writes).toBe(0);
     rp.provider.published = [newKey, oldKey];
-    await put(documentOf('jwks', jwksBody(newKey, oldKey), rp.clock.now()));
+    await put(buildDocument('jwks', jwksBody(newKey, oldKey), rp.clock.now()));
     rp.clock.advance(60_000);
     await rp.signIn(rp.browser());
     rp.store.readAll = failWith('dynamodb_unavailable');
@@ -315,7 +315,7 @@ describe('the page after signing out', () => {
     const url = await signOut(`?return_to=${encodeURIComponent(returnTo)}`);
     // One Login's simulator does not encode it on the way back.
     expect(url.searchParams.get('state')).toMatch(/^cy[\w-]+$/);
-    expect(locationOf(await comeBack(url))).toBe(returnTo);
+    expect(readLocation(await comeBack(url))).toBe(returnTo);
   });
 
   test.each(['//evil.example', 'https://evil.example/', '/auth/login', '/\\evil.example'])(
@@ -325,7 +325,7 @@ describe('the page after signing out', () => {
       expect(url.searchParams.get('state')).toBe('cy');
       const state = `en${Buffer.from(returnTo).toString('base64url')}`;
       const page = await browser.request(`/auth/signed-out?state=${state}`);
-      expect([page.statusCode, locationOf(page)]).toEqual([200, '']);
+      expect([page.statusCode, readLocation(page)]).toEqual([200, '']);
     },
   );
 
@@ -333,12 +333,12 @@ describe('the page after signing out', () => {
     rp = await startRelyingParty({ signedOutUrl: '/goodbye' });
     browser = rp.browser();
     await rp.signIn(browser);
-    expect(locationOf(await comeBack(await signOut()))).toBe('/goodbye');
+    expect(readLocation(await comeBack(await signOut()))).toBe('/goodbye');
     rp.clock.advance(1);
     await rp.signIn(browser);
-    expect(locationOf(await comeBack(await signOut('?return_to=/bye')))).toBe('/bye');
+    expect(readLocation(await comeBack(await signOut('?return_to=/bye')))).toBe('/bye');
     for (const query of ['', '?state=%00%F0']) {
-      expect(locationOf(await browser.request(`/auth/signed-out${query}`))).toBe('/goodbye');
+      expect(readLocation(await browser.request(`/auth/signed-out${query}`))).toBe('/goodbye');
     }
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import {
   publicUrl,
@@ -44,9 +44,9 @@ describe('an authentication older than max_age', () => {
   test('does not suffice for prove-identity, although the identity is proved', async () => {
     await rp.complete(browser, '/auth/prove-identity');
     rp.clock.advance(300_000);
-    expect(locationOf(await browser.request('/auth/prove-identity?return_to=/apply'))).toBe('/apply');
+    expect(readLocation(await browser.request('/auth/prove-identity?return_to=/apply'))).toBe('/apply');
     rp.clock.advance(1_000);
-    expect(locationOf(await browser.request('/auth/prove-identity'))).toContain(`${issuer}authorize`);
+    expect(readLocation(await browser.request('/auth/prove-identity'))).toContain(`${issuer}authorize`);
   });
 
   test.each([
@@ -56,7 +56,7 @@ describe('an authentication older than max_age', () => {
   ])('makes no session at %s, which sends the user to One Login once more', async (route, query) => {
     setAge(331);
     const answer = await rp.complete(browser, `/auth/${route}`, '?return_to=/claims/12&lang=cy');
-    expect([answer.statusCode, locationOf(answer)]).toEqual([303, `${publicUrl}/${route}?${query}`]);
+    expect([answer.statusCode, readLocation(answer)]).toEqual([303, `${publicUrl}/${route}?${query}`]);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
     expect(readFaults()).toEqual([]);
   });
@@ -65,7 +65,7 @@ describe('an authentication older than max_age', () => {
     await rp.signIn(browser);
     const cookie = browser.cookies.get(sessionCookieName);
     setAge(331);
-    const next = locationOf(await rp.complete(browser, '/auth/reauthenticate'));
+    const next = readLocation(await rp.complete(browser, '/auth/reauthenticate'));
     expect(next).toContain('/reauthenticate?');
     expect(browser.cookies.get(sessionCookieName)).toBe(cookie);
     expect(await readRequestAt(removeOrigin(next))).toMatchObject({ prompt: 'login', max_age: 300 });
@@ -73,15 +73,15 @@ describe('an authentication older than max_age', () => {
 
   test('is followed by a session when One Login honours the second request', async () => {
     setAge(331);
-    const next = locationOf(await rp.signIn(browser, '?return_to=/claims/12'));
+    const next = readLocation(await rp.signIn(browser, '?return_to=/claims/12'));
     setAge(0);
-    expect(locationOf(await rp.complete(browser, removeOrigin(next)))).toBe('/claims/12');
+    expect(readLocation(await rp.complete(browser, removeOrigin(next)))).toBe('/claims/12');
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
   test('is a fault of our registration when it comes twice, and is not requested a third time', async () => {
     setAge(331);
-    const next = locationOf(await rp.signIn(browser));
+    const next = readLocation(await rp.signIn(browser));
     expect((await rp.complete(browser, removeOrigin(next))).statusCode).toBe(502);
     expect(readFaults()).toEqual([['max_age_ignored', 'configuration']]);
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
@@ -94,7 +94,7 @@ describe('an authentication older than max_age', () => {
       setAge(331);
       return rp.callback(browser, response);
     };
-    const next = locationOf(await takeTooLong('/auth/login'));
+    const next = readLocation(await takeTooLong('/auth/login'));
     expect((await takeTooLong(removeOrigin(next))).statusCode).toBe(400);
     expect(readFaults()).toEqual([['id_token_auth_time_too_old', 'caller']]);
   });

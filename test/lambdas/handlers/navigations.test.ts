@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { publicUrl, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -92,8 +92,8 @@ describe('a navigation', () => {
     ["of a program that sends a mode alone, as Node's fetch does", { 'Sec-Fetch-Mode': 'cors' }],
   ])('%s signs in', async (_, headers) => {
     const begun = await browser.request('/auth/login', { headers });
-    expect(locationOf(begun)).toContain(`${issuer}authorize?`);
-    const query = new URLSearchParams(rp.provider.authorize(locationOf(begun)));
+    expect(readLocation(begun)).toContain(`${issuer}authorize?`);
+    const query = new URLSearchParams(rp.provider.authorize(readLocation(begun)));
     expect((await browser.request(`/auth/callback?${query}`, { headers })).statusCode).toBe(303);
     expect((await rp.userinfo(browser)).status).toBe(200);
   });

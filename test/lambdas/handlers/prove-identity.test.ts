@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { createProviderSigningKey, did, issuer } from '../../support/provider-documents.ts';
 import {
   type RelyingParty,
@@ -37,7 +37,7 @@ describe('an identity request', () => {
 
   test('without a session signs the user in with names and birth dates, never with the JWT', async () => {
     rp.provider.userinfo = { [vocab('address')]: [{ postalCode: 'SW1A 2AA', somethingNew: 1 }] };
-    expect(locationOf(await prove())).toBe('/apply');
+    expect(readLocation(await prove())).toBe('/apply');
     const { body } = await rp.userinfo(browser);
     expect(body).toMatchObject({
       vot: 'Cl.Cm',
@@ -63,14 +63,14 @@ describe('an identity request', () => {
 
   test('redirects a user whose identity is proved', async () => {
     await prove();
-    expect(locationOf(await browser.request('/auth/prove-identity?return_to=/apply'))).toBe('/apply');
+    expect(readLocation(await browser.request('/auth/prove-identity?return_to=/apply'))).toBe('/apply');
   });
 
   test('by another user than the one who left ends that session, and goes to the default page', async () => {
     await rp.signIn(browser);
     const before = browser.clone();
     rp.provider.sub = somebodyElse;
-    expect(locationOf(await prove())).toBe('/home');
+    expect(readLocation(await prove())).toBe('/home');
     expect((await rp.userinfo(browser)).body['sub']).toBe(somebodyElse);
     expect((await rp.userinfo(before)).status).toBe(401);
   });
@@ -100,7 +100,7 @@ describe('an identity request', () => {
 
   test('uses a DID key that One Login has published since the documents were stored', async () => {
     rp.provider.identityKey = createProviderSigningKey(`${did}#key-2`);
-    expect(locationOf(await prove())).toBe('/apply');
+    expect(readLocation(await prove())).toBe('/apply');
     expect(fetchedDids()).toHaveLength(1);
   });
 });
@@ -138,13 +138,13 @@ describe('an identity that was requested and is absent', () => {
     await start({ notProvedUrl: '/not-proved' });
     rp.provider.coreIdentity = undefined;
     const response = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
-    expect(locationOf(await rp.callback(browser, response))).toBe('/not-proved');
-    expect(locationOf(await rp.callback(browser, response))).toBe('/not-proved');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/not-proved');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/not-proved');
   });
 
   test('can be requested again', async () => {
     await prove();
-    expect(locationOf(await browser.request('/auth/prove-identity'))).toContain(`${issuer}authorize`);
+    expect(readLocation(await browser.request('/auth/prove-identity'))).toContain(`${issuer}authorize`);
   });
 });
 
@@ -194,27 +194,27 @@ describe('an invalid core identity', () => {
 describe('the return from an in-person check', () => {
   test('always signs in, links to the result, and ends at the page of the config', async () => {
     await prove();
-    const next = locationOf(await rp.complete(browser, '/auth/in-person-return', '?lang=cy'));
+    const next = readLocation(await rp.complete(browser, '/auth/in-person-return', '?lang=cy'));
     expect(next).toBe('https://service.example/auth/in-person-return?step=continue&lang=cy');
     expect((await rp.userinfo(browser)).body['identity']).toMatchObject({ outcome: 'not_requested' });
 
     const page = await browser.request(next.replace('https://service.example', ''));
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fin-person&#38;lang=cy');
-    expect(locationOf(await prove('?return_to=/in-person&lang=cy'))).toBe('/in-person');
+    expect(readLocation(await prove('?return_to=/in-person&lang=cy'))).toBe('/in-person');
   });
 
   test('by another user than the one who is signed in goes on', async () => {
     await rp.signIn(browser);
     rp.provider.sub = somebodyElse;
     const response = await rp.complete(browser, '/auth/in-person-return');
-    expect(locationOf(response)).toContain('/auth/in-person-return?step=continue');
+    expect(readLocation(response)).toContain('/auth/in-person-return?step=continue');
   });
 
   test('goes on in English when no language is requested, and at its own route alone', async () => {
     const page = await browser.request('/auth/in-person-return?step=continue');
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fin-person&#38;lang=en');
-    expect(locationOf(await browser.request('/auth/prove-identity?step=continue'))).toContain(issuer);
+    expect(readLocation(await browser.request('/auth/prove-identity?step=continue'))).toContain(issuer);
   });
 
   test('that fails starts again at the return', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import {
   type RelyingParty,
   readRequestObject,
@@ -30,7 +30,7 @@ describe('a re-authentication', () => {
   test('gives a new session that contains its time, by our clock', async () => {
     const before = browser.clone();
     rp.clock.advance(60_000);
-    expect(locationOf(await rp.callback(browser, await reauthenticate()))).toBe('/pay');
+    expect(readLocation(await rp.callback(browser, await reauthenticate()))).toBe('/pay');
     const { body } = await rp.userinfo(browser);
     expect(body['session']).toMatchObject({ reauthenticated_at: rp.clock.now() / 1000 });
     expect((await rp.userinfo(before)).status).toBe(401);
@@ -52,7 +52,9 @@ describe('a re-authentication', () => {
     const stranger = rp.browser();
     const begun = await stranger.request('/auth/reauthenticate?return_to=/pay');
     expect(readRequestObject(begun)).not.toHaveProperty('prompt');
-    expect(locationOf(await rp.callback(stranger, rp.provider.authorize(locationOf(begun))))).toBe('/pay');
+    expect(readLocation(await rp.callback(stranger, rp.provider.authorize(readLocation(begun))))).toBe(
+      '/pay',
+    );
     expect((await rp.userinfo(stranger)).body['session']).not.toHaveProperty('reauthenticated_at');
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
 
 let rp: RelyingParty;
@@ -16,7 +16,7 @@ const login = (returnTo = '/forms/12') => browser.request(`/auth/login?return_to
 /** A page that sends its users back to sign in, that many times. */
 async function go(rounds: number, milliseconds = 300): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    expect(locationOf(await login())).toBe('/forms/12');
+    expect(readLocation(await login())).toBe('/forms/12');
     rp.clock.advance(milliseconds);
   }
 }
@@ -70,7 +70,7 @@ describe('signed-in users at /auth/login', () => {
 
   test('may come for many pages one after the other', async () => {
     for (let page = 0; page < 50; page += 1) {
-      expect(locationOf(await login(`/forms/${page % 2}`))).toBe(`/forms/${page % 2}`);
+      expect(readLocation(await login(`/forms/${page % 2}`))).toBe(`/forms/${page % 2}`);
     }
   });
 

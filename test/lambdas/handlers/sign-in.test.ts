@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import {
@@ -62,7 +62,7 @@ describe('a sign-in', () => {
 
   test('sends nothing to One Login that the caller supplied', async () => {
     const response = await browser.request('/auth/login?prompt=none&login_hint=x&scope=evil&lang=cy');
-    const { searchParams } = new URL(locationOf(response));
+    const { searchParams } = new URL(readLocation(response));
     expect([...searchParams.keys()].sort()).toEqual(['client_id', 'request', 'response_type', 'scope']);
     const claims = readRequestObject(response);
     expect(claims).toMatchObject({ ui_locales: 'cy', scope: 'openid email' });
@@ -72,7 +72,7 @@ describe('a sign-in', () => {
 
   test('ends at a page whose address has an encoded percent sign, also after starting again', async () => {
     const query = '?return_to=%2Freports%2F50%2525-complete';
-    expect(locationOf(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
+    expect(readLocation(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
     const { state } = await rp.begin(browser, query, '/auth/reauthenticate');
     const denied = await rp.callback(browser, { error: 'access_denied', state });
     expect(denied.body).toContain('return_to=%2Freports%2F50%2525-complete');
@@ -104,7 +104,7 @@ describe('a sign-in', () => {
     rp.clock.advance(301_000);
     const attempt = await rp.begin(browser, '?return_to=/claims/12');
     rp.provider.sub = somebodyElse;
-    expect(locationOf(await rp.callback(browser, attempt))).toBe('/home');
+    expect(readLocation(await rp.callback(browser, attempt))).toBe('/home');
     expect((await rp.userinfo(browser)).body).toMatchObject({ sub: somebodyElse });
   });
 });
@@ -125,8 +125,8 @@ describe('the login route', () => {
     await start(settings);
     await rp.signIn(browser);
     rp.clock.advance(elapsed);
-    expect(locationOf(await browser.request('/auth/login'))).toBe('/home');
+    expect(readLocation(await browser.request('/auth/login'))).toBe('/home');
     rp.clock.advance(1);
-    expect(locationOf(await browser.request('/auth/login'))).toContain(`${issuer}authorize`);
+    expect(readLocation(await browser.request('/auth/login'))).toContain(`${issuer}authorize`);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, locationOf } from '../../support/browser.ts';
+import { type Browser, readLocation } from '../../support/browser.ts';
 import { browserCookieIn, browserCookieNamesIn } from '../../support/browser-cookie.ts';
 import { failWith, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
 
@@ -17,7 +17,7 @@ describe('a callback that cannot be finished', () => {
     await rp.begin(browser);
     const { code, state } = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, { code, state });
-    expect(locationOf(await rp.callback(browser, { error: 'access_denied', state }))).toBe('/claims/12');
+    expect(readLocation(await rp.callback(browser, { error: 'access_denied', state }))).toBe('/claims/12');
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
@@ -26,7 +26,7 @@ describe('a callback that cannot be finished', () => {
     await rp.callback(browser, response);
     browser.cookies.delete(browserCookieIn(browser.cookies).name);
     const before = rp.signer.signatures;
-    expect(locationOf(await rp.callback(browser, response))).toBe('/home');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/home');
     expect(rp.signer.signatures).toBe(before);
   });
 
@@ -37,7 +37,7 @@ describe('a callback that cannot be finished', () => {
       rp.clock.advance(1_800_000);
       await rp.userinfo(browser);
     }
-    expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/claims/12');
   });
 
   test.each([
@@ -47,8 +47,8 @@ describe('a callback that cannot be finished', () => {
     await rp.signIn(browser);
     rp.provider.sub = sub ?? rp.provider.sub;
     const response = await rp.begin(browser, '?return_to=/apply', '/auth/prove-identity');
-    expect(locationOf(await rp.callback(browser, response))).toBe(page);
-    expect(locationOf(await rp.callback(browser, response))).toBe(page);
+    expect(readLocation(await rp.callback(browser, response))).toBe(page);
+    expect(readLocation(await rp.callback(browser, response))).toBe(page);
   });
 
   test('redirects from a sign-in although the identity was not proved since', async () => {
@@ -56,7 +56,7 @@ describe('a callback that cannot be finished', () => {
     await rp.callback(browser, response);
     rp.provider.coreIdentity = undefined;
     await rp.complete(browser, '/auth/prove-identity');
-    expect(locationOf(await rp.callback(browser, response))).toBe('/claims/12');
+    expect(readLocation(await rp.callback(browser, response))).toBe('/claims/12');
   });
 
   test('redirects no signed-in user whose browser is not the one that began', async () => {
@@ -100,7 +100,7 @@ describe('a browser without our cookies', () => {
     const responses = await beginInParallel(5);
     expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);
     for (const [index, response] of responses.entries()) {
-      expect(locationOf(await rp.callback(browser, response))).toBe(`/claims/${index}`);
+      expect(readLocation(await rp.callback(browser, response))).toBe(`/claims/${index}`);
     }
   });
 

@@ -3,7 +3,7 @@ import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-scri
 import { type GatewayPageOptions, renderGatewayPage } from '../../../lib/pages/render-gateway-page.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
 import type { GatewayPageName } from '../../../lib/pages/texts/text-types.ts';
-import { actionsOf, linkOf } from '../../support/html.ts';
+import { findLink, listActions } from '../../support/html.ts';
 
 const config: PageConfig = {
   serviceName: 'Win $5 #now, it\'s "<free>" \\o/ $context.identity.caller',
@@ -42,12 +42,12 @@ describe.each(names)('renderGatewayPage for %s', (name) => {
   it('renders English with one heading, then Welsh, to which the language switch links', () => {
     expect(html.match(/<h1[ >]/g)).toHaveLength(1);
     expect(html).toContain('<html lang="en"');
-    expect(linkOf(html.replaceAll('&num;', '#'), 'Cymraeg')).toBe('#cymraeg');
+    expect(findLink(html.replaceAll('&num;', '#'), 'Cymraeg')).toBe('#cymraeg');
     expect(html).toMatch(/<section lang="cy" id="cymraeg"/);
   });
 
   it('shows who helps in each language', () => {
-    const contacts = actionsOf(html).filter((text) => text.includes('@'));
+    const contacts = listActions(html).filter((text) => text.includes('@'));
 
     expect(contacts).toEqual(['help@service.example', 'help@service.example']);
     expect(html).toContain('Contact the Test team if you need to speak to someone about the service.');
@@ -93,6 +93,6 @@ describe('renderGatewayPage', () => {
     expect(html).toContain('Costs &dollar;5 &amp; more.');
     expect(html).toContain('Go to Win &dollar;5');
     expect(html).toContain('Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais');
-    expect(actionsOf(html).at(-1)).toBe('Dechrau eto');
+    expect(listActions(html).at(-1)).toBe('Dechrau eto');
   });
 });

@@ -9,9 +9,9 @@ import { functionPages, pageDefinitions } from '../../../lib/pages/page-definiti
 import { texts } from '../../../lib/pages/page-texts.ts';
 import { renderPages } from '../../../lib/pages/render-pages.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
-import { actionsOf, decodeHtml, linkOf } from '../../support/html.ts';
+import { decodeHtml, findLink, listActions } from '../../support/html.ts';
 import { pageConfig, pageNames } from '../../support/rendered-pages.ts';
-import { headingOf } from '../../support/web-browser.ts';
+import { readHeading } from '../../support/web-browser.ts';
 
 const publicUrl = 'https://service.example/auth';
 const values = {
@@ -59,14 +59,14 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
     const service = language === 'en' ? 'Apply for a <test>' : 'Gwneud cais am brawf';
 
     expect(html.match(/<h1[ >]/g)).toHaveLength(1);
-    expect(title).toBe(`${headingOf({ body: html })} – ${service} – GOV.UK`);
+    expect(title).toBe(`${readHeading({ body: html })} – ${service} – GOV.UK`);
     expect(html).toContain(`<html lang="${language}"`);
   });
 
   it('links to itself in the other language, with the name of that language', () => {
     const other = { en: ['cy', 'Cymraeg'], cy: ['en', 'English'] }[language];
 
-    expect(linkOf(html, other[1] ?? '')).toBe(values.languageUrl);
+    expect(findLink(html, other[1] ?? '')).toBe(values.languageUrl);
     expect(html).toContain(`rel="alternate" lang="${other[0]}" hreflang="${other[0]}"`);
   });
 
@@ -77,12 +77,12 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
       cy: [/ysylltwch â’r Tîm prawf$/, /^Gwybodaeth am gostau galwadau$/, /^help@service\.example$/],
     }[language].map((text) => expect.stringMatching(text));
 
-    expect(actionsOf(html)).toEqual([
+    expect(listActions(html)).toEqual([
       ...(action ? [expect.any(String)] : []),
       ...(cancelUrl ? [words.frame.cancel] : []),
       ...(contact ? help : []),
     ]);
-    if (cancelUrl) expect(linkOf(html, words.frame.cancel)).toBe('/home');
+    if (cancelUrl) expect(findLink(html, words.frame.cancel)).toBe('/home');
     expect(html.includes('<form')).toBe(action?.kind === 'form');
     expect(html.includes(values.reference)).toBe(showsReference === true);
     expect(renderPage(plain, name, language, values)).not.toContain(words.frame.help);
@@ -95,7 +95,7 @@ describe.each(every)('the page $name in $language', ({ name, language, html }) =
     if (asks) {
       const signOut = language === 'en' ? 'Sign out' : 'Allgofnodi';
       const [header = ''] = /<header.*<\/header>/s.exec(html) ?? [];
-      expect(linkOf(header, signOut)).toBe(`${publicUrl}/logout?lang=${language}`);
+      expect(findLink(header, signOut)).toBe(`${publicUrl}/logout?lang=${language}`);
     }
   });
 
@@ -210,16 +210,16 @@ describe('a page with everything configured', () => {
   const welshProblem = renderPage(file, 'problem', 'cy', values);
 
   it('shows the texts of its language', () => {
-    expect(linkOf(problem, 'Apply for a <test>')).toBe('/home');
-    expect(linkOf(problem, 'Contact the Test team')).toBe('/contact');
+    expect(findLink(problem, 'Apply for a <test>')).toBe('/home');
+    expect(findLink(problem, 'Contact the Test team')).toBe('/contact');
     expect(problem).toContain('Phone: 0300 123 4567');
-    expect(linkOf(welshProblem, 'Gwneud cais am brawf')).toBe('/home');
-    expect(linkOf(welshProblem, 'Cysylltwch â’r Tîm prawf')).toBe('/cysylltu');
+    expect(findLink(welshProblem, 'Gwneud cais am brawf')).toBe('/home');
+    expect(findLink(welshProblem, 'Cysylltwch â’r Tîm prawf')).toBe('/cysylltu');
     expect(welshProblem).toContain('Ffôn: 0300 123 4568');
-    expect(linkOf(problem, 'Privacy')).toBe('/privacy');
-    expect(linkOf(welshProblem, 'Preifatrwydd')).toBe('/preifatrwydd');
-    expect(linkOf(problem, 'give your feedback')).toBe('https://forms.example/?a=1&b=2');
-    expect(linkOf(welshProblem, 'rhowch eich adborth')).toBe('https://forms.example/?a=1&b=2');
+    expect(findLink(problem, 'Privacy')).toBe('/privacy');
+    expect(findLink(welshProblem, 'Preifatrwydd')).toBe('/preifatrwydd');
+    expect(findLink(problem, 'give your feedback')).toBe('https://forms.example/?a=1&b=2');
+    expect(findLink(welshProblem, 'rhowch eich adborth')).toBe('https://forms.example/?a=1&b=2');
   });
 
   it('shows and marks English where there is no Welsh', () => {
@@ -264,10 +264,10 @@ describe('a page with everything configured', () => {
     const changed = renderPages({ ...complete, pageTexts }, ['signed-out']);
     const page = renderPage(changed, 'signed-out', 'en', values);
 
-    expect(headingOf({ body: page })).toBe('Goodbye');
+    expect(readHeading({ body: page })).toBe('Goodbye');
     expect(decodeHtml(page)).toContain('<p class="govuk-body">Thank you for using Apply for a <test>.</p>');
-    expect(actionsOf(page)).toEqual(['Return to Apply for a <test>']);
-    expect(headingOf({ body: renderPage(changed, 'signed-out', 'cy', values) })).toBe(
+    expect(listActions(page)).toEqual(['Return to Apply for a <test>']);
+    expect(readHeading({ body: renderPage(changed, 'signed-out', 'cy', values) })).toBe(
       'Rydych wedi allgofnodi',
     );
   });

@@ -68,10 +68,11 @@ describe('the doctor', () => {
   });
 
   test('leaves only one attempt for each kind of request', async () => {
-    const countOf = async () => Object.values(await environment.dynamodb.dump()).map((items) => items.length);
-    const before = await countOf();
+    const countRows = async () =>
+      Object.values(await environment.dynamodb.dump()).map((items) => items.length);
+    const before = await countRows();
     await examine(expected, createNetwork());
-    const after = await countOf();
+    const after = await countRows();
 
     expect(after.reduce((sum, count) => sum + count, 0)).toBe(
       before.reduce((sum, count) => sum + count, 0) + 2,

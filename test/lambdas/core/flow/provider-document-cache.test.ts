@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ProviderDocumentCache } from '../../../../lambdas/core/flow/provider-document-cache.ts';
 import { MemoryProviderDocumentStore } from '../../../support/memory/provider-document-store.ts';
-import { discoveryBody, documentOf, issuer } from '../../../support/provider-documents.ts';
+import { buildDocument, discoveryBody, issuer } from '../../../support/provider-documents.ts';
 import { type StoredDocuments, startWithStoredDocuments } from './stored-documents.ts';
 
 let clock: StoredDocuments['clock'];
@@ -49,13 +49,13 @@ describe('the provider documents of an instance', () => {
     const empty = new MemoryProviderDocumentStore();
     const documents = new ProviderDocumentCache({ store: empty, clock, issuer });
     await expect(documents.metadata()).rejects.toMatchObject({ code: 'provider_documents_missing' });
-    await empty.put(documentOf('discovery', discoveryBody, clock.now()));
+    await empty.put(buildDocument('discovery', discoveryBody, clock.now()));
     await expect(documents.metadata()).resolves.toMatchObject({ issuer });
   });
 
   test('of another issuer are refused', async () => {
     const other = discoveryBody.replaceAll(issuer, 'https://other.example/');
-    await store.put(documentOf('discovery', other, clock.now() + 1));
+    await store.put(buildDocument('discovery', other, clock.now() + 1));
     await expect(createCache().metadata()).rejects.toMatchObject({ code: 'provider_metadata_invalid' });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
-import { answer, documentOf, jwksBody } from '../../../support/provider-documents.ts';
+import { answer, buildDocument, jwksBody } from '../../../support/provider-documents.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 import { jwksUrl, newKey, type StoredDocuments, startWithStoredDocuments } from './stored-documents.ts';
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 const isUnavailable = { code: 'provider_document_unavailable' };
 const takeBudget = () => store.claimRefresh('jwks', 'callback', clock.now(), 30_000);
-const storeNewKey = (fetchedAt: number) => store.put(documentOf('jwks', jwksBody(newKey), fetchedAt));
+const storeNewKey = (fetchedAt: number) => store.put(buildDocument('jwks', jwksBody(newKey), fetchedAt));
 
 describe('a key source', () => {
   test('imports the keys of a document once, as long as its text is the same', async () => {
@@ -24,7 +24,7 @@ describe('a key source', () => {
     expect(first).toBeDefined();
     expect(await keys.findKey('old')).toBe(first);
     clock.advance(60_000);
-    await store.put(documentOf('jwks', `${(await store.readAll())[1]?.body} `, clock.now()));
+    await store.put(buildDocument('jwks', `${(await store.readAll())[1]?.body} `, clock.now()));
     expect(await keys.findKey('old')).not.toBe(first);
   });
 

@@ -3,12 +3,12 @@ import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import { refreshDid, refreshDiscoveryAndJwks } from '../../../../lambdas/core/flow/refresh-documents.ts';
 import {
   answer,
+  buildDocument,
   createProviderSigningKey,
   did,
   didBody,
   didDocumentUrl,
   discoveryBody,
-  documentOf,
   issuer,
   jwksBody,
 } from '../../../support/provider-documents.ts';
@@ -78,7 +78,7 @@ describe('the scheduled refresh', () => {
   });
 
   test('fetches both documents when one is due', async () => {
-    await store.put(documentOf('discovery', discoveryBody, clock.now() + 1, 9_000_000));
+    await store.put(buildDocument('discovery', discoveryBody, clock.now() + 1, 9_000_000));
     clock.advance(3_000_000);
     await refresh();
     expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
@@ -168,7 +168,7 @@ describe('the scheduled refresh', () => {
     ['with a key that is not under it', didBody(createProviderSigningKey('did:web:other.example#1'))],
     ['without keys', didBody()],
   ])('keeps the last good DID document when it gets one %s', async (_, wrong) => {
-    await store.put(documentOf('did', didBody(didKey('1')), clock.now()));
+    await store.put(buildDocument('did', didBody(didKey('1')), clock.now()));
     const before = await store.readAll();
     provider.answers.set(didDocumentUrl, answer(wrong));
     await expect(refreshIdentity({ force: true })).resolves.toMatchObject({

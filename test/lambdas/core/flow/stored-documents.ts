@@ -5,9 +5,9 @@ import type { ProviderDocument } from '../../../../lambdas/core/ports.ts';
 import { MemoryProviderDocumentStore } from '../../../support/memory/provider-document-store.ts';
 import {
   answer,
+  buildDocument,
   createProviderSigningKey,
   discoveryBody,
-  documentOf,
   FakeProvider,
   issuer,
   jwksBody,
@@ -43,8 +43,8 @@ export async function startWithStoredDocuments() {
     [jwksUrl]: answer(jwksBody(oldKey, newKey)),
     [discoveryUrl]: answer(discoveryBody),
   });
-  await store.put(documentOf('discovery', discoveryBody, clock.now()));
-  await store.put(documentOf('jwks', jwksBody(oldKey), clock.now()));
+  await store.put(buildDocument('discovery', discoveryBody, clock.now()));
+  await store.put(buildDocument('jwks', jwksBody(oldKey), clock.now()));
 
   /** The documents of an instance of its own. */
   const createCache = (at: TestClock = clock) => new ProviderDocumentCache({ store, clock: at, issuer });

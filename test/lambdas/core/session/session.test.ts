@@ -238,20 +238,22 @@ test('a cookie is found with spaces and tabs around it', () => {
 describe('browser cookies', () => {
   test.each(otherSpaces)('are not read from behind other white space: %j', (space) => {
     expect(readBrowserSecrets([`${space}${browserCookieName}=${value}`])).toEqual([]);
-    expect(readBrowserSecrets([`${space}${browserCookieName}=${other}; ${pairOf(value)}`])).toEqual([value]);
+    expect(readBrowserSecrets([`${space}${browserCookieName}=${other}; ${buildPair(value)}`])).toEqual([
+      value,
+    ]);
   });
 
   const [value = '', other = ''] = [createBrowserSecret(), createBrowserSecret()].sort();
-  const pairOf = (secret: string) => buildBrowserCookies(secret, [])[0]?.split(';')[0] ?? '';
+  const buildPair = (secret: string) => buildBrowserCookies(secret, [])[0]?.split(';')[0] ?? '';
 
   test('are read in the same order, whatever the order in which they come', () => {
-    expect(readBrowserSecrets([`${pairOf(value)}; ${pairOf(other)}`])).toEqual([value, other]);
-    expect(readBrowserSecrets([pairOf(other), pairOf(value)])).toEqual([value, other]);
+    expect(readBrowserSecrets([`${buildPair(value)}; ${buildPair(other)}`])).toEqual([value, other]);
+    expect(readBrowserSecrets([buildPair(other), buildPair(value)])).toEqual([value, other]);
   });
 
   test('under the one name that earlier versions gave still count', () => {
     expect(readBrowserSecrets([`${browserCookieName}=${value}`])).toEqual([value]);
-    expect(readBrowserSecrets([`${browserCookieName}=${value}; ${pairOf(value)}`])).toEqual([value]);
+    expect(readBrowserSecrets([`${browserCookieName}=${value}; ${buildPair(value)}`])).toEqual([value]);
   });
 
   test('of another form than ours are ignored', () => {
@@ -260,18 +262,20 @@ describe('browser cookies', () => {
       `${browserCookieName}=${value}<`,
       `${browserCookieName}=x${value}`,
       `${browserCookieName}-other=${value}`,
-      pairOf(value).replace(value, other),
+      buildPair(value).replace(value, other),
     ]) {
       expect(readBrowserSecrets([pair])).toEqual([]);
     }
   });
 
   test('two of the same name count as none, and others still count', () => {
-    expect(readBrowserSecrets([`${pairOf(value)}; ${pairOf(value)}; ${pairOf(other)}`])).toEqual([other]);
+    expect(readBrowserSecrets([`${buildPair(value)}; ${buildPair(value)}; ${buildPair(other)}`])).toEqual([
+      other,
+    ]);
   });
 
   test('are checked up to a number of 50', () => {
-    const pairs = Array.from({ length: 60 }, () => pairOf(createBrowserSecret()));
+    const pairs = Array.from({ length: 60 }, () => buildPair(createBrowserSecret()));
     expect(readBrowserSecrets([pairs.join('; ')])).toHaveLength(50);
   });
 
@@ -279,9 +283,9 @@ describe('browser cookies', () => {
     const secrets = Array.from({ length: 50 }, () => createBrowserSecret());
     const used = secrets.at(-1) ?? '';
     const [set, ...cleared] = buildBrowserCookies(used, secrets);
-    expect(set).toMatch(`${pairOf(used)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200`);
+    expect(set).toMatch(`${buildPair(used)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200`);
     expect(cleared).toHaveLength(45);
     for (const cookie of cleared) expect(cookie).toMatch(/^[\w-]+=; Path=\/; Secure; .*Max-Age=0$/);
-    expect(cleared.join('')).not.toContain(pairOf(used).split('=')[0]);
+    expect(cleared.join('')).not.toContain(buildPair(used).split('=')[0]);
   });
 });
