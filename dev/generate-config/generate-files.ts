@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { configSchema } from '../../lib/config/schema.ts';
+import { configSchema } from '../../lib/config/read-schema.ts';
 import { fillReferencePage } from './reference-page.ts';
 import { renderTypes } from './types.ts';
 

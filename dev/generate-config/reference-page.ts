@@ -1,4 +1,4 @@
-import type { Schema } from '../../lib/config/schema.ts';
+import type { Schema } from '../../lib/config/read-schema.ts';
 import { describeDefault, wrapText } from './text.ts';
 
 const generatedPart = /(<!-- generated: (.+) -->\n)[\s\S]*?(<!-- end -->)/g;

@@ -1,4 +1,4 @@
-import type { Schema } from '../../lib/config/schema.ts';
+import type { Schema } from '../../lib/config/read-schema.ts';
 
 /** Splits a paragraph into lines of at most this many characters, where words allow it. */
 export function wrapText(text: string, width: number): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Schema } from '../../lib/config/schema.ts';
+import type { Schema } from '../../lib/config/read-schema.ts';
 import { describeDefault, wrapText } from './text.ts';
 
 const header = `// Generated from config/schema.json by \`npm run generate\`: change the schema, not this file.

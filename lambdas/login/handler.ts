@@ -8,7 +8,7 @@ import {
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
-import { countRound, roundMilliseconds } from '../core/flow/redirect-circle.ts';
+import { countRound, roundMilliseconds } from '../core/flow/redirect-loop.ts';
 import { type ReturnAddress, validateReturnTo } from '../core/flow/return-to.ts';
 import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { formatValue, type Mistake } from './mistakes.ts';
-import { configSchema } from './schema.ts';
+import { configSchema } from './read-schema.ts';
 import { checkLink, checkOrigin, checkPage, checkPublicUrl, checkWebAddress } from './urls.ts';
 
 /** The schema's formats. Each returns what is wrong with a text, or undefined. Editors ignore them. */

@@ -7,7 +7,7 @@ import type { Alarms } from './alarms.ts';
 import { SignInDashboard } from './dashboard.ts';
 import { addFunctionAlarms } from './function-alarms.ts';
 import type { MonitoredFunction, MonitoredResources } from './metrics.ts';
-import { addOneLoginAlarms } from './one-login-alarms.ts';
+import { addOneLoginAlarms } from './provider-alarms.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { addSignInAlarms } from './sign-in-alarms.ts';
 

@@ -2,7 +2,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { applyFault, endpointNames, endpointPaths, type NoAnswer } from '../behaviour/endpoint-fault.ts';
 import { pageRefusal } from '../pages/problem-page.ts';
 import type { Provider } from '../provider.ts';
-import { passFirewall } from './firewall.ts';
 import {
   type Answer,
   BodyTooLarge,
@@ -13,6 +12,7 @@ import {
   withHeader,
 } from './message.ts';
 import { headerText, Refusal } from './refusal.ts';
+import { passFirewall } from './request-filter.ts';
 import type { RequestLogEntry } from './request-log.ts';
 import { routes } from './routes.ts';
 

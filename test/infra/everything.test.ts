@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configSchema, type Schema } from '../../lib/config/schema.ts';
+import { configSchema, type Schema } from '../../lib/config/read-schema.ts';
 import { buildFullConfig, everythingOn, fronts } from './everything-on.ts';
 import { listResources, readConfigFile, synthesise } from './synthesise.ts';
 

@@ -10,7 +10,7 @@ export const sessionCookieName = '__Host-one-login-session';
 /** The beginning of the names of browser cookies. Earlier versions set one cookie with exactly this name. */
 export const browserCookieName = '__Host-one-login-browser';
 
-/** Counts redirects of users who are already signed in, see `redirect-circle.ts`. */
+/** Counts redirects of users who are already signed in, see `redirect-loop.ts`. */
 export const roundsCookieName = '__Host-one-login-rounds';
 
 /** Far above the 10,240 bytes that API Gateway allows for all headers. Longer headers are not read. */

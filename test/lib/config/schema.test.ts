@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { generateFiles } from '../../../dev/generate-config/generate-files.ts';
 import { authorizerClaims } from '../../../lambdas/authorizer/context.ts';
 import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
-import { configSchema, type Schema } from '../../../lib/config/schema.ts';
+import { configSchema, type Schema } from '../../../lib/config/read-schema.ts';
 import { english } from '../../../lib/pages/texts/english.ts';
 
 const { properties = {} } = configSchema;
