@@ -1,4 +1,3 @@
 import type { EnvironmentVariable } from '../environment.ts';
 
-/** The variables that the composition root reads and `lib` sets. */
 export const variables = ['deployment'] as const satisfies readonly EnvironmentVariable[];

@@ -24,6 +24,13 @@ const providerUnavailable = {
 const misconfigured = { fault: 'configuration', status: 500, page: 'problem' } as const;
 /** The token or userinfo endpoint refuses us: the key, config or registration is wrong. */
 const refusedByProvider = { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 } as const;
+/** One Login accepts no request of our client. */
+const clientRefused = {
+  fault: 'configuration',
+  status: 503,
+  page: 'service-unavailable',
+  retryAfter: 3600,
+} as const;
 /** The attempt cannot be finished: the user starts again. */
 const cannotFinish = { fault: 'caller', status: 400, page: 'start-again' } as const;
 /** The user has to sign in again. */
@@ -59,30 +66,14 @@ export const errorTable = {
   authorization_access_denied: { fault: 'caller', status: 403, page: 'denied' },
   authorization_interrupted: { fault: 'caller', status: 403, page: 'denied' },
   authorization_login_required: signInAgain,
-  authorization_temporarily_unavailable: {
-    fault: 'provider',
-    status: 503,
-    page: 'temporarily-unavailable',
-    retryAfter: 120,
-  },
+  authorization_temporarily_unavailable: { ...providerUnavailable, retryAfter: 120 },
   authorization_no_identity_capacity: {
-    fault: 'provider',
-    status: 503,
+    ...providerUnavailable,
     page: 'identity-unavailable',
     retryAfter: 120,
   },
-  authorization_client_deactivated: {
-    fault: 'configuration',
-    status: 503,
-    page: 'service-unavailable',
-    retryAfter: 3600,
-  },
-  authorization_unauthorized_client: {
-    fault: 'configuration',
-    status: 503,
-    page: 'service-unavailable',
-    retryAfter: 3600,
-  },
+  authorization_client_deactivated: clientRefused,
+  authorization_unauthorized_client: clientRefused,
   authorization_server_error: providerFailed,
   authorization_vtr_not_permitted: misconfigured,
   authorization_claims_not_permitted: misconfigured,

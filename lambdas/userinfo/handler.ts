@@ -45,11 +45,7 @@ export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies)
 }
 
 /** Times are seconds since the epoch, as `auth_time` is (RFC 7519, NumericDate). */
-function describeSession({
-  payload,
-  absoluteExpiresAt,
-  idleExpiresAt,
-}: ActiveSession): Record<string, unknown> {
+function describeSession({ payload, sealed }: ActiveSession): Record<string, unknown> {
   return {
     sub: payload.sub,
     ...payload.claims,
@@ -58,8 +54,8 @@ function describeSession({
     ...(payload.authTime === undefined ? {} : { auth_time: payload.authTime }),
     identity: describeIdentity(payload.identity),
     session: {
-      expires_at: Math.floor(absoluteExpiresAt / 1000),
-      idle_expires_at: Math.floor(idleExpiresAt / 1000),
+      expires_at: Math.floor(sealed.absoluteExpiresAt / 1000),
+      idle_expires_at: Math.floor(sealed.idleExpiresAt / 1000),
       language: payload.language,
       ...(payload.reauthenticatedAt === undefined
         ? {}

@@ -2,10 +2,9 @@ import type { Language } from '../language.ts';
 import { buildAuthorizationRequest } from '../one-login/authorization-request.ts';
 import { identityClaimNames } from '../one-login/identity-claims.ts';
 import type { ProviderAddress } from '../one-login/messages.ts';
-import { createCodeVerifier, createNonce, createState } from '../one-login/random-values.ts';
+import { createRandomValue } from '../one-login/random-values.ts';
 import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
-import { createBrowserSecret } from '../session/cookies.ts';
 import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
 import { hash } from '../session/session-key.ts';
 import { sealSecrets } from './attempt-secrets.ts';
@@ -64,10 +63,12 @@ export interface BegunAuthentication {
  */
 export async function beginAuthentication(
   { attempts, documents, signer, clock, settings }: BeginAuthenticationDependencies,
-  { idTokenHint, claims = [], browserSecret = createBrowserSecret(), ...asked }: BeginAuthenticationRequest,
+  { idTokenHint, claims = [], browserSecret = createRandomValue(), ...asked }: BeginAuthenticationRequest,
 ): Promise<BegunAuthentication> {
-  const state = createState();
-  const secrets = { nonce: createNonce(), codeVerifier: createCodeVerifier() };
+  // The state identifies the attempt (RFC 6749, 10.12). The nonce binds the ID token to it (OIDC Core 3.1.2.1). Only we have
+  // the code verifier, without which nobody can use the code (RFC 7636, 4.1).
+  const state = createRandomValue();
+  const secrets = { nonce: createRandomValue(), codeVerifier: createRandomValue() };
   const now = clock.now();
   const attempt: LoginAttempt = {
     ...asked,

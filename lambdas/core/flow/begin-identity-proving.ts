@@ -10,10 +10,10 @@ import {
   type IdentitySettings,
   isRecent,
   type LoginSettings,
+  prepareAuthentication,
 } from './begin-login.ts';
-import { readSession } from './read-session.ts';
-import { type ReturnAddress, trustedAddress, validateReturnTo } from './return-to.ts';
-import { chooseLanguage, readSessionLanguage } from './session-language.ts';
+import { type ReturnAddress, trustedAddress } from './return-to.ts';
+import { readSessionLanguage } from './session-language.ts';
 
 /**
  * Starts an identity request at the configured level, with or without a session. A user whose identity is already proved
@@ -27,27 +27,12 @@ export async function beginIdentityProving(
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings, clock } = dependencies;
-  const { sessionCredential, browserSecret, repeats } = request;
-  const identity = requireIdentitySettings(settings);
-  const redirectTo = validateReturnTo(request.returnTo, settings);
-  const session = await readSession(dependencies, sessionCredential);
-  const mayGoOn =
-    session !== undefined &&
-    isProved(session.payload, identity) &&
-    isRecent(session.payload, settings.maxAge, clock.now());
-  if (mayGoOn) {
-    return { kind: 'already_signed_in', redirectTo };
+  const { vtr, claims } = requireIdentitySettings(settings);
+  const { session, ...asked } = await prepareAuthentication(dependencies, request);
+  if (session !== undefined && isProved(session, vtr) && isRecent(session, settings.maxAge, clock.now())) {
+    return { kind: 'already_signed_in', redirectTo: asked.returnTo };
   }
-  return beginAuthentication(dependencies, {
-    browserSecret,
-    repeats,
-    language: chooseLanguage(request, session),
-    purpose: 'prove-identity',
-    vtr: identity.vtr,
-    claims: identity.claims,
-    ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
-    returnTo: redirectTo,
-  });
+  return beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', vtr, claims });
 }
 
 /**
@@ -90,6 +75,6 @@ export function requireIdentitySettings(settings: LoginSettings): IdentitySettin
   return settings.identity;
 }
 
-function isProved({ identity }: SessionPayload, { vtr }: IdentitySettings): boolean {
+function isProved({ identity }: SessionPayload, vtr: IdentitySettings['vtr']): boolean {
   return identity?.outcome === 'proved' && vtr.some((asked) => sufficesAsIdentity(identity.vot, asked));
 }

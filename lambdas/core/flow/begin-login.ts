@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts';
 import { sufficesAsCredential, type VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { SessionStore } from '../ports.ts';
 import type { SessionPayload } from '../session/session.ts';
@@ -5,12 +6,12 @@ import type { SessionCredential } from '../session/session-key.ts';
 import {
   type AuthenticationSettings,
   type BeginAuthenticationDependencies,
+  type BeginAuthenticationRequest,
   type BegunAuthentication,
   beginAuthentication,
 } from './begin-authentication.ts';
 import { readSession } from './read-session.ts';
 import { type ReturnAddress, type ReturnPolicy, validateReturnTo } from './return-to.ts';
-import { chooseLanguage, type LanguageRequest } from './session-language.ts';
 
 export interface BeginLoginDependencies extends BeginAuthenticationDependencies {
   readonly sessions: Pick<SessionStore, 'read'>;
@@ -34,7 +35,11 @@ export interface IdentitySettings {
 }
 
 /** A request to one of the routes that redirect to One Login. */
-export interface BeginLoginRequest extends LanguageRequest {
+export interface BeginLoginRequest {
+  /** The language that the request names, if any. Without it, the session's is used, else the browser's. */
+  readonly language: Language | undefined;
+  /** The language that the browser prefers. */
+  readonly browserLanguage: Language;
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
   /** Whether the callback repeats the request, see `LoginAttempt`. */
@@ -60,21 +65,30 @@ export async function beginLogin(
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings, clock } = dependencies;
-  const { sessionCredential, browserSecret } = request;
-  const redirectTo = validateReturnTo(request.returnTo, settings);
-  const session = await readSession(dependencies, sessionCredential);
-  if (session !== undefined && suffices(session.payload, settings, clock.now())) {
-    return { kind: 'already_signed_in', redirectTo };
+  const { session, ...asked } = await prepareAuthentication(dependencies, request);
+  if (session !== undefined && suffices(session, settings, clock.now())) {
+    return { kind: 'already_signed_in', redirectTo: asked.returnTo };
   }
-  return beginAuthentication(dependencies, {
+  return beginAuthentication(dependencies, { ...asked, purpose: 'login', vtr: settings.vtr });
+}
+
+/** Reads what a request to One Login takes from the user's request, and the session, if there is one. */
+export async function prepareAuthentication(
+  dependencies: BeginLoginDependencies,
+  request: BeginLoginRequest,
+): Promise<
+  { readonly session: SessionPayload | undefined } & Omit<BeginAuthenticationRequest, 'purpose' | 'vtr'>
+> {
+  const { sessionCredential, browserSecret, repeats, language, browserLanguage } = request;
+  const session = (await readSession(dependencies, sessionCredential))?.payload;
+  return {
+    session,
     browserSecret,
-    language: chooseLanguage(request, session),
-    purpose: 'login',
-    vtr: settings.vtr,
-    repeats: request.repeats,
+    repeats,
+    language: language ?? session?.language ?? browserLanguage,
     ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
-    returnTo: redirectTo,
-  });
+    returnTo: validateReturnTo(request.returnTo, dependencies.settings),
+  };
 }
 
 function suffices(session: SessionPayload, { vtr, maxAge }: LoginSettings, now: number): boolean {

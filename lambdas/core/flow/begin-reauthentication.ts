@@ -1,8 +1,5 @@
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
-import type { BeginLoginDependencies, BeginLoginRequest } from './begin-login.ts';
-import { readSession } from './read-session.ts';
-import { validateReturnTo } from './return-to.ts';
-import { chooseLanguage } from './session-language.ts';
+import { type BeginLoginDependencies, type BeginLoginRequest, prepareAuthentication } from './begin-login.ts';
 
 /**
  * Makes the user sign in again: `prompt=login` with the session's ID token as the hint, so that One Login requires the
@@ -14,23 +11,10 @@ export async function beginReauthentication(
   dependencies: BeginLoginDependencies,
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication> {
-  const { settings } = dependencies;
-  const { sessionCredential, browserSecret } = request;
-  const session = await readSession(dependencies, sessionCredential);
-  const asked = {
-    browserSecret,
-    repeats: request.repeats,
-    language: chooseLanguage(request, session),
-    vtr: settings.vtr,
-    ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
-    returnTo: validateReturnTo(request.returnTo, settings),
-  };
-  if (session === undefined) {
-    return beginAuthentication(dependencies, { ...asked, purpose: 'login' });
-  }
+  const { session, ...asked } = await prepareAuthentication(dependencies, request);
   return beginAuthentication(dependencies, {
     ...asked,
-    purpose: 'reauthenticate',
-    idTokenHint: session.payload.idToken,
+    vtr: dependencies.settings.vtr,
+    ...(session ? { purpose: 'reauthenticate', idTokenHint: session.idToken } : { purpose: 'login' }),
   });
 }

@@ -69,9 +69,7 @@ export async function establishSession(
     throw new RelyingPartyError(
       'reauthenticated_as_another',
       'another user signed in than the one who was to re-authenticate',
-      {
-        endsSession: true,
-      },
+      { endsSession: true },
     );
   }
 

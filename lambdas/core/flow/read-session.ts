@@ -7,10 +7,8 @@ import { deriveSessionKey, type SessionCredential } from '../session/session-key
 /** A session that had not expired when it was read. */
 export interface ActiveSession {
   readonly payload: SessionPayload;
-  /** As stored. */
+  /** As stored, with the idle expiry that applies now. */
   readonly sealed: SealedSession;
-  readonly absoluteExpiresAt: number;
-  readonly idleExpiresAt: number;
 }
 
 export interface UsedSession extends ActiveSession {
@@ -38,9 +36,7 @@ export async function readSession(
   if (sealed === undefined || now >= sealed.absoluteExpiresAt || now >= sealed.idleExpiresAt)
     return undefined;
   const payload = openSession(sealed, credential);
-  if (payload === undefined) return undefined;
-  const { absoluteExpiresAt, idleExpiresAt } = sealed;
-  return { payload, sealed, absoluteExpiresAt, idleExpiresAt };
+  return payload && { payload, sealed };
 }
 
 /**
@@ -57,11 +53,11 @@ export async function useSession(
 ): Promise<UsedSession | undefined> {
   const session = await readSession({ sessions, clock }, credential);
   if (session === undefined || credential === undefined) return undefined;
-  const idleExpiresAt = extendIdleExpiry(session, idleMilliseconds, clock.now());
+  const idleExpiresAt = extendIdleExpiry(session.sealed, idleMilliseconds, clock.now());
   if (idleExpiresAt === undefined) return session;
   try {
     const stillThere = await sessions.extendIdle(deriveSessionKey(credential), idleExpiresAt);
-    return stillThere ? { ...session, idleExpiresAt } : undefined;
+    return stillThere ? { ...session, sealed: { ...session.sealed, idleExpiresAt } } : undefined;
   } catch (extensionFailure) {
     return { ...session, extensionFailure };
   }

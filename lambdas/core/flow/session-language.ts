@@ -2,23 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import type { Language } from '../language.ts';
 import type { SessionStore } from '../ports.ts';
 import { openSession } from '../session/seal.ts';
-import type { SessionPayload } from '../session/session.ts';
 import { deriveSessionKey, type SessionCredential } from '../session/session-key.ts';
-
-export interface LanguageRequest {
-  /** The one that the request names, if any. */
-  readonly language: Language | undefined;
-  /** The one that the browser prefers. */
-  readonly browserLanguage: Language;
-}
-
-/** The language that the request names, else the session's, else the browser's. */
-export function chooseLanguage(
-  { language, browserLanguage }: LanguageRequest,
-  session: { readonly payload: SessionPayload } | undefined,
-): Language {
-  return language ?? session?.payload.language ?? browserLanguage;
-}
 
 /**
  * The language of the session of a cookie, whether or not it has expired.

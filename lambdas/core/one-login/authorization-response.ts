@@ -1,6 +1,6 @@
 import { type ErrorCode, RelyingPartyError } from '../errors.ts';
 import type { Validated } from './messages.ts';
-import { hasStateShape } from './random-values.ts';
+import { hasRandomValueShape } from './random-values.ts';
 
 /** A response at the redirect URI. Its `state` has the form of ours. The store has the attempt that it belongs to. */
 export type AuthorizationResponse = Validated<
@@ -69,7 +69,8 @@ export function validateAuthorizationResponse(
   const code = readOnlyValue(query, 'code');
   const error = readOnlyValue(query, 'error');
 
-  if (state === undefined || !hasStateShape(state)) throw malformed('"state" does not have the form of ours');
+  if (state === undefined || !hasRandomValueShape(state))
+    throw malformed('"state" does not have the form of ours');
   if (code !== undefined && error !== undefined) throw malformed('it has both "code" and "error"');
   if (code !== undefined) {
     if (!codeShape.test(code)) throw malformed('"code" is empty, too long or not printable');

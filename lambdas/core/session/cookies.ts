@@ -2,7 +2,7 @@
  * The cookies (RFC 6265bis). With the `__Host-` prefix the browser requires Secure, Path=/ and no Domain, so that no sibling
  * host can set one.
  */
-import { randomBytes } from 'node:crypto';
+import { hasRandomValueShape } from '../one-login/random-values.ts';
 import { attemptLifetimeMilliseconds } from './lifetimes.ts';
 import { hash, parseSessionCredential, type SessionCredential } from './session-key.ts';
 
@@ -21,7 +21,6 @@ const keptBrowserCookies = 5;
 const mostBrowserCookies = 50;
 
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
-const browserPattern = /^[\w-]{43}$/;
 
 /**
  * Reads the value of a cookie. Two cookies of the same name count as none, because an attacker may have set one of them.
@@ -46,7 +45,7 @@ export function readSessionCredential(headers: readonly string[]): SessionCreden
 export function readBrowserSecrets(headers: readonly string[]): readonly string[] {
   const secrets = [...readCookies(headers)].flatMap(([name, value]) =>
     value !== undefined &&
-    browserPattern.test(value) &&
+    hasRandomValueShape(value) &&
     (name === browserCookieName || name === buildBrowserCookieName(value))
       ? [value]
       : [],
@@ -80,10 +79,6 @@ function trimSpaces(text: string): string {
 
 function isSpace(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
-}
-
-export function createBrowserSecret(): string {
-  return randomBytes(32).toString('base64url');
 }
 
 /**

@@ -16,7 +16,7 @@ const tagBytes = 16;
 export function sealSession(
   payload: SessionPayload,
   credential: SessionCredential,
-  { absoluteExpiresAt, idleExpiresAt }: { absoluteExpiresAt: number; idleExpiresAt: number },
+  { absoluteExpiresAt, idleExpiresAt }: Pick<SealedSession, 'absoluteExpiresAt' | 'idleExpiresAt'>,
 ): SealedSession {
   const key = deriveSessionKey(credential);
   const iv = randomBytes(ivBytes);

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { createRandomValue } from '../one-login/random-values.ts';
 import type { SessionKey } from './session.ts';
 
 /** The contents of the session cookie: the user's partition, and the token that opens the session. */
@@ -25,7 +26,7 @@ export function deriveSubjectKey(clientId: string, sub: string): string {
 
 /** Every sign-in creates a new token, against session fixation. */
 export function createSessionCredential(subjectKey: string): SessionCredential {
-  return { subjectKey, token: randomBytes(32).toString('base64url') };
+  return { subjectKey, token: createRandomValue() };
 }
 
 /** The cookie's value: `<subject key>.<token>`. */

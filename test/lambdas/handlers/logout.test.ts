@@ -1,10 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import {
-  buildBrowserCookies,
-  createBrowserSecret,
-  sessionCookieName,
-} from '../../../lambdas/core/session/cookies.ts';
+import { createRandomValue } from '../../../lambdas/core/one-login/random-values.ts';
+import { buildBrowserCookies, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import {
   deriveSessionKey,
   deriveSubjectKey,
@@ -176,7 +173,7 @@ describe('/auth/logout', () => {
       marks += 1;
     };
     const cookies = Array.from({ length: 30 }, () => {
-      const secret = createBrowserSecret();
+      const secret = createRandomValue();
       return `${buildBrowserCookies(secret, [])[0]?.split('=')[0]}=${secret}`;
     });
     const headers = { ...fromOwnPage.headers, Cookie: cookies.join('; ') };

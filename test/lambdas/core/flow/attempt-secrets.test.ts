@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { openSecrets, sealSecrets } from '../../../../lambdas/core/flow/attempt-secrets.ts';
-import { createState } from '../../../../lambdas/core/one-login/random-values.ts';
+import { createRandomValue } from '../../../../lambdas/core/one-login/random-values.ts';
 
 const secrets = { nonce: 'the-nonce', codeVerifier: 'the-code-verifier' };
 
 test('nonce and code verifier open with the state of their attempt', () => {
-  const state = createState();
+  const state = createRandomValue();
   const sealed = sealSecrets(secrets, state);
   expect(JSON.stringify(sealed)).not.toMatch(/the-/);
   expect(openSecrets(sealed, state)).toEqual(secrets);
@@ -14,10 +14,10 @@ test('nonce and code verifier open with the state of their attempt', () => {
 });
 
 test("nonce and code verifier open with no other state, nor in each other's place, nor as plain text", () => {
-  const state = createState();
+  const state = createRandomValue();
   const { nonce, codeVerifier } = sealSecrets(secrets, state);
   const unknown = expect.objectContaining({ code: 'attempt_unknown' });
-  expect(() => openSecrets({ nonce, codeVerifier }, createState())).toThrow(unknown);
+  expect(() => openSecrets({ nonce, codeVerifier }, createRandomValue())).toThrow(unknown);
   expect(() => openSecrets({ nonce: codeVerifier, codeVerifier: nonce }, state)).toThrow(unknown);
   expect(() => openSecrets(secrets, state)).toThrow(unknown);
 });

@@ -6,11 +6,7 @@ import {
   buildAuthorizationRequest,
 } from '../../../../lambdas/core/one-login/authorization-request.ts';
 import { parseProviderMetadata } from '../../../../lambdas/core/one-login/provider-metadata.ts';
-import {
-  createCodeVerifier,
-  createNonce,
-  createState,
-} from '../../../../lambdas/core/one-login/random-values.ts';
+import { createRandomValue } from '../../../../lambdas/core/one-login/random-values.ts';
 import {
   clientId,
   clientPublicKey,
@@ -27,9 +23,9 @@ const parameters: AuthorizationRequestParameters = {
   clientId,
   redirectUri: 'https://service.example/auth/callback',
   scopes: ['openid', 'email', 'phone'],
-  state: createState(),
-  nonce: createNonce(),
-  codeVerifier: createCodeVerifier(),
+  state: createRandomValue(),
+  nonce: createRandomValue(),
+  codeVerifier: createRandomValue(),
   vtr: ['Cl.Cm'],
   uiLocale: 'cy',
   now,

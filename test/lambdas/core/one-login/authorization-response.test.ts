@@ -5,9 +5,9 @@ import {
   buildAuthorizationError,
   validateAuthorizationResponse,
 } from '../../../../lambdas/core/one-login/authorization-response.ts';
-import { createState } from '../../../../lambdas/core/one-login/random-values.ts';
+import { createRandomValue } from '../../../../lambdas/core/one-login/random-values.ts';
 
-const state = createState();
+const state = createRandomValue();
 const validate = (query: Record<string, readonly string[]>) =>
   validateAuthorizationResponse(new Map(Object.entries(query)));
 
@@ -43,7 +43,7 @@ describe('the authorization response', () => {
     ['a state that is not ours', { code: ['c'], state: [`${state}=`] }],
     ['a state with a line break', { code: ['c'], state: [`${state}\n`] }],
     ['an error, but no state', { error: ['access_denied'] }],
-    ['two states', { code: ['c'], state: [state, createState()] }],
+    ['two states', { code: ['c'], state: [state, createRandomValue()] }],
     ['the same state twice', { code: ['c'], state: [state, state] }],
     ['two codes', { code: ['c', 'd'], state: [state] }],
     ['two errors', { error: ['access_denied', 'login_required'], state: [state] }],

@@ -1,37 +1,36 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  createCodeVerifier,
-  createNonce,
-  createState,
-  hasStateShape,
-} from '../../../../lambdas/core/one-login/random-values.ts';
+import { createRandomValue, hasRandomValueShape } from '../../../../lambdas/core/one-login/random-values.ts';
+import { createSessionCredential } from '../../../../lambdas/core/session/session-key.ts';
 
-describe('random values', () => {
+/** How often each bit is set in the values: of random ones, about half the time. */
+function shareOfOnes(values: readonly string[]): readonly number[] {
+  const bytes = values.map((value) => Buffer.from(value, 'base64url'));
+  return Array.from({ length: 256 }, (_, bit) => {
+    const ones = bytes.filter((value) => ((value[bit >> 3] ?? 0) >> (bit & 7)) & 1);
+    return ones.length / values.length;
+  });
+}
+
+describe('a random value', () => {
   test.each([
-    ['state', createState],
-    ['nonce', createNonce],
-    ['code verifier', createCodeVerifier],
-  ])('%s has 32 bytes in 43 base64url characters, and never comes twice', (_name, create) => {
-    const values = Array.from({ length: 200 }, create);
+    ['for a request', createRandomValue],
+    ['for the session cookie', () => createSessionCredential('x').token],
+  ])('%s has 32 random bytes', (_, create) => {
+    const values = Array.from({ length: 1_000 }, create);
+    expect(new Set(values).size).toBe(values.length);
     for (const value of values) {
-      expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
+      expect(hasRandomValueShape(value)).toBe(true);
       expect(Buffer.from(value, 'base64url')).toHaveLength(32);
     }
-    expect(new Set(values).size).toBe(values.length);
+    // Twelve standard deviations from a half: chance alone is not seen to go there.
+    for (const share of shareOfOnes(values)) expect(Math.abs(share - 0.5)).toBeLessThan(0.19);
   });
 
-  test('a state has the shape of a state, and nothing shorter, longer or encoded otherwise has', () => {
-    const state = createState();
-    expect(hasStateShape(state)).toBe(true);
-    for (const other of [
-      '',
-      state.slice(1),
-      `${state}A`,
-      `${state}\n`,
-      `${state.slice(1)}+`,
-      `${state.slice(1)}é`,
-    ]) {
-      expect(hasStateShape(other)).toBe(false);
+  test('has a shape that nothing shorter, longer or in another encoding has', () => {
+    const value = createRandomValue();
+    const start = value.slice(1);
+    for (const other of ['', start, `${value}A`, `${value}\n`, `${start}+`, `${start}é`]) {
+      expect(hasRandomValueShape(other)).toBe(false);
     }
   });
 });
