@@ -113,20 +113,15 @@ type ListClaim = Exclude<AuthorizerClaim, keyof SessionPayload['claims']>;
 function readList(identity: SessionIdentity | undefined, claim: ListClaim): readonly unknown[] {
   const proved = identity?.outcome === 'proved' ? identity : undefined;
   const claims: IdentityClaims = identity?.claims ?? {};
-  switch (claim) {
-    case 'names':
-      return proved?.names ?? [];
-    case 'birth_dates':
-      return proved?.birthDates ?? [];
-    case 'return_codes':
-      return readReturnCodes(claims);
-    case 'address':
-      return claims[identityClaimNames.address] ?? [];
-    case 'passport':
-      return claims[identityClaimNames.passport] ?? [];
-    case 'driving_permit':
-      return claims[identityClaimNames.drivingPermit] ?? [];
-  }
+  const lists: Readonly<Record<ListClaim, readonly unknown[] | undefined>> = {
+    names: proved?.names,
+    birth_dates: proved?.birthDates,
+    return_codes: readReturnCodes(claims),
+    address: claims[identityClaimNames.address],
+    passport: claims[identityClaimNames.passport],
+    driving_permit: claims[identityClaimNames.drivingPermit],
+  };
+  return lists[claim] ?? [];
 }
 
 function formatValue(value: string | number | boolean | undefined): string {

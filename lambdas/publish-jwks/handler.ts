@@ -1,10 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { Clock } from '../core/ports.ts';
-import {
-  type CustomResourceResult,
-  handleCustomResource,
-} from '../custom-resource/handle-custom-resource.ts';
+import type { CustomResourceResult } from '../custom-resource/handle-custom-resource.ts';
 import { retryWhileAccessDenied } from '../custom-resource/retry-while-access-denied.ts';
 
 export interface PublishJwksDependencies {
@@ -17,13 +14,9 @@ export interface PublishJwksDependencies {
  * Handles the custom resource of one published signing key. Its property `KeyId` names the key. Its attribute `n` is the
  * modulus, which the stack puts into the JWKS that API Gateway serves. Its deletion does nothing, because the key is a
  * resource of its own.
+ *
+ * @throws Error whose message names the key and what is wrong with it
  */
-export function createPublishJwksHandler(dependencies: PublishJwksDependencies) {
-  return (event: CloudFormationCustomResourceEvent): Promise<void> =>
-    handleCustomResource(event, (received) => publish(dependencies, received));
-}
-
-/** @throws Error whose message names the key and what is wrong with it */
 export async function publish(
   { getPublicKey, clock }: PublishJwksDependencies,
   event: CloudFormationCustomResourceEvent,

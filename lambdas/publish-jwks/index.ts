@@ -1,12 +1,14 @@
 import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
-import { createPublishJwksHandler } from './handler.ts';
+import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
+import { publish } from './handler.ts';
 
 const kms = createKmsClient();
+const getPublicKey = (keyId: string) => kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
+const clock = new SystemClock();
 
 /** Called by CloudFormation, once per published signing key. */
-export const handler = createPublishJwksHandler({
-  getPublicKey: (keyId) => kms.send(new GetPublicKeyCommand({ KeyId: keyId })),
-  clock: new SystemClock(),
-});
+export const handler = (event: CloudFormationCustomResourceEvent): Promise<void> =>
+  handleCustomResource(event, (received) => publish({ getPublicKey, clock }, received));

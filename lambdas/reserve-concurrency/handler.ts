@@ -1,9 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { Clock } from '../core/ports.ts';
-import {
-  type CustomResourceResult,
-  handleCustomResource,
-} from '../custom-resource/handle-custom-resource.ts';
+import type { CustomResourceResult } from '../custom-resource/handle-custom-resource.ts';
 import { retryWhileAccessDenied } from '../custom-resource/retry-while-access-denied.ts';
 
 export interface ReserveConcurrencyDependencies {
@@ -15,15 +12,7 @@ export interface ReserveConcurrencyDependencies {
 /**
  * Handles the custom resource of a concurrency that is reserved by default. Its properties are `FunctionName` and `Reserved`.
  * When the account has too little concurrency to reserve any, the deployment goes on without. CloudFormation's own property
- * would fail it.
- */
-export function createReserveConcurrencyHandler(dependencies: ReserveConcurrencyDependencies) {
-  return (event: CloudFormationCustomResourceEvent): Promise<void> =>
-    handleCustomResource(event, (received) => reserveConcurrency(dependencies, received));
-}
-
-/**
- * The deletion does nothing: a deleted function needs no reservation, and a function with a number in the config has that.
+ * would fail it. The deletion does nothing: a deleted function needs no reservation, and a function with a number in the config has that.
  *
  * @returns `Reserved`: the number, or 0 when the account has too little concurrency
  * @throws Error for every other failure

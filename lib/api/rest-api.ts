@@ -147,6 +147,16 @@ export function addMethods(
   if (method === 'GET') resource.addMethod('HEAD', integration, options);
 }
 
+/** Maps the headers of a method's response to its parameters. API Gateway requires quotes around fixed values. */
+export function mapHeaders<T>(
+  headers: Readonly<Record<string, string>>,
+  map: (value: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [`method.response.header.${name}`, map(value)]),
+  );
+}
+
 function buildThrottling(rateLimit: number): MethodDeploymentOptions {
   return { throttlingRateLimit: rateLimit, throttlingBurstLimit: 2 * rateLimit };
 }

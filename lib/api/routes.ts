@@ -22,34 +22,35 @@ export function listRoutes({
   idTokenSigningAlgorithm,
   throttling,
 }: Pick<DeploymentConfig, 'identity' | 'idTokenSigningAlgorithm' | 'throttling'>): readonly Route[] {
-  const get = (path: string, name: Route['function'], rateLimit: number): Route => ({
-    method: 'GET',
+  const route = (
+    path: string,
+    name: Route['function'],
+    rateLimit: number,
+    method: Route['method'] = 'GET',
+  ) => ({
+    method,
     path,
     function: name,
     rateLimit,
   });
-  const post = (path: string, name: Route['function'], rateLimit: number): Route => ({
-    ...get(path, name, rateLimit),
-    method: 'POST',
-  });
   return [
-    get('login', 'login', throttling.login),
-    get('callback', 'callback', throttling.callback),
-    get('message', 'login', throttling.others),
+    route('login', 'login', throttling.login),
+    route('callback', 'callback', throttling.callback),
+    route('message', 'login', throttling.others),
     // One Login verifies ES256 hints only.
     ...(idTokenSigningAlgorithm === 'ES256'
-      ? [get('reauthenticate', 'login', throttling.reauthenticate)]
+      ? [route('reauthenticate', 'login', throttling.reauthenticate)]
       : []),
     ...(identity === undefined
       ? []
       : [
-          get('prove-identity', 'login', throttling.proveIdentity),
-          get('in-person-return', 'login', throttling.inPersonReturn),
+          route('prove-identity', 'login', throttling.proveIdentity),
+          route('in-person-return', 'login', throttling.inPersonReturn),
         ]),
-    get('userinfo', 'userinfo', throttling.userinfo),
-    get('logout', 'logout', throttling.logout),
-    post('logout', 'logout', throttling.logout),
-    get('signed-out', 'logout', throttling.logout),
-    post('backchannel-logout', 'backchannelLogout', throttling.backchannelLogout),
+    route('userinfo', 'userinfo', throttling.userinfo),
+    route('logout', 'logout', throttling.logout),
+    route('logout', 'logout', throttling.logout, 'POST'),
+    route('signed-out', 'logout', throttling.logout),
+    route('backchannel-logout', 'backchannelLogout', throttling.backchannelLogout, 'POST'),
   ];
 }

@@ -20,31 +20,24 @@ export const authorizerRules: readonly Rule[] = [
   },
 ];
 
-function checkLevelsDiffer({ authorizers }: ConfigFile): readonly Mistake[] {
+function* checkLevelsDiffer({ authorizers }: ConfigFile): Generator<Mistake> {
   const levels = authorizers.map(({ level }) => level);
-  return levels.flatMap((level, index) =>
-    levels.indexOf(level) < index
-      ? [
-          {
-            path: `authorizers[${index}].level`,
-            message: `${formatValue(level)} already has an authorizer`,
-          },
-        ]
-      : [],
-  );
+  for (const [index, level] of levels.entries()) {
+    if (levels.indexOf(level) === index) continue;
+    yield { path: `authorizers[${index}].level`, message: `${formatValue(level)} already has an authorizer` };
+  }
 }
 
 /**
  * The authorizer sends a user whose session is not enough to a route that asks One Login for more. The route must ask
  * for enough: otherwise the user would come back and be sent there again, without end.
  */
-function checkLevels({ authorizers, authentication, identity }: ConfigFile): readonly Mistake[] {
-  return authorizers.flatMap(({ level }, index) => {
+function* checkLevels({ authorizers, authentication, identity }: ConfigFile): Generator<Mistake> {
+  for (const [index, { level }] of authorizers.entries()) {
     const mistake = findLevelMistake(level, authentication.vtr, identity?.vtr);
-    return mistake === undefined
-      ? []
-      : [{ path: `authorizers[${index}].level`, message: `${formatValue(level)} ${mistake}` }];
-  });
+    if (mistake === undefined) continue;
+    yield { path: `authorizers[${index}].level`, message: `${formatValue(level)} ${mistake}` };
+  }
 }
 
 function findLevelMistake(
@@ -52,21 +45,13 @@ function findLevelMistake(
   authenticationVtr: ConfigFile['authentication']['vtr'],
   identityVtr: NonNullable<ConfigFile['identity']>['vtr'] | undefined,
 ): string | undefined {
-  switch (level) {
-    case 'Cl':
-      return undefined;
-    case 'Cl.Cm':
-      return authenticationVtr.includes('Cl')
-        ? 'is more than /auth/login asks for: authentication.vtr has Cl'
-        : undefined;
-    case 'Cl.Cm.P1':
-      return identityVtr === undefined ? 'needs identity to be configured' : undefined;
-    case 'Cl.Cm.P2':
-      if (identityVtr === undefined) return 'needs identity to be configured';
-      return identityVtr.includes('Cl.Cm.P1')
-        ? 'is more than /auth/prove-identity asks for: identity.vtr has Cl.Cm.P1'
-        : undefined;
-  }
+  if (level === 'Cl.Cm' && authenticationVtr.includes('Cl'))
+    return 'is more than /auth/login asks for: authentication.vtr has Cl';
+  if (level === 'Cl' || level === 'Cl.Cm') return undefined;
+  if (identityVtr === undefined) return 'needs identity to be configured';
+  return level === 'Cl.Cm.P2' && identityVtr.includes('Cl.Cm.P1')
+    ? 'is more than /auth/prove-identity asks for: identity.vtr has Cl.Cm.P1'
+    : undefined;
 }
 
 /** The scope or identity claim that each claim comes from. */
@@ -83,20 +68,15 @@ const claimSources: Readonly<Record<AuthorizerClaim, Scope | IdentityClaim>> = {
   return_codes: 'https://vocab.account.gov.uk/v1/returnCode',
 };
 
-function checkClaims({ authorizers, scopes, identity }: ConfigFile): readonly Mistake[] {
+function* checkClaims({ authorizers, scopes, identity }: ConfigFile): Generator<Mistake> {
   const requested: readonly string[] = [...scopes, ...(identity?.claims ?? [])];
-  return authorizers.flatMap(({ claims }, index) =>
-    claims.flatMap((claim, at) =>
-      requested.includes(claimSources[claim])
-        ? []
-        : [
-            {
-              path: `authorizers[${index}].claims[${at}]`,
-              message: `${formatValue(claim)} is never known: ${claimSources[claim]} is not among the ${
-                claimSources[claim].startsWith('https:') ? 'identity.claims' : 'scopes'
-              }`,
-            },
-          ],
-    ),
-  );
+  for (const [index, { claims }] of authorizers.entries()) {
+    for (const [at, claim] of claims.entries()) {
+      const source = claimSources[claim];
+      if (requested.includes(source)) continue;
+      const list = source.startsWith('https:') ? 'identity.claims' : 'scopes';
+      const message = `${formatValue(claim)} is never known: ${source} is not among the ${list}`;
+      yield { path: `authorizers[${index}].claims[${at}]`, message };
+    }
+  }
 }

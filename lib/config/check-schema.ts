@@ -33,60 +33,46 @@ export function checkSchema(config: unknown): readonly Mistake[] {
 
 function describeMistake(error: ErrorObject): Mistake {
   const path = readPath(error.instancePath);
-  const { params, data } = error;
-  const { patternErrorMessage, description, contains, properties = {} } = error.parentSchema ?? {};
-  switch (error.keyword) {
-    case 'required': {
-      const { description: missing } = properties[params['missingProperty']] ?? {};
-      return {
-        path: joinPath(path, params['missingProperty']),
-        message: `is missing. ${missing ?? ''}`.trim(),
-      };
-    }
+  const { missingProperty, additionalProperty = missingProperty } = error.params;
+  return {
+    path: additionalProperty === undefined ? path : joinPath(path, additionalProperty),
+    message: describeViolation(error).trim(),
+  };
+}
+
+function describeViolation({ keyword, params, data, parentSchema = {}, message }: ErrorObject): string {
+  const { patternErrorMessage, description = '', contains, properties = {} } = parentSchema;
+  const { limit } = params;
+  const value = formatValue(data);
+  switch (keyword) {
+    case 'required':
+      return `is missing. ${properties[params['missingProperty']]?.description ?? ''}`;
     case 'additionalProperties':
-      return {
-        path: joinPath(path, params['additionalProperty']),
-        message: `is not a field of the config; allowed here: ${Object.keys(properties).join(', ')}`,
-      };
+      return `is not a field of the config; allowed here: ${Object.keys(properties).join(', ')}`;
     case 'enum':
-      return {
-        path,
-        message: `${formatValue(data)} is not allowed; allowed: ${params['allowedValues'].join(', ')}`,
-      };
+      return `${value} is not allowed; allowed: ${params['allowedValues'].join(', ')}`;
     case 'type':
-      return {
-        path,
-        message: `${formatValue(data)} is not ${typeNames[params['type']]}. ${description ?? ''}`.trim(),
-      };
+      return `${value} is not ${typeNames[params['type']]}. ${description}`;
     case 'pattern':
-      return { path, message: `${formatValue(data)} is not allowed; allowed: ${patternErrorMessage}` };
+      return `${value} is not allowed; allowed: ${patternErrorMessage}`;
     case 'format':
-      return { path, message: `${formatValue(data)} ${formats[params['format']]?.(String(data))}` };
+      return `${value} ${formats[params['format']]?.(String(data))}`;
     case 'contains':
-      return { path, message: `must include ${contains.const}. ${description}` };
+      return `must include ${contains.const}. ${description}`;
     case 'minimum':
-      return {
-        path,
-        message: `${formatValue(data)} is too small; the smallest allowed is ${params['limit']}`,
-      };
+      return `${value} is too small; the smallest allowed is ${limit}`;
     case 'maximum':
-      return {
-        path,
-        message: `${formatValue(data)} is too large; the largest allowed is ${params['limit']}`,
-      };
+      return `${value} is too large; the largest allowed is ${limit}`;
     case 'maxLength':
-      return {
-        path,
-        message: `${formatValue(data)} is too long; at most ${params['limit']} characters are allowed`,
-      };
+      return `${value} is too long; at most ${limit} characters are allowed`;
     case 'minItems':
-      return { path, message: `has too few entries; at least ${params['limit']} is needed` };
+      return `has too few entries; at least ${limit} is needed`;
     case 'maxItems':
-      return { path, message: `has too many entries; at most ${params['limit']} are allowed` };
+      return `has too many entries; at most ${limit} are allowed`;
     case 'uniqueItems':
-      return { path, message: `entries ${params['j']} and ${params['i']} are the same` };
+      return `entries ${params['j']} and ${params['i']} are the same`;
     default:
-      return { path, message: error.message ?? `breaks the schema's "${error.keyword}"` };
+      return message ?? `breaks the schema's "${keyword}"`;
   }
 }
 

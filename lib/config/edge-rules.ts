@@ -21,83 +21,66 @@ export function buildDomainUrl(name: string): string {
   return `https://${name}/auth`;
 }
 
-function checkOneFront({ domain, cloudFront }: ConfigFile): readonly Mistake[] {
-  if (domain === undefined || cloudFront === undefined) return [];
+function* checkOneFront({ domain, cloudFront }: ConfigFile): Generator<Mistake> {
+  if (domain === undefined || cloudFront === undefined) return;
   const message =
     'is not allowed together with domain: the host name goes either to the API or to CloudFront';
-  return [{ path: 'cloudFront', message }];
+  yield { path: 'cloudFront', message };
 }
 
-function checkCertificateIsKnown({ domain }: ConfigFile): readonly Mistake[] {
-  if (domain === undefined || domain.certificateArn !== undefined || domain.hostedZone !== undefined)
-    return [];
-  const message = 'needs a certificateArn, or a hostedZone to make a certificate';
-  return [{ path: 'domain', message }];
+function* checkCertificateIsKnown({ domain }: ConfigFile): Generator<Mistake> {
+  if (domain === undefined || (domain.certificateArn ?? domain.hostedZone) !== undefined) return;
+  yield { path: 'domain', message: 'needs a certificateArn, or a hostedZone to make a certificate' };
 }
 
 /** API Gateway only accepts a certificate of its own region and account. */
-function checkCertificatePlace({ domain, region, account }: ConfigFile): readonly Mistake[] {
-  if (domain?.certificateArn === undefined) return [];
+function* checkCertificatePlace({ domain, region, account }: ConfigFile): Generator<Mistake> {
+  if (domain?.certificateArn === undefined) return;
   const [, , , certificateRegion, certificateAccount] = domain.certificateArn.split(':');
   const path = 'domain.certificateArn';
-  const mistakes: Mistake[] = [];
   if (certificateRegion !== region) {
-    mistakes.push({ path, message: `is a certificate in ${certificateRegion}; it must be in ${region}` });
+    yield { path, message: `is a certificate in ${certificateRegion}; it must be in ${region}` };
   }
   if (account !== undefined && certificateAccount !== account) {
     const message = `is a certificate of the account ${certificateAccount}; it must be of ${account}`;
-    mistakes.push({ path, message });
+    yield { path, message };
   }
-  return mistakes;
 }
 
 /** AWS Certificate Manager does not accept a longer name as the first of a certificate. */
 const longestCertifiedName = 64;
 
-function checkHostedZone({ domain }: ConfigFile): readonly Mistake[] {
-  if (domain?.hostedZone === undefined) return [];
+function* checkHostedZone({ domain }: ConfigFile): Generator<Mistake> {
+  if (domain?.hostedZone === undefined) return;
   const { name, certificateArn, hostedZone } = domain;
-  const mistakes: Mistake[] = [];
   if (name !== hostedZone.name && !name.endsWith(`.${hostedZone.name}`)) {
     const message = `${formatValue(hostedZone.name)} is not the zone of ${name}, which does not end with it`;
-    mistakes.push({ path: 'domain.hostedZone.name', message });
+    yield { path: 'domain.hostedZone.name', message };
   }
   if (certificateArn === undefined && name.length > longestCertifiedName) {
     const message = `${formatValue(name)} is too long for a new certificate: at most ${longestCertifiedName} characters`;
-    mistakes.push({ path: 'domain.name', message });
+    yield { path: 'domain.name', message };
   }
-  return mistakes;
 }
 
-function checkDomainIsPublic({ domain, publicUrl }: ConfigFile): readonly Mistake[] {
-  if (domain === undefined || publicUrl === buildDomainUrl(domain.name)) return [];
+function* checkDomainIsPublic({ domain, publicUrl }: ConfigFile): Generator<Mistake> {
+  if (domain === undefined || publicUrl === buildDomainUrl(domain.name)) return;
   const message = `${formatValue(publicUrl)} is not the address of the domain: it must be ${buildDomainUrl(domain.name)}, or left out`;
-  return [{ path: 'publicUrl', message }];
+  yield { path: 'publicUrl', message };
 }
 
 /** The API's own address only accepts CloudFront, so it cannot be the public one. */
-function checkDistributionIsPublic({ cloudFront, domain, publicUrl }: ConfigFile): readonly Mistake[] {
+function* checkDistributionIsPublic({ cloudFront, domain, publicUrl }: ConfigFile): Generator<Mistake> {
   // With a domain, checkOneFront has found the mistake.
-  if (cloudFront === undefined || domain !== undefined) return [];
+  if (cloudFront === undefined || domain !== undefined) return;
+  const path = 'publicUrl';
   if (publicUrl === undefined) {
-    return [{ path: 'publicUrl', message: 'is missing: only you know the host name of your distribution' }];
+    yield { path, message: 'is missing: only you know the host name of your distribution' };
+  } else if (isLoopback(publicUrl) || isApiAddress(publicUrl)) {
+    yield { path, message: `${formatValue(publicUrl)} is not the address of a CloudFront distribution` };
+  } else if (new URL(publicUrl).pathname !== '/auth') {
+    yield { path, message: 'must end with the host name and /auth: CloudFront does not change paths' };
   }
-  if (isLoopback(publicUrl) || isApiAddress(publicUrl)) {
-    return [
-      {
-        path: 'publicUrl',
-        message: `${formatValue(publicUrl)} is not the address of a CloudFront distribution`,
-      },
-    ];
-  }
-  return new URL(publicUrl).pathname === '/auth'
-    ? []
-    : [
-        {
-          path: 'publicUrl',
-          message: `must end with the host name and /auth: CloudFront does not change paths`,
-        },
-      ];
 }
 
 /** Returns whether the URL is the API's own address, with nothing in front of it. */
@@ -106,32 +89,32 @@ function isApiAddress(url: string): boolean {
 }
 
 /** The firewall counts requests by address. Behind a proxy that the config does not name, all users have the proxy's. */
-function checkAddressesAreUsers({ firewall, domain, cloudFront, publicUrl }: ConfigFile): readonly Mistake[] {
-  if (firewall === undefined || domain !== undefined || cloudFront !== undefined) return [];
-  if (publicUrl === undefined || isLoopback(publicUrl) || isApiAddress(publicUrl)) return [];
+function* checkAddressesAreUsers({
+  firewall,
+  domain,
+  cloudFront,
+  publicUrl,
+}: ConfigFile): Generator<Mistake> {
+  if (firewall === undefined || domain !== undefined || cloudFront !== undefined) return;
+  if (publicUrl === undefined || isLoopback(publicUrl) || isApiAddress(publicUrl)) return;
   const message = `needs domain or cloudFront: otherwise all users of ${publicUrl} have the address of the proxy, and share one limit`;
-  return [{ path: 'firewall', message }];
+  yield { path: 'firewall', message };
 }
 
-function checkAddresses({ cloudFront, firewall }: ConfigFile): readonly Mistake[] {
-  if (cloudFront === undefined || firewall === undefined) return [];
-  return firewall.managedRuleGroups.flatMap((group, index) =>
-    managedRuleGroups[group].judgesAddresses
-      ? [
-          {
-            path: `firewall.managedRuleGroups[${index}]`,
-            message: `${formatValue(group)} would judge CloudFront's addresses, not the users': use it in the distribution's own firewall`,
-          },
-        ]
-      : [],
-  );
+function* checkAddresses({ cloudFront, firewall }: ConfigFile): Generator<Mistake> {
+  if (cloudFront === undefined || firewall === undefined) return;
+  for (const [index, group] of firewall.managedRuleGroups.entries()) {
+    if (!managedRuleGroups[group].judgesAddresses) continue;
+    const message = `${formatValue(group)} would judge CloudFront's addresses, not the users': use it in the distribution's own firewall`;
+    yield { path: `firewall.managedRuleGroups[${index}]`, message };
+  }
 }
 
-function checkCapacity({ firewall }: ConfigFile): readonly Mistake[] {
-  if (firewall === undefined) return [];
+function* checkCapacity({ firewall }: ConfigFile): Generator<Mistake> {
+  if (firewall === undefined) return;
   const capacity = sumCapacity(firewall.managedRuleGroups);
-  if (capacity <= includedCapacity) return [];
+  if (capacity <= includedCapacity) return;
   const sizes = Object.entries(managedRuleGroups).map(([group, facts]) => `${group} ${facts.capacity}`);
   const message = `use ${capacity} capacity units with our own rules; ${includedCapacity} are allowed (${sizes.join(', ')})`;
-  return [{ path: 'firewall.managedRuleGroups', message }];
+  yield { path: 'firewall.managedRuleGroups', message };
 }

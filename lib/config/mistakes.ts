@@ -12,7 +12,7 @@ export interface Mistake {
 export interface Rule {
   /** The fields that `check` reads. If the schema finds a mistake in one of them, `check` is not called. */
   readonly reads: RegExp;
-  readonly check: (config: ConfigFile) => readonly Mistake[];
+  readonly check: (config: ConfigFile) => Iterable<Mistake>;
 }
 
 /** Everything that is wrong with a config file, at once. */

@@ -23,94 +23,85 @@ export const rules: readonly Rule[] = [
   buildPageRule('identity.inPersonReturnUrl', ({ identity }) => identity?.inPersonReturnUrl),
 ];
 
-function checkProvider({ environment, provider }: ConfigFile): readonly Mistake[] {
+function* checkProvider({ environment, provider }: ConfigFile): Generator<Mistake> {
+  const path = 'provider';
   if (environment === 'local' && provider === undefined) {
-    return [{ path: 'provider', message: 'is missing: the environment local has no default provider' }];
+    yield { path, message: 'is missing: the environment local has no default provider' };
   }
   if (environment !== 'local' && provider !== undefined) {
     const message = `is only allowed with the environment local; ${environment} has One Login's own addresses`;
-    return [{ path: 'provider', message }];
+    yield { path, message };
   }
-  return [];
 }
 
-function checkReachability({ environment, publicUrl }: ConfigFile): readonly Mistake[] {
-  if (environment !== 'production' || publicUrl === undefined || !isLoopback(publicUrl)) return [];
-  return [
-    {
-      path: 'publicUrl',
-      message: `${formatValue(publicUrl)} is an address that nobody can reach in production`,
-    },
-  ];
+function* checkReachability({ environment, publicUrl }: ConfigFile): Generator<Mistake> {
+  if (environment !== 'production' || publicUrl === undefined || !isLoopback(publicUrl)) return;
+  const message = `${formatValue(publicUrl)} is an address that nobody can reach in production`;
+  yield { path: 'publicUrl', message };
 }
 
-function checkSigningKeyStates({ signingKeys }: ConfigFile): readonly Mistake[] {
+function* checkSigningKeyStates({ signingKeys }: ConfigFile): Generator<Mistake> {
   const signing = signingKeys.filter(({ state }) => state === 'sign').map(({ name }) => name);
-  if (signing.length === 1) return [];
+  if (signing.length === 1) return;
   const found = signing.length === 0 ? 'none has' : `these have: ${signing.join(', ')}`;
-  return [{ path: 'signingKeys', message: `exactly one key must have the state sign; ${found}` }];
+  yield { path: 'signingKeys', message: `exactly one key must have the state sign; ${found}` };
 }
 
-function checkSigningKeyNames({ signingKeys }: ConfigFile): readonly Mistake[] {
+function* checkSigningKeyNames({ signingKeys }: ConfigFile): Generator<Mistake> {
   const names = signingKeys.map(({ name }) => name);
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index
-      ? [
-          {
-            path: `signingKeys[${index}].name`,
-            message: `${formatValue(name)} is also the name of another key`,
-          },
-        ]
-      : [],
-  );
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    yield {
+      path: `signingKeys[${index}].name`,
+      message: `${formatValue(name)} is also the name of another key`,
+    };
+  }
 }
 
-function checkSession({ session: { idleMinutes, absoluteMinutes } }: ConfigFile): readonly Mistake[] {
-  if (idleMinutes <= absoluteMinutes) return [];
+function* checkSession({ session: { idleMinutes, absoluteMinutes } }: ConfigFile): Generator<Mistake> {
+  if (idleMinutes <= absoluteMinutes) return;
   const message = `${idleMinutes} is more than session.absoluteMinutes, ${absoluteMinutes}`;
-  return [{ path: 'session.idleMinutes', message }];
+  yield { path: 'session.idleMinutes', message };
 }
 
-function checkContact({ contact }: ConfigFile): readonly Mistake[] {
-  if (contact === undefined) return [];
+function* checkContact({ contact }: ConfigFile): Generator<Mistake> {
+  if (contact === undefined) return;
   const { url, email, phone, openingHours } = contact;
-  return [
-    ...((url ?? email ?? phone) === undefined
-      ? [{ path: 'contact', message: 'must have at least one of url, email, phone' }]
-      : []),
-    ...(openingHours !== undefined && phone === undefined
-      ? [{ path: 'contact.openingHours', message: 'is only allowed with contact.phone' }]
-      : []),
-    ...(['url', 'phone', 'openingHours'] as const).flatMap((field) =>
-      contact[`${field}Welsh`] !== undefined && contact[field] === undefined
-        ? [{ path: `contact.${field}Welsh`, message: `is only allowed with contact.${field}` }]
-        : [],
-    ),
-  ];
+  if ((url ?? email ?? phone) === undefined) {
+    yield { path: 'contact', message: 'must have at least one of url, email, phone' };
+  }
+  if (openingHours !== undefined && phone === undefined) {
+    yield { path: 'contact.openingHours', message: 'is only allowed with contact.phone' };
+  }
+  for (const field of ['url', 'phone', 'openingHours'] as const) {
+    if (contact[`${field}Welsh`] === undefined || contact[field] !== undefined) continue;
+    yield { path: `contact.${field}Welsh`, message: `is only allowed with contact.${field}` };
+  }
 }
 
-function checkDeletionRoles({
+function* checkDeletionRoles({
   environment,
   account,
   signingKeyDeletionRoles: roles,
-}: ConfigFile): readonly Mistake[] {
-  if (environment !== 'production') {
+}: ConfigFile): Generator<Mistake> {
+  if (environment !== 'production' && roles.length > 0) {
     const message = `only has an effect in production; ${environment} deletes its keys with the stack`;
-    return roles.length === 0 ? [] : [{ path: 'signingKeyDeletionRoles', message }];
+    yield { path: 'signingKeyDeletionRoles', message };
   }
-  return roles.flatMap((arn, index) => {
+  if (environment !== 'production' || account === undefined) return;
+  for (const [index, arn] of roles.entries()) {
     const roleAccount = arn.split(':')[4];
-    if (account === undefined || roleAccount === account) return [];
+    if (roleAccount === account) continue;
     const message = `${formatValue(arn)} is in the account ${roleAccount}, and the keys are in ${account}`;
-    return [{ path: `signingKeyDeletionRoles[${index}]`, message }];
-  });
+    yield { path: `signingKeyDeletionRoles[${index}]`, message };
+  }
 }
 
 /** CloudWatch only sends an alarm to topics of its own region. */
-function checkAlarmTopic({ region, alarms: { topicArn } }: ConfigFile): readonly Mistake[] {
-  if (topicArn === undefined || topicArn.split(':')[3] === region) return [];
+function* checkAlarmTopic({ region, alarms: { topicArn } }: ConfigFile): Generator<Mistake> {
+  if (topicArn === undefined || topicArn.split(':')[3] === region) return;
   const message = `${formatValue(topicArn)} is in another region; CloudWatch cannot send alarms of ${region} to it`;
-  return [{ path: 'alarms.topicArn', message }];
+  yield { path: 'alarms.topicArn', message };
 }
 
 /** Builds the rule that a page with an absolute URL is at an allowed origin. The schema checks everything else. */

@@ -42,7 +42,7 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   const ruleMistakes = rules
     .filter(({ reads }) => !schemaMistakes.some(({ path }) => path === '' || reads.test(path)))
     // Each rule reads only what the schema has accepted.
-    .flatMap(({ check }) => check(file as ConfigFile));
+    .flatMap(({ check }) => [...check(file as ConfigFile)]);
   const mistakes: readonly Mistake[] = [...schemaMistakes, ...ruleMistakes];
   if (mistakes.length > 0) throw new ConfigError(mistakes, source);
 

@@ -1,8 +1,13 @@
-import { type Language, languages } from '../../lambdas/core/language.ts';
+import type { Language } from '../../lambdas/core/language.ts';
 import type { ExampleFrames } from '../../lambdas/example-service-pages.ts';
 import { stageName } from '../api/routes.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
-import { renderFrame, renderSignedInFrame, type ServiceNavigation } from '../pages/render-pages.ts';
+import {
+  forEachLanguage,
+  renderFrame,
+  renderSignedInFrame,
+  type ServiceNavigation,
+} from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
 
 const labels = {
@@ -53,9 +58,4 @@ function buildNavigation(config: ExampleServiceConfig, language: Language): Serv
 function readServicePath(publicUrl: string): string {
   const { pathname } = new URL(publicUrl);
   return pathname.slice(0, pathname.lastIndexOf('/'));
-}
-
-function forEachLanguage<T>(render: (language: Language) => T): Readonly<Record<Language, T>> {
-  const [en, cy] = languages;
-  return { [en]: render(en), [cy]: render(cy) } as Record<Language, T>;
 }

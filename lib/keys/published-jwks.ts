@@ -8,7 +8,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { addMethods } from '../api/rest-api.ts';
+import { addMethods, mapHeaders } from '../api/rest-api.ts';
 import type { SigningKeyResource } from './signing-keys.ts';
 
 export interface PublishedJwksProps {
@@ -54,7 +54,7 @@ export class PublishedJwks extends Construct {
             statusCode: '200',
             contentHandling: ContentHandling.CONVERT_TO_TEXT,
             responseTemplates: { 'application/json': Stack.of(this).toJsonString(jwks) },
-            responseParameters: mapValues(headers, (value) => `'${value}'`),
+            responseParameters: mapHeaders(headers, (value) => `'${value}'`),
           },
         ],
       }),
@@ -63,7 +63,7 @@ export class PublishedJwks extends Construct {
           {
             statusCode: '200',
             responseModels: { 'application/json': Model.EMPTY_MODEL },
-            responseParameters: mapValues(headers, () => true),
+            responseParameters: mapHeaders(headers, () => true),
           },
         ],
       },
@@ -87,13 +87,4 @@ export class PublishedJwks extends Construct {
       n: publicKey.getAttString('n'),
     };
   }
-}
-
-function mapValues<T>(
-  headers: Readonly<Record<string, string>>,
-  map: (value: string) => T,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [`method.response.header.${name}`, map(value)]),
-  );
 }

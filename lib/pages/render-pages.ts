@@ -112,6 +112,7 @@ function chooseText(config: PageConfig, name: PageName, language: Language): Pag
   };
 }
 
-function forEachLanguage<T>(render: (language: Language) => T): Readonly<Record<Language, T>> {
+/** Returns what `render` returns for each language. */
+export function forEachLanguage<T>(render: (language: Language) => T): Readonly<Record<Language, T>> {
   return Object.fromEntries(languages.map((language) => [language, render(language)])) as Record<Language, T>;
 }

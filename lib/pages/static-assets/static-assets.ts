@@ -6,7 +6,7 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { strictTransportSecurity } from '../../../lambdas/http/security-headers.ts';
-import { addMethods } from '../../api/rest-api.ts';
+import { addMethods, mapHeaders } from '../../api/rest-api.ts';
 import { allowActions } from '../../functions/one-login-function.ts';
 import { binaryContentTypes, type StaticAsset } from './static-asset.ts';
 
@@ -104,13 +104,4 @@ function buildIntegration(file: StaticAsset, object: Asset, role: Role): AwsInte
 
 function buildHeaders({ contentType }: StaticAsset): Readonly<Record<string, string>> {
   return { 'Content-Type': contentType, ...headers };
-}
-
-function mapHeaders<T>(
-  values: Readonly<Record<string, string>>,
-  map: (value: string) => T,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`method.response.header.${name}`, map(value)]),
-  );
 }

@@ -7,7 +7,6 @@ export const english: Texts = {
     homepageUrl: 'https://www.gov.uk',
     serviceInformation: 'Service information',
     language: 'Language',
-    changeLanguage: 'Change the language to English',
     reference: 'Reference number:',
     contact: {
       usual: ['', 'Contact the {name}', ' if you need to speak to someone about the service.'],

@@ -25,7 +25,6 @@ export interface FrameText {
   readonly homepageUrl: string;
   readonly serviceInformation: string;
   readonly language: string;
-  readonly changeLanguage: string;
   readonly reference: string;
   /** The sentences about who helps: the words before, in and after the link, with `{name}` in place of the contact's. */
   readonly contact: Readonly<

@@ -10,7 +10,6 @@ export const welsh: Texts = {
     homepageUrl: 'https://www.gov.uk/cymraeg',
     serviceInformation: 'Gwybodaeth am y gwasanaeth',
     language: 'Iaith',
-    changeLanguage: 'Newid yr iaith i’r Gymraeg',
     reference: 'Cyfeirnod:',
     contact: {
       usual: ['', 'Cysylltwch â’r {name}', ' os oes angen i chi siarad â rhywun am y gwasanaeth.'],
