@@ -23,10 +23,10 @@ async function currentKeys(): Promise<JWK[]> {
 
 /** Sends a correct request, and a correct assertion with an unknown code. */
 async function useKey(): Promise<{ authorize: number; token: unknown; reason: string | undefined }> {
-  const before = world.jwks.requestCount;
+  const before = world.jwks.requests.length;
   const authorize = await new Browser().get(await world.rp.authorizeUrl());
   const reason = world.standIn.refusals.at(-1)?.reason;
-  const fetches = world.jwks.requestCount - before;
+  const fetches = world.jwks.requests.length - before;
   expect(fetches).toBeLessThanOrEqual(2);
   const token = await world.rp.redeem('no-code');
   return { authorize: authorize.status, token: token.body['error'], reason };
@@ -102,12 +102,12 @@ test('the stand-in fetches a JWKS again after one failure', async () => {
 });
 
 test('the stand-in fetches a key once and keeps it for 24 hours after its removal', async () => {
-  const before = world.jwks.requestCount;
+  const before = world.jwks.requests.length;
   expect(await useKey()).toMatchObject(accepted);
   world.jwks.answerWith(jsonListener({ keys: [] }));
   world.clock.advance((24 * 60 * 60 - 1) * 1000);
   expect(await useKey()).toMatchObject(accepted);
-  expect(world.jwks.requestCount - before).toBe(1);
+  expect(world.jwks.requests.length - before).toBe(1);
   world.clock.advance(1 * 1000);
   expect(await useKey()).toMatchObject(refused);
 });

@@ -210,10 +210,10 @@ describe('the control', () => {
   test("removes the service's keys", async () => {
     world.standIn.change({ signInAutomaticallyAs: 'maria' });
     await world.rp.authorize();
-    const before = world.jwks.requestCount;
+    const before = world.jwks.requests.length;
     await control('DELETE', '/client-keys');
     await world.rp.authorize();
-    expect(world.jwks.requestCount).toBe(before + 1);
+    expect(world.jwks.requests.length).toBe(before + 1);
   });
 });
 

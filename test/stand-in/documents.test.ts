@@ -71,7 +71,6 @@ describe('the JWKS', () => {
     const { keys } = (await response.json()) as { keys: JWK[] };
     expect(keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256']);
     expect(keys.some((key) => 'd' in key)).toBe(false);
-    await rs256.close();
   });
 });
 

@@ -62,12 +62,13 @@ describe('re-authentication', () => {
   });
 
   test('refuses the hints of a client with RS256', async () => {
-    const rs256 = await setUp({ client: { idTokenSigningAlgorithm: 'RS256' } });
-    rs256.standIn.change({ signInAutomaticallyAs: 'maria' });
+    const rs256 = await setUp({
+      client: { idTokenSigningAlgorithm: 'RS256' },
+      behaviour: { signInAutomaticallyAs: 'maria' },
+    });
     const { idToken } = await rs256.rp.signIn();
     const callback = await rs256.rp.authorize({ prompt: 'login', id_token_hint: idToken });
     expect(callback.get('error_description')).toBe('Unable to validate id_token_hint');
-    await rs256.close();
   });
 
   test('accepts hints by old keys, published or not', async () => {

@@ -26,6 +26,7 @@ const keyPair = generateKeyPair('PS256', { extractable: true });
 export interface SetUp {
   readonly client?: Partial<ClientRegistration>;
   readonly options?: Partial<StandInOptions>;
+  readonly behaviour?: BehaviourPatch;
 }
 
 /** A stand-in, and a relying party whose requests are correct by default. */
@@ -37,13 +38,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A world that a failed test left open would keep Jest from ending. */
+/** Closed after all tests of the file. */
 const open = new Set<World>();
 afterAll(async () => {
   await Promise.all([...open].map((world) => world.close()));
 });
 
-export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<World> {
+export async function setUp({ client = {}, options = {}, behaviour = {} }: SetUp = {}): Promise<World> {
   const clock = new TestClock();
   const jwks = await startTestServer();
   const rpKey = await keyPair;
@@ -66,6 +67,7 @@ export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<
     },
     ...options,
   });
+  standIn.change(behaviour);
   const rp = new RelyingParty(standIn, clock, rpKey.privateKey);
   const publicJwk = await exportJWK(rpKey.publicKey);
   jwks.answerWith(jsonListener({ keys: [rp.buildJwk(publicJwk)] }));
@@ -90,34 +92,15 @@ export async function setUp({ client = {}, options = {} }: SetUp = {}): Promise<
  * @param behaviour of the stand-in at the start of each test
  */
 export function useWorld(options: SetUp = {}, behaviour: BehaviourPatch = {}): World {
-  let current: World | undefined;
-  const get = () => {
-    if (current === undefined) throw new Error('the world exists in tests only');
-    return current;
-  };
+  const world = {} as World;
   beforeAll(async () => {
-    current = await setUp(options);
+    Object.assign(world, await setUp(options));
   });
-  afterAll(() => current?.close());
   beforeEach(() => {
-    get().standIn.reset();
-    get().standIn.change(behaviour);
+    world.standIn.reset();
+    world.standIn.change(behaviour);
   });
-  return {
-    get standIn() {
-      return get().standIn;
-    },
-    get clock() {
-      return get().clock;
-    },
-    get jwks() {
-      return get().jwks;
-    },
-    get rp() {
-      return get().rp;
-    },
-    close: () => get().close(),
-  };
+  return world;
 }
 
 /** The keys of the DID document by their ids. */
@@ -259,7 +242,7 @@ export class RelyingParty {
   }
 
   /** Signs in, exchanges the code and gets userinfo. */
-  async signIn(changes: Claims = {}, browser = new Browser()): Promise<SignedInUser> {
+  async signIn(changes: Claims = {}, browser = new Browser()) {
     const { body } = await this.redeem(await this.code(changes, browser));
     const userinfo = await this.userinfo(body['access_token']);
     return {
@@ -268,10 +251,4 @@ export class RelyingParty {
       userinfo: (await userinfo.json()) as Record<string, unknown>,
     };
   }
-}
-
-export interface SignedInUser {
-  readonly idToken: string;
-  readonly accessToken: string;
-  readonly userinfo: Readonly<Record<string, unknown>>;
 }

@@ -45,7 +45,6 @@ describe('the record of requests', () => {
     const other = await setUp({ options: { onRefusal: ({ code }) => reported.push(code) } });
     await fetch(`${other.standIn.url}/userinfo`);
     expect(reported).toEqual(['access_token_missing']);
-    await other.close();
 
     await fetch(`${world.standIn.url}/userinfo`);
     const response = await fetch(`${world.standIn.url}/control/refusals`);

@@ -191,7 +191,6 @@ describe('a browser that is signed in at One Login', () => {
     other.standIn.change({ signInAutomaticallyAs: null });
     const second = decodeJwt((await other.rp.signIn({ max_age: 1 }, browser)).idToken);
     expect(second['auth_time']).toBe(first['auth_time']);
-    await other.close();
   });
 
   test('does not see the page when the control ignores max_age', async () => {

@@ -1,15 +1,12 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 
 /** A server on the loopback interface whose answers a test sets. */
-export interface TestServer {
-  readonly url: string;
-  /** How many requests came. */
-  readonly requestCount: number;
+export interface TestServer extends LoopbackServer {
   /** The requests, with their bodies, oldest first. */
   readonly requests: readonly ReceivedRequest[];
   answerWith(listener: RequestListener): void;
-  close(): Promise<void>;
 }
 
 export interface ReceivedRequest {
@@ -21,29 +18,17 @@ export interface ReceivedRequest {
 export async function startTestServer(): Promise<TestServer> {
   const requests: ReceivedRequest[] = [];
   let listener: RequestListener = (_message, response) => response.writeHead(404).end();
-  const receive = async (message: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString('utf8');
-    requests.push({ method: message.method ?? '', headers: message.headers, body });
+  const server = await listenInternally(async (message, response) => {
+    const { method = '', headers } = message;
+    requests.push({ method, headers, body: await text(message) });
     listener(message, response);
-  };
-  const server = createServer((message, response) => void receive(message, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    get requestCount() {
-      return requests.length;
-    },
+    ...server,
     requests,
     answerWith: (next) => {
       listener = next;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }
 

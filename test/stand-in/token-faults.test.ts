@@ -9,13 +9,8 @@ import {
   importJWK,
   jwtVerify,
 } from 'jose';
-import {
-  type CoreIdentityFault,
-  type IdTokenFault,
-  identityClaims,
-  type LogoutTokenFault,
-} from '../../stand-in/index.ts';
-import { clientId, fetchDidKeys, useWorld } from './relying-party.ts';
+import type { IdTokenFault, LogoutTokenFault } from '../../stand-in/index.ts';
+import { clientId, useWorld } from './relying-party.ts';
 
 const world = useWorld({}, { signInAutomaticallyAs: 'maria' });
 const sub = 'urn:fdc:gov.uk:2022:a-subject';
@@ -24,13 +19,6 @@ const day = 86_400;
 async function getIdToken(...faults: readonly IdTokenFault[]): Promise<string> {
   world.standIn.change({ idToken: { next: [faults] } });
   return (await world.rp.signIn()).idToken;
-}
-
-async function getCoreIdentity(fault: CoreIdentityFault): Promise<string> {
-  world.standIn.change({ coreIdentity: { next: [[fault]] } });
-  const claims = JSON.stringify({ userinfo: { [identityClaims.coreIdentityJwt]: null } });
-  const { userinfo } = await world.rp.signIn({ vtr: ['Cl.Cm.P2'], claims });
-  return String(userinfo[identityClaims.coreIdentityJwt]);
 }
 
 async function getLogoutToken(fault: LogoutTokenFault): Promise<string> {
@@ -44,14 +32,6 @@ const issuer = 'https://example.com/identity-provider';
 describe('an ID token', () => {
   test.each<[IdTokenFault, string, unknown]>([
     ['INVALID_ISS', 'iss', issuer],
-    ['INVALID_AUD', 'aud', 'another-client'],
-    ['NONCE_NOT_MATCHING', 'nonce', 'another-nonce'],
-    ['INCORRECT_VOT', 'vot', 'Cl'],
-    ['MISSING_VOT', 'vot', undefined],
-    ['MISSING_NONCE', 'nonce', undefined],
-    ['MISSING_SUB', 'sub', undefined],
-    ['MISSING_EXP', 'exp', undefined],
-    ['WRONG_AT_HASH', 'at_hash', 'AAAAAAAAAAAAAAAAAAAAAA'],
     ['MISSING_AT_HASH', 'at_hash', undefined],
     ['MISSING_AUTH_TIME', 'auth_time', undefined],
     ['AUD_AS_ARRAY', 'aud', [clientId]],
@@ -60,12 +40,8 @@ describe('an ID token', () => {
     expect(payload[claim]).toEqual(value);
   });
 
-  test.each<[IdTokenFault, string, number]>([
-    ['OLD_AUTH_TIME', 'auth_time', -day],
-    ['TOKEN_EXPIRED', 'exp', 120 - day],
-    ['TOKEN_NOT_VALID_YET', 'iat', day],
-  ])('with %s has another time in "%s"', async (fault, claim, offset) => {
-    expect(decodeJwt(await getIdToken(fault))[claim]).toBe(world.rp.nowInSeconds + offset);
+  test('with OLD_AUTH_TIME has an auth_time of a day ago', async () => {
+    expect(decodeJwt(await getIdToken('OLD_AUTH_TIME'))['auth_time']).toBe(world.rp.nowInSeconds - day);
   });
 
   test('with INCORRECT_VOT has Cl.Cm when the request asked for Cl', async () => {
@@ -87,29 +63,10 @@ describe('an ID token', () => {
     }
   });
 
-  test('with INVALID_SIGNATURE cannot be verified', async () => {
-    const token = await getIdToken('INVALID_SIGNATURE');
-    await expect(jwtVerify(token, getJwks())).rejects.toThrow('signature verification failed');
-  });
-
-  test('with INVALID_ALG_HEADER has the kid and HS256', async () => {
-    const kid = world.standIn.keys.id_token.signing;
-    expect(decodeProtectedHeader(await getIdToken('INVALID_ALG_HEADER'))).toEqual({ alg: 'HS256', kid });
-  });
-
   test('with UNKNOWN_KID has a new key every time', async () => {
     const tokens = [await getIdToken('UNKNOWN_KID'), await getIdToken('UNKNOWN_KID')];
     const kids = tokens.map((token) => decodeProtectedHeader(token).kid);
     expect(new Set([...kids, ...world.standIn.keys.id_token.published]).size).toBe(3);
-  });
-
-  test('with MISSING_KID has no kid', async () => {
-    expect(decodeProtectedHeader(await getIdToken('MISSING_KID'))).toEqual({ alg: 'ES256' });
-  });
-
-  test('with ALG_NONE has no signature', async () => {
-    const token = await getIdToken('ALG_NONE');
-    expect([decodeProtectedHeader(token).alg, token.split('.')[2]]).toEqual(['none', '']);
   });
 
   test('with HS256_WITH_PUBLIC_KEY has an HMAC with the public key', async () => {
@@ -118,42 +75,6 @@ describe('an ID token', () => {
     const spki = await exportSPKI((await importJWK(keys[0], 'ES256')) as CryptoKey);
     const [header, payload, signature] = token.split('.');
     expect(createHmac('sha256', spki).update(`${header}.${payload}`).digest('base64url')).toBe(signature);
-  });
-});
-
-describe('a core identity', () => {
-  test.each([
-    ['INVALID_ISS', 'iss', issuer],
-    ['INVALID_AUD', 'aud', 'another-client'],
-    ['INCORRECT_SUB', 'sub', 'urn:fdc:gov.uk:2022:somebody-else'],
-    ['INCORRECT_VOT', 'vot', 'P1'],
-    ['MISSING_VOT', 'vot', undefined],
-    ['MISSING_VC', 'vc', undefined],
-  ] as const)('with %s has a good signature and another "%s"', async (fault, claim, value) => {
-    const keys = await fetchDidKeys(world.standIn);
-    const { payload } = await jwtVerify(await getCoreIdentity(fault), keys, options());
-    expect(payload[claim]).toEqual(value);
-  });
-
-  test.each([
-    ['TOKEN_EXPIRED', 'exp', 1_800 - day],
-    ['TOKEN_NOT_VALID_YET', 'nbf', day],
-  ] as const)('with %s has another time in "%s"', async (fault, claim, offset) => {
-    expect(decodeJwt(await getCoreIdentity(fault))[claim]).toBe(world.rp.nowInSeconds + offset);
-  });
-
-  test('with FOREIGN_DID has another DID with the same key id', async () => {
-    const { kid = '' } = decodeProtectedHeader(await getCoreIdentity('FOREIGN_DID'));
-    const [, keyId] = world.standIn.keys.did.signing.split('#');
-    expect(kid).toBe(`did:web:identity.example.com#${keyId}`);
-  });
-
-  test('with INVALID_SIGNATURE or UNKNOWN_KID cannot be verified', async () => {
-    const keys = await fetchDidKeys(world.standIn);
-    await expect(jwtVerify(await getCoreIdentity('INVALID_SIGNATURE'), keys)).rejects.toThrow('signature');
-    const unknown = await getCoreIdentity('UNKNOWN_KID');
-    await expect(jwtVerify(unknown, keys)).rejects.toThrow('no applicable key');
-    expect(decodeProtectedHeader(unknown).kid).toContain(`${world.standIn.did}#`);
   });
 });
 
