@@ -14,7 +14,7 @@ import { relocate } from '../../local/template/relocate.ts';
 import { changedAssembly } from '../support/changed-assembly.ts';
 import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import { readHeading, WebBrowser } from '../support/web-browser.ts';
+import { WebBrowser } from '../support/web-browser.ts';
 
 // Environments start in these tests.
 jest.setTimeout(60_000);
@@ -32,19 +32,6 @@ const isAudit = (line: string) => JSON.parse(line).event === 'audit';
 const fetchLogin = ({ publicUrl }: LocalEnvironment) => fetch(`${publicUrl}/login`, { redirect: 'manual' });
 
 describe('the local environment', () => {
-  test('lets a user sign in, see who they are, and sign out', async () => {
-    const browser = new WebBrowser();
-    expect((await browser.open(service.url)).body).toContain('Start now');
-    const home = await service.signIn(browser, '/auth/login?return_to=/');
-    expect(home.url.href).toBe(`${service.url}/`);
-    expect(readHeading(home)).toBe('You are signed in');
-    expect(home.body).toContain('urn:fdc:gov.uk:2022:');
-    const after = await browser.goFrom(home, '/auth/logout');
-    expect([after.status, after.url.origin]).toEqual([200, service.url]);
-    expect((await browser.open(service.url)).body).toContain('Start now');
-    await service.standIn.backchannelLogoutsSettled();
-  });
-
   test('serves the JWKS with the key of the template without a function', async () => {
     const before = [service.logs.length, service.awsCalls.length];
     const { keys } = Object(await (await fetch(`${service.publicUrl}/.well-known/jwks.json`)).json());
@@ -123,23 +110,6 @@ describe('the local environment', () => {
       event_id: expect.any(String),
     });
     expect(shown).toEqual(service.logs.map(({ line }) => line));
-  });
-
-  test('shows the items of its tables', async () => {
-    await service.signIn(new WebBrowser());
-    expect((await service.attemptRows()).length).toBeGreaterThan(0);
-    expect((await service.sessionRows()).length).toBeGreaterThan(0);
-    expect(Object.keys(await service.dynamodb.dump())).toHaveLength(3);
-  });
-
-  test.each(['dynamodb', 'kms'] as const)('can make %s fail', async (name) => {
-    const end = service[name].injectFault({ error: { status: 500, type: 'InternalFailure' } });
-    try {
-      expect((await fetchLogin(service)).status).toBe(503);
-    } finally {
-      end();
-    }
-    expect((await fetchLogin(service)).status).toBe(303);
   });
 
   test('runs its schedules when a test calls them', async () => {
