@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { sealSession } from '../../lambdas/core/session/seal.ts';
 import type { SessionPayload } from '../../lambdas/core/session/session.ts';
@@ -13,31 +11,12 @@ import {
 } from '../../lambdas/core/session/session-key.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
+import { listenInternally } from '../../local/loopback-server.ts';
 import { apiEvent, lambdaContext } from '../support/api-event.ts';
 import { MemorySessionStore } from '../support/memory/session-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const lifetimes = { idle: 3_600_000, absolute: 28_800_000 };
-
-export interface RunningServer {
-  readonly origin: string;
-  stop(): Promise<void>;
-}
-
-/** Listens on a free port of this machine. */
-export async function listen(listener: RequestListener): Promise<RunningServer> {
-  const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 /** Serves `/auth/userinfo` by its real function, with sessions in memory. */
 export async function startUserinfo() {
@@ -53,7 +32,7 @@ export async function startUserinfo() {
     publicUrl: 'https://service.example/auth',
     idleMilliseconds: lifetimes.idle,
   });
-  const server = await listen(async (request, response) => {
+  const server = await listenInternally(async (request, response) => {
     requests.push(request);
     if (outage.answer) return outage.answer(response);
     const event = apiEvent({ path: request.url ?? '/', headers: { Cookie: request.headers.cookie ?? [] } });
@@ -61,12 +40,12 @@ export async function startUserinfo() {
     response.writeHead(statusCode, headers as Record<string, string>).end(body);
   });
   return {
-    publicUrl: `${server.origin}/auth`,
+    publicUrl: `${server.url}/auth`,
     clock,
     lifetimes,
     requests,
     outage,
-    stop: server.stop,
+    close: server.close,
     /** @returns the cookie of a user who is signed in */
     async signIn(changes: Partial<SessionPayload> = {}): Promise<string> {
       const sub = 'urn:fdc:gov.uk:2022:somebody';

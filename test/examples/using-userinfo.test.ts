@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createOrdersApp } from '../../examples/typescript/orders-app.ts';
 import type { SessionIdentity } from '../../lambdas/core/session/session.ts';
-import { listen, type RunningServer, startUserinfo, type UserinfoServer } from './userinfo-server.ts';
+import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
+import { startUserinfo, type UserinfoServer } from './userinfo-server.ts';
+
+type RunningServer = Pick<LoopbackServer, 'url' | 'close'>;
 
 /** Starts an application that requests userinfo below that URL, with a timeout in milliseconds. */
 type StartApplication = (publicUrl: string, timeout: number) => Promise<RunningServer>;
 
 const startInTypeScript: StartApplication = (publicUrl, timeout) =>
-  listen(createOrdersApp({ publicUrl, timeout }));
+  listenInternally(createOrdersApp({ publicUrl, timeout }));
 
 const startInPython: StartApplication = async (publicUrl, timeout) => {
   const script = fileURLToPath(new URL('../../examples/python/orders_app.py', import.meta.url));
@@ -22,10 +25,10 @@ const startInPython: StartApplication = async (publicUrl, timeout) => {
   await once(application, 'spawn').catch((cause: unknown) => {
     throw new Error('the Python example needs python3 to be installed to be tested', { cause });
   });
-  const [origin] = await once(createInterface(application.stdout), 'line');
+  const [url] = await once(createInterface(application.stdout), 'line');
   return {
-    origin: String(origin),
-    async stop() {
+    url: String(url),
+    async close() {
       const exited = once(application, 'exit');
       application.kill();
       await exited;
@@ -54,8 +57,8 @@ describe.each([
     application = await start(userinfo.publicUrl, 30_000);
   });
   afterAll(async () => {
-    await application.stop();
-    await userinfo.stop();
+    await application.close();
+    await userinfo.close();
   });
   beforeEach(() => {
     userinfo.requests.length = 0;
@@ -65,7 +68,7 @@ describe.each([
   });
 
   async function send(path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') {
-    const response = await fetch(`${application.origin}${path}`, { method, headers, redirect: 'manual' });
+    const response = await fetch(`${application.url}${path}`, { method, headers, redirect: 'manual' });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
   }
@@ -199,8 +202,8 @@ describe.each([
     const impatient = await start(userinfo.publicUrl, 20);
     userinfo.outage.answer = () => undefined;
     const headers = { cookie: await userinfo.signIn(), ...page };
-    const { status } = await fetch(`${impatient.origin}/orders`, { headers, redirect: 'manual' });
-    await impatient.stop();
+    const { status } = await fetch(`${impatient.url}/orders`, { headers, redirect: 'manual' });
+    await impatient.close();
 
     expect(status).toBe(503);
   });

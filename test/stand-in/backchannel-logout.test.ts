@@ -61,15 +61,6 @@ describe('a notification', () => {
     ]);
   });
 
-  test('is sent after a failed re-authentication', async () => {
-    const browser = new Browser();
-    await world.rp.signIn({}, browser);
-    world.standIn.change({ authorizationError: { next: ['LOGIN_REQUIRED'] } });
-    expect((await world.rp.authorize({}, browser)).get('error')).toBe('login_required');
-    await world.standIn.backchannelLogoutsSettled();
-    expect(receiver.requests).toHaveLength(1);
-  });
-
   test.each([204, 302, 400, 500])(
     'that gets %i is sent three times more, each with a new jti',
     async (status) => {

@@ -38,12 +38,6 @@ describe('the tokens', () => {
     expect(payload.sub).toMatch(/^urn:fdc:gov\.uk:2022:/);
   });
 
-  test('have a new sid for every request', async () => {
-    const first = decodeJwt((await world.rp.signIn()).idToken);
-    const second = decodeJwt((await world.rp.signIn()).idToken);
-    expect(first['sid']).not.toBe(second['sid']);
-  });
-
   test.each([
     [['Cl'], 'Cl'],
     [['Cl', 'Cl.Cm'], 'Cl'],

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { plainPerson } from '../../stand-in/index.ts';
 import { userAgent, useWorld } from './relying-party.ts';
 
 const world = useWorld({ client: { scopes: ['openid', 'email', 'phone', 'wallet-subject-id'] } });
@@ -38,11 +37,6 @@ describe('userinfo', () => {
   test('has email addresses of any length and script', async () => {
     expect(String((await signInAs('long-email')).userinfo['email'])).toHaveLength(254);
     expect((await signInAs('unicode-email')).userinfo['email']).toBe("zoë.o'brøndum+ключ@bücher.example");
-  });
-
-  test('has the claims of a person that a test adds', async () => {
-    world.standIn.addPerson(plainPerson('added', 'Somebody', { email: 'added@example.org' }));
-    expect((await signInAs('added')).userinfo['email']).toBe('added@example.org');
   });
 
   test('can be requested until the access token is 180 seconds old', async () => {

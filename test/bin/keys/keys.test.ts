@@ -1,13 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspectKeys, isDeployable } from '../../../bin/keys/inspect-keys.ts';
 import { formatKeysAsJson, formatKeysAsText } from '../../../bin/keys/print-report.ts';
 import type { SigningKeyConfig } from '../../../lib/config/deployment-config.ts';
 import { buildKeyRecordAlias, type RecordedFact } from '../../../lib/keys/key-record-aliases.ts';
+import { createKmsClient } from '../../../local/aws/clients.ts';
 import { startEmbeddedKms } from '../../../local/kms/embedded-kms.ts';
 import { KeyStore } from '../../../local/kms/key-store.ts';
+import { listenInternally } from '../../../local/loopback-server.ts';
 import { configFileWith, runCommandWith } from '../../support/command.ts';
 
 const account = { partition: 'aws', region: 'eu-west-2', accountId: '123456789012' };
@@ -19,19 +18,15 @@ const bPublished = { name: 'b', state: 'publish' } as const;
 
 let keys: KeyStore;
 let served: readonly string[];
-const jwks = createServer((_, response) =>
+const jwks = await listenInternally((_, response) =>
   response.end(JSON.stringify({ keys: served.map((kid) => ({ kty: 'RSA', kid })) })),
 );
-await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
-const publicUrl = `http://localhost:${(jwks.address() as AddressInfo).port}/auth`;
+afterAll(() => jwks.close());
+const publicUrl = `${jwks.url}/auth`;
 
 beforeEach(() => {
   keys = new KeyStore(account);
   served = [];
-});
-
-afterAll(() => {
-  jwks.close();
 });
 
 /** Deploys a key: makes the aliases that the stack makes, each with its age. */
@@ -47,8 +42,7 @@ async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>,
 /** Inspects the keys in the KMS of the test. */
 async function inspect(signingKeys: readonly SigningKeyConfig[], emergency = false) {
   const kms = await startEmbeddedKms(keys, () => {});
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new KMSClient({ region: account.region, endpoint: kms.url, credentials });
+  const client = await createKmsClient(kms.url, account.region);
   const config = { name: 'local', signingKeys };
   try {
     return await inspectKeys({ config, publicUrl, kms: client, now: Date.now(), emergency });

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
 import { someSession } from '../../contract/session-store.contract.ts';
 import { buildTestConfig } from '../../infra/synthesise.ts';
+import { runCommandWith } from '../../support/command.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const sub = 'urn:fdc:gov.uk:2022:somebody';
 const local = ['--config', 'config/local.json', '--table', 'sessions'];
 
@@ -22,15 +20,7 @@ beforeEach(() => database.empty('sessions'));
 function run(args: readonly string[]) {
   const { endpoint } = database.clientOptions;
   const environment = { AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_EC2_METADATA_DISABLED: 'true' };
-  return new Promise<{ status: unknown; output: string; errors: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['bin/revoke.ts', ...args],
-      { cwd: root, env: environment },
-      (error, output, errors) => resolve({ status: error === null ? 0 : error.code, output, errors }),
-    );
-    child.stdin?.end();
-  });
+  return runCommandWith(environment, 'revoke', ...args);
 }
 
 describe('npm run revoke', () => {
@@ -39,9 +29,9 @@ describe('npm run revoke', () => {
     await new DynamoDbSessionStore(database.client, 'sessions').put(someSession(subjectKey));
 
     expect(await run([...local, '--sub', sub])).toEqual({
-      status: 0,
-      output: 'Ended 1 session of this user.\n',
-      errors: expect.stringMatching(/^not written into the audit trail/),
+      code: 0,
+      out: 'Ended 1 session of this user.\n',
+      err: expect.stringMatching(/^not written into the audit trail/),
     });
   });
 
@@ -53,16 +43,16 @@ describe('npm run revoke', () => {
       'config/none.json has a mistake',
     ],
   ])('exits with 2 for %s', async (_, args, message) => {
-    expect(await run(args)).toEqual({ status: 2, output: '', errors: expect.stringContaining(message) });
+    expect(await run(args)).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
   });
 
   it('exits with 1 and the reason if it fails', async () => {
     const elsewhere = ['--config', 'config/local.json', '--table', 'none', '--sub', sub];
 
     expect(await run(elsewhere)).toEqual({
-      status: 1,
-      output: '',
-      errors: expect.stringContaining('ResourceNotFoundException: Requested resource not found'),
+      code: 1,
+      out: '',
+      err: expect.stringContaining('ResourceNotFoundException: Requested resource not found'),
     });
   });
 });

@@ -69,19 +69,12 @@ describe('a table of the template', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('reports its callers, and can be made to fail', async () => {
+  test('reports its callers', async () => {
     const { TableName } = await create();
-    const read = () =>
-      client.send(new GetItemCommand({ TableName, Key: { subject: { S: 'a' }, item: { S: 'b' } } }));
     calls.length = 0;
-    await read();
+    await client.send(new GetItemCommand({ TableName, Key: { subject: { S: 'a' }, item: { S: 'b' } } }));
     const input = expect.objectContaining({ TableName });
     expect(calls).toEqual([{ service: 'dynamodb', action: 'GetItem', caller: 'CallbackFunction', input }]);
-    const error = { status: 400, type: 'ResourceNotFoundException' };
-    const end = dynamodb.injectFault({ action: 'GetItem', error });
-    await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-    end();
-    await expect(read()).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
   });
 
   test.each<[string, JsonObject, string]>([
