@@ -89,6 +89,15 @@ export function readNumber(option: string, text: string, atMost = Number.MAX_SAF
   throw new CommandError(`--${option}: ${text} is not allowed; allowed: ${limit}`);
 }
 
+/** Uses a file of the user. @throws CommandError with the option and what it cannot do */
+export function useFile<Result>(option: string, verb: 'read' | 'written', use: () => Result): Result {
+  try {
+    return use();
+  } catch (error) {
+    throw new CommandError(`--${option}: the file cannot be ${verb}: ${(error as Error).message}`);
+  }
+}
+
 function isUsageError(error: unknown): error is Error {
   const { code }: { code?: unknown } = Object(error);
   return error instanceof Error && typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');

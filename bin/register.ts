@@ -16,6 +16,7 @@ import {
   requireConfigPath,
   requirePublicUrl,
   runCommand,
+  useFile,
 } from './command.ts';
 import { fillDraft } from './register/fill-draft.ts';
 import {
@@ -62,8 +63,11 @@ function fillDraftFile(
   if (environment !== 'production') {
     throw new CommandError(`--draft: drafts are for production, but the config is for ${environment}`);
   }
-  const filled = fillDraft(readDraft(draft), registration);
-  writeNewFile(out, `${JSON.stringify(filled.document, undefined, 2)}\n`);
+  const text = useFile('draft', 'read', () => readFileSync(draft, 'utf8'));
+  const filled = fillDraft(text, registration);
+  const document = `${JSON.stringify(filled.document, undefined, 2)}\n`;
+  // Never replaces a file, which could be the draft.
+  useFile('out', 'written', () => writeFileSync(out, document, { flag: 'wx' }));
   const { filled: attributes, open } = filled;
   console.log(json ? JSON.stringify({ filled: attributes, open }, undefined, 2) : formatDraft(filled));
   return open.length === 0 ? exitCodes.good : exitCodes.bad;
@@ -85,21 +89,4 @@ function requireOrigin(url: string | undefined): string | undefined {
 function requireReachable({ environment }: DeploymentConfig, publicUrl: string): void {
   if (environment !== 'production' || !isLoopback(publicUrl)) return;
   throw new CommandError(`--public-url: ${publicUrl} is an address that nobody can reach in production`);
-}
-
-function readDraft(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CommandError(`--draft: the file cannot be read: ${(error as Error).message}`);
-  }
-}
-
-/** Never replaces a file, which could be the draft. */
-function writeNewFile(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: 'wx' });
-  } catch (error) {
-    throw new CommandError(`--out: the file cannot be written: ${(error as Error).message}`);
-  }
 }

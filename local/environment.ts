@@ -134,7 +134,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     ? undefined
     : await startOneLogin({
         port: options.oneLoginPort ?? 0,
-        client: buildRegistration(config, publicUrl, assembly.template),
+        client: buildRegistration(config, publicUrl),
         ...(options.onWarning ? { onWarning: options.onWarning } : {}),
         ...(options.oneLoginClock ? { clock: options.oneLoginClock } : {}),
       });

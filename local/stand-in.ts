@@ -2,7 +2,6 @@ import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { type ClientRegistration, type StandIn, startStandIn } from '../stand-in/index.ts';
 import { portTaken, readErrorCode } from './loopback-server.ts';
-import { isJsonObject, type JsonObject } from './template/json.ts';
 
 export interface OneLoginOptions {
   /** 0 for any free port. */
@@ -33,25 +32,18 @@ export async function startOneLogin({ port, client, clock, onWarning }: OneLogin
 }
 
 /**
- * The registration of the service with the stand-in: what a person enters into One Login's admin tool, from the config
- * and the routes of the template.
+ * The registration of the service with the stand-in: what a person enters into One Login's admin tool.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
-export function buildRegistration(
-  config: DeploymentConfig,
-  publicUrl: string,
-  template: JsonObject,
-): ClientRegistration {
+export function buildRegistration(config: DeploymentConfig, publicUrl: string): ClientRegistration {
   return {
     clientId: config.clientId,
     jwksUrl: `${publicUrl}/.well-known/jwks.json`,
     redirectUris: [`${publicUrl}/callback`],
     postLogoutRedirectUris: [`${publicUrl}/signed-out`],
-    ...(hasRoute(template, 'backchannel-logout')
-      ? { backchannelLogoutUri: `${publicUrl}/backchannel-logout` }
-      : {}),
-    ...(hasRoute(template, 'in-person-return') ? { landingPageUrl: `${publicUrl}/in-person-return` } : {}),
+    backchannelLogoutUri: `${publicUrl}/backchannel-logout`,
+    ...(config.identity === undefined ? {} : { landingPageUrl: `${publicUrl}/in-person-return` }),
     scopes: config.scopes,
     claims: config.identity?.claims ?? [],
     clientLoCs: listLevels(config),
@@ -65,12 +57,4 @@ export function buildRegistration(
 function listLevels({ identity }: DeploymentConfig): ClientRegistration['clientLoCs'] {
   if (identity === undefined) return ['P0'];
   return (['P1', 'P2'] as const).filter((level) => identity.vtr.some((vector) => vector.endsWith(level)));
-}
-
-function hasRoute(template: JsonObject, pathPart: string): boolean {
-  const { Resources: resources } = template;
-  return Object.values(isJsonObject(resources) ? resources : {}).some((resource) => {
-    const properties = isJsonObject(resource) ? resource['Properties'] : undefined;
-    return isJsonObject(properties) && properties['PathPart'] === pathPart;
-  });
 }

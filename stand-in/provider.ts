@@ -11,8 +11,8 @@ import type { RequestLog } from './server/request-log.ts';
 import type { BrowserSession, Journey } from './sign-in/browser-sessions.ts';
 import type { Grant } from './token/grants.ts';
 
-/** The addresses and identifiers of the stand-in. */
-export interface ProviderAddresses {
+/** Everything that the endpoints of the stand-in share. */
+export interface Provider {
   /** Without a trailing slash. */
   readonly url: string;
   readonly port: number;
@@ -20,10 +20,6 @@ export interface ProviderAddresses {
   readonly issuer: string;
   /** The DID of the core identity keys. */
   readonly did: string;
-}
-
-/** Everything that the endpoints of the stand-in share. */
-export interface Provider extends ProviderAddresses {
   readonly client: ClientRegistration;
   readonly clock: Clock;
   readonly behaviour: BehaviourControl;
@@ -39,12 +35,6 @@ export interface Provider extends ProviderAddresses {
   readonly backchannelLogout: BackchannelLogout;
   readonly requests: RequestLog;
   readonly refusals: RefusalLog;
-}
-
-/** The addresses of a stand-in at that host and port. */
-export function buildAddresses(host: string, port: number): ProviderAddresses {
-  const url = `http://${host}:${port}`;
-  return { url, port, issuer: `${url}/`, did: `did:web:${host}%3A${port}` };
 }
 
 /** Seconds since the epoch, by the stand-in's clock. */

@@ -9,7 +9,7 @@ import { createProviderKeys } from './keys/provider-keys.ts';
 import { BackchannelLogout } from './logout/backchannel-logout.ts';
 import { mintLogoutToken } from './logout/logout-token.ts';
 import { People } from './people/people.ts';
-import { buildAddresses, type Provider } from './provider.ts';
+import type { Provider } from './provider.ts';
 import type { ClientRegistration } from './registration.ts';
 import { listenOnLoopback } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
@@ -57,16 +57,20 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
 async function createProvider(host: string, port: number, options: StandInOptions): Promise<Provider> {
   const { client, clock = new SystemClock() } = options;
-  const addresses = buildAddresses(host, port);
+  const url = `http://${host}:${port}`;
+  const did = `did:web:${host}%3A${port}`;
   const people = new People();
   const behaviour = new BehaviourControl((id) => people.find(id) !== undefined);
   const provider: Provider = {
-    ...addresses,
+    url,
+    port,
+    issuer: `${url}/`,
+    did,
     client,
     clock,
     behaviour,
     people,
-    keys: await createProviderKeys(client.idTokenSigningAlgorithm, addresses.did),
+    keys: await createProviderKeys(client.idTokenSigningAlgorithm, did),
     clientKeys: new ClientKeys(client.jwksUrl, clock),
     sessions: new ExpiringMap(clock, sessionSeconds),
     journeys: new ExpiringMap(clock, sessionSeconds),

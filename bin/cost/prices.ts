@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CommandError } from '../command.ts';
+import { CommandError, useFile } from '../command.ts';
 
 /** Everything that AWS charges for, by unit. */
 export const priceNames = [
@@ -48,7 +48,7 @@ export const defaultPrices = new URL('./prices.json', import.meta.url);
  * @throws CommandError with everything that is missing or wrong
  */
 export function readPrices(file: string | URL): Prices {
-  const document = readJson(file);
+  const document: unknown = useFile('prices', 'read', () => JSON.parse(readFileSync(file, 'utf8')));
   const { region, currency, prices } = Object(document);
   const mistakes = [
     ...(typeof region === 'string' ? [] : ['region: is missing']),
@@ -75,12 +75,4 @@ function findMistakes(name: PriceName, entry: unknown): readonly string[] {
   return checks.flatMap(([field, isRight, expected]) =>
     isRight ? [] : [`prices.${name}.${field}: must be ${expected}`],
   );
-}
-
-function readJson(file: string | URL): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new CommandError(`--prices: the file cannot be read: ${(error as Error).message}`);
-  }
 }

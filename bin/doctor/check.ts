@@ -1,3 +1,4 @@
+import { type JsonObject, parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import type { TlsObservation } from './tls-observation.ts';
 import type { Answer, Exchange } from './transport.ts';
@@ -102,11 +103,6 @@ export function readHeader(answer: Answer, name: string): string {
 }
 
 /** Returns the body as a JSON object, or undefined if it is none. */
-export function readJson(answer: Answer | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(answer?.body ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+export function readJson(answer: Answer | undefined): JsonObject | undefined {
+  return parseJsonObject(answer?.body ?? '');
 }

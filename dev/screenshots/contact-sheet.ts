@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../lambdas/http/pages/page.ts';
+
 type View = 'desktop' | 'narrow' | 'large-text';
 
 /** A picture of a page. */
@@ -54,8 +56,4 @@ function renderPicture({ file, view, name, language }: Picture): string {
   return `<figure><a href="${escapeHtml(file)}"><img src="${escapeHtml(file)}" alt="${alternative}" loading="lazy"></a>
 <figcaption>${views[view]}</figcaption></figure>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

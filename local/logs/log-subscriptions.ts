@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
 import type { FunctionRegistry } from '../functions/function-registry.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import type { ResourceHandlers, ResourceRequest } from '../template/create-stack.ts';
@@ -110,13 +111,5 @@ async function deliver(subscription: Subscription): Promise<void> {
  */
 function readPattern(pattern: string): ((line: string) => boolean) | undefined {
   const [, field, value] = /^\{ *\$\.(\w+) *= *"([^"*\\]*)" *\}$/.exec(pattern) ?? [];
-  return field === undefined ? undefined : (line) => readField(line, field) === value;
-}
-
-function readField(line: string, field: string): unknown {
-  try {
-    return JSON.parse(line)?.[field];
-  } catch {
-    return undefined;
-  }
+  return field === undefined ? undefined : (line) => parseJsonObject(line)?.[field] === value;
 }

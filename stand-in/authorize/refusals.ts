@@ -1,4 +1,4 @@
-import { pageRefusal } from '../pages/problem-page.ts';
+import { pageRefusal } from '../pages/plain-pages.ts';
 import { jsonAnswer, redirectAnswer } from '../server/message.ts';
 import { Refusal } from '../server/refusal.ts';
 import { type AuthorizationError, authorizationErrors } from '../sign-in/authorization-errors.ts';

@@ -1,8 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
-import { ClientJwtError } from '../keys/client-jwt-error.ts';
-import type { ClientKeys } from '../keys/client-keys.ts';
-import { pageRefusal } from '../pages/problem-page.ts';
+import { ClientJwtError, type ClientKeys } from '../keys/client-keys.ts';
+import { pageRefusal } from '../pages/plain-pages.ts';
 import { badRequest } from './refusals.ts';
 
 /** Seconds of clock skew that are accepted for `exp` and `nbf`. */

@@ -5,8 +5,7 @@ import {
   type JWTPayload,
   type ProtectedHeaderParameters,
 } from 'jose';
-import { ClientJwtError } from './client-jwt-error.ts';
-import { type ClientKeys, clientAlgorithms } from './client-keys.ts';
+import { ClientJwtError, type ClientKeys, clientAlgorithms } from './client-keys.ts';
 
 /** A JWT of the service that has not been verified. */
 export interface ClientJwt {

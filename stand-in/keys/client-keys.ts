@@ -2,7 +2,6 @@ import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../../lambdas/core/ports.ts';
 import { ExpiringMap } from '../expiring-map.ts';
 import { parseJson } from '../server/message.ts';
-import { ClientJwtError } from './client-jwt-error.ts';
 import { fetchClientJwks } from './fetch-client-jwks.ts';
 
 /** How long a key is kept. A key that was removed stays trusted until then. */
@@ -16,6 +15,17 @@ type ClientAlgorithm = (typeof clientAlgorithms)[number];
 interface ClientKey {
   readonly algorithm: ClientAlgorithm;
   readonly publicKey: CryptoKey;
+}
+
+/** Thrown for a JWT of the service with a fault, and when the key for it is not available. */
+export class ClientJwtError extends Error {
+  override readonly name = 'ClientJwtError';
+  readonly kind: 'malformed' | 'unsigned' | 'signature_invalid' | 'key_unavailable';
+
+  constructor(kind: ClientJwtError['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }
 
 /** The service's keys, each fetched once and then kept for 24 hours. */
@@ -35,7 +45,10 @@ export class ClientKeys {
     }
     const cached = this.#cache.find(kid);
     if (cached !== undefined) return cached;
-    const key = await readKey(await fetchClientJwks(this.#jwksUrl), kid);
+    const body = await fetchClientJwks(this.#jwksUrl).catch((error: Error) => {
+      throw unavailable(error.message);
+    });
+    const key = await readKey(body, kid);
     this.#cache.set(kid, key);
     return key;
   }

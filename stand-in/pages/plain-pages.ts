@@ -1,7 +1,7 @@
 /** The pages on which a journey ends or stops at One Login. */
 import type { Person } from '../people/person.ts';
 import type { Answer } from '../server/message.ts';
-import type { RefusalRecord } from '../server/refusal.ts';
+import { Refusal, type RefusalRecord } from '../server/refusal.ts';
 import { type Html, html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 
@@ -60,4 +60,27 @@ ${shown.length === 0 ? html`<p>None so far.</p>` : html`<dl>\n${shown.map(refusa
 function refusalItem({ at, method, path, status, code, reason }: RefusalRecord): Html {
   return html`<dt>${new Date(at).toISOString()} ${method} ${path}: ${status} <code>${code}</code></dt>
 <dd>${reason}</dd>\n`;
+}
+
+/**
+ * Refuses a request with a page, because it cannot continue. The page of the real One Login has only "Invalid request";
+ * this one has the reason.
+ */
+export function pageRefusal(
+  status: number,
+  title: string,
+  code: string,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  const content = html`<p>One Login answers this request with the status ${status} and a page of its own: the user does not
+come back to your service.</p>
+<dl>
+<dt>Why</dt>
+<dd>${reason}</dd>
+<dt>Code</dt>
+<dd><code>${code}</code></dd>
+</dl>`;
+  const page = pageAnswer({ title, content }, status);
+  return new Refusal(code, reason, { ...page, headers: { ...page.headers, ...headers } });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { applyFault, endpointNames, endpointPaths, type NoAnswer } from '../behaviour/endpoint-fault.ts';
-import { pageRefusal } from '../pages/problem-page.ts';
+import { pageRefusal } from '../pages/plain-pages.ts';
 import type { Provider } from '../provider.ts';
 import {
   type Answer,

@@ -76,7 +76,7 @@ export function withHeader(answer: Answer, name: string, value: string | readonl
 /** Much more than any message of the protocol. */
 const bodyLimitBytes = 128 * 1024;
 
-/** Thrown by {@link readRequest} for a body above 128 KB. */
+/** Thrown for a body above its limit. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
@@ -94,7 +94,7 @@ export async function readRequest(message: IncomingMessage): Promise<Received> {
     queryString,
     parameters: parseParameters(queryString),
     headers: message.headers,
-    body: await readBody(message),
+    body: await readText(message, bodyLimitBytes),
     remoteAddress: message.socket.remoteAddress ?? '',
   };
 }
@@ -105,12 +105,17 @@ export function splitUrl(target: string): [path: string, queryString: string] {
   return mark === -1 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
-async function readBody(message: IncomingMessage): Promise<string> {
+/**
+ * Reads a body to its end.
+ *
+ * @throws BodyTooLarge for more than the limit in bytes
+ */
+export async function readText(message: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > bodyLimitBytes) throw new BodyTooLarge(`the body is larger than ${bodyLimitBytes} bytes`);
+    if (length > limit) throw new BodyTooLarge(`the body is larger than ${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

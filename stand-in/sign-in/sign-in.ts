@@ -1,6 +1,6 @@
 import { badRequest } from '../authorize/refusals.ts';
 import { type IdentityOutcome, identityOutcomes } from '../behaviour/behaviour.ts';
-import { pageRefusal } from '../pages/problem-page.ts';
+import { pageRefusal } from '../pages/plain-pages.ts';
 import { signInPage } from '../pages/sign-in-page.ts';
 import type { Provider } from '../provider.ts';
 import { type Answer, parseParameters, type Received, redirectAnswer } from '../server/message.ts';

@@ -1,5 +1,5 @@
 import { type ClientJwt, readClientJwt, verifyClientJwt } from '../keys/client-jwt.ts';
-import { ClientJwtError } from '../keys/client-jwt-error.ts';
+import { ClientJwtError } from '../keys/client-keys.ts';
 import { nowInSeconds, type Provider } from '../provider.ts';
 import type { Refusal } from '../server/refusal.ts';
 import { refuseToken } from './refusals.ts';

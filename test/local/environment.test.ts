@@ -211,7 +211,7 @@ describe('an environment with an external provider and DynamoDB', () => {
   test('signs in at the provider, uses one access key and deletes its tables in the end', async () => {
     const port = await findFreePort();
     const publicUrl = `http://localhost:${port}/auth`;
-    const client = buildRegistration(loadLocalConfig(), publicUrl, service.template);
+    const client = buildRegistration(loadLocalConfig(), publicUrl);
     const provider = await startOneLogin({ port: 0, client });
     const calls: AwsCall[] = [];
     const dynamodb = await startEmbeddedDynamoDb((call) => calls.push(call));

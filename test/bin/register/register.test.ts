@@ -28,7 +28,7 @@ describe('buildRegistration', () => {
     const publicUrl = config.publicUrl ?? '';
     const entries = buildRegistration(config, publicUrl, undecided);
 
-    expect(buildStandInRegistration(config, publicUrl, readTemplate(config) as never)).toEqual({
+    expect(buildStandInRegistration(config, publicUrl)).toEqual({
       clientId: registered(entries, 'ClientID'),
       jwksUrl: registered(entries, 'JwksUrl'),
       redirectUris: registered(entries, 'RedirectUrls'),
