@@ -1,16 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { derivePseudonym } from '../../../lambdas/core/audit.ts';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
-import type { Browser } from '../../support/browser.ts';
-import { clientId, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { clientId } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
-});
+beforeEach(() => start());
 
 const readTrail = () => rp.parseLog().filter(({ event }) => event === 'audit');
 

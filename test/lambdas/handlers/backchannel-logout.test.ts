@@ -1,16 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
-import type { Browser } from '../../support/browser.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
-import { clientId, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
+import { clientId, somebodyElse } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
+  await start();
   await rp.signIn(browser);
 });
 

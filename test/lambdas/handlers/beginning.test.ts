@@ -1,22 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { VectorOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
+import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import {
-  type RelyingParty,
-  type RelyingPartySettings,
-  readRequestObject,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
-
-async function start(settings: RelyingPartySettings = {}) {
-  rp = await startRelyingParty(settings);
-  browser = rp.browser();
-}
+import { readRequestObject } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(() => start());
 

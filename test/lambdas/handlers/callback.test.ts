@@ -1,17 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
+import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
-});
+beforeEach(() => start());
 
 const askedEndpoints = () => rp.provider.requests.map(({ endpoint }) => endpoint);
 

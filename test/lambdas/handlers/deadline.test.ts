@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import type { Browser } from '../../support/browser.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
+import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
+  await start();
   await rp.signIn(browser);
   // Only the timers that the handlers set: the tests move them.
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });

@@ -1,14 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Browser } from '../../support/browser.ts';
-import { fromOwnPage, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { fromOwnPage } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
-});
+beforeEach(() => start());
 
 const head = (path: string) => browser.request(path, { method: 'HEAD', ...fromOwnPage });
 

@@ -1,22 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { identityClaimNames } from '../../../lambdas/core/one-login/identity-claims.ts';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
-import { failWith, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
+import { readLocation } from '../../support/browser.ts';
+import { failWith, somebodyElse } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 const { coreIdentityJwt, returnCode } = identityClaimNames;
 const sessionLost = 'Access denied for security reasons, a new authentication request may be successful';
 
-let rp: RelyingParty;
-let browser: Browser;
-
-/** @param claims what an identity request asks for */
-async function start(claims: readonly string[], notProvedUrl?: string) {
-  rp = await startRelyingParty({ claims, ...(notProvedUrl === undefined ? {} : { notProvedUrl }) });
-  browser = rp.browser();
-}
-
-beforeEach(() => start([coreIdentityJwt], '/not-proved'));
+beforeEach(() => start({ claims: [coreIdentityJwt], notProvedUrl: '/not-proved' }));
 
 const beginProving = (query = '?return_to=/apply') => rp.begin(browser, query, '/auth/prove-identity');
 /** Signs in and begins an identity request. @returns its state */
@@ -56,7 +48,7 @@ describe('access_denied to an identity request', () => {
   });
 
   test('shows our own page where none is configured', async () => {
-    await start([coreIdentityJwt]);
+    await start({ claims: [coreIdentityJwt] });
     const page = await refuse(await beginSignedIn());
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('You could not prove your identity');
@@ -66,7 +58,7 @@ describe('access_denied to an identity request', () => {
     ['return codes were asked for', [coreIdentityJwt, returnCode], undefined],
     ['One Login lost the session', [coreIdentityJwt], sessionLost],
   ])('offers to try again and is recorded as interrupted when %s', async (_, claims, description) => {
-    await start(claims, '/not-proved');
+    await start({ claims, notProvedUrl: '/not-proved' });
     const page = await refuse(await beginSignedIn(), 'access_denied', description);
     expect(page.statusCode).toBe(403);
     expect(page.body).toContain('/auth/prove-identity?return_to=%2Fapply');
@@ -75,7 +67,7 @@ describe('access_denied to an identity request', () => {
   });
 
   test('that interrupted an expired attempt redirects to the wanted page', async () => {
-    await start([coreIdentityJwt, returnCode], '/not-proved');
+    await start({ claims: [coreIdentityJwt, returnCode], notProvedUrl: '/not-proved' });
     const state = await beginSignedIn();
     await refuse(state);
     for (let times = 0; times < 3; times += 1) {

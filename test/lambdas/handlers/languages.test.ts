@@ -1,24 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { type Browser, readLocation } from '../../support/browser.ts';
-import {
-  failWith,
-  fromOwnPage,
-  publicUrl,
-  type RelyingParty,
-  readRequestObject,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
+import { failWith, fromOwnPage, publicUrl, readRequestObject } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 const welsh = { headers: { 'Accept-Language': 'cy-GB,cy;q=0.9' } };
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
-});
+beforeEach(() => start());
 
 /** The language in which One Login is to show its pages. */
 const readRequestedLanguage = async (path: string, options?: Parameters<Browser['request']>[1]) =>

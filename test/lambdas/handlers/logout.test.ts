@@ -21,17 +21,12 @@ import {
   failWith,
   fromOwnPage,
   publicUrl,
-  type RelyingParty,
   readRequestObject,
-  startRelyingParty,
 } from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
+import { browser, changeBrowser, rp, start } from './relying-party.ts';
 
 beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
+  await start();
   await rp.signIn(browser, '?lang=cy');
 });
 
@@ -243,7 +238,7 @@ describe('the hint of a sign-out', () => {
   };
   const [oldKey, newKey] = [createProviderSigningKey('old'), createProviderSigningKey('new')];
   beforeEach(async () => {
-    browser = rp.browser();
+    changeBrowser();
     await publish(oldKey);
     await rp.signIn(browser);
   });
@@ -327,8 +322,7 @@ describe('the page after signing out', () => {
   );
 
   test('is the one of the config, unless return_to names another', async () => {
-    rp = await startRelyingParty({ signedOutUrl: '/goodbye' });
-    browser = rp.browser();
+    await start({ signedOutUrl: '/goodbye' });
     await rp.signIn(browser);
     expect(readLocation(await comeBack(await signOut()))).toBe('/goodbye');
     rp.clock.advance(1);

@@ -1,23 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
+import { readLocation } from '../../support/browser.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import {
-  publicUrl,
-  type RelyingParty,
-  readRequestObject,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
+import { publicUrl, readRequestObject } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 const routes = ['login', 'reauthenticate', 'prove-identity', 'in-person-return'];
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty({ maxAge: 300 });
-  browser = rp.browser();
-});
+beforeEach(() => start({ maxAge: 300 }));
 
 const readRequestAt = async (path: string) => readRequestObject(await browser.request(path));
 const setAge = (seconds: number) => {

@@ -1,15 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type MetricName, metrics } from '../../../lambdas/telemetry/metrics.ts';
-import type { Browser } from '../../support/browser.ts';
-import { clientId, failWith, type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
+import { clientId, failWith } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
-});
+beforeEach(() => start());
 
 /** What was counted, without zeros, by name and dimension: `started login`. Measurements are left out. */
 function readCounts(): Record<string, number> {

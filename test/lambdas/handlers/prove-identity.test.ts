@@ -1,24 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
+import { readLocation } from '../../support/browser.ts';
 import { createProviderSigningKey, did, issuer } from '../../support/provider-documents.ts';
-import {
-  type RelyingParty,
-  type RelyingPartySettings,
-  readRequestObject,
-  somebodyElse,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
+import { readRequestObject, somebodyElse } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 const vocab = (name: string) => `https://vocab.account.gov.uk/v1/${name}`;
-
-let rp: RelyingParty;
-let browser: Browser;
-
-async function start(settings?: RelyingPartySettings) {
-  rp = await startRelyingParty(settings);
-  browser = rp.browser();
-}
 
 beforeEach(() => start());
 

@@ -1,20 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
-import {
-  type RelyingParty,
-  readRequestObject,
-  somebodyElse,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
+import { readLocation } from '../../support/browser.ts';
+import { readRequestObject, somebodyElse } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
+  await start();
   await rp.signIn(browser);
 });
 

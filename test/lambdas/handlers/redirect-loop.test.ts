@@ -1,13 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Browser, readLocation } from '../../support/browser.ts';
-import { type RelyingParty, startRelyingParty } from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
+import { readLocation } from '../../support/browser.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
+  await start();
   await rp.signIn(browser);
 });
 

@@ -1,23 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
+import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { issuer } from '../../support/provider-documents.ts';
-import {
-  failWith,
-  type RelyingParty,
-  readRequestObject,
-  somebodyElse,
-  startRelyingParty,
-} from '../../support/relying-party.ts';
-
-let rp: RelyingParty;
-let browser: Browser;
-
-async function start(settings?: Parameters<typeof startRelyingParty>[0]) {
-  rp = await startRelyingParty(settings);
-  browser = rp.browser();
-}
+import { failWith, readRequestObject, somebodyElse } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(() => start());
 

@@ -1,16 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
-import { type Browser, readLocation } from '../../support/browser.ts';
+import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn, browserCookieNamesIn } from '../../support/browser-cookie.ts';
-import { failWith, type RelyingParty, somebodyElse, startRelyingParty } from '../../support/relying-party.ts';
+import { failWith, somebodyElse } from '../../support/relying-party.ts';
+import { browser, rp, start } from './relying-party.ts';
 
-let rp: RelyingParty;
-let browser: Browser;
-
-beforeEach(async () => {
-  rp = await startRelyingParty();
-  browser = rp.browser();
-});
+beforeEach(() => start());
 
 describe('a callback that cannot be finished', () => {
   test("redirects a signed-in user when an older tab gets access_denied under the newer tab's state", async () => {

@@ -2,16 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ProviderDocumentCache } from '../../../../lambdas/core/flow/provider-document-cache.ts';
 import { MemoryProviderDocumentStore } from '../../../support/memory/provider-document-store.ts';
 import { buildDocument, discoveryBody, issuer } from '../../../support/provider-documents.ts';
-import { type StoredDocuments, startWithStoredDocuments } from './stored-documents.ts';
+import { clock, createCache, createKeys, startWithStoredDocuments, store } from './stored-documents.ts';
 
-let clock: StoredDocuments['clock'];
-let store: StoredDocuments['store'];
-let createCache: StoredDocuments['createCache'];
-let createKeys: StoredDocuments['createKeys'];
-
-beforeEach(async () => {
-  ({ clock, store, createCache, createKeys } = await startWithStoredDocuments());
-});
+beforeEach(startWithStoredDocuments);
 
 describe('the provider documents of an instance', () => {
   test('are read from the table once a minute', async () => {

@@ -2,16 +2,17 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import { answer, buildDocument, jwksBody } from '../../../support/provider-documents.ts';
 import { TestClock } from '../../../support/test-clock.ts';
-import { jwksUrl, newKey, type StoredDocuments, startWithStoredDocuments } from './stored-documents.ts';
+import {
+  clock,
+  createKeys,
+  jwksUrl,
+  newKey,
+  provider,
+  startWithStoredDocuments,
+  store,
+} from './stored-documents.ts';
 
-let clock: StoredDocuments['clock'];
-let store: StoredDocuments['store'];
-let provider: StoredDocuments['provider'];
-let createKeys: StoredDocuments['createKeys'];
-
-beforeEach(async () => {
-  ({ clock, store, provider, createKeys } = await startWithStoredDocuments());
-});
+beforeEach(startWithStoredDocuments);
 
 const isUnavailable = { code: 'provider_document_unavailable' };
 const takeBudget = () => store.claimRefresh('jwks', 'callback', clock.now(), 30_000);

@@ -13,22 +13,18 @@ import {
   jwksBody,
 } from '../../../support/provider-documents.ts';
 import {
+  clock,
+  createKeys,
   discoveryUrl,
   jwksUrl,
   newKey,
   oldKey,
-  type StoredDocuments,
+  provider,
   startWithStoredDocuments,
+  store,
 } from './stored-documents.ts';
 
-let clock: StoredDocuments['clock'];
-let store: StoredDocuments['store'];
-let provider: StoredDocuments['provider'];
-let createKeys: StoredDocuments['createKeys'];
-
-beforeEach(async () => {
-  ({ clock, store, provider, createKeys } = await startWithStoredDocuments());
-});
+beforeEach(startWithStoredDocuments);
 
 describe('the scheduled refresh', () => {
   const didProvider = { did, didDocumentUrl };

@@ -35,31 +35,30 @@ class CountingStore extends MemoryProviderDocumentStore {
   }
 }
 
-/** A table with an old key set in it, and a provider that has a newer one. */
-export async function startWithStoredDocuments() {
-  const clock = new TestClock();
-  const store = new CountingStore();
-  const provider = new FakeProvider({
+/** The table of the current test, with an old key set in it, and a provider that has a newer one. */
+export let clock: TestClock;
+export let store: CountingStore;
+export let provider: FakeProvider;
+
+export async function startWithStoredDocuments(): Promise<void> {
+  clock = new TestClock();
+  store = new CountingStore();
+  provider = new FakeProvider({
     [jwksUrl]: answer(jwksBody(oldKey, newKey)),
     [discoveryUrl]: answer(discoveryBody),
   });
   await store.put(buildDocument('discovery', discoveryBody, clock.now()));
   await store.put(buildDocument('jwks', jwksBody(oldKey), clock.now()));
-
-  /** The documents of an instance of its own. */
-  const createCache = (at: TestClock = clock) => new ProviderDocumentCache({ store, clock: at, issuer });
-
-  /** The keys of an instance of its own. */
-  const createKeys = (at: TestClock = clock) =>
-    new ProviderKeySource({
-      document: jwksDocument,
-      documents: createCache(at),
-      store,
-      client: provider,
-      clock: at,
-      budget: 'callback',
-    });
-  return { clock, store, provider, createCache, createKeys };
 }
 
-export type StoredDocuments = Awaited<ReturnType<typeof startWithStoredDocuments>>;
+/** The documents of another instance. */
+export function createCache(at: TestClock = clock) {
+  return new ProviderDocumentCache({ store, clock: at, issuer });
+}
+
+/** The keys of another instance. */
+export function createKeys(at: TestClock = clock) {
+  const documents = createCache(at);
+  const options = { document: jwksDocument, store, client: provider, budget: 'callback' } as const;
+  return new ProviderKeySource({ ...options, documents, clock: at });
+}

@@ -1,7 +1,17 @@
 /** A provider and a client with real keys, for the tests of the messages between them. */
-import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { SignJWT } from 'jose';
-import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
+import type { ExpectedCoreIdentity } from '../../../../lambdas/core/one-login/core-identity.ts';
+import { parseDidDocument } from '../../../../lambdas/core/one-login/did-document.ts';
+import { type ExpectedIdToken, validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
 import { type ProviderKey, parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
 import type { KeySource } from '../../../../lambdas/core/one-login/jwt.ts';
 import type { ProviderResponse } from '../../../../lambdas/core/one-login/messages.ts';
@@ -97,6 +107,13 @@ export function forgeJwt(header: object, claims: unknown, signature = 'c2lnbmF0d
   return `${encode(header)}.${encode(claims)}.${signature}`;
 }
 
+/** A JWT with a MAC whose secret is the text of a public key. */
+export function signWithPublicKey(claims: object, { kid, jwk }: ReturnType<typeof makeProviderKey>): string {
+  const [header, payload] = forgeJwt({ alg: 'HS256', kid }, claims).split('.');
+  const mac = createHmac('sha256', JSON.stringify(jwk)).update(`${header}.${payload}`).digest('base64url');
+  return `${header}.${payload}.${mac}`;
+}
+
 export function hashAccessToken(token: string): string {
   return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');
 }
@@ -126,17 +143,74 @@ export const identityIssuer = 'https://identity.example/';
 export const did = 'did:web:identity.example';
 export const identityKey = makeProviderKey('ES256', `${did}#identity-1`);
 
-/** An ID token that was validated as of {@link now}. */
-export async function validatedIdToken(changes: object = {}) {
-  return await validateIdToken(tokenResponse(await signJwt({ ...idTokenClaims, ...changes })), {
-    issuer,
-    clientId,
-    nonce,
-    vtr: ['Cl.Cm'],
-    maxAge: undefined,
-    requestedAt: now,
-    algorithm: 'ES256',
-    keys,
-    now,
-  });
+/** What is expected of that ID token. */
+export const expectedIdToken: ExpectedIdToken = {
+  issuer,
+  clientId,
+  nonce,
+  vtr: ['Cl.Cm'],
+  maxAge: undefined,
+  requestedAt: now,
+  algorithm: 'ES256',
+  keys,
+  now,
+};
+
+export async function validatedIdToken() {
+  return await validateIdToken(tokenResponse(await signJwt(idTokenClaims)), expectedIdToken);
 }
+
+/** The claims of a good logout token. */
+export const logoutTokenClaims = {
+  iss: issuer,
+  aud: clientId,
+  sub: subject,
+  iat: nowSeconds,
+  exp: nowSeconds + 120,
+  jti: 'jti-1',
+  events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+};
+
+/** The claims of a good core identity. */
+export const coreIdentityClaims = {
+  iss: identityIssuer,
+  sub: subject,
+  aud: clientId,
+  nbf: nowSeconds,
+  iat: nowSeconds,
+  exp: nowSeconds + 1800,
+  vot: 'P2',
+  vtm: 'https://oidc.example/trustmark',
+  vc: {
+    type: ['VerifiableCredential', 'IdentityCheckCredential'],
+    credentialSubject: {
+      name: [
+        {
+          validFrom: '2020-03-01',
+          nameParts: [
+            { type: 'GivenName', value: 'Alice' },
+            { type: 'GivenName', value: 'Jane' },
+            { type: 'FamilyName', value: 'Doe' },
+          ],
+        },
+      ],
+      birthDate: [{ value: '1970-01-01' }],
+    },
+  },
+};
+
+export function createDidKeySource({ kid, jwk }: ReturnType<typeof makeProviderKey>): KeySource<'did'> {
+  const document = { id: did, assertionMethod: [{ id: kid, publicKeyJwk: jwk }] };
+  return createKeySource('did', parseDidDocument(JSON.stringify(document), { did }));
+}
+
+/** What is expected of that core identity. */
+export const expectedCoreIdentity: ExpectedCoreIdentity = {
+  issuer: identityIssuer,
+  clientId,
+  idToken: await validatedIdToken(),
+  vtr: ['Cl.Cm.P2'],
+  did,
+  keys: createDidKeySource(identityKey),
+  now,
+};

@@ -1,37 +1,23 @@
-import { createHmac, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { type ExpectedIdToken, validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
 import { parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
 import {
-  clientId,
   createKeySource,
   ecKey,
+  expectedIdToken,
   forgeJwt,
   idTokenClaims,
-  issuer,
-  keys,
   makeProviderKey,
-  nonce,
-  now,
   nowSeconds,
   rsaKey,
   signJwt,
+  signWithPublicKey,
   tokenResponse,
 } from './example-provider.ts';
 
-const expected: ExpectedIdToken = {
-  issuer,
-  clientId,
-  nonce,
-  vtr: ['Cl.Cm'],
-  maxAge: undefined,
-  requestedAt: now,
-  algorithm: 'ES256',
-  keys,
-  now,
-};
 const validate = (idToken: string, changes: Partial<ExpectedIdToken> = {}) =>
-  validateIdToken(tokenResponse(idToken), { ...expected, ...changes });
+  validateIdToken(tokenResponse(idToken), { ...expectedIdToken, ...changes });
 
 /** A key under which nobody publishes anything. */
 const strangerKey = makeProviderKey('ES256', 'unknown-1');
@@ -70,15 +56,10 @@ describe('the header and signature of an ID token', () => {
     await expect(validate(signCompact(compact))).rejects.toMatchObject({ code: 'id_token_malformed' });
   });
 
-  const publicKeyAsSecret = Buffer.from(JSON.stringify(ecKey.jwk));
-  const hs256 = forgeJwt({ alg: 'HS256', kid: ecKey.kid }, idTokenClaims).split('.').slice(0, 2).join('.');
   test.each<[string, () => Promise<string> | string, Partial<ExpectedIdToken>?]>([
     ['none', () => forgeJwt({ alg: 'none', kid: ecKey.kid }, idTokenClaims, '')],
     ['missing', () => forgeJwt({ kid: ecKey.kid }, idTokenClaims)],
-    [
-      'HS256 with the public key',
-      () => `${hs256}.${createHmac('sha256', publicKeyAsSecret).update(hs256).digest('base64url')}`,
-    ],
+    ['HS256 with the public key', () => signWithPublicKey(idTokenClaims, ecKey)],
     ['RS256 where ES256 is registered', () => signJwt(idTokenClaims, rsaKey)],
     ['ES256 where RS256 is registered', () => signJwt(idTokenClaims), { algorithm: 'RS256' }],
     [
@@ -134,31 +115,5 @@ describe('the payload of an ID token', () => {
     const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid: ecKey.kid })).toString('base64url');
     const signed = signCompact(`${header}.${Buffer.from(claims).toString('base64url')}`);
     await expect(validate(signed)).rejects.toMatchObject({ code: 'id_token_malformed' });
-  });
-});
-
-describe('the order of checks', () => {
-  test.each([
-    ['iss', { iss: 'https://attacker.example/' }, 'iss_unexpected'],
-    ['aud', { aud: 'client-2' }, 'aud_unexpected'],
-    ['nonce', { nonce: 'of another attempt' }, 'nonce_unexpected'],
-    ['exp', { exp: 0 }, 'expired'],
-    ['iat', { iat: 9e9 }, 'from_the_future'],
-    ['vot', { vot: 'Cl' }, 'vot_insufficient'],
-    ['sub', { sub: '' }, 'sub_invalid'],
-    ['at_hash', { at_hash: '' }, 'at_hash_unexpected'],
-    ['auth_time', { auth_time: 9e9 }, 'from_the_future'],
-  ])('refuses a wrong %s before it asks for an unknown key', async (_name, changes, code) => {
-    const token = await signJwt({ ...idTokenClaims, ...changes }, strangerKey);
-    await expect(validate(token)).rejects.toMatchObject({ code: `id_token_${code}` });
-  });
-
-  test('fetches an unknown key and verifies the signature only when all claims are right', async () => {
-    await expect(validate(await signJwt(idTokenClaims, strangerKey))).rejects.toMatchObject({
-      code: 'id_token_key_unknown',
-    });
-    await expect(validate(forgeJwt({ alg: 'ES256', kid: ecKey.kid }, idTokenClaims))).rejects.toMatchObject({
-      code: 'id_token_signature_invalid',
-    });
   });
 });

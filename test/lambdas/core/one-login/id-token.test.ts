@@ -5,10 +5,10 @@ import { type ExpectedIdToken, validateIdToken } from '../../../../lambdas/core/
 import {
   clientId,
   ecKey,
+  expectedIdToken,
   hashAccessToken,
   idTokenClaims,
-  issuer,
-  keys,
+  makeProviderKey,
   nonce,
   now,
   nowSeconds,
@@ -18,21 +18,12 @@ import {
   tokenResponse,
 } from './example-provider.ts';
 
-const expected: ExpectedIdToken = {
-  issuer,
-  clientId,
-  nonce,
-  vtr: ['Cl.Cm'],
-  maxAge: undefined,
-  requestedAt: now,
-  algorithm: 'ES256',
-  keys,
-  now,
-};
 const validate = (idToken: string, changes: Partial<ExpectedIdToken> = {}) =>
-  validateIdToken(tokenResponse(idToken), { ...expected, ...changes });
+  validateIdToken(tokenResponse(idToken), { ...expectedIdToken, ...changes });
 const validateClaims = async (changes: object, expectations: Partial<ExpectedIdToken> = {}) =>
   validate(await signJwt({ ...idTokenClaims, ...changes }), expectations);
+
+const strangerKey = makeProviderKey('ES256', 'unknown-1');
 
 describe('an ID token', () => {
   test('signed ES256 gives the subject, the level and the time of the sign-in', async () => {
@@ -125,10 +116,13 @@ describe('an ID token', () => {
     ['the at_hash of another access token', { at_hash: hashAccessToken('other') }, 'at_hash_unexpected'],
     ['an at_hash of null', { at_hash: null }, 'at_hash_unexpected'],
   ])('is refused with %s', async (_case, changes, code, expectations = {}) => {
-    await expect(validateClaims(changes, expectations)).rejects.toMatchObject({
-      name: 'RelyingPartyError',
-      code: `id_token_${code}`,
-    });
+    for (const key of [ecKey, strangerKey]) {
+      const token = await signJwt({ ...idTokenClaims, ...changes }, key);
+      await expect(validate(token, expectations)).rejects.toMatchObject({
+        name: 'RelyingPartyError',
+        code: `id_token_${code}`,
+      });
+    }
   });
 });
 
