@@ -6,10 +6,10 @@ export interface StartSettings {
   readonly port: number;
   readonly oneLoginPort: number;
   /** The provider to use instead of the stand-in, without a trailing slash. */
-  readonly oneLoginUrl?: string;
-  readonly clientId?: string;
-  readonly dynamodbUrl?: string;
-  readonly kmsUrl?: string;
+  readonly oneLoginUrl?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly dynamodbUrl?: string | undefined;
+  readonly kmsUrl?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,16 +30,13 @@ export function readStartSettings(environment: Environment): StartSettings {
   if (oneLoginUrl === undefined && port === oneLoginPort) {
     throw new StartError(`PORT and ONE_LOGIN_PORT are both ${port}; each needs a port of its own`);
   }
-  const clientId = readClientId(environment);
-  const dynamodbUrl = readEndpoint(environment, 'AWS_ENDPOINT_URL_DYNAMODB');
-  const kmsUrl = readEndpoint(environment, 'AWS_ENDPOINT_URL_KMS');
   return {
     port,
     oneLoginPort,
-    ...(oneLoginUrl === undefined ? {} : { oneLoginUrl }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(dynamodbUrl === undefined ? {} : { dynamodbUrl }),
-    ...(kmsUrl === undefined ? {} : { kmsUrl }),
+    oneLoginUrl,
+    clientId: readClientId(environment),
+    dynamodbUrl: readEndpoint(environment, 'AWS_ENDPOINT_URL_DYNAMODB'),
+    kmsUrl: readEndpoint(environment, 'AWS_ENDPOINT_URL_KMS'),
   };
 }
 

@@ -32,6 +32,8 @@ const hoursAMonth = 730;
 export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
   const resources = Object.entries(Resources);
   const listResources = (type: string) => resources.filter(([, { Type }]) => Type === type);
+  const total = (type: string, count: (properties: Resource['Properties']) => number) =>
+    listResources(type).reduce((sum, [, { Properties }]) => sum + count(Properties), 0);
   const functions = new Map(resources.map(([id, resource]) => [id, readFunctionName(resource)]));
   const findMemory = (name: string) => {
     const memory = resources.find(([id]) => functions.get(id) === name)?.[1].Properties?.['MemorySize'];
@@ -39,9 +41,9 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
     throw new Error(`the template has no function ${name} with MemorySize`);
   };
   const countRuns = (name: ScheduledFunction) =>
-    listResources('AWS::Events::Rule')
-      .filter(([, { Properties }]) => listTargets(Properties).some((id) => functions.get(id) === name))
-      .reduce((sum, [, { Properties }]) => sum + countRunsPerMonth(Properties), 0);
+    total('AWS::Events::Rule', (properties) =>
+      listTargets(properties).some((id) => functions.get(id) === name) ? countRunsPerMonth(properties) : 0,
+    );
   const runs = { 'refresh-jwks': countRuns('refresh-jwks'), 'refresh-did': countRuns('refresh-did') };
   const memory = calledFunctions.map((name) => [name, findMemory(name)]);
   return {
@@ -52,24 +54,17 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
     },
     scheduled: runs,
     kmsKeys: listResources('AWS::KMS::Key').length,
-    alarmMetrics: listResources('AWS::CloudWatch::Alarm').reduce(
-      (sum, [, alarm]) => sum + countMetrics(alarm),
-      0,
-    ),
+    alarmMetrics: total('AWS::CloudWatch::Alarm', countMetrics),
     dashboards: listResources('AWS::CloudWatch::Dashboard').length,
     secrets: listResources('AWS::SecretsManager::Secret').length,
     webAcls: listResources('AWS::WAFv2::WebACL').length,
-    webAclRules: listResources('AWS::WAFv2::WebACL').reduce(
-      (sum, [, { Properties }]) =>
-        sum + (Array.isArray(Properties?.['Rules']) ? Properties['Rules'].length : 0),
-      0,
-    ),
+    webAclRules: total('AWS::WAFv2::WebACL', (properties) => [properties?.['Rules'] ?? []].flat().length),
   };
 }
 
 /** An alarm reads one metric, or all metrics of its expression. */
-function countMetrics({ Properties }: Resource): number {
-  const metrics: unknown = Properties?.['Metrics'];
+function countMetrics(properties: Resource['Properties']): number {
+  const metrics: unknown = properties?.['Metrics'];
   return Array.isArray(metrics) ? metrics.filter((metric) => 'MetricStat' in Object(metric)).length : 1;
 }
 

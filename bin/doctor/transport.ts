@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { buffer } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { observeTls, type TlsObservation } from './tls-observation.ts';
 
 export interface Probe {
@@ -64,30 +64,19 @@ export function createNetwork(options: NetworkOptions = {}): Transport {
   };
 }
 
-function exchange({
-  method,
-  url,
-  headers,
-  body,
-}: Probe): Promise<Pick<Answer, 'status' | 'headers' | 'body'>> {
-  const { promise, resolve, reject } = Promise.withResolvers<Pick<Answer, 'status' | 'headers' | 'body'>>();
+type Content = Pick<Answer, 'status' | 'headers' | 'body'>;
+
+function exchange({ method, url, headers = {}, body }: Probe): Promise<Content> {
+  const { promise, resolve, reject } = Promise.withResolvers<Content>();
   const send = url.startsWith('https:') ? requestHttps : requestHttp;
   const signal = AbortSignal.timeout(timeout);
-  const outgoing = send(
-    url,
-    { method, agent: false, signal, ...(headers ? { headers } : {}) },
-    (response) => {
-      buffer(response).then(
-        (content) =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headersDistinct as Record<string, string[]>,
-            body: content.toString(),
-          }),
-        reject,
-      );
-    },
-  );
+  const outgoing = send(url, { method, agent: false, signal, headers }, (response) => {
+    const answer = {
+      status: response.statusCode ?? 0,
+      headers: response.headersDistinct as Answer['headers'],
+    };
+    text(response).then((content) => resolve({ ...answer, body: content }), reject);
+  });
   outgoing.on('error', reject).end(body);
   return promise;
 }

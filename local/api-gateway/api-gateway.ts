@@ -20,11 +20,12 @@ async function serve(api: RestApi, incoming: IncomingMessage, outgoing: ServerRe
   const requestId = randomUUID();
   const request = await readIncomingRequest(incoming);
   const result = await respond(api, request, requestId);
-  const response = compress(
-    typeof result === 'string' ? refuse(result, api, request, requestId) : result,
-    request,
-    api.minimumCompressionSize,
-  );
+  const accept = mediaTypes(request, 'accept');
+  const complete =
+    typeof result === 'string'
+      ? buildGatewayResponse(result, api.gatewayResponses, { requestId, accept })
+      : result;
+  const response = compress(complete, request, api.minimumCompressionSize);
   outgoing.statusCode = response.status;
   const added: HttpResponse['headers'] = [
     ['x-amzn-RequestId', requestId],
@@ -56,7 +57,7 @@ async function respond(
       return object ? buildOk(integration.headers, object) : 'API_CONFIGURATION_ERROR';
     }
     case 'AWS_PROXY': {
-      const event = createProxyEvent({ api, resource, request, requestId, now: Date.now() });
+      const event = createProxyEvent({ api, resource, request, requestId });
       const result = await integration.target.invoke(event);
       if (result.kind === 'failed') return 'MALFORMED_PROXY_RESPONSE';
       const accept = mediaTypes(request, 'accept')[0];
@@ -67,17 +68,6 @@ async function respond(
 
 function buildOk(headers: Readonly<Record<string, string>>, body: Buffer): HttpResponse {
   return { status: 200, headers: Object.entries(headers), body };
-}
-
-function refuse(
-  type: GatewayResponseType,
-  api: RestApi,
-  request: IncomingRequest,
-  requestId: string,
-): HttpResponse {
-  const accept = mediaTypes(request, 'accept');
-  const { status, headers, body } = buildGatewayResponse(type, api.gatewayResponses, { requestId, accept });
-  return { status, headers: Object.entries(headers), body: Buffer.from(body) };
 }
 
 /**

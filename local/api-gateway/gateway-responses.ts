@@ -1,9 +1,4 @@
-/** A response that API Gateway itself makes. */
-export interface GatewayResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { HttpResponse } from './proxy-response.ts';
 
 /** The properties of one type of gateway response in the template. */
 export interface GatewayResponseOverride {
@@ -42,7 +37,7 @@ export function findUnknown(template: string): string | undefined {
 }
 
 /**
- * The response of a type, with the template's overrides.
+ * The response that API Gateway itself makes, with the template's overrides.
  *
  * @param accept the content types of the request's Accept header in their order. The first one with a template is used,
  *   otherwise JSON
@@ -52,7 +47,7 @@ export function buildGatewayResponse(
   type: GatewayResponseType,
   overrides: ReadonlyMap<string, GatewayResponseOverride>,
   { requestId, accept }: { readonly requestId: string; readonly accept: readonly string[] },
-): GatewayResponse {
+): HttpResponse {
   const { status, message } = builtIn[type];
   const override = overrides.get(type) ?? overrides.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
   const { templates = {}, headers, statusCode = status } = override ?? {};
@@ -60,7 +55,7 @@ export function buildGatewayResponse(
   const body = templates[contentType] ?? JSON.stringify({ message });
   return {
     status: statusCode,
-    headers: { 'Content-Type': contentType, ...headers },
-    body: body.replaceAll(requestIdVariable, requestId),
+    headers: Object.entries({ 'Content-Type': contentType, ...headers }),
+    body: Buffer.from(body.replaceAll(requestIdVariable, requestId)),
   };
 }

@@ -7,8 +7,6 @@ export interface ProxyEventOptions {
   readonly resource: ApiResource;
   readonly request: IncomingRequest;
   readonly requestId: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
 /** Headers of one connection (RFC 9110, 7.6.1), which API Gateway does not forward. */
@@ -39,13 +37,9 @@ export function createProxyEvent(options: ProxyEventOptions): APIGatewayProxyEve
   };
 }
 
-function buildRequestContext({
-  api,
-  resource,
-  request,
-  requestId,
-  now,
-}: ProxyEventOptions): APIGatewayProxyEvent['requestContext'] {
+function buildRequestContext(options: ProxyEventOptions): APIGatewayProxyEvent['requestContext'] {
+  const { api, resource, request, requestId } = options;
+  const now = Date.now();
   const domainName = (headerValues(request, 'host')[0] ?? 'localhost').replace(/:\d+$/, '');
   return {
     accountId: api.accountId,

@@ -1,12 +1,11 @@
-import { devNull } from 'node:os';
 import type { Cleanup } from '../cleanup.ts';
 import { startEmbeddedDynamoDb } from '../dynamodb/embedded-dynamodb.ts';
 import { TableResources } from '../dynamodb/table-resource.ts';
-import type { EndpointUrls } from '../functions/function-environment.ts';
+import type { EndpointUrls } from '../functions/function-resource.ts';
 import { AccessControl } from '../iam/access-control.ts';
 import { startEmbeddedKms } from '../kms/embedded-kms.ts';
 import type { KeyMaker } from '../kms/key-resource.ts';
-import { KeyStore, KmsError } from '../kms/key-store.ts';
+import { KeyStore } from '../kms/key-store.ts';
 import type { StackIdentity } from '../template/stack-identity.ts';
 import type { AwsCall } from './aws-call.ts';
 import { type AwsEndpoint, startUnknownServices } from './aws-endpoint.ts';
@@ -43,7 +42,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const keys = new KeyStore(stack);
   const access = new AccessControl(stack, {
     findTable: (name) => tables.find(name),
-    findKeyArn: (reference) => findKeyArn(keys, reference),
+    findKeyArn: (reference) => keys.lookUp(reference)?.arn,
   });
   const refuse = (call: AwsCall) => {
     const message = access.refuse(call);
@@ -66,9 +65,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     tables,
     keys,
     access,
-    keyMaker:
-      kmsUrl === undefined ? embeddedKeyMaker(keys) : await externalKeyMaker(kmsUrl, stack.region, cleanup),
-    endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url, emptyConfigFile: devNull },
+    keyMaker: kmsUrl === undefined ? keys : await externalKeyMaker(kmsUrl, stack.region, cleanup),
+    endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url },
   };
 }
 
@@ -83,13 +81,6 @@ function describeExternal(url: string): AwsEndpoint {
   };
 }
 
-function embeddedKeyMaker(keys: KeyStore): KeyMaker {
-  return {
-    createKey: (spec) => keys.create(spec),
-    createAlias: async (alias, keyId) => keys.addAlias(alias, keyId),
-  };
-}
-
 async function externalKeyMaker(url: string, region: string, cleanup: Cleanup): Promise<KeyMaker> {
   // Loaded only when it is needed: the start should be quick.
   const { ExternalKms } = await import('../kms/external-kms.ts');
@@ -98,13 +89,4 @@ async function externalKeyMaker(url: string, region: string, cleanup: Cleanup): 
   cleanup.add(() => client.destroy());
   cleanup.add(() => kms.deleteAll());
   return kms;
-}
-
-function findKeyArn(keys: KeyStore, reference: string): string | undefined {
-  try {
-    return keys.find(reference).arn;
-  } catch (error) {
-    if (error instanceof KmsError) return undefined;
-    throw error;
-  }
 }

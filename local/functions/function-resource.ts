@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { CreatedResource, ResourceHandlers, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
-import { buildFunctionEnvironment, type EndpointUrls } from './function-environment.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import { LocalFunction } from './local-function.ts';
+import type { FunctionIdentity } from './worker-messages.ts';
+
+/** The URLs at which a function finds AWS. */
+export interface EndpointUrls {
+  readonly dynamodb: string;
+  readonly kms: string;
+  /** Of every other service, so that no call leaves the machine. */
+  readonly others: string;
+}
 
 export interface FunctionResourcesOptions {
   readonly registry: FunctionRegistry;
@@ -46,16 +55,17 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
     logGroupName: readLogGroup(properties.object('LoggingConfig')),
     logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`,
   };
-  const { endpoints, accessKeyId = logicalId } = options;
-  const variables = properties.optionalObject('Environment')?.stringMap('Variables') ?? {};
-  const { region } = stack;
   const created = new LocalFunction({
     logicalId,
     identity,
     ...findEntry(properties, handler, codeDirectory),
-    environment: buildFunctionEnvironment({
-      ...{ identity, handler, codeDirectory, region, endpoints, accessKeyId, variables },
-    }),
+    environment: {
+      ...buildRuntimeVariables(identity, stack.region),
+      _HANDLER: handler,
+      LAMBDA_TASK_ROOT: codeDirectory,
+      ...properties.optionalObject('Environment')?.stringMap('Variables'),
+      ...buildSdkVariables(options.endpoints, options.accessKeyId ?? logicalId),
+    },
     timeout: properties.number('Timeout') * 1000,
     maximumConcurrency: Math.min(
       properties.optionalNumber('ReservedConcurrentExecutions') ?? maximumWorkers,
@@ -67,6 +77,38 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
   options.registry.add(created);
   options.access.assign(logicalId, properties.string('Role'));
   return { ref: name, attributes: { Arn: arn } };
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+function buildRuntimeVariables(identity: FunctionIdentity, region: string) {
+  return {
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: identity.memoryLimitInMB,
+    AWS_LAMBDA_FUNCTION_NAME: identity.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: identity.functionVersion,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: identity.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: identity.logStreamName,
+    AWS_REGION: region,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+  };
+}
+
+/** They keep the AWS SDK on this machine, and the developer's own configuration and credentials out. */
+function buildSdkVariables(endpoints: EndpointUrls, accessKeyId: string) {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL: endpoints.others,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_KMS: endpoints.kms,
+  };
 }
 
 /** The format of Lambda's own lines has no effect: there are none here. */

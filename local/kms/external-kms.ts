@@ -19,7 +19,7 @@ export class ExternalKms implements KeyMaker {
     this.#client = client;
   }
 
-  async createKey(spec: KeySpec, description: string): Promise<{ id: string; arn: string }> {
+  async create(spec: KeySpec, description: string): Promise<{ id: string; arn: string }> {
     const usage = spec === 'RSA_2048' ? 'SIGN_VERIFY' : 'ENCRYPT_DECRYPT';
     const command = new CreateKeyCommand({ KeySpec: spec, KeyUsage: usage, Description: description });
     const { KeyMetadata: metadata } = await this.#explainFailure(() => this.#client.send(command));
@@ -29,7 +29,7 @@ export class ExternalKms implements KeyMaker {
     return { id, arn };
   }
 
-  async createAlias(alias: string, keyId: string): Promise<void> {
+  async addAlias(alias: string, keyId: string): Promise<void> {
     await this.#explainFailure(() =>
       this.#client.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId })),
     );

@@ -4,8 +4,8 @@ import type { KeySpec } from './key-store.ts';
 
 /** Creates keys and aliases: in the embedded KMS, or in another one. */
 export interface KeyMaker {
-  createKey(spec: KeySpec, description: string): Promise<{ readonly id: string; readonly arn: string }>;
-  createAlias(alias: string, keyId: string): Promise<void>;
+  create(spec: KeySpec, description: string): Promise<{ readonly id: string; readonly arn: string }>;
+  addAlias(alias: string, keyId: string): void | Promise<void>;
 }
 
 /** Creates the template's keys and aliases. */
@@ -17,7 +17,7 @@ export function keyResourceHandlers(maker: KeyMaker, access: AccessControl): Res
       const spec = properties.oneOf('KeySpec', ['RSA_2048', 'SYMMETRIC_DEFAULT'], 'SYMMETRIC_DEFAULT');
       const usage = spec === 'RSA_2048' ? 'SIGN_VERIFY' : 'ENCRYPT_DECRYPT';
       properties.oneOf('KeyUsage', [usage], 'ENCRYPT_DECRYPT');
-      const { id, arn } = await maker.createKey(spec, properties.optionalString('Description') ?? '');
+      const { id, arn } = await maker.create(spec, properties.optionalString('Description') ?? '');
       access.protectKey(arn, properties.json('KeyPolicy') ?? null, (problem) =>
         properties.fail('KeyPolicy', problem),
       );
@@ -25,7 +25,7 @@ export function keyResourceHandlers(maker: KeyMaker, access: AccessControl): Res
     },
     'AWS::KMS::Alias': async ({ properties }) => {
       const alias = properties.string('AliasName');
-      await maker.createAlias(alias, properties.string('TargetKeyId'));
+      await maker.addAlias(alias, properties.string('TargetKeyId'));
       return { ref: alias };
     },
   };

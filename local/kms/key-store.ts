@@ -79,15 +79,21 @@ export class KeyStore {
     this.#aliases.set(name, { name, arn: `${this.#arn}:${name}`, keyId: this.find(keyId).id, createdAt });
   }
 
-  /**
-   * @param reference a key id, a key ARN, an alias or an alias ARN
-   * @throws KmsError NotFoundException
-   */
-  find(reference: string): KmsKey {
-    const name = reference.startsWith(`${this.#arn}:`) ? reference.slice(this.#arn.length + 1) : reference;
+  /** @param reference a key id, a key ARN, an alias or an alias ARN */
+  lookUp(reference: string): KmsKey | undefined {
+    const name = this.#readName(reference);
     const id = name.startsWith('alias/') ? this.#aliases.get(name)?.keyId : name.replace(/^key\//, '');
-    const key = this.#keys.get(id ?? '');
-    if (!key) throw new KmsError('NotFoundException', `${this.#arn}: there is no key ${name}`);
-    return key;
+    return this.#keys.get(id ?? '');
+  }
+
+  /** The same. @throws KmsError NotFoundException */
+  find(reference: string): KmsKey {
+    const key = this.lookUp(reference);
+    if (key) return key;
+    throw new KmsError('NotFoundException', `${this.#arn}: there is no key ${this.#readName(reference)}`);
+  }
+
+  #readName(reference: string): string {
+    return reference.startsWith(`${this.#arn}:`) ? reference.slice(this.#arn.length + 1) : reference;
   }
 }

@@ -23,9 +23,9 @@ export interface AuthorizationRequest {
   readonly claims: readonly string[];
   /** Always S256. */
   readonly codeChallenge: string;
-  readonly uiLocales?: string;
+  readonly uiLocales: string | undefined;
   /** Seconds. */
-  readonly maxAge?: number;
+  readonly maxAge: number | undefined;
   /** The values of `prompt`. */
   readonly prompt: readonly string[];
   /** The subject of `id_token_hint`, with `prompt=login`. This user must authenticate again. */

@@ -45,8 +45,8 @@ export function readRequestClaims(
     claims: requestedClaims,
     codeChallenge,
     prompt,
-    ...(uiLocales === undefined ? {} : { uiLocales }),
-    ...(maxAge === undefined ? {} : { maxAge }),
+    uiLocales,
+    maxAge,
   };
 }
 

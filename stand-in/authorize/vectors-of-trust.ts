@@ -36,7 +36,7 @@ export function readTrust(vtr: unknown, client: ClientRegistration): RequestedTr
     throw new RedirectedError('vtr_not_permitted', reason);
   }
   return {
-    credential: findWeakest(vectors).credential,
+    credential: vectors.some(({ credential }) => credential === 'Cl') ? 'Cl' : 'Cl.Cm',
     levels: identityLevels.filter((level) => vectors.some((vector) => vector.level === level)),
   };
 }
@@ -75,10 +75,4 @@ function readVector(text: unknown): Vector {
 
 function isLevel(text: string): text is Vector['level'] {
   return (levelOrder as readonly string[]).includes(text);
-}
-
-function findWeakest(vectors: readonly Vector[]): Vector {
-  const strength = (vector: Vector) =>
-    levelOrder.indexOf(vector.level) * 2 + (vector.credential === 'Cl.Cm' ? 1 : 0);
-  return vectors.reduce((weakest, vector) => (strength(vector) < strength(weakest) ? vector : weakest));
 }

@@ -24,58 +24,46 @@ import { readPerson } from './person-input.ts';
 /** Handles a request and returns the value for the response. */
 type Action = (standIn: StandIn, body: unknown) => unknown;
 
-/** The requests below `/control`, as in `docs/stand-in.md`. */
-const actions: ReadonlyMap<string, Readonly<Partial<Record<string, Action>>>> = new Map([
-  [
-    '/control',
-    {
-      GET: describeState,
-      PATCH: (standIn: StandIn, body: unknown) => {
-        standIn.change(body as object);
-        return describeState(standIn);
-      },
-      DELETE: (standIn: StandIn) => {
-        standIn.reset();
-        return describeState(standIn);
-      },
+/** The requests below `/control` by path and method, as in `docs/stand-in.md`. */
+const actions: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+  '/control': {
+    GET: describeState,
+    PATCH: (standIn, body) => {
+      standIn.change(body as object);
+      return describeState(standIn);
     },
-  ],
-  [
-    '/control/people',
-    {
-      GET: (standIn: StandIn) => standIn.people,
-      POST: (standIn: StandIn, body: unknown) => {
-        const person = readPerson(body);
-        standIn.addPerson(person);
-        return person;
-      },
+    DELETE: (standIn) => {
+      standIn.reset();
+      return describeState(standIn);
     },
-  ],
-  [
-    '/control/requests',
-    { GET: (standIn: StandIn) => standIn.requests, DELETE: (standIn: StandIn) => standIn.clearRequests() },
-  ],
-  [
-    '/control/refusals',
-    { GET: (standIn: StandIn) => standIn.refusals, DELETE: (standIn: StandIn) => standIn.clearRefusals() },
-  ],
-  ['/control/key-rotations', { POST: rotateKeys }],
-  ['/control/client-keys', { DELETE: (standIn: StandIn) => standIn.forgetClientKeys() }],
-  ['/control/browsers', { DELETE: (standIn: StandIn) => standIn.forgetBrowsers() }],
-  ['/control/logout-tokens', { POST: mintToken }],
-  [
-    '/control/backchannel-logouts',
-    {
-      GET: (standIn: StandIn) => ({
-        deliveries: standIn.backchannelLogouts,
-        held: standIn.heldBackchannelLogouts,
-      }),
-      POST: sendNotification,
+  },
+  '/control/people': {
+    GET: (standIn) => standIn.people,
+    POST: (standIn, body) => {
+      const person = readPerson(body);
+      standIn.addPerson(person);
+      return person;
     },
-  ],
-  ['/control/backchannel-logouts/release', { POST: releaseNotifications }],
-  ['/control/in-person-checks', { POST: endInPersonCheck }],
-]);
+  },
+  '/control/requests': {
+    GET: (standIn) => standIn.requests,
+    DELETE: (standIn) => standIn.clearRequests(),
+  },
+  '/control/refusals': {
+    GET: (standIn) => standIn.refusals,
+    DELETE: (standIn) => standIn.clearRefusals(),
+  },
+  '/control/key-rotations': { POST: rotateKeys },
+  '/control/client-keys': { DELETE: (standIn) => standIn.forgetClientKeys() },
+  '/control/browsers': { DELETE: (standIn) => standIn.forgetBrowsers() },
+  '/control/logout-tokens': { POST: mintToken },
+  '/control/backchannel-logouts': {
+    GET: (standIn) => ({ deliveries: standIn.backchannelLogouts, held: standIn.heldBackchannelLogouts }),
+    POST: sendNotification,
+  },
+  '/control/backchannel-logouts/release': { POST: releaseNotifications },
+  '/control/in-person-checks': { POST: endInPersonCheck },
+};
 
 /** Handles a request below `/control`. The answer is always JSON. */
 export async function answerControlRequest(received: Received, standIn: StandIn): Promise<Answer> {
@@ -92,9 +80,9 @@ export async function answerControlRequest(received: Received, standIn: StandIn)
 }
 
 function findAction({ path, method }: Received): Action {
-  const methods = actions.get(path);
+  const methods = actions[path];
   if (methods === undefined) {
-    throw new ControlError(404, `there is no ${path}, but there are ${[...actions.keys()].join(', ')}`);
+    throw new ControlError(404, `there is no ${path}, but there are ${Object.keys(actions).join(', ')}`);
   }
   const action = methods[method];
   if (action === undefined) {

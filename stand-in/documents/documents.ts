@@ -1,4 +1,5 @@
 /** The documents that One Login publishes (docs/one-login.md, 0, 4 and 7). */
+import { clientAlgorithms } from '../keys/client-keys.ts';
 import type { Provider } from '../provider.ts';
 import { knownClaims } from '../registration.ts';
 import { type Answer, jsonAnswer } from '../server/message.ts';
@@ -19,14 +20,7 @@ export function discoveryDocument({ url, issuer }: Provider): Answer {
       grant_types_supported: ['authorization_code'],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_post'],
-      token_endpoint_auth_signing_alg_values_supported: [
-        'RS256',
-        'RS384',
-        'RS512',
-        'PS256',
-        'PS384',
-        'PS512',
-      ],
+      token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
       ui_locales_supported: ['en', 'cy'],
       service_documentation: 'https://docs.sign-in.service.gov.uk/',
       request_parameter_supported: true,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -47,14 +48,10 @@ function buildListener(port: number, servers: readonly Server[]): Listener {
   };
 }
 
-function listen(server: Server, address: string, port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      resolve(server);
-    });
-  });
+async function listen(server: Server, address: string, port: number): Promise<Server> {
+  server.listen(port, address);
+  await once(server, 'listening');
+  return server;
 }
 
 function close(server: Server): Promise<void> {

@@ -53,7 +53,7 @@ async function create(changes = {}) {
     stack,
     handlers: functionResourceHandlers({
       registry: functions,
-      endpoints: { ...endpoints, emptyConfigFile: '/dev/null' },
+      endpoints,
       access,
       assetPath: (key) => (key === 'code.zip' ? directory : undefined),
       onLine: (logicalId, line) => lines.push(`${logicalId} ${line}`),

@@ -31,9 +31,9 @@ beforeEach(() => {
 describe('an external KMS', () => {
   test("creates the template's keys and aliases, and deletes them in the end", async () => {
     const kms = new ExternalKms(client);
-    await expect(kms.createKey('RSA_2048', 'signs')).resolves.toEqual({ id: 'key-1', arn: 'arn:key-1' });
-    await expect(kms.createKey('SYMMETRIC_DEFAULT', '')).resolves.toEqual({ id: 'key-2', arn: 'arn:key-2' });
-    await kms.createAlias('alias/signer', 'key-1');
+    await expect(kms.create('RSA_2048', 'signs')).resolves.toEqual({ id: 'key-1', arn: 'arn:key-1' });
+    await expect(kms.create('SYMMETRIC_DEFAULT', '')).resolves.toEqual({ id: 'key-2', arn: 'arn:key-2' });
+    await kms.addAlias('alias/signer', 'key-1');
     expect(calls.splice(0)).toEqual([
       ['CreateKey', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', Description: 'signs' }],
       ['CreateKey', { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT', Description: '' }],
@@ -51,7 +51,7 @@ describe('an external KMS', () => {
     const end = endpoint.injectFault({
       error: { status: 400, type: 'UnsupportedOperationException', message: 'no' },
     });
-    await expect(new ExternalKms(client).createKey('RSA_2048', '')).rejects.toThrow(
+    await expect(new ExternalKms(client).create('RSA_2048', '')).rejects.toThrow(
       'the KMS of AWS_ENDPOINT_URL_KMS did not create a key: UnsupportedOperationException no',
     );
     end();
