@@ -43,9 +43,7 @@ await runCommand(usage, async () => {
   const config = loadConfig(requireConfigPath(values.config));
   const publicUrl = requirePublicUrl(config, values['public-url']);
   requireReachable(config, publicUrl);
-  const registration = buildRegistration(config, publicUrl, {
-    sectorIdentifier: requireOrigin(values['sector-identifier']),
-  });
+  const registration = buildRegistration(config, publicUrl, requireOrigin(values['sector-identifier']));
   if (values.draft !== undefined) {
     return fillDraftFile(config, values.draft, requireOut(values.out), registration, values.json);
   }

@@ -54,7 +54,6 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** @returns the exit status */
 function reportError(error: unknown): number {
   const isUsage = error instanceof UsageError;
   console.error(isUsage ? `${error.message}\n\n${usage}` : describeError(error));

@@ -205,7 +205,6 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   };
 }
 
-/** The logical ids of the template's functions, by their names. */
 function readFunctionIds({ Resources: resources = {} }: JsonObject): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([logicalId, resource]) => {

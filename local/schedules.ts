@@ -16,22 +16,18 @@ export interface Schedule {
 /** The schedules of one environment. They run once `start` has been called. */
 export class Schedules {
   readonly #functions: FunctionRegistry;
-  readonly #schedules: Schedule[] = [];
+  readonly all: Schedule[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(functions: FunctionRegistry) {
     this.#functions = functions;
   }
 
-  get all(): readonly Schedule[] {
-    return this.#schedules;
-  }
-
   readonly handlers: ResourceHandlers = { 'AWS::Events::Rule': (resource) => this.#createRule(resource) };
 
   /** Starts the timers, which do not keep the process running. The first runs are one interval later. */
   start(): void {
-    for (const schedule of this.#schedules) {
+    for (const schedule of this.all) {
       this.#timers.push(setInterval(() => void schedule.run(), schedule.interval).unref());
     }
   }
@@ -64,7 +60,7 @@ export class Schedules {
         this.#functions.find(called) ?? target.fail('Arn', `${called} is not a function of this template`)
       );
     });
-    this.#schedules.push({
+    this.all.push({
       logicalId,
       interval: Number(minutes) * 60_000,
       run: () => Promise.all(targets.map((target) => target.invoke(createScheduledEvent(stack, arn)))),

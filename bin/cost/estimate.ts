@@ -123,7 +123,6 @@ export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   };
 }
 
-/** Adds up what the traffic uses. */
 function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonly<Record<string, number>> } {
   const times = Object.entries(countSteps(traffic)) as [Step, number][];
   const total = (count: (usage: StepUsage) => number) =>
@@ -146,7 +145,6 @@ function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonl
   };
 }
 
-/** Returns the memory in GB times seconds. */
 function sumGigabyteSeconds(runs: Readonly<Record<string, number>>, { memory }: TemplateUsage): number {
   const milliseconds: Readonly<Record<CostedFunction, number>> = assumptions.duration;
   return sum(

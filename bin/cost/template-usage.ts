@@ -68,7 +68,6 @@ function countMetrics(properties: Resource['Properties']): number {
   return Array.isArray(metrics) ? metrics.filter((metric) => 'MetricStat' in Object(metric)).length : 1;
 }
 
-/** Lists the logical ids of a rule's targets. */
 function listTargets(properties: Resource['Properties']): readonly string[] {
   const targets = properties?.['Targets'] as readonly { readonly Arn: unknown }[] | undefined;
   return (targets ?? []).map(({ Arn }) => String(Object(Arn)['Fn::GetAtt']?.[0]));

@@ -16,38 +16,26 @@ export async function observe(
   // First and alone, so that no other request slows it down or opens a connection before it.
   const jwks = await getRoute('.well-known/jwks.json');
   const jwksAgain = await getRoute('.well-known/jwks.json');
-  const [
-    discovery,
-    did,
-    login,
-    proveIdentity,
-    callback,
-    logout,
-    signedOut,
-    userinfo,
-    backchannelLogout,
-    ownAddress,
-    tls,
-  ] = await Promise.all([
-    get(config.provider.discoveryUrl),
-    get(config.provider.didUrl),
-    getRoute('login'),
-    config.identity === undefined ? undefined : getRoute('prove-identity'),
-    getRoute('callback', { Accept: 'text/html' }),
-    getRoute('logout', { 'Sec-Fetch-Site': 'cross-site' }),
-    getRoute('signed-out'),
-    getRoute('userinfo'),
-    transport.send({
+  const { proveIdentity, ...routes } = await settle({
+    discovery: get(config.provider.discoveryUrl),
+    did: get(config.provider.didUrl),
+    login: getRoute('login'),
+    proveIdentity: config.identity === undefined ? undefined : getRoute('prove-identity'),
+    callback: getRoute('callback', { Accept: 'text/html' }),
+    logout: getRoute('logout', { 'Sec-Fetch-Site': 'cross-site' }),
+    signedOut: getRoute('signed-out'),
+    userinfo: getRoute('userinfo'),
+    backchannelLogout: transport.send({
       method: 'POST',
       url: `${publicUrl}/backchannel-logout`,
       headers: { 'User-Agent': userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
       body: 'logout_token=not-a-token',
     }),
-    apiUrl === undefined ? undefined : get(`${apiUrl}/.well-known/jwks.json`),
-    publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
-  ]);
+    ownAddress: apiUrl === undefined ? undefined : get(`${apiUrl}/.well-known/jwks.json`),
+    tls: publicUrl.startsWith('https:') ? transport.tls(publicUrl) : undefined,
+  });
   const { jwks_uri: jwksUri, authorization_endpoint: authorizationEndpoint } =
-    readJson(readAnswer(discovery)) ?? {};
+    readJson(readAnswer(routes.discovery)) ?? {};
   const follow = (begin: Exchange | undefined) => {
     const answer = readAnswer(begin);
     const location = answer === undefined ? '' : readHeader(answer, 'location');
@@ -55,24 +43,17 @@ export async function observe(
   };
   const [providerJwks, authorize, authorizeIdentity] = await Promise.all([
     typeof jwksUri === 'string' && URL.canParse(jwksUri) ? get(jwksUri) : undefined,
-    follow(login),
+    follow(routes.login),
     follow(proveIdentity),
   ]);
-  return {
-    discovery,
-    providerJwks,
-    did,
-    jwks,
-    jwksAgain,
-    login,
-    authorize,
-    identity: proveIdentity && { begin: proveIdentity, authorize: authorizeIdentity },
-    callback,
-    logout,
-    signedOut,
-    userinfo,
-    backchannelLogout,
-    ownAddress,
-    tls,
+  const identity = proveIdentity && { begin: proveIdentity, authorize: authorizeIdentity };
+  return { ...routes, jwks, jwksAgain, providerJwks, authorize, identity };
+}
+
+/** Waits for every member. */
+async function settle<Members extends object>(members: Members) {
+  const settled = Object.entries(members).map(async ([name, member]) => [name, await member] as const);
+  return Object.fromEntries(await Promise.all(settled)) as {
+    [Name in keyof Members]: Awaited<Members[Name]>;
   };
 }

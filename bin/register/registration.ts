@@ -18,23 +18,18 @@ export interface Entry {
 
 export type EntryValue = string | boolean | readonly string[];
 
-/** Values that are not in a config, because the deployment does not use them. */
-export interface Decisions {
-  /** An origin on a domain of the service. It must never change. */
-  readonly sectorIdentifier: string | undefined;
-}
-
 /**
  * Builds everything to register at One Login for a deployment, in the order of the admin tool.
  *
  * @param publicUrl the public URL up to and including `/auth`
+ * @param sectorIdentifier an origin on a domain of the service. It must never change. Undefined if nobody has decided it
  * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
  * @see https://docs.sign-in.service.gov.uk/configure-for-production/
  */
 export function buildRegistration(
   config: DeploymentConfig,
   publicUrl: string,
-  { sectorIdentifier }: Decisions,
+  sectorIdentifier: string | undefined,
 ): readonly Entry[] {
   const { identity, environment } = config;
   return [
@@ -43,7 +38,7 @@ export function buildRegistration(
     // The document for production has no contacts.
     ...(environment === 'production'
       ? []
-      : [decision('Contacts', 'Contacts', undefined, 'email addresses for technical matters')]),
+      : [entry('Contacts', 'Contacts', undefined, 'email addresses for technical matters')]),
     entry('Redirect URLs', 'RedirectUrls', [`${publicUrl}/callback`]),
     entry('Post-logout redirect URLs', 'PostLogoutRedirectUrls', [`${publicUrl}/signed-out`]),
     entry('Back-channel logout URI', 'BackChannelLogoutUri', `${publicUrl}/backchannel-logout`),
@@ -58,7 +53,7 @@ export function buildRegistration(
           ),
         ]),
     {
-      ...decision(
+      ...entry(
         'Sector identifier URI',
         'SectorIdentifierUri',
         sectorIdentifier,
@@ -91,12 +86,8 @@ export function buildRegistration(
   ];
 }
 
-function entry(label: string, attribute: string, value: EntryValue, note?: string): Entry {
+function entry(label: string, attribute: string, value: EntryValue | undefined, note?: string): Entry {
   return { label, attribute, value, ...(note === undefined ? {} : { note }) };
-}
-
-function decision(label: string, attribute: string, value: EntryValue | undefined, option: string): Entry {
-  return { label, attribute, value, note: option };
 }
 
 /** One Login only checks the levels of identity requests. P0 means no such level, and is only needed without one. */

@@ -27,11 +27,9 @@ export class UsageError extends Error {
 /** Reads the arguments of the command. @throws UsageError with what is wrong */
 export function readArguments(args: readonly string[]): RevokeArguments {
   const { config, sub, table, all, yes } = parse(args);
-  const [configPath, user, tableName] = [
-    readOnce('config', config),
-    readOnce('sub', sub),
-    readOnce('table', table),
-  ];
+  const configPath = readOnce('config', config);
+  const user = readOnce('sub', sub);
+  const tableName = readOnce('table', table);
   if (configPath === undefined) throw new UsageError('--config is missing');
   if (user === undefined && !all) throw new UsageError('--sub or --all is missing: whose sessions to end');
   if (user !== undefined && all) throw new UsageError('--sub and --all exclude each other');

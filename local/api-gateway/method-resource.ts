@@ -10,9 +10,6 @@ export interface MethodContext {
   readonly assetPath: (objectKey: string) => string | undefined;
 }
 
-/** The headers that a method declares for its response 200. */
-type DeclaredHeaders = readonly string[];
-
 /**
  * Reads an AWS::ApiGateway::Method that anyone may call. The integrations that are understood are MOCK, AWS_PROXY with a
  * function, and AWS with an object in S3; anything else ends the start.
@@ -35,7 +32,7 @@ function readProxy(integration: PropertyReader, functions: FunctionRegistry): Pr
   return { type: 'AWS_PROXY', target };
 }
 
-function readMock(integration: PropertyReader, declared: DeclaredHeaders): MockIntegration {
+function readMock(integration: PropertyReader, declared: readonly string[]): MockIntegration {
   const { 'application/json': request, ...others } = integration.stringMap('RequestTemplates');
   if (request !== '{"statusCode":200}' || Object.keys(others).length > 0) {
     integration.fail('RequestTemplates', 'is not understood; {"statusCode":200} for application/json is');
@@ -62,7 +59,7 @@ function readMock(integration: PropertyReader, declared: DeclaredHeaders): MockI
  */
 function readS3Integration(
   integration: PropertyReader,
-  declared: DeclaredHeaders,
+  declared: readonly string[],
   { assetPath, binaryMediaTypes }: MethodContext,
 ): S3Integration {
   integration.ignore('Credentials');
@@ -85,7 +82,8 @@ function readS3Integration(
   return { type: 'AWS', file, headers: readHeaders(response, declared) };
 }
 
-function readDeclaredHeaders(method: PropertyReader): DeclaredHeaders {
+/** The headers that a method declares for its response 200. */
+function readDeclaredHeaders(method: PropertyReader): readonly string[] {
   const [response, ...others] = method.objects('MethodResponses');
   if (response === undefined || others.length > 0) {
     return method.fail('MethodResponses', 'exactly one is understood, that for 200');
@@ -105,7 +103,10 @@ function readResponse(integration: PropertyReader): PropertyReader {
 }
 
 /** The headers that an integration's response sets. The method must declare each of them. */
-function readHeaders(response: PropertyReader, declared: DeclaredHeaders): Readonly<Record<string, string>> {
+function readHeaders(
+  response: PropertyReader,
+  declared: readonly string[],
+): Readonly<Record<string, string>> {
   const parameters = Object.entries(response.stringMap('ResponseParameters')).map(
     ([name, value]): [string, string] => {
       if (!declared.includes(name))

@@ -77,7 +77,6 @@ function buildRequestContext(options: ProxyEventOptions): APIGatewayProxyEvent['
   };
 }
 
-/** The client's headers and those that API Gateway adds. */
 function forwardedHeaders(request: IncomingRequest): [string, string][] {
   const added = ['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto'];
   const kept = request.headers

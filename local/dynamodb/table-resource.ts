@@ -20,16 +20,12 @@ export interface LocalTable {
 /** Creates the template's tables, and deletes them from a DynamoDB that outlives the environment. */
 export class TableResources {
   readonly #client: DynamoDBClient;
-  readonly #names = new Map<string, string>();
+  /** Table names by logical id. */
+  readonly names = new Map<string, string>();
   readonly #tables = new Map<string, LocalTable>();
 
   constructor(client: DynamoDBClient) {
     this.#client = client;
-  }
-
-  /** Table names by logical id. */
-  get names(): ReadonlyMap<string, string> {
-    return this.#names;
   }
 
   readonly handlers: Readonly<Record<string, ResourceHandler>> = {
@@ -38,7 +34,7 @@ export class TableResources {
       const keyArn = readKeyArn(resource.properties);
       resource.properties.end();
       const arn = await this.#create(resource.logicalId, input);
-      this.#names.set(resource.logicalId, String(input.TableName));
+      this.names.set(resource.logicalId, String(input.TableName));
       this.#tables.set(String(input.TableName), { arn, ...(keyArn === undefined ? {} : { keyArn }) });
       return { ref: String(input.TableName), attributes: { Arn: arn } };
     },
@@ -49,7 +45,7 @@ export class TableResources {
   }
 
   async deleteAll(): Promise<void> {
-    const deletions = [...this.#names.values()].map((TableName) =>
+    const deletions = [...this.names.values()].map((TableName) =>
       this.#client.send(new DeleteTableCommand({ TableName })),
     );
     await Promise.allSettled(deletions);

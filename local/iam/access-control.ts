@@ -36,7 +36,8 @@ export class AccessControl {
   /** Role ARNs by the functions' logical ids. */
   readonly #functions = new Map<string, string>();
   readonly #used = new Set<string>();
-  readonly #denied: Denial[] = [];
+  /** Every request that was refused. */
+  readonly denied: Denial[] = [];
   /** By ARN. */
   readonly #resourceIds = new Map<string, string>();
 
@@ -48,11 +49,6 @@ export class AccessControl {
   readonly handlers: ResourceHandlers = {
     'AWS::IAM::Role': (resource) => this.#createRole(resource),
   };
-
-  /** Every request that was refused. */
-  get denied(): readonly Denial[] {
-    return this.#denied;
-  }
 
   /** What the functions' roles allow, for each action on each resource, and whether it was used. */
   get allowances(): readonly (Allowance & { readonly used: boolean })[] {
@@ -124,7 +120,7 @@ export class AccessControl {
       ? `the key's policy does not allow it to the account`
       : `no identity-based policy allows the ${action} action`;
     const message = `User: ${role} is not authorized to perform: ${action} on resource: ${resource} because ${reason}`;
-    this.#denied.push({ functionId, action, resource, message });
+    this.denied.push({ functionId, action, resource, message });
     return message;
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lambdas/core/ports.ts';
-import { type Answer, parseJson } from '../server/message.ts';
+import { type Answer, jsonAnswer, parseJson } from '../server/message.ts';
 
 /** The endpoints that can fail, with their paths. */
 export const endpointPaths = {
@@ -56,8 +56,7 @@ function buildAnswer(fault: EndpointFault): Answer | undefined {
     return { status: 302, headers: { location: fault.redirectTo }, body: '' };
   }
   if (fault.oversizedBody !== undefined) {
-    const body = JSON.stringify({ padding: 'x'.repeat(fault.oversizedBody) });
-    return { status: 200, headers: { 'content-type': 'application/json' }, body };
+    return jsonAnswer(200, { padding: 'x'.repeat(fault.oversizedBody) });
   }
   if (fault.status === undefined) return undefined;
   const body = fault.body ?? '';

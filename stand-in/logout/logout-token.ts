@@ -55,8 +55,7 @@ function signIdToken(provider: Provider, sub: string): Promise<string> {
     nonce: randomUUID(),
     sid: randomUUID(),
     vot: 'Cl.Cm',
-    authTime: nowInSeconds(provider),
-    accessToken: randomUUID(),
+    auth_time: nowInSeconds(provider),
   } as const;
-  return buildIdToken(provider, contents, []);
+  return buildIdToken(provider, contents, randomUUID(), []);
 }

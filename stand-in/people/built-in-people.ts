@@ -74,7 +74,6 @@ const drivingPermitOfDva: DocumentClaim = {
   personalNumber: '99012345',
 };
 
-/** An ordinary identity. */
 function plainIdentity(givenNames: readonly string[], familyName: string): Identity {
   return {
     highestLevel: 'P2',

@@ -39,7 +39,6 @@ export function completeJourney(
     person: choice.person,
     sid: randomUUID(),
     authTime,
-    vot: request.trust.credential,
     faults: choice.faults,
     ...(check.kind === 'finished' ? { identity: { ...check.result, storedAt: provider.clock.now() } } : {}),
   });

@@ -53,7 +53,6 @@ function checkAsThePerson(person: Person, request: AuthorizationRequest, people:
   return proved(person, request, person.returnCodes);
 }
 
-/** Proves the highest requested level that the person can reach. */
 function proved(
   person: Person,
   request: AuthorizationRequest,

@@ -1,8 +1,4 @@
-import type {
-  AuthorizationRequest,
-  CredentialTrust,
-  IdentityLevel,
-} from '../authorize/authorization-request.ts';
+import type { AuthorizationRequest, IdentityLevel } from '../authorize/authorization-request.ts';
 import type { Identity, Person } from '../people/person.ts';
 import type { ChosenFaults } from './faults.ts';
 
@@ -28,7 +24,6 @@ export interface Grant {
   readonly sid: string;
   /** Seconds since the epoch. */
   readonly authTime: number;
-  readonly vot: CredentialTrust;
   /** Absent for a request without an identity. */
   readonly identity?: IdentityResult;
   readonly faults: ChosenFaults;

@@ -11,30 +11,25 @@ export interface IdTokenContents {
   readonly sid: string;
   readonly vot: CredentialTrust;
   /** Seconds since the epoch. */
-  readonly authTime: number;
-  /** For `at_hash`. */
-  readonly accessToken: string;
+  readonly auth_time: number;
 }
 
 /** Creates an ID token (docs/one-login.md, 2) with faults. The header has `alg` and `kid`, but no `typ`. */
 export function buildIdToken(
   provider: Provider,
   contents: IdTokenContents,
+  accessToken: string,
   faults: readonly IdTokenFault[],
 ): Promise<string> {
   const now = nowInSeconds(provider);
   const claims = {
     iss: provider.issuer,
-    sub: contents.sub,
     aud: provider.client.clientId,
     exp: now + idTokenSeconds,
     iat: now,
-    nonce: contents.nonce,
-    vot: contents.vot,
     vtm: `${provider.url}/trustmark`,
-    sid: contents.sid,
-    at_hash: accessTokenHash(contents.accessToken),
-    auth_time: contents.authTime,
+    at_hash: accessTokenHash(accessToken),
+    ...contents,
   };
   return signWithFaults(provider.keys.idToken, changeClaims(claims, faults, idTokenClaimFaults, now), faults);
 }

@@ -58,18 +58,9 @@ function checkCodeVerifier(verifier: string | undefined, grant: Grant): void {
 async function issueTokens(grant: Grant, provider: Provider): Promise<Answer> {
   const accessToken = provider.accessTokens.add(grant);
   const faults = [...grant.faults.idToken, ...(provider.behaviour.take('idToken') ?? [])];
-  const idToken = await buildIdToken(
-    provider,
-    {
-      sub: grant.person.sub,
-      nonce: grant.request.nonce,
-      sid: grant.sid,
-      vot: grant.vot,
-      authTime: grant.authTime,
-      accessToken,
-    },
-    faults,
-  );
+  const { sid, authTime: auth_time, person, request } = grant;
+  const contents = { sub: person.sub, nonce: request.nonce, sid, vot: request.trust.credential, auth_time };
+  const idToken = await buildIdToken(provider, contents, accessToken, faults);
   return jsonAnswer(
     200,
     { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenSeconds, id_token: idToken },

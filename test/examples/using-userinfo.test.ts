@@ -73,13 +73,6 @@ describe.each([
     return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
   }
 
-  test('serves a user who is signed in', async () => {
-    expect(await send('/orders', { cookie: await userinfo.signIn() })).toMatchObject({
-      status: 200,
-      body: { orders_of: 'urn:fdc:gov.uk:2022:somebody' },
-    });
-  });
-
   test('sends the session cookie to userinfo, and no other cookie', async () => {
     const cookie = await userinfo.signIn();
     await send('/orders', { cookie: `theme=dark; ${cookie}; application-session=secret` });

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { kmsOperations } from '../../local/kms/embedded-kms.ts';
 import { KeyStore } from '../../local/kms/key-store.ts';
-import { kmsOperations } from '../../local/kms/kms-operations.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import type { SigningProvider } from '../support/signing-provider.ts';
 import type { CallLog } from './call-log.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { FaultInjection } from '../../local/aws/fault-injections.ts';
+import type { FaultInjection } from '../../local/aws/aws-endpoint.ts';
 import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes.ts';
 import { findLink } from '../support/html.ts';
 import { refusalsIn, type Service, startService } from '../support/service.ts';

@@ -75,16 +75,6 @@ describe('an endpoint', () => {
     expect(world.standIn.requests.at(-1)).toMatchObject({ path: '/userinfo', status: undefined });
   });
 
-  test('can leave a request without an answer', async () => {
-    world.standIn.change({ endpoints: { userinfo: { next: [{ hang: true }] } } });
-    const client = new AbortController();
-    const request = fetch(`${world.standIn.url}/userinfo`, { signal: client.signal });
-    while (world.standIn.requests.length === 0) await getPath('/control');
-    expect(world.standIn.requests).toMatchObject([{ path: '/userinfo', endedAt: undefined }]);
-    client.abort();
-    await expect(request).rejects.toThrow('aborted');
-  });
-
   test('that does not answer does not keep the stand-in from closing', async () => {
     const other = await setUp();
     other.standIn.change({ endpoints: { userinfo: { next: [{ hang: true }] } } });

@@ -1,35 +1,18 @@
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { guardControl } from '../../stand-in/control/guard.ts';
-import {
-  type ClientRegistration,
-  type StandIn,
-  type StandInOptions,
-  startStandIn,
-} from '../../stand-in/index.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../../stand-in/index.ts';
 import { parseParameters, type Received } from '../../stand-in/server/message.ts';
+import { useWorld } from './relying-party.ts';
 
-const client: ClientRegistration = {
-  clientId: 'a-client',
-  jwksUrl: 'http://localhost:8080/auth/.well-known/jwks.json',
-  redirectUris: [],
-  postLogoutRedirectUris: [],
-  scopes: ['openid'],
-  claims: [],
-  clientLoCs: ['P0'],
-  idTokenSigningAlgorithm: 'ES256',
-  maxAgeEnabled: false,
-  pkceEnforced: true,
-  jarRequired: true,
-};
-
+const world = useWorld();
 const started: StandIn[] = [];
 afterEach(async () => {
   await Promise.all(started.splice(0).map((standIn) => standIn.close()));
 });
 
 async function start(options: Partial<StandInOptions> = {}): Promise<StandIn> {
-  const standIn = await startStandIn({ port: 0, client, ...options });
+  const standIn = await startStandIn({ port: 0, client: world.standIn.client, ...options });
   started.push(standIn);
   return standIn;
 }

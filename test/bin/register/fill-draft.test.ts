@@ -4,9 +4,10 @@ import { buildRegistration } from '../../../bin/register/registration.ts';
 import { buildTestConfig } from '../../infra/synthesise.ts';
 
 const publicUrl = 'https://service.example.gov.uk/auth';
-const registration = buildRegistration(buildTestConfig('production.example'), publicUrl, {
-  sectorIdentifier: 'https://service.example.gov.uk',
-});
+const config = buildTestConfig('production.example');
+const registration = buildRegistration(config, publicUrl, 'https://service.example.gov.uk');
+/** Without a decision about the sector identifier. */
+const undecided = buildRegistration(config, publicUrl, undefined);
 const complete = Object.fromEntries(registration.map(({ attribute, value }) => [attribute, value]));
 
 /** Builds a draft that matches the config except the changes. */
@@ -95,9 +96,6 @@ describe('fillDraft', () => {
   });
 
   it('reports a sector identifier with a path', () => {
-    const undecided = buildRegistration(buildTestConfig('production.example'), publicUrl, {
-      sectorIdentifier: undefined,
-    });
     const draft = buildDraft({ SectorIdentifierUri: 'https://service.example.gov.uk/licences' });
 
     expect(fillDraft(draft, undecided).open).toEqual([
@@ -132,9 +130,6 @@ describe('fillDraft', () => {
   });
 
   it('keeps the placeholder of a value that nobody decided', () => {
-    const undecided = buildRegistration(buildTestConfig('production.example'), publicUrl, {
-      sectorIdentifier: undefined,
-    });
     const { document, open } = fillDraft(buildDraft({ SectorIdentifierUri: '{SECTOR}' }), undecided);
 
     expect(document['SectorIdentifierUri']).toBe('{SECTOR}');

@@ -57,9 +57,11 @@ function fill(sample: object, overrides: Parameters<typeof buildTestConfig>[1] =
     idTokenSigningAlgorithm: 'RS256',
     ...overrides,
   });
-  const registration = buildRegistration(config, 'https://service.example.gov.uk/auth', {
-    sectorIdentifier: 'https://service.example.gov.uk',
-  });
+  const registration = buildRegistration(
+    config,
+    'https://service.example.gov.uk/auth',
+    'https://service.example.gov.uk',
+  );
   const { filled, open } = fillDraft(JSON.stringify({ ...sample, ClientID: config.clientId }), registration);
   return { filled, open: open.map(({ kind, attribute }) => `${kind} ${attribute}`) };
 }

@@ -6,14 +6,13 @@ import { buildRegistration as buildStandInRegistration } from '../../../local/st
 import { buildTestConfig, readTemplate } from '../../infra/synthesise.ts';
 import { configFileWith, runCommand, temporaryFile, temporaryPath } from '../../support/command.ts';
 
-const undecided = { sectorIdentifier: undefined };
 const registered = (entries: readonly Entry[], attribute: string) =>
   entries.find((entry) => entry.attribute === attribute)?.value;
 
 describe('buildRegistration', () => {
   it("has the values of the stack's outputs", () => {
     const config = buildTestConfig('production.example');
-    const entries = buildRegistration(config, config.publicUrl ?? '', undecided);
+    const entries = buildRegistration(config, config.publicUrl ?? '', undefined);
     const { Outputs: outputs } = readTemplate(config);
     const urls = Object.values(outputs).filter(({ Description: text }) => text.startsWith('To register'));
 
@@ -26,7 +25,7 @@ describe('buildRegistration', () => {
   it('matches the registration of the stand-in, which refuses everything else', () => {
     const config = buildTestConfig('local');
     const publicUrl = config.publicUrl ?? '';
-    const entries = buildRegistration(config, publicUrl, undecided);
+    const entries = buildRegistration(config, publicUrl, undefined);
 
     expect(buildStandInRegistration(config, publicUrl)).toEqual({
       clientId: registered(entries, 'ClientID'),
@@ -47,7 +46,7 @@ describe('buildRegistration', () => {
 
   it('has no identity fields without identity', () => {
     const config = buildTestConfig('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
-    const entries = buildRegistration(config, 'https://service.example/auth', undecided);
+    const entries = buildRegistration(config, 'https://service.example/auth', undefined);
 
     expect(registered(entries, 'IdentityVerificationSupported')).toBe(false);
     expect(registered(entries, 'ClientLoCs')).toEqual(['P0']);
@@ -58,7 +57,7 @@ describe('buildRegistration', () => {
 
   it('has contacts for the admin tool, and none for production', () => {
     const listAttributes = (name: string) =>
-      buildRegistration(buildTestConfig(name), 'https://service.example/auth', undecided).map(
+      buildRegistration(buildTestConfig(name), 'https://service.example/auth', undefined).map(
         ({ attribute }) => attribute,
       );
 
@@ -70,7 +69,7 @@ describe('buildRegistration', () => {
     const config = buildTestConfig('local', { authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 60 } });
 
     expect(
-      registered(buildRegistration(config, 'https://service.example/auth', undecided), 'MaxAgeEnabled'),
+      registered(buildRegistration(config, 'https://service.example/auth', undefined), 'MaxAgeEnabled'),
     ).toBe(true);
   });
 });

@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AwsRequest, startAwsEndpoint } from '../../../local/aws/aws-endpoint.ts';
+import { type AwsRequest, startAwsEndpoint, writeAwsJson } from '../../../local/aws/aws-endpoint.ts';
 import { createKmsClient } from '../../../local/aws/clients.ts';
-import { writeAwsJson } from '../../../local/aws/fault-injections.ts';
 import { ExternalKms } from '../../../local/kms/external-kms.ts';
 
 const calls: [action: string, input: unknown][] = [];
