@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { buildApp } from '../lib/app.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
+import { listFunctions } from '../lib/functions/bundles.ts';
 import { exitCodes, readNumber, requireConfigPath, runCommand } from './command.ts';
 import { defaultVisit, estimateCost, estimateTraffic } from './cost/estimate.ts';
 import { defaultPrices, readPrices } from './cost/prices.ts';
@@ -61,7 +61,7 @@ function synthesise(config: DeploymentConfig): CostedTemplate {
     const nothing = join(directory, 'bundle');
     mkdirSync(nothing);
     writeFileSync(join(nothing, 'index.mjs'), '');
-    const bundles = new Map([...discoverFunctions().keys()].map((name) => [name, nothing]));
+    const bundles = new Map(listFunctions().map((name) => [name, nothing]));
     return buildApp(config, { outdir: join(directory, 'cdk.out'), bundles }).synth().stacks[0]?.template;
   } finally {
     rmSync(directory, { recursive: true });

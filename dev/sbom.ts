@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitCodes, runCommand } from '../bin/command.ts';
-import { bundle, discoverFunctions } from '../lib/functions/bundling/bundle-functions.ts';
+import { bundleFunctions } from './bundling/bundle-functions.ts';
 import { describePackages, type Lockfile } from './sbom/describe-packages.ts';
 import { readLockfileSbom } from './sbom/lockfile-sbom.ts';
 
@@ -27,7 +27,7 @@ await runCommand('npm run --silent sbom [-- --output <file>]', async () => {
 function listBundledPackages(): ReadonlyMap<string, ReadonlySet<string>> {
   const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-sbom-'));
   try {
-    const bundles = bundle(discoverFunctions(), directory);
+    const bundles = bundleFunctions(directory);
     return new Map(bundles.map(({ name, contents }) => [name, contents.installedAt]));
   } finally {
     rmSync(directory, { recursive: true });

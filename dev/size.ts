@@ -1,7 +1,7 @@
 /**
  * `npm run size`: prints the size and the import time of each function's bundle, next to the same code bundled with the
  * AWS CDK's defaults. It exits with 1 if a bundle breaks a rule of
- * `lib/functions/bundling/size-rules.ts`.
+ * `dev/bundling/size-rules.ts`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,15 +9,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildApp } from '../lib/app.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import {
-  type Bundle,
-  bundle,
-  bundleWithDefaults,
-  discoverFunctions,
-  writePages,
-} from '../lib/functions/bundling/bundle-functions.ts';
-import { measureImportTimes } from '../lib/functions/bundling/import-time.ts';
-import { compareImportTime, findViolations, type Measurement } from '../lib/functions/bundling/size-rules.ts';
+import { writePages } from '../lib/functions/bundles.ts';
+import { type Bundle, bundle, bundleWithDefaults, findEntryPoints } from './bundling/bundle-functions.ts';
+import { measureImportTimes } from './bundling/import-time.ts';
+import { compareImportTime, findViolations, type Measurement } from './bundling/size-rules.ts';
 
 /** Function name → why its bundle may exceed 320 KB. */
 const justifications: Readonly<Record<string, string>> = {};
@@ -32,9 +27,10 @@ try {
 }
 
 function measure(outputDirectory: string): readonly Measurement[] {
-  const entryPoints = discoverFunctions();
+  const entryPoints = findEntryPoints();
   const deployed = bundle(entryPoints, join(outputDirectory, 'deployed'));
-  writePages(loadConfig('config/local.json'), deployed);
+  const config = loadConfig('config/local.json');
+  for (const { name, directory } of deployed) writePages(config, name, directory);
   const byDefault = bundleWithDefaults(entryPoints, join(outputDirectory, 'default'));
   const pairs = deployed.flatMap((bundle) =>
     byDefault.filter(({ name }) => name === bundle.name).map((other) => ({ ...bundle, other })),

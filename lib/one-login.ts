@@ -19,7 +19,7 @@ import { OriginSecrets } from './edge/origin-secrets.ts';
 import { ExampleService } from './example-service/example-service.ts';
 import { setFeatureFlags } from './feature-flags.ts';
 import { type AuthorizerLevel, Authorizers, buildAuthorizerId } from './functions/authorizers.ts';
-import { bundleFunctions } from './functions/bundling/bundle-functions.ts';
+import { writeBundles } from './functions/bundles.ts';
 import { Functions, findBundle } from './functions/functions.ts';
 import { OneLoginFunction } from './functions/one-login-function.ts';
 import { ProviderDocumentRefresh } from './functions/provider-document-refresh.ts';
@@ -117,7 +117,7 @@ export class OneLogin extends Construct {
     const bundlesDirectory = mkdtempSync(join(tmpdir(), 'one-login-lambda-'));
     // The functions' constructs copy the bundles into the app's output.
     try {
-      const bundles = props.bundles ?? bundleFunctions(config, bundlesDirectory);
+      const bundles = props.bundles ?? writeBundles(config, bundlesDirectory);
       const functionsProps = { config, publicUrl: this.publicUrl, keys, tables, bundles, logs };
       const functions = new Functions(this, 'Functions', functionsProps);
       this.authorizers = new Authorizers(this, 'Authorizers', functionsProps).functions;

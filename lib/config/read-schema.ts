@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
 
 /** The part of JSON Schema that `config/schema.json` uses, and our own annotations. */
 export interface Schema {
@@ -30,7 +32,7 @@ export interface Schema {
 export const configSchema: Schema = readSchema();
 
 function readSchema(): Schema {
-  const file = readFileSync(new URL('../../config/schema.json', import.meta.url), 'utf8');
+  const file = readFileSync(join(packageRoot, 'config/schema.json'), 'utf8');
   const { definitions, ...schema }: Schema = JSON.parse(file);
   return insertDefinitions(schema, { definitions });
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import nunjucks from 'nunjucks';
 import type { Html, PagePart, PageValue } from '../../lambdas/http/pages/page-file.ts';
+import { packageRoot } from '../package-root.ts';
 import { buttonScript } from './button-script.ts';
 import { type AssetName, findAssetPath } from './static-assets/static-asset.ts';
 
@@ -14,7 +15,7 @@ const packages = join(designSystem, '../../..');
 /** Escapes everything that it inserts, except the HTML of the design system's macros. */
 const environment = new nunjucks.Environment(
   new nunjucks.FileSystemLoader([
-    join(import.meta.dirname, 'templates'),
+    join(packageRoot, 'lib/pages/templates'),
     designSystem,
     serviceHeader,
     packages,

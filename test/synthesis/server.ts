@@ -16,12 +16,12 @@ const templates = new Map<string, string>();
 
 async function synthesise(config: string): Promise<string> {
   const { buildApp } = await import('../../lib/app.ts');
-  const { discoverFunctions } = await import('../../lib/functions/bundling/bundle-functions.ts');
+  const { listFunctions } = await import('../../lib/functions/bundles.ts');
   const { buildStackName } = await import('../../lib/config/stack-name.ts');
   const outdir = mkdtempSync(join(tmpdir(), 'one-login-synth-'));
   try {
     const deployment = JSON.parse(config) as DeploymentConfig;
-    const bundles = new Map([...discoverFunctions().keys()].map((name) => [name, placeholderBundle]));
+    const bundles = new Map(listFunctions().map((name) => [name, placeholderBundle]));
     buildApp(deployment, { outdir, bundles }).synth();
     return readFileSync(join(outdir, `${buildStackName(deployment)}.template.json`), 'utf8');
   } finally {

@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, buildSync, formatMessagesSync } from 'esbuild';
-import { type ExampleServiceConfig, renderExampleFrames } from '../../example-service/render-frames.ts';
-import { functionPages } from '../../pages/page-definitions.ts';
-import { renderPages } from '../../pages/render-pages.ts';
+import { listFunctions } from '../../lib/functions/bundles.ts';
+import { packageRoot as root } from '../../lib/package-root.ts';
 import { type BundleContents, readBundleContents } from './bundle-contents.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
 const replacements = join(import.meta.dirname, 'replacements');
 
 /** Function name → file with its `handler`, relative to the root of the project. */
@@ -15,51 +12,21 @@ export type EntryPoints = ReadonlyMap<string, string>;
 /** The bundle of one function. */
 export interface Bundle {
   readonly name: string;
-  /** Contains the bundle, and the pages of a function that shows some. */
+  /** Contains the bundle. */
   readonly directory: string;
   /** The bundle itself. */
   readonly file: string;
   readonly contents: BundleContents;
 }
 
-/**
- * Bundles every function of the project, with the pages of the deployment. The same sources and config always make the
- * same bytes. The CDK names assets by their hash, so it does not deploy an unchanged function again.
- *
- * @param config the fields that pages show
- * @param outputDirectory the place for a directory of each function
- * @returns function name → directory with its `index.mjs`
- * @throws Error if a function does not compile, or compiles with warnings
- */
-export function bundleFunctions(
-  config: ExampleServiceConfig,
-  outputDirectory: string,
-): ReadonlyMap<string, string> {
-  const bundles = bundle(discoverFunctions(), outputDirectory);
-  writePages(config, bundles);
-  return new Map(bundles.map(({ name, directory }) => [name, directory]));
+/** Bundles every function of the project into a directory of its name. */
+export function bundleFunctions(outputDirectory: string): readonly Bundle[] {
+  return bundle(findEntryPoints(), outputDirectory);
 }
 
-/**
- * Writes `pages.json` into the directory of each function that shows pages, and `frames.json` for the example service,
- * which renders its own pages.
- */
-export function writePages(config: ExampleServiceConfig, bundles: readonly Bundle[]): void {
-  for (const { name, directory } of bundles) {
-    if (name === 'example-service') {
-      writeFileSync(join(directory, 'frames.json'), JSON.stringify(renderExampleFrames(config)));
-    }
-    const pages = functionPages[name];
-    if (pages === undefined) continue;
-    writeFileSync(join(directory, 'pages.json'), JSON.stringify(renderPages(config, pages)));
-  }
-}
-
-/** Finds the functions: every folder of `lambdas` with an `index.ts`. */
-export function discoverFunctions(): EntryPoints {
-  const names = readdirSync(join(root, 'lambdas')).sort();
-  const entryPoints = names.map((name) => [name, `lambdas/${name}/index.ts`] as const);
-  return new Map(entryPoints.filter(([, file]) => existsSync(join(root, file))));
+/** Finds the entry point of every function. */
+export function findEntryPoints(): EntryPoints {
+  return new Map(listFunctions().map((name) => [name, `lambdas/${name}/index.ts`]));
 }
 
 /**

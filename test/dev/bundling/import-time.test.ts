@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { measureImportTimes } from '../../../lib/functions/bundling/import-time.ts';
+import { measureImportTimes } from '../../../dev/bundling/import-time.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'import-time-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Bundle, bundle } from '../../../lib/functions/bundling/bundle-functions.ts';
+import { type Bundle, bundle } from '../../../dev/bundling/bundle-functions.ts';
 import { type StubProvider, startStubProvider } from '../../lambdas/adapters/http/stub-provider.ts';
 import { type StubAws, startStubAws } from '../../lambdas/adapters/stub-aws.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundled-clients-'));
 let example: Bundle | undefined;
 beforeAll(() => {
-  [example] = bundle(new Map([['example', 'test/lib/bundling/example-function.ts']]), directory);
+  [example] = bundle(new Map([['example', 'test/dev/bundling/example-function.ts']]), directory);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 

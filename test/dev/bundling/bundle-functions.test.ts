@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,29 +6,15 @@ import {
   type Bundle,
   bundle,
   bundleFunctions,
-  discoverFunctions,
-} from '../../../lib/functions/bundling/bundle-functions.ts';
-import { functionPages } from '../../../lib/pages/page-definitions.ts';
-import { renderPages } from '../../../lib/pages/render-pages.ts';
-import { pageConfig } from '../../support/rendered-pages.ts';
+  findEntryPoints,
+} from '../../../dev/bundling/bundle-functions.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundle-functions-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 let bundles: readonly Bundle[];
 beforeAll(() => {
-  bundles = bundle(discoverFunctions(), join(directory, 'once'));
-});
-
-describe('discoverFunctions', () => {
-  it('finds the folders of lambdas with an index.ts', () => {
-    const names = [...discoverFunctions().keys()];
-    expect(names).toEqual(expect.arrayContaining(['callback', 'login', 'logout', 'userinfo']));
-    expect(names).toEqual([...names].sort());
-    expect(names).not.toContain('core');
-    expect(names).not.toContain('adapters');
-    for (const name of names) expect(existsSync(`lambdas/${name}/index.ts`)).toBe(true);
-  });
+  bundles = bundle(findEntryPoints(), join(directory, 'once'));
 });
 
 describe('bundle', () => {
@@ -38,7 +24,7 @@ describe('bundle', () => {
       expect(readdirSync(own)).toEqual(['index.mjs']);
       expect(file).toBe(join(own, 'index.mjs'));
     }
-    expect(readdirSync(join(directory, 'once')).sort()).toEqual([...discoverFunctions().keys()]);
+    expect(readdirSync(join(directory, 'once')).sort()).toEqual([...findEntryPoints().keys()]);
   });
 
   it('exports the handler by its name', () => {
@@ -90,9 +76,9 @@ describe('bundle', () => {
   });
 
   it('throws with the file name if something does not compile', () => {
-    const missing = new Map([['missing', 'test/lib/bundling/no-such-function.ts']]);
+    const missing = new Map([['missing', 'test/dev/bundling/no-such-function.ts']]);
     expect(() => bundle(missing, join(directory, 'missing'))).toThrow(
-      'test/lib/bundling/no-such-function.ts',
+      'test/dev/bundling/no-such-function.ts',
     );
   });
 
@@ -110,24 +96,12 @@ describe('bundle', () => {
 });
 
 describe('bundleFunctions', () => {
-  it('makes the same bundles and pages at every time and place', () => {
-    const directories = bundleFunctions(pageConfig, join(directory, 'somewhere', 'else'));
-    const read = (name: string, file: string) =>
-      readFileSync(join(directories.get(name) ?? '', file), 'utf8');
+  it('makes the same bundles at every time and place', () => {
+    const others = bundleFunctions(join(directory, 'somewhere', 'else'));
 
-    expect([...directories.keys()]).toEqual(bundles.map(({ name }) => name));
-    for (const { name, file } of bundles) {
-      expect(read(name, 'index.mjs') === readFileSync(file, 'utf8')).toBe(true);
-      const pages = functionPages[name];
-      expect(readdirSync(directories.get(name) ?? '').sort()).toEqual([
-        ...(name === 'example-service' ? ['frames.json'] : []),
-        'index.mjs',
-        ...(pages === undefined ? [] : ['pages.json']),
-      ]);
-      if (pages !== undefined) {
-        expect(read(name, 'pages.json')).toBe(JSON.stringify(renderPages(pageConfig, pages)));
-        expect(read(name, 'pages.json')).toContain(pageConfig.serviceName);
-      }
+    expect(others.map(({ name }) => name)).toEqual(bundles.map(({ name }) => name));
+    for (const [index, { file }] of bundles.entries()) {
+      expect(readFileSync(others[index]?.file ?? '', 'utf8') === readFileSync(file, 'utf8')).toBe(true);
     }
   });
 });

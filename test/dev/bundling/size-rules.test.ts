@@ -1,9 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  compareImportTime,
-  findViolations,
-  type Measurement,
-} from '../../../lib/functions/bundling/size-rules.ts';
+import { compareImportTime, findViolations, type Measurement } from '../../../dev/bundling/size-rules.ts';
 
 /** Measures a bundle at the limits of the rules. */
 function measure(name: string, changes: Partial<Measurement> = {}, ...packages: string[]): Measurement {

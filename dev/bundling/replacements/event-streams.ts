@@ -2,7 +2,7 @@
 // stream events. We use no such operation.
 
 export function eventStreamSerdeProvider(): never {
-  throw new Error('this bundle is made without event streams, see lib/functions/bundling/replacements');
+  throw new Error('this bundle is made without event streams, see dev/bundling/replacements');
 }
 
 /** The Lambda client only calls it when it is made. */
