@@ -48,7 +48,7 @@ export function buildStandIn(provider: Provider, close: () => Promise<void>) {
     },
     clearRefusals: () => refusals.clear(),
     /** The key ids of each purpose. */
-    get keys(): Readonly<Record<KeyPurpose, KeyIds>> {
+    get keys() {
       return { id_token: listKeyIds(keys.idToken), did: listKeyIds(keys.did) };
     },
     /** @throws RotationOutOfOrder */
@@ -94,14 +94,7 @@ function finishInPersonCheck(provider: Provider, personId: string, result: InPer
   return buildEmailLink(provider, person, result);
 }
 
-/** The ids of the keys of one purpose. */
-export interface KeyIds {
-  readonly published: readonly string[];
-  readonly signing: string;
-  readonly removed: readonly string[];
-}
-
-function listKeyIds({ published, signing, removed }: KeyRing): KeyIds {
+function listKeyIds({ published, signing, removed }: KeyRing) {
   return {
     published: published.map(({ kid }) => kid),
     signing: signing.kid,

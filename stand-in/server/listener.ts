@@ -12,9 +12,14 @@ import {
   withHeader,
 } from './message.ts';
 import { headerText, Refusal } from './refusal.ts';
-import { passFirewall } from './request-filter.ts';
 import type { RequestLogEntry } from './request-log.ts';
 import { routes } from './routes.ts';
+
+/** The limit for a query string in characters. It is higher at `/authorize`, which gets the request object. */
+const queryLimits = { authorize: 4096, other: 2048 } as const;
+
+/** The response of the web application firewall in front of One Login. */
+const forbidden = jsonAnswer(403, { message: 'Forbidden' });
 
 /**
  * Handles a request: log, firewall, the fault of its endpoint, the endpoint.
@@ -125,4 +130,28 @@ function methodNotAllowed({ method, path }: Received, allowed: readonly string[]
   const allow = allowed.join(', ');
   const reason = `${path} takes ${allow}, not ${method}`;
   return pageRefusal(405, 'Method not allowed', 'method_not_allowed', reason, { allow });
+}
+
+/**
+ * The rules of the firewall in front of One Login (docs/one-login.md, 0 and 1): no request without a User-Agent, no
+ * over-long query string.
+ *
+ * @throws Refusal 403
+ */
+function passFirewall(received: Received): void {
+  if ((received.headers['user-agent'] ?? '').trim() === '') {
+    throw new Refusal(
+      'user_agent_missing',
+      'every request to One Login needs a User-Agent such as name/version (https://service-url)',
+      forbidden,
+    );
+  }
+  const limit = received.path === '/authorize' ? queryLimits.authorize : queryLimits.other;
+  if (received.queryString.length > limit) {
+    throw new Refusal(
+      'query_too_long',
+      `the query string has ${received.queryString.length} characters, ${received.path} takes at most ${limit}`,
+      forbidden,
+    );
+  }
 }

@@ -48,10 +48,6 @@ describe('the sign-in page', () => {
     expect(html).toContain('value="endpoint:TOKEN_502"');
   });
 
-  test('signs in the chosen person', async () => {
-    expect((await signInOnPage(new Browser(), 'tomos')).sub).toBe(findSub('tomos'));
-  });
-
   test.each(authorizationErrorNames)('redirects with %s', async (name) => {
     const browser = new Browser();
     const { journey } = await openPage(browser);
@@ -220,22 +216,5 @@ describe('a sign-in without a page', () => {
     world.standIn.change({ signInAutomaticallyAs: 'tomos' });
     const third = decodeJwt((await world.rp.signIn({}, browser)).idToken);
     expect([third.sub, third['auth_time']]).toEqual([findSub('tomos'), world.rp.nowInSeconds]);
-  });
-
-  test('can end with an error once or always', async () => {
-    world.standIn.change({
-      signInAutomaticallyAs: 'maria',
-      authorizationError: { next: ['TEMPORARILY_UNAVAILABLE_EMPTY_DESCRIPTION', 'CLIENT_DEACTIVATED'] },
-    });
-    expect((await world.rp.authorize()).get('error_description')).toBe('');
-    expect((await world.rp.authorize()).get('error')).toBe('unauthorized_client');
-    expect((await world.rp.authorize()).has('code')).toBe(true);
-    world.standIn.change({ authorizationError: { always: 'ACCESS_DENIED_WITHOUT_DESCRIPTION' } });
-    for (let time = 0; time < 3; time++) {
-      expect(Object.fromEntries(await world.rp.authorize())).toEqual({
-        error: 'access_denied',
-        state: 'a-state',
-      });
-    }
   });
 });

@@ -23,11 +23,6 @@ describe('npm run cost', () => {
       total: 21,
     });
   });
-
-  it('prints its usage for an unknown option', async () => {
-    const { code, err } = await runCommand('cost', '--config', config, '--sign-in', '5');
-    expect([code, err]).toEqual([2, expect.stringContaining('npm run cost -- --config <file>')]);
-  });
 });
 
 describe('readNumber', () => {

@@ -23,7 +23,8 @@ describe('fillDraft', () => {
         ClientName: '<your service>',
         JwksUrl: '{{JWKS_URL}}',
         RedirectUrls: ['{REDIRECT_URI}', '{ANOTHER_REDIRECT_URI}'],
-        Scopes: '{SCOPES}',
+        // A sample of One Login's documentation lacks a brace like this.
+        Scopes: 'SCOPES}',
         SectorIdentifierUri: '${SECTOR_IDENTIFIER_URI}',
       }),
       registration,

@@ -43,13 +43,6 @@ const withIdentity = {
   LandingPageUrl: '{LANDING_PAGEURL}',
   PublicKeySource: 'JWKS',
 };
-const withClientSecret = {
-  ...common,
-  ClientName: 'CLIENT_NAME}',
-  ClientSecret: '{PROVIDED SEPARATELY}',
-  IdTokenSigningAlgorithm: 'ES256',
-  TokenAuthMethod: 'client_secret_post',
-};
 
 function fill(sample: object, overrides: Parameters<typeof buildTestConfig>[1] = {}) {
   const config = buildTestConfig('production.example', {
@@ -95,18 +88,5 @@ describe('fillDraft with a sample of One Login’s documentation', () => {
         'missing JwksUrl',
       ],
     });
-  });
-
-  it('reports the client secret of a sample, and fills in a name with a missing brace', () => {
-    const { filled, open } = fill(withClientSecret, {
-      ...withoutIdentity,
-      idTokenSigningAlgorithm: 'ES256',
-    });
-
-    expect(filled).toContain('ClientName');
-    expect(open).toEqual(
-      expect.arrayContaining(['contradiction TokenAuthMethod', 'placeholder ClientSecret']),
-    );
-    expect(open.filter((each) => /ClientLoCs|Contacts/.test(each))).toEqual([]);
   });
 });

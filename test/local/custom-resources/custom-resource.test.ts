@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { customResourceHandlers } from '../../../local/custom-resources/custom-resource.ts';
-import { startResponseEndpoint } from '../../../local/custom-resources/response-endpoint.ts';
+import {
+  customResourceHandlers,
+  startResponseEndpoint,
+} from '../../../local/custom-resources/custom-resource.ts';
 import { FunctionRegistry } from '../../../local/functions/function-registry.ts';
 import type { InvocationResult } from '../../../local/functions/local-function.ts';
 import { createStack } from '../../../local/template/create-stack.ts';
