@@ -24,11 +24,8 @@ await runCommand(
     const config = loadConfig(requireConfigPath(values.config));
     const publicUrl = requirePublicUrl(config, values['public-url']);
     const apiUrl = readApiUrl(values['api-url']);
-    const expected = {
-      ...{ config, publicUrl, userAgent: buildUserAgent(config.serviceUrl ?? publicUrl) },
-      ...(apiUrl === undefined ? {} : { apiUrl }),
-    };
-    const results = await examine(expected, createNetwork());
+    const userAgent = buildUserAgent(config.serviceUrl ?? publicUrl);
+    const results = await examine({ config, publicUrl, userAgent, apiUrl }, createNetwork());
     console.log(
       values.json ? formatResultsAsJson(publicUrl, results) : formatResultsAsText(publicUrl, results),
     );

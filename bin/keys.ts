@@ -36,18 +36,7 @@ await runCommand(usage, async () => {
     kms,
     now: Date.now(),
     emergency: values.emergency,
-    ...(asked === undefined
-      ? {}
-      : {
-          plan: (deployed) =>
-            validateKeyList(
-              path,
-              applyStep(
-                asked,
-                deployed.map(({ name, state }) => ({ name, state })),
-              ),
-            ),
-        }),
+    plan: asked && ((deployed) => validateKeyList(path, applyStep(asked, deployed))),
   });
   kms.destroy();
   const source = values.next === undefined ? path : `--next ${values.next}`;

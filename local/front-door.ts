@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createApiGateway } from './api-gateway/api-gateway.ts';
 import type { RestApi } from './api-gateway/rest-api.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -23,9 +23,7 @@ export interface FrontDoor {
 export async function openFrontDoor(port: number, cleanup: Cleanup): Promise<FrontDoor> {
   const { promise: ready, resolve } = Promise.withResolvers<RequestListener>();
   const server = await listenOnLocalhost(
-    (request: IncomingMessage, response: ServerResponse) => {
-      ready.then((listener) => listener(request, response as Parameters<RequestListener>[1]));
-    },
+    (request, response) => void ready.then((listener) => listener(request, response)),
     { port, portName: 'PORT' },
   );
   cleanup.add(() => server.close());

@@ -22,7 +22,7 @@ export interface Expectations {
    * The API's own address up to and including `/auth`, if something is in front of the API.
    * @default not checked
    */
-  readonly apiUrl?: string;
+  readonly apiUrl?: string | undefined;
 }
 
 /** The responses that the checks examine. */

@@ -42,7 +42,9 @@ export async function examine(expected: Expectations, transport: Transport): Pro
 export async function judge(observed: Observations, expected: Expectations): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { id, title, needs, examine: look } of checks) {
-    const missing = results.filter((result) => needs.includes(result.id) && isMissing(result));
+    const missing = results.filter(
+      (result) => needs.includes(result.id) && ['fail', 'skip'].includes(result.status),
+    );
     const finding: Finding =
       missing.length === 0
         ? await look(observed, expected)
@@ -50,8 +52,4 @@ export async function judge(observed: Observations, expected: Expectations): Pro
     results.push({ id, title, ...finding });
   }
   return results;
-}
-
-function isMissing({ status }: CheckResult): boolean {
-  return status === 'fail' || status === 'skip';
 }

@@ -21,7 +21,7 @@ export interface InspectKeysOptions {
   readonly now: number;
   readonly emergency: boolean;
   /** Builds the key list to check from the deployed keys. @default the config's */
-  readonly plan?: (deployed: readonly RecordedKey[]) => readonly SigningKeyConfig[];
+  readonly plan?: ((deployed: readonly RecordedKey[]) => readonly SigningKeyConfig[]) | undefined;
 }
 
 /** The report about the signing keys of a deployment. */

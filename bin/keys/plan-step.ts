@@ -26,8 +26,9 @@ export function readStep(text: string): PlannedStep {
  */
 export function applyStep(
   { target, key }: PlannedStep,
-  keys: readonly SigningKeyConfig[],
+  deployed: readonly SigningKeyConfig[],
 ): readonly SigningKeyConfig[] {
+  const keys = deployed.map(({ name, state }) => ({ name, state }));
   const known = keys.some(({ name }) => name === key);
   if (!known && target !== 'publish') {
     const names = keys.map(({ name }) => name).join(', ') || 'none';

@@ -28,6 +28,7 @@ export function formatKeysAsText(report: KeysReport, source: string): string {
     keyState,
     keyId,
   ]);
+  const formatSteps = (steps: readonly Step[]) => steps.map((step) => formatStep(step, now));
   const list = JSON.stringify(wanted.map(({ name, state }) => ({ name, state })));
   const verdict = isDeployable(report) ? 'You can deploy this now.' : 'Do not deploy this now.';
   return [
@@ -37,17 +38,11 @@ export function formatKeysAsText(report: KeysReport, source: string): string {
       ? ['  none is deployed yet']
       : formatTable([['key', 'state', 'for', 'in JWKS for', 'age', 'in KMS', 'kid'], ...rows])),
     ...formatSection('Wrong', problems),
-    ...formatSection(
-      'Next steps',
-      next.map((step) => formatStep(step, now)),
-    ),
+    ...formatSection('Next steps', formatSteps(next)),
     ...(changes.length === 0
       ? ['', `${source} matches what is deployed.`]
       : [
-          ...formatSection(
-            `What ${source} changes`,
-            changes.map((step) => formatStep(step, now)),
-          ),
+          ...formatSection(`What ${source} changes`, formatSteps(changes)),
           '',
           `  "signingKeys": ${list}`,
           '',

@@ -18,6 +18,9 @@ export interface Entry {
 
 export type EntryValue = string | boolean | readonly string[];
 
+const maxAgeNote =
+  'without it One Login ignores authentication.maxAgeSeconds, and sign-ins end in max_age_ignored';
+
 /**
  * Builds everything to register at One Login for a deployment, in the order of the admin tool.
  *
@@ -32,6 +35,7 @@ export function buildRegistration(
   sectorIdentifier: string | undefined,
 ): readonly Entry[] {
   const { identity, environment } = config;
+  const landingPageUrl = `${publicUrl}/in-person-return`;
   return [
     entry('Client ID', 'ClientID', config.clientId),
     entry('Client name', 'ClientName', config.serviceName, 'users see it at One Login'),
@@ -44,14 +48,7 @@ export function buildRegistration(
     entry('Back-channel logout URI', 'BackChannelLogoutUri', `${publicUrl}/backchannel-logout`),
     ...(identity === undefined
       ? []
-      : [
-          entry(
-            'Landing page URL',
-            'LandingPageUrl',
-            `${publicUrl}/in-person-return`,
-            'after an in-person check',
-          ),
-        ]),
+      : [entry('Landing page URL', 'LandingPageUrl', landingPageUrl, 'after an in-person check')]),
     {
       ...entry(
         'Sector identifier URI',
@@ -73,14 +70,7 @@ export function buildRegistration(
     entry('JAR required', 'JarValidationRequired', true),
     ...(config.authentication.maxAgeSeconds === undefined
       ? []
-      : [
-          entry(
-            'max_age used',
-            'MaxAgeEnabled',
-            true,
-            'without it One Login ignores authentication.maxAgeSeconds, and sign-ins end in max_age_ignored',
-          ),
-        ]),
+      : [entry('max_age used', 'MaxAgeEnabled', true, maxAgeNote)]),
     entry('Client type', 'ClientType', 'web'),
     entry('Subject type', 'SubjectType', 'pairwise'),
   ];

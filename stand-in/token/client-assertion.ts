@@ -56,14 +56,11 @@ async function checkAssertion(
 }
 
 function refuseJwt({ kind, message }: ClientJwtError): Refusal {
-  switch (kind) {
-    case 'key_unavailable':
-      return refuseToken('client_key_unavailable', `the assertion can't be checked: ${message}`);
-    case 'signature_invalid':
-      return refuseToken('client_assertion_signature_invalid', `the assertion: ${message}`);
-    default:
-      return malformed(message);
+  if (kind === 'key_unavailable') {
+    return refuseToken('client_key_unavailable', `the assertion can't be checked: ${message}`);
   }
+  if (kind !== 'signature_invalid') return malformed(message);
+  return refuseToken('client_assertion_signature_invalid', `the assertion: ${message}`);
 }
 
 function malformed(reason: string): Refusal {

@@ -54,19 +54,6 @@ describe('the local environment', () => {
     expect(service.logs.length).toBe(before);
   });
 
-  test('returns the same page for an unknown asset as for any unknown path', async () => {
-    const answers = await Promise.all(
-      ['assets/govuk-0000000000000000.css', 'assets', 'assets/', 'nowhere'].map(async (path) => {
-        const response = await fetch(`${service.publicUrl}/${path}`);
-        const page = (await response.text()).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '');
-        return [response.status, response.headers.get('cache-control'), page];
-      }),
-    );
-
-    expect(answers[0]?.slice(0, 2)).toEqual([404, 'no-store']);
-    expect(new Set(answers.map(String)).size).toBe(1);
-  });
-
   test('puts its own ports into the template', () => {
     const template = JSON.stringify(service.template);
     expect(template).toContain(`"PUBLIC_URL":"${service.url}/auth"`);

@@ -10,7 +10,7 @@ import {
   type Traffic,
 } from '../../../bin/cost/estimate.ts';
 import { type PriceName, type Prices, priceNames } from '../../../bin/cost/prices.ts';
-import { formatEstimateAsText, sumCosts } from '../../../bin/cost/print-estimate.ts';
+import { formatEstimateAsText } from '../../../bin/cost/print-estimate.ts';
 import { measureTemplate } from '../../../bin/cost/template-usage.ts';
 import { buildTestConfig, readTemplate } from '../../infra/synthesise.ts';
 
@@ -36,12 +36,6 @@ const findQuantity = (lines: readonly CostLine[], name: PriceName) =>
   lines.find((line) => line.name === name)?.quantity;
 
 describe('estimateCost', () => {
-  it('returns the cost of the month if nobody signs in', () => {
-    const { traffic, monthly } = estimateCost(nothing, template, buildPrices());
-    expect(sumCosts(traffic)).toBe(0);
-    expect(findQuantity(monthly, 'kmsKey')).toBe(3);
-  });
-
   it('counts two requests, three invocations and two signatures for each sign-in', () => {
     const { traffic } = estimateCost({ ...nothing, signIns: 1_000 }, template, buildPrices());
     expect(findQuantity(traffic, 'apiRequest')).toBe(2_000);

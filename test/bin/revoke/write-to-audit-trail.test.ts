@@ -24,7 +24,7 @@ async function write(logGroups: readonly string[], refused?: string): Promise<St
 }
 
 describe('writeToAuditTrail', () => {
-  it("writes into the deployment's log group, in its own stream", async () => {
+  it("writes a line in the format of the functions into the deployment's log group, in its own stream", async () => {
     const { requests } = await write([logGroupName]);
     const logStreamName = expect.stringMatching(/^operator\/[0-9a-f-]{36}$/);
 
@@ -36,10 +36,6 @@ describe('writeToAuditTrail', () => {
         { logGroupName, logStreamName, logEvents: [{ timestamp: now, message: expect.any(String) }] },
       ],
     ]);
-  });
-
-  it('writes a line in the format of the functions', async () => {
-    const { requests } = await write([logGroupName]);
     const { logEvents } = (requests.at(-1)?.input ?? {}) as { logEvents?: { message: string }[] };
     const message = logEvents?.[0]?.message ?? '';
 
