@@ -29,7 +29,7 @@ export function formatEstimateAsJson({ traffic, monthly }: Estimate, prices: Pri
   );
 }
 
-export function sumCosts(lines: readonly CostLine[]): number {
+function sumCosts(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { cost }) => sum + cost, 0);
 }
 

@@ -17,13 +17,8 @@ export function buildAuditLogGroupPrefix(config: Pick<DeploymentConfig, 'name'>)
   return `${buildStackName(config)}-AuditTrailcollectauditLogs`;
 }
 
-/**
- * Returns the only name.
- *
- * @param advice what to do if there are several or none
- * @throws RevokeError
- */
-export function requireOne(what: string, names: readonly string[], advice: string): string {
+/** @param advice what to do if there are several or none */
+function requireOne(what: string, names: readonly string[], advice: string): string {
   const [name] = names;
   if (name !== undefined && names.length === 1) return name;
   const found =

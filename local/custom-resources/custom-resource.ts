@@ -90,24 +90,12 @@ function readAnswer(answer: CustomResourceAnswer): CreatedResource {
 }
 
 /** The answer of a custom resource, not validated yet. */
-export type CustomResourceAnswer = Readonly<Record<string, unknown>>;
+type CustomResourceAnswer = Readonly<Record<string, unknown>>;
 
-/** An address to which a custom resource can send one answer. */
-export interface ResponseSlot {
-  readonly url: string;
-  /** Resolves with the answer; rejects when it is not a JSON object. */
-  readonly answer: Promise<CustomResourceAnswer>;
-  /** Stops expecting an answer. */
-  release(): void;
-}
-
-export interface ResponseEndpoint {
-  expect(): ResponseSlot;
-  close(): Promise<void>;
-}
+export type ResponseEndpoint = Awaited<ReturnType<typeof startResponseEndpoint>>;
 
 /** Receives the answers of custom resources, in place of the S3 bucket of CloudFormation's ResponseURL. */
-export async function startResponseEndpoint(): Promise<ResponseEndpoint> {
+export async function startResponseEndpoint() {
   const slots = new Map<string, (body: string) => void>();
   const server = await listenInternally(async (request, response) => {
     const deliver = slots.get(request.url ?? '');
@@ -120,6 +108,7 @@ export async function startResponseEndpoint(): Promise<ResponseEndpoint> {
     response.writeHead(200).end();
   });
   return {
+    /** Returns an address for one answer. The answer rejects when it is not a JSON object. */
     expect: () => {
       const path = `/${randomUUID()}?X-Amz-Signature=${randomUUID()}`;
       const { promise, resolve, reject } = Promise.withResolvers<CustomResourceAnswer>();

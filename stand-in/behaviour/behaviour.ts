@@ -29,7 +29,6 @@ export const reauthenticationBehaviours = [
   /** Unlike One Login: every user gets a code, to test the relying party's own check. */
   'ANY_USER',
 ] as const;
-export type ReauthenticationBehaviour = (typeof reauthenticationBehaviours)[number];
 
 /** What happens to `max_age`. */
 export const maxAgeBehaviours = [
@@ -38,7 +37,6 @@ export const maxAgeBehaviours = [
   /** It is ignored, as in One Login for a client without `MaxAgeEnabled`. */
   'IGNORED',
 ] as const;
-export type MaxAgeBehaviour = (typeof maxAgeBehaviours)[number];
 
 /** How logout tokens are sent to the relying party. */
 export interface BackchannelLogoutBehaviour {
@@ -62,8 +60,8 @@ export interface Behaviour {
   readonly userinfo: Switch<readonly UserinfoFault[]>;
   readonly coreIdentity: Switch<readonly CoreIdentityFault[]>;
   readonly identity: Switch<IdentityOutcome>;
-  readonly reauthentication: ReauthenticationBehaviour;
-  readonly maxAge: MaxAgeBehaviour;
+  readonly reauthentication: (typeof reauthenticationBehaviours)[number];
+  readonly maxAge: (typeof maxAgeBehaviours)[number];
   readonly endpoints: Readonly<Record<EndpointName, Switch<EndpointFault>>>;
   readonly backchannelLogout: BackchannelLogoutBehaviour;
 }

@@ -10,15 +10,6 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
-/** Generates a key: P-256 for ES256, 2048 bits for RS256. */
-export async function generateSigningKey(
-  algorithm: SigningKey['algorithm'],
-  kid: string,
-): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
-  return { kid, algorithm, privateKey, publicKey, publicJwk: await exportJWK(publicKey) };
-}
-
 /**
  * Signs claims into a compact JWS. Claims that are undefined are left out.
  *
@@ -60,7 +51,11 @@ export class KeyRing {
 
   /** Starts with one key. @param newKid creates the `kid` of each key, which is always unique */
   static async create(algorithm: SigningKey['algorithm'], newKid: () => string): Promise<KeyRing> {
-    const newKey = () => generateSigningKey(algorithm, newKid());
+    const newKey = async () => {
+      const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+      const publicJwk = await exportJWK(publicKey);
+      return { kid: newKid(), algorithm, privateKey, publicKey, publicJwk };
+    };
     return new KeyRing(newKey, await newKey());
   }
 

@@ -13,14 +13,8 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** The contents of a page. */
-export interface StandInPage {
-  readonly title: string;
-  readonly content: Html;
-}
-
 /** A page of the stand-in, without scripts. */
-export function pageAnswer({ title, content }: StandInPage, status = 200): Answer {
+export function pageAnswer({ title, content }: { title: string; content: Html }, status = 200): Answer {
   const page = html`<!DOCTYPE html>
 <html lang="en">
 <head>
