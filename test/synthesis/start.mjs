@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { checkNodeBinary } from '../node-binary.ts';
 
-/** Starts the process that synthesises stacks. It ends with the process of Jest. */
+/** Checks the Node that runs the tests, and starts the process that synthesises stacks, which ends with that of Jest. */
 export default async function start() {
+  await checkNodeBinary();
   const server = fork(fileURLToPath(new URL('./server.ts', import.meta.url)));
   const [port] = await once(server, 'message');
   process.env.SYNTHESIS_PORT = String(port);
