@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../lambdas/core/errors.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
 } from '../../lambdas/core/ports.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
 import { someSession } from './session-store.contract.ts';
-import { uniqueName } from './unique-name.ts';
 
 const now = 1_790_000_000_123;
 const reason = new RelyingPartyError('deadline_exceeded', 'over');
@@ -37,7 +37,7 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
 
     test('changes no session, but still withdraws one', async () => {
       const { sessions } = getStores();
-      const subject = uniqueName('subject');
+      const subject = randomUUID();
       const [stored, late] = [someSession(subject), someSession(subject)];
       await sessions.put(stored);
       const bound = sessions.withSignal(aborted);

@@ -1,18 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './dynalite.ts';
+import { startTestDatabase } from './dynalite.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
 import { someSession } from './session-store.contract.ts';
 
 const now = 1_790_000_000_123;
 
-let database: EmbeddedDynamoDb;
-beforeAll(async () => {
-  database = await startEmbeddedDynamoDb();
-});
+const database = await startTestDatabase();
 afterAll(() => database.stop());
 
 /** A client whose first request is carried out, but whose answer is lost, so that the SDK sends it again. */

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import { describeAbortableStores } from './abortable.contract.ts';
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './dynalite.ts';
+import { startTestDatabase } from './dynalite.ts';
 import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
 import { describeProviderDocumentStore } from './provider-document-store.contract.ts';
 import { describeSessionStore } from './session-store.contract.ts';
 
-let database: EmbeddedDynamoDb;
-beforeAll(async () => {
-  database = await startEmbeddedDynamoDb();
-});
+const database = await startTestDatabase();
 afterAll(() => database.stop());
 
 describeAbortableStores('A store in DynamoDB', () => ({

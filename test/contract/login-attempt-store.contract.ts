@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { LoginAttempt } from '../../lambdas/core/flow/login-attempt.ts';
 import { trustedAddress } from '../../lambdas/core/flow/return-to.ts';
-import type { LoginAttemptStore } from '../../lambdas/core/ports.ts';
-import { uniqueName } from './unique-name.ts';
+import type { AttemptLookup, LoginAttemptStore } from '../../lambdas/core/ports.ts';
 
 const now = 1_790_000_000_123;
 const expiresAt = now + 7_200_000;
@@ -10,7 +10,7 @@ const expiresAt = now + 7_200_000;
 /** An attempt under a state of its own. */
 export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt {
   return {
-    stateHash: uniqueName('state'),
+    stateHash: randomUUID(),
     browserHash: 'browser',
     nonce: 'the-nonce',
     codeVerifier: 'the-code-verifier',
@@ -38,16 +38,29 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       language: 'cy',
     };
 
-    test('gives back by read what was put, to the millisecond', async () => {
+    type Lookup = (
+      attempt: LoginAttempt,
+      browserHashes?: readonly string[],
+      at?: number,
+    ) => Promise<AttemptLookup>;
+    const read: Lookup = ({ stateHash }, browserHashes = ['browser'], at = now) =>
+      getStore().read(stateHash, browserHashes, at);
+    const consume: Lookup = ({ stateHash }, browserHashes = ['browser'], at = now) =>
+      getStore().consume(stateHash, browserHashes, at);
+    const putAttempt = async () => {
       const attempt = someAttempt();
       await getStore().put(attempt);
-      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
+      return attempt;
+    };
+
+    test('gives back by read what was put, to the millisecond', async () => {
+      const attempt = await putAttempt();
+      expect(await read(attempt)).toEqual({ kind: 'found', attempt });
     });
 
     test('gives back by consume what was put', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toEqual({
+      const attempt = await putAttempt();
+      expect(await consume(attempt)).toEqual({
         kind: 'found',
         attempt,
       });
@@ -63,27 +76,25 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
         returnCodes: false,
       });
       await getStore().put(attempt);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toStrictEqual({
+      expect(await consume(attempt)).toStrictEqual({
         kind: 'found',
         attempt,
       });
       const { purpose, returnTo, language } = attempt;
       const consumed = { kind: 'consumed', purpose, returnTo, language };
-      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toStrictEqual(consumed);
+      expect(await read(attempt)).toStrictEqual(consumed);
     });
 
     test('refuses a second attempt under one state and keeps the first', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
+      const attempt = await putAttempt();
       const second = someAttempt({ stateHash: attempt.stateHash, nonce: 'another' });
       await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
-      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
+      expect(await read(attempt)).toEqual({ kind: 'found', attempt });
     });
 
     test('refuses a second attempt under a state that was consumed', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
-      await getStore().consume(attempt.stateHash, ['browser'], now);
+      const attempt = await putAttempt();
+      await consume(attempt);
       const second = someAttempt({ stateHash: attempt.stateHash, nonce: 'another' });
       await expect(getStore().put(second)).rejects.toMatchObject({ code: 'unexpected' });
     });
@@ -95,86 +106,74 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
     });
 
     test('returns consumed, with return_to, for every later read and consume', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
-      await getStore().consume(attempt.stateHash, ['browser'], now);
+      const attempt = await putAttempt();
+      await consume(attempt);
       const consumed = { kind: 'consumed', ...remembered };
-      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toStrictEqual(consumed);
-      expect(await getStore().read(attempt.stateHash, ['browser'], now)).toStrictEqual(consumed);
+      expect(await consume(attempt)).toStrictEqual(consumed);
+      expect(await read(attempt)).toStrictEqual(consumed);
     });
 
     test('reads any number of times without consuming', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
-      await getStore().read(attempt.stateHash, ['browser'], now);
-      await getStore().read(attempt.stateHash, ['browser'], now);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toMatchObject({ kind: 'found' });
+      const attempt = await putAttempt();
+      await read(attempt);
+      await read(attempt);
+      expect(await consume(attempt)).toMatchObject({ kind: 'found' });
     });
 
     test('neither returns an attempt to another browser nor consumes it', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
+      const attempt = await putAttempt();
       const stranger = { kind: 'other_browser', ...remembered };
-      expect(await getStore().read(attempt.stateHash, ['stranger'], now)).toStrictEqual(stranger);
-      expect(await getStore().consume(attempt.stateHash, ['stranger'], now)).toStrictEqual(stranger);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], now)).toEqual({
+      expect(await read(attempt, ['stranger'])).toStrictEqual(stranger);
+      expect(await consume(attempt, ['stranger'])).toStrictEqual(stranger);
+      expect(await consume(attempt)).toEqual({
         kind: 'found',
         attempt,
       });
-      expect(await getStore().consume(attempt.stateHash, ['stranger'], now)).toStrictEqual(stranger);
+      expect(await consume(attempt, ['stranger'])).toStrictEqual(stranger);
     });
 
     test('finds an attempt of any one of many browser cookies, and returns whose it is', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
+      const attempt = await putAttempt();
       const strangers = Array.from({ length: 49 }, (_, index) => `stranger-${index}`);
       const other = { kind: 'other_browser', ...remembered };
-      expect(await getStore().consume(attempt.stateHash, strangers, now)).toStrictEqual(other);
+      expect(await consume(attempt, strangers)).toStrictEqual(other);
       const hashes = [...strangers, 'browser'];
       const found = { kind: 'found', attempt };
-      expect(await getStore().read(attempt.stateHash, hashes, now)).toEqual(found);
-      expect(await getStore().consume(attempt.stateHash, hashes, now)).toEqual(found);
+      expect(await read(attempt, hashes)).toEqual(found);
+      expect(await consume(attempt, hashes)).toEqual(found);
       const consumed = { kind: 'consumed', ...remembered };
-      expect(await getStore().consume(attempt.stateHash, hashes, now)).toStrictEqual(consumed);
+      expect(await consume(attempt, hashes)).toStrictEqual(consumed);
     });
 
     test('does not find an attempt from the very millisecond of its expiry on', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
+      const attempt = await putAttempt();
       const expired = { kind: 'expired', ...remembered };
-      expect(await getStore().read(attempt.stateHash, ['browser'], expiresAt)).toStrictEqual(expired);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], expiresAt)).toStrictEqual(expired);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], expiresAt - 1)).toMatchObject({
+      expect(await read(attempt, ['browser'], expiresAt)).toStrictEqual(expired);
+      expect(await consume(attempt, ['browser'], expiresAt)).toStrictEqual(expired);
+      expect(await consume(attempt, ['browser'], expiresAt - 1)).toMatchObject({
         kind: 'found',
       });
     });
 
     test('returns consumed for an attempt that was consumed and has expired since', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
-      await getStore().consume(attempt.stateHash, ['browser'], now);
-      expect(await getStore().consume(attempt.stateHash, ['browser'], expiresAt)).toMatchObject({
+      const attempt = await putAttempt();
+      await consume(attempt);
+      expect(await consume(attempt, ['browser'], expiresAt)).toMatchObject({
         kind: 'consumed',
       });
     });
 
     test('gives an attempt to exactly one of 50 concurrent consumers', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
-      const lookups = await Promise.all(
-        Array.from({ length: 50 }, () => getStore().consume(attempt.stateHash, ['browser'], now)),
-      );
+      const attempt = await putAttempt();
+      const lookups = await Promise.all(Array.from({ length: 50 }, () => consume(attempt)));
       expect(lookups.filter(({ kind }) => kind === 'found')).toHaveLength(1);
       expect(lookups.filter(({ kind }) => kind === 'consumed')).toHaveLength(49);
     });
 
     test('gives an attempt to its own browser while strangers try to consume it', async () => {
-      const attempt = someAttempt();
-      await getStore().put(attempt);
+      const attempt = await putAttempt();
       const browsers = Array.from({ length: 20 }, (_, index) => (index === 10 ? 'browser' : 'stranger'));
-      const lookups = await Promise.all(
-        browsers.map((browser) => getStore().consume(attempt.stateHash, [browser], now)),
-      );
+      const lookups = await Promise.all(browsers.map((browser) => consume(attempt, [browser])));
       expect(lookups.map(({ kind }) => kind)).toEqual(
         browsers.map((browser) => (browser === 'browser' ? 'found' : 'other_browser')),
       );

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { SessionStore } from '../../lambdas/core/ports.ts';
 import type { SealedSession } from '../../lambdas/core/session/session.ts';
-import { uniqueName } from './unique-name.ts';
 
 const now = 1_790_000_000_123;
 const hour = 3_600_000;
@@ -9,7 +9,7 @@ const hour = 3_600_000;
 /** A session of this user, under a token of its own. */
 export function someSession(subjectKey: string, overrides: Partial<SealedSession> = {}): SealedSession {
   return {
-    key: { subjectKey, tokenHash: uniqueName('token') },
+    key: { subjectKey, tokenHash: randomUUID() },
     sealedPayload: Uint8Array.of(0, 1, 127, 128, 255),
     schemaVersion: 1,
     absoluteExpiresAt: now + 12 * hour,
@@ -29,9 +29,14 @@ export function describeSessionStore(name: string, getStore: () => SessionStore)
 }
 
 function describeSessions(getStore: () => SessionStore): void {
-  test('gives back the session that was put, to the byte and the millisecond', async () => {
-    const session = someSession(uniqueName('subject'));
+  const putSession = async () => {
+    const session = someSession(randomUUID());
     await getStore().put(session);
+    return session;
+  };
+
+  test('gives back the session that was put, to the byte and the millisecond', async () => {
+    const session = await putSession();
     const read = await getStore().read(session.key);
     expect(read && { ...read, sealedPayload: [...read.sealedPayload] }).toEqual({
       ...session,
@@ -40,21 +45,20 @@ function describeSessions(getStore: () => SessionStore): void {
   });
 
   test('has no session under a key that nobody put', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     await getStore().put(someSession(subjectKey));
     expect(await getStore().read({ subjectKey, tokenHash: 'another' })).toBeUndefined();
     expect(await getStore().read({ subjectKey: 'nobody', tokenHash: 'none' })).toBeUndefined();
   });
 
   test('returns an expired session too, because the core checks the expiry', async () => {
-    const session = someSession(uniqueName('subject'), { absoluteExpiresAt: 1, idleExpiresAt: 1 });
+    const session = someSession(randomUUID(), { absoluteExpiresAt: 1, idleExpiresAt: 1 });
     await getStore().put(session);
     expect(await getStore().read(session.key)).toMatchObject({ absoluteExpiresAt: 1, idleExpiresAt: 1 });
   });
 
   test('extends the idle expiry and nothing else', async () => {
-    const session = someSession(uniqueName('subject'));
-    await getStore().put(session);
+    const session = await putSession();
     expect(await getStore().extendIdle(session.key, now + 2 * hour)).toBe(true);
     expect(await getStore().read(session.key)).toMatchObject({
       schemaVersion: 1,
@@ -64,8 +68,7 @@ function describeSessions(getStore: () => SessionStore): void {
   });
 
   test('does not bring a deleted session back by extending it', async () => {
-    const session = someSession(uniqueName('subject'));
-    await getStore().put(session);
+    const session = await putSession();
     await getStore().delete(session.key);
     expect(await getStore().extendIdle(session.key, now + 2 * hour)).toBe(false);
     expect(await getStore().read(session.key)).toBeUndefined();
@@ -73,16 +76,14 @@ function describeSessions(getStore: () => SessionStore): void {
   });
 
   test('leaves no session behind when extensions race with its deletion', async () => {
-    const session = someSession(uniqueName('subject'));
-    await getStore().put(session);
+    const session = await putSession();
     const extend = () => getStore().extendIdle(session.key, now + 2 * hour);
     await Promise.all([extend(), extend(), getStore().delete(session.key), extend(), extend()]);
     expect(await getStore().read(session.key)).toBeUndefined();
   });
 
   test('replaces the contents of a session and nothing else', async () => {
-    const session = someSession(uniqueName('subject'));
-    await getStore().put(session);
+    const session = await putSession();
     await getStore().extendIdle(session.key, now + 2 * hour);
     expect(await getStore().replaceContents(session, Uint8Array.of(3, 2, 1))).toBe(true);
     const read = await getStore().read(session.key);
@@ -94,15 +95,14 @@ function describeSessions(getStore: () => SessionStore): void {
   });
 
   test('leaves other contents than those of before as they are', async () => {
-    const session = someSession(uniqueName('subject'));
-    await getStore().put(session);
+    const session = await putSession();
     await getStore().replaceContents(session, Uint8Array.of(1));
     expect(await getStore().replaceContents(session, Uint8Array.of(2))).toBe(false);
     expect([...((await getStore().read(session.key))?.sealedPayload ?? [])]).toEqual([1]);
   });
 
   test('does not bring a deleted session back by replacing its contents', async () => {
-    const session = someSession(uniqueName('subject'));
+    const session = someSession(randomUUID());
     const replace = () => getStore().replaceContents(session, Uint8Array.of(1));
     expect(await replace()).toBe(false);
     await getStore().put(session);
@@ -112,7 +112,7 @@ function describeSessions(getStore: () => SessionStore): void {
   });
 
   test('deletes one session and leaves the others of the user', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     const [one, other] = [someSession(subjectKey), someSession(subjectKey)];
     await getStore().put(one);
     await getStore().put(other);
@@ -128,7 +128,7 @@ function describeSessions(getStore: () => SessionStore): void {
 
 function describeDeleteAll(getStore: () => SessionStore): void {
   test('deletes all 200 sessions of a user and leaves other users alone', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     const sessions = Array.from({ length: 200 }, () => someSession(subjectKey));
     const others = Array.from({ length: 3 }, (_, index) => someSession(`${subjectKey}${index}`));
     for (const session of [...sessions, ...others]) await getStore().put(session);
@@ -138,11 +138,11 @@ function describeDeleteAll(getStore: () => SessionStore): void {
   });
 
   test('has nothing to delete for a user without sessions', async () => {
-    expect(await getStore().deleteAll(uniqueName('subject'))).toBe(0);
+    expect(await getStore().deleteAll(randomUUID())).toBe(0);
   });
 
   test('deletes sessions but neither the mark nor a jti', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     await getStore().put(someSession(subjectKey));
     await getStore().markRevoked(subjectKey, now, now + hour);
     await getStore().rememberJti(subjectKey, 'jti', now, now + hour);
@@ -152,7 +152,7 @@ function describeDeleteAll(getStore: () => SessionStore): void {
   });
 
   test('leaves no session behind when two deletions run at once', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     const sessions = Array.from({ length: 60 }, () => someSession(subjectKey));
     for (const session of sessions) await getStore().put(session);
     await Promise.all([getStore().deleteAll(subjectKey), getStore().deleteAll(subjectKey)]);
@@ -162,18 +162,18 @@ function describeDeleteAll(getStore: () => SessionStore): void {
 
 function describeRevocation(getStore: () => SessionStore): void {
   test('has no mark for a user who was never logged out', async () => {
-    expect(await getStore().readRevokedBefore([uniqueName('subject')], now)).toBeUndefined();
+    expect(await getStore().readRevokedBefore([randomUUID()], now)).toBeUndefined();
   });
 
   test('gives back the mark to the millisecond, to its user only', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     await getStore().markRevoked(subjectKey, now, now + hour);
     expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now);
     expect(await getStore().readRevokedBefore([`${subjectKey}x`], now)).toBeUndefined();
   });
 
   test('has the latest mark of several owners', async () => {
-    const [one, two, none] = [uniqueName('subject'), uniqueName('browser'), uniqueName('browser')];
+    const [one, two, none] = [randomUUID(), randomUUID(), randomUUID()];
     await getStore().markRevoked(one, now, now + hour);
     await getStore().markRevoked(two, now + 1, now + hour / 2);
     expect(await getStore().readRevokedBefore([one, two, none], now)).toBe(now + 1);
@@ -182,28 +182,28 @@ function describeRevocation(getStore: () => SessionStore): void {
   });
 
   test('replaces a mark by a later one', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     await getStore().markRevoked(subjectKey, now, now + hour);
     await getStore().markRevoked(subjectKey, now + 1, now + hour + 1);
     expect(await getStore().readRevokedBefore([subjectKey], now + hour)).toBe(now + 1);
   });
 
   test('ignores a mark that is earlier than the stored one', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     await getStore().markRevoked(subjectKey, now, now + hour);
     await expect(getStore().markRevoked(subjectKey, now - 1, now - 1 + hour)).resolves.toBeUndefined();
     expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now);
   });
 
   test('ends with the latest of many concurrent marks', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     const marks = [5, 3, 9, 1, 7, 2, 8, 4, 6, 0].map((offset) => now + offset);
     await Promise.all(marks.map((mark) => getStore().markRevoked(subjectKey, mark, mark + hour)));
     expect(await getStore().readRevokedBefore([subjectKey], now)).toBe(now + 9);
   });
 
   test('does not show a mark that has expired', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     await getStore().markRevoked(subjectKey, now, now + hour);
     expect(await getStore().readRevokedBefore([subjectKey], now + hour - 1)).toBe(now);
     expect(await getStore().readRevokedBefore([subjectKey], now + hour)).toBeUndefined();
@@ -212,7 +212,7 @@ function describeRevocation(getStore: () => SessionStore): void {
 
 function describeJti(getStore: () => SessionStore): void {
   test('remembers a jti until it expires', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     expect(await getStore().rememberJti(subjectKey, 'jti', now, now + hour)).toBe(true);
     expect(await getStore().rememberJti(subjectKey, 'jti', now, now + hour)).toBe(false);
     expect(await getStore().rememberJti(subjectKey, 'jti', now + hour - 1, now + 2 * hour)).toBe(false);
@@ -221,14 +221,14 @@ function describeJti(getStore: () => SessionStore): void {
   });
 
   test('keeps the jtis of one user apart, and those of users from each other', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     expect(await getStore().rememberJti(subjectKey, 'jti', now, now + hour)).toBe(true);
     expect(await getStore().rememberJti(subjectKey, 'another', now, now + hour)).toBe(true);
     expect(await getStore().rememberJti(`${subjectKey}x`, 'jti', now, now + hour)).toBe(true);
   });
 
   test('accepts a jti from exactly one of 20 concurrent callers', async () => {
-    const subjectKey = uniqueName('subject');
+    const subjectKey = randomUUID();
     const results = await Promise.all(
       Array.from({ length: 20 }, () => getStore().rememberJti(subjectKey, 'jti', now, now + hour)),
     );

@@ -1,21 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ServiceName } from './faults.ts';
 
-/** A call of a flow, by what tells it from the others. */
+/** A call of a flow, and what distinguishes it from the others. */
 export interface DependencyCall {
   readonly service: ServiceName;
   /** Such as `PutItem`, or the endpoint of One Login. */
   readonly action: string;
   /** What it is about, such as `a session`; empty where the action is enough. */
   readonly about: string;
-  /** All of it, with a number from the second one on. */
+  /** Action and subject, with a number from the second such call on. */
   readonly label: string;
 }
 
 /** The calls that one instance of the functions makes: one for each call of a client, however often it is tried. */
 export class CallLog {
   readonly calls: DependencyCall[] = [];
-  /** Those that began, and writes that were carried out, when the caller had its answer already. */
+  /** Calls that began, and writes that were carried out, after the caller had its response. */
   readonly late: string[] = [];
   readonly #pending = new Set<string>();
   #answered = false;
@@ -32,12 +32,12 @@ export class CallLog {
     return { label, end: () => this.#pending.delete(key) };
   }
 
-  /** Told of what is carried out. */
+  /** Called when a write is carried out. */
   carriedOut(label: string): void {
     if (this.#answered) this.late.push(`${label} was carried out`);
   }
 
-  /** From now on nothing is to happen any more, until `begin again`. */
+  /** Called when the caller has its response: nothing may happen until the next request. */
   answered(): void {
     this.#answered = true;
   }

@@ -2,16 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import dynalite from 'dynalite';
-
-/** The tables, each with its key and the attribute types of DynamoDB. */
-const tables = {
-  'login-attempts': ['state_hash'],
-  sessions: ['subject_key', 'item'],
-  'provider-documents': ['partition', 'item'],
-} as const;
-
-export type TableName = keyof typeof tables;
-const tableNames = Object.keys(tables) as TableName[];
+import { buildTable, pickKey, type TableName, tableKeys, tableNames } from '../support/tables.ts';
 
 /** A row as it is on the wire. */
 export type Row = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -61,8 +52,7 @@ export class Database {
     const rows = await this.rows();
     for (const TableName of tableNames) {
       for (const row of rows[TableName]) {
-        const Key = Object.fromEntries(tables[TableName].map((name) => [name, row[name]]));
-        await this.#call('DeleteItem', { TableName, Key });
+        await this.#call('DeleteItem', { TableName, Key: pickKey(TableName, row) });
       }
     }
     Database.#free.push(this);
@@ -101,16 +91,7 @@ export class Database {
   }
 
   async #createTable(name: TableName): Promise<void> {
-    const key: readonly string[] = tables[name];
-    await this.#call('CreateTable', {
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: key.map((AttributeName, index) => ({
-        AttributeName,
-        KeyType: index === 0 ? 'HASH' : 'RANGE',
-      })),
-    });
+    await this.#call('CreateTable', buildTable(name, tableKeys[name]));
     for (let status: unknown; status !== 'ACTIVE'; await setImmediate()) {
       const { Table } = await this.#call('DescribeTable', { TableName: name });
       status = Object(Table).TableStatus;

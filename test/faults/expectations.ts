@@ -1,4 +1,4 @@
-/** What a cell has to come to: rules, by the kind of flow, the call and the fault. */
+/** What must happen in a cell, by the kind of flow, the call and the fault. */
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import type { DependencyCall } from './call-log.ts';
 import type { FaultName } from './faults.ts';
@@ -24,16 +24,16 @@ export function determineExpectation(cell: Cell | undefined): Expectation {
   return { outcome: mayWork ? 'either' : 'refused', codes: listCodes(call, fault), noted: false };
 }
 
-/** The call succeeds all the same, within its own time or at the second try. */
+/** Whether the call succeeds in spite of the fault, in time or at the second try. */
 function isHarmless({ call: { service, action, about }, fault }: Cell): boolean {
   if (fault === 'slow' || fault === 'answer lost once') return true;
-  // Nobody reads what these answer.
+  // Nothing reads the answers to these.
   const asksForNothing =
     ['PutItem', 'DeleteItem'].includes(action) || (action === 'UpdateItem' && about !== 'the attempt');
   return fault === 'wrong type' && service === 'DynamoDB' && asksForNothing;
 }
 
-/** The call fails, and the user need not notice. */
+/** Whether the user need not notice that the call fails. */
 function isTolerated(cell: Cell): boolean {
   const { call, prepared } = cell;
   switch (prepared.flow.kind) {
@@ -45,10 +45,10 @@ function isTolerated(cell: Cell): boolean {
       );
     case 'backchannel':
       return isStoringOfKeys(call);
-    // Whoever is signed in stays so, if only the idle expiry did not move on.
+    // A user stays signed in if only the idle expiry was not extended.
     case 'session':
       return call.action === 'UpdateItem';
-    // All that the session has to say is the language.
+    // Only the language is read from the session.
     case 'begin':
       return prepared.flow.name === 'in-person-return' && call.action === 'GetItem';
     default:
@@ -56,7 +56,7 @@ function isTolerated(cell: Cell): boolean {
   }
 }
 
-/** Whoever runs the service has to be told of what stays as it should not. */
+/** An operator must learn of a session that was not deleted or not changed. */
 function isNoted({ call: { action } }: Cell): boolean {
   return action === 'DeleteItem' || action === 'UpdateItem';
 }
@@ -69,7 +69,7 @@ function isStoringOfKeys({ action, about }: DependencyCall): boolean {
   return action === 'PutItem' && about.startsWith('document ');
 }
 
-/** Those of a document that can't be had or can't be used. None of them is an attack. */
+/** The codes for a document that can't be fetched or used. None of them is an attack. */
 const documentCodes: readonly ErrorCode[] = [
   'provider_document_unavailable',
   'provider_unreachable',

@@ -24,8 +24,7 @@ export const faultNames = [
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
-export const services = ['DynamoDB', 'KMS', 'One Login'] as const;
-export type ServiceName = (typeof services)[number];
+export type ServiceName = 'DynamoDB' | 'KMS' | 'One Login';
 
 /** A call as a fault meets it. */
 export interface FaultyCall {
@@ -43,7 +42,7 @@ export interface FaultyCall {
 
 type Fault = (call: FaultyCall) => void | Promise<void>;
 
-/** Those that make whoever calls wait: as many of them as one likes can be had at once. */
+/** The faults that make the caller wait. Any number of them can run at once. */
 export const waitingFaults: ReadonlySet<FaultName> = new Set(['hangs', 'drips', 'slow', '101']);
 
 const drip = 1_000;
@@ -61,7 +60,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   hangs: async (call) => {
     await call.released;
     await setTimeout(settlingTime);
-    // Nobody is there any more, unless the call was not given up.
+    // The caller has gone, unless it did not give the call up.
     if (isOpen(call.response)) send(call.response, await call.answer());
   },
   drips: async (call) => {
@@ -133,7 +132,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   },
 };
 
-/** JSON that is no error, and not what was asked for. Who asks for nothing in return gets a list. */
+/** JSON that is no error, and not the answer to the request. A caller that expects nothing in return gets a list. */
 const wrongTypes: Readonly<Record<string, unknown>> = {
   GetItem: { Item: 'an item' },
   BatchGetItem: { Responses: 'responses' },
@@ -142,7 +141,7 @@ const wrongTypes: Readonly<Record<string, unknown>> = {
   Sign: { Signature: 5 },
 };
 
-/** Whether a service knows a fault. One Login limits by 429, and nobody repeats a call to it. */
+/** Whether a service can have a fault. One Login limits by 429, and no call to it is repeated. */
 export function applies(fault: FaultName, service: ServiceName): boolean {
   return service !== 'One Login' || (fault !== 'throttled' && fault !== 'answer lost once');
 }
@@ -151,7 +150,7 @@ export function send(response: ServerResponse, answer: WireAnswer): void {
   response.writeHead(answer.status, headersFor(answer)).end(answer.body);
 }
 
-/** Without what is true of the answer as it was at first. */
+/** Leaves out headers that a changed body would contradict. */
 function headersFor({ headers }: WireAnswer): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => !['content-length', 'x-amz-crc32'].includes(name));
   return Object.fromEntries(kept);

@@ -9,11 +9,11 @@ import type { CallLog } from './call-log.ts';
 import type { Database, WireAnswer } from './database.ts';
 import { type FaultName, faults, type ServiceName, send } from './faults.ts';
 
-/** Headers by which the clients of a cell tell whose call it is, and which. */
+/** Headers with the cell and the label of a call. */
 export const cellHeader = 'x-faults-cell';
 export const callHeader = 'x-faults-call';
 
-/** Where nobody listens. */
+/** A port on which nothing listens. */
 export const closedPort = 1;
 
 /** What stands behind the faulty server for one cell. */
@@ -29,7 +29,7 @@ export interface Behind {
   released: Promise<void>;
 }
 
-/** What is read of a request, however it came. */
+/** The parts of a request that are read, over the network or not. */
 type ReceivedRequest = Pick<IncomingMessage, 'headers' | 'method' | 'url'>;
 
 /** The HTTP handler of an AWS client. */
@@ -59,7 +59,7 @@ export class FaultyBackend {
     await keys.create('RSA_2048');
     const { promise: ready, resolve } = Promise.withResolvers<FaultyBackend>();
     const server = await listenInternally((request, response) => {
-      // Whoever went away gets no answer.
+      // A client that has gone gets no answer.
       ready.then((backend) => backend.#serve(request, response)).catch(() => response.destroy());
     });
     resolve(new FaultyBackend(server, keys, new Map()));
@@ -125,7 +125,7 @@ export class FaultyBackend {
   }
 }
 
-/** An attempt whose state nobody has heard of is as good as none. */
+/** An attempt whose state nobody received counts as none. */
 function changesSomething(label: string): boolean {
   return /^(Put|Update|Delete|BatchWrite)Item/.test(label) && label !== 'PutItem of the attempt';
 }
@@ -137,7 +137,7 @@ function readTarget({ headers, url = '' }: ReceivedRequest): readonly [ServiceNa
   return [service.startsWith('DynamoDB') ? 'DynamoDB' : 'KMS', action];
 }
 
-/** The path of a request is the address that was meant, without its scheme. */
+/** The path of a request is the URL at One Login, without its scheme. */
 async function askProvider(
   { provider, secrets }: Behind,
   { method, url, headers }: ReceivedRequest,
@@ -154,8 +154,8 @@ async function askProvider(
     const value = new URLSearchParams(body).get(name);
     if (value !== null) secrets.set(name, value);
   }
-  const said = Object(JSON.parse(answer.body || '{}')) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(said)) {
+  const values = Object(JSON.parse(answer.body || '{}')) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(values)) {
     if (/token$|JWT$|^email$|^sub$/.test(name) && typeof value === 'string') secrets.set(name, value);
   }
   return answer;

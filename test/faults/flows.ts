@@ -1,43 +1,36 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import type { Browser } from '../support/browser.ts';
 import { sessionLifetimes } from '../support/instance.ts';
+import { createProviderSigningKey, did } from '../support/provider-documents.ts';
+import { readRefresherResponse } from './caller-response.ts';
 import {
-  buildDocument,
-  createProviderSigningKey,
-  did,
-  didBody,
-  discoveryBody,
-  jwksBody,
-} from '../support/provider-documents.ts';
-import {
-  type Ask,
-  ask,
   authorize,
   begin,
   comeBackFrom,
   notify,
   notifyByMadeUpKey,
+  request,
   returnTo,
+  type SendRequest,
   signIn,
   userinfo,
 } from './requests.ts';
-import { toldByRefresher } from './told.ts';
 import type { World } from './world.ts';
 
-/** What rules are about. */
+/** The kinds of flows for which there are rules. */
 export type FlowKind = 'begin' | 'callback' | 'session' | 'logout' | 'backchannel' | 'refresh';
 
-/** What one caller asks once, up to the answer. */
+/** One request of a caller, up to the response. */
 export interface Flow {
   readonly name: string;
   readonly kind: FlowKind;
-  /** Of what is asked when nothing goes wrong. */
+  /** The result without a fault. */
   readonly usual: Usual;
-  /** Brings everything about that the request needs. @returns the request itself, for the same browser in any world */
-  prepare(world: World, browser: Browser): Promise<Ask>;
+  /** Prepares everything that the request needs. @returns the request, for the same browser in any world */
+  prepare(world: World, browser: Browser): Promise<SendRequest>;
 }
 
-/** What a flow comes to when nothing goes wrong. */
+/** The result of a flow without a fault. */
 export interface Usual {
   readonly status: number;
   /** What a redirect's location begins with. */
@@ -50,7 +43,8 @@ export interface Usual {
 
 const minute = 60_000;
 const atOneLogin = 'https://provider.example/';
-/** Something the caller begins. */
+
+/** A request that starts a sign-in. */
 function beginning(name: string, route: string, usual: Usual, signedIn: boolean): Flow {
   return {
     name,
@@ -58,7 +52,7 @@ function beginning(name: string, route: string, usual: Usual, signedIn: boolean)
     usual,
     prepare: async (world, browser) => {
       if (signedIn) await signIn(world, browser);
-      return (_, asking) => ask(asking, `${route}?${new URLSearchParams({ return_to: returnTo })}`);
+      return (_, sender) => request(sender, `${route}?${new URLSearchParams({ return_to: returnTo })}`);
     },
   };
 }
@@ -77,7 +71,7 @@ function callback(name: string, route: string, changes: CallbackChanges): Flow {
       if (session === 'meanwhile') await signIn(world, browser);
       world.clock.advance(10 * minute);
       rotate(world);
-      return (now, asking) => ask(asking, callbackIn(now));
+      return (now, sender) => request(sender, callbackIn(now));
     },
   };
 }
@@ -97,7 +91,7 @@ const rotateIdentityKey = ({ provider }: World) => {
 };
 
 /** A request by somebody who is signed in. */
-function signedIn(name: string, kind: FlowKind, usual: Usual, askSignedIn: Ask, idle = 0): Flow {
+function signedIn(name: string, kind: FlowKind, usual: Usual, send: SendRequest, idle = 0): Flow {
   return {
     name,
     kind,
@@ -105,13 +99,13 @@ function signedIn(name: string, kind: FlowKind, usual: Usual, askSignedIn: Ask, 
     prepare: async (world, browser) => {
       await signIn(world, browser);
       world.clock.advance(idle);
-      return askSignedIn;
+      return send;
     },
   };
 }
 
 /** A notification about a user who has two sessions. */
-function notification(name: string, { rotate, asking = notify, usual }: NotificationChanges = {}): Flow {
+function notification(name: string, { rotate, send = notify, usual }: NotificationChanges = {}): Flow {
   return {
     name,
     kind: 'backchannel',
@@ -121,14 +115,14 @@ function notification(name: string, { rotate, asking = notify, usual }: Notifica
       await signIn(world, world.browser());
       world.clock.advance(10 * minute);
       rotate?.(world);
-      return asking;
+      return send;
     },
   };
 }
 
 interface NotificationChanges {
   readonly rotate?: (world: World) => void;
-  readonly asking?: Ask;
+  readonly send?: SendRequest;
   readonly usual?: Usual;
 }
 
@@ -140,7 +134,7 @@ function refresh(name: 'jwks' | 'did'): Flow {
     usual: { status: 200, sessions: 0 },
     prepare: async ({ clock }) => {
       clock.advance(2 * 60 * minute);
-      return ({ refreshers }) => toldByRefresher(refreshers[name]({} as ScheduledEvent));
+      return ({ refreshers }) => readRefresherResponse(refreshers[name]({} as ScheduledEvent));
     },
   };
 }
@@ -192,27 +186,20 @@ export const flows: readonly Flow[] = [
     sessionLifetimes.idle / 5,
   ),
   signedIn('logout', 'logout', { status: 303, location: `${atOneLogin}logout`, sessions: 0 }, (_, browser) =>
-    ask(browser, '/auth/logout'),
+    request(browser, '/auth/logout'),
   ),
   signedIn(
     'logout by form',
     'logout',
     { status: 303, location: `${atOneLogin}logout`, sessions: 0 },
-    (_, browser) => ask(browser, '/auth/logout', 'POST'),
+    (_, browser) => request(browser, '/auth/logout', 'POST'),
   ),
   notification('back-channel logout'),
   notification('back-channel logout after a rotation', { rotate: rotateTokenKey }),
   notification('back-channel logout by a made-up key', {
-    asking: notifyByMadeUpKey,
+    send: notifyByMadeUpKey,
     usual: { status: 400, code: 'logout_token_key_unknown', sessions: 2 },
   }),
   refresh('jwks'),
   refresh('did'),
 ];
-
-/** Puts the documents there, as the scheduled functions do. */
-export async function storeDocuments({ stores: { store }, provider, clock }: World): Promise<void> {
-  await store.put(buildDocument('discovery', discoveryBody, clock.now()));
-  await store.put(buildDocument('jwks', jwksBody(...provider.published), clock.now()));
-  await store.put(buildDocument('did', didBody(provider.identityKey), clock.now()));
-}

@@ -1,15 +1,15 @@
-/** What has to be in the log: who runs the service sees each failure once, under its code, and no success that was none. */
+/** Checks the log: it must contain each failure once, under its code, and no success that did not happen. */
 import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
+import type { CallerResponse } from './caller-response.ts';
 import type { Expectation } from './expectations.ts';
 import type { Cell, Observed } from './matrix.ts';
-import type { Told } from './told.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
 export function findLogProblems(
   { prepared, lines }: Observed,
   cell: Cell | undefined,
-  told: Told,
+  response: CallerResponse,
   { outcome, codes, noted }: Expectation,
   wasUsual: boolean,
 ): string[] {
@@ -25,27 +25,27 @@ export function findLogProblems(
     if (found !== expected) problems.push(`metric ${metric} is ${found}, and not ${expected}`);
   };
 
-  const succeeded = wasUsual && told.status < 400;
+  const succeeded = wasUsual && response.status < 400;
   if (wasUsual) {
     if (succeeded && failures.length > 0) problems.push(`a request that went well is logged as ${failure}`);
     const warnings = log.filter(
       ({ level, code }) => level !== undefined && level !== 'info' && code !== undefined,
     );
-    if (noted && warnings.length === 0) problems.push('nothing in the log says what failed');
+    if (noted && warnings.length === 0) problems.push('the log does not contain what failed');
   } else if (outcome !== 'usual') {
     const found = failures.map(({ code }) => String(code));
     const [code] = found;
     if (found.length !== 1 || !codes.some((each) => each === code)) {
       problems.push(`the log has ${failure} [${found.join(', ')}], and not ${codes.join(' or ')} once`);
     } else if (failures[0]?.['fault'] !== errorTable[code as ErrorCode].fault) {
-      problems.push(`the log says that it is the fault of ${String(failures[0]?.['fault'])}`);
+      problems.push(`the fault in the log is ${String(failures[0]?.['fault'])}`);
     }
   }
 
   const success = Number(succeeded);
   switch (kind) {
     case 'begin':
-      expectTotal('started', wasUsual && told.location.startsWith('https://') ? 1 : 0);
+      expectTotal('started', wasUsual && response.location.startsWith('https://') ? 1 : 0);
       break;
     case 'callback':
       expectTotal('signed_in', success);
@@ -61,7 +61,7 @@ export function findLogProblems(
       expectTotal('logout_refused', Number(wasUsual) - success);
       break;
     case 'refresh':
-      // How old a document is that can't be read is not known: the alarm takes silence for too old.
+      // The age of a document that can't be read is unknown. The alarm counts missing data as too old.
       if (cell?.call.action !== 'Query' && !log.some((line) => line['document_age'] !== undefined))
         problems.push('there is no metric document_age');
       break;

@@ -13,8 +13,8 @@ interface AwsRequest {
 }
 
 /**
- * Wraps the step of an AWS client that comes once for each call, however often it is tried: the call says in headers
- * whose it is and which. One that is to be refused goes where nobody listens.
+ * Wraps the step of an AWS client that comes once for each call, however often it is tried: its headers
+ * contain the cell and the label. A call that is to be refused goes to a port on which nothing listens.
  */
 export function markCalls<Args extends { readonly input: object; readonly request: unknown }, Output>(
   next: (args: Args) => Promise<Output>,

@@ -2,24 +2,24 @@ import { setTimeout } from 'node:timers/promises';
 import { SigningProvider } from '../support/signing-provider.ts';
 import { TestClock } from '../support/test-clock.ts';
 import type { DependencyCall } from './call-log.ts';
+import type { CallerResponse } from './caller-response.ts';
 import type { Rows } from './database.ts';
 import { applies, type FaultName, faultNames, waitingFaults } from './faults.ts';
 import type { FaultyBackend } from './faulty-backend.ts';
-import { type Flow, storeDocuments } from './flows.ts';
-import type { Ask } from './requests.ts';
+import type { Flow } from './flows.ts';
+import type { SendRequest } from './requests.ts';
 import { findProblems } from './rules.ts';
-import type { Told } from './told.ts';
 import { createWorld, type World } from './world.ts';
 
-/** A flow that is ready to be asked, any number of times. */
+/** A flow whose request can be sent any number of times. */
 export interface PreparedFlow {
   readonly flow: Flow;
   readonly provider: SigningProvider;
   readonly now: number;
   readonly rows: Rows;
   readonly cookies: ReadonlyMap<string, string>;
-  readonly ask: Ask;
-  /** Those that it makes when nothing goes wrong. */
+  readonly send: SendRequest;
+  /** The calls that it makes without a fault. */
   readonly calls: readonly DependencyCall[];
 }
 
@@ -35,7 +35,7 @@ export interface Observed {
   readonly prepared: PreparedFlow;
   readonly world: World;
   /** Undefined when there was no answer in time. */
-  readonly told: Told | undefined;
+  readonly response: CallerResponse | undefined;
   readonly lines: readonly string[];
   /** The tables when everything had settled. */
   readonly rows: Rows;
@@ -50,7 +50,7 @@ export interface CellResult extends Cell {
   readonly problems: readonly string[];
 }
 
-/** After which nobody waits for an answer: One Login does not (OIDC Back-Channel Logout), and hardly any user. */
+/** How long a caller waits: One Login gives up earlier (OIDC Back-Channel Logout), and so do most users. */
 const longest = 15_000;
 /** What a busy machine adds. */
 const allowance = 3_000;
@@ -60,12 +60,12 @@ async function prepareFlow(backend: FaultyBackend, flow: Flow): Promise<Prepared
   const clock = new TestClock();
   const provider = new SigningProvider(() => clock.now());
   const world = await createWorld(backend, { provider, clock });
-  await storeDocuments(world);
+  await provider.storeDocuments(world.stores.store);
   const browser = world.browser();
-  const ask = await flow.prepare(world, browser);
+  const send = await flow.prepare(world, browser);
   const rows = await world.database.rows();
   await world.close();
-  const prepared = { flow, provider, now: clock.now(), rows, cookies: browser.cookies, ask, calls: [] };
+  const prepared = { flow, provider, now: clock.now(), rows, cookies: browser.cookies, send, calls: [] };
   const observed = await observe(backend, prepared, undefined);
   const calls = [...observed.world.log.calls];
   const problems = await findProblems(observed, undefined).finally(() => observed.world.close());
@@ -89,7 +89,7 @@ export async function runMatrix(
   return runCells(backend, prepared.flatMap(listCells));
 }
 
-/** Runs cells, those that wait all the time many at once. Results come in their order. */
+/** Runs cells, many at once of those that mostly wait. @returns the results in the order of the cells */
 async function runCells(backend: FaultyBackend, cells: readonly Cell[]): Promise<readonly CellResult[]> {
   const results = new Map<Cell, CellResult>();
   const start = oneAfterTheOther(untilCalm);
@@ -112,7 +112,7 @@ async function runCells(backend: FaultyBackend, cells: readonly Cell[]): Promise
       3,
     ),
   ]);
-  // A machine that stands still for a second looks like a call that hangs: what was only that does not happen twice.
+  // A machine that stands still for a second looks like a call that hangs, but hardly twice.
   await runAll(
     cells.filter((cell) => results.get(cell)?.problems.length !== 0),
     8,
@@ -120,7 +120,7 @@ async function runCells(backend: FaultyBackend, cells: readonly Cell[]): Promise
   return cells.flatMap((cell) => results.get(cell) ?? []);
 }
 
-/** However many call, it runs for one of them at a time. */
+/** Runs it for one caller at a time. */
 function oneAfterTheOther(run: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
   return () => {
@@ -129,12 +129,12 @@ function oneAfterTheOther(run: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Cells that begin together would wait for the processor together, and take that for a call that hangs. */
+/** Cells that begin together wait for the processor together, which would look like a call that hangs. */
 async function untilCalm(): Promise<void> {
   for (let delay = Number.POSITIVE_INFINITY; delay > 50; ) {
-    const asked = performance.now();
+    const began = performance.now();
     await setTimeout(5);
-    delay = performance.now() - asked;
+    delay = performance.now() - began;
   }
 }
 
@@ -149,7 +149,7 @@ async function runCell(backend: FaultyBackend, cell: Cell): Promise<CellResult> 
   }
 }
 
-/** Asks once, ends the fault, and waits until nothing happens any more. */
+/** Sends the request once, ends the fault, and waits until nothing happens any more. */
 async function observe(
   backend: FaultyBackend,
   prepared: PreparedFlow,
@@ -162,8 +162,8 @@ async function observe(
   behind.released = release.promise;
   behind.fault = cell && { call: cell.call.label, name: cell.fault };
   const browser = world.browser(prepared.cookies);
-  const told = await Promise.race([
-    prepared.ask(world, browser),
+  const response = await Promise.race([
+    prepared.send(world, browser),
     setTimeout(longest + allowance, undefined, { ref: false }),
   ]);
   log.answered();
@@ -173,7 +173,7 @@ async function observe(
   return {
     prepared,
     world,
-    told,
+    response,
     lines: [...world.lines],
     rows: await world.database.rows(),
     cookies: new Map(browser.cookies),

@@ -1,23 +1,23 @@
-/** Whether the user can go on afterwards, and whoever was signed in still is. */
-
+/** Checks that the user can continue afterwards, and is still signed in if they were. */
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Browser } from '../support/browser.ts';
 import { findLink } from '../support/html.ts';
 import type { Cell, Observed } from './matrix.ts';
-import { ask, notify, signIn } from './requests.ts';
+import { notify, request, signIn } from './requests.ts';
 import type { World } from './world.ts';
 
 /** Users don't press the button faster. */
 const pause = 5_000;
 
-const isSignedIn = async (browser: Browser) => (await ask(browser, '/auth/userinfo?peek=1')).status === 200;
+const isSignedIn = async (browser: Browser) =>
+  (await request(browser, '/auth/userinfo?peek=1')).status === 200;
 
 export async function findNextTryProblems(
   observed: Observed,
   cell: Cell | undefined,
   wasUsual: boolean,
 ): Promise<readonly string[]> {
-  const { prepared, world, cookies, told } = observed;
+  const { prepared, world, cookies, response } = observed;
   const { flow } = prepared;
   world.log.nextRequest();
   const browser = world.browser(cookies);
@@ -34,11 +34,11 @@ export async function findNextTryProblems(
       }
       if (wasUsual) break;
       world.clock.advance(pause);
-      check(await tryAgain(world, browser, told?.body ?? ''), 'the next try fails');
+      check(await tryAgain(world, browser, response?.body ?? ''), 'the next try fails');
       check(await isSignedIn(browser), 'nobody is signed in after the next try');
       break;
     case 'session':
-      check((await prepared.ask(world, browser)).status === 200, 'the next try fails');
+      check((await prepared.send(world, browser)).status === 200, 'the next try fails');
       break;
     case 'logout':
       if (wasUsual)
@@ -51,7 +51,7 @@ export async function findNextTryProblems(
       check(!(await isSignedIn(browser)), 'the user is still signed in after the next notification');
       break;
     case 'refresh':
-      check((await prepared.ask(world, browser)).status === 200, 'the next refresh fails');
+      check((await prepared.send(world, browser)).status === 200, 'the next refresh fails');
       break;
   }
   return problems;
@@ -77,8 +77,11 @@ async function logOutAgain(
   check: (ok: boolean, problem: string) => void,
 ): Promise<void> {
   const isDeleted = cell?.call.action === 'DeleteItem';
-  check(isDeleted || (await isSignedIn(browser)), 'the user was told that they are not signed out, and is');
-  const { status } = await prepared.ask(world, browser);
+  check(
+    isDeleted || (await isSignedIn(browser)),
+    'the page says that the user is not signed out, and they are',
+  );
+  const { status } = await prepared.send(world, browser);
   check(status === 303, 'the next try fails');
   check(
     !(await isSignedIn(world.browser(prepared.cookies))),

@@ -1,12 +1,12 @@
-/** What callers ask, in any world. */
+/** The requests of callers, in any world. */
 import { lambdaContext } from '../support/api-event.ts';
 import { type Browser, readLocation } from '../support/browser.ts';
 import { createProviderSigningKey } from '../support/provider-documents.ts';
 import { clientId } from '../support/relying-party.ts';
-import { type Told, toldBy, toldByAuthorizer } from './told.ts';
+import { type CallerResponse, readAuthorizerResponse, readResponse } from './caller-response.ts';
 import type { World } from './world.ts';
 
-export type Ask = (world: World, browser: Browser) => Promise<Told>;
+export type SendRequest = (world: World, browser: Browser) => Promise<CallerResponse>;
 
 export const returnTo = '/claims/12';
 
@@ -18,12 +18,12 @@ const navigation = {
 } as const;
 
 /** A request to one of the routes. */
-export async function ask(browser: Browser, path: string, method = 'GET'): Promise<Told> {
+export async function request(browser: Browser, path: string, method = 'GET'): Promise<CallerResponse> {
   const origin = method === 'POST' ? { Origin: 'https://service.example' } : {};
-  return toldBy(await browser.request(path, { method, headers: { ...navigation, ...origin } }));
+  return readResponse(await browser.request(path, { method, headers: { ...navigation, ...origin } }));
 }
 
-/** Begins at a route. @returns where it leads, which is not One Login for somebody who has all that it gives */
+/** Begins at a route. @returns where it redirects: not to One Login if the session has everything already */
 export async function begin(browser: Browser, route: string): Promise<string> {
   const query = new URLSearchParams({ return_to: returnTo });
   return readLocation(await browser.request(`${route}?${query}`, { headers: navigation }));
@@ -42,13 +42,13 @@ export function comeBackFrom(location: string): (world: World) => string {
 export async function signIn(world: World, browser: Browser, route = '/auth/login'): Promise<boolean> {
   const location = await begin(browser, route);
   if (location === returnTo) return false;
-  const { status, heading } = await ask(browser, comeBackFrom(location)(world));
+  const { status, heading } = await request(browser, comeBackFrom(location)(world));
   if (status !== 303) throw new Error(`nobody could sign in: ${status} ${heading}`);
   return true;
 }
 
-export const userinfo: Ask = (_, browser) => ask(browser, '/auth/userinfo');
-export const authorize: Ask = ({ authorizer }, browser) => {
+export const userinfo: SendRequest = (_, browser) => request(browser, '/auth/userinfo');
+export const authorize: SendRequest = ({ authorizer }, browser) => {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const event = {
     type: 'REQUEST',
@@ -57,21 +57,21 @@ export const authorize: Ask = ({ authorizer }, browser) => {
     multiValueHeaders: { Cookie: [cookie] },
     requestContext: { requestId: '00000000-0000-4000-8000-000000000001' },
   };
-  return toldByAuthorizer(authorizer(event, lambdaContext(8_000)));
+  return readAuthorizerResponse(authorizer(event, lambdaContext(8_000)));
 };
 
 /** With a new token each time, as One Login does. */
-export const notify: Ask = async (world) => {
+export const notify: SendRequest = async (world) => {
   const token = world.provider.logoutToken(clientId);
   world.behind.secrets.set('logout token', token);
-  return toldBy(await world.notify(token));
+  return readResponse(await world.notify(token));
 };
 
-/** Somebody who is not One Login makes up a key. */
-export const notifyByMadeUpKey: Ask = async ({ provider, notify: send }) => {
+/** A notification that is signed by a key that is not One Login's. */
+export const notifyByMadeUpKey: SendRequest = async ({ provider, notify: send }) => {
   const [, payload = ''] = provider.logoutToken(clientId).split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  return toldBy(
+  return readResponse(
     await send(provider.sign(claims, { typ: 'logout+jwt' }, createProviderSigningKey('made-up'))),
   );
 };

@@ -1,37 +1,37 @@
-/** Holds what happened in a cell against what has to be so. */
+/** Compares what happened in a cell with what must happen. */
 import { isDeepStrictEqual } from 'node:util';
 import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
 import { english } from '../../lib/pages/texts/english.ts';
 import { leaksIn } from '../support/leaks.ts';
+import type { CallerResponse } from './caller-response.ts';
 import type { Row, Rows } from './database.ts';
 import { determineExpectation, type Expectation } from './expectations.ts';
 import type { FlowKind } from './flows.ts';
 import { findLogProblems } from './log-rules.ts';
 import type { Cell, Observed } from './matrix.ts';
 import { findNextTryProblems } from './next-try.ts';
-import type { Told } from './told.ts';
 
 /**
  * @param cell undefined when nothing went wrong
  * @returns what is not as it should be; makes the next try as well
  */
 export async function findProblems(observed: Observed, cell: Cell | undefined): Promise<readonly string[]> {
-  const { told, world, pending } = observed;
-  if (told === undefined) return ['there was no answer within 15 seconds'];
+  const { response, world, pending } = observed;
+  if (response === undefined) return ['there was no response within 15 seconds'];
   const expected = determineExpectation(cell);
-  const wasUsual = isUsual(observed, told);
+  const wasUsual = isUsual(observed, response);
   return [
-    ...findAnswerProblems(observed, told, expected),
-    ...findLogProblems(observed, cell, told, expected, wasUsual),
+    ...findAnswerProblems(observed, response, expected),
+    ...findLogProblems(observed, cell, response, expected, wasUsual),
     ...findRowProblems(observed, cell, wasUsual),
-    ...findSecrets(observed, told),
-    ...world.log.late.map((late) => `after the answer: ${late}`),
+    ...findSecrets(observed, response),
+    ...world.log.late.map((late) => `after the response: ${late}`),
     ...pending.map((call) => `never ended: ${call}`),
     ...(await findNextTryProblems(observed, cell, wasUsual)),
   ];
 }
 
-function isUsual({ prepared }: Observed, { status, location, code }: Told): boolean {
+function isUsual({ prepared }: Observed, { status, location, code }: CallerResponse): boolean {
   const { usual } = prepared.flow;
   return (
     status === usual.status && location.startsWith(usual.location ?? '') && code === (usual.code ?? code)
@@ -40,25 +40,34 @@ function isUsual({ prepared }: Observed, { status, location, code }: Told): bool
 
 const headings = english.pages;
 
-function findAnswerProblems(observed: Observed, told: Told, { outcome, codes }: Expectation): string[] {
+function findAnswerProblems(
+  observed: Observed,
+  response: CallerResponse,
+  { outcome, codes }: Expectation,
+): string[] {
   const { prepared } = observed;
-  const wasUsual = isUsual(observed, told);
+  const wasUsual = isUsual(observed, response);
   if (wasUsual)
-    return outcome === 'refused' ? [`the answer was as usual, and not ${codes.join(' or ')}`] : [];
-  if (outcome === 'usual') return [`the answer was ${describe(told)}, and not as usual`];
+    return outcome === 'refused' ? [`the response was as usual, and not ${codes.join(' or ')}`] : [];
+  if (outcome === 'usual') return [`the response was ${describe(response)}, and not as usual`];
   const problems: string[] = [];
-  if (told.setsCookies) problems.push('the answer sets cookies');
-  const matching = codes.filter((code) => isToldAs(prepared.flow.kind, told, code));
-  if (matching.length === 0) problems.push(`the answer was ${describe(told)}, and not ${codes.join(' or ')}`);
+  if (response.setsCookies) problems.push('the response sets cookies');
+  const matching = codes.filter((code) => reportsCode(prepared.flow.kind, response, code));
+  if (matching.length === 0)
+    problems.push(`the response was ${describe(response)}, and not ${codes.join(' or ')}`);
   if (prepared.flow.kind === 'refresh' || prepared.flow.name.startsWith('authorizer')) return problems;
-  if (told.status > 500 && !(Number(told.headers['Retry-After']) > 0))
-    problems.push('the answer has no Retry-After');
-  if (told.headers['Cache-Control'] !== 'no-store') problems.push('the answer may be stored');
+  if (response.status > 500 && !(Number(response.headers['Retry-After']) > 0))
+    problems.push('the response has no Retry-After');
+  if (response.headers['Cache-Control'] !== 'no-store') problems.push('the response may be stored');
   return problems;
 }
 
-/** Whether that is how a caller of this kind has to be told of it. */
-function isToldAs(kind: FlowKind, { status, heading, code: toldCode }: Told, code: ErrorCode): boolean {
+/** Whether a response to a caller of this kind reports that code as it must. */
+function reportsCode(
+  kind: FlowKind,
+  { status, heading, code: reportedCode }: CallerResponse,
+  code: ErrorCode,
+): boolean {
   const { status: statusOfCode, page } = errorTable[code];
   switch (kind) {
     case 'begin':
@@ -67,17 +76,17 @@ function isToldAs(kind: FlowKind, { status, heading, code: toldCode }: Told, cod
     case 'logout':
       return status === statusOfCode && heading === headings['sign-out-problem'].title;
     case 'session':
-      return toldCode === code && [statusOfCode, 500].includes(status);
+      return reportedCode === code && [statusOfCode, 500].includes(status);
     default:
-      return toldCode === code && status === 500;
+      return reportedCode === code && status === 500;
   }
 }
 
-function describe({ status, location, heading, code }: Told): string {
+function describe({ status, location, heading, code }: CallerResponse): string {
   return [status, heading || code || location].join(' ');
 }
 
-function findSecrets({ world, prepared, cookies, lines }: Observed, told: Told): string[] {
+function findSecrets({ world, prepared, cookies, lines }: Observed, response: CallerResponse): string[] {
   const values = [...prepared.cookies, ...cookies].map(
     ([name, value], index) => [`cookie ${index} ${name}`, value] as const,
   );
@@ -90,9 +99,11 @@ function findSecrets({ world, prepared, cookies, lines }: Observed, told: Told):
     ...(coreIdentity === undefined ? {} : { name: 'Mary Anne', 'family name': 'O’Brien' }),
   };
   const inLog = leaksIn(lines.join('\n'), secrets).map((leak) => `in the log: ${leak}`);
-  // Who asks for the claims gets them.
-  const mayTell = told.status === 200 && prepared.flow.kind === 'session';
-  return mayTell ? inLog : [...inLog, ...leaksIn(told.body, secrets).map((leak) => `on the page: ${leak}`)];
+  // The user may read their own claims.
+  const mayContainClaims = response.status === 200 && prepared.flow.kind === 'session';
+  return mayContainClaims
+    ? inLog
+    : [...inLog, ...leaksIn(response.body, secrets).map((leak) => `on the page: ${leak}`)];
 }
 
 const readSessions = (rows: Rows) =>
@@ -100,9 +111,9 @@ const readSessions = (rows: Rows) =>
 const readDocuments = (rows: Rows) =>
   rows['provider-documents'].flatMap(({ item, body }) => (body === undefined ? [] : [String(item?.['S'])]));
 
-/** Nothing is half done: everything is as before, or as it is when all went well. */
+/** Everything must be as before, or as it is without a fault. */
 function findRowProblems(
-  { prepared, rows, told }: Observed,
+  { prepared, rows, response }: Observed,
   cell: Cell | undefined,
   wasUsual: boolean,
 ): string[] {
@@ -138,7 +149,7 @@ function findRowProblems(
       break;
     case 'backchannel':
       if (wasUsual && sessions.length !== flow.usual.sessions)
-        problems.push(`the answer was ${told?.status}, and ${counted}`);
+        problems.push(`the response was ${response?.status}, and ${counted}`);
       break;
     case 'refresh':
       break;

@@ -1,25 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { FaultInjection } from '../../local/aws/aws-endpoint.ts';
 import { prepareRoutes, type RouteName, routeNames } from '../support/all-routes.ts';
 import { findLink } from '../support/html.ts';
-import { refusalsIn, type Service, startService } from '../support/service.ts';
+import { refusalsIn } from '../support/service.ts';
 import { expectUnavailable } from '../support/unavailable.ts';
 import { readHeading } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService();
-});
-
-afterAll(() => service.close());
-
-afterEach(async () => {
-  await service.standIn.backchannelLogoutsSettled();
-  service.standIn.reset();
-});
+const service = await useService();
 
 /** Asks at every route at the same time while a service of AWS is disturbed. */
 async function askEverywhere(disturbed: 'dynamodb' | 'kms', injection: FaultInjection) {

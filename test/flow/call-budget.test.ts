@@ -1,22 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { refusalsIn, type Service, startService, type Traffic } from '../support/service.ts';
+import { describe, expect, test } from '@jest/globals';
+import { refusalsIn, type Traffic } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService();
-});
-
-afterAll(() => service.close());
-
-afterEach(async () => {
-  await service.standIn.backchannelLogoutsSettled();
-  service.standIn.reset();
-});
+const service = await useService();
 
 const actionsIn = ({ aws }: Traffic) => aws.map(({ action }) => action);
 const pathsIn = ({ oneLogin }: Traffic) => oneLogin.map(({ path }) => path);

@@ -1,26 +1,15 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { countedSteps, type Step, type StepUsage } from '../../bin/cost/counted-steps.ts';
-import { createDynamoDbClient } from '../../local/aws/clients.ts';
 import { requestUnits, type Tables } from '../support/dynamodb-units.ts';
-import { type Service, startService } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-let browser: WebBrowser;
-
-beforeAll(async () => {
-  service = await startService();
-  // The first of each reads One Login's documents, which the figures leave out.
-  browser = new WebBrowser();
-  await service.signIn(browser, '/auth/prove-identity');
-  await browser.goFrom({ url: new URL(service.url) }, `${service.publicUrl}/logout`);
-  await service.standIn.backchannelLogoutsSettled();
-}, 120_000);
-
-afterAll(() => service.close());
+const service = await useService();
+// The first of each reads One Login's documents, which the figures leave out.
+const browser = new WebBrowser();
+await service.signIn(browser, '/auth/prove-identity');
+await browser.goFrom({ url: new URL(service.url) }, `${service.publicUrl}/logout`);
+await service.standIn.backchannelLogoutsSettled();
 
 async function tables(): Promise<Tables> {
   const dump = await service.dynamodb.dump();
@@ -29,8 +18,8 @@ async function tables(): Promise<Tables> {
   );
 }
 
-/** Lines of the functions' logs that Lambda itself does not write. */
-const ownLines = (since: number) => service.logs.slice(since).map(({ line }) => line);
+/** The functions' lines in the log. Lambda writes others itself. */
+const readLines = (since: number) => service.logs.slice(since).map(({ line }) => line);
 
 /** Takes the step, and counts what it used. */
 async function measure(step: () => Promise<unknown>): Promise<StepUsage> {
@@ -48,7 +37,7 @@ async function measure(step: () => Promise<unknown>): Promise<StepUsage> {
     signatures: calls.filter(({ action }) => action === 'Sign').length,
     writeUnits,
     readUnits,
-    logBytes: ownLines(lines).reduce((sum, line) => sum + Buffer.byteLength(line), 0) + auditBytes,
+    logBytes: readLines(lines).reduce((sum, line) => sum + Buffer.byteLength(line), 0) + auditBytes,
   };
 }
 
@@ -64,7 +53,10 @@ const takes: Readonly<Record<Step, () => Promise<StepUsage>>> = {
   'ask who is signed in': () => measure(() => service.userinfo(browser)),
   'keep the session alive': async () => {
     const asked = await measure(() => service.userinfo(browser));
-    await makeIdle();
+    // As if a tenth of the idle time had passed since the last call.
+    await service.updateSessions('SET idle_expires_at = idle_expires_at - :while', {
+      ':while': { N: '600000' },
+    });
     const extended = await measure(() => service.userinfo(browser));
     return { ...countedSteps['keep the session alive'], writeUnits: extended.writeUnits - asked.writeUnits };
   },
@@ -86,21 +78,6 @@ const takes: Readonly<Record<Step, () => Promise<StepUsage>>> = {
 /** Goes through One Login, up to the page of the service, which is not opened. */
 async function comeBack(route: string): Promise<void> {
   await browser.open(await service.begin(browser, route), { stopBefore: '/' });
-}
-
-/** As if a tenth of the idle time had passed since the last call. */
-async function makeIdle(): Promise<void> {
-  const [row] = await service.sessionRows();
-  const client = createDynamoDbClient(service.dynamodb.url, 'eu-west-2');
-  await client.send(
-    new UpdateItemCommand({
-      TableName: service.tableName('Sessions'),
-      Key: { subject_key: { S: String(row?.['subject_key']?.S) }, item: { S: String(row?.['item']?.S) } },
-      UpdateExpression: 'SET idle_expires_at = :earlier',
-      ExpressionAttributeValues: { ':earlier': { N: String(Date.now() + 600_000) } },
-    }),
-  );
-  client.destroy();
 }
 
 describe('what npm run cost counts', () => {

@@ -1,23 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Name } from '../../stand-in/index.ts';
-import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
+import { chooseAtStandIn } from '../support/service.ts';
 import { readHeading, WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService();
-});
-
-afterAll(() => service.close());
-
-// A sign-out goes on in the background, and ends the user's other sessions: no other test's, please.
-afterEach(async () => {
-  await service.standIn.backchannelLogoutsSettled();
-  service.standIn.reset();
-});
+const service = await useService();
 
 const findSub = (id: string) => service.standIn.people.find((person) => person.id === id)?.sub;
 

@@ -1,37 +1,22 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createDynamoDbClient } from '../../local/aws/clients.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadLocalConfig } from '../../local/local-config.ts';
-import { eventFormats } from '../lambdas/authorizer/support.ts';
 import { prepareRoutes, routeNames } from '../support/all-routes.ts';
-import { type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { invokeAuthorizer, useService } from './use-service.ts';
 
-// Two deployments are started, and everything is done that a function does.
-jest.setTimeout(120_000);
-
-const keys = (states: Readonly<Record<string, 'publish' | 'sign' | 'retire'>>) =>
-  Object.entries(states).map(([name, state]) => ({ name, state }));
-
-let service: Service;
+const startWithKeys = (states: Readonly<Record<string, 'publish' | 'sign' | 'retire'>>) => {
+  const signingKeys = Object.entries(states).map(([name, state]) => ({ name, state }));
+  return useService({ config: { ...loadLocalConfig(), signingKeys } });
+};
+const service = await startWithKeys({ old: 'retire', current: 'sign', next: 'publish' });
 /** The same deployment after the switch to the next key. */
-let switched: Service;
+const switched = await startWithKeys({ old: 'retire', current: 'publish', next: 'sign' });
 
 beforeAll(async () => {
-  const config = loadLocalConfig();
-  const before = keys({ old: 'retire', current: 'sign', next: 'publish' });
-  service = await startService({ config: { ...config, signingKeys: before } });
-  const after = keys({ old: 'retire', current: 'publish', next: 'sign' });
-  switched = await startService({ config: { ...config, signingKeys: after } });
   await visitEverything();
   await switched.signIn(new WebBrowser());
-});
-
-afterAll(async () => {
-  await service.close();
-  await switched.close();
-});
+}, 120_000);
 
 /** Every route; then what only some requests lead to. */
 async function visitEverything(): Promise<void> {
@@ -47,7 +32,7 @@ async function visitEverything(): Promise<void> {
   await until('the audit trail has lines', () => service.auditTrail.length > 0);
 }
 
-/** One Login says that a user signed out who has sessions. */
+/** One Login notifies the service of a sign-out of a user who has sessions. */
 async function signOutElsewhere(): Promise<void> {
   await service.signIn(new WebBrowser());
   const maria = service.standIn.people.find(({ id }) => id === 'maria');
@@ -61,7 +46,7 @@ async function stepUp(): Promise<void> {
   await service.signIn(browser, '/auth/prove-identity');
 }
 
-/** The session is told what became of its step-up. */
+/** The result of a step-up is written into the session. */
 async function interruptStepUp(): Promise<void> {
   const browser = new WebBrowser();
   await service.signIn(browser);
@@ -83,34 +68,15 @@ async function useAfterAWhile(): Promise<void> {
   await service.signIn(browser);
   await letTimePass();
   await service.userinfo(browser);
-  for (const output of ['AuthorizerClCm', 'AuthorizerClCmP2']) {
+  for (const output of ['AuthorizerClCm', 'AuthorizerClCmP2'] as const) {
     await letTimePass();
-    await authorize(output, browser);
+    await invokeAuthorizer(service, output, browser);
   }
 }
 
-/** Moves all idle expiries to ten minutes ago, of an hour. */
-async function letTimePass(): Promise<void> {
-  const client = createDynamoDbClient(service.dynamodb.url, 'eu-west-2');
-  for (const { subject_key: subject, item } of await service.sessionRows()) {
-    await client.send(
-      new UpdateItemCommand({
-        TableName: service.tableName('Sessions'),
-        Key: { subject_key: { S: String(subject?.S) }, item: { S: String(item?.S) } },
-        UpdateExpression: 'SET idle_expires_at = idle_expires_at - :while',
-        ExpressionAttributeValues: { ':while': { N: String(600_000) } },
-      }),
-    );
-  }
-  client.destroy();
-}
-
-async function authorize(output: string, browser: WebBrowser): Promise<void> {
-  const { Outputs } = service.template as { Outputs?: Record<string, { Value?: unknown }> };
-  const { 'Fn::GetAtt': [functionId] = [] } = Object(Outputs?.[output]?.Value) as { 'Fn::GetAtt'?: string[] };
-  const cookie = browser.cookies.headerFor(new URL(service.url)) ?? '';
-  await service.invoke(functionId ?? '', eventFormats['REST API']({ method: 'GET', headers: { cookie } }));
-}
+/** Moves the idle expiry of all sessions, which is in an hour, by ten minutes. */
+const letTimePass = () =>
+  service.updateSessions('SET idle_expires_at = idle_expires_at - :while', { ':while': { N: '600000' } });
 
 /** A key that is not among One Login's has its documents fetched at once. */
 async function meetUnknownKeys(): Promise<void> {

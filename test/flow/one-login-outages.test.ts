@@ -1,26 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Json, JsonObject } from '../../local/template/json.ts';
 import { prepareRoutes, routeNames } from '../support/all-routes.ts';
 import { changedAssembly } from '../support/changed-assembly.ts';
-import { refusalsIn, type Service, startService } from '../support/service.ts';
+import { refusalsIn, startService } from '../support/service.ts';
 import { expectUnavailable } from '../support/unavailable.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
 /** Longer than the functions may take: whatever hangs has to be given up before. */
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService();
-});
-
-afterAll(() => service.close());
-
-afterEach(async () => {
-  await service.standIn.backchannelLogoutsSettled();
-  service.standIn.reset();
-});
+const service = await useService();
 
 describe('while One Login', () => {
   test('is gone altogether, whoever is signed in stays so, and users can be sent there', async () => {

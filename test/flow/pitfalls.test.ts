@@ -2,25 +2,12 @@
  * Failures of other relying parties that show end to end only. Those that show in one part are tested beside that part,
  * those of whole sign-ins in the other files of this folder.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
-import { type Service, startService } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService();
-});
-
-afterAll(() => service.close());
-
-afterEach(async () => {
-  await service.standIn.backchannelLogoutsSettled();
-  service.standIn.reset();
-});
+const service = await useService();
 
 describe('the redirect after sign-in', () => {
   test.each([

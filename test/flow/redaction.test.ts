@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
@@ -7,18 +7,10 @@ import { readRoutes } from '../infra/synthesise.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
 import { collectText, leaksIn, type Secrets } from '../support/leaks.ts';
 import { buildJunk, buildScript, listMisbehaviours, type Marks, marks } from '../support/marks.ts';
-import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
+import { useScriptedService } from '../support/scripted-service.ts';
 import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 
-jest.setTimeout(60_000);
-
-let service: ScriptedService;
-
-beforeAll(async () => {
-  service = await startScriptedService();
-});
-
-afterAll(() => service.close());
+const service = await useScriptedService();
 
 const asOnePage = { followRedirects: false } as const;
 const routes = [

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import { errorTable } from '../../lambdas/core/errors.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
@@ -9,23 +9,11 @@ import type {
   UserinfoFault,
 } from '../../stand-in/index.ts';
 import { findLink } from '../support/html.ts';
-import { refusalsIn, type Service, startService } from '../support/service.ts';
+import { refusalsIn } from '../support/service.ts';
 import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService();
-});
-
-afterAll(() => service.close());
-
-afterEach(async () => {
-  await service.standIn.backchannelLogoutsSettled();
-  service.standIn.reset();
-});
+const service = await useService();
 
 /** Signs in, which must be refused for that reason on a page that starts again, without a session. */
 async function expectRefusal(code: ErrorCode, route: string, browser = new WebBrowser()): Promise<Page> {
@@ -142,7 +130,7 @@ describe('a core identity', () => {
   });
 });
 
-describe('an error that One Login sends users back with', () => {
+describe('an error response of One Login', () => {
   const unavailable = 'GOV.UK One Login is temporarily unavailable';
   const problem = 'Sorry, there is a problem with the service';
   const closed = 'Sorry, the service is unavailable';
@@ -167,7 +155,7 @@ describe('an error that One Login sends users back with', () => {
     ['REQUEST_URI_NOT_SUPPORTED', 'authorization_request_refused', problem],
     ['UNMET_AUTHENTICATION_REQUIREMENTS', 'authorization_request_refused', problem],
     ['UNKNOWN_ERROR', 'authorization_error_unknown', unavailable],
-  ])('such as %s is told with %s: %s', async (name, code, heading) => {
+  ])('such as %s becomes %s with the heading: %s', async (name, code, heading) => {
     service.standIn.change({ authorizationError: { next: [name] } });
     const browser = new WebBrowser();
     const rows = (await service.sessionRows()).length;
@@ -182,7 +170,7 @@ describe('an error that One Login sends users back with', () => {
 });
 
 describe('an error that ends an identity request', () => {
-  test('is recorded in the session of who is signed in', async () => {
+  test('is recorded in the session of the user', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     service.standIn.change({ identity: { next: ['ACCESS_DENIED'] } });
@@ -193,7 +181,7 @@ describe('an error that ends an identity request', () => {
     });
   });
 
-  test('for want of capacity leaves the user signed in', async () => {
+  test('because there is no capacity leaves the user signed in', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     service.standIn.change({ authorizationError: { next: ['TEMPORARILY_UNAVAILABLE'] } });

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
-import { refusalsIn, type Service, startService } from '../support/service.ts';
+import { refusalsIn } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { useService } from './use-service.ts';
 
-jest.setTimeout(30_000);
-
-let service: Service;
-
-beforeAll(async () => {
-  service = await startService({ config: { ...loadLocalConfig(), idTokenSigningAlgorithm: 'RS256' } });
-}, 120_000);
-
-afterAll(() => service.close());
+const service = await useService({ config: { ...loadLocalConfig(), idTokenSigningAlgorithm: 'RS256' } });
 
 const readAlgorithm = (jwt: string | null | undefined) =>
   JSON.parse(Buffer.from(jwt?.split('.')[0] ?? '', 'base64url').toString()).alg;

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { openSecrets } from '../../lambdas/core/flow/attempt-secrets.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { hash } from '../../lambdas/core/session/session-key.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
 import { collectText, leaksIn, type Secrets } from '../support/leaks.ts';
-import { type ScriptedService, startScriptedService } from '../support/scripted-service.ts';
+import { useScriptedService } from '../support/scripted-service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
-jest.setTimeout(30_000);
+const service = await useScriptedService();
 
 describe('the search for secrets', () => {
   const secret = 'Zoë "O\'Brien" <&>+/?ü漢字';
@@ -45,29 +45,22 @@ describe('what a sign-in leaves behind', () => {
     street: 'HADLEY ROAD',
     postcode: 'BA2 5AA',
   };
-  let service: ScriptedService;
-
-  beforeAll(async () => {
-    service = await startScriptedService();
-    const nameParts = [
-      { type: 'GivenName', value: user['given name'] },
-      { type: 'FamilyName', value: user['family name'] },
-    ];
-    const credentialSubject = { name: [{ nameParts }], birthDate: [{ value: user['birth date'] }] };
-    service.provider.script = {
-      sub: user.subject,
-      accessToken: randomBytes(32).toString('base64url'),
-      userinfo: {
-        email: user.email,
-        phone_number: user['phone number'],
-        'https://vocab.account.gov.uk/v1/passport': [{ documentNumber: user['document number'] }],
-        'https://vocab.account.gov.uk/v1/address': [{ streetName: user.street, postalCode: user.postcode }],
-      },
-      coreIdentity: { claims: { vc: { credentialSubject } } },
-    };
-  });
-
-  afterAll(() => service.close());
+  const nameParts = [
+    { type: 'GivenName', value: user['given name'] },
+    { type: 'FamilyName', value: user['family name'] },
+  ];
+  const credentialSubject = { name: [{ nameParts }], birthDate: [{ value: user['birth date'] }] };
+  service.provider.script = {
+    sub: user.subject,
+    accessToken: randomBytes(32).toString('base64url'),
+    userinfo: {
+      email: user.email,
+      phone_number: user['phone number'],
+      'https://vocab.account.gov.uk/v1/passport': [{ documentNumber: user['document number'] }],
+      'https://vocab.account.gov.uk/v1/address': [{ streetName: user.street, postalCode: user.postcode }],
+    },
+    coreIdentity: { claims: { vc: { credentialSubject } } },
+  };
 
   const dump = async () => collectText(await service.environment.dynamodb.dump());
 

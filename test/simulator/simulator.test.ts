@@ -32,7 +32,7 @@ interface Errors {
   readonly authoriseErrors?: readonly string[];
 }
 
-/** Tells the simulator how to be; errors that are not named are over. */
+/** Configures the simulator. Errors that are not listed end. */
 async function configure(change: { readonly errorConfiguration?: Errors; readonly [name: string]: unknown }) {
   const response = await fetch(`${simulator}/config`, {
     method: 'POST',
@@ -131,7 +131,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
   test.each<[string, ErrorCode, string]>([
     ['ACCESS_DENIED', 'authorization_access_denied', denied],
     ['TEMPORARILY_UNAVAILABLE', 'authorization_temporarily_unavailable', unavailable],
-  ])('the error %s is told', async (error, code, heading) => {
+  ])('the error %s becomes an error page', async (error, code, heading) => {
     await configure({ errorConfiguration: { authoriseErrors: [error] } });
     await expectRefusal('login', heading, code);
   });

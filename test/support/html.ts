@@ -24,7 +24,7 @@ export function findLink(page: string, text: string): string {
   return href;
 }
 
-/** Every link and button in what a page has to say, by its text. */
+/** The texts of all links and buttons in the main part of a page. */
 export function listActions(page: string): readonly string[] {
   const [main = ''] = /<main[\s>].*<\/main>/s.exec(page) ?? [];
   return [...main.matchAll(/<(a|button)[\s>].*?<\/\1>/gs)].map(([element]) =>

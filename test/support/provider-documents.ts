@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import type { ProviderDocument } from '../../lambdas/core/ports.ts';
 
@@ -24,6 +24,25 @@ export function createProviderSigningKey(kid: string): ProviderSigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } };
 }
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Signs a JWT ES256 (RFC 7515, 7.1). */
+export function signJwt({ kid, privateKey }: ProviderSigningKey, header: Claims, claims: Claims): string {
+  const input = [{ alg: 'ES256', kid, ...header }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+/** The `at_hash` of an access token (OpenID Connect Core, 3.1.3.6). */
+export function hashAccessToken(accessToken: string): string {
+  return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
+}
+
+/** The `events` of a logout token (OpenID Connect Back-Channel Logout, 2.4). */
+export const logoutEvents = { 'http://schemas.openid.net/event/backchannel-logout': {} };
 
 export const identityIssuer = 'https://identity.example/';
 export const did = 'did:web:identity.example';
@@ -53,7 +72,7 @@ export function buildDocument(
   return { name, body, fetchedAt, freshUntil: fetchedAt + freshFor };
 }
 
-/** Answers by URL, and remembers what it was asked. */
+/** Returns an answer for each URL, and records the requests. */
 export class FakeProvider {
   readonly requests: ProviderRequest[] = [];
   readonly answers: Map<string, () => Promise<ProviderResponse>>;

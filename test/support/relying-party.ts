@@ -4,16 +4,7 @@ import { type ErrorCode, RelyingPartyError } from '../../lambdas/core/errors.ts'
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import { Browser, readLocation } from './browser.ts';
 import { createInstance, createMemoryStores, type InstanceOptions, sessionLifetimes } from './instance.ts';
-import {
-  buildDocument,
-  did,
-  didBody,
-  didDocumentUrl,
-  discoveryBody,
-  identityIssuer,
-  issuer,
-  jwksBody,
-} from './provider-documents.ts';
+import { did, didDocumentUrl, identityIssuer, issuer } from './provider-documents.ts';
 import { SigningProvider } from './signing-provider.ts';
 import { TestClock } from './test-clock.ts';
 import { TestSigner } from './test-signer.ts';
@@ -38,9 +29,7 @@ export async function startRelyingParty(settings: RelyingPartySettings = {}) {
   const provider = new SigningProvider(() => clock.now());
   const stores = createMemoryStores();
   const { attempts, sessions, store } = stores;
-  await store.put(buildDocument('discovery', discoveryBody, clock.now()));
-  await store.put(buildDocument('jwks', jwksBody(...provider.published), clock.now()));
-  await store.put(buildDocument('did', didBody(provider.identityKey), clock.now()));
+  await provider.storeDocuments(store);
   const signer = new TestSigner();
   const logLines: string[] = [];
   const routes = createInstance({

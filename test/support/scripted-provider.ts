@@ -1,7 +1,15 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
+import {
+  createProviderSigningKey,
+  hashAccessToken,
+  jwksBody,
+  logoutEvents,
+  type ProviderSigningKey,
+  signJwt,
+} from './provider-documents.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -37,13 +45,13 @@ export class ScriptedProvider {
   readonly url: string;
   readonly close: () => Promise<void>;
   readonly #requests = new Map<string, Claims>();
-  readonly #tokenKey = createKey('token-key');
-  readonly #identityKey: SigningKey;
+  readonly #tokenKey = createProviderSigningKey('token-key');
+  readonly #identityKey: ProviderSigningKey;
 
   private constructor(url: string, close: () => Promise<void>) {
     this.url = url;
     this.close = close;
-    this.#identityKey = createKey(`${this.#did}#identity-key`);
+    this.#identityKey = createProviderSigningKey(`${this.#did}#identity-key`);
   }
 
   static async start(): Promise<ScriptedProvider> {
@@ -71,8 +79,7 @@ export class ScriptedProvider {
 
   /** A good logout token, but for what is changed. */
   logoutToken(clientId: string, claims: Claims): string {
-    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
-    const usual = { ...this.#usualClaims(clientId, 120), jti: randomUUID(), events };
+    const usual = { ...this.#usualClaims(clientId, 120), jti: randomUUID(), events: logoutEvents };
     return signJwt(this.#tokenKey, { typ: 'logout+jwt' }, { ...usual, ...claims });
   }
 
@@ -96,10 +103,10 @@ export class ScriptedProvider {
           jwks_uri: `${this.url}/jwks`,
         });
       case '/jwks':
-        return json({ keys: [{ ...this.#tokenKey.jwk, kid: this.#tokenKey.kid, alg: 'ES256', use: 'sig' }] });
+        return json(JSON.parse(jwksBody(this.#tokenKey)));
       case '/.well-known/did.json': {
-        const { kid: id, jwk } = this.#identityKey;
-        const key = { type: 'JsonWebKey', id, controller: this.#did, publicKeyJwk: jwk };
+        const { kid: id, jwk: publicKeyJwk } = this.#identityKey;
+        const key = { type: 'JsonWebKey', id, controller: this.#did, publicKeyJwk };
         return json({ id: this.#did, assertionMethod: [key] });
       }
       case '/token':
@@ -115,9 +122,14 @@ export class ScriptedProvider {
 
   #tokenResponse(request: Claims): Claims {
     const { accessToken, idToken } = this.script;
-    const at_hash = createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
     const usual = this.#usualClaims(String(request['client_id']), 120);
-    const claims = { ...usual, at_hash, vot: 'Cl.Cm', nonce: request['nonce'], ...idToken?.claims };
+    const claims = {
+      ...usual,
+      at_hash: hashAccessToken(accessToken),
+      vot: 'Cl.Cm',
+      nonce: request['nonce'],
+      ...idToken?.claims,
+    };
     const id_token = signJwt(this.#tokenKey, idToken?.header ?? {}, claims);
     this.tokens.push(id_token);
     return { access_token: accessToken, token_type: 'Bearer', expires_in: 180, id_token };
@@ -137,25 +149,6 @@ export class ScriptedProvider {
     const now = Math.floor(Date.now() / 1000);
     return { iss: `${this.url}/`, aud, sub: this.script.sub, iat: now, exp: now + lifetime };
   }
-}
-
-interface SigningKey {
-  readonly kid: string;
-  readonly privateKey: KeyObject;
-  readonly jwk: Claims;
-}
-
-function createKey(kid: string): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }) } };
-}
-
-function signJwt({ kid, privateKey }: SigningKey, header: Claims, claims: Claims): string {
-  const input = [{ alg: 'ES256', kid, ...header }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
 }
 
 function json(value: unknown): RawAnswer {

@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals';
 import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 import { relocate } from '../../local/template/relocate.ts';
@@ -24,10 +25,10 @@ export interface ScriptedService {
   begin(browser: WebBrowser, code: string, route?: string, returnTo?: string): Promise<BegunAttempt>;
   /** Everything that the functions have written, from that line on. */
   logText(from?: number): string;
-  close(): Promise<void>;
 }
 
-export async function startScriptedService(): Promise<ScriptedService> {
+/** Starts such a deployment for the tests of a file. */
+export async function useScriptedService(): Promise<ScriptedService> {
   const provider = await ScriptedProvider.start();
   const { issuer } = loadLocalConfig().provider;
   const move = { from: new URL(issuer).origin, to: provider.url };
@@ -35,6 +36,11 @@ export async function startScriptedService(): Promise<ScriptedService> {
   const environment = await startLocalEnvironment({
     assemblyDirectory: assembly.directory,
     externalProvider: true,
+  });
+  afterAll(async () => {
+    await environment.close();
+    await provider.close();
+    await assembly.remove();
   });
   const at = (path: string) => `${environment.publicUrl}${path}`;
   return {
@@ -53,10 +59,5 @@ export async function startScriptedService(): Promise<ScriptedService> {
         .slice(from)
         .map(({ line }) => line)
         .join('\n'),
-    close: async () => {
-      await environment.close();
-      await provider.close();
-      await assembly.remove();
-    },
   };
 }

@@ -1,10 +1,13 @@
+import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
+import { createDynamoDbClient } from '../../local/aws/clients.ts';
 import {
   type LocalEnvironment,
   type LocalEnvironmentOptions,
   startLocalEnvironment,
 } from '../../local/environment.ts';
 import type { RequestLogEntry, StandIn } from '../../stand-in/index.ts';
+import { pickKey } from './tables.ts';
 import type { Page, WebBrowser } from './web-browser.ts';
 
 /** What to do at the stand-in's sign-in page. */
@@ -37,23 +40,24 @@ export interface Service extends LocalEnvironment {
   begin(browser: WebBrowser, route: string, choice?: Choice): Promise<URL>;
   /** The same, and calls it. */
   signIn(browser: WebBrowser, route?: string, choice?: Choice): Promise<Page>;
-  /** What `/auth/userinfo` answers. */
+  /** The response of `/auth/userinfo`. */
   userinfo(browser: WebBrowser): Promise<{ status: number; body: Readonly<Record<string, unknown>> }>;
   /** The rows of sessions in the table, marks and the like not counted. */
   sessionRows(): Promise<readonly Item[]>;
   attemptRows(): Promise<readonly Item[]>;
+  /** Updates every session in the table. */
+  updateSessions(expression: string, values?: Readonly<Record<string, AttributeValue>>): Promise<void>;
   /** The name of one of the tables. @param part of its logical id, such as `Sessions` */
   tableName(part: string): string;
-  /** @returns a function that tells what has happened since */
+  /** @returns a function that returns what has happened since */
   watch(): () => Traffic;
 }
 
-/** A row as DynamoDB's JSON has it. */
-export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Starts a service with a stand-in. Close it after the tests: that fails if a function has asked something of AWS that
- * its role does not allow, which may have looked like an outage.
+ * Starts a service with a stand-in. Close it after the tests: that fails if a function has made a call to AWS that
+ * its role does not allow, because such a call may look like an outage.
  */
 export async function startService(options: LocalEnvironmentOptions = {}): Promise<Service> {
   const environment = await startLocalEnvironment(options);
@@ -73,6 +77,13 @@ export async function startService(options: LocalEnvironmentOptions = {}): Promi
       logicalId.includes(part) ? items : [],
     ) as Item[];
   };
+  const sessionRows = async () =>
+    (await rows('Sessions')).filter(({ item }) => item?.S?.startsWith('session#'));
+  const tableName = (part: string) => {
+    const found = [...dynamodb.tables].find(([logicalId]) => logicalId.includes(part));
+    if (found === undefined) throw new Error(`there is no table ${part}`);
+    return found[1];
+  };
 
   return {
     ...environment,
@@ -89,13 +100,18 @@ export async function startService(options: LocalEnvironmentOptions = {}): Promi
       const { status, body } = await browser.open(`${publicUrl}/userinfo`);
       return { status, body: JSON.parse(body) };
     },
-    sessionRows: async () => (await rows('Sessions')).filter(({ item }) => item?.S?.startsWith('session#')),
+    sessionRows,
     attemptRows: () => rows('LoginAttempts'),
-    tableName: (part) => {
-      const found = [...dynamodb.tables].find(([logicalId]) => logicalId.includes(part));
-      if (found === undefined) throw new Error(`there is no table ${part}`);
-      return found[1];
+    updateSessions: async (UpdateExpression, values) => {
+      const client = createDynamoDbClient(dynamodb.url, 'eu-west-2');
+      const TableName = tableName('Sessions');
+      const update = { TableName, UpdateExpression, ...(values && { ExpressionAttributeValues: values }) };
+      for (const row of await sessionRows()) {
+        await client.send(new UpdateItemCommand({ ...update, Key: pickKey('sessions', row) }));
+      }
+      client.destroy();
     },
+    tableName,
     watch: () => {
       const { awsCalls, logs } = environment;
       const [calls, lines, requests] = [awsCalls.length, logs.length, findLastId(standIn.requests)];

@@ -1,24 +1,28 @@
-import { createHash, randomUUID, sign } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
-import type { Abortable, ProviderClient } from '../../lambdas/core/ports.ts';
+import type { Abortable, ProviderClient, ProviderDocumentStore } from '../../lambdas/core/ports.ts';
 import { untilAborted } from './memory/until-aborted.ts';
 import {
+  buildDocument,
   createProviderSigningKey,
   did,
   didBody,
   didDocumentUrl,
   discoveryBody,
+  hashAccessToken,
   identityIssuer,
   issuer,
   jwksBody,
+  logoutEvents,
+  signJwt,
 } from './provider-documents.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * A provider inside the test's process: it signs real tokens for the requests that it was sent, and is told how to
- * misbehave. What the real provider refuses, the stand-in refuses: this one believes everything.
+ * A provider inside the test's process: it signs real tokens for the requests that it receives, with whatever
+ * faults a test sets. It accepts every request. The stand-in refuses what the real provider refuses.
  */
 export class SigningProvider implements ProviderClient, Abortable<ProviderClient> {
   readonly requests: ProviderRequest[] = [];
@@ -62,6 +66,13 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
 
   withSignal(signal: AbortSignal): ProviderClient {
     return untilAborted(this, signal);
+  }
+
+  /** Stores the documents, as the scheduled functions do. */
+  async storeDocuments(store: ProviderDocumentStore): Promise<void> {
+    await store.put(buildDocument('discovery', discoveryBody, this.#now()));
+    await store.put(buildDocument('jwks', jwksBody(...this.published), this.#now()));
+    await store.put(buildDocument('did', didBody(this.identityKey), this.#now()));
   }
 
   /** What the user does at One Login: reads the request and goes back with a code. */
@@ -119,7 +130,7 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
         iat: now,
         exp: now + 120,
         jti: randomUUID(),
-        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+        events: logoutEvents,
         ...claims,
       },
       header,
@@ -137,7 +148,7 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
       auth_time: now,
       nonce: asked['nonce'],
       vot: 'Cl.Cm',
-      at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
+      at_hash: hashAccessToken(accessToken),
     });
     return this.sign(claims);
   }
@@ -158,11 +169,7 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
   /** A JWT by the provider's present key. */
   sign(claims: Claims, header: Claims = {}, key = this.published[0]): string {
     if (key === undefined) throw new Error('the provider has no key');
-    const input = [{ alg: 'ES256', kid: key.kid, ...header }, claims]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-    return `${input}.${signature.toString('base64url')}`;
+    return signJwt(key, header, claims);
   }
 
   #userinfo(request: ProviderRequest): ProviderResponse {

@@ -1,8 +1,9 @@
-import { constants, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { Abortable, Signer } from '../../lambdas/core/ports.ts';
 import { untilAborted } from './memory/until-aborted.ts';
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+// One key for all files, see `test/synthesis/start.mjs`: to generate one takes longer than most tests.
+const privateKey = createPrivateKey(process.env['TEST_SIGNING_KEY'] ?? '');
 
 /** Signs as KMS does, and counts. */
 export class TestSigner implements Signer, Abortable<Signer> {

@@ -3,13 +3,13 @@ import type { RouteName } from './all-routes.ts';
 import { listActions } from './html.ts';
 import { type Page, readHeading } from './web-browser.ts';
 
-/** Users are told which of the two it is, so that nobody complains to the other. */
+/** The heading of the page names the side with the fault. */
 const headings = {
   ours: 'Sorry, there is a problem with the service',
   'One Login': 'GOV.UK One Login is temporarily unavailable',
 } as const;
 
-/** What everybody must be told of a fault that is not theirs. */
+/** Expects the response that every caller must get for a fault on our side or One Login's. */
 export function expectUnavailable(
   { status, headers, body }: Page,
   route: RouteName,

@@ -13,7 +13,7 @@ export interface Answer {
 export interface Page extends Answer {
   /** Every answer from the first request to this page, redirects included. */
   readonly answers: readonly Answer[];
-  /** The redirect that was not followed, because the visit was told to stop there. */
+  /** The redirect that was not followed, because the visit ends there. */
   readonly next?: URL;
 }
 
@@ -31,8 +31,8 @@ export interface VisitOptions {
 const mostRedirects = 20;
 
 /**
- * A browser over real HTTP: cookies, redirects, links, forms, and the request headers by which a server tells where a
- * request came from (Fetch Metadata). It knows no scripts.
+ * A browser over real HTTP: cookies, redirects, links, forms, and the request headers from which a server reads where
+ * a request came from (Fetch Metadata). It runs no scripts.
  */
 export class WebBrowser {
   readonly cookies: CookieJar;

@@ -1,11 +1,17 @@
 import { fork } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { checkNodeBinary } from '../node-binary.ts';
 
-/** Checks the Node that runs the tests, and starts the process that synthesises stacks, which ends with that of Jest. */
+/**
+ * Checks the Node that runs the tests, generates the key of `TestSigner`, and starts the process that synthesises stacks, which
+ * ends with that of Jest.
+ */
 export default async function start() {
   await checkNodeBinary();
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  process.env.TEST_SIGNING_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' });
   const server = fork(fileURLToPath(new URL('./server.ts', import.meta.url)));
   const [port] = await once(server, 'message');
   process.env.SYNTHESIS_PORT = String(port);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
+import { startTestDatabase } from '../../contract/dynalite.ts';
 import { someSession } from '../../contract/session-store.contract.ts';
 import { buildTestConfig } from '../../infra/synthesise.ts';
 import { runCommandWith } from '../../support/command.ts';
@@ -9,10 +9,7 @@ import { runCommandWith } from '../../support/command.ts';
 const sub = 'urn:fdc:gov.uk:2022:somebody';
 const local = ['--config', 'config/local.json', '--table', 'sessions'];
 
-let database: EmbeddedDynamoDb;
-beforeAll(async () => {
-  database = await startEmbeddedDynamoDb();
-});
+const database = await startTestDatabase();
 afterAll(() => database.stop());
 beforeEach(() => database.empty('sessions'));
 

@@ -5,7 +5,7 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RevokeArguments } from '../../../bin/revoke/arguments.ts';
 import { AwsClock } from '../../../bin/revoke/aws-clock.ts';
 import { type RevokeDependencies, revoke } from '../../../bin/revoke/revoke.ts';
@@ -14,9 +14,10 @@ import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
 import { type AuditEvent, derivePseudonym } from '../../../lambdas/core/audit.ts';
 import { storeUnlessRevoked } from '../../../lambdas/core/flow/store-unless-revoked.ts';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../contract/dynalite.ts';
+import { startTestDatabase } from '../../contract/dynalite.ts';
 import { someSession } from '../../contract/session-store.contract.ts';
 import { buildTestConfig } from '../../infra/synthesise.ts';
+import { buildTable, tableKeys } from '../../support/tables.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const config = buildTestConfig('production.example', { account: undefined });
@@ -30,16 +31,12 @@ const oneUser: RevokeArguments = {
 };
 const everybody: RevokeArguments = { config: '', whose: { kind: 'everybody' }, table: 'sessions', yes: true };
 
-let database: EmbeddedDynamoDb;
-let sessions: DynamoDbSessionStore;
+const database = await startTestDatabase();
+const sessions = new DynamoDbSessionStore(database.client, 'sessions');
 let printed: string[];
 let audited: AuditEvent[];
 let dependencies: RevokeDependencies;
 
-beforeAll(async () => {
-  database = await startEmbeddedDynamoDb();
-  sessions = new DynamoDbSessionStore(database.client, 'sessions');
-});
 afterAll(() => database.stop());
 beforeEach(async () => {
   await database.empty('sessions');
@@ -302,18 +299,7 @@ describe('revoke without --table', () => {
 });
 
 async function createTable(TableName: string): Promise<void> {
-  const names = ['subject_key', 'item'] as const;
-  await database.client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: names.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: names.map((name, index) => ({
-        AttributeName: name,
-        KeyType: index === 0 ? 'HASH' : 'RANGE',
-      })),
-    }),
-  );
+  await database.client.send(new CreateTableCommand(buildTable(TableName, tableKeys.sessions)));
   // DynamoDB creates a table after it has responded.
   const describe = new DescribeTableCommand({ TableName });
   while ((await database.client.send(describe)).Table?.TableStatus !== 'ACTIVE');

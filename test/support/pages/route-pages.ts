@@ -1,7 +1,4 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PageName } from '../../../lambdas/http/pages/page-file.ts';
-import { createDynamoDbClient } from '../../../local/aws/clients.ts';
-import type { Service } from '../service.ts';
 import type { CataloguedPage } from './catalogue.ts';
 import { begin, choose, follow, followFromElsewhere, languages, signIn, tick, type Visit } from './visit.ts';
 
@@ -36,7 +33,8 @@ export const routePages: readonly CataloguedPage[] = [
   ),
   error('sign-out-problem', 500, async (visit) => {
     await signIn(visit);
-    await spoilSessions(visit.service);
+    // No function can read such a session.
+    await visit.service.updateSessions('REMOVE schema_version');
     await signOut(visit);
   }),
   step('identity-not-proved', async (visit) => {
@@ -100,18 +98,4 @@ async function signOut({ page, service, language }: Visit): Promise<void> {
 async function askToSignOut(visit: Visit): Promise<void> {
   await signIn(visit);
   await followFromElsewhere(visit, `${visit.service.publicUrl}/logout`);
-}
-
-/** Makes every session unreadable to the functions. */
-async function spoilSessions(service: Service): Promise<void> {
-  const client = createDynamoDbClient(service.dynamodb.url, 'eu-west-2');
-  const TableName = service.tableName('Sessions');
-  try {
-    for (const { subject_key, item } of await service.sessionRows()) {
-      const Key = { subject_key: { S: subject_key?.S ?? '' }, item: { S: item?.S ?? '' } };
-      await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE schema_version' }));
-    }
-  } finally {
-    client.destroy();
-  }
 }

@@ -2,8 +2,8 @@ import type { APIGatewayAuthorizerResult, APIGatewayProxyResult } from 'aws-lamb
 import { RelyingPartyError } from '../../lambdas/core/errors.ts';
 import { readHeading } from '../support/web-browser.ts';
 
-/** What a caller was told, of whatever kind it is. */
-export interface Told {
+/** What a caller received, whatever kind of caller it is. */
+export interface CallerResponse {
   readonly status: number;
   /** Where a redirect leads, or nowhere. */
   readonly location: string;
@@ -16,7 +16,12 @@ export interface Told {
   readonly body: string;
 }
 
-export function toldBy({ statusCode, headers, multiValueHeaders, body }: APIGatewayProxyResult): Told {
+export function readResponse({
+  statusCode,
+  headers,
+  multiValueHeaders,
+  body,
+}: APIGatewayProxyResult): CallerResponse {
   const isJson = String(headers?.['Content-Type'] ?? '').startsWith('application/json');
   const { error, error_description: description } = isJson ? JSON.parse(body) : {};
   return {
@@ -34,7 +39,9 @@ export function toldBy({ statusCode, headers, multiValueHeaders, body }: APIGate
 const nothing = { location: '', heading: '', setsCookies: false, headers: {}, body: '' };
 
 /** What API Gateway makes of an authorizer's decision: 200 stands for the application's own answer. */
-export async function toldByAuthorizer(answer: Promise<APIGatewayAuthorizerResult>): Promise<Told> {
+export async function readAuthorizerResponse(
+  answer: Promise<APIGatewayAuthorizerResult>,
+): Promise<CallerResponse> {
   try {
     const [statement] = (await answer).policyDocument.Statement;
     return { ...nothing, status: statement?.Effect === 'Allow' ? 200 : 403, code: '' };
@@ -45,7 +52,7 @@ export async function toldByAuthorizer(answer: Promise<APIGatewayAuthorizerResul
 }
 
 /** What the scheduler sees of a function: that it failed or did not. */
-export async function toldByRefresher(done: Promise<void>): Promise<Told> {
+export async function readRefresherResponse(done: Promise<void>): Promise<CallerResponse> {
   try {
     await done;
     return { ...nothing, status: 200, code: '' };
