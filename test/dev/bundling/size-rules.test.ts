@@ -23,39 +23,29 @@ const good = [
 ];
 
 describe('findViolations', () => {
-  it.each<[string, readonly Measurement[], Readonly<Record<string, string>>]>([
-    ['bundles at the limits', [], {}],
+  it.each<[string, readonly Measurement[], Readonly<Record<string, string>>?]>([
+    ['bundles at the limits', []],
     [
       'a bundle without packages that imports at once',
       [measure('collect-audit', { ...tiny, importTime: 9.9 })],
-      {},
     ],
     ['a large bundle with a reason', [measure('login', large)], { login: 'it does everything' }],
-  ])('accepts %s', (_, others, justifications) => {
+  ])('accepts %s', (_, others, justifications = {}) => {
     expect(findViolations([...good, ...others], justifications)).toEqual([]);
   });
 
-  it.each<[string, readonly Measurement[], Readonly<Record<string, string>>]>([
-    ["login: imports in 0.61 of the default's time, not 0.6", [measure('login', { importTime: 61 })], {}],
-    [
-      "login: imports in NaN of the default's time, not 0.6",
-      [measure('login', { importTime: Number.NaN })],
-      {},
-    ],
+  it.each<[string, readonly Measurement[], Readonly<Record<string, string>>?]>([
+    ["login: imports in 0.61 of the default's time, not 0.6", [measure('login', { importTime: 61 })]],
+    ["login: imports in NaN of the default's time, not 0.6", [measure('login', { importTime: Number.NaN })]],
     [
       "collect-audit: imports in 1.11 of the default's time, not 0.6",
       [measure('collect-audit', { ...tiny, importTime: 10 })],
-      {},
     ],
-    [
-      'login: has 8001 compressed bytes of pages, more than 8000',
-      [measure('login', { pageBytes: 8_001 })],
-      {},
-    ],
-    ['login: has 320001 bytes, more than 320000, and no reason', [measure('login', large)], {}],
+    ['login: has 8001 compressed bytes of pages, more than 8000', [measure('login', { pageBytes: 8_001 })]],
+    ['login: has 320001 bytes, more than 320000, and no reason', [measure('login', large)]],
     ['callback: has a reason to be large, but is not', [], { callback: 'it was large once' }],
     ['gone: is named in the rules, but there is no such function', [], { gone: 'it was large once' }],
-  ])('reports "%s"', (violation, others, justifications) => {
+  ])('reports "%s"', (violation, others, justifications = {}) => {
     expect(findViolations([...good, ...others], justifications)).toEqual([violation]);
   });
 

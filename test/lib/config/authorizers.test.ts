@@ -6,6 +6,7 @@ const asked: Changes = {
   identity: { ...identity, claims: [...identity.claims, `${vocab}/address`] },
 };
 const authorizer = { level: 'Cl' };
+const withAuthorizer = (changes: Changes) => ({ authorizers: [{ ...authorizer, ...changes }] });
 
 describe('validateConfig with authorizers', () => {
   it('adds no claims and no trusted origins', () => {
@@ -53,23 +54,23 @@ describe('validateConfig with authorizers', () => {
     ],
     [
       'authorizers[0].claims[0]: "name" is not allowed; allowed: email_verified,',
-      { authorizers: [{ ...authorizer, claims: ['name'] }] },
+      withAuthorizer({ claims: ['name'] }),
     ],
     [
       'authorizers[0].claims[1]: "email_verified" is never known: email is not among the scopes',
-      { authorizers: [{ ...authorizer, claims: ['phone_number', 'email_verified'] }] },
+      withAuthorizer({ claims: ['phone_number', 'email_verified'] }),
     ],
     [
       `authorizers[0].claims[0]: "passport" is never known: ${vocab}/passport is not among the identity.claims`,
-      { authorizers: [{ ...authorizer, claims: ['passport'] }] },
+      withAuthorizer({ claims: ['passport'] }),
     ],
     [
       'authorizers[0].trustedOrigins[0]: "https://*.example" must name one host, without wildcards',
-      { authorizers: [{ ...authorizer, trustedOrigins: ['https://*.example'] }] },
+      withAuthorizer({ trustedOrigins: ['https://*.example'] }),
     ],
     [
       'authorizers[0].trustedOrigins[0]: "https://forms.example/" must be an origin',
-      { authorizers: [{ ...authorizer, trustedOrigins: ['https://forms.example/'] }] },
+      withAuthorizer({ trustedOrigins: ['https://forms.example/'] }),
     ],
   ])('reports %s', (mistake, changes) => {
     expect(findMistakes({ ...asked, ...changes })).toEqual([expect.stringContaining(mistake)]);

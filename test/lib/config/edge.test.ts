@@ -8,6 +8,16 @@ const certificateArn = buildCertificateArn('eu-west-2');
 const longName = `${'a'.repeat(60)}.service.gov.uk`;
 const cloudFront = { originSecrets: ['first'] };
 const publicUrl = 'https://licences.service.gov.uk/auth';
+const withName = (changed: string, changes: Changes = {}) => ({
+  domain: { ...domain, ...changes, name: changed },
+});
+const withCertificate = (arn: string, changes: Changes = {}) => ({
+  domain: { name, certificateArn: arn },
+  ...changes,
+});
+const withSecrets = (...originSecrets: string[]) => ({ cloudFront: { originSecrets }, publicUrl });
+const withRateLimits = (rateLimits: Changes) => ({ firewall: { rateLimits } });
+const withRuleGroups = (...managedRuleGroups: string[]) => ({ firewall: { managedRuleGroups } });
 const apiUrl = 'https://a1b2.execute-api.eu-west-2.amazonaws.com/live/auth';
 
 describe('validateConfig with a domain', () => {
@@ -23,25 +33,22 @@ describe('validateConfig with a domain', () => {
   });
 
   it.each<[string, Changes]>([
-    ['a certificate', { domain: { name, certificateArn } }],
+    ['a certificate', withCertificate(certificateArn)],
     ['a hosted zone', { domain }],
     ['both', { domain: { ...domain, certificateArn } }],
     ['the public URL as well', { domain, publicUrl }],
-    ['a zone of the same name', { domain: { name: zone.name, hostedZone: zone } }],
-    ['a long name that has a certificate', { domain: { name: longName, hostedZone: zone, certificateArn } }],
+    ['a zone of the same name', withName(zone.name)],
+    ['a long name that has a certificate', withName(longName, { certificateArn })],
   ])('accepts %s', (_, changes) => {
     expect(findMistakes(changes)).toEqual([]);
   });
 
   it.each<[string, Changes]>([
     ['domain.name: is missing', { domain: { hostedZone: zone } }],
-    ['domain.name: "*.service.gov.uk" is not allowed', { domain: { ...domain, name: '*.service.gov.uk' } }],
-    ['domain.name: "A.service.gov.uk" is not allowed', { domain: { ...domain, name: 'A.service.gov.uk' } }],
-    ['domain.name: "192.0.2.1" is not allowed', { domain: { ...domain, name: '192.0.2.1' } }],
-    [
-      'domain.name: "https://a.service.gov.uk" is',
-      { domain: { ...domain, name: 'https://a.service.gov.uk' } },
-    ],
+    ['domain.name: "*.service.gov.uk" is not allowed', withName('*.service.gov.uk')],
+    ['domain.name: "A.service.gov.uk" is not allowed', withName('A.service.gov.uk')],
+    ['domain.name: "192.0.2.1" is not allowed', withName('192.0.2.1')],
+    ['domain.name: "https://a.service.gov.uk" is', withName('https://a.service.gov.uk')],
     ['domain: needs a certificateArn, or a hostedZone', { domain: { name } }],
     [
       'publicUrl: "https://b.example/auth" is not the address of the domain: it must be https://licences.service.gov.uk/auth',
@@ -54,29 +61,29 @@ describe('validateConfig with a domain', () => {
     // A certificate for CloudFront is in us-east-1.
     [
       'domain.certificateArn: is a certificate in us-east-1; it must be in eu-west-2',
-      { domain: { name, certificateArn: buildCertificateArn('us-east-1') } },
+      withCertificate(buildCertificateArn('us-east-1')),
     ],
     [
       'domain.certificateArn: is a certificate in eu-west-2; it must be in eu-west-1',
-      { region: 'eu-west-1', domain: { name, certificateArn } },
+      withCertificate(certificateArn, { region: 'eu-west-1' }),
     ],
     [
       'domain.certificateArn: is a certificate of the account 111122223333; it must be of 444455556666',
-      { account: '444455556666', domain: { name, certificateArn } },
+      withCertificate(certificateArn, { account: '444455556666' }),
     ],
     [
       'domain.certificateArn: "arn:aws:iam::111122223333:server-certificate/x" is not allowed',
-      { domain: { name, certificateArn: 'arn:aws:iam::111122223333:server-certificate/x' } },
+      withCertificate('arn:aws:iam::111122223333:server-certificate/x'),
     ],
     [
       'domain.hostedZone.name: "service.gov.uk" is not the zone of licences.myservice.gov.uk',
-      { domain: { name: 'licences.myservice.gov.uk', hostedZone: zone } },
+      withName('licences.myservice.gov.uk'),
     ],
     [
       'domain.hostedZone.id: "/hostedzone/Z1" is not',
       { domain: { name, hostedZone: { ...zone, id: '/hostedzone/Z1' } } },
     ],
-    ['at most 64 characters', { domain: { name: longName, hostedZone: zone } }],
+    ['at most 64 characters', withName(longName)],
     ['cloudFront: is not allowed together with domain', { domain, cloudFront }],
   ])('reports %s', (mistake, changes) => {
     expect(findMistakes(changes)).toEqual([expect.stringContaining(mistake)]);
@@ -89,15 +96,12 @@ describe('validateConfig with CloudFront', () => {
   });
 
   it.each<[string, Changes]>([
-    ['cloudFront.originSecrets: has too few', { cloudFront: { originSecrets: [] }, publicUrl }],
+    ['cloudFront.originSecrets: has too few', withSecrets()],
     ['cloudFront.originSecrets: is missing', { cloudFront: {}, publicUrl }],
-    ['too many entries; at most 2', { cloudFront: { originSecrets: ['a', 'b', 'c'] }, publicUrl }],
-    ['entries 1 and 0 are the same', { cloudFront: { originSecrets: ['a', 'a'] }, publicUrl }],
+    ['too many entries; at most 2', withSecrets('a', 'b', 'c')],
+    ['entries 1 and 0 are the same', withSecrets('a', 'a')],
     // The value of a secret in place of its name.
-    [
-      '"Kx7-93_x" is not allowed; allowed: lower-case',
-      { cloudFront: { originSecrets: ['Kx7-93_x'] }, publicUrl },
-    ],
+    ['"Kx7-93_x" is not allowed; allowed: lower-case', withSecrets('Kx7-93_x')],
     ['publicUrl: is missing: only you know the host name', { cloudFront }],
     [
       'publicUrl: "http://localhost:8080/auth" is not the address of a CloudFront',
@@ -129,9 +133,9 @@ describe('validateConfig with a firewall', () => {
   });
 
   it.each<[string, Changes]>([
-    ['a limit of 10', { firewall: { rateLimits: { signIn: 10 } } }],
-    ['a limit of 2,000,000,000', { firewall: { rateLimits: { signIn: 2_000_000_000 } } }],
-    ['no rule groups', { firewall: { managedRuleGroups: [] } }],
+    ['a limit of 10', withRateLimits({ signIn: 10 })],
+    ['a limit of 2,000,000,000', withRateLimits({ signIn: 2_000_000_000 })],
+    ['no rule groups', withRuleGroups()],
     ['a domain', { firewall: {}, domain }],
     ['CloudFront', { firewall: {}, cloudFront, publicUrl }],
     ["the API's own address", { firewall: {} }],
@@ -142,36 +146,28 @@ describe('validateConfig with a firewall', () => {
   });
 
   it.each<[string, Changes]>([
-    [
-      'firewall.rateLimits.signIn: 9 is too small; the smallest allowed is 10',
-      { firewall: { rateLimits: { signIn: 9 } } },
-    ],
+    ['firewall.rateLimits.signIn: 9 is too small; the smallest allowed is 10', withRateLimits({ signIn: 9 })],
     [
       'firewall.rateLimits.callback: 2000000001 is too large; the largest allowed is 2000000000',
-      { firewall: { rateLimits: { callback: 2_000_000_001 } } },
+      withRateLimits({ callback: 2_000_000_001 }),
     ],
-    [
-      'firewall.managedRuleGroups[0]: "PHP" is not allowed; allowed: AWS',
-      { firewall: { managedRuleGroups: ['PHP'] } },
-    ],
+    ['firewall.managedRuleGroups[0]: "PHP" is not allowed; allowed: AWS', withRuleGroups('PHP')],
     [
       'firewall.managedRuleGroups: entries 0 and 1 are the same',
-      { firewall: { managedRuleGroups: ['AWSManagedRulesUnixRuleSet', 'AWSManagedRulesUnixRuleSet'] } },
+      withRuleGroups('AWSManagedRulesUnixRuleSet', 'AWSManagedRulesUnixRuleSet'),
     ],
     [
       'firewall.managedRuleGroups: use 1586 capacity units with our own rules; 1500 are allowed (AWSManagedRulesCommonRuleSet 700,',
-      {
-        firewall: {
-          managedRuleGroups: ['Common', 'KnownBadInputs', 'SQLi', 'Linux', 'Unix', 'BotControl'].map(
-            (group) => `AWSManagedRules${group}RuleSet`,
-          ),
-        },
-      },
+      withRuleGroups(
+        ...['Common', 'KnownBadInputs', 'SQLi', 'Linux', 'Unix', 'BotControl'].map(
+          (group) => `AWSManagedRules${group}RuleSet`,
+        ),
+      ),
     ],
     ...['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesAnonymousIpList'].map(
       (group): [string, Changes] => [
         `firewall.managedRuleGroups[0]: "${group}" would judge CloudFront's addresses`,
-        { firewall: { managedRuleGroups: [group] }, cloudFront, publicUrl },
+        { ...withRuleGroups(group), cloudFront, publicUrl },
       ],
     ),
   ])('reports %s', (mistake, changes) => {

@@ -18,6 +18,19 @@ const signs = { name: 'a', state: 'sign' };
 const contact = { name: 'Licensing team', email: 'help@service.example' };
 const phaseBanner = { phase: 'beta', feedbackUrl: '/feedback' };
 const link = { text: 'Privacy', url: '/privacy' };
+const withContact = (changes: Changes) => ({ contact: { ...contact, ...changes } });
+const withFeedback = (feedbackUrl: string) => ({ phaseBanner: { ...phaseBanner, feedbackUrl } });
+const withTexts = (problem: Changes) => ({ pageTexts: { problem } });
+const withTitle = (title: string) => withTexts({ en: { title } });
+const withProvider = (changes: Changes) => ({ environment: 'local', provider: { ...provider, ...changes } });
+const withKeys = (...signingKeys: Changes[]) => ({ signingKeys });
+const withClaims = (...claims: string[]) => ({ identity: { ...identity, claims } });
+const withEmails = (...emails: string[]) => ({ alarms: { emails } });
+const withDeletionRole = (arn: string, account?: string) => ({
+  environment: 'production',
+  account,
+  signingKeyDeletionRoles: [arn],
+});
 
 describe('validateConfig', () => {
   it.each(['local', 'integration.example', 'production.example'])(
@@ -86,27 +99,18 @@ describe('validateConfig', () => {
     ['a contact by a page', { contact: { name: 'Team', url: '/contact', urlWelsh: '/cysylltu' } }],
     ['a contact by phone', { contact: { name: 'Team', phone: '0300 123 4567', openingHours: '9am to 5pm' } }],
     ['a phase banner', { phaseBanner }],
-    [
-      'feedback by email',
-      { phaseBanner: { ...phaseBanner, feedbackUrl: 'mailto:feedback@service.example' } },
-    ],
-    ['feedback by a form', { phaseBanner: { ...phaseBanner, feedbackUrl: 'https://forms.example/f?id=1' } }],
+    ['feedback by email', withFeedback('mailto:feedback@service.example')],
+    ['feedback by a form', withFeedback('https://forms.example/f?id=1')],
     ['footer links', { footerLinks: [link, { ...link, textWelsh: 'Preifatrwydd', urlWelsh: '/cy' }] }],
     [
       'page texts',
       { pageTexts: { problem: { en: { title: 'Bye', text: ['{serviceName}'], action: 'Go' } } } },
     ],
-    ['deletion roles', { environment: 'production', signingKeyDeletionRoles: [role] }],
-    [
-      'deletion roles of the account',
-      { environment: 'production', account: '111122223333', signingKeyDeletionRoles: [role] },
-    ],
+    ['deletion roles', withDeletionRole(role)],
+    ['deletion roles of the account', withDeletionRole(role, '111122223333')],
     ['alarms to nobody', { alarms: {} }],
     ['alarms to a topic', { alarms: { topicArn } }],
-    [
-      'alarms by email',
-      { alarms: { emails: ['on-call@example.gov.uk', "o'brien+alarms@digital.example.gov.uk"] } },
-    ],
+    ['alarms by email', withEmails('on-call@example.gov.uk', "o'brien+alarms@digital.example.gov.uk")],
     ['alarms to both', { alarms: { topicArn, emails: ['on-call@example.gov.uk'] } }],
     ['a public URL on this machine', { publicUrl: 'http://localhost:8080/auth' }],
   ])('accepts %s', (_, changes) => {
@@ -143,14 +147,8 @@ describe('validateConfig', () => {
     ['maxAgeSeconds: "60" is not a whole number', { authentication: { vtr: ['Cl'], maxAgeSeconds: '60' } }],
     ['identity.vtr[0]: "Cl.Cm" is not allowed', { identity: { ...identity, vtr: ['Cl.Cm'] } }],
     ['identity.vtr[1]: "Cl.Cm" is not allowed', { identity: { ...identity, vtr: ['Cl.Cm.P2', 'Cl.Cm'] } }],
-    [
-      'identity.claims[1]: "address" is not',
-      { identity: { ...identity, claims: [...identity.claims, 'address'] } },
-    ],
-    [
-      `identity.claims: must include ${vocab}/core`,
-      { identity: { ...identity, claims: [`${vocab}/address`] } },
-    ],
+    ['identity.claims[1]: "address" is not', withClaims(...identity.claims, 'address')],
+    [`identity.claims: must include ${vocab}/core`, withClaims(`${vocab}/address`)],
     ['idTokenSigningAlgorithm: "PS256" is not allowed', { idTokenSigningAlgorithm: 'PS256' }],
     ['logRetentionDays: 100 is not allowed; allowed: 1, 3, 5, 7, 14, 30', { logRetentionDays: 100 }],
     [
@@ -159,27 +157,24 @@ describe('validateConfig', () => {
     ],
     ['serviceUrl: "service.example" is not an absolute URL', { serviceUrl: 'service.example' }],
 
-    ['signingKeys[0].state: "active" is not allowed', { signingKeys: [{ name: 'a', state: 'active' }] }],
-    ['signingKeys[0].name: "a/b" is not allowed', { signingKeys: [{ name: 'a/b', state: 'sign' }] }],
+    ['signingKeys[0].state: "active" is not allowed', withKeys({ name: 'a', state: 'active' })],
+    ['signingKeys[0].name: "a/b" is not allowed', withKeys({ name: 'a/b', state: 'sign' })],
     [
       'signingKeys: exactly one key must have the state sign; none has',
-      { signingKeys: [{ name: 'a', state: 'publish' }] },
+      withKeys({ name: 'a', state: 'publish' }),
     ],
     [
       'signingKeys: exactly one key must have the state sign; these have: a, b',
-      { signingKeys: [signs, { ...signs, name: 'b' }] },
+      withKeys(signs, { ...signs, name: 'b' }),
     ],
-    [
-      'signingKeys[1].name: "a" is also the name of another',
-      { signingKeys: [signs, { ...signs, state: 'retire' }] },
-    ],
+    ['signingKeys[1].name: "a" is also the name of another', withKeys(signs, { ...signs, state: 'retire' })],
     [
       'signingKeys: has too many entries; at most 8 are allowed',
-      { signingKeys: [signs, ...Array.from({ length: 8 }, (_, n) => ({ name: `k${n}`, state: 'retire' }))] },
+      withKeys(signs, ...Array.from({ length: 8 }, (_, n) => ({ name: `k${n}`, state: 'retire' }))),
     ],
     [
       `signingKeyDeletionRoles[0]: "${role}" is in the account 111122223333, and the keys are in 444455556666`,
-      { environment: 'production', account: '444455556666', signingKeyDeletionRoles: [role] },
+      withDeletionRole(role, '444455556666'),
     ],
     [
       'signingKeyDeletionRoles: only has an effect in production; integration deletes its keys with the stack',
@@ -193,7 +188,7 @@ describe('validateConfig', () => {
       'key-administrator',
     ].map((arn): [string, Changes] => [
       `signingKeyDeletionRoles[0]: "${arn}" is not allowed; allowed: the ARN of an IAM role`,
-      { environment: 'production', signingKeyDeletionRoles: [arn] },
+      withDeletionRole(arn),
     ]),
 
     ['session.idleMinutes: 500 is more than session.absoluteMinutes, 480', { session: { idleMinutes: 500 } }],
@@ -206,14 +201,11 @@ describe('validateConfig', () => {
 
     ['provider: is missing', { environment: 'local' }],
     ['provider: is only allowed with the environment local', { provider }],
-    ['provider.didUrl: is missing', { environment: 'local', provider: { ...provider, didUrl: undefined } }],
-    [
-      'provider.didId: "localhost" is not',
-      { environment: 'local', provider: { ...provider, didId: 'localhost' } },
-    ],
+    ['provider.didUrl: is missing', withProvider({ didUrl: undefined })],
+    ['provider.didId: "localhost" is not', withProvider({ didId: 'localhost' })],
     [
       'provider.issuer: "http://provider.example/" must begin with https://',
-      { environment: 'local', provider: { ...provider, issuer: 'http://provider.example/' } },
+      withProvider({ issuer: 'http://provider.example/' }),
     ],
 
     [
@@ -224,29 +216,23 @@ describe('validateConfig', () => {
     // A FIFO topic accepts no alarms.
     ['alarms.topicArn: ', { alarms: { topicArn: `${topicArn}.fifo` } }],
     ['alarms.topicArn: ', { alarms: { topicArn: topicArn.replace('sns', 'sqs') } }],
-    ['alarms.emails[0]: "on-call" is not allowed', { alarms: { emails: ['on-call'] } }],
-    ['alarms.emails[0]: ', { alarms: { emails: ['a@example.gov.uk,b@example.gov.uk'] } }],
-    ['alarms.emails: entries', { alarms: { emails: ['a@example.gov.uk', 'a@example.gov.uk'] } }],
+    ['alarms.emails[0]: "on-call" is not allowed', withEmails('on-call')],
+    ['alarms.emails[0]: ', withEmails('a@example.gov.uk,b@example.gov.uk')],
+    ['alarms.emails: entries', withEmails('a@example.gov.uk', 'a@example.gov.uk')],
     ['alarms.runbookBaseUrl: "/runbooks" ', { alarms: { runbookBaseUrl: '/runbooks' } }],
     ['alarms.runbookBaseUrl: ', { alarms: { runbookBaseUrl: 'https://a.example/b/' } }],
     ['alarms.email: is not a field of the config', { alarms: { email: 'a@example.gov.uk' } }],
 
     ['contact.name: is missing. Who it is', { contact: { email: contact.email } }],
     ['contact: must have at least one of url, email, phone', { contact: { name: 'Team' } }],
-    [
-      'contact.openingHours: is only allowed with contact.phone',
-      { contact: { ...contact, openingHours: '9 to 5' } },
-    ],
-    ['contact.phoneWelsh: is only allowed with contact.phone', { contact: { ...contact, phoneWelsh: '1' } }],
+    ['contact.openingHours: is only allowed with contact.phone', withContact({ openingHours: '9 to 5' })],
+    ['contact.phoneWelsh: is only allowed with contact.phone', withContact({ phoneWelsh: '1' })],
     [
       'contact.email: "Team <help@service.example>" is',
-      { contact: { ...contact, email: 'Team <help@service.example>' } },
+      withContact({ email: 'Team <help@service.example>' }),
     ],
-    [
-      'contact.url: "javascript:alert(1)" must be a path',
-      { contact: { ...contact, url: 'javascript:alert(1)' } },
-    ],
-    ['contact.fax: is not a field of the config', { contact: { ...contact, fax: '1' } }],
+    ['contact.url: "javascript:alert(1)" must be a path', withContact({ url: 'javascript:alert(1)' })],
+    ['contact.fax: is not a field of the config', withContact({ fax: '1' })],
     [
       'phaseBanner.phase: "live" is not allowed; allowed: alpha, beta',
       { phaseBanner: { ...phaseBanner, phase: 'live' } },
@@ -254,11 +240,11 @@ describe('validateConfig', () => {
     ['phaseBanner.feedbackUrl: is missing. Where users can', { phaseBanner: { phase: 'beta' } }],
     [
       'phaseBanner.feedbackUrl: "http://forms.example/" must begin with https://',
-      { phaseBanner: { ...phaseBanner, feedbackUrl: 'http://forms.example/' } },
+      withFeedback('http://forms.example/'),
     ],
     [
       'phaseBanner.feedbackUrl: "mailto:a@b.example?bcc=c@d.example" must be a path',
-      { phaseBanner: { ...phaseBanner, feedbackUrl: 'mailto:a@b.example?bcc=c@d.example' } },
+      withFeedback('mailto:a@b.example?bcc=c@d.example'),
     ],
     [
       'footerLinks[0].url: "//evil.example" must begin with a single /',
@@ -269,35 +255,17 @@ describe('validateConfig', () => {
       'pageTexts.welcome: is not a field of the config; allowed here: problem,',
       { pageTexts: { welcome: {} } },
     ],
-    [
-      'pageTexts.problem.fr: is not a field of the config; allowed here: en, cy',
-      { pageTexts: { problem: { fr: {} } } },
-    ],
-    ['problem.en.heading: is not a field', { pageTexts: { problem: { en: { heading: 'x' } } } }],
+    ['pageTexts.problem.fr: is not a field of the config; allowed here: en, cy', withTexts({ fr: {} })],
+    ['problem.en.heading: is not a field', withTexts({ en: { heading: 'x' } })],
     [
       'pageTexts.not-found.cy.action: is not a field',
       { pageTexts: { 'not-found': { cy: { action: 'x' } } } },
     ],
-    [
-      'pageTexts.problem.cy.text[0]: "<b>you</b>" is not',
-      { pageTexts: { problem: { cy: { text: ['<b>you</b>'] } } } },
-    ],
-    [
-      'pageTexts.problem.en.title: "Hello {name}" is not',
-      { pageTexts: { problem: { en: { title: 'Hello {name}' } } } },
-    ],
-    [
-      'pageTexts.problem.en.title: ',
-      { pageTexts: { problem: { en: { title: '\uE000value.reference\uE001' } } } },
-    ],
-    [
-      'pageTexts.problem.en.text: has too few entries; at least 1',
-      { pageTexts: { problem: { en: { text: [] } } } },
-    ],
-    [
-      'pageTexts.problem.en.text: "Hello" is not a list',
-      { pageTexts: { problem: { en: { text: 'Hello' } } } },
-    ],
+    ['pageTexts.problem.cy.text[0]: "<b>you</b>" is not', withTexts({ cy: { text: ['<b>you</b>'] } })],
+    ['pageTexts.problem.en.title: "Hello {name}" is not', withTitle('Hello {name}')],
+    ['pageTexts.problem.en.title: ', withTitle('\uE000value.reference\uE001')],
+    ['pageTexts.problem.en.text: has too few entries; at least 1', withTexts({ en: { text: [] } })],
+    ['pageTexts.problem.en.text: "Hello" is not a list', withTexts({ en: { text: 'Hello' } })],
   ])('reports %s', (mistake, changes) => {
     expect(findMistakes(changes)).toEqual([expect.stringContaining(mistake)]);
   });
@@ -390,11 +358,11 @@ describe('validateConfig', () => {
   });
 
   it.each([
-    ['signedOutUrl', (page: string) => ({ signedOutUrl: page })],
-    ['identity.notProvedUrl', (page: string) => ({ identity: { ...identity, notProvedUrl: page } })],
+    ['signedOutUrl', (signedOutUrl: string) => ({ signedOutUrl })],
+    ['identity.notProvedUrl', (notProvedUrl: string) => ({ identity: { ...identity, notProvedUrl } })],
     [
       'identity.inPersonReturnUrl',
-      (page: string) => ({ identity: { ...identity, inPersonReturnUrl: page } }),
+      (inPersonReturnUrl: string) => ({ identity: { ...identity, inPersonReturnUrl } }),
     ],
   ])('checks %s as it checks the default page', (field, changeTo) => {
     expect(findMistakes(changeTo('/result'))).toEqual([]);
