@@ -1,9 +1,9 @@
-/** The names under which this machine reaches itself. A provider there is the stand-in or the simulator. */
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** The names under which this machine reaches itself (RFC 6761, 6.3). A provider there is the stand-in or the simulator. */
+const loopbackHost = /^(([^.]+\.)*localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** Whether the URL leads to the machine itself: only there http is allowed. */
 export function isLoopback(url: string | URL): boolean {
-  return loopbackHosts.has(URL.parse(String(url))?.hostname ?? '');
+  return loopbackHost.test(URL.parse(String(url))?.hostname ?? '');
 }
 
 /**

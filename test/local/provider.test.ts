@@ -45,11 +45,17 @@ describe('the provider at ONE_LOGIN_URL', () => {
 
 describe('the config of npm start', () => {
   test('is config/local.json', async () => {
-    await expect(configureStart({ port: 8080, oneLoginPort: 3000 })).resolves.toEqual(loadLocalConfig());
+    await expect(
+      configureStart({ publicOrigin: 'http://localhost:8080', oneLoginPort: 3000 }),
+    ).resolves.toEqual(loadLocalConfig());
   });
 
   test('has the ports and the client of the environment variables', async () => {
-    const config = await configureStart({ port: 9000, oneLoginPort: 9001, clientId: 'mine' });
+    const config = await configureStart({
+      publicOrigin: 'http://localhost:9000',
+      oneLoginPort: 9001,
+      clientId: 'mine',
+    });
     expect(config).toMatchObject({
       publicUrl: 'http://localhost:9000/auth',
       serviceUrl: 'http://localhost:9000/',
@@ -64,7 +70,11 @@ describe('the config of npm start', () => {
 
   test('has the provider of ONE_LOGIN_URL', async () => {
     const oneLoginUrl = await serve(200, '{"issuer":"http://localhost:3000/"}');
-    const config = await configureStart({ port: 8080, oneLoginPort: 3000, oneLoginUrl });
+    const config = await configureStart({
+      publicOrigin: 'http://localhost:8080',
+      oneLoginPort: 3000,
+      oneLoginUrl,
+    });
     expect(config.provider).toMatchObject({
       issuer: 'http://localhost:3000/',
       didUrl: `${oneLoginUrl}/.well-known/did.json`,

@@ -3,7 +3,13 @@ import { readStartSettings } from '../../local/start-settings.ts';
 
 describe('readStartSettings', () => {
   test('returns the default ports without environment variables', () => {
-    expect(readStartSettings({})).toEqual({ port: 8080, oneLoginPort: 3000 });
+    expect(readStartSettings({})).toEqual({
+      publicOrigin: 'http://localhost:8080',
+      port: 8080,
+      oneLoginPort: 3000,
+      https: false,
+      json: false,
+    });
   });
 
   test('reads every environment variable', () => {
@@ -15,7 +21,8 @@ describe('readStartSettings', () => {
       AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000',
       AWS_ENDPOINT_URL_KMS: 'https://kms.example/',
     };
-    expect(readStartSettings(environment)).toEqual({
+    expect(readStartSettings(environment)).toMatchObject({
+      publicOrigin: 'http://localhost:9000',
       port: 9000,
       oneLoginPort: 9001,
       oneLoginUrl: 'http://localhost:3001',
@@ -23,6 +30,42 @@ describe('readStartSettings', () => {
       dynamodbUrl: 'http://localhost:8000',
       kmsUrl: 'https://kms.example',
     });
+  });
+
+  test('prefers an option to its environment variable', () => {
+    const environment = { PORT: '9000', ONE_LOGIN_PORT: '9001' };
+    expect(readStartSettings(environment, { port: '80', oneLoginPort: '81' })).toMatchObject({
+      publicOrigin: 'http://localhost',
+      port: 80,
+      oneLoginPort: 81,
+    });
+  });
+
+  test.each([
+    [{ port: '443', https: true }, 'https://localhost'],
+    [{ port: '443' }, 'http://localhost:443'],
+    [{ publicUrl: 'http://orders.localhost:8080/' }, 'http://orders.localhost:8080'],
+    [{ publicUrl: 'https://orders.tunnel.example' }, 'https://orders.tunnel.example'],
+    [{ publicUrl: 'https://orders.localhost:8080', https: true }, 'https://orders.localhost:8080'],
+  ])('reads from %p the public origin %s', (options, publicOrigin) => {
+    expect(readStartSettings({}, options)).toMatchObject({ publicOrigin });
+  });
+
+  test.each([
+    [{ port: 'eighty' }, '--port must be a whole number'],
+    [{ oneLoginPort: '0' }, '--one-login-port must be a whole number'],
+    [{ publicUrl: 'orders.localhost' }, '--public-url must be an origin'],
+    [{ publicUrl: 'http://orders.example' }, 'it must begin with https://'],
+    [{ publicUrl: 'https://orders.example/auth' }, 'it must be an origin, without a path'],
+    [{ publicUrl: 'http://localhost:8080', https: true }, '--public-url must begin with https://'],
+    [{ service: '5000' }, '--service must be the origin'],
+    [{ service: 'http://localhost:5000/auth' }, '--service must be the origin'],
+    [{ service: 'ftp://localhost' }, '--service must be the origin'],
+  ])('refuses %p in one line that contains the value', (options, problem) => {
+    const read = () => readStartSettings({}, options);
+    expect(read).toThrow(problem);
+    expect(read).toThrow(JSON.stringify(Object.values(options)[0]));
+    expect(read).toThrow(/^[^\n]*$/);
   });
 
   test.each([

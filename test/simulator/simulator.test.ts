@@ -55,7 +55,11 @@ async function servicePort(): Promise<number> {
 beforeAll(async () => {
   if (simulator === undefined) return;
   const port = await servicePort();
-  const config = await configureStart({ port, oneLoginPort: 0, oneLoginUrl: simulator });
+  const config = await configureStart({
+    publicOrigin: `http://localhost:${port}`,
+    oneLoginPort: 0,
+    oneLoginUrl: simulator,
+  });
   environment = await startLocalEnvironment({ config, port, externalProvider: true });
   const claims = Object.values(identityClaimNames);
   await configure({ clientConfiguration: { claims, clientLoCs: ['P0', 'P1', 'P2'] } });
