@@ -16,5 +16,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/typescript-transform.mjs' },
+  // These need npm's registry: `npm run test:package`.
+  testPathIgnorePatterns: ['<rootDir>/test/package/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
 };

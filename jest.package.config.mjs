@@ -1,0 +1,9 @@
+import config from './jest.config.mjs';
+
+/** @type {import('jest').Config} */
+export default {
+  ...config,
+  roots: ['<rootDir>/test/package'],
+  testPathIgnorePatterns: [],
+  testTimeout: 600_000,
+};
