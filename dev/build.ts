@@ -1,6 +1,7 @@
 /**
- * `npm run build`, which `npm pack` runs first: compiles the package into `dist`, as ES modules and, for CDK apps in CommonJS,
- * as `dist/cjs`, with the bundles of the functions and the files that pages load.
+ * npm runs this script (`prepare`) when you install a clone, pack it, or install it from a git tag. It compiles the package
+ * into `dist`, as ES modules and, for CDK apps in CommonJS, as `dist/cjs`, with the bundles of the functions and the files
+ * that pages load.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
