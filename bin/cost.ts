@@ -1,58 +1,67 @@
-/**
- * `npm run cost -- --config config/production.json --sign-ins 1000000`: estimates the cost of a month from counted calls,
- * the template of the config, and a file of prices.
- */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { buildApp } from '../lib/app.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { listFunctions } from '../lib/functions/bundles.ts';
-import { exitCodes, readNumber, requireConfigPath, runCommand } from './command.ts';
+import { buildConfigOption, buildJsonOption, readNumber, readOnce } from './command.ts';
 import { defaultVisit, estimateCost, estimateTraffic } from './cost/estimate.ts';
 import { defaultPrices, readPrices } from './cost/prices.ts';
 import { formatEstimateAsJson, formatEstimateAsText } from './cost/print-estimate.ts';
 import { type CostedTemplate, measureTemplate } from './cost/template-usage.ts';
 
-const usage =
-  'npm run cost -- --config <file> [--sign-ins <number>] [--requests <number>] [--minutes <number>] [--identity <share>] [--sign-outs <share>] [--prices <file>] [--json]';
+interface Options {
+  readonly config: string;
+  readonly signIns: number;
+  readonly requests: number;
+  readonly minutes: number;
+  readonly identity: number;
+  readonly signOuts: number;
+  readonly prices?: string;
+  readonly json?: boolean;
+}
 
-await runCommand(usage, async () => {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      'sign-ins': { type: 'string', default: '1000000' },
-      requests: { type: 'string', default: `${defaultVisit.requests}` },
-      minutes: { type: 'string', default: `${defaultVisit.minutes}` },
-      identity: { type: 'string', default: `${defaultVisit.identity}` },
-      'sign-outs': { type: 'string', default: `${defaultVisit.signOuts}` },
-      prices: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const config = loadConfig(requireConfigPath(values.config));
-  const prices = readPrices(values.prices ?? defaultPrices);
-  const visit = {
-    requests: readNumber('requests', values.requests),
-    minutes: readNumber('minutes', values.minutes),
-    identity: readNumber('identity', values.identity, 1),
-    signOuts: readNumber('sign-outs', values['sign-outs'], 1),
-  };
-  const traffic = estimateTraffic(
-    readNumber('sign-ins', values['sign-ins']),
-    visit,
-    config.session.idleMinutes,
-  );
+const readAmount = (text: string) => readNumber(text);
+const readShare = (text: string) => readNumber(text, 1);
+
+export const command: Command = new Command('cost')
+  .description(
+    'Estimates the cost of a month from counted calls, the template of the config, and a file of prices.',
+  )
+  .addOption(buildConfigOption())
+  .option('--sign-ins <number>', 'sign-ins in a month', readAmount, 1_000_000)
+  .option('--requests <number>', 'requests of a visit that need a session', readAmount, defaultVisit.requests)
+  .option('--minutes <number>', 'minutes of a visit', readAmount, defaultVisit.minutes)
+  .option(
+    '--identity <share>',
+    'share of the sign-ins that prove an identity',
+    readShare,
+    defaultVisit.identity,
+  )
+  .option(
+    '--sign-outs <share>',
+    'share of the visits that end with a sign-out',
+    readShare,
+    defaultVisit.signOuts,
+  )
+  .option('--prices <file>', 'your own prices, in the form of docs/cost.md', readOnce)
+  .addOption(buildJsonOption())
+  .addHelpText('after', '\nExample:\n  $ one-login cost --config config/production.json --sign-ins 250000')
+  .action(estimate);
+
+function estimate({ signIns, ...options }: Options): void {
+  const config = loadConfig(options.config);
+  const prices = readPrices(options.prices ?? defaultPrices);
+  const traffic = estimateTraffic(signIns, options, config.session.idleMinutes);
   const result = estimateCost(traffic, measureTemplate(synthesise(config)), prices);
   console.log(
-    values.json
+    options.json
       ? formatEstimateAsJson(result, prices)
       : formatEstimateAsText(result, prices, traffic.signIns),
   );
-  return exitCodes.good;
-});
+}
 
 /** Synthesises the template without bundles, which take long and do not change the cost. */
 function synthesise(config: DeploymentConfig): CostedTemplate {

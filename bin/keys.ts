@@ -1,48 +1,59 @@
-/**
- * `npm run keys -- --config config/production.json`: prints the deployed signing keys, their age, the next possible
- * steps, and whether you can deploy the key list of the config now. It exits with 1 if you cannot.
- */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import process from 'node:process';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { Command } from 'commander';
 import { isLoopback } from '../lambdas/core/urls.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
-import { exitCodes, readPublicUrl, requireConfigPath, runCommand } from './command.ts';
+import {
+  buildConfigOption,
+  buildJsonOption,
+  buildPublicUrlOption,
+  exitCodes,
+  readOnce,
+  readPublicUrl,
+} from './command.ts';
 import { inspectKeys, isDeployable } from './keys/inspect-keys.ts';
 import { applyStep, readStep } from './keys/plan-step.ts';
 import { formatKeysAsJson, formatKeysAsText } from './keys/print-report.ts';
 
-const usage =
-  'npm run keys -- --config <file> [--next <step>:<key>] [--emergency] [--public-url <url>] [--json]';
+interface Options {
+  readonly config: string;
+  readonly next?: string;
+  readonly emergency: boolean;
+  readonly publicUrl?: string;
+  readonly json?: boolean;
+}
 
-await runCommand(usage, async () => {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      next: { type: 'string' },
-      emergency: { type: 'boolean', default: false },
-      'public-url': { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const path = requireConfigPath(values.config);
+export const command: Command = new Command('keys')
+  .description(
+    'Prints the deployed signing keys, their age and the next possible steps, and whether you can deploy the key list of the config now.',
+  )
+  .addOption(buildConfigOption())
+  .option('--next <step>:<key>', 'print the key list after this step, such as sign:2026-07', readOnce)
+  .option('--emergency', 'do not wait: a key may be misused', false)
+  .addOption(buildPublicUrlOption())
+  .addOption(buildJsonOption())
+  .addHelpText('after', '\nExample:\n  $ one-login keys --config config/production.json --next sign:2026-07')
+  .action(showKeys);
+
+async function showKeys({ config: path, next, emergency, publicUrl, json }: Options): Promise<void> {
   const config = loadConfig(path);
-  const asked = values.next === undefined ? undefined : readStep(values.next);
+  const asked = next === undefined ? undefined : readStep(next);
   const kms = createKmsClient(config.region);
   const report = await inspectKeys({
     config,
-    publicUrl: readPublicUrl(config, values['public-url']),
+    publicUrl: readPublicUrl(config, publicUrl),
     kms,
     now: Date.now(),
-    emergency: values.emergency,
+    emergency,
     plan: asked && ((deployed) => validateKeyList(path, applyStep(asked, deployed))),
   });
   kms.destroy();
-  const source = values.next === undefined ? path : `--next ${values.next}`;
-  console.log(values.json ? formatKeysAsJson(report) : formatKeysAsText(report, source));
-  return isDeployable(report) ? exitCodes.good : exitCodes.bad;
-});
+  const source = next === undefined ? path : `--next ${next}`;
+  console.log(json ? formatKeysAsJson(report) : formatKeysAsText(report, source));
+  if (!isDeployable(report)) process.exitCode = exitCodes.bad;
+}
 
 /** A KMS on this machine needs no real credentials. */
 function createKmsClient(region: string): KMSClient {

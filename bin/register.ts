@@ -1,50 +1,57 @@
-/**
- * `npm run register -- --config config/production.json`: prints everything to register at One Login. With
- * `--draft` it fills in the JSON that One Login sends for production, and exits with 1 if something is left to do.
- */
-
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import process from 'node:process';
+import { Command } from 'commander';
 import { isLoopback } from '../lambdas/core/urls.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { checkOrigin } from '../lib/config/urls.ts';
 import {
+  buildConfigOption,
+  buildJsonOption,
+  buildPublicUrlOption,
   CommandError,
   type ExitCode,
   exitCodes,
-  requireConfigPath,
+  readOnce,
   requirePublicUrl,
-  runCommand,
   useFile,
 } from './command.ts';
 import { type FilledDraft, fillDraft } from './register/fill-draft.ts';
 import { buildRegistration, type Entry } from './register/registration.ts';
 
-const usage =
-  'npm run register -- --config <file> [--public-url <url>] [--sector-identifier <url>] [--json] [--draft <file> --out <file>]';
+interface Options {
+  readonly config: string;
+  readonly publicUrl?: string;
+  readonly sectorIdentifier?: string;
+  readonly draft?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
 
-await runCommand(usage, async () => {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      'public-url': { type: 'string' },
-      'sector-identifier': { type: 'string' },
-      json: { type: 'boolean', default: false },
-      draft: { type: 'string' },
-      out: { type: 'string' },
-    },
-  });
-  const config = loadConfig(requireConfigPath(values.config));
-  const publicUrl = requirePublicUrl(config, values['public-url']);
+export const command: Command = new Command('register')
+  .description(
+    'Prints everything to register at One Login. With --draft it fills in the JSON that One Login sends for production, and exits with 1 if something is left to do.',
+  )
+  .addOption(buildConfigOption())
+  .addOption(buildPublicUrlOption())
+  .option('--sector-identifier <url>', 'the sector identifier that you have chosen', readOnce)
+  .option('--draft <file>', 'the JSON that One Login sent, to fill in', readOnce)
+  .option('--out <file>', 'a new file for the filled-in draft', readOnce)
+  .addOption(buildJsonOption())
+  .addHelpText('after', '\nExample:\n  $ one-login register --config config/integration.json')
+  .action(register);
+
+function register({ draft, out, json = false, ...options }: Options): void {
+  const config = loadConfig(options.config);
+  const publicUrl = requirePublicUrl(config, options.publicUrl);
   requireReachable(config, publicUrl);
-  const registration = buildRegistration(config, publicUrl, requireOrigin(values['sector-identifier']));
-  if (values.draft !== undefined) {
-    return fillDraftFile(config, values.draft, requireOut(values.out), registration, values.json);
+  const registration = buildRegistration(config, publicUrl, requireOrigin(options.sectorIdentifier));
+  if (draft !== undefined) {
+    process.exitCode = fillDraftFile(config, draft, requireOut(out), registration, json);
+    return;
   }
-  console.log(values.json ? formatRegistrationAsJson(registration) : formatRegistrationAsText(registration));
-  return exitCodes.good;
-});
+  console.log(json ? formatRegistrationAsJson(registration) : formatRegistrationAsText(registration));
+}
 
 function fillDraftFile(
   { environment }: DeploymentConfig,

@@ -1,48 +1,54 @@
-/**
- * `npm run rehearse -- --config config/production.json`: deploys the config with the real CDK CLI into an AWS that is
- * emulated on this machine, rotates its signing key, and destroys it again, see docs/operations/rehearsal.md. Exits with
- * 1 when something is not as the template says, with 2 when it could
- * not be tried, and with 3 when that is for want of Python.
- */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import process from 'node:process';
+import { Command } from 'commander';
 import { loadConfig } from '../lib/config/load-config.ts';
+import { packageRoot } from '../lib/package-root.ts';
 import { Cleanup } from '../local/cleanup.ts';
-import { type ExitCode, exitCodes, runCommand } from './command.ts';
+import { buildConfigOption, type ExitCode, exitCodes, printReport } from './command.ts';
 import { preparePython } from './python/prepare-python.ts';
-import { CdkError, runCdk } from './rehearse/cdk.ts';
+import { findCdk, runCdk } from './rehearse/cdk.ts';
 import { startEmulator } from './rehearse/emulator.ts';
 import { observe } from './rehearse/observation.ts';
 import { reportLimits, reportStep } from './rehearse/print-report.ts';
 import { rehearse } from './rehearse/rehearse.ts';
 import { emulatorVariables, sealedEnvironment } from './rehearse/sealed-environment.ts';
 
-/** Has everything that the project knows of switched on, as a deployment in production would. */
-const defaultConfig = 'config/production.example.json';
 /** For a config that leaves it to the credentials. */
 const someAccount = '111122223333';
 
-await runCommand('npm run rehearse [-- --config <file>]', async () => {
-  const { values } = parseArgs({ options: { config: { type: 'string', default: defaultConfig } } });
+export const command: Command = new Command('rehearse')
+  .description(
+    'Deploys the config with the real CDK CLI into an AWS that is emulated on this machine, rotates its signing key, and destroys it again. It needs Python.',
+  )
+  .addOption(
+    buildConfigOption().default(
+      // Everything is switched on in it, as a deployment in production would have it.
+      join(packageRoot, 'config/production.example.json'),
+      'the example for production',
+    ),
+  )
+  .addHelpText('after', '\nExample:\n  $ one-login rehearse --config config/production.json')
+  .action(runRehearsal);
+
+async function runRehearsal({ config }: { readonly config: string }): Promise<void> {
   const cleanup = new Cleanup();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   try {
-    return await rehearseFile(values.config, cleanup, interrupted.signal);
+    process.exitCode = await rehearseFile(config, cleanup, interrupted.signal);
   } catch (error) {
-    if (interrupted.signal.aborted) return exitCodes.unknown;
-    if (!(error instanceof CdkError)) throw error;
-    console.error(error.message);
-    return exitCodes.bad;
+    if (!interrupted.signal.aborted) throw error;
+    process.exitCode = exitCodes.unknown;
   } finally {
     await cleanup.run();
   }
-});
+}
 
 async function rehearseFile(path: string, cleanup: Cleanup, signal: AbortSignal): Promise<ExitCode> {
   const { region, account = someAccount } = loadConfig(path);
+  const cdk = findCdk();
   const python = await preparePython({ progress: (text) => console.log(text) });
   const directory = await mkdtemp(join(tmpdir(), 'one-login-rehearsal-'));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
@@ -57,11 +63,11 @@ async function rehearseFile(path: string, cleanup: Cleanup, signal: AbortSignal)
   let isGood = true;
   await rehearse(JSON.parse(await readFile(path, 'utf8')), account, {
     directory,
-    cdk: (args) => runCdk(args, environment, signal),
+    cdk: (args) => runCdk(cdk, args, environment, signal),
     observe: () => observe(python, environment),
     report: (step, problems) => {
       isGood &&= problems.length === 0;
-      console.log(reportStep(step, problems));
+      printReport(reportStep(step, problems));
     },
   });
   console.log(reportLimits(emulator.facts));

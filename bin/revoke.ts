@@ -1,47 +1,82 @@
-/**
- * `npm run revoke`: ends sessions of a deployment, see docs/operations/revoke-sessions.md. The AWS SDK reads credentials and
- * endpoints from the environment. The config has the region. It exits with 2 if an argument is wrong, and with 1 if it
- * failed.
- */
+import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SystemClock } from '../lambdas/adapters/system-clock.ts';
 import { isLoopback } from '../lambdas/core/urls.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { ConfigError } from '../lib/config/mistakes.ts';
-import { readArguments, UsageError, usage } from './revoke/arguments.ts';
+import { buildConfigOption, CommandError, describeError, isForPerson, readOnce } from './command.ts';
 import { AwsClock } from './revoke/aws-clock.ts';
-import { revoke } from './revoke/revoke.ts';
+import { RevokeError } from './revoke/find-resources.ts';
+import { type RevokeOptions, revoke } from './revoke/revoke.ts';
 import { writeToAuditTrail } from './revoke/write-to-audit-trail.ts';
 
 /** The credentials of `npm start`: some local DynamoDBs have separate tables for each access key. */
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-process.exitCode = await main();
+interface Options {
+  readonly config: string;
+  readonly sub?: string;
+  readonly all: boolean;
+  readonly table?: string;
+  readonly yes: boolean;
+}
 
-async function main(): Promise<number> {
+export const command: Command = new Command('revoke')
+  .description(
+    'Ends sessions of a deployment. The AWS SDK reads credentials and endpoints from the environment. See docs/operations/revoke-sessions.md.',
+  )
+  .addOption(buildConfigOption())
+  .option('--sub <sub>', 'end all sessions of the user with this sub', readSub)
+  .addOption(new Option('--all', 'end all sessions of all users').default(false).conflicts('sub'))
+  .option('--table <name>', 'the table with the sessions, if the command does not find it', readOnce)
+  .option('--yes', 'do not ask before --all', false)
+  .addHelpText(
+    'after',
+    "\nExample:\n  $ one-login revoke --config config/production.json --sub 'urn:fdc:gov.uk:2022:56P4…'",
+  )
+  .action(runRevoke);
+
+function readSub(text: string, previous: unknown): string {
+  const sub = readOnce(text, previous);
+  if (/^[\x21-\x7e]+$/.test(sub)) return sub;
+  throw new InvalidArgumentError('It contains spaces or other characters that a sub cannot have.');
+}
+
+function chooseWhose(sub: string | undefined, all: boolean): RevokeOptions['whose'] {
+  if (sub !== undefined) return { kind: 'user', sub };
+  if (all) return { kind: 'everybody' };
+  throw new CommandError('--sub or --all is missing: whose sessions to end');
+}
+
+async function runRevoke({ config: path, sub, all, table, yes }: Options): Promise<void> {
+  const whose = chooseWhose(sub, all);
+  const config = loadConfig(path);
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_DYNAMODB = AWS_ENDPOINT_URL ?? '' } = process.env;
+  const isLocal = isLoopback(AWS_ENDPOINT_URL_DYNAMODB);
+  const options = { region: config.region, maxAttempts: 10 };
+  const client = new DynamoDBClient({ ...options, ...(isLocal ? { credentials: localCredentials } : {}) });
+  const clock = new AwsClock(client, new SystemClock());
   try {
-    const args = readArguments(process.argv.slice(2));
-    const config = loadConfig(args.config);
-    const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_DYNAMODB = AWS_ENDPOINT_URL ?? '' } = process.env;
-    const isLocal = isLoopback(AWS_ENDPOINT_URL_DYNAMODB);
-    const options = { region: config.region, maxAttempts: 10 };
-    const client = new DynamoDBClient({ ...options, ...(isLocal ? { credentials: localCredentials } : {}) });
-    const clock = new AwsClock(client, new SystemClock());
-    await revoke(config, args, {
-      client,
-      clock,
-      print: (text) => console.log(text),
-      progress: (text) => console.error(text),
-      ask: process.stdin.isTTY ? ask : undefined,
-      audit: isLocal
-        ? undefined
-        : (event) => writeToAuditTrail(new CloudWatchLogsClient(options), config, event, clock.now()),
-    });
-    return 0;
+    await revoke(
+      config,
+      { whose, table, yes },
+      {
+        client,
+        clock,
+        print: (text) => console.log(text),
+        progress: (text) => console.error(text),
+        ask: process.stdin.isTTY ? ask : undefined,
+        audit: isLocal
+          ? undefined
+          : (event) => writeToAuditTrail(new CloudWatchLogsClient(options), config, event, clock.now()),
+      },
+    );
   } catch (error) {
-    return reportError(error);
+    // Some sessions may have ended.
+    if (error instanceof CommandError || !isForPerson(error)) throw error;
+    throw new RevokeError(describeError(error));
   }
 }
 
@@ -52,18 +87,4 @@ async function ask(question: string): Promise<string> {
   } finally {
     terminal.close();
   }
-}
-
-function reportError(error: unknown): number {
-  const isUsage = error instanceof UsageError;
-  console.error(isUsage ? `${error.message}\n\n${usage}` : describeError(error));
-  return isUsage || error instanceof ConfigError ? 2 : 1;
-}
-
-/** Includes the message of AWS, which names the user and the missing permission. */
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { name, message, cause } = error;
-  const text = name.endsWith('Exception') || name.startsWith('Credentials') ? `${name}: ${message}` : message;
-  return cause === undefined ? text : `${text}: ${describeError(cause)}`;
 }

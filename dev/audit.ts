@@ -4,18 +4,26 @@
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { exitCodes, runCommand } from '../bin/command.ts';
+import process from 'node:process';
+import { Command } from 'commander';
+import { exitCodes, printReport, runProgram } from '../bin/command.ts';
 import { readAudit } from './audit/read-audit.ts';
 
 const root = join(import.meta.dirname, '..');
 
-await runCommand('npm run audit', async () => {
+const program = new Command('npm run audit')
+  .description('Lists the known vulnerabilities of the packages in the lockfile.')
+  .action(audit);
+
+await runProgram(program);
+
+async function audit(): Promise<void> {
   const { grave, lesser } = readAudit(await runNpmAudit());
   for (const vulnerability of grave) console.error(`FAIL  ${vulnerability}`);
-  for (const vulnerability of lesser) console.log(`warn  ${vulnerability}`);
-  if (grave.length + lesser.length === 0) console.log('pass  no known vulnerabilities');
-  return grave.length === 0 ? exitCodes.good : exitCodes.bad;
-});
+  for (const vulnerability of lesser) printReport(`warn  ${vulnerability}`);
+  if (grave.length + lesser.length === 0) printReport('pass  no known vulnerabilities');
+  if (grave.length > 0) process.exitCode = exitCodes.bad;
+}
 
 /** Returns the output of `npm audit`. It exits with 1 both for a vulnerability and for a registry that does not respond. */
 function runNpmAudit(): Promise<string> {

@@ -5,23 +5,28 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { exitCodes, runCommand } from '../bin/command.ts';
+import { Command } from 'commander';
+import { readOnce, runProgram } from '../bin/command.ts';
 import { bundleFunctions } from './bundling/bundle-functions.ts';
 import { describePackages, type Lockfile } from './sbom/describe-packages.ts';
 import { readLockfileSbom } from './sbom/lockfile-sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 
-await runCommand('npm run --silent sbom [-- --output <file>]', async () => {
-  const { values } = parseArgs({ options: { output: { type: 'string' } } });
+const program = new Command('npm run --silent sbom --')
+  .description('Prints everything that the lockfile installs as a CycloneDX document.')
+  .option('--output <file>', 'the file to write, in place of standard output', readOnce)
+  .action(printSbom);
+
+await runProgram(program);
+
+async function printSbom({ output }: { readonly output?: string }): Promise<void> {
   const lockfile: Lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const document = describePackages(await readLockfileSbom(root), lockfile, listBundledPackages());
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
-  if (values.output === undefined) process.stdout.write(text);
-  else writeFileSync(values.output, text);
-  return exitCodes.good;
-});
+  if (output === undefined) process.stdout.write(text);
+  else writeFileSync(output, text);
+}
 
 /** Lists the paths of the packages in each function's bundle, by function name. */
 function listBundledPackages(): ReadonlyMap<string, ReadonlySet<string>> {

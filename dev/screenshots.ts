@@ -5,9 +5,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import type { Page } from 'playwright-core';
-import { CommandError, exitCodes, runCommand } from '../bin/command.ts';
+import { CommandError, readOnce, runProgram } from '../bin/command.ts';
 import { setTextSize } from '../test/e2e/checks/text-size.ts';
 import { browserIsThere, launchBrowser, missingBrowser } from '../test/support/chromium.ts';
 import { type CataloguedPage, catalogue, type Site, sites } from '../test/support/pages/catalogue.ts';
@@ -16,21 +16,28 @@ import type { Language } from '../test/support/pages/visit.ts';
 import { startService } from '../test/support/service.ts';
 import { type Picture, renderContactSheet } from './screenshots/contact-sheet.ts';
 
-const usage = `npm run screenshots -- [--out <folder>] [--only <page>]
-  --out   folder for the pictures; default dist/screenshots
-  --only  name of the only page of the catalogue to take`;
+const program = new Command('npm run screenshots --')
+  .description('Takes pictures of every page of the catalogue.')
+  .option('--out <folder>', 'folder for the pictures', 'dist/screenshots')
+  .option('--only <page>', 'name of the only page of the catalogue to take', readOnce)
+  .action(takeScreenshots);
 
-await runCommand(usage, async () => {
-  const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
-  const { out = 'dist/screenshots', only } = values;
+await runProgram(program);
+
+async function takeScreenshots({
+  out,
+  only,
+}: {
+  readonly out: string;
+  readonly only?: string;
+}): Promise<void> {
   const wanted = selectPages(only);
   if (!browserIsThere) throw new CommandError(missingBrowser);
   const pictures = await takeAll(wanted, out);
   const sheet = join(out, 'index.html');
   await writeFile(sheet, renderContactSheet(pictures));
   console.log(`${pictures.length} pictures, see ${sheet}`);
-  return exitCodes.good;
-});
+}
 
 /** A page in one language. */
 interface Wanted {

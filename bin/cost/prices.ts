@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../lib/package-root.ts';
 import { CommandError, useFile } from '../command.ts';
 
 /** Everything that AWS charges for, by unit. */
@@ -40,14 +42,14 @@ export interface Prices {
 }
 
 /** The prices in this repository: a first guess, which you can replace with the AWS price list's. */
-export const defaultPrices = new URL('./prices.json', import.meta.url);
+export const defaultPrices = join(packageRoot, 'bin/cost/prices.json');
 
 /**
  * Reads a file of prices.
  *
  * @throws CommandError with everything that is missing or wrong
  */
-export function readPrices(file: string | URL): Prices {
+export function readPrices(file: string): Prices {
   const document: unknown = useFile('prices', 'read', () => JSON.parse(readFileSync(file, 'utf8')));
   const { region, currency, prices } = Object(document);
   const mistakes = [

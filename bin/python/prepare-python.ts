@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { packageRoot } from '../../lib/package-root.ts';
 import { MissingToolError } from '../command.ts';
 
 const run = promisify(execFile);
 
 /** The packages to install, at exact versions. */
-const requirements = fileURLToPath(new URL('./requirements.txt', import.meta.url));
-const cache = fileURLToPath(new URL('../../node_modules/.cache/one-login-lambda/', import.meta.url));
+const requirements = join(packageRoot, 'bin/python/requirements.txt');
+const cache = join(packageRoot, 'node_modules/.cache/one-login-lambda');
 
 /** The oldest Python that all packages run on. */
 const oldestPython = [3, 11] as const;

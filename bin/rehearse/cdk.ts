@@ -1,28 +1,47 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import { isCompiled, packageRoot } from '../../lib/package-root.ts';
+import { CommandError, exitCodes, MissingToolError } from '../command.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const cli = fileURLToPath(new URL('../../node_modules/aws-cdk/bin/cdk', import.meta.url));
+const app = join(import.meta.dirname, `../app.${isCompiled ? 'js' : 'ts'}`);
+
+/** The app of this project, for the option `--app`. */
+export const appCommand = `"${process.execPath}" "${app}"`;
 
 /** A command of the CDK CLI has failed. */
-export class CdkError extends Error {
+export class CdkError extends CommandError {
   override readonly name = 'CdkError';
+  override readonly exitCode = exitCodes.bad;
+}
+
+/** Finds the CDK CLI of the user's project. @throws MissingToolError */
+export function findCdk(): string {
+  try {
+    const paths = [process.cwd(), packageRoot];
+    return createRequire(import.meta.url).resolve('aws-cdk/bin/cdk', { paths });
+  } catch {
+    throw new MissingToolError('The CDK CLI is missing: run npm install --save-dev aws-cdk in your project');
+  }
 }
 
 /**
- * Runs the project's own CDK CLI, as a person does.
+ * Runs the CDK CLI of the user's project, as a person does.
  *
+ * @param cli see {@link findCdk}
  * @param signal ends it
  * @throws CdkError with everything that it wrote, when it fails
  */
 export async function runCdk(
+  cli: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
   const output: string[] = [];
   const child = spawn(process.execPath, [cli, ...args, '--no-notices', '--ci'], {
-    cwd: root,
+    cwd: packageRoot,
     env: { ...environment },
     signal,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { isCompiled, packageRoot } from '../../lib/package-root.ts';
 import { CommandError } from '../command.ts';
 import { customResourcesNotRun } from './not-emulated.ts';
 
-const script = fileURLToPath(new URL('./emulator/emulator.py', import.meta.url));
-const runFunction = fileURLToPath(new URL('./run-function.ts', import.meta.url));
+const script = join(packageRoot, 'bin/rehearse/emulator/emulator.py');
+const runFunction = join(import.meta.dirname, `run-function.${isCompiled ? 'js' : 'ts'}`);
 
 /** A custom resource whose function was run, or answered for. */
 export interface EmulatorFact {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { packageRoot } from '../../lib/package-root.ts';
 import type { JsonObject } from '../../local/template/json.ts';
 
-const script = fileURLToPath(new URL('./emulator/observe.py', import.meta.url));
+const script = join(packageRoot, 'bin/rehearse/emulator/observe.py');
 
 /** Everything that exists in the emulated account, each thing as the AWS SDK describes it. */
 export interface Observation {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
 import { buildStackName } from '../../lib/config/stack-name.ts';
 import { validateConfig } from '../../lib/config/validate-config.ts';
+import { appCommand } from './cdk.ts';
 import { checkKeys, servedDeployments } from './key-checks.ts';
 import { newKeyName, published, switched } from './key-lists.ts';
 import type { Observation } from './observation.ts';
@@ -78,7 +79,7 @@ async function deployWith(
   const file = join(assembly, 'config.json');
   await writeFile(file, JSON.stringify(configFile));
   const context = ['--context', `config=${file}`];
-  await cdk(['deploy', '--require-approval', 'never', '--output', assembly, ...context]);
+  await cdk(['deploy', '--app', appCommand, '--require-approval', 'never', '--output', assembly, ...context]);
   const template = JSON.parse(await readFile(join(assembly, `${name}.template.json`), 'utf8'));
   const deployed = { name, template, observed: await observe(), assembly };
   const problems = [...checkStack(deployed), ...checkKeys(config, deployed.observed)];

@@ -1,7 +1,8 @@
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import process from 'node:process';
+import { packageRoot } from '../../lib/package-root.ts';
 
-const binaries = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
+const binaries = join(packageRoot, 'node_modules/.bin');
 
 /** Nothing listens there. */
 const nowhere = 'http://127.0.0.1:9';

@@ -2,10 +2,12 @@ import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/c
 import { DescribeTableCommand, type DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { buildStackName } from '../../lib/config/stack-name.ts';
+import { CommandError, exitCodes } from '../command.ts';
 
-/** An error that an operator can read. */
-export class RevokeError extends Error {
+/** Sessions could not be ended, or only some. */
+export class RevokeError extends CommandError {
   override readonly name = 'RevokeError';
+  override readonly exitCode = exitCodes.bad;
 }
 
 /** CloudFormation builds a name from the stack, the logical id and random characters. A test compares both prefixes with the template. */

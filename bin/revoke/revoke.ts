@@ -5,9 +5,17 @@ import { revokeSessions } from '../../lambdas/core/flow/end-all-sessions.ts';
 import type { Clock } from '../../lambdas/core/ports.ts';
 import { deriveSubjectKey } from '../../lambdas/core/session/session-key.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { type RevokeArguments, UsageError } from './arguments.ts';
+import { CommandError } from '../command.ts';
 import { endEverySession } from './end-every-session.ts';
 import { findSessionsTable, RevokeError } from './find-resources.ts';
+
+export interface RevokeOptions {
+  readonly whose: { readonly kind: 'user'; readonly sub: string } | { readonly kind: 'everybody' };
+  /** The name of the sessions table. Undefined if the command has to find it. */
+  readonly table: string | undefined;
+  /** Whether not to ask before the sessions of all users end. */
+  readonly yes: boolean;
+}
 
 export interface RevokeDependencies {
   readonly client: DynamoDBClient;
@@ -26,11 +34,11 @@ export interface RevokeDependencies {
 /**
  * Ends the sessions of one user, or of all, of a deployment.
  *
- * @throws UsageError, RevokeError and errors of AWS. Some sessions may then have ended: a second run ends the rest
+ * @throws CommandError, RevokeError and errors of AWS. Some sessions may then have ended: a second run ends the rest
  */
 export async function revoke(
   config: DeploymentConfig,
-  { whose, table, yes }: RevokeArguments,
+  { whose, table, yes }: RevokeOptions,
   dependencies: RevokeDependencies,
 ): Promise<void> {
   const { client, ask, audit, progress } = dependencies;
@@ -80,7 +88,7 @@ async function endSessionsOfAll(
 
 async function confirm(config: DeploymentConfig, ask: RevokeDependencies['ask']): Promise<void> {
   const { name, serviceName, environment, region } = config;
-  if (ask === undefined) throw new UsageError('--all asks for confirmation: without a terminal, add --yes');
+  if (ask === undefined) throw new CommandError('--all asks for confirmation: without a terminal, add --yes');
   const answer = await ask(
     `This signs out every user of "${serviceName}" (${name}, ${environment}, ${region}).\n` +
       `To continue, type the deployment's name, ${name}: `,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { configFileWith, runCommandWith } from '../support/command.ts';
+import { configFileWith, runScript } from '../support/command.ts';
 import { buildFullConfig } from './everything-on.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -14,7 +14,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 async function synth(file: string) {
   const outdir = mkdtempSync(join(directory, 'out-'));
   const context = { CDK_CONTEXT_JSON: JSON.stringify({ config: file }), CDK_OUTDIR: outdir };
-  const result = await runCommandWith(context, 'app');
+  const result = await runScript(context, 'bin/app.ts');
   return { ...result, readManifest: () => JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) };
 }
 

@@ -15,10 +15,10 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** The tools of `dev/`. The others are in `bin/`. */
+/** The tools of `dev/`. The others are commands of `one-login`. */
 const developersTools = ['audit', 'check-template', 'sbom', 'screenshots', 'size'];
 
-/** Runs a command-line tool of `bin/` or `dev/` as npm does, with nothing of the environment but what it is given. */
+/** Runs a tool of `dev/` or a command of `one-login` as npm does, with nothing of the environment but what it is given. */
 export function runCommand(name: string, ...args: readonly string[]): Promise<CommandResult> {
   return runCommandWith({}, name, ...args);
 }
@@ -29,10 +29,19 @@ export function runCommandWith(
   name: string,
   ...args: readonly string[]
 ): Promise<CommandResult> {
-  const folder = developersTools.includes(name) ? 'dev' : 'bin';
-  const script = fileURLToPath(new URL(`../../${folder}/${name}.ts`, import.meta.url));
+  if (developersTools.includes(name)) return runScript(env, `dev/${name}.ts`, ...args);
+  return runScript(env, 'bin/one-login.ts', name, ...args);
+}
+
+/** Runs a script of this project, with nothing of the environment but `env`. */
+export function runScript(
+  env: Readonly<Record<string, string>>,
+  script: string,
+  ...args: readonly string[]
+): Promise<CommandResult> {
+  const file = fileURLToPath(new URL(`../../${script}`, import.meta.url));
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { env }, (error, out, err) =>
+    execFile(process.execPath, [file, ...args], { env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });

@@ -7,7 +7,7 @@ import { configFileWith, runCommand, temporaryFile } from '../../support/command
 const config = configFileWith({}, 'production.example');
 const prices = JSON.parse(readFileSync(defaultPrices, 'utf8'));
 
-describe('npm run cost', () => {
+describe('one-login cost', () => {
   it('prints the cost with other prices for programs', async () => {
     const free = Object.entries<object>(prices.prices).map(([name, price]) => [name, { ...price, price: 0 }]);
     const file = temporaryFile('prices.json', {
@@ -27,15 +27,15 @@ describe('npm run cost', () => {
 
 describe('readNumber', () => {
   it.each<[string, number | undefined, string]>([
-    ['many', undefined, '--x: many is not allowed; allowed: a number, 0 or more'],
-    ['-1', undefined, '--x: -1 is not allowed'],
-    ['2', 1, '--x: 2 is not allowed; allowed: 0 to 1'],
+    ['many', undefined, 'Allowed: a number, 0 or more.'],
+    ['-1', undefined, 'Allowed: a number, 0 or more.'],
+    ['2', 1, 'Allowed: 0 to 1.'],
   ])('refuses %s with the limit %s', (text, limit, message) => {
-    expect(() => readNumber('x', text, limit)).toThrow(message);
+    expect(() => readNumber(text, limit)).toThrow(message);
   });
 
   it('accepts numbers up to the limit', () => {
-    expect([readNumber('x', '50000'), readNumber('x', '0.5', 1)]).toEqual([50_000, 0.5]);
+    expect([readNumber('50000'), readNumber('0.5', 1)]).toEqual([50_000, 0.5]);
   });
 });
 

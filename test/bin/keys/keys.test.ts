@@ -62,7 +62,7 @@ async function run(signingKeys: readonly unknown[], ...options: readonly string[
   return result;
 }
 
-describe('npm run keys', () => {
+describe('one-login keys', () => {
   it('shows the keys and the next steps, and exits with 0 if the key list can be deployed', async () => {
     const kid = await deploy('a', { sign: 90 * day, jwks: 91 * day });
     await deploy('b', { publish: day, jwks: day });
@@ -91,14 +91,6 @@ describe('npm run keys', () => {
     expect(out).toContain('Do not deploy this now.');
     expect(bad.err).toContain('exactly one key must have the state sign; none has');
     expect([code, bad.code]).toEqual([1, 2]);
-  });
-
-  it('prints its usage for an unknown option', async () => {
-    const { code, err } = await run([aSigns], '--nonsense');
-
-    expect(err).toContain("Unknown option '--nonsense'");
-    expect(err).toContain('npm run keys -- --config <file>');
-    expect(code).toBe(2);
   });
 });
 

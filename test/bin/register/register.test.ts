@@ -74,7 +74,7 @@ describe('buildRegistration', () => {
   });
 });
 
-describe('npm run register', () => {
+describe('one-login register', () => {
   const production = configFileWith({}, 'production.example');
 
   it('prints everything for people and for programs', async () => {

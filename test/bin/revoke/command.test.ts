@@ -20,7 +20,7 @@ function run(args: readonly string[]) {
   return runCommandWith(environment, 'revoke', ...args);
 }
 
-describe('npm run revoke', () => {
+describe('one-login revoke', () => {
   it('ends the sessions of a user in the DynamoDB of AWS_ENDPOINT_URL_DYNAMODB', async () => {
     const subjectKey = deriveSubjectKey(buildTestConfig('local').clientId, sub);
     await new DynamoDbSessionStore(database.client, 'sessions').put(someSession(subjectKey));
@@ -33,12 +33,18 @@ describe('npm run revoke', () => {
   });
 
   it.each([
-    ['no arguments', [], '--config is missing\n\nusage: npm run revoke -- '],
+    ['no config', [], "required option '--config <file>' not specified"],
     [
       'a config that does not exist',
       ['--config', 'config/none.json', '--all'],
       'config/none.json has a mistake',
     ],
+    ['no user', local, '--sub or --all is missing: whose sessions to end'],
+    ['a user and all', [...local, '--all', '--sub', sub], 'cannot be used with'],
+    ['two users', [...local, '--sub', sub, '--sub', 'another'], 'It is given more than once.'],
+    ['an empty sub', [...local, '--sub', ''], 'Its value is missing.'],
+    ['an option in place of the sub', [...local, '--sub', '--all'], 'Its value is missing.'],
+    ['a sub with a line break', [...local, '--sub', 'somebody\n'], 'characters that a sub cannot have'],
   ])('exits with 2 for %s', async (_, args, message) => {
     expect(await run(args)).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
   });

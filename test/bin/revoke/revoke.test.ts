@@ -6,9 +6,8 @@ import {
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RevokeArguments } from '../../../bin/revoke/arguments.ts';
 import { AwsClock } from '../../../bin/revoke/aws-clock.ts';
-import { type RevokeDependencies, revoke } from '../../../bin/revoke/revoke.ts';
+import { type RevokeDependencies, type RevokeOptions, revoke } from '../../../bin/revoke/revoke.ts';
 import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
 import { type AuditEvent, derivePseudonym } from '../../../lambdas/core/audit.ts';
@@ -23,13 +22,12 @@ import { TestClock } from '../../support/test-clock.ts';
 const config = buildTestConfig('production.example', { account: undefined });
 const sub = 'urn:fdc:gov.uk:2022:somebody';
 const subjectKey = deriveSubjectKey(config.clientId, sub);
-const oneUser: RevokeArguments = {
-  config: '',
+const oneUser: RevokeOptions = {
   whose: { kind: 'user', sub },
   table: 'sessions',
   yes: false,
 };
-const everybody: RevokeArguments = { config: '', whose: { kind: 'everybody' }, table: 'sessions', yes: true };
+const everybody: RevokeOptions = { whose: { kind: 'everybody' }, table: 'sessions', yes: true };
 
 const database = await startTestDatabase();
 const sessions = new DynamoDbSessionStore(database.client, 'sessions');
@@ -226,7 +224,7 @@ describe('revoke for all users', () => {
   it('refuses to start without --yes if there is nobody to ask', async () => {
     await putSessions(1);
     await expect(revoke(config, { ...everybody, yes: false }, dependencies)).rejects.toMatchObject({
-      name: 'UsageError',
+      name: 'CommandError',
       message: '--all asks for confirmation: without a terminal, add --yes',
     });
     expect(await rows()).toHaveLength(1);

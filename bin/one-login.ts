@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/** The command `one-login`. `npm run one-login -- …` runs it in a clone. */
+import process from 'node:process';
+import { Command } from 'commander';
+import { runProgram } from './command.ts';
+
+interface Entry {
+  /** For the list of commands. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** A command loads only if it is used, because some take a second to load. */
+const commands: Readonly<Record<string, Entry>> = {
+  doctor: { summary: 'check a live deployment from outside', load: () => import('./doctor.ts') },
+  register: { summary: 'print what to register at One Login', load: () => import('./register.ts') },
+  keys: {
+    summary: 'show the signing keys, and the next step of a rotation',
+    load: () => import('./keys.ts'),
+  },
+  revoke: { summary: 'end the sessions of a user, or of all users', load: () => import('./revoke.ts') },
+  cost: { summary: 'estimate the cost of a month', load: () => import('./cost.ts') },
+  rehearse: { summary: 'deploy into an emulated AWS on this machine', load: () => import('./rehearse.ts') },
+};
+
+const program = new Command('one-login')
+  .description('Sign in with GOV.UK One Login: set up, check and operate a deployment.')
+  .showHelpAfterError('one-login --help lists the commands.')
+  .addHelpText('after', '\nExample:\n  $ one-login doctor --config config/production.json');
+for (const [name, { summary, load }] of Object.entries(commands)) {
+  const command = process.argv.includes(name) ? (await load()).command : new Command(name);
+  program.addCommand(
+    command.summary(summary).showHelpAfterError(`one-login ${name} --help explains the options.`),
+  );
+}
+
+await runProgram(program);

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { configFileWith, runScript } from '../support/command.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { version, scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const config = configFileWith({ publicUrl: 'https://service.example/auth', environment: 'local' });
+
+const red = '\u001b[31m';
+const ordinary = '\u001b[39m';
+
+/** Runs `one-login` with nothing in its environment but `env`. */
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return runScript(env, 'bin/one-login.ts', ...args);
+}
+
+/** Reads the names of all commands from the help. */
+async function listCommands(): Promise<readonly string[]> {
+  const { out } = await run(['--help']);
+  return [...out.matchAll(/^ {2}([a-z]+) \[/gm)].flatMap(([, name = '']) => (name === 'help' ? [] : [name]));
+}
+
+describe('one-login', () => {
+  it('has an example, the exit codes and the version in the help of every command', async () => {
+    for (const name of await listCommands()) {
+      const help = await run([name, '--help']);
+      expect(help).toMatchObject({ code: 0, err: '' });
+      expect(help.out).toMatch(new RegExp(`^Example:\n {2}\\$ one-login ${name}( |$)`, 'm'));
+      expect(help.out).toContain('Exit codes:\n  0  good\n  1  something is wrong\n');
+    }
+    expect(await run(['doctor', '--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect(await run(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it('has a script of npm for every command, except for those with another meaning in a clone', async () => {
+    const commands = (await listCommands()).filter(
+      (name) => !['check', 'synth', 'init', 'local'].includes(name),
+    );
+
+    for (const name of commands) expect(scripts[name]).toBe(`node bin/one-login.ts ${name}`);
+  });
+
+  it.each([
+    [['docter'], "unknown command 'docter'\n(Did you mean doctor?)"],
+    [[], 'Usage: one-login'],
+    [['doctor', '--config', config, '--jsno'], "unknown option '--jsno'\n(Did you mean --json?)"],
+    [['doctor', '--config', config, 'more'], 'too many arguments'],
+    [['doctor'], "required option '--config <file>' not specified"],
+    [['doctor', '--config'], "option '--config <file>' argument missing"],
+    [['doctor', '--config', config, '--config', config], 'It is given more than once.'],
+    [['doctor', '--config', 'none.json'], 'none.json has a mistake'],
+  ])('refuses %j and exits with 2', async (args, message) => {
+    expect(await run(args)).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
+  });
+
+  it('names the command of an unexpected error, and keeps its stack', async () => {
+    const script = `import { Command } from 'commander';
+      import { runProgram } from './bin/command.ts';
+      const broken = new Command('broken').action(() => undefined.field);
+      await runProgram(new Command('one-login').addCommand(broken));`;
+    const args = ['--input-type=module', '--eval', script, '--', 'broken'];
+    const { code, err } = await new Promise<{ code: unknown; err: string }>((resolve) => {
+      execFile(process.execPath, args, { cwd: root, env: {} }, (error, _, err) =>
+        resolve({ code: error?.code, err }),
+      );
+    });
+
+    expect(err).toMatch(/^one-login broken: unexpected error: TypeError: .*\n {4}at /);
+    expect(code).toBe(2);
+  });
+
+  it('ends quietly with 0 if nobody reads its output', async () => {
+    const script = `${process.execPath} bin/one-login.ts register --config '${config}' || echo "code $?" >&2`;
+    const { stderr } = await promisify(execFile)('sh', ['-c', `(sleep 0; ${script}) | true`], { cwd: root });
+
+    expect(stderr).toBe('');
+  });
+
+  it('has colours only on a terminal or if they are asked for, and not with NO_COLOR', async () => {
+    const args = ['doctor', '--config', configFileWith({ publicUrl: 'http://localhost:9/auth' })];
+    const [plain, coloured, without] = [
+      await run(args),
+      await run(args, { FORCE_COLOR: '1' }),
+      await run(args, { FORCE_COLOR: '0', NO_COLOR: '1' }),
+    ];
+
+    expect(plain.out).toMatch(/^fail {2}/m);
+    expect(coloured.out).toContain(`\n${red}fail${ordinary}  `);
+    expect(without.out).toBe(plain.out);
+  });
+
+  it('finds files from where npm was started', async () => {
+    const env = { INIT_CWD: `${root}config` };
+    const { code, out } = await run(['register', '--config', 'integration.example.json'], env);
+
+    expect([code, out]).toEqual([0, expect.stringContaining('exampleIntegrationClientId00')]);
+  });
+});
