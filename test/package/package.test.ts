@@ -109,7 +109,11 @@ describe('the tarball', () => {
   });
 
   it('has types that every module resolution finds', () => {
-    run('npx', ['attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'schema.json'], '.');
+    run(
+      'npx',
+      ['attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'schema.json', 'openapi.json'],
+      '.',
+    );
   });
 });
 
