@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { Command } from 'commander';
 import { isLoopback } from '../lambdas/core/urls.ts';
-import { loadConfig } from '../lib/config/load-config.ts';
+import { loadConfig, readConfigFile } from '../lib/config/load-config.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
 import {
   buildConfigOption,
@@ -64,6 +63,6 @@ function createKmsClient(region: string): KMSClient {
 
 /** Validates the key list as part of the config file. */
 function validateKeyList(path: string, signingKeys: unknown) {
-  const file: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
-  return validateConfig({ ...file, signingKeys }, `${path} after this step`).signingKeys;
+  return validateConfig({ ...Object(readConfigFile(path)), signingKeys }, `${path} after this step`)
+    .signingKeys;
 }

@@ -12,6 +12,8 @@ interface Entry {
 
 /** A command loads only if it is used, because some take a second to load. */
 const commands: Readonly<Record<string, Entry>> = {
+  check: { summary: 'check a config file', load: () => import('./check.ts') },
+  synth: { summary: 'write the CloudFormation template', load: () => import('./synth.ts') },
   doctor: { summary: 'check a live deployment from outside', load: () => import('./doctor.ts') },
   register: { summary: 'print what to register at One Login', load: () => import('./register.ts') },
   keys: {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
-import { loadConfig } from '../lib/config/load-config.ts';
+import { loadConfig, readConfigFile } from '../lib/config/load-config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { Cleanup } from '../local/cleanup.ts';
 import { buildConfigOption, type ExitCode, exitCodes, printReport } from './command.ts';
@@ -61,7 +61,7 @@ async function rehearseFile(path: string, cleanup: Cleanup, signal: AbortSignal)
     `Rehearsing ${path} in an AWS that is emulated on this machine (account ${account}, ${region})\n`,
   );
   let isGood = true;
-  await rehearse(JSON.parse(await readFile(path, 'utf8')), account, {
+  await rehearse(Object(readConfigFile(path)), account, {
     directory,
     cdk: (args) => runCdk(cdk, args, environment, signal),
     observe: () => observe(python, environment),

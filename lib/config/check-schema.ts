@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { formatValue, type Mistake } from './mistakes.ts';
 import { configSchema } from './read-schema.ts';
+import { suggest } from './suggest.ts';
 import { checkLink, checkOrigin, checkPage, checkPublicUrl, checkWebAddress } from './urls.ts';
 
 /** The schema's formats. Each returns what is wrong with a text, or undefined. Editors ignore them. */
@@ -48,9 +49,9 @@ function describeViolation({ keyword, params, data, parentSchema = {}, message }
     case 'required':
       return `is missing. ${properties[params['missingProperty']]?.description ?? ''}`;
     case 'additionalProperties':
-      return `is not a field of the config; allowed here: ${Object.keys(properties).join(', ')}`;
+      return `is not a field of the config${formatSuggestion(params['additionalProperty'], Object.keys(properties))}; allowed here: ${Object.keys(properties).join(', ')}`;
     case 'enum':
-      return `${value} is not allowed; allowed: ${params['allowedValues'].join(', ')}`;
+      return `${value} is not allowed${formatSuggestion(data, params['allowedValues'])}; allowed: ${params['allowedValues'].join(', ')}`;
     case 'type':
       return `${value} is not ${typeNames[params['type']]}. ${description}`;
     case 'pattern':
@@ -74,6 +75,11 @@ function describeViolation({ keyword, params, data, parentSchema = {}, message }
     default:
       return message ?? `breaks the schema's "${keyword}"`;
   }
+}
+
+function formatSuggestion(word: unknown, allowed: readonly string[]): string {
+  const suggestion = typeof word === 'string' ? suggest(word, allowed) : undefined;
+  return suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -10,10 +10,15 @@ import { validateConfig } from './validate-config.ts';
  * @throws ConfigError with every mistake at once; also if the file cannot be read or is not JSON
  */
 export function loadConfig(path: string): DeploymentConfig {
-  return validateConfig(readJson(path), path);
+  return validateConfig(readConfigFile(path), path);
 }
 
-function readJson(path: string): unknown {
+/**
+ * Reads a config file without validating it.
+ *
+ * @throws ConfigError if the file cannot be read or is not JSON
+ */
+export function readConfigFile(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -24,7 +29,8 @@ function readJson(path: string): unknown {
     );
   }
   try {
-    return JSON.parse(text);
+    // Some editors on Windows begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ConfigError([{ path: '', message: `the file is not JSON: ${(error as Error).message}` }], path);
   }

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const { version, scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const config = configFileWith({ publicUrl: 'https://service.example/auth', environment: 'local' });
 
-const red = '\u001b[31m';
+const yellow = '\u001b[33m';
 const ordinary = '\u001b[39m';
 
 /** Runs `one-login` with nothing in its environment but `env`. */
@@ -80,15 +80,15 @@ describe('one-login', () => {
   });
 
   it('has colours only on a terminal or if they are asked for, and not with NO_COLOR', async () => {
-    const args = ['doctor', '--config', configFileWith({ publicUrl: 'http://localhost:9/auth' })];
+    const args = ['check', '--config', `${root}config/local.json`];
     const [plain, coloured, without] = [
       await run(args),
       await run(args, { FORCE_COLOR: '1' }),
       await run(args, { FORCE_COLOR: '0', NO_COLOR: '1' }),
     ];
 
-    expect(plain.out).toMatch(/^fail {2}/m);
-    expect(coloured.out).toContain(`\n${red}fail${ordinary}  `);
+    expect(plain.out).toMatch(/^pass {2}.*\nwarn {2}/);
+    expect(coloured.out).toContain(`\n${yellow}warn${ordinary}  `);
     expect(without.out).toBe(plain.out);
   });
 

@@ -11,9 +11,9 @@ const directory = mkdtempSync(join(tmpdir(), 'one-login-from-config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Runs what `cdk synth -c config=<file>` runs. */
-async function synth(file: string) {
+async function synth(config: string | undefined) {
   const outdir = mkdtempSync(join(directory, 'out-'));
-  const context = { CDK_CONTEXT_JSON: JSON.stringify({ config: file }), CDK_OUTDIR: outdir };
+  const context = { CDK_CONTEXT_JSON: JSON.stringify({ config }), CDK_OUTDIR: outdir };
   const result = await runScript(context, 'bin/app.ts');
   return { ...result, readManifest: () => JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) };
 }
@@ -28,6 +28,13 @@ describe('the CDK app', () => {
     expect(readManifest().artifacts['one-login-licences-test']).toMatchObject({
       environment: 'aws://111122223333/eu-west-2',
     });
+  });
+
+  it('creates no stack without a config file', async () => {
+    const { code, err, readManifest } = await synth(undefined);
+
+    expect([code, err]).toEqual([1, expect.stringContaining('-c config=config/production.json')]);
+    expect(readManifest).toThrow();
   });
 
   it('lists all mistakes in a config and creates no stack', async () => {

@@ -53,7 +53,7 @@ describe('validateConfig with authorizers', () => {
       },
     ],
     [
-      'authorizers[0].claims[0]: "name" is not allowed; allowed: email_verified,',
+      'authorizers[0].claims[0]: "name" is not allowed (did you mean names?); allowed: email_verified,',
       withAuthorizer({ claims: ['name'] }),
     ],
     [

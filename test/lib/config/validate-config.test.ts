@@ -122,7 +122,10 @@ describe('validateConfig', () => {
     ['clientId: "" is not allowed; allowed: letters, digits and . _ ~ -', { clientId: '' }],
     ['clientId: "a b" is not allowed', { clientId: 'a b' }],
     ['clientId: 7 is not a text. The client id', { clientId: 7 }],
-    ['clientID: is not a field of the config; allowed here: $schema, name,', { clientID: 'x' }],
+    [
+      'clientID: is not a field of the config (did you mean clientId?); allowed here: $schema, name,',
+      { clientID: 'x' },
+    ],
     ['environment: "prod" is not allowed; allowed: local, integration, production', { environment: 'prod' }],
     ['name: "Licences" is not allowed; allowed: lower-case letters, digits', { name: 'Licences' }],
     ['name: "1st" is not allowed', { name: '1st' }],
