@@ -1,4 +1,11 @@
 export {
+  type GetUserOptions,
+  getUser,
+  type OneLoginUser,
+  type RequestWithHeaders,
+  type UserResult,
+} from '../client/index.ts';
+export {
   AuthorizerGatewayResponses,
   type AuthorizerGatewayResponsesProps,
 } from './api/authorizer-gateway-responses.ts';

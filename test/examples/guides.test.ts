@@ -8,13 +8,15 @@ import { payload } from '../lambdas/authorizer/support.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 /** The code in their comments counts as code. */
-const examples = globSync('{examples,lambdas/example-service}/**/*.{ts,py,yaml}', { cwd: root }).map((path) =>
-  read(path).replaceAll(/^ \* {5}/gm, ''),
+const examples = globSync('{examples,lambdas/example-service}/**/*.{js,ts,py,yaml}', { cwd: root }).map(
+  (path) => read(path).replaceAll(/^ \* {5}/gm, ''),
 );
 const authorizerGuide = read('docs/authorizer.md');
 
 describe.each(['docs/authorizer.md', 'docs/using-userinfo.md', 'docs/behind-cloudfront.md'])('%s', (path) => {
-  const blocks = [...read(path).matchAll(/^```(ts|yaml|py)\n([\s\S]*?)^```$/gm)].map(([, , block]) => block);
+  const blocks = [...read(path).matchAll(/^```(js|ts|yaml|py)\n([\s\S]*?)^```$/gm)].map(
+    ([, , block]) => block,
+  );
 
   test('quotes tested examples to the letter', () => {
     expect(blocks.length).toBeGreaterThan(1);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createOrdersApp } from '../../examples/typescript/orders-app.ts';
+import express, { type ErrorRequestHandler } from 'express';
+import { createMiddleware, getUser } from '../../client/index.ts';
 import type { SessionIdentity } from '../../lambdas/core/session/session.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import { startUserinfo, type UserinfoServer } from './userinfo-server.ts';
@@ -13,8 +14,27 @@ type RunningServer = Pick<LoopbackServer, 'url' | 'close'>;
 /** Starts an application that requests userinfo below that URL, with a timeout in milliseconds. */
 type StartApplication = (publicUrl: string, timeout: number) => Promise<RunningServer>;
 
-const startInTypeScript: StartApplication = (publicUrl, timeout) =>
-  listenInternally(createOrdersApp({ publicUrl, timeout }));
+const startExpress: StartApplication = (publicUrl, timeout) => {
+  const options = { publicUrl, timeout };
+  const { refuseCrossSiteRequests, requireUser, requireIdentity, readUser } = createMiddleware(options);
+  const app = express();
+  app.use(refuseCrossSiteRequests);
+  app.all('/orders', requireUser, (request, response) => {
+    response.json({ orders_of: readUser(request).sub });
+  });
+  app.get('/refunds', requireIdentity('P2'), (_request, response) => {
+    response.json({});
+  });
+  app.get('/time-left', async (request, response) => {
+    const { kind } = await getUser(request, { ...options, peek: true });
+    response.sendStatus(kind === 'signed_in' ? 200 : 401);
+  });
+  const showError: ErrorRequestHandler = ({ code, status, headers }, _request, response, _next) => {
+    response.status(status).set(headers).json({ page_about: code });
+  };
+  app.use(showError);
+  return listenInternally(app);
+};
 
 const startInPython: StartApplication = async (publicUrl, timeout) => {
   const script = fileURLToPath(new URL('../../examples/python/orders_app.py', import.meta.url));
@@ -47,9 +67,9 @@ function createProvedIdentity(vot: 'P1' | 'P2'): SessionIdentity {
 }
 
 describe.each([
-  ['TypeScript', startInTypeScript],
-  ['Python', startInPython],
-])('the example in %s', (_, start) => {
+  ['the client in Express', startExpress],
+  ['the example in Python', startInPython],
+])('%s', (_, start) => {
   let userinfo: UserinfoServer;
   let application: RunningServer;
   beforeAll(async () => {
@@ -70,7 +90,8 @@ describe.each([
   async function send(path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') {
     const response = await fetch(`${application.url}${path}`, { method, headers, redirect: 'manual' });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
   test('sends the session cookie to userinfo, and no other cookie', async () => {

@@ -1,0 +1,156 @@
+import { type GetUserOptions, getUser, type RequestWithHeaders, readHeader } from './get-user.ts';
+import type { OneLoginUser } from './user.ts';
+
+/** A request as Express and its relatives have it. */
+export interface MiddlewareRequest extends RequestWithHeaders {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+}
+
+/** The part of Node's `ServerResponse` that the middleware uses. */
+export interface MiddlewareResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  appendHeader(name: string, value: string): unknown;
+  end(body?: string): unknown;
+}
+
+export type Middleware = (
+  request: MiddlewareRequest,
+  response: MiddlewareResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * The reason why a person gets an error page, for the error handler of your service. Express uses `status` and `headers`.
+ * Programs get JSON instead.
+ */
+export class OneLoginError extends Error {
+  override readonly name = 'OneLoginError';
+  readonly code:
+    | 'login_required'
+    | 'insufficient_identity'
+    | 'cross_site_request'
+    | 'temporarily_unavailable';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: OneLoginError['code'], status: number, headers: Readonly<Record<string, string>> = {}) {
+    super(code);
+    this.code = code;
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** Middleware for Express and its relatives, such as Connect and NestJS. */
+export interface OneLoginMiddleware {
+  /** Lets signed-in users through, and sends the others to sign in and back. */
+  readonly requireUser: Middleware;
+  /** Lets users through whose identity is proved at the level or above, and sends the others to prove it and back. */
+  readonly requireIdentity: (level: 'P1' | 'P2') => Middleware;
+  /** Refuses requests that change something and come from another origin, such as a sibling host. */
+  readonly refuseCrossSiteRequests: Middleware;
+  /** Returns the user of a request. @throws Error if it did not go through `requireUser` or `requireIdentity` */
+  readonly readUser: (request: MiddlewareRequest) => OneLoginUser;
+}
+
+/**
+ * Creates middleware that asks `/auth/userinfo` once for each request.
+ *
+ * @example
+ *     const { requireUser, readUser } = createMiddleware({ publicUrl: 'https://service.example.gov.uk/auth' });
+ *     app.get('/orders', requireUser, (req, res) => res.send(`Orders of ${readUser(req).sub}`));
+ */
+export function createMiddleware(options: Omit<GetUserOptions, 'peek'>): OneLoginMiddleware {
+  const { publicUrl } = options;
+  const users = new WeakMap<MiddlewareRequest, OneLoginUser>();
+
+  const requireUser: Middleware = async (request, response, next) => {
+    const result = await getUser(request, options);
+    if (result.kind === 'unavailable') {
+      fail(request, response, next, 'temporarily_unavailable', 503, {}, { 'Retry-After': '30' });
+    } else if (result.kind === 'signed_out') {
+      for (const cookie of result.cookies) response.appendHeader('Set-Cookie', cookie);
+      sendAway(request, response, next, 'login_required', 401, { login_url: `${publicUrl}/login` });
+    } else {
+      users.set(request, result.user);
+      next();
+    }
+  };
+
+  const readUser: OneLoginMiddleware['readUser'] = (request) => {
+    const user = users.get(request);
+    if (user === undefined) throw new Error('put requireUser or requireIdentity in front of this route');
+    return user;
+  };
+
+  return {
+    requireUser,
+    readUser,
+    requireIdentity: (level) => (request, response, next) =>
+      requireUser(request, response, (error) => {
+        if (error !== undefined) return next(error);
+        const { outcome, vot = '' } = readUser(request).identity;
+        // "P1" is less than "P2".
+        if (outcome === 'proved' && vot >= level) return next();
+        const url = `${publicUrl}/prove-identity`;
+        sendAway(request, response, next, 'insufficient_identity', 403, { step_up_url: url });
+      }),
+    refuseCrossSiteRequests: (request, response, next) => {
+      if (isSameOrigin(request, new URL(publicUrl).origin)) next();
+      else fail(request, response, next, 'cross_site_request', 403);
+    },
+  };
+}
+
+/** The session cookie is `SameSite=Lax`, which does not stop requests of sibling hosts. */
+function isSameOrigin(request: MiddlewareRequest, origin: string): boolean {
+  if (isSafe(request) || request.method === 'OPTIONS') return true;
+  const [site] = readHeader(request, 'sec-fetch-site');
+  return site === undefined ? readHeader(request, 'origin')[0] === origin : site === 'same-origin';
+}
+
+function isSafe({ method }: MiddlewareRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function isForPerson(request: MiddlewareRequest): boolean {
+  return readHeader(request, 'accept').some((accept) => accept.includes('text/html'));
+}
+
+/** Redirects a page that the user opens, which then comes back. */
+function sendAway(
+  request: MiddlewareRequest,
+  response: MiddlewareResponse,
+  next: (error?: unknown) => void,
+  code: OneLoginError['code'],
+  status: number,
+  address: Record<string, string>,
+): void {
+  if (!isForPerson(request) || !isSafe(request)) {
+    fail(request, response, next, code, status, address);
+    return;
+  }
+  const returnTo = encodeURIComponent(request.originalUrl ?? request.url ?? '/');
+  const location = `${Object.values(address)[0]}?return_to=${returnTo}`;
+  response.writeHead(303, { Location: location, 'Cache-Control': 'no-store' });
+  response.end();
+}
+
+function fail(
+  request: MiddlewareRequest,
+  response: MiddlewareResponse,
+  next: (error?: unknown) => void,
+  code: OneLoginError['code'],
+  status: number,
+  address: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): void {
+  if (isForPerson(request)) {
+    next(new OneLoginError(code, status, headers));
+    return;
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
+  response.end(JSON.stringify({ error: code, ...address }));
+}
