@@ -3,9 +3,9 @@ import type { FunctionRegistry } from '../functions/function-registry.ts';
 import { StartError } from '../start-error.ts';
 import type { ResourceHandlers, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
-import { findUnknown, type GatewayResponseOverride, overriddenTypes } from './gateway-responses.ts';
+import { findUnknown, overriddenTypes } from './gateway-responses.ts';
 import { type MethodContext, readMethod, readStatic } from './method-resource.ts';
-import type { Integration, RestApi } from './rest-api.ts';
+import type { GatewayResponseOverride, Integration, RestApi } from './rest-api.ts';
 
 interface DraftApi extends Omit<RestApi, 'resources' | 'stageName'> {
   readonly resources: Map<string, { readonly path: string; readonly methods: Map<string, Integration> }>;

@@ -1,12 +1,5 @@
 import type { HttpResponse } from './proxy-response.ts';
-
-/** The properties of one type of gateway response in the template. */
-export interface GatewayResponseOverride {
-  readonly statusCode?: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** By content type. */
-  readonly templates: Readonly<Record<string, string>>;
-}
+import type { GatewayResponseOverride } from './rest-api.ts';
 
 /** The types that can happen locally, with API Gateway's status and message. */
 const builtIn = {

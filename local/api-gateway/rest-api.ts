@@ -1,5 +1,4 @@
 import type { LocalFunction } from '../functions/local-function.ts';
-import type { GatewayResponseOverride } from './gateway-responses.ts';
 
 /** A REST API as the template describes it. */
 export interface RestApi {
@@ -48,3 +47,11 @@ export interface MockIntegration {
 }
 
 type Headers = Readonly<Record<string, string>>;
+
+/** The properties of one type of gateway response in the template. */
+export interface GatewayResponseOverride {
+  readonly statusCode?: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** By content type. */
+  readonly templates: Readonly<Record<string, string>>;
+}
