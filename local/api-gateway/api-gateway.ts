@@ -8,16 +8,39 @@ import { createProxyEvent } from './proxy-event.ts';
 import { type HttpResponse, readProxyResponse } from './proxy-response.ts';
 import type { RestApi } from './rest-api.ts';
 
-/** Acts as API Gateway for one REST API whose stage is mapped to the root of the host. */
-export function createApiGateway(api: RestApi): RequestListener {
+/** A request and how it was answered, as in an access log. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * Acts as API Gateway for one REST API whose stage is mapped to the root of the host.
+ *
+ * @param onAnswer called with each request when its response is complete
+ */
+export function createApiGateway(
+  api: RestApi,
+  onAnswer: (answered: AnsweredRequest) => void = () => {},
+): RequestListener {
   return (incoming, outgoing) => {
     // This rejects when the client has closed the connection.
-    serve(api, incoming, outgoing).catch(() => outgoing.destroy());
+    serve(api, incoming, outgoing, onAnswer).catch(() => outgoing.destroy());
   };
 }
 
-async function serve(api: RestApi, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  api: RestApi,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  onAnswer: (answered: AnsweredRequest) => void,
+): Promise<void> {
   const requestId = randomUUID();
+  const started = performance.now();
   const request = await readIncomingRequest(incoming);
   const result = await respond(api, request, requestId);
   const accept = mediaTypes(request, 'accept');
@@ -33,6 +56,9 @@ async function serve(api: RestApi, incoming: IncomingMessage, outgoing: ServerRe
   ];
   for (const [name, value] of [...added, ...response.headers]) outgoing.appendHeader(name, value);
   outgoing.end(response.body);
+  const { method, path } = request;
+  const milliseconds = performance.now() - started;
+  onAnswer({ requestId, method, path, status: response.status, milliseconds });
 }
 
 async function respond(
