@@ -12,6 +12,10 @@ interface Entry {
 
 /** A command loads only if it is used, because some take a second to load. */
 const commands: Readonly<Record<string, Entry>> = {
+  local: {
+    summary: 'run a deployment on this machine, with a stand-in for One Login',
+    load: () => import('./local.ts'),
+  },
   check: { summary: 'check a config file', load: () => import('./check.ts') },
   synth: { summary: 'write the CloudFormation template', load: () => import('./synth.ts') },
   doctor: { summary: 'check a live deployment from outside', load: () => import('./doctor.ts') },

@@ -3,34 +3,31 @@ import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { readFunctionName } from '../lib/functions/function-name.ts';
 import type { StandIn } from '../stand-in/index.ts';
+import type { AnsweredRequest } from './api-gateway/api-gateway.ts';
 import type { AwsCall } from './aws/aws-call.ts';
 import type { AwsEndpoint } from './aws/aws-endpoint.ts';
 import { createDynamoDbClient, localAccessKeyId } from './aws/clients.ts';
 import { type LocalAws, startLocalAws } from './aws/local-aws.ts';
+import type { Certificate } from './certificate.ts';
 import { Cleanup } from './cleanup.ts';
 import { openFrontDoor } from './front-door.ts';
 import type { InvocationResult } from './functions/local-function.ts';
 import type { AccessControl } from './iam/access-control.ts';
 import type { KeyStore } from './kms/key-store.ts';
-import { loadLocalConfig } from './local-config.ts';
 import { type RunningStack, startStack } from './stack.ts';
 import { buildRegistration, startOneLogin } from './stand-in.ts';
-import { cachedAssembly } from './synthesis/assembly-cache.ts';
-import { readAssembly } from './template/assembly.ts';
+import { type Assembly, readAssembly } from './template/assembly.ts';
 import { isJsonObject, type JsonObject } from './template/json.ts';
 import { relocate } from './template/relocate.ts';
 import { createStackIdentity } from './template/stack-identity.ts';
 
-export interface LocalEnvironmentOptions {
-  /** The deployment to run. @default `config/local.json` */
-  readonly config?: DeploymentConfig;
-  /**
-   * A cloud assembly synthesised from that config.
-   * @default one that all environments with this config share, also in other processes
-   */
-  readonly assemblyDirectory?: string;
+export interface LocalEnvironmentOptions extends Deployment {
   /** @default 0, any free port */
   readonly port?: number;
+  /** The origin at which browsers reach the port, perhaps through something in front of it. @default that of localhost */
+  readonly publicOrigin?: string;
+  /** A certificate for the port, which the stand-in trusts. @default the port has no TLS */
+  readonly certificate?: Certificate | undefined;
   /** The stand-in's port. @default 0, any free port */
   readonly oneLoginPort?: number;
   /** The stand-in's clock. @default the system's, which the functions always use */
@@ -38,11 +35,13 @@ export interface LocalEnvironmentOptions {
   /** Starts no stand-in and uses the provider of the config. @default false */
   readonly externalProvider?: boolean;
   /** Use the DynamoDB at this URL. @default an embedded one */
-  readonly dynamodbUrl?: string;
+  readonly dynamodbUrl?: string | undefined;
   /** Use the KMS at this URL. @default an embedded one */
-  readonly kmsUrl?: string;
+  readonly kmsUrl?: string | undefined;
   /** Called with each line that a function writes, except copies in the audit trail. */
   readonly onLine?: (line: string) => void;
+  /** Called with each request that the API has answered. */
+  readonly onAnswer?: (answered: AnsweredRequest) => void;
   /** Called with warnings for the developer. */
   readonly onWarning?: (warning: string) => void;
   /**
@@ -52,6 +51,13 @@ export interface LocalEnvironmentOptions {
   readonly record?: boolean;
   /** Aborts the start. */
   readonly signal?: AbortSignal;
+}
+
+/** What an environment runs. */
+export interface Deployment {
+  readonly config: DeploymentConfig;
+  /** A cloud assembly synthesised from that config. Origins in it are replaced by those of the environment. */
+  readonly assemblyDirectory: string;
 }
 
 /** A line that a function wrote. */
@@ -67,6 +73,8 @@ export interface LocalEnvironment {
   readonly url: string;
   /** The outside URL up to and including `/auth`. */
   readonly publicUrl: string;
+  /** The service's origin at `localhost`, whatever the origin that browsers use. */
+  readonly localUrl: string;
   /** Undefined with an external provider. */
   readonly standIn?: StandIn;
   readonly dynamodb: AwsEndpoint & {
@@ -99,6 +107,12 @@ export interface LocalEnvironment {
    * @param reference the name, such as `refresh-jwks`, or the logical id
    */
   invoke(reference: string, event: unknown): Promise<InvocationResult>;
+  /**
+   * Replaces the deployment. Tables and keys stay, and with them sessions. Requests that have begun end as they would have.
+   *
+   * @throws StartError with the reason; then the deployment before it goes on
+   */
+  update(deployment: Deployment): Promise<void>;
   /** Ends everything, and leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -109,9 +123,7 @@ export interface LocalEnvironment {
  *
  * @throws StartError with the reason; then nothing is left running
  */
-export async function startLocalEnvironment(
-  options: LocalEnvironmentOptions = {},
-): Promise<LocalEnvironment> {
+export async function startLocalEnvironment(options: LocalEnvironmentOptions): Promise<LocalEnvironment> {
   const cleanup = new Cleanup();
   try {
     return await start(options, cleanup);
@@ -122,41 +134,36 @@ export async function startLocalEnvironment(
 }
 
 async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promise<LocalEnvironment> {
-  const { config = loadLocalConfig(), signal, record = true } = options;
+  const { config, certificate, signal, record = true } = options;
   const logs: LogLine[] = [];
   const auditTrail: LogLine[] = [];
   const awsCalls: AwsCall[] = [];
-  const frontDoor = await openFrontDoor(options.port ?? 0, cleanup);
+  const { publicOrigin, onAnswer } = options;
+  const frontDoor = await openFrontDoor(
+    { port: options.port ?? 0, publicOrigin, certificate, onAnswer },
+    cleanup,
+  );
   const publicUrl = `${frontDoor.url}/auth`;
-  const assembly = await readAssembly(options.assemblyDirectory ?? (await cachedAssembly(config)));
+  const register = (registered: DeploymentConfig) =>
+    buildRegistration(registered, publicUrl, `${frontDoor.localUrl}/auth`);
+  const assembly = await readAssembly(options.assemblyDirectory);
   signal?.throwIfAborted();
   const standIn = options.externalProvider
     ? undefined
     : await startOneLogin({
         port: options.oneLoginPort ?? 0,
-        client: buildRegistration(config, publicUrl),
-        ...(options.onWarning ? { onWarning: options.onWarning } : {}),
-        ...(options.oneLoginClock ? { clock: options.oneLoginClock } : {}),
+        client: register(config),
+        certificate: certificate?.cert,
+        onWarning: options.onWarning,
+        clock: options.oneLoginClock,
       });
   if (standIn) cleanup.add(() => standIn.close());
-  const template = relocate(assembly.template, [
-    ...(config.publicUrl === undefined
-      ? []
-      : [{ from: new URL(config.publicUrl).origin, to: frontDoor.url }]),
-    ...(standIn ? [{ from: new URL(config.provider.issuer).origin, to: new URL(standIn.url).origin }] : []),
-  ]);
   const identity = createStackIdentity(assembly.stackName, assembly.region, assembly.accountId);
   const { dynamodbUrl, kmsUrl } = options;
-  const functionIds = readFunctionIds(template);
-  const functionId = (name: string) => {
-    const id = functionIds.get(name);
-    if (id !== undefined) return id;
-    throw new Error(`there is no function ${name}; there are ${[...functionIds.keys()].join(', ')}`);
-  };
   const aws = await startLocalAws({
     stack: identity,
-    ...(dynamodbUrl === undefined ? {} : { dynamodbUrl }),
-    ...(kmsUrl === undefined ? {} : { kmsUrl }),
+    dynamodbUrl,
+    kmsUrl,
     onCall: (call) => {
       if (record && call.caller !== localAccessKeyId) awsCalls.push(call);
       if (call.service !== 'dynamodb' && call.service !== 'kms') {
@@ -165,26 +172,52 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
         );
       }
     },
-    ...(options.onWarning ? { onRefusal: options.onWarning } : {}),
+    onRefusal: options.onWarning,
     cleanup,
   });
   signal?.throwIfAborted();
-  const stack = await startStack({
-    template,
-    assetPath: assembly.assetPath,
-    stack: identity,
-    aws,
-    sharedAccessKey: dynamodbUrl !== undefined || kmsUrl !== undefined,
-    onLine: (functionId, line, isCopy) => {
-      if (record) (isCopy ? auditTrail : logs).push({ functionId, line });
-      if (!isCopy) options.onLine?.(line);
-    },
-    cleanup,
-  });
+  const deploy = async (
+    { template, assetPath }: Assembly,
+    { publicUrl: from, provider }: DeploymentConfig,
+  ) => {
+    const ending = new Cleanup();
+    try {
+      const relocated = relocate(template, [
+        ...(from === undefined ? [] : [{ from: new URL(from).origin, to: frontDoor.url }]),
+        ...(standIn ? [{ from: new URL(provider.issuer).origin, to: new URL(standIn.url).origin }] : []),
+      ]);
+      const stack = await startStack({
+        template: relocated,
+        assetPath,
+        stack: identity,
+        aws,
+        sharedAccessKey: dynamodbUrl !== undefined || kmsUrl !== undefined,
+        reroute: { from: frontDoor.url, to: frontDoor.internalUrl },
+        onLine: (functionId, line, isCopy) => {
+          if (record) (isCopy ? auditTrail : logs).push({ functionId, line });
+          if (!isCopy) options.onLine?.(line);
+        },
+        cleanup: ending,
+      });
+      return { stack, template: relocated, functionIds: readFunctionIds(relocated), ending };
+    } catch (error) {
+      await ending.run();
+      throw error;
+    }
+  };
+  let current = await deploy(assembly, config);
+  cleanup.add(() => current.ending.run());
   signal?.throwIfAborted();
-  frontDoor.serve(stack.api);
+  await frontDoor.serve(current.stack.api);
+  const functionId = (name: string) => {
+    const { functionIds } = current;
+    const id = functionIds.get(name);
+    if (id !== undefined) return id;
+    throw new Error(`there is no function ${name}; there are ${[...functionIds.keys()].join(', ')}`);
+  };
   return {
     url: frontDoor.url,
+    localUrl: frontDoor.localUrl,
     publicUrl,
     ...(standIn ? { standIn } : {}),
     dynamodb: describeDynamoDb(aws, identity.region),
@@ -193,13 +226,25 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     auditTrail,
     awsCalls,
     access: aws.access,
-    template,
-    schedules: stack.schedules,
+    get template() {
+      return current.template;
+    },
+    get schedules() {
+      return current.stack.schedules;
+    },
     functionId,
     invoke: (reference, event) => {
-      const target = stack.functions.find(reference) ?? stack.functions.find(functionId(reference));
+      const { functions } = current.stack;
+      const target = functions.find(reference) ?? functions.find(functionId(reference));
       if (!target) throw new Error(`the function ${reference} was not created`);
       return target.invoke(event);
+    },
+    update: async (deployment) => {
+      const previous = current;
+      current = await deploy(await readAssembly(deployment.assemblyDirectory), deployment.config);
+      standIn?.register(register(deployment.config));
+      await frontDoor.serve(current.stack.api);
+      await previous.ending.run();
     },
     close: () => cleanup.run(),
   };

@@ -1,41 +1,106 @@
-import type { RequestListener } from 'node:http';
-import { createApiGateway } from './api-gateway/api-gateway.ts';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type AnsweredRequest, createApiGateway } from './api-gateway/api-gateway.ts';
 import type { RestApi } from './api-gateway/rest-api.ts';
+import type { Certificate } from './certificate.ts';
 import type { Cleanup } from './cleanup.ts';
-import { listenOnLocalhost } from './loopback-server.ts';
+import { listenInternally, listenOnLocalhost } from './loopback-server.ts';
 import { servePlaceholder } from './placeholder-service.ts';
 
 /** The service's host. Paths outside the API are the service's own. */
 export interface FrontDoor {
-  /** The origin, such as `http://localhost:8080`. */
+  /** The origin that browsers use, such as `http://localhost:8080`. */
   readonly url: string;
-  /** Starts to answer, first the requests that are waiting. */
-  serve(api: RestApi): void;
+  /** The same server at `localhost`, whatever the origin that browsers use. */
+  readonly localUrl: string;
+  /** The same routes without TLS, for the functions. */
+  readonly internalUrl: string;
+  /**
+   * Answers with an API from now on, first the requests that are waiting.
+   *
+   * @returns when the API before it has answered its last request
+   */
+  serve(api: RestApi): Promise<void>;
+}
+
+export interface FrontDoorOptions {
+  /** 0 for any free port. */
+  readonly port: number;
+  /** The origin at which browsers reach the port, perhaps through something in front of it. @default that of localhost */
+  readonly publicOrigin?: string | undefined;
+  /** @default the port has no TLS */
+  readonly certificate?: Certificate | undefined;
+  /** Called with each request that the API has answered. */
+  readonly onAnswer?: ((answered: AnsweredRequest) => void) | undefined;
 }
 
 /**
  * Listens at once, because the port must be known before the template can refer to it. Requests wait until the API can
  * answer them.
  *
- * @param port 0 for any free port
  * @throws StartError when the port is taken
  */
-export async function openFrontDoor(port: number, cleanup: Cleanup): Promise<FrontDoor> {
-  const { promise: ready, resolve } = Promise.withResolvers<RequestListener>();
-  const server = await listenOnLocalhost(
-    (request, response) => void ready.then((listener) => listener(request, response)),
-    { port, portName: 'PORT' },
-  );
+export async function openFrontDoor(
+  { port, publicOrigin, certificate, onAnswer }: FrontDoorOptions,
+  cleanup: Cleanup,
+): Promise<FrontDoor> {
+  const { promise: ready, resolve: open } = Promise.withResolvers<void>();
+  let serving: Serving | undefined;
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    ready.then(() => serving?.answer(request, response));
+  };
+  const server = await listenOnLocalhost(answer, { port, portName: 'PORT', certificate });
   cleanup.add(() => server.close());
+  const internal = certificate && (await listenInternally(answer));
+  if (internal) cleanup.add(() => internal.close());
   return {
-    url: server.url,
-    serve: (api) => {
-      const gateway = createApiGateway(api);
-      const hasService = api.resources.some(({ path, methods }) => path === '' && methods.size > 0);
-      resolve((request, response) => {
-        const isOurs = hasService || /^\/auth(?=[/?]|$)/.test(request.url ?? '/');
-        return isOurs ? gateway(request, response) : servePlaceholder(request, response);
-      });
+    url: publicOrigin ?? server.url,
+    localUrl: server.url,
+    internalUrl: internal?.url ?? server.url,
+    serve: async (api) => {
+      const previous = serving;
+      serving = new Serving(api, onAnswer);
+      open();
+      await previous?.finish();
     },
   };
+}
+
+/** An API at the front door, and the requests that it is answering. */
+class Serving {
+  readonly #gateway: RequestListener;
+  /** Answers everything outside `/auth`, if the API does not. */
+  readonly #serveRest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  readonly #unanswered = new Set<ServerResponse>();
+  #onAnswered = () => {};
+
+  constructor(api: RestApi, onAnswer: FrontDoorOptions['onAnswer']) {
+    this.#gateway = createApiGateway(api, onAnswer);
+    const hasPages = api.resources.some(({ path, methods }) => path === '' && methods.size > 0);
+    this.#serveRest = hasPages ? undefined : servePlaceholder;
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#serveRest && !isAuthPath(request)) {
+      this.#serveRest(request, response);
+      return;
+    }
+    this.#unanswered.add(response);
+    response.on('close', () => {
+      this.#unanswered.delete(response);
+      this.#onAnswered();
+    });
+    this.#gateway(request, response as Parameters<RequestListener>[1]);
+  }
+
+  /** Resolves when every request has been answered. There must be no further ones. */
+  finish(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onAnswered = () => this.#unanswered.size === 0 && resolve();
+      this.#onAnswered();
+    });
+  }
+}
+
+function isAuthPath({ url = '/' }: IncomingMessage): boolean {
+  return /^\/auth(?=[/?]|$)/.test(url);
 }

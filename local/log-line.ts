@@ -47,7 +47,7 @@ export class ReadableLog {
     const words = [level, event, fields['route']].filter((word) => word !== undefined).join(' ');
     const details = [words, ...describeFields(fields)].join('  ');
     const stack = Array.isArray(stackTrace) ? stackTrace.map((frame) => `\n  ${frame}`).join('') : '';
-    this.#write(`${details}${stack}`, String(level).toLowerCase() === 'error' ? 'red' : 'yellow');
+    this.#write(`${details}${stack}`, levelStyles[String(level).toLowerCase()]);
   }
 
   /** Takes a request that the API has answered. The many files of a page are left out. */
@@ -75,6 +75,8 @@ function describeFields(fields: Fields): readonly string[] {
     .filter(([name]) => !omitted.includes(name))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
 }
+
+const levelStyles: Readonly<Record<string, Style>> = { error: 'red', warn: 'yellow' };
 
 function chooseStyle(status: number): Style {
   if (status >= 500) return 'red';

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { listenOnLoopback } from '../stand-in/server/listen.ts';
+import { type ListenOptions, listenOnLoopback } from '../stand-in/server/listen.ts';
 import { StartError } from './start-error.ts';
 
 /** An HTTP server that only this machine can reach. */
@@ -11,10 +11,10 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-export interface LoopbackOptions {
+export interface LoopbackOptions extends Pick<ListenOptions, 'certificate'> {
   /** 0 for any free port. */
   readonly port: number;
-  /** The port's name in the message when something else listens there. */
+  /** The environment variable with the port, for a message about it. */
   readonly portName: string;
 }
 
@@ -24,17 +24,18 @@ const maxHeaderSize = 10_240;
 /**
  * Listens on `localhost`.
  *
- * @throws StartError when something else listens on the port
+ * @throws StartError when something else listens on the port, or this user must not
  */
 export async function listenOnLocalhost(
   listener: RequestListener,
-  { port, portName }: LoopbackOptions,
+  { port, portName, certificate }: LoopbackOptions,
 ): Promise<LoopbackServer> {
   try {
-    const server = await listenOnLoopback('localhost', port, listener, { maxHeaderSize });
-    return { ...server, url: `http://localhost:${server.port}` };
+    const server = await listenOnLoopback('localhost', port, listener, { certificate, maxHeaderSize });
+    const scheme = certificate ? 'https' : 'http';
+    return { ...server, url: new URL(`${scheme}://localhost:${server.port}`).origin };
   } catch (error) {
-    throw readErrorCode(error) === 'EADDRINUSE' ? portTaken(portName, port) : error;
+    throw explainPort(error, portName, port);
   }
 }
 
@@ -44,11 +45,18 @@ export async function listenInternally(listener: RequestListener): Promise<Loopb
   return { ...server, url: `http://127.0.0.1:${server.port}` };
 }
 
-/** The error for a port that something else listens on. */
-export function portTaken(portName: string, port: number): StartError {
-  return new StartError(
-    `${portName}: something else is listening on port ${port}; end it or choose another port`,
-  );
+/** Puts an error about a port into words. Returns other errors as they are. */
+export function explainPort(error: unknown, portName: string, port: number): unknown {
+  const option = `--${portName.toLowerCase().replaceAll('_', '-')}`;
+  const choose = `choose another port with ${option} or ${portName}`;
+  switch (readErrorCode(error)) {
+    case 'EADDRINUSE':
+      return new StartError(`${portName}: something else is listening on port ${port}; end it or ${choose}`);
+    case 'EACCES':
+      return new StartError(`${portName}: you are not allowed to listen on port ${port}; ${choose}`);
+    default:
+      return error;
+  }
 }
 
 /** The code of an error of the operating system, such as `EADDRINUSE`. */

@@ -6,7 +6,7 @@ import type { Cleanup } from './cleanup.ts';
 import { customResourceHandlers, startResponseEndpoint } from './custom-resources/custom-resource.ts';
 import { FunctionRegistry } from './functions/function-registry.ts';
 import { functionResourceHandlers } from './functions/function-resource.ts';
-import { keyResourceHandlers } from './kms/key-resource.ts';
+import type { WorkerStart } from './functions/worker-messages.ts';
 import { logGroupHandlers } from './logs/log-groups.ts';
 import { LogSubscriptions } from './logs/log-subscriptions.ts';
 import { Schedules } from './schedules.ts';
@@ -22,6 +22,8 @@ export interface RunningStackOptions {
   readonly aws: LocalAws;
   /** Whether the functions share an access key, because they call external services. */
   readonly sharedAccessKey: boolean;
+  /** Where the functions reach the routes of the service. */
+  readonly reroute?: WorkerStart['reroute'];
   /** Called with each line that a function writes, and whether it is a copy from the log of another function. */
   readonly onLine: (logicalId: string, line: string, isCopy: boolean) => void;
   readonly cleanup: Cleanup;
@@ -40,7 +42,7 @@ export interface RunningStack {
  * @throws StartError for anything that is not understood or fails
  */
 export async function startStack(options: RunningStackOptions): Promise<RunningStack> {
-  const { template, assetPath, stack, aws, sharedAccessKey, onLine, cleanup } = options;
+  const { template, assetPath, stack, aws, sharedAccessKey, reroute, onLine, cleanup } = options;
   const functions = new FunctionRegistry();
   cleanup.add(() => functions.close());
   const subscriptions = new LogSubscriptions(functions);
@@ -56,13 +58,14 @@ export async function startStack(options: RunningStackOptions): Promise<RunningS
     handlers: {
       ...aws.tables.handlers,
       ...aws.access.handlers,
-      ...keyResourceHandlers(aws.keyMaker, aws.access),
+      ...aws.keyHandlers,
       ...logGroupHandlers,
       ...functionResourceHandlers({
         registry: functions,
         endpoints: aws.endpoints,
         access: aws.access,
         assetPath,
+        reroute,
         onLine: (functionId, line) => {
           onLine(functionId, line, subscriptions.isCopy(functionId, line));
           subscriptions.receive(functionId, line);

@@ -1,33 +1,37 @@
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { type ClientRegistration, type StandIn, startStandIn } from '../stand-in/index.ts';
-import { portTaken, readErrorCode } from './loopback-server.ts';
+import { explainPort } from './loopback-server.ts';
 
 export interface OneLoginOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly client: ClientRegistration;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
+  /** The certificate of the service's own server, in PEM, if nobody has signed it. */
+  readonly certificate?: string | undefined;
   /** Called with the reason why a request was refused, for the developer. */
-  readonly onWarning?: (warning: string) => void;
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /**
  * Starts the stand-in for One Login.
  *
- * @throws StartError when the port is taken
+ * @throws StartError when the port is taken, or this user must not listen on it
  */
-export async function startOneLogin({ port, client, clock, onWarning }: OneLoginOptions): Promise<StandIn> {
+export async function startOneLogin(options: OneLoginOptions): Promise<StandIn> {
+  const { port, client, clock, certificate, onWarning } = options;
   try {
     return await startStandIn({
       port,
       client,
       ...(clock ? { clock } : {}),
+      certificate,
       onRefusal: ({ method, path, status, reason }) =>
         onWarning?.(`One Login's stand-in answered ${method} ${path} with ${status}: ${reason}`),
     });
   } catch (error) {
-    throw readErrorCode(error) === 'EADDRINUSE' ? portTaken('ONE_LOGIN_PORT', port) : error;
+    throw explainPort(error, 'ONE_LOGIN_PORT', port);
   }
 }
 
@@ -35,14 +39,19 @@ export async function startOneLogin({ port, client, clock, onWarning }: OneLogin
  * The registration of the service with the stand-in: what a person enters into One Login's admin tool.
  *
  * @param publicUrl the outside URL up to and with `/auth`
+ * @param localUrl the same where the stand-in can reach it, if that is not the public URL
  */
-export function buildRegistration(config: DeploymentConfig, publicUrl: string): ClientRegistration {
+export function buildRegistration(
+  config: DeploymentConfig,
+  publicUrl: string,
+  localUrl = publicUrl,
+): ClientRegistration {
   return {
     clientId: config.clientId,
-    jwksUrl: `${publicUrl}/.well-known/jwks.json`,
+    jwksUrl: `${localUrl}/.well-known/jwks.json`,
     redirectUris: [`${publicUrl}/callback`],
     postLogoutRedirectUris: [`${publicUrl}/signed-out`],
-    backchannelLogoutUri: `${publicUrl}/backchannel-logout`,
+    backchannelLogoutUri: `${localUrl}/backchannel-logout`,
     ...(config.identity === undefined ? {} : { landingPageUrl: `${publicUrl}/in-person-return` }),
     scopes: config.scopes,
     claims: config.identity?.claims ?? [],

@@ -53,7 +53,8 @@ const defaultOneLoginPort = 3000;
  */
 export function readStartSettings(environment: Environment, options: StartOptions = {}): StartSettings {
   const { https = false, json = false } = options;
-  const port = readPort(choose(options.port, '--port', environment, 'PORT'), defaultPort);
+  const portOfUrl = findPort(options.publicUrl);
+  const port = readPort(choose(options.port, '--port', environment, 'PORT'), portOfUrl ?? defaultPort);
   const oneLoginUrl = readOneLoginUrl(environment);
   const oneLoginPort = readPort(
     choose(options.oneLoginPort, '--one-login-port', environment, 'ONE_LOGIN_PORT'),
@@ -88,6 +89,12 @@ function readPort({ name, value }: Given, otherwise: number): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port;
   throw new StartError(`${name} must be a whole number from 1 to 65535, not ${JSON.stringify(value)}`);
+}
+
+/** Without a port for it, the port of a public URL on this machine is the one to listen on. */
+function findPort(publicUrl = ''): number | undefined {
+  const url = URL.parse(publicUrl);
+  return url?.port && isLoopback(url) ? Number(url.port) : undefined;
 }
 
 /** A URL leaves out the port that its scheme has anyway, and so do browsers. */

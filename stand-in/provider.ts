@@ -20,7 +20,8 @@ export interface Provider {
   readonly issuer: string;
   /** The DID of the core identity keys. */
   readonly did: string;
-  readonly client: ClientRegistration;
+  /** It can change, but not in its URLs and its algorithm. */
+  client: ClientRegistration;
   readonly clock: Clock;
   readonly behaviour: BehaviourControl;
   readonly people: People;

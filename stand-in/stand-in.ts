@@ -7,6 +7,7 @@ import type { LogoutTokenOptions } from './logout/logout-token-options.ts';
 import type { InPersonResult } from './people/people.ts';
 import type { Person } from './people/person.ts';
 import type { Provider } from './provider.ts';
+import type { ClientRegistration } from './registration.ts';
 import type { RefusalRecord } from './server/refusal.ts';
 import type { RequestLogEntry } from './server/request-log.ts';
 import { buildEmailLink } from './sign-in/in-person.ts';
@@ -24,7 +25,13 @@ export function buildStandIn(provider: Provider, close: () => Promise<void>) {
     issuer: provider.issuer,
     /** The DID of the core identity keys. */
     did: provider.did,
-    client: provider.client,
+    get client() {
+      return provider.client;
+    },
+    /** Changes the registration, except its URLs and its algorithm. */
+    register: (client: ClientRegistration) => {
+      provider.client = client;
+    },
     get behaviour() {
       return behaviour.current;
     },

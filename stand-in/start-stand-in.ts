@@ -33,6 +33,8 @@ export interface StandInOptions {
   /** @default the system's */
   readonly clock?: Clock;
   readonly client: ClientRegistration;
+  /** The only certificate to trust at the client's URLs, in PEM. @default those that Node trusts */
+  readonly certificate?: string | undefined;
   /** Called with each refused request, for the developer. */
   readonly onRefusal?: (refusal: RefusalRecord) => void;
 }
@@ -56,7 +58,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 }
 
 async function createProvider(host: string, port: number, options: StandInOptions): Promise<Provider> {
-  const { client, clock = new SystemClock() } = options;
+  const { client, certificate, clock = new SystemClock() } = options;
   const url = `http://${host}:${port}`;
   const did = `did:web:${host}%3A${port}`;
   const people = new People();
@@ -71,7 +73,7 @@ async function createProvider(host: string, port: number, options: StandInOption
     behaviour,
     people,
     keys: await createProviderKeys(client.idTokenSigningAlgorithm, did),
-    clientKeys: new ClientKeys(client.jwksUrl, clock),
+    clientKeys: new ClientKeys(client.jwksUrl, clock, certificate),
     sessions: new ExpiringMap(clock, sessionSeconds),
     journeys: new ExpiringMap(clock, sessionSeconds),
     codes: new ExpiringMap(clock, codeSeconds),
@@ -80,6 +82,7 @@ async function createProvider(host: string, port: number, options: StandInOption
     backchannelLogout: new BackchannelLogout(client.backchannelLogoutUri, clock, {
       mint: (tokenOptions) => mintLogoutToken(provider, tokenOptions),
       behaviour: () => behaviour.current.backchannelLogout,
+      certificate,
     }),
     requests: new RequestLog(),
     refusals: new RefusalLog(options.onRefusal),

@@ -4,8 +4,9 @@ import { TableResources } from '../dynamodb/table-resource.ts';
 import type { EndpointUrls } from '../functions/function-resource.ts';
 import { AccessControl } from '../iam/access-control.ts';
 import { startEmbeddedKms } from '../kms/embedded-kms.ts';
-import type { KeyMaker } from '../kms/key-resource.ts';
+import { type KeyMaker, keyResourceHandlers } from '../kms/key-resource.ts';
 import { KeyStore } from '../kms/key-store.ts';
+import type { ResourceHandlers } from '../template/create-stack.ts';
 import type { StackIdentity } from '../template/stack-identity.ts';
 import type { AwsCall } from './aws-call.ts';
 import { type AwsEndpoint, startUnknownServices } from './aws-endpoint.ts';
@@ -14,13 +15,13 @@ import { createDynamoDbClient, createKmsClient } from './clients.ts';
 export interface LocalAwsOptions {
   readonly stack: StackIdentity;
   /** Use the DynamoDB at this URL. @default an embedded one */
-  readonly dynamodbUrl?: string;
+  readonly dynamodbUrl?: string | undefined;
   /** Use the KMS at this URL. @default an embedded one */
-  readonly kmsUrl?: string;
+  readonly kmsUrl?: string | undefined;
   /** Called with every call to an embedded service. */
   readonly onCall: (call: AwsCall) => void;
   /** Called with the message of AWS for every call that a function's role does not allow. */
-  readonly onRefusal?: (message: string) => void;
+  readonly onRefusal?: ((message: string) => void) | undefined;
   readonly cleanup: Cleanup;
 }
 
@@ -31,7 +32,7 @@ export interface LocalAws {
   readonly tables: TableResources;
   /** Empty when the keys are in an external KMS. */
   readonly keys: KeyStore;
-  readonly keyMaker: KeyMaker;
+  readonly keyHandlers: ResourceHandlers;
   /** What the functions' roles allow. External services cannot identify the functions, and refuse nothing. */
   readonly access: AccessControl;
   readonly endpoints: EndpointUrls;
@@ -65,7 +66,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     tables,
     keys,
     access,
-    keyMaker: kmsUrl === undefined ? keys : await externalKeyMaker(kmsUrl, stack.region, cleanup),
+    keyHandlers: keyResourceHandlers(
+      kmsUrl === undefined ? keys : await externalKeyMaker(kmsUrl, stack.region, cleanup),
+      access,
+    ),
     endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url },
   };
 }

@@ -17,7 +17,7 @@ export interface LocalTable {
   readonly keyArn?: string;
 }
 
-/** Creates the template's tables, and deletes them from a DynamoDB that outlives the environment. */
+/** Creates the template's tables, keeps them when the stack is created again, and deletes them from a DynamoDB that outlives the environment. */
 export class TableResources {
   readonly #client: DynamoDBClient;
   /** Table names by logical id. */
@@ -33,10 +33,12 @@ export class TableResources {
       const input = readTable(resource);
       const keyArn = readKeyArn(resource.properties);
       resource.properties.end();
-      const arn = await this.#create(resource.logicalId, input);
-      this.names.set(resource.logicalId, String(input.TableName));
-      this.#tables.set(String(input.TableName), { arn, ...(keyArn === undefined ? {} : { keyArn }) });
-      return { ref: String(input.TableName), attributes: { Arn: arn } };
+      const known = this.names.get(resource.logicalId);
+      const name = known ?? String(input.TableName);
+      const arn = this.find(name)?.arn ?? (await this.#create(resource.logicalId, input));
+      this.names.set(resource.logicalId, name);
+      this.#tables.set(name, { arn, ...(keyArn === undefined ? {} : { keyArn }) });
+      return { ref: name, attributes: { Arn: arn } };
     },
   };
 

@@ -8,7 +8,7 @@ import type { CreatedResource, ResourceHandlers, ResourceRequest } from '../temp
 import type { PropertyReader } from '../template/property-reader.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import { LocalFunction } from './local-function.ts';
-import type { FunctionIdentity } from './worker-messages.ts';
+import type { FunctionIdentity, WorkerStart } from './worker-messages.ts';
 
 /** The URLs at which a function finds AWS. */
 export interface EndpointUrls {
@@ -26,6 +26,7 @@ export interface FunctionResourcesOptions {
   readonly accessKeyId?: string;
   /** Finds the bundle of an asset by the key under which it would be uploaded. */
   readonly assetPath: (objectKey: string) => string | undefined;
+  readonly reroute?: WorkerStart['reroute'];
   /** Called with each line that a function writes. */
   readonly onLine: (logicalId: string, line: string) => void;
 }
@@ -59,6 +60,7 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
     logicalId,
     identity,
     ...findEntry(properties, handler, codeDirectory),
+    reroute: options.reroute,
     environment: {
       ...buildRuntimeVariables(identity, stack.region),
       _HANDLER: handler,

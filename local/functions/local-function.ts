@@ -76,9 +76,17 @@ export class LocalFunction {
   }
 
   #start(): Sandbox {
-    const { moduleUrl, exportName, environment, initTimeout = 10_000, onLine, onStart } = this.#options;
+    const {
+      moduleUrl,
+      exportName,
+      reroute,
+      environment,
+      initTimeout = 10_000,
+      onLine,
+      onStart,
+    } = this.#options;
     onStart?.();
-    const sandbox = new Sandbox({ moduleUrl, exportName, environment, initTimeout, onLine });
+    const sandbox = new Sandbox({ moduleUrl, exportName, reroute, environment, initTimeout, onLine });
     this.#all.add(sandbox);
     return sandbox;
   }

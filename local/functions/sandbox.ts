@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { FunctionError, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
@@ -24,7 +25,8 @@ export class Sandbox {
 
   constructor({ environment, initTimeout, onLine, ...start }: SandboxOptions) {
     this.#initTimeout = initTimeout;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const extension = path.extname(import.meta.filename);
+    this.#worker = new Worker(new URL(`./worker${extension}`, import.meta.url), {
       workerData: start satisfies WorkerStart,
       env: { ...environment },
       execArgv: [],

@@ -4,6 +4,11 @@ export interface WorkerStart {
   readonly moduleUrl: string;
   /** The name of the export that handles events. */
   readonly exportName: string;
+  /**
+   * An origin, and where `fetch` connects to in its place: the machine may not find the service's public origin, or find it
+   * only through a tunnel. @default none
+   */
+  readonly reroute?: { readonly from: string; readonly to: string } | undefined;
 }
 
 /** The part of the Lambda context that is the same for every invocation. */

@@ -20,7 +20,8 @@ if (handler) {
   post({ kind: 'ready' });
 }
 
-async function load({ moduleUrl, exportName }: WorkerStart): Promise<Handler | undefined> {
+async function load({ moduleUrl, exportName, reroute }: WorkerStart): Promise<Handler | undefined> {
+  if (reroute) rerouteFetch(reroute);
   try {
     const module: Record<string, unknown> = await import(moduleUrl);
     const exported = module[exportName];
@@ -33,6 +34,14 @@ async function load({ moduleUrl, exportName }: WorkerStart): Promise<Handler | u
     post({ kind: 'failed', error: describe(error) });
   }
   return undefined;
+}
+
+function rerouteFetch({ from, to }: NonNullable<WorkerStart['reroute']>): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    const isMoved = typeof input === 'string' && input.startsWith(`${from}/`);
+    return fetch(isMoved ? `${to}${input.slice(from.length)}` : input, init);
+  };
 }
 
 async function handle(handler: Handler, invocation: WorkerInvocation): Promise<WorkerMessage> {

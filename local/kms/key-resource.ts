@@ -8,16 +8,21 @@ export interface KeyMaker {
   addAlias(alias: string, keyId: string): void | Promise<void>;
 }
 
-/** Creates the template's keys and aliases. */
+/** Creates the template's keys and aliases, and keeps them when the stack is created again. */
 export function keyResourceHandlers(maker: KeyMaker, access: AccessControl): ResourceHandlers {
+  const keys = new Map<string, { readonly id: string; readonly arn: string }>();
+  const aliases = new Map<string, string>();
   return {
-    'AWS::KMS::Key': async ({ properties }) => {
+    'AWS::KMS::Key': async ({ logicalId, properties }) => {
       // No environment lives long enough for a rotation.
       properties.ignore('EnableKeyRotation');
       const spec = properties.oneOf('KeySpec', ['RSA_2048', 'SYMMETRIC_DEFAULT'], 'SYMMETRIC_DEFAULT');
       const usage = spec === 'RSA_2048' ? 'SIGN_VERIFY' : 'ENCRYPT_DECRYPT';
       properties.oneOf('KeyUsage', [usage], 'ENCRYPT_DECRYPT');
-      const { id, arn } = await maker.create(spec, properties.optionalString('Description') ?? '');
+      const description = properties.optionalString('Description') ?? '';
+      const key = keys.get(logicalId) ?? (await maker.create(spec, description));
+      keys.set(logicalId, key);
+      const { id, arn } = key;
       access.protectKey(arn, properties.json('KeyPolicy') ?? null, (problem) =>
         properties.fail('KeyPolicy', problem),
       );
@@ -25,7 +30,9 @@ export function keyResourceHandlers(maker: KeyMaker, access: AccessControl): Res
     },
     'AWS::KMS::Alias': async ({ properties }) => {
       const alias = properties.string('AliasName');
-      await maker.addAlias(alias, properties.string('TargetKeyId'));
+      const target = properties.string('TargetKeyId');
+      if (aliases.get(alias) !== target) await maker.addAlias(alias, target);
+      aliases.set(alias, target);
       return { ref: alias };
     },
   };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { StartError } from '../start-error.ts';
 
@@ -18,7 +18,7 @@ export interface SynthesisOptions {
  * @throws StartError with the output of the CDK or the bundler
  */
 export async function synthesise({ config, directory, signal }: SynthesisOptions): Promise<void> {
-  const script = fileURLToPath(new URL('./run-synthesis.ts', import.meta.url));
+  const script = path.join(import.meta.dirname, `run-synthesis${path.extname(import.meta.filename)}`);
   const child = spawn(process.execPath, [script, directory], {
     // The CDK's checks of the template are for deployments: `npm run synth` and `cdk deploy` make them.
     env: { ...process.env, CDK_VALIDATION: 'false', TMPDIR: directory, TMP: directory, TEMP: directory },

@@ -31,10 +31,13 @@ export class ClientJwtError extends Error {
 /** The service's keys, each fetched once and then kept for 24 hours. */
 export class ClientKeys {
   readonly #jwksUrl: string;
+  readonly #certificate: string | undefined;
   readonly #cache: ExpiringMap<ClientKey>;
 
-  constructor(jwksUrl: string, clock: Clock) {
+  /** @param certificate the only one to trust, in PEM @default those that Node trusts */
+  constructor(jwksUrl: string, clock: Clock, certificate?: string) {
     this.#jwksUrl = jwksUrl;
+    this.#certificate = certificate;
     this.#cache = new ExpiringMap(clock, cacheSeconds);
   }
 
@@ -45,7 +48,7 @@ export class ClientKeys {
     }
     const cached = this.#cache.find(kid);
     if (cached !== undefined) return cached;
-    const body = await fetchClientJwks(this.#jwksUrl).catch((error: Error) => {
+    const body = await fetchClientJwks(this.#jwksUrl, this.#certificate).catch((error: Error) => {
       throw unavailable(error.message);
     });
     const key = await readKey(body, kid);

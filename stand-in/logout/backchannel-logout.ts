@@ -28,6 +28,8 @@ export interface Delivery {
 interface BackchannelLogoutPorts {
   readonly mint: (options: LogoutTokenOptions) => Promise<LogoutToken>;
   readonly behaviour: () => BackchannelLogoutBehaviour;
+  /** The only certificate to trust, in PEM. @default those that Node trusts */
+  readonly certificate?: string | undefined;
 }
 
 /** The order in which held notifications are released. */
@@ -118,8 +120,10 @@ export class BackchannelLogout {
   async #try(url: string, options: LogoutTokenOptions): Promise<DeliveryAttempt> {
     const { token, jti } = await this.#ports.mint(options);
     const at = this.#clock.now();
+    const { certificate } = this.#ports;
     try {
-      return { jti, at, status: await postLogoutToken(url, token, this.#abort.signal), error: undefined };
+      const status = await postLogoutToken(url, token, certificate, this.#abort.signal);
+      return { jti, at, status, error: undefined };
     } catch (error) {
       return { jti, at, status: undefined, error: (error as Error).message };
     }
@@ -132,13 +136,19 @@ export class BackchannelLogout {
 }
 
 /** Sends a logout token as One Login does, as the only field of a form. @returns the status of the response */
-async function postLogoutToken(url: string, token: string, signal: AbortSignal): Promise<number> {
+async function postLogoutToken(
+  url: string,
+  token: string,
+  ca: string | undefined,
+  signal: AbortSignal,
+): Promise<number> {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
   const request = send(url, {
     method: 'POST',
     agent: false,
+    ca,
     headers,
     signal: AbortSignal.any([signal, timeout]),
   });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A server on one port of the loopback interface. */
@@ -7,6 +8,11 @@ export interface Listener {
   readonly port: number;
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
+}
+
+export interface ListenOptions extends ServerOptions {
+  /** The key and the certificate of TLS, in PEM. @default no TLS */
+  readonly certificate?: { readonly key: string; readonly cert: string } | undefined;
 }
 
 /** How often to look for a port that is free at both loopback addresses. */
@@ -23,14 +29,16 @@ export async function listenOnLoopback(
   host: 'localhost' | '127.0.0.1',
   port: number,
   listener: RequestListener,
-  options: ServerOptions = {},
+  { certificate, ...options }: ListenOptions = {},
 ): Promise<Listener> {
+  const create = (): Server =>
+    certificate ? createTlsServer({ ...options, ...certificate }, listener) : createServer(options, listener);
   for (let attempt = 1; ; attempt++) {
-    const first = await listen(createServer(options, listener), '127.0.0.1', port);
+    const first = await listen(create(), '127.0.0.1', port);
     const chosen = (first.address() as AddressInfo).port;
     if (host === '127.0.0.1') return buildListener(chosen, [first]);
     try {
-      return buildListener(chosen, [first, await listen(createServer(options, listener), '::1', chosen)]);
+      return buildListener(chosen, [first, await listen(create(), '::1', chosen)]);
     } catch (error) {
       if (hasNoSuchAddress(error)) return buildListener(chosen, [first]);
       await close(first);

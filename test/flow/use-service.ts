@@ -1,12 +1,12 @@
 import { afterAll, afterEach } from '@jest/globals';
-import type { LocalEnvironmentOptions } from '../../local/environment.ts';
 import type { InvocationResult } from '../../local/functions/local-function.ts';
 import { eventFormats } from '../lambdas/authorizer/support.ts';
+import type { TestEnvironmentOptions } from '../support/environment.ts';
 import { type Service, startService } from '../support/service.ts';
 import type { WebBrowser } from '../support/web-browser.ts';
 
 /** Starts a service for the tests of a file. A test that changes the stand-in changes it for itself only. */
-export async function useService(options?: LocalEnvironmentOptions): Promise<Service> {
+export async function useService(options?: TestEnvironmentOptions): Promise<Service> {
   const service = await startService(options);
   afterEach(async () => {
     // A sign-out goes on in the background, and ends the sessions that the user has elsewhere.

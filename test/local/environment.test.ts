@@ -6,12 +6,13 @@ import { pageAssets, renderAsset } from '../../lib/pages/static-assets/static-as
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { createKmsClient } from '../../local/aws/clients.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
-import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
+import type { LocalEnvironment } from '../../local/environment.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
 import { buildRegistration, startOneLogin } from '../../local/stand-in.ts';
 import { relocate } from '../../local/template/relocate.ts';
 import { changedAssembly } from '../support/changed-assembly.ts';
+import { startTestEnvironment } from '../support/environment.ts';
 import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
@@ -204,7 +205,7 @@ describe('an environment with an external provider and DynamoDB', () => {
     const dynamodb = await startEmbeddedDynamoDb((call) => calls.push(call));
     const move = { from: new URL(loadLocalConfig().provider.issuer).origin, to: provider.url };
     const assembly = await changedAssembly((template) => relocate(template, [move]));
-    const other = await startLocalEnvironment({
+    const other = await startTestEnvironment({
       assemblyDirectory: assembly.directory,
       port,
       externalProvider: true,
@@ -235,11 +236,11 @@ describe('a start that fails', () => {
   test('names the port that is taken, and leaves nothing listening', async () => {
     const taken = await listenOnLocalhost(() => {}, { port: 0, portName: '' });
     const port = await findFreePort();
-    const problem = `PORT: something else is listening on port ${taken.port}; end it or choose another port`;
+    const problem = `PORT: something else is listening on port ${taken.port}; end it or choose another port with`;
     try {
-      const start = startLocalEnvironment({ port, oneLoginPort: taken.port });
-      await expect(start).rejects.toThrow(`ONE_LOGIN_${problem}`);
-      await expect(startLocalEnvironment({ port: taken.port })).rejects.toThrow(problem);
+      const start = startTestEnvironment({ port, oneLoginPort: taken.port });
+      await expect(start).rejects.toThrow(`ONE_LOGIN_${problem} --one-login-port or ONE_LOGIN_PORT`);
+      await expect(startTestEnvironment({ port: taken.port })).rejects.toThrow(`${problem} --port or PORT`);
       await expect(isListening(port)).resolves.toBe(false);
     } finally {
       await taken.close();
@@ -248,7 +249,7 @@ describe('a start that fails', () => {
 
   test('leaves nothing listening when it is aborted', async () => {
     const port = await findFreePort();
-    const start = startLocalEnvironment({ port, signal: AbortSignal.abort() });
+    const start = startTestEnvironment({ port, signal: AbortSignal.abort() });
     await expect(start).rejects.toThrow('aborted');
     await expect(isListening(port)).resolves.toBe(false);
   });

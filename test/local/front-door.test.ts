@@ -23,7 +23,7 @@ function apiWith(methods: RestApi['resources'][number]['methods'] = new Map()): 
 }
 
 async function open(api: RestApi) {
-  const door = await openFrontDoor(0, cleanup);
+  const door = await openFrontDoor({ port: 0 }, cleanup);
   door.serve(api);
   return async (path: string) => {
     const response = await fetch(`${door.url}${path}`);

@@ -51,6 +51,13 @@ describe('readStartSettings', () => {
     expect(readStartSettings({}, options)).toMatchObject({ publicOrigin });
   });
 
+  test('listens on the port of a public URL on this machine, unless it has another one', () => {
+    const publicUrl = 'http://a.localhost:8081';
+    expect(readStartSettings({}, { publicUrl }).port).toBe(8081);
+    expect(readStartSettings({ PORT: '8082' }, { publicUrl }).port).toBe(8082);
+    expect(readStartSettings({}, { publicUrl: 'https://orders.example:8081' }).port).toBe(8080);
+  });
+
   test.each([
     [{ port: 'eighty' }, '--port must be a whole number'],
     [{ oneLoginPort: '0' }, '--one-login-port must be a whole number'],

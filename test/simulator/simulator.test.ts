@@ -15,8 +15,9 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
-import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
+import type { LocalEnvironment } from '../../local/environment.ts';
 import { configureStart } from '../../local/local-config.ts';
+import { startTestEnvironment } from '../support/environment.ts';
 import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 
 jest.setTimeout(30_000);
@@ -60,7 +61,7 @@ beforeAll(async () => {
     oneLoginPort: 0,
     oneLoginUrl: simulator,
   });
-  environment = await startLocalEnvironment({ config, port, externalProvider: true });
+  environment = await startTestEnvironment({ config, port, externalProvider: true });
   const claims = Object.values(identityClaimNames);
   await configure({ clientConfiguration: { claims, clientLoCs: ['P0', 'P1', 'P2'] } });
 });

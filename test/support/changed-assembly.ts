@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadLocalConfig } from '../../local/local-config.ts';
-import { cachedAssembly } from '../../local/synthesis/assembly-cache.ts';
 import type { JsonObject } from '../../local/template/json.ts';
+import { cachedAssembly } from './assembly-cache.ts';
 
 /**
  * The local deployment's cloud assembly with a changed template.

@@ -1,8 +1,9 @@
 import { afterAll } from '@jest/globals';
-import { type LocalEnvironment, startLocalEnvironment } from '../../local/environment.ts';
+import type { LocalEnvironment } from '../../local/environment.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 import { relocate } from '../../local/template/relocate.ts';
 import { changedAssembly } from './changed-assembly.ts';
+import { startTestEnvironment } from './environment.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 import type { WebBrowser } from './web-browser.ts';
 
@@ -33,7 +34,7 @@ export async function useScriptedService(): Promise<ScriptedService> {
   const { issuer } = loadLocalConfig().provider;
   const move = { from: new URL(issuer).origin, to: provider.url };
   const assembly = await changedAssembly((template) => relocate(template, [move]));
-  const environment = await startLocalEnvironment({
+  const environment = await startTestEnvironment({
     assemblyDirectory: assembly.directory,
     externalProvider: true,
   });

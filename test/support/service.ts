@@ -1,12 +1,9 @@
 import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { createDynamoDbClient } from '../../local/aws/clients.ts';
-import {
-  type LocalEnvironment,
-  type LocalEnvironmentOptions,
-  startLocalEnvironment,
-} from '../../local/environment.ts';
+import type { LocalEnvironment } from '../../local/environment.ts';
 import type { RequestLogEntry, StandIn } from '../../stand-in/index.ts';
+import { startTestEnvironment, type TestEnvironmentOptions } from './environment.ts';
 import { pickKey } from './tables.ts';
 import type { Page, WebBrowser } from './web-browser.ts';
 
@@ -59,8 +56,8 @@ export type Item = Readonly<Record<string, AttributeValue>>;
  * Starts a service with a stand-in. Close it after the tests: that fails if a function has made a call to AWS that
  * its role does not allow, because such a call may look like an outage.
  */
-export async function startService(options: LocalEnvironmentOptions = {}): Promise<Service> {
-  const environment = await startLocalEnvironment(options);
+export async function startService(options: TestEnvironmentOptions = {}): Promise<Service> {
+  const environment = await startTestEnvironment(options);
   const { standIn, dynamodb, publicUrl, url } = environment;
   if (standIn === undefined) throw new Error('a service needs a stand-in');
 

@@ -36,9 +36,11 @@ const mostRedirects = 20;
  */
 export class WebBrowser {
   readonly cookies: CookieJar;
+  readonly #fetch: typeof fetch;
 
-  constructor(cookies = new CookieJar()) {
+  constructor(cookies = new CookieJar(), send: typeof fetch = fetch) {
     this.cookies = cookies;
+    this.#fetch = send;
   }
 
   /** Opens an address that was typed, or a bookmark. */
@@ -69,7 +71,7 @@ export class WebBrowser {
 
   /** The same browser's cookies at this moment, in a jar of their own. */
   copy(): WebBrowser {
-    return new WebBrowser(this.cookies.copy());
+    return new WebBrowser(this.cookies.copy(), this.#fetch);
   }
 
   async #visit(start: URL, from: URL | undefined, { stopBefore, ...options }: VisitOptions): Promise<Page> {
@@ -93,7 +95,7 @@ export class WebBrowser {
   async #send(url: URL, site: string, from: URL | undefined, options: VisitOptions): Promise<Answer> {
     const { method = 'GET', headers = {}, body } = options;
     const cookie = this.cookies.headerFor(url);
-    const response = await fetch(url, {
+    const response = await this.#fetch(url, {
       method,
       headers: {
         accept: 'text/html,application/xhtml+xml',

@@ -6,10 +6,11 @@ import { formatResultsAsJson, formatResultsAsText } from '../../../bin/doctor/pr
 import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';
 import { buildUserAgent } from '../../../lib/functions/user-agent.ts';
-import { type LocalEnvironment, startLocalEnvironment } from '../../../local/environment.ts';
+import type { LocalEnvironment } from '../../../local/environment.ts';
 import { loadLocalConfig } from '../../../local/local-config.ts';
 import { standInProvider } from '../../../local/provider.ts';
 import { configFileWith, runCommand } from '../../support/command.ts';
+import { startTestEnvironment } from '../../support/environment.ts';
 import {
   ago,
   type Fault,
@@ -30,7 +31,7 @@ let expected: Expectations;
 let observed: Observations;
 
 beforeAll(async () => {
-  environment = await startLocalEnvironment();
+  environment = await startTestEnvironment();
   const { publicUrl, standIn } = environment;
   const provider = standInProvider(Number(new URL(standIn?.url ?? '').port));
   const config = { ...loadLocalConfig(), publicUrl, provider };

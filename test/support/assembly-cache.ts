@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/pro
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { synthesise } from './synthesise.ts';
+import { synthesise } from '../../local/synthesis/synthesise.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const cache = path.join(root, 'node_modules', '.cache', 'one-login-lambda');
