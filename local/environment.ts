@@ -28,6 +28,11 @@ export interface LocalEnvironmentOptions extends Deployment {
   readonly publicOrigin?: string;
   /** A certificate for the port, which the stand-in trusts. @default the port has no TLS */
   readonly certificate?: Certificate | undefined;
+  /**
+   * The origin of the developer's own service, such as `http://localhost:5000`, to which everything outside `/auth` is
+   * forwarded. It may start later, and again. @default the example service of the config
+   */
+  readonly service?: string;
   /** The stand-in's port. @default 0, any free port */
   readonly oneLoginPort?: number;
   /** The stand-in's clock. @default the system's, which the functions always use */
@@ -138,9 +143,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   const logs: LogLine[] = [];
   const auditTrail: LogLine[] = [];
   const awsCalls: AwsCall[] = [];
-  const { publicOrigin, onAnswer } = options;
+  const { publicOrigin, service, onAnswer } = options;
   const frontDoor = await openFrontDoor(
-    { port: options.port ?? 0, publicOrigin, certificate, onAnswer },
+    { port: options.port ?? 0, publicOrigin, certificate, service, onAnswer },
     cleanup,
   );
   const publicUrl = `${frontDoor.url}/auth`;

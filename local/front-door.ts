@@ -1,10 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isLoopback } from '../lambdas/core/urls.ts';
 import { type AnsweredRequest, createApiGateway } from './api-gateway/api-gateway.ts';
 import type { RestApi } from './api-gateway/rest-api.ts';
 import type { Certificate } from './certificate.ts';
 import type { Cleanup } from './cleanup.ts';
-import { listenInternally, listenOnLocalhost } from './loopback-server.ts';
+import { type LoopbackOptions, listenInternally, listenOnLocalhost } from './loopback-server.ts';
 import { servePlaceholder } from './placeholder-service.ts';
+import { createServiceProxy, readServiceOrigin, type ServiceProxy } from './service-proxy.ts';
+import { StartError } from './start-error.ts';
 
 /** The service's host. Paths outside the API are the service's own. */
 export interface FrontDoor {
@@ -29,6 +32,8 @@ export interface FrontDoorOptions {
   readonly publicOrigin?: string | undefined;
   /** @default the port has no TLS */
   readonly certificate?: Certificate | undefined;
+  /** The origin of a service to which everything outside `/auth` is forwarded. @default the API has all paths */
+  readonly service?: string | undefined;
   /** Called with each request that the API has answered. */
   readonly onAnswer?: ((answered: AnsweredRequest) => void) | undefined;
 }
@@ -37,10 +42,10 @@ export interface FrontDoorOptions {
  * Listens at once, because the port must be known before the template can refer to it. Requests wait until the API can
  * answer them.
  *
- * @throws StartError when the port is taken
+ * @throws StartError when the port is taken, or the service is no origin or this server itself
  */
 export async function openFrontDoor(
-  { port, publicOrigin, certificate, onAnswer }: FrontDoorOptions,
+  { port, publicOrigin, certificate, service, onAnswer }: FrontDoorOptions,
   cleanup: Cleanup,
 ): Promise<FrontDoor> {
   const { promise: ready, resolve: open } = Promise.withResolvers<void>();
@@ -48,8 +53,22 @@ export async function openFrontDoor(
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     ready.then(() => serving?.answer(request, response));
   };
-  const server = await listenOnLocalhost(answer, { port, portName: 'PORT', certificate });
+  const origin = service === undefined ? undefined : readServiceOrigin(service);
+  const proxy = origin && createServiceProxy(origin);
+  const takeOver: LoopbackOptions['takeOver'] =
+    proxy &&
+    ((request, socket, head) => {
+      const isForService = !isAuthPath(request) && request.headers.upgrade?.toLowerCase() === 'websocket';
+      if (isForService) ready.then(() => proxy.forwardUpgrade(request, socket, head));
+      return isForService;
+    });
+  const server = await listenOnLocalhost(answer, { port, portName: 'PORT', certificate, takeOver });
   cleanup.add(() => server.close());
+  if (origin && isLoopback(origin) && (origin.port || '80') === `${server.port}`) {
+    throw new StartError(
+      `service must be the address of your own service, not ${origin.origin}, which is this one`,
+    );
+  }
   const internal = certificate && (await listenInternally(answer));
   if (internal) cleanup.add(() => internal.close());
   return {
@@ -58,7 +77,7 @@ export async function openFrontDoor(
     internalUrl: internal?.url ?? server.url,
     serve: async (api) => {
       const previous = serving;
-      serving = new Serving(api, onAnswer);
+      serving = new Serving(api, proxy?.forward, onAnswer);
       open();
       await previous?.finish();
     },
@@ -73,10 +92,14 @@ class Serving {
   readonly #unanswered = new Set<ServerResponse>();
   #onAnswered = () => {};
 
-  constructor(api: RestApi, onAnswer: FrontDoorOptions['onAnswer']) {
+  constructor(
+    api: RestApi,
+    forward: ServiceProxy['forward'] | undefined,
+    onAnswer: FrontDoorOptions['onAnswer'],
+  ) {
     this.#gateway = createApiGateway(api, onAnswer);
     const hasPages = api.resources.some(({ path, methods }) => path === '' && methods.size > 0);
-    this.#serveRest = hasPages ? undefined : servePlaceholder;
+    this.#serveRest = forward ?? (hasPages ? undefined : servePlaceholder);
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {

@@ -11,7 +11,7 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-export interface LoopbackOptions extends Pick<ListenOptions, 'certificate'> {
+export interface LoopbackOptions extends Pick<ListenOptions, 'certificate' | 'takeOver'> {
   /** 0 for any free port. */
   readonly port: number;
   /** The environment variable with the port, for a message about it. */
@@ -28,11 +28,11 @@ const maxHeaderSize = 10_240;
  */
 export async function listenOnLocalhost(
   listener: RequestListener,
-  { port, portName, certificate }: LoopbackOptions,
+  { port, portName, ...options }: LoopbackOptions,
 ): Promise<LoopbackServer> {
   try {
-    const server = await listenOnLoopback('localhost', port, listener, { certificate, maxHeaderSize });
-    const scheme = certificate ? 'https' : 'http';
+    const server = await listenOnLoopback('localhost', port, listener, { ...options, maxHeaderSize });
+    const scheme = options.certificate ? 'https' : 'http';
     return { ...server, url: new URL(`${scheme}://localhost:${server.port}`).origin };
   } catch (error) {
     throw explainPort(error, portName, port);

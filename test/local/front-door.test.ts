@@ -2,25 +2,13 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RestApi } from '../../local/api-gateway/rest-api.ts';
 import { Cleanup } from '../../local/cleanup.ts';
 import { openFrontDoor } from '../../local/front-door.ts';
+import { apiAtRoot } from './support/root-api.ts';
 
 let cleanup = new Cleanup();
 afterEach(async () => {
   await cleanup.run();
   cleanup = new Cleanup();
 });
-
-/** An API with methods at its root only. */
-function apiWith(methods: RestApi['resources'][number]['methods'] = new Map()): RestApi {
-  return {
-    id: 'api',
-    accountId: '123456789012',
-    binaryMediaTypes: [],
-    minimumCompressionSize: undefined,
-    resources: [{ id: 'root', path: '', methods }],
-    gatewayResponses: new Map(),
-    stageName: 'live',
-  };
-}
 
 async function open(api: RestApi) {
   const door = await openFrontDoor({ port: 0 }, cleanup);
@@ -33,13 +21,13 @@ async function open(api: RestApi) {
 
 describe('the front door without an example service', () => {
   test('serves the API below /auth', async () => {
-    const get = await open(apiWith());
+    const get = await open(apiAtRoot());
     for (const path of ['/auth', '/auth?a=b', '/auth/', '/auth/x'])
       expect((await get(path)).isApi).toBe(true);
   });
 
   test('serves a page with a link to sign in at every other path', async () => {
-    const get = await open(apiWith());
+    const get = await open(apiAtRoot());
     for (const path of ['/', '/author', '/x/auth/login']) {
       const { isApi, page } = await get(path);
       expect(isApi).toBe(false);
@@ -50,7 +38,7 @@ describe('the front door without an example service', () => {
 
 test('the front door serves the API at every path when the API has a root method', async () => {
   const mock = { type: 'MOCK', headers: {}, body: '' } as const;
-  const get = await open(apiWith(new Map([['GET', mock]])));
+  const get = await open(apiAtRoot(new Map([['GET', mock]])));
 
   for (const path of ['/', '/elsewhere', '/auth']) expect((await get(path)).isApi).toBe(true);
 });
