@@ -12,6 +12,7 @@ interface Entry {
 
 /** A command loads only if it is used, because some take a second to load. */
 const commands: Readonly<Record<string, Entry>> = {
+  init: { summary: 'start a project: config, CDK app and pipeline', load: () => import('./init.ts') },
   local: {
     summary: 'run a deployment on this machine, with a stand-in for One Login',
     load: () => import('./local.ts'),
