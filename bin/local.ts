@@ -8,6 +8,11 @@ export const command: Command = new Command('local')
     'Runs a deployment on this machine, with a stand-in for One Login, until you press Ctrl-C. It needs no AWS account and no network, and leaves nothing behind.',
   )
   .option('--config <file>', 'the config file of the deployment (default: an example service)', readOnce)
+  .option(
+    '--service <origin>',
+    'put it in front of your own service, such as http://localhost:5000',
+    readOnce,
+  )
   .option('--port <number>', 'the port to listen on (default: PORT, that of --public-url, or 8080)', readOnce)
   .option(
     '--public-url <origin>',
@@ -32,7 +37,7 @@ Environment variables, if the option is not there:
   AWS_ENDPOINT_URL_KMS        use this KMS, in place of an embedded one
 
 Example:
-  $ one-login local --config config/production.json`,
+  $ one-login local --config config/production.json --service http://localhost:5000`,
   )
   .action(async (options: StartOptions) => {
     const { runLocal } = await import('../local/start.ts');

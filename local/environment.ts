@@ -32,7 +32,7 @@ export interface LocalEnvironmentOptions extends Deployment {
    * The origin of the developer's own service, such as `http://localhost:5000`, to which everything outside `/auth` is
    * forwarded. It may start later, and again. @default the example service of the config
    */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** The stand-in's port. @default 0, any free port */
   readonly oneLoginPort?: number;
   /** The stand-in's clock. @default the system's, which the functions always use */

@@ -66,7 +66,7 @@ export async function openFrontDoor(
   cleanup.add(() => server.close());
   if (origin && isLoopback(origin) && (origin.port || '80') === `${server.port}`) {
     throw new StartError(
-      `service must be the address of your own service, not ${origin.origin}, which is this one`,
+      `--service must be the address of your own service, not ${origin.origin}, which is this one`,
     );
   }
   const internal = certificate && (await listenInternally(answer));

@@ -24,7 +24,7 @@ export function readServiceOrigin(value: string): URL {
   const url = URL.parse(value);
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url;
   throw new StartError(
-    `service must be an origin such as http://localhost:5000, without a path, not ${JSON.stringify(value)}`,
+    `--service must be an origin such as http://localhost:5000, without a path, not ${JSON.stringify(value)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { isLoopback } from '../lambdas/core/urls.ts';
 import { checkOrigin } from '../lib/config/urls.ts';
+import { readServiceOrigin } from './service-proxy.ts';
 import { StartError } from './start-error.ts';
 
 /** The settings of `one-login local`, from its options and environment variables. */
@@ -67,7 +68,7 @@ export function readStartSettings(environment: Environment, options: StartOption
     configFile: options.config,
     publicOrigin: readPublicOrigin(options.publicUrl, port, https),
     port,
-    service: readService(options.service),
+    service: options.service === undefined ? undefined : readServiceOrigin(options.service).origin,
     https,
     oneLoginPort,
     oneLoginUrl,
@@ -114,16 +115,6 @@ function readPublicOrigin(value: string | undefined, port: number, https: boolea
     );
   }
   return origin;
-}
-
-/** The paths of a service stay the same, so there is no path to add. */
-function readService(value: string | undefined): string | undefined {
-  const url = value === undefined ? undefined : URL.parse(value);
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  if (value === undefined) return undefined;
-  throw new StartError(
-    `--service must be the origin of your service, such as http://localhost:5000, without a path, not ${JSON.stringify(value)}`,
-  );
 }
 
 function readOneLoginUrl(environment: Environment): string | undefined {

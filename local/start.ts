@@ -82,7 +82,7 @@ async function start(settings: StartSettings, signal: AbortSignal): Promise<Loca
     settings.https ? makeCertificate(settings) : undefined,
     synthesise(config),
   ]);
-  const { port, publicOrigin, oneLoginPort, oneLoginUrl, dynamodbUrl, kmsUrl } = settings;
+  const { port, publicOrigin, service, oneLoginPort, oneLoginUrl, dynamodbUrl, kmsUrl } = settings;
   showProgress(`Starting the functions${oneLoginUrl === undefined ? " and One Login's stand-in" : ''} …`);
   const environment = await startLocalEnvironment({
     config,
@@ -90,6 +90,7 @@ async function start(settings: StartSettings, signal: AbortSignal): Promise<Loca
     port,
     publicOrigin,
     certificate,
+    service,
     oneLoginPort,
     externalProvider: oneLoginUrl !== undefined,
     dynamodbUrl,

@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerOptions,
 } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 
@@ -97,7 +97,7 @@ function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: 
   );
   const text = [`${method} ${url} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n');
   socket.unshift(Buffer.concat([Buffer.from(text, 'latin1'), head]));
-  server.emit('connection', socket);
+  server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
 }
 
 async function listen(server: Server, address: string, port: number): Promise<Server> {

@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RestApi } from '../../local/api-gateway/rest-api.ts';
+import { makeCertificate } from '../../local/certificate.ts';
 import { Cleanup } from '../../local/cleanup.ts';
 import { openFrontDoor } from '../../local/front-door.ts';
+import { createLoopbackFetch } from '../support/loopback-fetch.ts';
 import { apiAtRoot } from './support/root-api.ts';
 
 let cleanup = new Cleanup();
@@ -41,4 +46,17 @@ test('the front door serves the API at every path when the API has a root method
   const get = await open(apiAtRoot(new Map([['GET', mock]])));
 
   for (const path of ['/', '/elsewhere', '/auth']) expect((await get(path)).isApi).toBe(true);
+});
+
+test('the front door with TLS answers a request for another protocol without it', async () => {
+  const service = createServer((_request, response) => response.end('your own service'));
+  await once(service.listen(0, '127.0.0.1'), 'listening');
+  const { port } = service.address() as AddressInfo;
+  cleanup.add(() => service.close());
+  const certificate = await makeCertificate('localhost');
+  const door = await openFrontDoor({ port: 0, certificate, service: `http://127.0.0.1:${port}` }, cleanup);
+  door.serve(apiAtRoot());
+  const headers = { connection: 'Upgrade', upgrade: 'h2c' };
+  const response = await createLoopbackFetch(certificate.cert)(door.url, { headers });
+  expect(await response.text()).toBe('your own service');
 });

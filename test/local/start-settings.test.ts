@@ -65,9 +65,9 @@ describe('readStartSettings', () => {
     [{ publicUrl: 'http://orders.example' }, 'it must begin with https://'],
     [{ publicUrl: 'https://orders.example/auth' }, 'it must be an origin, without a path'],
     [{ publicUrl: 'http://localhost:8080', https: true }, '--public-url must begin with https://'],
-    [{ service: '5000' }, '--service must be the origin'],
-    [{ service: 'http://localhost:5000/auth' }, '--service must be the origin'],
-    [{ service: 'ftp://localhost' }, '--service must be the origin'],
+    [{ service: '5000' }, '--service must be an origin'],
+    [{ service: 'http://localhost:5000/auth' }, '--service must be an origin'],
+    [{ service: 'ftp://localhost' }, '--service must be an origin'],
   ])('refuses %p in one line that contains the value', (options, problem) => {
     const read = () => readStartSettings({}, options);
     expect(read).toThrow(problem);

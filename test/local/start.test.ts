@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
@@ -85,8 +87,14 @@ describe('npm start', () => {
     const file = path.join(directory, 'production.json');
     const config = JSON.stringify(readConfigFile('production.example'));
     await writeFile(file, config);
+    const service = createServer((_request, response) => response.end('your own service')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(service, 'listening');
+    const own = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
     const publicUrl = `http://orders.localhost:${PORT}`;
-    const options = ['--config', file, '--port', PORT, '--public-url', publicUrl];
+    const options = ['--config', file, '--port', PORT, '--public-url', publicUrl, '--service', own];
     const running = await start({ ONE_LOGIN_PORT }, [process.execPath, ...script, ...options]);
     await running.ready;
     const browser = new WebBrowser(new CookieJar(), createLoopbackFetch());
@@ -94,14 +102,13 @@ describe('npm start', () => {
       browser,
       await browser.open(`${publicUrl}/auth/login?return_to=/orders`),
     );
-    expect(page.url.href).toBe(`${publicUrl}/orders`);
-    expect(page.body).toContain('Your service would be here');
+    expect([page.url.href, page.body]).toEqual([`${publicUrl}/orders`, 'your own service']);
     await until('the log has the callback', () =>
       running.lines.some((line) => /GET {2}\/auth\/callback {2}303/.test(line)),
     );
     const text = running.lines.join('\n');
     expect(text).toContain(`\nready ${publicUrl}/\n`);
-    for (const address of ['/auth/login', `http://localhost:${ONE_LOGIN_PORT}/control`, 'Ctrl-C']) {
+    for (const address of [own, '/auth/login', `http://localhost:${ONE_LOGIN_PORT}/control`, 'Ctrl-C']) {
       expect(text).toContain(address);
     }
 
@@ -110,6 +117,7 @@ describe('npm start', () => {
     while (!(await readMessage()).includes('Apply for a permit')) await setTimeout(50);
     expect((await browser.open(`${publicUrl}/auth/userinfo`)).status).toBe(200);
     running.child.kill('SIGINT');
+    service.close();
     expect(await running.exit).toBe(0);
     expect(await running.leftBehind()).toEqual([]);
   }, 60_000);
