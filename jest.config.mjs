@@ -16,7 +16,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/typescript-transform.mjs' },
-  // These need npm's registry: `npm run test:package`.
-  testPathIgnorePatterns: ['<rootDir>/test/package/'],
+  // These need registries: `npm run test:package`, `npm run test:starters`.
+  testPathIgnorePatterns: ['<rootDir>/test/package/', '<rootDir>/test/starters/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
 };
