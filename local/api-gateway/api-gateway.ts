@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { authorize } from './authorize.ts';
 import { buildGatewayResponse, type GatewayResponseType } from './gateway-responses.ts';
 import { headerValues, type IncomingRequest, mediaTypes, readIncomingRequest } from './incoming-request.ts';
-import { createProxyEvent } from './proxy-event.ts';
+import { type AuthorizerContext, createProxyEvent, type ProxyEventOptions } from './proxy-event.ts';
 import { type HttpResponse, readProxyResponse } from './proxy-response.ts';
-import type { RestApi } from './rest-api.ts';
+import type { Integration, RestApi } from './rest-api.ts';
 
 /** A request and how it was answered, as in an access log. */
 export interface AnsweredRequest {
@@ -45,8 +46,11 @@ async function serve(
   const result = await respond(api, request, requestId);
   const accept = mediaTypes(request, 'accept');
   const complete =
-    typeof result === 'string'
-      ? buildGatewayResponse(result, api.gatewayResponses, { requestId, accept })
+    'gatewayResponse' in result
+      ? buildGatewayResponse(result.gatewayResponse, api.gatewayResponses, {
+          accept,
+          context: { requestId, httpMethod: request.method, authorizer: result.authorizer },
+        })
       : result;
   const response = compress(complete, request, api.minimumCompressionSize);
   outgoing.statusCode = response.status;
@@ -61,17 +65,41 @@ async function serve(
   onAnswer({ requestId, method, path, status: response.status, milliseconds });
 }
 
+/** A response that API Gateway itself makes, and what an authorizer has passed on. */
+interface GatewayAnswer {
+  readonly gatewayResponse: GatewayResponseType;
+  readonly authorizer: AuthorizerContext;
+}
+
 async function respond(
   api: RestApi,
   request: IncomingRequest,
   requestId: string,
-): Promise<HttpResponse | GatewayResponseType> {
-  if (request.isTooLarge) return 'REQUEST_TOO_LARGE';
+): Promise<HttpResponse | GatewayAnswer> {
+  if (request.isTooLarge) return { gatewayResponse: 'REQUEST_TOO_LARGE', authorizer: {} };
   // The root is the only path that may end in a slash.
   const path = request.path === '/' ? '' : request.path;
   const resource = api.resources.find((each) => each.path === path);
-  const integration = resource?.methods.get(request.method);
-  if (!resource || !integration) return 'MISSING_AUTHENTICATION_TOKEN';
+  const method = resource?.methods.get(request.method);
+  if (!resource || !method) return { gatewayResponse: 'MISSING_AUTHENTICATION_TOKEN', authorizer: {} };
+  const options = { api, resource, request, requestId };
+  const authorization = method.authorizer && (await authorize(method.authorizer, options));
+  if (authorization?.kind === 'refused') {
+    return { gatewayResponse: authorization.response, authorizer: authorization.context };
+  }
+  const result = await integrate(method.integration, options, authorization?.context);
+  return typeof result === 'string'
+    ? { gatewayResponse: result, authorizer: authorization?.context ?? {} }
+    : result;
+}
+
+/** @param authorizer undefined when anyone may call the method */
+async function integrate(
+  integration: Integration,
+  options: ProxyEventOptions,
+  authorizer: AuthorizerContext | undefined,
+): Promise<HttpResponse | GatewayResponseType> {
+  const { api, request } = options;
   switch (integration.type) {
     case 'MOCK': {
       const isJson = (mediaTypes(request, 'content-type')[0] ?? 'application/json') === 'application/json';
@@ -83,8 +111,7 @@ async function respond(
       return object ? buildOk(integration.headers, object) : 'API_CONFIGURATION_ERROR';
     }
     case 'AWS_PROXY': {
-      const event = createProxyEvent({ api, resource, request, requestId });
-      const result = await integration.target.invoke(event);
+      const result = await integration.target.invoke(createProxyEvent(options, authorizer ?? null));
       if (result.kind === 'failed') return 'MALFORMED_PROXY_RESPONSE';
       const accept = mediaTypes(request, 'accept')[0];
       return readProxyResponse(result.payload, accept, api.binaryMediaTypes) ?? 'MALFORMED_PROXY_RESPONSE';

@@ -3,6 +3,10 @@ import type { GatewayResponseOverride } from './rest-api.ts';
 
 /** The types that can happen locally, with API Gateway's status and message. */
 const builtIn = {
+  UNAUTHORIZED: { status: 401, message: 'Unauthorized' },
+  ACCESS_DENIED: { status: 403, message: 'User is not authorized to access this resource' },
+  // An authorizer that failed, or did not return a policy.
+  AUTHORIZER_CONFIGURATION_ERROR: { status: 500, message: null },
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token' },
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Unsupported Media Type' },
@@ -13,20 +17,32 @@ const builtIn = {
 
 export type GatewayResponseType = keyof typeof builtIn;
 
-/** The types that the templates of this project override. The last two do not happen locally. */
+/** The types that the templates of this project override. The last three do not happen locally. */
 export const overriddenTypes = [
   'DEFAULT_4XX',
   'DEFAULT_5XX',
   'MISSING_AUTHENTICATION_TOKEN',
+  'UNAUTHORIZED',
+  'ACCESS_DENIED',
+  'AUTHORIZER_CONFIGURATION_ERROR',
+  'AUTHORIZER_FAILURE',
   'THROTTLED',
   'WAF_FILTERED',
 ] as const;
 
-const requestIdVariable = '$context.requestId';
+/** The values of a request that templates can contain. */
+export interface GatewayResponseContext {
+  readonly requestId: string;
+  readonly httpMethod: string;
+  /** What the authorizer passed on. */
+  readonly authorizer: Readonly<Record<string, string | number>>;
+}
+
+const variables = /\$context\.(?:(requestId|httpMethod)|authorizer\.(\w+))/g;
 
 /** @returns the first thing in a template that is not understood */
 export function findUnknown(template: string): string | undefined {
-  return /[$#]\S*/.exec(template.replaceAll(requestIdVariable, ''))?.[0];
+  return /[$#]\S*/.exec(template.replaceAll(variables, ''))?.[0];
 }
 
 /**
@@ -39,7 +55,7 @@ export function findUnknown(template: string): string | undefined {
 export function buildGatewayResponse(
   type: GatewayResponseType,
   overrides: ReadonlyMap<string, GatewayResponseOverride>,
-  { requestId, accept }: { readonly requestId: string; readonly accept: readonly string[] },
+  { accept, context }: { readonly accept: readonly string[]; readonly context: GatewayResponseContext },
 ): HttpResponse {
   const { status, message } = builtIn[type];
   const override = overrides.get(type) ?? overrides.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
@@ -49,6 +65,13 @@ export function buildGatewayResponse(
   return {
     status: statusCode,
     headers: Object.entries({ 'Content-Type': contentType, ...headers }),
-    body: Buffer.from(body.replaceAll(requestIdVariable, requestId)),
+    body: Buffer.from(fillIn(body, context)),
   };
+}
+
+/** A variable without a value becomes nothing. */
+function fillIn(template: string, context: GatewayResponseContext): string {
+  return template.replaceAll(variables, (_whole, name: 'requestId' | 'httpMethod' | undefined, key: string) =>
+    String(name === undefined ? (context.authorizer[key] ?? '') : context[name]),
+  );
 }

@@ -1,21 +1,46 @@
 import type { FunctionRegistry } from '../functions/function-registry.ts';
+import type { LocalFunction } from '../functions/local-function.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
 import { isBinary } from './proxy-event.ts';
-import type { Integration, MockIntegration, ProxyIntegration, S3Integration } from './rest-api.ts';
+import type {
+  Integration,
+  Method,
+  MockIntegration,
+  ProxyIntegration,
+  RequestAuthorizer,
+  S3Integration,
+} from './rest-api.ts';
 
 export interface MethodContext {
   readonly functions: FunctionRegistry;
   readonly binaryMediaTypes: readonly string[];
   /** Finds the file of an asset by the key under which it would be uploaded. */
   readonly assetPath: (objectKey: string) => string | undefined;
+  /** By id. */
+  readonly authorizers: ReadonlyMap<string, RequestAuthorizer>;
 }
 
 /**
- * Reads an AWS::ApiGateway::Method that anyone may call. The integrations that are understood are MOCK, AWS_PROXY with a
- * function, and AWS with an object in S3; anything else ends the start.
+ * Reads an AWS::ApiGateway::Method that anyone may call, or that has a Lambda authorizer. The integrations that are
+ * understood are MOCK, AWS_PROXY with a function, and AWS with an object in S3; anything else ends the start.
  */
-export function readMethod(properties: PropertyReader, context: MethodContext): Integration {
-  properties.oneOf('AuthorizationType', ['NONE']);
+export function readMethod(properties: PropertyReader, context: MethodContext): Method {
+  return {
+    authorizer: findAuthorizer(properties, context.authorizers),
+    integration: readIntegration(properties, context),
+  };
+}
+
+function findAuthorizer(
+  properties: PropertyReader,
+  authorizers: MethodContext['authorizers'],
+): RequestAuthorizer | undefined {
+  if (properties.oneOf('AuthorizationType', ['NONE', 'CUSTOM']) === 'NONE') return undefined;
+  const id = properties.string('AuthorizerId');
+  return authorizers.get(id) ?? properties.fail('AuthorizerId', `the API has no authorizer ${id}`);
+}
+
+function readIntegration(properties: PropertyReader, context: MethodContext): Integration {
   const integration = properties.object('Integration');
   const type = integration.oneOf('Type', ['AWS_PROXY', 'AWS', 'MOCK']);
   if (type === 'AWS_PROXY') return readProxy(integration, context.functions);
@@ -25,11 +50,18 @@ export function readMethod(properties: PropertyReader, context: MethodContext): 
 
 function readProxy(integration: PropertyReader, functions: FunctionRegistry): ProxyIntegration {
   integration.oneOf('IntegrationHttpMethod', ['POST']);
-  const uri = integration.string('Uri');
+  return { type: 'AWS_PROXY', target: readFunction(integration, 'Uri', functions) };
+}
+
+/** Finds the function that a URI of API Gateway invokes. */
+export function readFunction(
+  properties: PropertyReader,
+  name: string,
+  functions: FunctionRegistry,
+): LocalFunction {
+  const uri = properties.string(name);
   const arn = /\/functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1];
-  const target =
-    functions.find(arn ?? '') ?? integration.fail('Uri', `${uri} is not a function of this template`);
-  return { type: 'AWS_PROXY', target };
+  return functions.find(arn ?? '') ?? properties.fail(name, `${uri} is not a function of this template`);
 }
 
 function readMock(integration: PropertyReader, declared: readonly string[]): MockIntegration {

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { headerValues, type IncomingRequest, mediaTypes } from './incoming-request.ts';
 import type { ApiResource, RestApi } from './rest-api.ts';
 
@@ -9,6 +9,9 @@ export interface ProxyEventOptions {
   readonly requestId: string;
 }
 
+/** What an authorizer has passed on: text, and the milliseconds that it took. */
+export type AuthorizerContext = Readonly<Record<string, string | number>>;
+
 /** Headers of one connection (RFC 9110, 7.6.1), which API Gateway does not forward. */
 const hopByHop = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
@@ -18,33 +21,66 @@ const hopByHop = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encodin
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export function createProxyEvent(options: ProxyEventOptions): APIGatewayProxyEvent {
-  const { api, resource, request } = options;
+export function createProxyEvent(
+  options: ProxyEventOptions,
+  authorizer: AuthorizerContext | null,
+): APIGatewayProxyEvent {
+  const { api, request } = options;
+  const { queryStringParameters, multiValueQueryStringParameters, ...described } = describeRequest(options);
+  const hasQuery = request.query.size > 0;
+  return {
+    ...described,
+    queryStringParameters: hasQuery ? queryStringParameters : null,
+    multiValueQueryStringParameters: hasQuery ? multiValueQueryStringParameters : null,
+    pathParameters: null,
+    stageVariables: null,
+    requestContext: { ...buildRequestContext(options), authorizer },
+    ...encodeBody(request, api.binaryMediaTypes),
+  };
+}
+
+/**
+ * The event that an authorizer of the type REQUEST gets: without a body, and with empty objects instead of null.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+ */
+export function createAuthorizerEvent(
+  options: ProxyEventOptions,
+  methodArn: string,
+): APIGatewayRequestAuthorizerEvent {
+  return {
+    type: 'REQUEST',
+    methodArn,
+    ...describeRequest(options),
+    pathParameters: {},
+    stageVariables: {},
+    requestContext: { ...buildRequestContext(options), authorizer: undefined },
+  };
+}
+
+function describeRequest({ resource, request }: ProxyEventOptions) {
   const multiValueHeaders = group(forwardedHeaders(request));
-  const multiValueQuery = group([...request.query]);
+  const multiValueQueryStringParameters = group([...request.query]);
   return {
     resource: resource.path || '/',
     path: request.path,
     httpMethod: request.method,
     headers: lastValues(multiValueHeaders),
     multiValueHeaders,
-    queryStringParameters: request.query.size > 0 ? lastValues(multiValueQuery) : null,
-    multiValueQueryStringParameters: request.query.size > 0 ? multiValueQuery : null,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: buildRequestContext(options),
-    ...encodeBody(request, api.binaryMediaTypes),
+    queryStringParameters: lastValues(multiValueQueryStringParameters),
+    multiValueQueryStringParameters,
   };
 }
 
-function buildRequestContext(options: ProxyEventOptions): APIGatewayProxyEvent['requestContext'] {
+function buildRequestContext(
+  options: ProxyEventOptions,
+): Omit<APIGatewayProxyEvent['requestContext'], 'authorizer'> {
   const { api, resource, request, requestId } = options;
   const now = Date.now();
   const domainName = (headerValues(request, 'host')[0] ?? 'localhost').replace(/:\d+$/, '');
   return {
     accountId: api.accountId,
     apiId: api.id,
-    authorizer: null,
     domainName,
     domainPrefix: domainName.split('.')[0],
     extendedRequestId: `${requestId.slice(0, 15)}=`,

@@ -4,6 +4,8 @@ import type { LocalFunction } from '../functions/local-function.ts';
 export interface RestApi {
   /** As in the host name of execute-api. */
   readonly id: string;
+  /** Such as `arn:aws:execute-api:eu-west-2:111122223333:abcdefghij`. The ARNs of its methods begin with it. */
+  readonly arn: string;
   readonly accountId: string;
   /** Content types whose bodies are base64 in events and answers of functions. */
   readonly binaryMediaTypes: readonly string[];
@@ -20,7 +22,20 @@ export interface ApiResource {
   /** Such as `/auth/login`; empty for the root. */
   readonly path: string;
   /** By HTTP method. */
-  readonly methods: ReadonlyMap<string, Integration>;
+  readonly methods: ReadonlyMap<string, Method>;
+}
+
+export interface Method {
+  readonly integration: Integration;
+  /** Undefined when anyone may call the method. */
+  readonly authorizer: RequestAuthorizer | undefined;
+}
+
+/** A Lambda authorizer of the type REQUEST without a cache. */
+export interface RequestAuthorizer {
+  readonly target: LocalFunction;
+  /** The identity sources: headers, in lower case, that a request must have. */
+  readonly requiredHeaders: readonly string[];
 }
 
 export type Integration = ProxyIntegration | MockIntegration | S3Integration;

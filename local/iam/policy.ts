@@ -89,14 +89,17 @@ export function allows(statement: Statement, request: AccessRequest): boolean {
   );
 }
 
-/** In a pattern `*` is any text. */
-function matchesPattern(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*');
+/** In a pattern `*` is any text, and `?` is any character. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's').test(text);
 }
 
 /** A pattern of an ARN does not reach from one of the first five parts into the next. */
-function matchesArn(pattern: string, arn: string): boolean {
+export function matchesArn(pattern: string, arn: string): boolean {
   const [patterns, parts] = [splitArn(pattern), splitArn(arn)];
   return (
     patterns.length === parts.length &&

@@ -29,6 +29,16 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
       .map((part) => readText(part, at, 'Fn::Join'))
       .join(readText(separator, at, 'Fn::Join'));
   },
+  'Fn::Split': (argument, scope, at) => {
+    const [separator, text] = readList(argument, scope, at, 'Fn::Split');
+    return readText(text, at, 'Fn::Split').split(readText(separator, at, 'Fn::Split'));
+  },
+  'Fn::Select': (argument, scope, at) => {
+    const [index, items] = readList(argument, scope, at, 'Fn::Select');
+    const item = readList(items, scope, at, 'Fn::Select')[Number(index)];
+    if (item !== undefined) return item;
+    throw new TemplateError(at, `Fn::Select finds no item ${JSON.stringify(index)}`);
+  },
 };
 
 /**

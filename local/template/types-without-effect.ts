@@ -9,7 +9,6 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::CertificateManager::Certificate', 'there is no TLS locally'],
   ['AWS::CloudWatch::Alarm', 'there are no alarms locally'],
   ['AWS::CloudWatch::Dashboard', 'there are no metrics locally'],
-  ['AWS::Lambda::Permission', 'who may call a function is not enforced'],
   ['AWS::Route53::RecordSet', 'the local API has an address on this machine'],
   ['AWS::Logs::QueryDefinition', 'logs go to standard output'],
   ['AWS::SNS::Subscription', 'there are no alarms locally'],

@@ -42,8 +42,8 @@ describe('the front door without an example service', () => {
 });
 
 test('the front door serves the API at every path when the API has a root method', async () => {
-  const mock = { type: 'MOCK', headers: {}, body: '' } as const;
-  const get = await open(apiAtRoot(new Map([['GET', mock]])));
+  const integration = { type: 'MOCK', headers: {}, body: '' } as const;
+  const get = await open(apiAtRoot(new Map([['GET', { integration, authorizer: undefined }]])));
 
   for (const path of ['/', '/elsewhere', '/auth']) expect((await get(path)).isApi).toBe(true);
 });

@@ -15,10 +15,17 @@ function createResource(type: string, properties: JsonObject): JsonObject {
 }
 
 /** The properties of a method with a function. */
-export function proxyMethod(logicalId: string): JsonObject {
+export function proxyMethod(logicalId: string, more: JsonObject = {}): JsonObject {
+  return createMethod(
+    { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: functionUri(logicalId) },
+    more,
+  );
+}
+
+/** The address at which API Gateway invokes a function. */
+export function functionUri(logicalId: string): JsonObject {
   const path = 'arn:aws:apigateway:eu-west-2:lambda:path/2015-03-31/functions/';
-  const Uri = { 'Fn::Join': ['', [path, stubArn(logicalId), '/invocations']] };
-  return createMethod({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri });
+  return { 'Fn::Join': ['', [path, stubArn(logicalId), '/invocations']] };
 }
 
 /** The properties of a method with an integration. */
@@ -32,6 +39,9 @@ export interface ApiOptions {
   /** Gateway responses by type. */
   readonly gatewayResponses?: Readonly<Record<string, JsonObject>>;
   readonly functions?: readonly LocalFunction[];
+  /** Authorizers, by logical id, and the permissions to invoke them. */
+  readonly authorizers?: Readonly<Record<string, JsonObject>>;
+  readonly permissions?: readonly JsonObject[];
   /** The files of the objects in S3 by key. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -42,7 +52,14 @@ export interface ApiOptions {
  * @param routes the methods' properties by route, such as `GET /auth/login`
  */
 export async function serveApi(routes: Readonly<Record<string, JsonObject>>, options: ApiOptions = {}) {
-  const { api = {}, gatewayResponses = {}, functions = [], files = {} } = options;
+  const {
+    api = {},
+    gatewayResponses = {},
+    functions = [],
+    files = {},
+    authorizers = {},
+    permissions = [],
+  } = options;
   const resources: Record<string, Json> = {
     Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'test', ...api } },
     Deployment: createResource('Deployment', {}),
@@ -69,6 +86,10 @@ export async function serveApi(routes: Readonly<Record<string, JsonObject>>, opt
       ...properties,
     });
   }
+  for (const [id, properties] of Object.entries(authorizers))
+    resources[id] = createResource('Authorizer', properties);
+  for (const [index, Properties] of permissions.entries())
+    resources[`Permission${index}`] = { Type: 'AWS::Lambda::Permission', Properties };
   const registry = new FunctionRegistry();
   for (const each of functions) registry.add(each);
   const apis = new ApiResources(registry, (objectKey) => files[objectKey]);

@@ -4,6 +4,7 @@ import type { RestApi } from '../../../local/api-gateway/rest-api.ts';
 export function apiAtRoot(methods: RestApi['resources'][number]['methods'] = new Map()): RestApi {
   return {
     id: 'api',
+    arn: 'arn:aws:execute-api:eu-west-2:123456789012:api',
     accountId: '123456789012',
     binaryMediaTypes: [],
     minimumCompressionSize: undefined,

@@ -54,6 +54,8 @@ describe('a stack', () => {
     ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'eu-west-2'],
     ['Fn::GetAtt', { 'Fn::GetAtt': ['Other', 'Arn'] }, 'arn-Other'],
     ['Fn::Join', { 'Fn::Join': ['/', ['a', { Ref: 'Other' }]] }, 'a/ref-Other'],
+    ['Fn::Split', { 'Fn::Split': ['-', { Ref: 'Other' }] }, ['ref', 'Other']],
+    ['Fn::Select', { 'Fn::Select': [1, { 'Fn::Split': ['-', { Ref: 'Other' }] }] }, 'Other'],
     ['Fn::Sub', { 'Fn::Sub': '${AWS::AccountId} in ${AWS::Region}' }, '123456789012 in eu-west-2'],
     [
       'functions inside lists',
