@@ -59,6 +59,11 @@ export const nagAcknowledgements: readonly NagAcknowledgement[] = [
     })),
   ),
   {
+    id: 'AwsSolutions-COG4',
+    path: 'RestApi/Api/Default/api',
+    reason: 'A Lambda authorizer of this deployment checks every request. The user pool is GOV.UK One Login.',
+  },
+  {
     id: 'AwsSolutions-APIG6',
     path: 'RestApi/Api/DeploymentStage.live',
     reason:

@@ -134,11 +134,12 @@ export class OneLogin extends Construct {
       const front = this.#addFront(parts);
       if (config.exampleService) {
         new ExampleService(this, 'ExampleService', {
-          deployment: config.name,
+          config,
           publicUrl: this.publicUrl,
           bundle: findBundle('example-service', bundles),
           logs,
-          addResource: (path) => api.addServiceResource(path),
+          api,
+          authorizers: this.authorizers,
         });
       }
       this.#addOutputs(parts, front);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Language } from '../core/language.ts';
-import type { ExampleFrames } from '../example-service-pages.ts';
+import type { ApiPath, ExampleFrames } from '../example-service-pages.ts';
 import { escapeHtml, renderFrame } from '../http/pages/page.ts';
 import type { Html } from './html.ts';
 
@@ -16,6 +16,8 @@ export interface FrameRequest {
 
 export interface Frames {
   serviceName(language: Language): string;
+  /** The paths of the protected API that exist. */
+  apiPaths(): readonly ApiPath[];
   /** @returns the whole HTML page */
   render(request: FrameRequest): string;
 }
@@ -33,6 +35,7 @@ export function createFrames(read: () => ExampleFrames, publicUrl: string): Fram
   };
   return {
     serviceName: (language) => file().serviceNames[language],
+    apiPaths: () => file().apiPaths,
     render: ({ language, isSignedIn, title, content, languageUrl }) =>
       renderFrame(
         isSignedIn ? file().signedIn : file().signedOut,

@@ -3,11 +3,12 @@ import { isPrefetch } from '../core/flow/navigation.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
 import type { Language } from '../core/language.ts';
 import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
-import { type Path, paths } from '../example-service-pages.ts';
+import { apiPaths, type Path, paths } from '../example-service-pages.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
-import { htmlResponse, redirect, withCookies } from '../http/response.ts';
+import { htmlResponse, jsonResponse, redirect, withCookies } from '../http/response.ts';
 import { selectSecurityHeaders } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import { readAuthorizedUser } from './authorized-user.ts';
 import type { Frames } from './frames.ts';
 import { html } from './html.ts';
 import { createLinks } from './links.ts';
@@ -28,8 +29,9 @@ export interface ExampleServiceDependencies {
 const ownHeaders = { 'Referrer-Policy': 'same-origin' };
 
 /**
- * A small service whose users sign in. Like any service it uses only the routes below `/auth`: it calls `/auth/userinfo` with
- * the browser's cookie, and links to `/auth/login` and `/auth/prove-identity`.
+ * A small service whose users sign in. Like any service it uses only the routes below `/auth` and the authorizers. Its pages
+ * call `/auth/userinfo` with the browser's cookie, and link to `/auth/login` and `/auth/prove-identity`. Its API gets
+ * requests that an authorizer has let in.
  */
 export function createExampleService(
   dependencies: ExampleServiceDependencies,
@@ -37,7 +39,7 @@ export function createExampleService(
   return async (event) => {
     const request = readRequest(event);
     const started = performance.now();
-    const answer = await serve(request, dependencies).catch((error: unknown) => {
+    const answer = await serve(event, request, dependencies).catch((error: unknown) => {
       const fields = {
         route: 'example-service',
         request_id: request.requestId,
@@ -63,9 +65,13 @@ export function createExampleService(
 }
 
 async function serve(
+  event: APIGatewayProxyEvent,
   request: HttpRequest,
   { publicUrl, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
+  if (apiPaths.some((path) => path === request.resource)) {
+    return jsonResponse(200, readAuthorizedUser(event.requestContext.authorizer));
+  }
   const path = readPath(request);
   const answer = await fetchUser({
     // The session page does not count as activity, and neither does a prefetch.
@@ -81,7 +87,7 @@ async function serve(
   const page =
     answer.kind === 'unavailable'
       ? problemPage(language)
-      : pages[path]({ language, links, user, serviceName });
+      : pages[path]({ language, links, user, serviceName, apiPaths: frames.apiPaths() });
   if (page.kind === 'redirect') return redirect(trustedAddress(page.location), readCookies(answer));
   const body = frames.render({
     language,

@@ -1,10 +1,12 @@
 import type { Language } from '../core/language.ts';
-import type { Path } from '../example-service-pages.ts';
+import type { ApiPath, Path } from '../example-service-pages.ts';
 
 /** The links of the pages in one language. */
 export interface Links {
   /** A page below the service's own address, which is `/live` without a domain. */
   page(path: Path): string;
+  /** A path of the protected API, which returns the same in each language. */
+  api(path: ApiPath): string;
   /** The page itself in the other language. */
   inOtherLanguage(path: Path): string;
   /** Signs in or proves the identity, and returns to a page of the service. */
@@ -24,6 +26,7 @@ export function createLinks(language: Language, usual: Language, publicUrl: stri
   const page = (path: Path) => (language === usual ? `${serviceUrl}${path}` : inLanguage(path, language));
   return {
     page,
+    api: (path) => `${serviceUrl}${path}`,
     inOtherLanguage: (path) => inLanguage(path, language === 'cy' ? 'en' : 'cy'),
     begin: (route, returnTo) =>
       `${auth}/${route}?${new URLSearchParams({ return_to: page(returnTo), lang: language })}`,

@@ -1,5 +1,5 @@
 import type { Language } from '../core/language.ts';
-import type { Path } from '../example-service-pages.ts';
+import type { ApiPath, Path } from '../example-service-pages.ts';
 import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import { texts } from './texts.ts';
@@ -12,6 +12,8 @@ export interface PageRequest {
   /** Undefined when nobody is signed in. */
   readonly user: User | undefined;
   readonly serviceName: string;
+  /** The paths of the protected API that exist. */
+  readonly apiPaths: readonly ApiPath[];
 }
 
 /** A page or a redirect. */
@@ -36,7 +38,7 @@ export function problemPage(language: Language): PageAnswer {
 type Anonymous = Omit<PageRequest, 'user'>;
 
 /** The design system's start page. */
-function start({ language, links, serviceName }: Anonymous): PageAnswer {
+function start({ language, links, serviceName, apiPaths }: Anonymous): PageAnswer {
   const words = texts[language];
   return page(
     200,
@@ -47,18 +49,32 @@ ${words.serviceUses.map((use) => html`<li>${use}</li>`)}
 </ul>
 <a href="${links.begin('login', '/')}" role="button" draggable="false" class="govuk-button govuk-button--start">${words.startNow}<svg class="govuk-button__start-icon" xmlns="http://www.w3.org/2000/svg" width="17.5" height="19" viewBox="0 0 33 40" aria-hidden="true" focusable="false"><path fill="currentColor" d="M0 0h13l20 20-20 20H0l20-20z"/></svg></a>
 <h2 class="govuk-heading-m">${words.beforeYouStart}</h2>
-<p class="govuk-body">${words.demonstration}</p>`,
+<p class="govuk-body">${words.demonstration}</p>
+${protectedApi(apiPaths, links, language)}`,
   );
 }
 
-function details(user: User, { language }: Anonymous): PageAnswer {
+function details(user: User, { language, links, apiPaths }: Anonymous): PageAnswer {
   const words = texts[language];
   return page(
     200,
     words.signedInTitle,
     html`<p class="govuk-body">${words.signedInText}</p>
-${renderUserDetails(user, language)}`,
+${renderUserDetails(user, language)}
+${protectedApi(apiPaths, links, language)}`,
   );
+}
+
+/** Links to the API, with what is needed to be let in. */
+function protectedApi(paths: readonly ApiPath[], links: Links, language: Language): Html | undefined {
+  const words = texts[language];
+  if (paths.length === 0) return undefined;
+  return html`<h2 class="govuk-heading-m">${words.apiTitle}</h2>
+<p class="govuk-body">${words.apiText}</p>
+<ul class="govuk-list govuk-list--bullet">
+${paths.map((path) => html`<li><a href="${links.api(path)}" class="govuk-link">${words.apiLinks[path]}</a></li>`)}
+</ul>
+<p class="govuk-body">${words.apiRefusals}</p>`;
 }
 
 /** For users who are signed in. Others are redirected to sign in, and return here. */

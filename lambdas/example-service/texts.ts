@@ -13,6 +13,14 @@ const english = {
     'This is a demonstration. It keeps nothing that you tell it, and nobody decides anything about you.',
   signedInTitle: 'You are signed in',
   signedInText: 'This is what the service knows about you.',
+  apiTitle: 'Try the protected API',
+  apiText:
+    'This service has an API. An authorizer checks your session before the API gets your request, and passes on who you are. The API returns that as JSON.',
+  apiLinks: {
+    '/api/account': 'See your account as JSON if you are signed in',
+    '/api/identity': 'See your identity as JSON if you have proved it',
+  },
+  apiRefusals: 'If you are not let in, you see a page with what to do next. A program gets the same as JSON.',
   accountTitle: 'Your account',
   accountText: 'Only people who are signed in can see this page. You are signed in as',
   application: 'Your application',
@@ -87,6 +95,15 @@ const welsh: Texts = {
     'Arddangosiad yw hwn. Nid yw’n cadw dim a ddywedwch wrtho, ac nid oes neb yn penderfynu dim amdanoch.',
   signedInTitle: 'Rydych wedi mewngofnodi',
   signedInText: 'Dyma beth mae’r gwasanaeth yn ei wybod amdanoch.',
+  apiTitle: 'Rhowch gynnig ar yr API diogel',
+  apiText:
+    'Mae gan y gwasanaeth hwn API. Mae awdurdodwr yn gwirio eich sesiwn cyn i’r API gael eich cais, ac yn trosglwyddo pwy ydych chi. Mae’r API yn dychwelyd hynny fel JSON.',
+  apiLinks: {
+    '/api/account': 'Gweld eich cyfrif fel JSON os ydych wedi mewngofnodi',
+    '/api/identity': 'Gweld eich hunaniaeth fel JSON os ydych wedi’i phrofi',
+  },
+  apiRefusals:
+    'Os na chewch fynediad, byddwch yn gweld tudalen sy’n dweud beth i’w wneud nesaf. Mae rhaglen yn cael yr un peth fel JSON.',
   accountTitle: 'Eich cyfrif',
   accountText:
     'Dim ond pobl sydd wedi mewngofnodi sy’n gallu gweld y dudalen hon. Rydych wedi mewngofnodi fel',

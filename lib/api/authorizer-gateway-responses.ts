@@ -103,15 +103,15 @@ function listRefusalResponses(publicUrl: string): readonly RefusalResponse[] {
         },
       },
     },
-    {
-      // The authorizer failed. To sign in again would not help.
-      type: ResponseType.AUTHORIZER_FAILURE,
+    // The authorizer failed. To sign in again would not help. API Gateway uses the second type for a function that throws.
+    ...[ResponseType.AUTHORIZER_FAILURE, ResponseType.AUTHORIZER_CONFIGURATION_ERROR].map((type) => ({
+      type,
       statusCode: '503',
       json: { error: 'temporarily_unavailable' },
-      page: 'unavailable',
-      options: { leadsTo: 'same-page', contact: 'usual' },
+      page: 'unavailable' as const,
+      options: { leadsTo: 'same-page', contact: 'usual' } as const,
       retryAfter: 30,
-    },
+    })),
   ];
 }
 

@@ -104,9 +104,7 @@ export class RestApi extends Construct {
    * @param path below `/auth`, such as `.well-known/jwks.json`
    */
   ensureResource(path: string): IResource {
-    return path
-      .split('/')
-      .reduce((parent: IResource, part) => parent.getResource(part) ?? parent.addResource(part), this.#auth);
+    return ensureBelow(this.#auth, path);
   }
 
   /** Maps the service's host name to the API. */
@@ -114,9 +112,9 @@ export class RestApi extends Construct {
     return new Domain(this, 'Domain', { domain, api: this.restApi, stage: this.stage });
   }
 
-  /** @param path of a page of the service, below the root of the API; empty for the root */
-  addServiceResource(path: string): IResource {
-    return path === '' ? this.restApi.root : this.restApi.root.addResource(path);
+  /** The same for a path of the service, such as `/account`. @param path `/` for the root */
+  ensureServiceResource(path: string): IResource {
+    return path === '/' ? this.restApi.root : ensureBelow(this.restApi.root, path.slice(1));
   }
 
   /**
@@ -134,6 +132,12 @@ export class RestApi extends Construct {
       addMethods(this.ensureResource(path), method, integration);
     }
   }
+}
+
+function ensureBelow(resource: IResource, path: string): IResource {
+  return path
+    .split('/')
+    .reduce((parent, part) => parent.getResource(part) ?? parent.addResource(part), resource);
 }
 
 /** Adds HEAD wherever there is GET (RFC 9110, 9.1). HEAD has no effects, so the rate limit of other routes is enough. */

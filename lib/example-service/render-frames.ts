@@ -9,6 +9,7 @@ import {
   type ServiceNavigation,
 } from '../pages/render-pages.ts';
 import { type PageConfig, presentService } from '../pages/service-presentation.ts';
+import { listProtectedPaths } from './protected-paths.ts';
 
 const labels = {
   en: {
@@ -26,11 +27,12 @@ const labels = {
 } as const;
 
 /** The fields of a config that the example service's pages need. */
-export type ExampleServiceConfig = PageConfig & Pick<DeploymentConfig, 'publicUrl'>;
+export type ExampleServiceConfig = PageConfig & Pick<DeploymentConfig, 'publicUrl' | 'authorizers'>;
 
-/** Renders the header and footer of the pages. Signed-in users see the One Login service header. */
+/** Renders the header and footer of the pages, and lists the paths of the API. Signed-in users see the One Login service header. */
 export function renderExampleFrames(config: ExampleServiceConfig): ExampleFrames {
   return {
+    apiPaths: [...listProtectedPaths(config.authorizers).keys()],
     serviceNames: forEachLanguage((language) => presentService(config, language).serviceName),
     signedOut: forEachLanguage((language) => renderFrame(config, language)),
     signedIn: forEachLanguage((language) =>

@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { readEffect } from '../lambdas/authorizer/support.ts';
-import { WebBrowser } from '../support/web-browser.ts';
+import { findLink } from '../support/html.ts';
+import { readHeading, WebBrowser } from '../support/web-browser.ts';
 import { invokeAuthorizer, useService } from './use-service.ts';
 
 const service = await useService();
+
+/** Sends a request to the example service's API, as a program does that has the browser's cookies. */
+async function callApi(browser: WebBrowser, path: '/api/account' | '/api/identity') {
+  const headers = { accept: 'application/json' };
+  const { status, body } = await browser.open(`${service.url}${path}`, { headers });
+  return { status, body: JSON.parse(body) };
+}
 
 async function authorize(output: Parameters<typeof invokeAuthorizer>[1], browser: WebBrowser) {
   const result = await invokeAuthorizer(service, output, browser);
@@ -77,5 +85,83 @@ describe('the deployed authorizer', () => {
     end();
 
     expect(answer).toEqual({ failed: 'dynamodb_unavailable' });
+  });
+});
+
+describe("the example service's protected API", () => {
+  const signInNeeded = {
+    status: 401,
+    body: { error: 'login_required', login_url: `${service.publicUrl}/login` },
+  };
+
+  test('asks a program that is not signed in to sign in, without a call of the authorizer', async () => {
+    const since = service.watch();
+
+    expect(await callApi(new WebBrowser(), '/api/account')).toEqual(signInNeeded);
+    expect(since().log).toEqual([]);
+  });
+
+  test('returns the claims of a user who has signed in, and asks for an identity where one is needed', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    const { body: user } = await service.userinfo(browser);
+
+    expect(await callApi(browser, '/api/account')).toEqual({
+      status: 200,
+      body: expect.objectContaining({ sub: user['sub'], email: user['email'], vot: 'Cl.Cm' }),
+    });
+    expect(await callApi(browser, '/api/identity')).toEqual({
+      status: 403,
+      body: { error: 'insufficient_identity', step_up_url: `${service.publicUrl}/prove-identity` },
+    });
+  });
+
+  test('returns the identity of a user who has proved it', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    await service.signIn(browser, '/auth/prove-identity');
+    const { status, body } = await callApi(browser, '/api/identity');
+
+    expect([status, body.identity_vot]).toEqual([200, 'P2']);
+    expect(JSON.parse(body.names)).toEqual(Object((await service.userinfo(browser)).body['identity']).names);
+  });
+
+  test('lets nobody in whose session has ended', async () => {
+    const browser = new WebBrowser();
+    const page = await service.signIn(browser);
+    const cookies = browser.cookies.headerFor(new URL(service.url)) ?? '';
+    await browser.goFrom(page, `${service.publicUrl}/logout`);
+    const response = await fetch(`${service.url}/api/account`, { headers: { cookie: cookies } });
+
+    expect(cookies).toContain('session');
+    expect([response.status, await response.json()]).toEqual([signInNeeded.status, signInNeeded.body]);
+  });
+
+  test('shows a person a page with the way in, which leads there', async () => {
+    const browser = new WebBrowser();
+    const signIn = await browser.open(`${service.url}/api/account`);
+    await service.signIn(browser);
+    const prove = await browser.open(`${service.url}/api/identity`);
+
+    expect([signIn.status, readHeading(signIn)]).toEqual([401, 'You need to sign in']);
+    expect(findLink(signIn.body, 'Sign in')).toBe(`${service.publicUrl}/login`);
+    expect([prove.status, findLink(prove.body, 'Prove your identity')]).toEqual([
+      403,
+      `${service.publicUrl}/prove-identity`,
+    ]);
+    expect(prove.body).toContain('data-method="GET"');
+  });
+
+  test('answers that it is unavailable while DynamoDB fails', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    const end = service.dynamodb.injectFault({
+      action: 'GetItem',
+      error: { status: 500, type: 'InternalServerError' },
+    });
+    const answer = await callApi(browser, '/api/account');
+    end();
+
+    expect(answer).toEqual({ status: 503, body: { error: 'temporarily_unavailable' } });
   });
 });

@@ -32,6 +32,9 @@ const routes = [
   '/application',
   '/identity-result',
   '/session',
+  // Its protected API.
+  '/api/account',
+  '/api/identity',
   '/nowhere',
 ];
 

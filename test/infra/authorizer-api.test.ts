@@ -102,13 +102,16 @@ describe("a service's REST API", () => {
       '403',
       { error: 'cross_site_request', step_up_url: '' },
     ],
-    [
-      'an authorizer that fails',
-      'AUTHORIZER_FAILURE',
-      undefined,
-      '503',
-      { error: 'temporarily_unavailable' },
-    ],
+    ...(['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'] as const).map(
+      (type) =>
+        [
+          `an authorizer that fails (${type})`,
+          type,
+          undefined,
+          '503',
+          { error: 'temporarily_unavailable' },
+        ] as [string, string, undefined, string, object],
+    ),
   ])('returns JSON to programs for %s: %s', (_, type, error, status, json) => {
     const context = error === undefined ? {} : buildContext(error);
 
@@ -137,13 +140,15 @@ describe("a service's REST API", () => {
   });
 
   it('returns responses that nobody may cache, and a time to retry after when the authorizer fails', () => {
-    expect(responses.size).toBe(3);
+    expect(responses.size).toBe(4);
     for (const { ResponseParameters } of responses.values()) {
       expect(ResponseParameters).toMatchObject({ 'gatewayresponse.header.Cache-Control': "'no-store'" });
     }
-    expect(responses.get('AUTHORIZER_FAILURE')?.ResponseParameters).toMatchObject({
-      'gatewayresponse.header.Retry-After': "'30'",
-    });
+    for (const type of ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']) {
+      expect(responses.get(type)?.ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Retry-After': "'30'",
+      });
+    }
   });
 
   it('returns nothing of a request except its method', () => {

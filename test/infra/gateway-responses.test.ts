@@ -43,7 +43,8 @@ describe('a response without a function', () => {
 });
 
 describe('a gateway response', () => {
-  const responses = listResources(template, 'AWS::ApiGateway::GatewayResponse').map(
+  // Those of the example service are those of any API with our authorizers, which have tests of their own.
+  const responses = listResources(template, 'AWS::ApiGateway::GatewayResponse', 'RestApi').map(
     ({ Properties }) => [Properties.ResponseType as string, Properties] as const,
   );
   const findGatewayResponse = (type: string) => new Map(responses).get(type);

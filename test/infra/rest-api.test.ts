@@ -47,6 +47,8 @@ describe('the API', () => {
       'GET /application': 'example-service',
       'GET /identity-result': 'example-service',
       'GET /session': 'example-service',
+      'GET /api/account': 'example-service',
+      'GET /api/identity': 'example-service',
     });
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { createFrames } from '../../../lambdas/example-service/frames.ts';
 import { createExampleService } from '../../../lambdas/example-service/handler.ts';
 import type { ExampleFrames } from '../../../lambdas/example-service-pages.ts';
@@ -17,6 +17,10 @@ const frames: ExampleFrames = renderExampleFrames({
   serviceName: 'Apply <quickly>',
   serviceNameWelsh: 'Gwneud cais',
   publicUrl: 'https://service.example/auth',
+  authorizers: [
+    { level: 'Cl.Cm', claims: [], trustedOrigins: [] },
+    { level: 'Cl.Cm.P2', claims: [], trustedOrigins: [] },
+  ],
 });
 const cookie = '__Host-one-login-session=subject.token';
 const user = {
@@ -83,8 +87,15 @@ function createService(publicUrl: string, exampleFrames = frames) {
     logger,
     timeout: 10_000,
   });
-  const open = (path: string, cookies: string = cookie, method = 'GET'): Promise<APIGatewayProxyResult> =>
-    handler(apiEvent({ path, method, headers: cookies === '' ? {} : { Cookie: cookies } }));
+  const open = (
+    path: string,
+    cookies: string = cookie,
+    method = 'GET',
+    authorizer: APIGatewayProxyEvent['requestContext']['authorizer'] = null,
+  ): Promise<APIGatewayProxyResult> => {
+    const event = apiEvent({ path, method, headers: cookies === '' ? {} : { Cookie: cookies } });
+    return handler({ ...event, requestContext: { ...event.requestContext, authorizer } });
+  };
   return { open, lines };
 }
 
@@ -312,6 +323,52 @@ describe('the example service', () => {
     expect(body.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(/<script|\son\w+=|\sstyle=/);
   });
 
+  test.each([
+    ['who is signed in', cookie],
+    ['who is not signed in', ''],
+  ])('links to its protected API for a user %s', async (_, cookies) => {
+    const { open } = await start();
+    const { body } = await open('/', cookies);
+
+    expect(findLink(body, 'See your account as JSON if you are signed in')).toBe('/api/account');
+    expect(findLink(body, 'See your identity as JSON if you have proved it')).toBe('/api/identity');
+  });
+
+  test('does not mention an API that the deployment has no authorizers for', async () => {
+    const { open } = createService('https://service.example/auth', { ...frames, apiPaths: [] });
+    expect((await open('/', '')).body).not.toMatch(/API|JSON/);
+  });
+
+  test('returns what the authorizer passes on, decoded, from its API without a request to userinfo', async () => {
+    const { open, requests } = await start();
+    const context = {
+      sub: 'urn:fdc:gov.uk:2022:100%25',
+      names: '[{"full_name":"Zo%C3%AB%20O’Brien"}]',
+      identity_vot: '-',
+      principalId: 'principal',
+      integrationLatency: 12,
+    };
+    const { statusCode, headers, body } = await open('/api/account', cookie, 'GET', context);
+
+    expect([statusCode, headers]).toMatchObject([
+      200,
+      { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+    ]);
+    expect(JSON.parse(body)).toEqual({
+      sub: 'urn:fdc:gov.uk:2022:100%',
+      names: '[{"full_name":"Zoë O’Brien"}]',
+      identity_vot: '-',
+    });
+    expect(requests).toEqual([]);
+  });
+
+  test.each([null, {}])('fails when no authorizer protects its API: %j', async (context) => {
+    const { open, lines } = await start();
+
+    await expect(open('/api/account', cookie, 'GET', context)).rejects.toThrow('has no authorizer');
+    expect(lines.join()).toContain('"failed"');
+  });
+
   test('logs a line for each request, without anything about the user', async () => {
     const { open, lines } = await start();
     await open('/account?secret=1');
@@ -325,7 +382,7 @@ describe('the example service', () => {
   test('without a domain has links and return_to that begin with the stage', async () => {
     const { open } = createService(
       'https://abc.execute-api.eu-west-2.amazonaws.com/live/auth',
-      renderExampleFrames(pageConfig),
+      renderExampleFrames({ ...pageConfig, authorizers: [] }),
     );
     expect((await open('/account', '')).headers?.['Location']).toBe(
       '/live/auth/login?return_to=%2Flive%2Faccount&lang=en',

@@ -30,7 +30,7 @@ describe('writePages', () => {
     ['userinfo', []],
   ])('writes the pages that the function %s shows', (name, files) => {
     const target = mkdtempSync(join(directory, name));
-    writePages(pageConfig, name, target);
+    writePages({ ...pageConfig, authorizers: [] }, name, target);
     expect(readdirSync(target)).toEqual(files);
     const pages = functionPages[name];
     if (pages === undefined) return;
