@@ -1,16 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { buildApp } from '../lib/app.ts';
-import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { listFunctions } from '../lib/functions/bundles.ts';
 import { buildConfigOption, buildJsonOption, readNumber, readOnce } from './command.ts';
 import { defaultVisit, estimateCost, estimateTraffic } from './cost/estimate.ts';
 import { defaultPrices, readPrices } from './cost/prices.ts';
 import { formatEstimateAsJson, formatEstimateAsText } from './cost/print-estimate.ts';
 import { type CostedTemplate, measureTemplate } from './cost/template-usage.ts';
+import { synthesiseTemplate } from './synthesise-template.ts';
 
 interface Options {
   readonly config: string;
@@ -55,24 +50,10 @@ function estimate({ signIns, ...options }: Options): void {
   const config = loadConfig(options.config);
   const prices = readPrices(options.prices ?? defaultPrices);
   const traffic = estimateTraffic(signIns, options, config.session.idleMinutes);
-  const result = estimateCost(traffic, measureTemplate(synthesise(config)), prices);
+  const result = estimateCost(traffic, measureTemplate(synthesiseTemplate<CostedTemplate>(config)), prices);
   console.log(
     options.json
       ? formatEstimateAsJson(result, prices)
       : formatEstimateAsText(result, prices, traffic.signIns),
   );
-}
-
-/** Synthesises the template without bundles, which take long and do not change the cost. */
-function synthesise(config: DeploymentConfig): CostedTemplate {
-  const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-cost-'));
-  try {
-    const nothing = join(directory, 'bundle');
-    mkdirSync(nothing);
-    writeFileSync(join(nothing, 'index.mjs'), '');
-    const bundles = new Map(listFunctions().map((name) => [name, nothing]));
-    return buildApp(config, { outdir: join(directory, 'cdk.out'), bundles }).synth().stacks[0]?.template;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }

@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   revoke: { summary: 'end the sessions of a user, or of all users', load: () => import('./revoke.ts') },
   cost: { summary: 'estimate the cost of a month', load: () => import('./cost.ts') },
+  screenshots: { summary: 'take pictures of every page', load: () => import('./screenshots.ts') },
   rehearse: { summary: 'deploy into an emulated AWS on this machine', load: () => import('./rehearse.ts') },
 };
 

@@ -3,22 +3,34 @@ import { join } from 'node:path';
 import { packageRoot } from '../../lib/package-root.ts';
 import { buildConfigFile, type Settings } from './settings.ts';
 
-const {
-  version,
-  peerDependencies,
-  devDependencies,
-}: Record<string, Record<string, string>> & { version: string } = JSON.parse(
+interface Package {
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+const { version, peerDependencies, devDependencies }: Package = JSON.parse(
   readFileSync(join(packageRoot, 'package.json'), 'utf8'),
 );
 
 /** What a project needs, by name, with its version. The CDK CLI and TypeScript are of the versions that we test with. */
 export const dependencies: Readonly<Record<string, string>> = {
   'one-login-lambda': `^${version}`,
-  ...peerDependencies,
+  ...pick(peerDependencies, ['aws-cdk-lib', 'constructs'], ''),
 };
-export const developmentDependencies: Readonly<Record<string, string>> = Object.fromEntries(
-  ['aws-cdk', 'typescript', '@types/node'].map((name) => [name, `^${devDependencies?.[name]}`]),
+export const developmentDependencies: Readonly<Record<string, string>> = pick(
+  devDependencies,
+  ['aws-cdk', 'typescript', '@types/node'],
+  '^',
 );
+
+function pick(
+  versions: Readonly<Record<string, string>>,
+  names: readonly string[],
+  prefix: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, `${prefix}${versions[name]}`]));
+}
 
 /** Lines of a `.gitignore`. */
 export const ignored: readonly string[] = ['node_modules/', 'cdk.out/'];

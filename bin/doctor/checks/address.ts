@@ -146,7 +146,7 @@ export const jwksKeys: Check = {
     if (kids.length !== expected) {
       return warn(
         `it has ${kids.length} keys, the config has ${expected} in publish or sign`,
-        'The config is not the deployed one: deploy it, or use the config that is deployed. npm run keys shows more.',
+        'The config is not the deployed one: deploy it, or use the config that is deployed. one-login keys shows more.',
       );
     }
     return pass(kids.length === 1 ? '1 key' : `${kids.length} keys`);

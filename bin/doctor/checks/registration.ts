@@ -24,7 +24,7 @@ export const registration: Check = {
     }
     return fail(
       code === undefined ? describeExchange(authorize) : `it sends the user back: ${code}`,
-      `Compare the registration of the client ${config.clientId} with the output of npm run register: client id, redirect URI, scopes, public keys from the JWKS. docs/errors.md explains each code.`,
+      `Compare the registration of the client ${config.clientId} with the output of one-login register: client id, redirect URI, scopes, public keys from the JWKS. docs/errors.md explains each code.`,
     );
   },
 };

@@ -79,7 +79,7 @@ export const requestObject: Check = {
     if (key === undefined) {
       return fail(
         `the key ${request.header['kid']} that signed it is not in the JWKS`,
-        'One Login refuses every sign-in. Publish the key before it signs: npm run keys shows what is deployed. A cache may also serve an old JWKS: clear it.',
+        'One Login refuses every sign-in. Publish the key before it signs: one-login keys shows what is deployed. A cache may also serve an old JWKS: clear it.',
       );
     }
     return (await verifySignature(request, key))

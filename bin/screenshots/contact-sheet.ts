@@ -1,10 +1,9 @@
 import { escapeHtml } from '../../lambdas/http/pages/page.ts';
 
-type View = 'desktop' | 'narrow' | 'large-text';
+export type View = 'desktop' | 'narrow';
 
 /** A picture of a page. */
 export interface Picture {
-  readonly site: string;
   readonly name: string;
   readonly language: string;
   readonly view: View;
@@ -16,7 +15,6 @@ export interface Picture {
 
 const views: Readonly<Record<View, string>> = {
   desktop: 'Usual screen',
-  'large-text': 'Text of twice the size',
   narrow: '320 px wide',
 };
 
@@ -27,7 +25,7 @@ img { display: block; max-height: 45rem; max-width: 100%; border: 1px solid #999
 
 /** Returns a page with all pictures, those of one page and language side by side. */
 export function renderContactSheet(pictures: readonly Picture[]): string {
-  const groups = Map.groupBy(pictures, ({ site, name, language }) => `${site}: ${name} (${language})`);
+  const groups = Map.groupBy(pictures, ({ name, language }) => `${name} (${language})`);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

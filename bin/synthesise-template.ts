@@ -1,0 +1,20 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../lib/app.ts';
+import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { listFunctions } from '../lib/functions/bundles.ts';
+
+/** Synthesises the template of a deployment without bundles, which take long. */
+export function synthesiseTemplate<Template>(config: DeploymentConfig): Template {
+  const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-template-'));
+  try {
+    const nothing = join(directory, 'bundle');
+    mkdirSync(nothing);
+    writeFileSync(join(nothing, 'index.mjs'), '');
+    const bundles = new Map(listFunctions().map((name) => [name, nothing]));
+    return buildApp(config, { outdir: join(directory, 'cdk.out'), bundles }).synth().stacks[0]?.template;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
