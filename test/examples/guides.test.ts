@@ -15,7 +15,7 @@ const authorizerGuide = read('docs/authorizer.md');
 
 describe.each(['docs/authorizer.md', 'docs/using-userinfo.md', 'docs/behind-cloudfront.md'])('%s', (path) => {
   const kinds = path === 'docs/using-userinfo.md' ? 'js|py|ts' : 'py|ts|yaml';
-  const blocks = [...read(path).matchAll(new RegExp(`^\`\`\`(${kinds})\\n([^]*?)^\`\`\`$`, 'gm'))].map(
+  const blocks = [...read(path).matchAll(new RegExp(`^\`\`\`(${kinds})\\n(.*?)^\`\`\`$`, 'gms'))].map(
     ([, , block]) => block,
   );
 

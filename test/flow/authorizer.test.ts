@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readEffect } from '../lambdas/authorizer/support.ts';
 import { findLink } from '../support/html.ts';
@@ -164,4 +165,21 @@ describe("the example service's protected API", () => {
 
     expect(answer).toEqual({ status: 503, body: { error: 'temporarily_unavailable' } });
   });
+});
+
+test('the commands of docs/authorizer.md have the results that it names', async () => {
+  const guide = readFileSync('docs/authorizer.md', 'utf8');
+  const [, block = ''] = /## Try it on your machine.*?^```sh\n(.*?)^```$/ms.exec(guide) ?? [];
+  const browser = new WebBrowser();
+  const statuses: number[] = [];
+  for (const line of block.split('\n').filter((each) => each.startsWith('curl'))) {
+    const [url = ''] = /http:\S+/.exec(line) ?? [];
+    const [, body] = /-d '(.*)'/.exec(line) ?? [];
+    if (body !== undefined) service.standIn.change(JSON.parse(body));
+    else if (line.includes(' -L ')) await browser.open(url.replace('http://localhost:8080', service.url));
+    else statuses.push((await callApi(browser, new URL(url).pathname as '/api/account')).status);
+  }
+
+  const named = [...block.matchAll(/^# .*: (\d{3})/gm)].map(([, status]) => Number(status));
+  expect(statuses).toEqual(named);
 });

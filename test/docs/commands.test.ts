@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+/** Every command of the documents that a reader can type, with its page. */
+const commands = globSync(['*.md', 'docs/**/*.md'])
+  .sort()
+  .flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/^ *```sh\n(.*?)^ *```$/gms)].flatMap(([, block = '']) =>
+      block
+        .replaceAll(/\\\n\s*/g, '')
+        .split('\n')
+        .filter((line) => !/^\s*(#|$)/.test(line))
+        .map((line) => ({ page, command: line.trim() })),
+    ),
+  );
+
+/** Who runs a command: this test, another test, or nobody, because it needs what a test does not have. */
+type Coverage = 'this test' | { readonly test: string } | { readonly needs: string };
+
+const tutorial = { test: 'test/package/package.test.ts' };
+const account = { needs: 'an AWS account with a deployment' };
+
+const coverage: readonly (readonly [RegExp, Coverage])[] = [
+  [/^npm ci$|^npm ci && npm (start|test)$|^npm run (check:template|rehearse)/, { test: '.ci/run' }],
+  [/^npm start$/, { test: 'test/local/start.test.ts' }],
+  [/^ONE_LOGIN_URL=\S+ npm start$/, { test: 'test/simulator/simulator.test.ts' }],
+  [
+    /^export AWS_ENDPOINT_URL_DYNAMODB=|^npm run revoke -- --config config\/local.json/,
+    { test: 'test/bin/revoke/command.test.ts' },
+  ],
+  [/^node -e 'console.log\(require\("crypto"\)/, { test: 'test/docs/audit-trail.test.ts' }],
+  [/^npm version minor$/, { needs: 'a maintainer, since it commits and tags' }],
+  [
+    /^npm init -y$|^npm install(?! git| one-)|^node service.mjs$|^npx one-login (init|local)|^npx cdk synth/,
+    tutorial,
+  ],
+  [/^PORT=\S+ npx one-login local --public-url/, { test: 'test/local/start.test.ts' }],
+  [
+    /^npm run test:starters|^(python3|\.venv|pip|go|mvn|\.\/mvnw) ?/,
+    { test: 'test/starters/starters.test.ts' },
+  ],
+  [
+    /^npm install git\+https:|^npm (publish|install) .*--registry /,
+    { needs: "your department's repository or registry" },
+  ],
+  [/^npx cdk (bootstrap|deploy|diff|destroy)|^aws |^queue=/, account],
+  [/^(npm run|npx one-login) (doctor|keys|revoke)\b.*production|^(npm run|npx one-login) doctor\b/, account],
+  [/^docker run|^V=/, { needs: 'Docker' }],
+  [/^curl -sSi https:/, { needs: 'your own host' }],
+  [/^curl .*http:\/\/localhost:8080/, { test: 'test/flow/authorizer.test.ts' }],
+  [/^curl .*http:\/\/localhost:3000/, { test: 'test/stand-in/documentation.test.ts' }],
+  [/^cp config\/integration.example.json /, { test: 'test/lib/config/validate-config.test.ts' }],
+  [/^npm run (cost|register)|^npx one-login check/, 'this test'],
+];
+
+const findCoverage = (command: string) => coverage.find(([pattern]) => pattern.test(command))?.[1];
+
+describe('the documents', () => {
+  it('contain no command that no test runs and that needs nothing special', () => {
+    expect(commands.filter(({ command }) => findCoverage(command) === undefined)).toEqual([]);
+    expect(coverage.filter(([pattern]) => !commands.some(({ command }) => pattern.test(command)))).toEqual(
+      [],
+    );
+    for (const [, covered] of coverage) {
+      if (typeof covered === 'object' && 'test' in covered) expect(existsSync(covered.test)).toBe(true);
+    }
+  });
+});
+
+describe('a command of the documents', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'one-login-documents-'));
+  beforeAll(() => {
+    cpSync('config', join(directory, 'config'), { recursive: true });
+    for (const name of ['integration', 'production']) {
+      cpSync(`config/${name}.example.json`, join(directory, `config/${name}.json`));
+    }
+    cpSync('bin/cost/prices.json', join(directory, 'prices-of-july.json'));
+    writeFileSync(join(directory, 'draft.json'), '{}');
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const ours = commands.filter(({ command }) => findCoverage(command) === 'this test');
+
+  it.each(ours)('of $page works: $command', async ({ command }) => {
+    const [, words = ''] = /^(?:npm run|npx one-login) (.*)$/.exec(command) ?? [];
+    const args = words.split(' ').filter((word) => word !== '--');
+    rmSync(join(directory, 'filled.json'), { force: true });
+    // What the draft here lacks, One Login has to add.
+    const expected = args.includes('--draft') ? 1 : 0;
+    expect(await runIn(directory, args)).toEqual({ code: expected, err: '' });
+  });
+
+  it.each(globSync(['*.md', 'docs/**/*.md']))('that %s mentions exists', (page) => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const program = readFileSync('bin/one-login.ts', 'utf8');
+    const text = readFileSync(page, 'utf8');
+    const mentioned = [...text.matchAll(/`npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
+    expect(mentioned.filter((name) => !(name in scripts))).toEqual([]);
+    const named = [...text.matchAll(/`(?:npx )?one-login ([a-z]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !program.includes(`  ${name}: {`))).toEqual([]);
+  });
+});
+
+function runIn(cwd: string, args: readonly string[]): Promise<{ code: number; err: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [`${process.cwd()}/bin/one-login.ts`, ...args],
+      { cwd, env: {} },
+      (error, _, err) => resolve({ code: error === null ? 0 : Number(error.code), err }),
+    );
+  });
+}
