@@ -39,10 +39,6 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   ],
   [/^PORT=\S+ npx one-login local --public-url/, { test: 'test/local/start.test.ts' }],
   [
-    /^npm run test:starters|^(python3|\.venv|pip|go|mvn|\.\/mvnw) ?/,
-    { test: 'test/starters/starters.test.ts' },
-  ],
-  [
     /^npm install git\+https:|^npm (publish|install) .*--registry /,
     { needs: "your department's repository or registry" },
   ],
