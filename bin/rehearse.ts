@@ -63,7 +63,7 @@ async function rehearseFile(path: string, cleanup: Cleanup, signal: AbortSignal)
   let isGood = true;
   await rehearse(Object(readConfigFile(path)), account, {
     directory,
-    cdk: (args) => runCdk(cdk, args, environment, signal),
+    cdk: (args) => runCdk(cdk, args, { directory, environment, signal }),
     observe: () => observe(python, environment),
     report: (step, problems) => {
       isGood &&= problems.length === 0;

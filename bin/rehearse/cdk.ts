@@ -8,7 +8,7 @@ import { CommandError, exitCodes, MissingToolError } from '../command.ts';
 const app = join(import.meta.dirname, `../app.${isCompiled ? 'js' : 'ts'}`);
 
 /** The app of this project, for the option `--app`. */
-export const appCommand = `"${process.execPath}" "${app}"`;
+export const appCommand = `node "${app}"`;
 
 /** A command of the CDK CLI has failed. */
 export class CdkError extends CommandError {
@@ -26,22 +26,28 @@ export function findCdk(): string {
   }
 }
 
+interface RunOptions {
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs the CDK CLI of the user's project, as a person does.
  *
  * @param cli see {@link findCdk}
- * @param signal ends it
+ * @param options.directory where it runs: one without a `cdk.json`, which would change what it does
+ * @param options.signal ends it
  * @throws CdkError with everything that it wrote, when it fails
  */
 export async function runCdk(
   cli: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  { directory, environment, signal }: RunOptions,
 ): Promise<void> {
   const output: string[] = [];
   const child = spawn(process.execPath, [cli, ...args, '--no-notices', '--ci'], {
-    cwd: packageRoot,
+    cwd: directory,
     env: { ...environment },
     signal,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,8 +1,5 @@
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
-import { packageRoot } from '../../lib/package-root.ts';
-
-const binaries = join(packageRoot, 'node_modules/.bin');
 
 /** Nothing listens there. */
 const nowhere = 'http://127.0.0.1:9';
@@ -25,7 +22,7 @@ export function sealedEnvironment({
 }: SealedEnvironmentOptions): Record<string, string> {
   const nothing = join(directory, 'no-such-file');
   return {
-    PATH: [binaries, process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
     HOME: directory,
     TMPDIR: directory,
     AWS_ACCESS_KEY_ID: 'rehearsal',
