@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { loadConfig, readConfigFile } from '../lib/config/load-config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { Cleanup } from '../local/cleanup.ts';
-import { buildConfigOption, type ExitCode, exitCodes, printReport } from './command.ts';
+import { type ExitCode, exitCodes, printReport, readOnce } from './command.ts';
 import { preparePython } from './python/prepare-python.ts';
 import { findCdk, runCdk } from './rehearse/cdk.ts';
 import { startEmulator } from './rehearse/emulator.ts';
@@ -22,17 +22,18 @@ export const command: Command = new Command('rehearse')
   .description(
     'Deploys the config with the real CDK CLI into an AWS that is emulated on this machine, rotates its signing key, and destroys it again. It needs Python.',
   )
-  .addOption(
-    buildConfigOption().default(
-      // Everything is switched on in it, as a deployment in production would have it.
-      join(packageRoot, 'config/production.example.json'),
-      'the example for production',
-    ),
+  .option(
+    '--config <file>',
+    'the config file of the deployment (default: the example for production)',
+    readOnce,
   )
   .addHelpText('after', '\nExample:\n  $ one-login rehearse --config config/production.json')
   .action(runRehearsal);
 
-async function runRehearsal({ config }: { readonly config: string }): Promise<void> {
+/** Everything is switched on in it, as a deployment in production would have it. */
+const exampleConfig = join(packageRoot, 'config/production.example.json');
+
+async function runRehearsal({ config = exampleConfig }: { readonly config?: string }): Promise<void> {
   const cleanup = new Cleanup();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());

@@ -52,6 +52,7 @@ describe('one-login', () => {
     [['doctor', '--config'], "option '--config <file>' argument missing"],
     [['doctor', '--config', config, '--config', config], 'It is given more than once.'],
     [['doctor', '--config', 'none.json'], 'none.json has a mistake'],
+    [['rehearse', '--config', 'none.json'], 'none.json has a mistake'],
   ])('refuses %j and exits with 2', async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
   });
