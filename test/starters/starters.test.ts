@@ -10,7 +10,8 @@ import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { SessionIdentity } from '../../lambdas/core/session/session.ts';
 import { startUserinfo, type UserinfoServer } from '../examples/userinfo-server.ts';
 import { decodeHtml } from '../support/html.ts';
-import { readHeading } from '../support/web-browser.ts';
+import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
+import { readHeading, WebBrowser } from '../support/web-browser.ts';
 import {
   findFreePort,
   locateStarter,
@@ -60,7 +61,7 @@ const prepared = await Promise.all(
 
 describe.each(starters)('the starter for $name', (starter) => {
   it('has fewer than 150 lines of code', () => {
-    const files = globSync('**/*.{py,go,java,js,properties}', { cwd: locateStarter(starter) });
+    const files = globSync('**/*.{py,go,java,js}', { cwd: locateStarter(starter) });
     const lines = files.flatMap((file) =>
       readFileSync(join(locateStarter(starter), file), 'utf8').split('\n'),
     );
@@ -270,7 +271,7 @@ for (const { starter, name, ...result } of prepared) {
     };
     it.each(Object.entries(failures))(
       'responds 503 and leads nobody to sign in when userinfo responds with %s',
-      async (_, answer) => {
+      async (name, answer) => {
         const cookie = await userinfo.signIn();
         userinfo.outage.answer = answer;
         for (const path of ['/', '/account', '/application', '/form']) {
@@ -281,8 +282,8 @@ for (const { starter, name, ...result } of prepared) {
         const { status, headers, body } = await send('/account', { cookie, ...program });
         expect([status, headers.get('retry-after')]).toEqual([503, '30']);
         expect(JSON.parse(body)).toEqual({ error: 'temporarily_unavailable' });
-        // An HTTP client may repeat a request once when a connection that was kept turns out to be closed.
-        expect(userinfo.requests.length).toBeLessThanOrEqual(6);
+        // HTTP clients repeat a request by themselves when the connection breaks.
+        if (name !== 'half a response') expect(userinfo.requests).toHaveLength(5);
       },
     );
 
@@ -408,6 +409,88 @@ for (const { starter, name, ...result } of prepared) {
       expect(refused.status).toBe(400);
       expectPage(refused.body, 'Error: your note');
       expect(readNote(refused.body)).toBe(`${longest}x`);
+    });
+  });
+
+  describe(`the starter for ${name} behind the local environment`, () => {
+    let environment: Service;
+    let service: RunningStarter;
+    beforeAll(async () => {
+      const port = await findFreePort();
+      environment = await startService({ service: `http://localhost:${port}` });
+      service = await startStarter(starter, result.directory, { port, publicUrl: environment.publicUrl });
+    });
+    afterAll(async () => {
+      await service?.close();
+      await environment?.close();
+    });
+
+    // A sign-out goes on in the background, and ends the sessions that the user has elsewhere.
+    afterEach(() => environment.standIn.backchannelLogoutsSettled());
+
+    const address = ({ url }: { readonly url: URL }) => url.href.replace(environment.url, '');
+
+    it('signs a user in, proves their identity, and signs them out', async () => {
+      const browser = new WebBrowser();
+      const start = await browser.open(environment.url);
+      expectPage(start.body, 'Start page');
+      expect(start.body).toContain('You are not signed in');
+
+      const signedIn = await chooseAtStandIn(browser, await browser.follow(start, 'Sign in'));
+      const { body } = await environment.userinfo(browser);
+      expect((await browser.open(environment.url)).body).toContain(`You are signed in as ${body['email']}`);
+      const account = await browser.goFrom(signedIn, '/account');
+      expectPage(account.body, 'Your account');
+      expect(account.body).toContain(body['email']);
+
+      const proved = await chooseAtStandIn(browser, await browser.goFrom(account, '/application'));
+      expect([proved.status, address(proved)]).toEqual([200, '/application']);
+      expectPage(proved.body, 'Your application');
+
+      await browser.follow(await browser.open(environment.url), 'Sign out');
+      expect((await environment.userinfo(browser)).status).toBe(401);
+      expect((await browser.open(environment.url)).body).toContain('You are not signed in');
+    });
+
+    it('gives users who fail to prove their identity a page with a way on', async () => {
+      const browser = new WebBrowser();
+      await environment.signIn(browser);
+      const atOneLogin = await browser.open(`${environment.url}/application`);
+      const identity = 'NOT_PROVED_WITHOUT_RETURN_CODES';
+      const result = await chooseAtStandIn(browser, atOneLogin, { identity });
+      const page = await browser.goFrom(result, '/application');
+
+      expect([page.status, address(page)]).toEqual([403, '/application']);
+      const again = await chooseAtStandIn(browser, await browser.follow(page, 'Try again'));
+      expectPage(again.body, 'Your application');
+    });
+
+    it('brings a user to the page that they wanted, with its query', async () => {
+      const browser = new WebBrowser();
+      const atOneLogin = await browser.open(`${environment.url}/account?a=b%20c&d=%C3%A9`);
+
+      const page = await chooseAtStandIn(browser, atOneLogin);
+      expect([page.status, address(page)]).toEqual([200, '/account?a=b%20c&d=%C3%A9']);
+    });
+
+    it('keeps what a user typed when their session ends meanwhile', async () => {
+      const browser = new WebBrowser();
+      await environment.signIn(browser);
+      const form = await browser.open(`${environment.url}/form`);
+      await environment.updateSessions('SET idle_expires_at = :past', { ':past': { N: '1' } });
+
+      // The user is still signed in at One Login, which leads them back at once.
+      const back = await browser.submit(form, { note: asSent(note) });
+      expect(back.answers.map(({ url }) => url.origin)).toContain(environment.standIn.url);
+      expect([back.status, address(back)]).toEqual([200, '/form']);
+      expectPage(back.body, 'Your note');
+      expect(readNote(back.body)).toBe(note);
+
+      const sent = await browser.submit(back, { note: asSent(`${note}!`) });
+      expectPage(sent.body, 'Note received');
+      expect(sent.body).not.toContain('<b title');
+      expect(decodeHtml(sent.body)).toContain(note.slice(note.indexOf('<')));
+      expect(readNote((await browser.open(`${environment.url}/form`)).body)).toBe('');
     });
   });
 }

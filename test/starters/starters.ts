@@ -34,6 +34,8 @@ const inPython = {
   ],
 } as const;
 
+const maven = isWindows ? 'mvn.cmd' : 'mvn';
+
 export const starters: readonly Starter[] = [
   { name: 'Flask', directory: 'flask', ...inPython, start: [python, 'app.py'] },
   {
@@ -48,6 +50,13 @@ export const starters: readonly Starter[] = [
     toolchain: ['go', 'version'],
     prepare: [['go', 'build', '-o', 'service.exe', '.']],
     start: ['./service.exe'],
+  },
+  {
+    name: 'Spring Boot',
+    directory: 'spring-boot',
+    toolchain: [maven, '--version'],
+    prepare: [[maven, '--batch-mode', '--quiet', 'package']],
+    start: ['java', '-jar', join('target', 'service-1.jar')],
   },
 ];
 

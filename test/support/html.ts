@@ -4,8 +4,10 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** Turns character references into characters. */
 export function decodeHtml(text: string): string {
-  return text.replace(/&(?:#(\d+)|(amp|lt|gt|quot));/g, (_, code?: string, name?: string) =>
-    code === undefined ? (entities[name ?? ''] ?? '') : String.fromCodePoint(Number(code)),
+  return text.replace(/&(?:#(x?[\da-f]+)|(amp|lt|gt|quot));/gi, (_, code?: string, name?: string) =>
+    code === undefined
+      ? (entities[name ?? ''] ?? '')
+      : String.fromCodePoint(Number(code.replace(/^x/i, '0x'))),
   );
 }
 
