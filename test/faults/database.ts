@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import dynalite from 'dynalite';
 import { buildTable, pickKey, type TableName, tableKeys, tableNames } from '../support/tables.ts';
 
@@ -31,6 +32,8 @@ const buildHeaders = (action: string) => ({
 export class Database {
   static readonly #free: Database[] = [];
   readonly #serve: (request: object, response: object) => void;
+  /** What was read of each table that has not changed since: to read them all takes longer than some requests. */
+  readonly #read = new Map<TableName, readonly Row[]>();
 
   private constructor() {
     const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
@@ -38,23 +41,28 @@ export class Database {
     this.#serve = serve as (request: object, response: object) => void;
   }
 
-  /** @param rows what the tables contain at first */
+  /**
+   * Takes a database that another cell has given back, if there is one: to create tables takes longer than most cells.
+   *
+   * @param rows what the tables contain at first
+   */
   static async take(rows?: Rows): Promise<Database> {
     const database = Database.#free.pop() ?? (await Database.#create());
+    const present = await database.rows();
     for (const TableName of tableNames) {
-      for (const Item of rows?.[TableName] ?? []) await database.#call('PutItem', { TableName, Item });
+      const wanted = rows?.[TableName] ?? [];
+      for (const row of findMissing(present[TableName], wanted)) {
+        await database.#call('DeleteItem', { TableName, Key: pickKey(TableName, row) });
+      }
+      for (const Item of findMissing(wanted, present[TableName])) {
+        await database.#call('PutItem', { TableName, Item });
+      }
     }
     return database;
   }
 
-  /** Another cell may use the database, empty: to create tables takes longer than most cells. */
-  async giveBack(): Promise<void> {
-    const rows = await this.rows();
-    for (const TableName of tableNames) {
-      for (const row of rows[TableName]) {
-        await this.#call('DeleteItem', { TableName, Key: pickKey(TableName, row) });
-      }
-    }
+  /** Another cell may use the database. */
+  giveBack(): void {
     Database.#free.push(this);
   }
 
@@ -69,12 +77,17 @@ export class Database {
     const request = Object.assign(Readable.from([body]), { headers, method: 'POST', url: '/' });
     return new Promise((resolve) => {
       const sent: Record<string, string> = {};
+      const forgetRows = () => {
+        if (!/\.(Put|Update|Delete|BatchWrite)Item$/.test(String(headers['x-amz-target']))) return;
+        for (const name of tableNames) if (body.includes(`"${name}"`)) this.#read.delete(name);
+      };
       const response: Pick<ServerResponse, 'statusCode'> & Record<string, unknown> = {
         statusCode: 200,
         setHeader: (name: string, value: unknown) => {
           sent[name.toLowerCase()] = String(value);
         },
         end: (text: unknown) => {
+          forgetRows();
           resolve({ status: response.statusCode, headers: sent, body: String(text) });
         },
       };
@@ -83,11 +96,12 @@ export class Database {
   }
 
   async rows(): Promise<Rows> {
-    const scanned = tableNames.map(async (name) => {
-      const { Items = [] } = await this.#call('Scan', { TableName: name, ConsistentRead: true });
-      return [name, Items as readonly Row[]] as const;
-    });
-    return Object.fromEntries(await Promise.all(scanned)) as Record<TableName, readonly Row[]>;
+    for (const TableName of tableNames) {
+      if (this.#read.has(TableName)) continue;
+      const { Items = [] } = await this.#call('Scan', { TableName, ConsistentRead: true });
+      this.#read.set(TableName, Items as readonly Row[]);
+    }
+    return Object.fromEntries(this.#read) as Record<TableName, readonly Row[]>;
   }
 
   async #createTable(name: TableName): Promise<void> {
@@ -103,4 +117,9 @@ export class Database {
     if (status !== 200) throw new Error(`${action}: ${body}`);
     return JSON.parse(body);
   }
+}
+
+/** Returns the rows that the others do not have. */
+function findMissing(rows: readonly Row[], others: readonly Row[]): readonly Row[] {
+  return rows.filter((row) => !others.some((other) => isDeepStrictEqual(row, other)));
 }

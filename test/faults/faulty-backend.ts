@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { kmsOperations } from '../../local/kms/embedded-kms.ts';
-import { KeyStore } from '../../local/kms/key-store.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import type { SigningProvider } from '../support/signing-provider.ts';
 import type { CallLog } from './call-log.ts';
@@ -41,28 +39,21 @@ interface AwsHandler {
 /** DynamoDB, KMS and One Login on one port of this machine, for all cells: each has its own behind it. */
 export class FaultyBackend {
   readonly url: string;
-  readonly signingKeyId: string;
   readonly #server: LoopbackServer;
-  readonly #keys: KeyStore;
-  readonly #cells: Map<string, Behind>;
+  readonly #cells = new Map<string, Behind>();
 
-  private constructor(server: LoopbackServer, keys: KeyStore, cells: Map<string, Behind>) {
+  private constructor(server: LoopbackServer) {
     this.#server = server;
-    this.#keys = keys;
-    this.#cells = cells;
     this.url = server.url;
-    this.signingKeyId = keys.keys[0]?.id ?? '';
   }
 
   static async start(): Promise<FaultyBackend> {
-    const keys = new KeyStore({ partition: 'aws', region: 'eu-west-2', accountId: '111122223333' });
-    await keys.create('RSA_2048');
     const { promise: ready, resolve } = Promise.withResolvers<FaultyBackend>();
     const server = await listenInternally((request, response) => {
       // A client that has gone gets no answer.
       ready.then((backend) => backend.#serve(request, response)).catch(() => response.destroy());
     });
-    resolve(new FaultyBackend(server, keys, new Map()));
+    resolve(new FaultyBackend(server));
     return ready;
   }
 
@@ -114,16 +105,19 @@ export class FaultyBackend {
   }
 
   async #answer(behind: Behind, request: ReceivedRequest, body: Buffer): Promise<WireAnswer> {
-    const [service, action] = readTarget(request);
+    const [service] = readTarget(request);
     if (service === 'DynamoDB') return behind.database.answer(request.headers, body);
-    if (service === 'KMS') {
-      const answered = kmsOperations.get(action)?.(this.#keys, JSON.parse(body.toString()));
-      const headers = { 'content-type': 'application/x-amz-json-1.1' };
-      return { status: 200, headers, body: JSON.stringify(answered) };
-    }
+    if (service === 'KMS') return signed;
     return askProvider(behind, request, body.toString());
   }
 }
+
+/** KMS's answer to every request: `SigningProvider` does not verify signatures, and to make one takes time. */
+const signed: WireAnswer = {
+  status: 200,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: JSON.stringify({ Signature: Buffer.alloc(256).toString('base64') }),
+};
 
 /** An attempt whose state nobody received counts as none. */
 function changesSomething(label: string): boolean {

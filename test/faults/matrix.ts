@@ -64,7 +64,7 @@ async function prepareFlow(backend: FaultyBackend, flow: Flow): Promise<Prepared
   const browser = world.browser();
   const send = await flow.prepare(world, browser);
   const rows = await world.database.rows();
-  await world.close();
+  world.close();
   const prepared = { flow, provider, now: clock.now(), rows, cookies: browser.cookies, send, calls: [] };
   const observed = await observe(backend, prepared, undefined);
   const calls = [...observed.world.log.calls];
@@ -145,7 +145,7 @@ async function runCell(backend: FaultyBackend, cell: Cell): Promise<CellResult> 
   } catch (error) {
     return { ...cell, problems: [`the cell itself failed: ${String(error)}`] };
   } finally {
-    await observed.world.close();
+    observed.world.close();
   }
 }
 

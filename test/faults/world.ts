@@ -68,7 +68,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
     ...stores,
     clock,
     provider: client,
-    signer: new KmsSigner(kms, backend.signingKeyId),
+    signer: new KmsSigner(kms, 'signing-key'),
     write,
     settings: {
       clientId,
@@ -133,11 +133,11 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ logout_token: token }).toString(),
       }),
-    async close(): Promise<void> {
+    close(): void {
       dynamoDb.destroy();
       kms.destroy();
       backend.remove(cell);
-      await behind.database.giveBack();
+      behind.database.giveBack();
     },
   };
 }
