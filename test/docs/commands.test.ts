@@ -37,6 +37,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
     /^npm init -y$|^npm install(?! git| one-)|^node service.mjs$|^npx one-login (init|local)|^npx cdk synth/,
     tutorial,
   ],
+  [/^python3 -m venv|^\.venv\/|^mvn |^java -jar|^go run/, { test: 'test/starters/starters.test.ts' }],
   [/^PORT=\S+ npx one-login local --public-url/, { test: 'test/local/start.test.ts' }],
   [
     /^npm install git\+https:|^npm (publish|install) .*--registry /,

@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler } from 'express';
 import { createMiddleware, getUser } from '../../client/index.ts';
@@ -9,12 +5,8 @@ import type { SessionIdentity } from '../../lambdas/core/session/session.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import { startUserinfo, type UserinfoServer } from './userinfo-server.ts';
 
-type RunningServer = Pick<LoopbackServer, 'url' | 'close'>;
-
 /** Starts an application that requests userinfo below that URL, with a timeout in milliseconds. */
-type StartApplication = (publicUrl: string, timeout: number) => Promise<RunningServer>;
-
-const startExpress: StartApplication = (publicUrl, timeout) => {
+function startExpress(publicUrl: string, timeout: number): Promise<LoopbackServer> {
   const options = { publicUrl, timeout };
   const { refuseCrossSiteRequests, requireUser, requireIdentity, readUser } = createMiddleware(options);
   const app = express();
@@ -34,27 +26,7 @@ const startExpress: StartApplication = (publicUrl, timeout) => {
   };
   app.use(showError);
   return listenInternally(app);
-};
-
-const startInPython: StartApplication = async (publicUrl, timeout) => {
-  const script = fileURLToPath(new URL('../../examples/python/orders_app.py', import.meta.url));
-  const application = spawn('python3', [script, publicUrl, String(timeout / 1000)], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await once(application, 'spawn').catch((cause: unknown) => {
-    throw new Error('the Python example needs python3 to be installed to be tested', { cause });
-  });
-  const [url] = await once(createInterface(application.stdout), 'line');
-  return {
-    url: String(url),
-    async close() {
-      const exited = once(application, 'exit');
-      application.kill();
-      await exited;
-    },
-  };
-};
+}
 
 const page = { accept: 'text/html,application/xhtml+xml' };
 
@@ -66,15 +38,12 @@ function createProvedIdentity(vot: 'P1' | 'P2'): SessionIdentity {
   return { outcome: 'proved', vot, names: [name], birthDates: ['1970-01-01'], claims: {} };
 }
 
-describe.each([
-  ['the client in Express', startExpress],
-  ['the example in Python', startInPython],
-])('%s', (_, start) => {
+describe('the client in Express', () => {
   let userinfo: UserinfoServer;
-  let application: RunningServer;
+  let application: LoopbackServer;
   beforeAll(async () => {
     userinfo = await startUserinfo();
-    application = await start(userinfo.publicUrl, 30_000);
+    application = await startExpress(userinfo.publicUrl, 30_000);
   });
   afterAll(async () => {
     await application.close();
@@ -213,7 +182,7 @@ describe.each([
   });
 
   test('responds 503 and sends nobody to sign in when userinfo does not respond in time', async () => {
-    const impatient = await start(userinfo.publicUrl, 20);
+    const impatient = await startExpress(userinfo.publicUrl, 20);
     userinfo.outage.answer = () => undefined;
     const headers = { cookie: await userinfo.signIn(), ...page };
     const { status } = await fetch(`${impatient.url}/orders`, { headers, redirect: 'manual' });
