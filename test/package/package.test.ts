@@ -5,8 +5,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { followTutorial } from './tutorial.ts';
 
 const { peerDependencies, devDependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const directory = mkdtempSync(join(tmpdir(), 'one-login-package-'));
@@ -155,6 +156,13 @@ describe.each(environments)('the package with $name', ({ node, cdk, constructs, 
 
   it('has a command with its version', () => {
     expect(npx('one-login', '--version').trim()).toBe(version);
+  });
+
+  // Once is enough, on the Node that the clone does not use.
+  if (node === devDependencies.node) return;
+  it('lets a reader of docs/connect.md sign in to a service of their own', () => {
+    const path = [join(project, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
+    return followTutorial(mkdtempSync(join(directory, 'tutorial-')), tarball, path);
   });
 });
 
