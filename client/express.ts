@@ -34,20 +34,36 @@ export class OneLoginError extends Error {
     | 'temporarily_unavailable';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where the user can sign in or prove their identity, with the way back. Show it as a link. */
+  readonly url: string | undefined;
 
-  constructor(code: OneLoginError['code'], status: number, headers: Readonly<Record<string, string>> = {}) {
-    super(code);
+  constructor(
+    code: OneLoginError['code'],
+    status: number,
+    { headers = {}, url, cause }: Readonly<ErrorDetails> = {},
+  ) {
+    super(code, { cause });
     this.code = code;
     this.status = status;
     this.headers = headers;
+    this.url = url;
   }
+}
+
+interface ErrorDetails {
+  headers?: Readonly<Record<string, string>>;
+  url?: string;
+  cause?: unknown;
 }
 
 /** Middleware for Express and its relatives, such as Connect and NestJS. */
 export interface OneLoginMiddleware {
   /** Lets signed-in users through, and sends the others to sign in and back. */
   readonly requireUser: Middleware;
-  /** Lets users through whose identity is proved at the level or above, and sends the others to prove it and back. */
+  /**
+   * Lets users through whose identity is proved at the level or above, and sends the others to prove it and back. Users who
+   * come back without success get your error page, which should offer `url` of the error: only they decide to try again.
+   */
   readonly requireIdentity: (level: 'P1' | 'P2') => Middleware;
   /** Refuses requests that change something and come from another origin, such as a sibling host. */
   readonly refuseCrossSiteRequests: Middleware;
@@ -58,21 +74,27 @@ export interface OneLoginMiddleware {
 /**
  * Creates middleware that asks `/auth/userinfo` once for each request.
  *
+ * @throws TypeError when `publicUrl` is no URL
  * @example
  *     const { requireUser, readUser } = createMiddleware({ publicUrl: 'https://service.example.gov.uk/auth' });
  *     app.get('/orders', requireUser, (req, res) => res.send(`Orders of ${readUser(req).sub}`));
  */
 export function createMiddleware(options: Omit<GetUserOptions, 'peek'>): OneLoginMiddleware {
   const { publicUrl } = options;
+  const { origin } = new URL(publicUrl);
   const users = new WeakMap<MiddlewareRequest, OneLoginUser>();
 
   const requireUser: Middleware = async (request, response, next) => {
     const result = await getUser(request, options);
     if (result.kind === 'unavailable') {
-      fail(request, response, next, 'temporarily_unavailable', 503, {}, { 'Retry-After': '30' });
+      fail(request, response, next, 'temporarily_unavailable', 503, {
+        headers: { 'Retry-After': '30' },
+        cause: result.cause,
+      });
     } else if (result.kind === 'signed_out') {
       for (const cookie of result.cookies) response.appendHeader('Set-Cookie', cookie);
-      sendAway(request, response, next, 'login_required', 401, { login_url: `${publicUrl}/login` });
+      const address = { login_url: `${publicUrl}/login` };
+      sendAway(request, response, next, 'login_required', 401, { address });
     } else {
       users.set(request, result.user);
       next();
@@ -94,11 +116,12 @@ export function createMiddleware(options: Omit<GetUserOptions, 'peek'>): OneLogi
         const { outcome, vot = '' } = readUser(request).identity;
         // "P1" is less than "P2".
         if (outcome === 'proved' && vot >= level) return next();
-        const url = `${publicUrl}/prove-identity`;
-        sendAway(request, response, next, 'insufficient_identity', 403, { step_up_url: url });
+        const answer = outcome === 'not_proved' ? fail : sendAway;
+        const address = { step_up_url: `${publicUrl}/prove-identity` };
+        answer(request, response, next, 'insufficient_identity', 403, { address });
       }),
     refuseCrossSiteRequests: (request, response, next) => {
-      if (isSameOrigin(request, new URL(publicUrl).origin)) next();
+      if (isSameOrigin(request, origin)) next();
       else fail(request, response, next, 'cross_site_request', 403);
     },
   };
@@ -115,42 +138,49 @@ function isSafe({ method }: MiddlewareRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+/** Whether a person waits for a page. A script that fetches a part of a page has another destination. */
 function isForPerson(request: MiddlewareRequest): boolean {
-  return readHeader(request, 'accept').some((accept) => accept.includes('text/html'));
+  const [destination = 'document'] = readHeader(request, 'sec-fetch-dest');
+  // A service worker that passes a navigation on removes its destination.
+  const isNavigation = destination === 'document' || readHeader(request, 'sec-fetch-mode')[0] === 'navigate';
+  return isNavigation && readHeader(request, 'accept').some((accept) => accept.includes('text/html'));
 }
+
+type Answer = (
+  request: MiddlewareRequest,
+  response: MiddlewareResponse,
+  next: (error?: unknown) => void,
+  code: OneLoginError['code'],
+  status: number,
+  /** The address is a member of the JSON, with its name. */
+  details?: {
+    readonly address?: Record<string, string>;
+    readonly headers?: Record<string, string>;
+    readonly cause?: unknown;
+  },
+) => void;
 
 /** Redirects a page that the user opens, which then comes back. */
-function sendAway(
-  request: MiddlewareRequest,
-  response: MiddlewareResponse,
-  next: (error?: unknown) => void,
-  code: OneLoginError['code'],
-  status: number,
-  address: Record<string, string>,
-): void {
+const sendAway: Answer = (request, response, next, code, status, details = {}) => {
   if (!isForPerson(request) || !isSafe(request)) {
-    fail(request, response, next, code, status, address);
+    fail(request, response, next, code, status, details);
     return;
   }
-  const returnTo = encodeURIComponent(request.originalUrl ?? request.url ?? '/');
-  const location = `${Object.values(address)[0]}?return_to=${returnTo}`;
-  response.writeHead(303, { Location: location, 'Cache-Control': 'no-store' });
+  response.writeHead(303, { Location: addReturn(request, details.address), 'Cache-Control': 'no-store' });
   response.end();
-}
+};
 
-function fail(
-  request: MiddlewareRequest,
-  response: MiddlewareResponse,
-  next: (error?: unknown) => void,
-  code: OneLoginError['code'],
-  status: number,
-  address: Record<string, string> = {},
-  headers: Record<string, string> = {},
-): void {
+const fail: Answer = (request, response, next, code, status, { address, headers = {}, cause } = {}) => {
   if (isForPerson(request)) {
-    next(new OneLoginError(code, status, headers));
+    const url = address && { url: addReturn(request, address) };
+    next(new OneLoginError(code, status, { headers, cause, ...url }));
     return;
   }
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
   response.end(JSON.stringify({ error: code, ...address }));
+};
+
+function addReturn(request: MiddlewareRequest, address: Record<string, string> = {}): string {
+  const returnTo = encodeURIComponent(request.originalUrl ?? request.url ?? '/');
+  return `${Object.values(address)[0]}?return_to=${returnTo}`;
 }

@@ -8,7 +8,7 @@ export interface RequestWithHeaders {
 }
 
 export interface GetUserOptions {
-  /** The public URL, up to and including `/auth`. */
+  /** The public URL, up to and including `/auth`, such as `https://service.example.gov.uk/auth`. */
   readonly publicUrl: string;
   /** The stack's output `ApiUrl`, which is nearer than a CDN. @default publicUrl */
   readonly apiUrl?: string;
@@ -23,8 +23,8 @@ export type UserResult =
   | { readonly kind: 'signed_in'; readonly user: OneLoginUser }
   /** Add `cookies` to your response as `Set-Cookie`: they delete a session that has ended. */
   | { readonly kind: 'signed_out'; readonly cookies: readonly string[] }
-  /** It cannot be known. Respond with 503, and do not treat the user as signed out. */
-  | { readonly kind: 'unavailable' };
+  /** It cannot be known. Respond with 503, and do not treat the user as signed out. Log the cause. */
+  | { readonly kind: 'unavailable'; readonly cause: unknown };
 
 /**
  * Finds out who sent a request. It sends the session cookie of the request, and no other, to `/auth/userinfo`.
@@ -43,10 +43,12 @@ export async function getUser(request: RequestWithHeaders, options: GetUserOptio
       signal: AbortSignal.timeout(timeout),
     });
     if (answer.status === 401) return { kind: 'signed_out', cookies: answer.headers.getSetCookie() };
-    const user: unknown = await answer.json();
-    return answer.status === 200 && isUser(user) ? { kind: 'signed_in', user } : { kind: 'unavailable' };
-  } catch {
-    return { kind: 'unavailable' };
+    const user: unknown = answer.status === 200 ? await answer.json() : undefined;
+    if (isUser(user)) return { kind: 'signed_in', user };
+    const cause = new Error(`${answer.url} responded with ${answer.status} and no user`);
+    return { kind: 'unavailable', cause };
+  } catch (cause) {
+    return { kind: 'unavailable', cause };
   }
 }
 

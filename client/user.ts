@@ -10,6 +10,8 @@ export interface OneLoginUser {
   /** Only for users who get security codes by text message. */
   readonly phone_number?: string;
   readonly phone_number_verified?: boolean;
+  /** With the scope `wallet-subject-id`. */
+  readonly wallet_subject_id?: string;
   /** The level of authentication. */
   readonly vot: 'Cl' | 'Cl.Cm';
   /** When the user signed in at One Login. */

@@ -24,6 +24,20 @@ describe('getUser', () => {
     expect(result).toEqual({ kind: 'signed_out', cookies: ['__Host-one-login-session=; Max-Age=0'] });
   });
 
+  it('returns the cause when it is unknown who is signed in', async () => {
+    const cookie = await userinfo.signIn();
+    userinfo.outage.answer = (response) => response.writeHead(429).end('{}');
+    const refused = await getUser({ headers: { cookie } }, userinfo);
+    delete userinfo.outage.answer;
+    const cause = new Error(`${userinfo.publicUrl}/userinfo responded with 429 and no user`);
+    expect(refused).toEqual({ kind: 'unavailable', cause });
+    const failed = await getUser({ headers: { cookie } }, { publicUrl: 'nowhere' });
+    expect(failed).toMatchObject({
+      kind: 'unavailable',
+      cause: { message: expect.stringContaining('nowhere/userinfo') },
+    });
+  });
+
   it('sends the request to the API itself if it has the address', async () => {
     const cookie = await userinfo.signIn();
     const options = { publicUrl: 'https://service.example/auth', apiUrl: userinfo.publicUrl };
@@ -43,6 +57,50 @@ describe('createMiddleware', () => {
     );
     expect(error).toBeInstanceOf(OneLoginError);
     expect(error).toMatchObject({ code, status });
+  });
+
+  /** Sends a request to a page that needs a proved identity. @returns the response, or the error for the service */
+  async function open(headers: Record<string, string>, changes?: Parameters<UserinfoServer['signIn']>[0]) {
+    const cookie = await userinfo.signIn(changes);
+    const request = { method: 'GET', url: '/', originalUrl: '/refunds?a=b', headers: { cookie, ...headers } };
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const response = { writeHead: (...head: unknown[]) => resolve(head), appendHeader: fail, end: () => {} };
+    createMiddleware(userinfo).requireIdentity('P2')(request, response, resolve);
+    return promise;
+  }
+  const proveIdentity = () => `${userinfo.publicUrl}/prove-identity?return_to=%2Frefunds%3Fa%3Db`;
+  const html = { accept: 'text/html' };
+
+  it('does not send a user to prove their identity who has come back without success', async () => {
+    const identity = { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims: {} } as const;
+
+    const error = await open(html, { identity });
+    expect(error).toBeInstanceOf(OneLoginError);
+    expect(error).toMatchObject({ code: 'insufficient_identity', status: 403, url: proveIdentity() });
+  });
+
+  it.each([
+    ['redirects a page', html, 303],
+    ['redirects a page', { ...html, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 303],
+    [
+      'redirects a page that a service worker passes on',
+      { ...html, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'empty' },
+      303,
+    ],
+    [
+      'does not redirect what a script fetches',
+      { ...html, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+      403,
+    ],
+    ['does not redirect a program', { accept: '*/*' }, 403],
+  ])('%s: %j', async (_, headers, status) => {
+    const [received, { Location }] = Object(await open(headers));
+
+    expect([received, Location]).toEqual([status, status === 303 ? proveIdentity() : undefined]);
+  });
+
+  it('refuses a public URL that is none', () => {
+    expect(() => createMiddleware({ publicUrl: '/auth' })).toThrow('Invalid URL');
   });
 
   it('refuses to read the user of a route that it does not protect', () => {

@@ -145,6 +145,8 @@ describe('the client in Express', () => {
     if (status === 403) {
       const url = `${userinfo.publicUrl}/prove-identity`;
       expect(answer.body).toEqual({ error: 'insufficient_identity', step_up_url: url });
+      // What a user gets who came back without success is up to the application.
+      if (identity?.outcome === 'not_proved') return;
       expect((await send('/refunds', { cookie, ...page })).headers.get('location')).toBe(
         `${url}?return_to=%2Frefunds`,
       );

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { OneLoginIdentity, OneLoginUser } from '../../client/index.ts';
+import type { UserInfoClaims } from '../../lambdas/core/one-login/userinfo.ts';
 import type { JsonObject } from '../../local/template/json.ts';
 import { prepareRoutes } from '../support/all-routes.ts';
 import { WebBrowser } from '../support/web-browser.ts';
@@ -9,7 +11,44 @@ import { useService } from './use-service.ts';
 const service = await useService();
 const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
 const ajv = new Ajv2020({ strict: false, formats: { uri: URL.canParse, date: /^\d{4}-\d{2}-\d{2}$/ } });
-ajv.addSchema(document, 'openapi');
+ajv.addSchema(closeSchemas(document), 'openapi');
+
+/** Services must expect fields to be added. Here, a field that is not documented is a mistake. */
+function closeSchemas(value: unknown): object {
+  if (Array.isArray(value)) return value.map((item) => (Object(item) === item ? closeSchemas(item) : item));
+  const members = Object.entries(Object(value)).map(([name, member]) => [
+    name,
+    Object(member) === member ? closeSchemas(member) : member,
+  ]);
+  const closed = Object.fromEntries(members);
+  return closed.type === 'object' && closed.properties ? { ...closed, additionalProperties: false } : closed;
+}
+
+/** The names in the type of the client. */
+const userFields: Readonly<Record<keyof OneLoginUser | keyof UserInfoClaims, true>> = {
+  sub: true,
+  email: true,
+  email_verified: true,
+  phone_number: true,
+  phone_number_verified: true,
+  wallet_subject_id: true,
+  vot: true,
+  auth_time: true,
+  'https://vocab.account.gov.uk/v1/address': true,
+  'https://vocab.account.gov.uk/v1/passport': true,
+  'https://vocab.account.gov.uk/v1/drivingPermit': true,
+  'https://vocab.account.gov.uk/v1/returnCode': true,
+  identity: true,
+  session: true,
+};
+const identityFields: Readonly<Record<keyof OneLoginIdentity, true>> = {
+  outcome: true,
+  vot: true,
+  reason: true,
+  names: true,
+  birth_dates: true,
+  return_codes: true,
+};
 
 type Operation = { readonly responses: Readonly<Record<string, { readonly content?: object }>> };
 const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
@@ -57,6 +96,13 @@ async function ask(
 }
 
 describe('docs/openapi.json', () => {
+  test('describes the fields that the type of the client has', () => {
+    const { User, Identity } = document.components.schemas;
+
+    expect(Object.keys(User.properties).sort()).toEqual(Object.keys(userFields).sort());
+    expect(Object.keys(Identity.properties).sort()).toEqual(Object.keys(identityFields).sort());
+  });
+
   test('describes what userinfo returns for every person of the stand-in', async () => {
     for (const { id: person, identityOutcome } of service.standIn.people) {
       // Others come back from an in-person check only days later.
