@@ -1,5 +1,5 @@
 /**
- * What each step of a user's visit uses. The figures are counted, not estimated: a test (`test/flow/cost.test.ts`) runs
+ * What each step of a user's visit uses. The figures are counted, not estimated: a test (`test/flow/call-budget.test.ts`) runs
  * every step on a deployment and compares the calls.
  */
 

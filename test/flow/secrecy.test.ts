@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import fc from 'fast-check';
 import { openSecrets } from '../../lambdas/core/flow/attempt-secrets.ts';
 import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { hash } from '../../lambdas/core/session/session-key.ts';
+import { readRoutes } from '../infra/synthesise.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
 import { collectText, leaksIn, type Secrets } from '../support/leaks.ts';
+import { buildJunk, buildScript, listMisbehaviours, type Marks, marks } from '../support/marks.ts';
+import type { ScriptedProvider } from '../support/scripted-provider.ts';
 import { useScriptedService } from '../support/scripted-service.ts';
-import { WebBrowser } from '../support/web-browser.ts';
+import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 
 const service = await useScriptedService();
 
@@ -50,7 +55,7 @@ describe('what a sign-in leaves behind', () => {
     { type: 'FamilyName', value: user['family name'] },
   ];
   const credentialSubject = { name: [{ nameParts }], birthDate: [{ value: user['birth date'] }] };
-  service.provider.script = {
+  const script: ScriptedProvider['script'] = {
     sub: user.subject,
     accessToken: randomBytes(32).toString('base64url'),
     userinfo: {
@@ -73,6 +78,7 @@ describe('what a sign-in leaves behind', () => {
 
   test('neither tables nor logs identify the user or contain a usable secret', async () => {
     const { provider, begin, at, logText } = service;
+    provider.script = script;
     const browser = new WebBrowser();
     const code = randomBytes(32).toString('base64url');
     const { callback, ...attempt } = await begin(browser, code, '/prove-identity');
@@ -114,3 +120,164 @@ function listCookies({ cookies }: WebBrowser): Secrets {
     ...(session === undefined ? {} : { 'session cookie': session, 'session token': session.slice(-43) }),
   };
 }
+
+const asOnePage = { followRedirects: false } as const;
+const routes = [
+  '/auth/login',
+  '/auth/prove-identity',
+  '/auth/reauthenticate',
+  '/auth/in-person-return',
+  '/auth/callback',
+  '/auth/message',
+  '/auth/userinfo',
+  '/auth/logout',
+  '/auth/signed-out',
+  '/auth/backchannel-logout',
+  '/auth/.well-known/jwks.json',
+  '/auth/nowhere',
+  // The pages of the example service.
+  '/',
+  '/account',
+  '/application',
+  '/identity-result',
+  '/session',
+  // Its protected API.
+  '/api/account',
+  '/api/identity',
+  '/nowhere',
+];
+
+/** Fails with what was found where. Pages show no stack trace either. */
+function expectNoLeaks(pages: readonly Page[], from: number, secrets: Secrets): void {
+  // The functions' lines are their log, their metrics and their events of the audit trail, which is collected from there.
+  expect(leaksIn(service.logText(from), secrets)).toEqual([]);
+  const { auditTrail } = service.environment;
+  expect(leaksIn(auditTrail.map(({ line }) => line).join('\n'), secrets)).toEqual([]);
+  for (const page of pages) {
+    const found = leaksIn(page.body + JSON.stringify([...page.headers]), secrets);
+    expect([page.url.pathname, readHeading(page), found]).toEqual([page.url.pathname, readHeading(page), []]);
+    expect(page.body).not.toMatch(/\bat \S+ \(|\.m?[jt]s:\d/);
+  }
+}
+
+async function expectNoneInTables(secrets: Secrets): Promise<void> {
+  expect(leaksIn(collectText(await service.environment.dynamodb.dump()), secrets)).toEqual([]);
+}
+
+/** Generates marks; `from` is the log's length at that moment. */
+function forMarks(numRuns: number, property: (made: Marks, from: number) => Promise<void>): Promise<void> {
+  const withLog = fc.asyncProperty(marks, (made) => property(made, service.environment.logs.length));
+  return Promise.resolve(fc.assert(withLog, { numRuns, endOnFailure: true }));
+}
+
+describe('secrets pushed through every route and every way to fail', () => {
+  test('every route of the deployment is among them', () => {
+    const template = Template.fromJSON(service.environment.template);
+    const paths = [...readRoutes(template).keys()].map((route) => route.replace(/^[A-Z]+ /, '') || '/');
+    // Files of pages, which no function answers.
+    const others = paths.filter((path) => !path.startsWith('/auth/assets/'));
+
+    expect(routes).toEqual(expect.arrayContaining(others));
+  });
+
+  test('what callers send is in no log and on no page', () =>
+    forMarks(3, async (made, from) => {
+      const { query, headers } = buildJunk(made);
+      const pages: Page[] = [];
+      for (const address of routes.map((route) => `${service.environment.url}${route}`)) {
+        const options = { ...asOnePage, headers };
+        pages.push(await new WebBrowser().open(`${address}?${query}`, options));
+        pages.push(await new WebBrowser().open(address, { ...options, method: 'POST', body: query }));
+      }
+      expectNoLeaks(pages, from, { fromCaller: made.fromCaller, header: made.header });
+    }));
+
+  test('what One Login sends is in no log, on no page and in no table, nor is what it was sent', () =>
+    forMarks(2, async (made, from) => {
+      const secrets: Record<string, string> = { ...made };
+      const pages: Page[] = [];
+      for (const [name, misbehaviour] of Object.entries(listMisbehaviours(made))) {
+        service.provider.script = { ...buildScript(made), ...misbehaviour };
+        const browser = new WebBrowser();
+        const code = `${made.code}${pages.length}`;
+        const { callback, state, nonce } = await service.begin(browser, code, '/prove-identity');
+        const page = await browser.open(callback, asOnePage);
+        expect([name, page.status >= 400, page.headers.getSetCookie()]).toEqual([name, true, []]);
+        pages.push(page);
+        secrets[`state: ${name}`] = state;
+        secrets[`nonce: ${name}`] = nonce;
+        secrets[`browser cookie: ${name}`] = browserCookieIn(browser.cookies).value;
+      }
+      service.provider.tokens.splice(0).forEach((token, index) => {
+        secrets[`payload ${index}`] = token.split('.')[1] ?? '';
+      });
+      expectNoLeaks(pages, from, secrets);
+      await expectNoneInTables(secrets);
+    }));
+
+  test('what a user brings back is in no log, on no page and in no table', () =>
+    forMarks(5, async (made, from) => {
+      const { fromOneLogin, header, code } = made;
+      service.provider.script = buildScript(made);
+      const browser = new WebBrowser();
+      const returnTo = `/?${encodeURIComponent(header)}`;
+      const attempt = await service.begin(browser, code, '/prove-identity', returnTo);
+      const { state, nonce, callback } = attempt;
+      const pages: Page[] = [];
+      for (const error of ['access_denied', 'login_required', 'server_error', made.error, fromOneLogin]) {
+        const query = new URLSearchParams({ error, error_description: fromOneLogin, state });
+        pages.push(await browser.open(`${service.at('/callback')}?${query}`, asOnePage));
+      }
+      pages.push(await new WebBrowser().open(callback, asOnePage));
+      expect((await browser.open(callback, asOnePage)).status).toBe(303);
+      const logoutToken = service.provider.logoutToken('another-client', { jti: fromOneLogin });
+      const body = new URLSearchParams({ logout_token: logoutToken });
+      pages.push(await new WebBrowser().open(service.at('/backchannel-logout'), { method: 'POST', body }));
+      expect(pages.every(({ status }) => status >= 400)).toBe(true);
+      // return_to is on pages and in the table on purpose.
+      expect(leaksIn(service.logText(from), { returnTo, header })).toEqual([]);
+      const session = browser.cookies.get(sessionCookieName) ?? '';
+      const secrets = { ...made, header: fromOneLogin, state, nonce, session, logoutToken };
+      expectNoLeaks(pages, from, secrets);
+      await expectNoneInTables(secrets);
+    }));
+
+  test('what AWS returns is in no log and on no page', () =>
+    forMarks(3, async (made, from) => {
+      service.provider.script = buildScript(made);
+      const browser = new WebBrowser();
+      const { callback } = await service.begin(browser, made.code);
+      await browser.open(callback, asOnePage);
+      const home = { url: new URL(service.environment.url) };
+      const pages: Page[] = [];
+      for (const aws of ['dynamodb', 'kms'] as const) {
+        const other = new WebBrowser();
+        const next = await service.begin(other, `${made.code}2`);
+        const error = { status: 400, type: 'ValidationException', message: made.fromAws };
+        const end = service.environment[aws].injectFault({ error });
+        pages.push(await other.open(next.callback, asOnePage));
+        pages.push(await other.open(service.at('/login'), asOnePage));
+        if (aws === 'dynamodb') {
+          pages.push(await browser.open(service.at('/userinfo'), asOnePage));
+          pages.push(await browser.goFrom(home, service.at('/logout'), asOnePage));
+        }
+        end();
+      }
+      expect(pages.map(({ status }) => status)).toEqual(Array(6).fill(503));
+      expectNoLeaks(pages, from, { ...made, session: browser.cookies.get(sessionCookieName) ?? '' });
+    }));
+
+  test('the ids of unknown keys are in no log and on no page', async () => {
+    const kid = `did:web:somewhere#${randomBytes(32).toString('base64url')}`;
+    const from = service.environment.logs.length;
+    const pages: Page[] = [];
+    for (const script of [{ idToken: { header: { kid } } }, { coreIdentity: { header: { kid } } }]) {
+      service.provider.script = { sub: 'somebody', accessToken: 'an-access-token', ...script };
+      const browser = new WebBrowser();
+      const { callback } = await service.begin(browser, 'a-code', '/prove-identity');
+      pages.push(await browser.open(callback, asOnePage));
+    }
+    expect(pages.map(({ status }) => status)).toEqual([502, 502]);
+    expectNoLeaks(pages, from, { kid });
+  });
+});
