@@ -2,6 +2,8 @@
 export const typesNotEmulated: Readonly<Record<string, string>> = {
   'AWS::Route53::RecordSet':
     'wants a hosted zone that was there before; cfn-lint reads it, and test/infra looks at where it leads',
+  'AWS::ApiGateway::Authorizer':
+    'has no template in the emulator; only the example service uses it, npm start runs it, and test/flow/authorizer.test.ts',
   'AWS::Logs::QueryDefinition': 'has no API in the emulator; cfn-lint reads it, and test/infra looks at each',
 };
 
