@@ -34,12 +34,30 @@ export class MissingToolError extends CommandError {
 }
 
 /**
+ * The installed package runs on any Node that strips types, which projects of `one-login init` need.
+ *
+ * @param version such as `process.versions.node`
+ * @returns what to do if this Node is too old
+ */
+export function findNodeProblem(version: string): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return undefined;
+  return `Node ${version} is too old: one-login needs Node 22.18 or later. Install it from https://nodejs.org`;
+}
+
+/**
  * Runs a command line to its end. Commands set `process.exitCode` if it is not 0. It prints only the message of an error
  * that a person can solve.
  *
  * @param program with its commands
  */
 export async function runProgram(program: Command): Promise<void> {
+  const problem = findNodeProblem(process.versions.node);
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exitCode = exitCodes.missingTool;
+    return;
+  }
   returnToCaller();
   const pipe = endOnClosedPipe();
   for (const command of [program, ...program.commands]) configure(command);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { findNodeProblem } from '../../bin/command.ts';
 import { configFileWith, runScript } from '../support/command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -98,5 +99,15 @@ describe('one-login', () => {
     const { code, out } = await run(['register', '--config', 'integration.example.json'], env);
 
     expect([code, out]).toEqual([0, expect.stringContaining('exampleIntegrationClientId00')]);
+  });
+});
+
+describe('findNodeProblem', () => {
+  it.each(['22.18.0', '22.23.3', '24.0.0', '26.1.0'])('accepts Node %s', (version) => {
+    expect(findNodeProblem(version)).toBeUndefined();
+  });
+
+  it.each(['18.20.0', '20.20.2', '22.17.1'])('names what to install in place of Node %s', (version) => {
+    expect(findNodeProblem(version)).toContain(`Node ${version} is too old: one-login needs Node 22.18`);
   });
 });
