@@ -34,9 +34,36 @@ const inPython = {
   ],
 } as const;
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** The client of these sources, in place of the package, which no registry has. Express is in the repository's own packages. */
+const packageInStarter = join('node_modules', 'one-login-lambda');
+const compileClient: Command = [
+  process.execPath,
+  ...[join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--ignoreConfig', '--rootDir', root],
+  ...['--outDir', join(packageInStarter, 'dist'), '--target', 'es2024', '--module', 'nodenext'],
+  ...['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types'), '--skipLibCheck'],
+  ...['--rewriteRelativeImportExtensions', join(root, 'client', 'index.ts')],
+];
+
 const maven = isWindows ? 'mvn.cmd' : 'mvn';
 
 export const starters: readonly Starter[] = [
+  {
+    name: 'Express',
+    directory: 'express',
+    toolchain: [process.execPath, '--version'],
+    prepare: [
+      compileClient,
+      [
+        process.execPath,
+        '--eval',
+        'fs.copyFileSync(...process.argv.slice(1))',
+        join(root, 'package.json'),
+        join(packageInStarter, 'package.json'),
+      ],
+    ],
+    start: [process.execPath, 'app.js'],
+  },
   { name: 'Flask', directory: 'flask', ...inPython, start: [python, 'app.py'] },
   {
     name: 'Django',
@@ -59,8 +86,6 @@ export const starters: readonly Starter[] = [
     start: ['java', '-jar', join('target', 'service-1.jar')],
   },
 ];
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export function locateStarter({ directory }: Starter): string {
   return join(root, 'examples', directory);
