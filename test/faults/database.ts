@@ -19,14 +19,12 @@ export interface WireAnswer {
 
 type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The headers that DynamoDB wants of a request: nobody examines the signature here. */
-const buildHeaders = (action: string) => ({
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-target': `DynamoDB_20120810.${action}`,
+/** The headers of a signed request, without the time that a signature takes: nothing here verifies it. */
+export const signedHeaders = {
   'x-amz-date': '20260601T120000Z',
   authorization:
     'AWS4-HMAC-SHA256 Credential=cell/20260601/eu-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-});
+};
 
 /** A DynamoDB in this process that no network lies before, so that each cell of the matrix has one of its own. */
 export class Database {
@@ -113,7 +111,12 @@ export class Database {
   }
 
   async #call(action: string, input: unknown): Promise<Readonly<Record<string, unknown>>> {
-    const { status, body } = await this.answer(buildHeaders(action), Buffer.from(JSON.stringify(input)));
+    const headers = {
+      ...signedHeaders,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${action}`,
+    };
+    const { status, body } = await this.answer(headers, Buffer.from(JSON.stringify(input)));
     if (status !== 200) throw new Error(`${action}: ${body}`);
     return JSON.parse(body);
   }

@@ -19,7 +19,7 @@ import { clientId, publicUrl } from '../support/relying-party.ts';
 import type { SigningProvider } from '../support/signing-provider.ts';
 import type { TestClock } from '../support/test-clock.ts';
 import { CallLog } from './call-log.ts';
-import { Database, type Rows } from './database.ts';
+import { Database, type Rows, signedHeaders } from './database.ts';
 import type { Behind, FaultyBackend } from './faulty-backend.ts';
 import { MarkedProviderClient, markCalls } from './marked-clients.ts';
 
@@ -53,6 +53,13 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   const write = (line: string) => lines.push(line);
   const dynamoDb = createDynamoDbClient({ clock });
   const kms = createKmsClient({ clock });
+  const signer = {
+    sign: async <Request extends { headers: Record<string, string> }>(request: Request) => {
+      Object.assign(request.headers, signedHeaders);
+      return request;
+    },
+  };
+  for (const { config } of [dynamoDb, kms]) Object.assign(config, { signer: async () => signer });
   const mark = { step: 'build', name: 'markCalls' } as const;
   dynamoDb.middlewareStack.add((next) => markCalls(next, 'DynamoDB', cell, behind), mark);
   kms.middlewareStack.add((next) => markCalls(next, 'KMS', cell, behind), mark);
