@@ -44,17 +44,6 @@ describe('a user of the example service', () => {
     const signedOut = await browser.goFrom(page, '/auth/logout');
     expect(signedOut.url.href).toBe(`${service.publicUrl}/signed-out?state=cy`);
   });
-
-  test('is asked first when another site leads them to the sign-out', async () => {
-    const browser = new WebBrowser();
-    await service.signIn(browser);
-    const elsewhere = { url: new URL('https://elsewhere.example/') };
-    const question = await browser.goFrom(elsewhere, `${service.publicUrl}/logout`);
-    expect(readHeading(question)).toBe('Do you want to sign out?');
-    expect((await service.userinfo(browser)).status).toBe(200);
-    expect(readHeading(await browser.submit(question))).toBe('You are signed out');
-    expect((await service.userinfo(browser)).status).toBe(401);
-  });
 });
 
 describe('proving an identity', () => {

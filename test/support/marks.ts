@@ -97,6 +97,8 @@ export function listMisbehaviours(made: Marks): Readonly<Record<string, Partial<
     'no ID token': answer('/token', 200, tokens),
     'ID token that is none': answer('/token', 200, { ...tokens, id_token: fromOneLogin }),
     'ID token of another algorithm': { idToken: { header: { alg: fromOneLogin } } },
+    'ID token by an unknown key': { idToken: { header: { kid: fromOneLogin } } },
+    'core identity by an unknown key': { coreIdentity: { header: { kid: fromOneLogin } } },
     'critical header': { idToken: { header: { crit: [fromOneLogin] } } },
     'other issuer': idToken({ iss: fromOneLogin }),
     'other audience': idToken({ aud: [fromOneLogin] }),
