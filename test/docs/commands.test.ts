@@ -79,7 +79,9 @@ describe('a command of the documents', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  const ours = commands.filter(({ command }) => findCoverage(command) === 'this test');
+  const ours = [...new Map(commands.map((each) => [each.command, each])).values()].filter(
+    ({ command }) => findCoverage(command) === 'this test',
+  );
 
   it.each(ours)('of $page works: $command', async ({ command }) => {
     const [, words = ''] = /^(?:npm run|npx one-login) (.*)$/.exec(command) ?? [];

@@ -3,7 +3,7 @@ import { loadLocalConfig } from '../../local/local-config.ts';
 import { prepareRoutes, routeNames } from '../support/all-routes.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
-import { invokeAuthorizer, useService } from './use-service.ts';
+import { useService } from './use-service.ts';
 
 const startWithKeys = (states: Readonly<Record<string, 'publish' | 'sign' | 'retire'>>) => {
   const signingKeys = Object.entries(states).map(([name, state]) => ({ name, state }));
@@ -68,9 +68,9 @@ async function useAfterAWhile(): Promise<void> {
   await service.signIn(browser);
   await letTimePass();
   await service.userinfo(browser);
-  for (const output of ['AuthorizerClCm', 'AuthorizerClCmP2'] as const) {
+  for (const path of ['/api/account', '/api/identity']) {
     await letTimePass();
-    await invokeAuthorizer(service, output, browser);
+    await browser.open(service.url + path);
   }
 }
 
