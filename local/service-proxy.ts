@@ -54,13 +54,6 @@ export function createServiceProxy(origin: URL): ServiceProxy {
   });
   // The head of an event stream may be all that there is for a while.
   proxy.on('proxyRes', (_, _request, response) => process.nextTick(() => response.flushHeaders()));
-  // The library does not end a WebSocket whose browser is gone.
-  proxy.on('proxyReqWs', (outgoing, _, socket) => {
-    socket.on('close', () => outgoing.destroy());
-    outgoing.on('upgrade', (_response, serviceSocket) => {
-      socket.on('close', () => serviceSocket.destroy());
-    });
-  });
   proxy.on('error', (error, request, outgoing) => {
     if (outgoing instanceof ServerResponse) {
       if (request && !outgoing.headersSent) answerFailure(error, origin.origin, request, outgoing);
