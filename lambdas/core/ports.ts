@@ -9,6 +9,7 @@
  * Whatever makes calls or waits is {@link Abortable}. A request uses it bound to its signal, see `with-signal.ts`.
  */
 
+import type { SealedPlace } from './flow/kept-place.ts';
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
 import type { ReturnAddress } from './flow/return-to.ts';
 import type { Language } from './language.ts';
@@ -82,6 +83,18 @@ export interface LoginAttemptStore {
   read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
   /** Consumes the attempt: the first call returns it, every later one returns `consumed`. */
   consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
+}
+
+/**
+ * The places where users left off to prove their identity, one for each user. No sign-out deletes them.
+ *
+ * - Reads are consistent.
+ * - A place past its expiry is still returned by `read`: the core checks it.
+ */
+export interface PlaceStore {
+  /** Replaces the user's earlier place. */
+  put(place: SealedPlace): Promise<void>;
+  read(key: string): Promise<SealedPlace | undefined>;
 }
 
 /**

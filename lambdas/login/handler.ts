@@ -3,7 +3,7 @@ import {
   beginIdentityProving,
   beginInPersonReturn,
   buildContinueUrl,
-  requireIdentitySettings,
+  choosePageAfterInPersonReturn,
 } from '../core/flow/begin-identity-proving.ts';
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
@@ -28,7 +28,7 @@ import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { emptyResponse, htmlResponse, redirect } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { describeError, type Logger } from '../telemetry/logger.ts';
 import { readMessage } from './read-message.ts';
 
 export interface LoginHandlerDependencies extends BeginLoginDependencies {
@@ -53,7 +53,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
       return htmlResponse(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
     }
     if (request.resource === '/auth/in-person-return' && queryParameter(request, 'step') === 'continue') {
-      return continueToResult(request);
+      return continueToResult(request, signal);
     }
     const purpose = loginPurposes.find((each) => request.resource === `/auth/${each}`);
     if (purpose === undefined) {
@@ -76,6 +76,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
       if (begun.kind === 'already_signed_in') return redirectSignedIn(request, begun.redirectTo);
       // With zeros for the later steps, so that an alarm can compare the three even when nobody reaches them.
       logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
+      if (begun.placeNotKept !== undefined) logFailure('place_not_kept', request, begun.placeNotKept);
       return redirect(begun.redirectTo, buildBrowserCookies(begun.browserSecret, browserSecrets));
     } catch (error) {
       throw withStartAgain(error, {
@@ -93,10 +94,14 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
   }
 
   /** The page between the two requests after an in-person check. The user starts the second one. */
-  function continueToResult(request: HttpRequest) {
-    const { inPersonReturnUrl } = requireIdentitySettings(settings);
+  async function continueToResult(request: HttpRequest, signal: AbortSignal) {
+    const returnTo = await choosePageAfterInPersonReturn(
+      withSignal(dependencies, signal),
+      readSessionCredential(request.cookieHeaders),
+      (failure) => logFailure('place_not_read', request, failure),
+    );
     const language = languageParameter(request, 'lang') ?? preferredLanguage(request);
-    const query = new URLSearchParams({ return_to: inPersonReturnUrl, lang: language });
+    const query = new URLSearchParams({ return_to: returnTo, lang: language });
     return htmlResponse(
       200,
       pages.render('in-person-return', language, {
@@ -104,5 +109,10 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         languageUrl: buildContinueUrl(publicUrl, otherLanguage(language)),
       }),
     );
+  }
+
+  /** Logs a failure that the user does not notice. */
+  function logFailure(event: string, { requestId }: HttpRequest, failure: unknown): void {
+    logger.log('error', event, { route: 'login', request_id: requestId, ...describeError(failure) });
   }
 }

@@ -1,5 +1,6 @@
 import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLoginAttemptStore } from '../adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbPlaceStore } from '../adapters/dynamodb/place-store.ts';
 import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
@@ -26,6 +27,7 @@ const maxAge = readOptionalSeconds(environment.maxAge);
 export const handler = createLoginHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
+  places: new DynamoDbPlaceStore(dynamoDb, environment.loginAttemptsTable),
   documents: new ProviderDocumentCache({
     store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
     clock,

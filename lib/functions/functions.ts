@@ -120,7 +120,7 @@ function defineFunctions({ config: { reservedConcurrency }, keys, tables }: Func
       permissions: [
         tables.allowDecrypt(),
         sign,
-        allowActions(['dynamodb:PutItem'], attempts),
+        allowActions(['dynamodb:GetItem', 'dynamodb:PutItem'], attempts),
         allowActions(['dynamodb:GetItem'], sessions),
         allowActions(['dynamodb:Query'], documents),
       ],

@@ -4,10 +4,12 @@ import { RelyingPartyError } from '../../lambdas/core/errors.ts';
 import type {
   Abortable,
   LoginAttemptStore,
+  PlaceStore,
   ProviderDocumentStore,
   SessionStore,
 } from '../../lambdas/core/ports.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
+import { somePlace } from './place-store.contract.ts';
 import { someSession } from './session-store.contract.ts';
 
 const now = 1_790_000_000_123;
@@ -17,6 +19,7 @@ const aborted = AbortSignal.abort(reason);
 export interface Stores {
   readonly attempts: LoginAttemptStore & Abortable<LoginAttemptStore>;
   readonly sessions: SessionStore & Abortable<SessionStore>;
+  readonly places: PlaceStore & Abortable<PlaceStore>;
   readonly documents: ProviderDocumentStore & Abortable<ProviderDocumentStore>;
 }
 
@@ -58,6 +61,15 @@ export function describeAbortableStores(name: string, getStores: () => Stores): 
       expect(await sessions.rememberJti(subject, 'jti', now, now + 1)).toBe(true);
       await bound.withdraw(stored.key);
       expect(await sessions.read(stored.key)).toBeUndefined();
+    });
+
+    test('keeps no place and reads none', async () => {
+      const { places } = getStores();
+      const place = somePlace();
+      const bound = places.withSignal(aborted);
+      await expect(bound.put(place)).rejects.toBe(reason);
+      await expect(bound.read(place.key)).rejects.toBe(reason);
+      expect(await places.read(place.key)).toBeUndefined();
     });
 
     test('changes no document and claims no refresh, but still releases one', async () => {

@@ -1,11 +1,13 @@
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbPlaceStore } from '../../lambdas/adapters/dynamodb/place-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import { type TableName, tableNames } from '../support/tables.ts';
 import { startTestDatabase } from './dynalite.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
+import { somePlace } from './place-store.contract.ts';
 import { someSession } from './session-store.contract.ts';
 
 const now = 1_790_000_000_123;
@@ -69,6 +71,21 @@ describe('the item of a login attempt', () => {
       code: 'unexpected',
       message: `table "login-attempts" has an item whose attribute "${attribute}" is not ${expected}`,
     });
+  });
+});
+
+describe('the item of a kept place', () => {
+  const places = new DynamoDbPlaceStore(database.client, 'login-attempts');
+
+  test('is no attempt, whatever its key is, and lives until the second after its expiry', async () => {
+    await places.put(somePlace({ key: 'hash', expiresAt: 1_790_000_000_001 }));
+    expect(await onlyItem('login-attempts')).toMatchObject({
+      state_hash: { S: 'place#hash' },
+      expires_at: { N: '1790000001' },
+    });
+    const attempts = new DynamoDbLoginAttemptStore(database.client, 'login-attempts');
+    expect(await attempts.read('hash', ['browser'], now)).toEqual({ kind: 'unknown' });
+    expect(await attempts.consume('hash', ['browser'], now)).toEqual({ kind: 'unknown' });
   });
 });
 

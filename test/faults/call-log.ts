@@ -69,10 +69,11 @@ export function describeSubject(input: unknown): string {
     Record<string, { readonly S?: string; readonly Keys?: unknown }> | undefined
   >;
   if (RequestItems?.['sessions']?.Keys !== undefined) return 'the marks';
-  const item = (Key ?? Item)?.['item']?.S ?? '';
+  const key = Key ?? Item;
+  const item = key?.['item']?.S ?? '';
   switch (String(TableName ?? 'sessions')) {
     case 'login-attempts':
-      return 'the attempt';
+      return key?.['state_hash']?.S?.startsWith('place#') ? 'the place' : 'the attempt';
     case 'provider-documents':
       if (item === '') return 'documents';
       return item.includes('#') ? 'the budget' : `document ${item}`;

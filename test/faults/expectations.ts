@@ -48,17 +48,21 @@ function isTolerated(cell: Cell): boolean {
     // A user stays signed in if only the idle expiry was not extended.
     case 'session':
       return call.action === 'UpdateItem';
-    // Only the language is read from the session.
+    // Only the language is read from the session. The place where a user left off is no condition of the request.
     case 'begin':
-      return prepared.flow.name === 'in-person-return' && call.action === 'GetItem';
+      return (
+        call.about === 'the place' ||
+        (prepared.flow.name.startsWith('in-person-return') && call.action === 'GetItem')
+      );
     default:
       return false;
   }
 }
 
-/** An operator must learn of a session that was not deleted or not changed. */
-function isNoted({ call: { action } }: Cell): boolean {
-  return action === 'DeleteItem' || action === 'UpdateItem';
+/** An operator must learn of a session that was not deleted or not changed, and of a place that is lost. */
+function isNoted({ call: { action, about }, prepared }: Cell): boolean {
+  const losesPlace = about === 'the place' || prepared.flow.name.endsWith('to the result');
+  return losesPlace || action === 'DeleteItem' || action === 'UpdateItem';
 }
 
 function isDeletionOfTheOldSession({ action }: DependencyCall): boolean {

@@ -160,6 +160,15 @@ export const flows: readonly Flow[] = [
     { status: 303, location: atOneLogin, sessions: 1 },
     true,
   ),
+  {
+    ...beginning('', '/auth/in-person-return', { status: 200, sessions: 1 }, true),
+    name: 'in-person-return on the way to the result',
+    prepare: async (world, browser) => {
+      await signIn(world, browser);
+      await begin(browser, '/auth/prove-identity');
+      return (_, sender) => request(sender, '/auth/in-person-return?step=continue');
+    },
+  },
   callback('callback', '/auth/login', { session: 'none' }),
   callback('callback over a session', '/auth/login', { session: 'meanwhile' }),
   callback('callback of a re-authentication', '/auth/reauthenticate', { session: 'before' }),

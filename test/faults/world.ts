@@ -1,6 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { createDynamoDbClient } from '../../lambdas/adapters/dynamodb/client.ts';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbPlaceStore } from '../../lambdas/adapters/dynamodb/place-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import { createKmsClient } from '../../lambdas/adapters/kms/client.ts';
@@ -69,6 +70,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   const stores = {
     attempts: new DynamoDbLoginAttemptStore(dynamoDb, 'login-attempts'),
     sessions: new DynamoDbSessionStore(dynamoDb, 'sessions', clock),
+    places: new DynamoDbPlaceStore(dynamoDb, 'login-attempts'),
     store: new DynamoDbProviderDocumentStore(dynamoDb, 'provider-documents'),
   };
   const routes = createInstance({

@@ -9,6 +9,7 @@ import type { VectorOfTrust } from '../../lambdas/core/one-login/vector-of-trust
 import type {
   Clock,
   LoginAttemptStore,
+  PlaceStore,
   ProviderClient,
   ProviderDocumentStore,
   SessionStore,
@@ -19,6 +20,7 @@ import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
 import { MemoryLoginAttemptStore } from './memory/login-attempt-store.ts';
+import { MemoryPlaceStore } from './memory/place-store.ts';
 import { MemoryProviderDocumentStore } from './memory/provider-document-store.ts';
 import { MemorySessionStore } from './memory/session-store.ts';
 import { testPages } from './rendered-pages.ts';
@@ -30,6 +32,7 @@ export function createMemoryStores() {
   return {
     attempts: new MemoryLoginAttemptStore(),
     sessions: new MemorySessionStore(),
+    places: new MemoryPlaceStore(),
     store: new MemoryProviderDocumentStore(),
   };
 }
@@ -37,6 +40,7 @@ export function createMemoryStores() {
 export interface InstanceOptions {
   readonly attempts: LoginAttemptStore;
   readonly sessions: SessionStore;
+  readonly places: PlaceStore;
   readonly store: ProviderDocumentStore;
   readonly clock: Clock;
   readonly provider: ProviderClient;
@@ -51,6 +55,8 @@ export interface InstanceOptions {
     readonly maxAge?: number;
     readonly notProvedUrl?: string;
     readonly signedOutUrl?: string;
+    /** @default ['https://forms.example'] */
+    readonly returnOrigins?: readonly string[];
     /** @default ['Cl.Cm'] */
     readonly vtr?: readonly VectorOfTrust[];
     /** Empty for a service that proves no identities. @default ['Cl.Cm.P2'] */
@@ -62,6 +68,7 @@ export interface InstanceOptions {
 export function createInstance({
   attempts,
   sessions,
+  places,
   store,
   clock,
   provider,
@@ -70,6 +77,7 @@ export function createInstance({
   settings,
 }: InstanceOptions) {
   const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
+  const { returnOrigins = ['https://forms.example'] } = settings;
   const { identityVtr = ['Cl.Cm.P2'], notProvedUrl, signedOutUrl, ...others } = settings;
   const identity = { vtr: identityVtr, claims, inPersonReturnUrl: trustedAddress('/in-person') };
   const documents = new ProviderDocumentCache({ store, clock, issuer });
@@ -79,7 +87,7 @@ export function createInstance({
   const loginSettings = {
     ...others,
     defaultPage: trustedAddress('/home'),
-    returnOrigins: ['https://forms.example'],
+    returnOrigins,
     scopes: ['openid', 'email'],
     vtr,
     algorithm: 'ES256' as const,
@@ -87,14 +95,21 @@ export function createInstance({
     ...(notProvedUrl === undefined ? {} : { notProvedUrl: trustedAddress(notProvedUrl) }),
     ...(identityVtr.length === 0 ? {} : { identity }),
   };
-  const login = createLoginHandler({ ...common, attempts, sessions, signer, settings: loginSettings });
+  const login = createLoginHandler({
+    ...common,
+    attempts,
+    sessions,
+    places,
+    signer,
+    settings: loginSettings,
+  });
   const logout = createLogoutHandler({
     ...common,
     sessions,
     settings: {
       clientId,
       publicUrl,
-      returnOrigins: ['https://forms.example'],
+      returnOrigins,
       signedOutUrl: signedOutUrl === undefined ? undefined : trustedAddress(signedOutUrl),
     },
   });

@@ -19,7 +19,7 @@ export const fromOwnPage = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
 export type RelyingPartySettings = Partial<
   Pick<
     InstanceOptions['settings'],
-    'maxAge' | 'notProvedUrl' | 'signedOutUrl' | 'vtr' | 'identityVtr' | 'claims'
+    'maxAge' | 'notProvedUrl' | 'signedOutUrl' | 'returnOrigins' | 'vtr' | 'identityVtr' | 'claims'
   >
 >;
 
@@ -28,7 +28,7 @@ export async function startRelyingParty(settings: RelyingPartySettings = {}) {
   const clock = new TestClock();
   const provider = new SigningProvider(() => clock.now());
   const stores = createMemoryStores();
-  const { attempts, sessions, store } = stores;
+  const { attempts, sessions, places, store } = stores;
   await provider.storeDocuments(store);
   const signer = new TestSigner();
   const logLines: string[] = [];
@@ -82,6 +82,7 @@ export async function startRelyingParty(settings: RelyingPartySettings = {}) {
     provider,
     attempts,
     sessions,
+    places,
     store,
     signer,
     logLines,

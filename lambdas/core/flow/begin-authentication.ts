@@ -55,6 +55,8 @@ export interface BegunAuthentication {
   readonly purpose: LoginPurpose;
   readonly redirectTo: ProviderAddress;
   readonly browserSecret: string;
+  /** Why the place could not be kept where the user left off, see `kept-place.ts`. */
+  readonly placeNotKept?: unknown;
 }
 
 /**

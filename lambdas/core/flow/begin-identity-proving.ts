@@ -2,6 +2,7 @@ import { RelyingPartyError } from '../errors.ts';
 import type { Language } from '../language.ts';
 import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
 import type { SessionPayload } from '../session/session.ts';
+import type { SessionCredential } from '../session/session-key.ts';
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
 import {
   type AlreadySignedIn,
@@ -12,12 +13,15 @@ import {
   type LoginSettings,
   prepareAuthentication,
 } from './begin-login.ts';
-import { type ReturnAddress, trustedAddress } from './return-to.ts';
+import { keepPlace, readPlace } from './kept-place.ts';
+import { readSession } from './read-session.ts';
+import { parseReturnTo, type ReturnAddress, trustedAddress } from './return-to.ts';
 import { readSessionLanguage } from './session-language.ts';
 
 /**
  * Starts an identity request at the configured level, with or without a session. A user whose identity is already proved
- * at that level, and who authenticated recently enough, is redirected to the page at once.
+ * at that level, and who authenticated recently enough, is redirected to the page at once. The place where a signed-in user
+ * leaves off is kept for the return from an in-person check. The request goes on when it can't be kept.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
  * @throws RelyingPartyError `identity_not_configured`
@@ -32,7 +36,17 @@ export async function beginIdentityProving(
   if (session !== undefined && isProved(session, vtr) && isRecent(session, settings.maxAge, clock.now())) {
     return { kind: 'already_signed_in', redirectTo: asked.returnTo };
   }
-  return beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', vtr, claims });
+  const [begun, placeNotKept] = await Promise.all([
+    beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', vtr, claims }),
+    // The last request counts. A request without an address of its own replaces an earlier place by none.
+    session &&
+      keepPlace(
+        dependencies,
+        session.sub,
+        asked.returnTo === settings.defaultPage ? {} : { returnTo: asked.returnTo },
+      ).catch((failure: unknown) => failure),
+  ]);
+  return placeNotKept === undefined ? begun : { ...begun, placeNotKept };
 }
 
 /**
@@ -60,6 +74,30 @@ export async function beginInPersonReturn(
     vtr: settings.vtr,
     returnTo: buildContinueUrl(settings.publicUrl, language),
   });
+}
+
+/**
+ * Chooses the page for the end of the return from an in-person check: where the user who has signed in had left off, or else
+ * the page of the config.
+ *
+ * @param onFailure called when the place could not be read. The user goes to the page of the config
+ */
+export async function choosePageAfterInPersonReturn(
+  dependencies: Pick<BeginLoginDependencies, 'sessions' | 'places' | 'clock' | 'settings'>,
+  sessionCredential: SessionCredential | undefined,
+  onFailure: (failure: unknown) => void,
+): Promise<ReturnAddress> {
+  const { settings } = dependencies;
+  const { inPersonReturnUrl } = requireIdentitySettings(settings);
+  try {
+    const session = await readSession(dependencies, sessionCredential);
+    const place = session && (await readPlace(dependencies, session.payload.sub));
+    // The config may no longer allow it.
+    return parseReturnTo(place?.returnTo, settings) ?? inPersonReturnUrl;
+  } catch (failure) {
+    onFailure(failure);
+    return inPersonReturnUrl;
+  }
 }
 
 /** The page between the two requests after an in-person check. */

@@ -1,6 +1,6 @@
 import type { Language } from '../language.ts';
 import { sufficesAsCredential, type VectorOfTrust } from '../one-login/vector-of-trust.ts';
-import type { SessionStore } from '../ports.ts';
+import type { PlaceStore, SessionStore } from '../ports.ts';
 import type { SessionPayload } from '../session/session.ts';
 import type { SessionCredential } from '../session/session-key.ts';
 import {
@@ -15,6 +15,7 @@ import { type ReturnAddress, type ReturnPolicy, validateReturnTo } from './retur
 
 export interface BeginLoginDependencies extends BeginAuthenticationDependencies {
   readonly sessions: Pick<SessionStore, 'read'>;
+  readonly places: PlaceStore;
   readonly settings: LoginSettings;
 }
 

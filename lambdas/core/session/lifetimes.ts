@@ -9,6 +9,14 @@ export interface SessionLifetimes {
 /** How long an attempt and the browser cookie live. Identity journeys can take long. */
 export const attemptLifetimeMilliseconds = 2 * 60 * 60 * 1000;
 
+/**
+ * How long the place is kept where a user left off to prove their identity. A check in person may take 16 days from the moment
+ * that it begins at One Login, and the email about its result another day.
+ *
+ * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/helping-your-users-after-their-in-person-identity-checks/
+ */
+export const placeLifetimeMilliseconds = 17 * 24 * 60 * 60 * 1000;
+
 /** The expiries of a session that begins now. */
 export function computeExpiries(
   lifetimes: SessionLifetimes,

@@ -3,15 +3,13 @@
  * by HKDF (RFC 5869). The session's key, absolute expiry and schema version are additional data, so that an item that was
  * moved, or given a longer life, does not open.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
+import { decrypt, encrypt } from './authenticated-encryption.ts';
 import type { SealedSession, SessionKey, SessionPayload } from './session.ts';
 import { deriveSessionKey, type SessionCredential } from './session-key.ts';
 
 /** A session of another version counts as none: its user signs in again. */
 export const sessionSchemaVersion = 1;
-
-const ivBytes = 12;
-const tagBytes = 16;
 
 export function sealSession(
   payload: SessionPayload,
@@ -19,15 +17,13 @@ export function sealSession(
   { absoluteExpiresAt, idleExpiresAt }: Pick<SealedSession, 'absoluteExpiresAt' | 'idleExpiresAt'>,
 ): SealedSession {
   const key = deriveSessionKey(credential);
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', deriveEncryptionKey(credential), iv, {
-    authTagLength: tagBytes,
-  });
-  cipher.setAAD(buildAdditionalData(key, absoluteExpiresAt, sessionSchemaVersion));
-  const ciphertext = Buffer.concat([cipher.update(JSON.stringify(payload), 'utf8'), cipher.final()]);
   return {
     key,
-    sealedPayload: Buffer.concat([iv, ciphertext, cipher.getAuthTag()]),
+    sealedPayload: encrypt(
+      JSON.stringify(payload),
+      deriveEncryptionKey(credential),
+      buildAdditionalData(key, absoluteExpiresAt, sessionSchemaVersion),
+    ),
     schemaVersion: sessionSchemaVersion,
     absoluteExpiresAt,
     idleExpiresAt,
@@ -40,25 +36,12 @@ export function openSession(
   credential: SessionCredential,
 ): SessionPayload | undefined {
   if (sealed.schemaVersion !== sessionSchemaVersion) return undefined;
-  const bytes = Buffer.from(sealed.sealedPayload);
-  if (bytes.length <= ivBytes + tagBytes) return undefined;
-  const iv = bytes.subarray(0, ivBytes);
-  const decipher = createDecipheriv('aes-256-gcm', deriveEncryptionKey(credential), iv, {
-    authTagLength: tagBytes,
-  });
-  decipher.setAAD(
+  const text = decrypt(
+    sealed.sealedPayload,
+    deriveEncryptionKey(credential),
     buildAdditionalData(deriveSessionKey(credential), sealed.absoluteExpiresAt, sealed.schemaVersion),
   );
-  decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
-  try {
-    const plain = Buffer.concat([
-      decipher.update(bytes.subarray(ivBytes, bytes.length - tagBytes)),
-      decipher.final(),
-    ]);
-    return JSON.parse(plain.toString('utf8')) as SessionPayload;
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : (JSON.parse(text) as SessionPayload);
 }
 
 function deriveEncryptionKey(credential: SessionCredential): Buffer {
@@ -66,6 +49,6 @@ function deriveEncryptionKey(credential: SessionCredential): Buffer {
   return Buffer.from(hkdfSync('sha256', token, credential.subjectKey, 'one-login session payload', 32));
 }
 
-function buildAdditionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): Buffer {
-  return Buffer.from(JSON.stringify([key.subjectKey, key.tokenHash, absoluteExpiresAt, schemaVersion]));
+function buildAdditionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): string {
+  return JSON.stringify([key.subjectKey, key.tokenHash, absoluteExpiresAt, schemaVersion]);
 }

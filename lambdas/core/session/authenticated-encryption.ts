@@ -1,0 +1,35 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const algorithm = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+const options = { authTagLength: tagBytes };
+
+/**
+ * Encrypts a text with AES-256-GCM (NIST SP 800-38D).
+ *
+ * @param key 32 bytes
+ * @param additionalData what must be the same when the text is decrypted
+ * @returns 12 bytes of IV, the ciphertext, 16 bytes of tag
+ */
+export function encrypt(text: string, key: Buffer, additionalData: string): Buffer {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, key, iv, options);
+  cipher.setAAD(Buffer.from(additionalData));
+  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @returns undefined when the key or the additional data is another, or the bytes were changed */
+export function decrypt(sealed: Uint8Array, key: Buffer, additionalData: string): string | undefined {
+  const bytes = Buffer.from(sealed);
+  if (bytes.length <= ivBytes + tagBytes) return undefined;
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), options);
+  decipher.setAAD(Buffer.from(additionalData));
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  try {
+    const text = [decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()];
+    return Buffer.concat(text).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
