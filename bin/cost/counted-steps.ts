@@ -43,12 +43,15 @@ export const countedSteps = {
     readUnits: 2,
     logBytes: 2_500,
   },
-  /** `/auth/prove-identity` of a signed-in user, and the callback. The new session replaces the old one. */
+  /**
+   * `/auth/prove-identity` of a signed-in user, and the callback. The new session replaces the old one. The place where the
+   * user left off is kept.
+   */
   'prove identity': {
     apiRequests: 2,
     invocations: { login: 1, callback: 1, 'collect-audit': 2 },
     signatures: 2,
-    writeUnits: 7,
+    writeUnits: 8,
     readUnits: 3,
     logBytes: 3_300,
   },

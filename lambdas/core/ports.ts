@@ -9,9 +9,9 @@
  * Whatever makes calls or waits is {@link Abortable}. A request uses it bound to its signal, see `with-signal.ts`.
  */
 
-import type { SealedPlace } from './flow/kept-place.ts';
 import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
 import type { ReturnAddress } from './flow/return-to.ts';
+import type { SealedPlace } from './flow/seal-place.ts';
 import type { Language } from './language.ts';
 import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from './one-login/messages.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { SealedPlace } from '../../lambdas/core/flow/kept-place.ts';
+import type { SealedPlace } from '../../lambdas/core/flow/seal-place.ts';
 import type { PlaceStore } from '../../lambdas/core/ports.ts';
 
 /** A place of a user of its own. */

@@ -87,6 +87,29 @@ describe('with documents in memory', () => {
     expect((await begun).status).toBe(303);
   });
 
+  test('an identity request keeps the place where the user left off together with the attempt', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    const since = service.watch();
+    const release = hold('PutItem');
+    const begun = browser.open(`${service.publicUrl}/prove-identity`, { stopBefore: '/authorize' });
+    await until('four calls', () => since().aws.length === 4);
+    expect(actionsIn(since()).sort()).toEqual(['GetItem', 'PutItem', 'PutItem', 'Sign']);
+    release();
+    expect((await begun).status).toBe(303);
+  });
+
+  test('the return from an in-person check takes one read more, for the page to go on at', async () => {
+    const browser = new WebBrowser();
+    await service.signIn(browser);
+    const since = service.watch();
+    await browser.open(`${service.publicUrl}/in-person-return?step=continue`);
+    expect(since().aws.map(readTableName)).toEqual([
+      service.tableName('Sessions'),
+      service.tableName('LoginAttempts'),
+    ]);
+  });
+
   test('a callback makes four calls to AWS and two to One Login, in this order', async () => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login');

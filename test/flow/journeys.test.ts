@@ -120,6 +120,24 @@ describe('proving an identity', () => {
       identity: { outcome: 'proved' },
     });
   });
+
+  test('in person ends where the user had left off, in another browser', async () => {
+    const choice = { person: 'in-person' };
+    const browser = new WebBrowser();
+    await service.signIn(browser, '/auth/login', choice);
+    const postOffice = await browser.open(`${service.publicUrl}/prove-identity?return_to=/claims/12`);
+    await chooseAtStandIn(browser, postOffice, choice);
+    await browser.goFrom({ url: new URL(service.url) }, '/auth/logout');
+    await service.standIn.backchannelLogoutsSettled();
+
+    const later = new WebBrowser();
+    const email = service.standIn.finishInPersonCheck('in-person', 'PROVED');
+    const landed = await later.goFrom({ url: new URL('https://mail.example/') }, email);
+    const atOneLogin = await later.follow(landed, 'Continue');
+    const page = await chooseAtStandIn(later, atOneLogin, choice);
+    expect(page.url.pathname).toBe('/claims/12');
+    expect((await service.userinfo(later)).body).toMatchObject({ identity: { outcome: 'proved' } });
+  });
 });
 
 describe('a re-authentication', () => {

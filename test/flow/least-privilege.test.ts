@@ -26,6 +26,7 @@ async function visitEverything(): Promise<void> {
   await signOutElsewhere();
   await stepUp();
   await interruptStepUp();
+  await comeBackFromPostOffice();
   await loadTwice();
   await useAfterAWhile();
   await meetUnknownKeys();
@@ -52,6 +53,12 @@ async function interruptStepUp(): Promise<void> {
   await service.signIn(browser);
   service.standIn.change({ identity: { next: ['ACCESS_DENIED'] } });
   await service.signIn(browser, '/auth/prove-identity');
+}
+
+/** The place is read where the user left off. */
+async function comeBackFromPostOffice(): Promise<void> {
+  const browser = new WebBrowser();
+  await service.signIn(browser, '/auth/in-person-return');
 }
 
 /** The attempt is consumed the second time. */

@@ -6,6 +6,7 @@ import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { hash } from '../../lambdas/core/session/session-key.ts';
 import { readRoutes } from '../infra/synthesise.ts';
 import { browserCookieIn } from '../support/browser-cookie.ts';
+import { findLink } from '../support/html.ts';
 import { collectText, leaksIn, type Secrets } from '../support/leaks.ts';
 import { buildJunk, buildScript, listMisbehaviours, type Marks, marks } from '../support/marks.ts';
 import { useScriptedService } from '../support/scripted-service.ts';
@@ -184,6 +185,29 @@ describe('secrets pushed through every route and every way to fail', () => {
       expect((await browser.open(service.at('/userinfo'))).status).toBe(401);
       await expectNoneInTables(secrets);
       expectNoLeaks(pages, from, secrets);
+    }));
+
+  test('where a user leaves off to prove their identity is in no log, and can be read in no table', () =>
+    forMarks(3, async (made, from) => {
+      service.provider.script = buildScript(made);
+      const browser = new WebBrowser();
+      await browser.open((await service.begin(browser, made.code)).callback, asOnePage);
+      await service.begin(
+        browser,
+        `${made.code}2`,
+        '/prove-identity',
+        `/?${encodeURIComponent(made.header)}`,
+      );
+      const rows = Object.values(await service.environment.dynamodb.dump()).flat();
+      const places = rows.filter((item) => Object(item).state_hash?.S?.startsWith('place#'));
+      const secrets = { sub: made.subject, header: made.header };
+      expect(places).not.toEqual([]);
+      expect(leaksIn(collectText(places), secrets)).toEqual([]);
+      expectNoLeaks([], from, secrets);
+      const continued = await browser.open(`${service.at('/in-person-return')}?step=continue`, asOnePage);
+      const { searchParams } = new URL(findLink(continued.body, 'Continue'));
+      expect(decodeURIComponent(searchParams.get('return_to') ?? '')).toBe(`/?${made.header}`);
+      expectNoLeaks([], from, secrets);
     }));
 
   test('what AWS returns is in no log and on no page', () =>

@@ -1,5 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { SealedPlace } from '../../core/flow/kept-place.ts';
+import type { SealedPlace } from '../../core/flow/seal-place.ts';
 import type { Abortable, PlaceStore } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { type Item, number, string, timeToLive } from './item.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { SealedPlace } from '../../../lambdas/core/flow/kept-place.ts';
+import type { SealedPlace } from '../../../lambdas/core/flow/seal-place.ts';
 import type { PlaceStore } from '../../../lambdas/core/ports.ts';
 import { placeLifetimeMilliseconds } from '../../../lambdas/core/session/lifetimes.ts';
 import { type Browser, readLocation } from '../../support/browser.ts';

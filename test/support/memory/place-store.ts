@@ -1,4 +1,4 @@
-import type { SealedPlace } from '../../../lambdas/core/flow/kept-place.ts';
+import type { SealedPlace } from '../../../lambdas/core/flow/seal-place.ts';
 import type { Abortable, PlaceStore } from '../../../lambdas/core/ports.ts';
 import { untilAborted } from './until-aborted.ts';
 
