@@ -5,7 +5,7 @@
 import { authorizerClaims } from '../lambdas/authorizer/context.ts';
 import { createAuthorizer } from '../lambdas/authorizer/handler.ts';
 import { identityClaimNames } from '../lambdas/core/one-login/identity-claims.ts';
-import { sessionCookieName } from '../lambdas/core/session/cookies.ts';
+import { buildCookieNames } from '../lambdas/core/session/cookie-names.ts';
 import { sealSession } from '../lambdas/core/session/seal.ts';
 import {
   createSessionCredential,
@@ -45,6 +45,7 @@ const sealed = sealSession(
   { absoluteExpiresAt: now + 28_800_000, idleExpiresAt: now + 3_600_000 },
 );
 
+const cookies = buildCookieNames('');
 const authorizer = createAuthorizer({
   sessions: { read: async () => sealed, extendIdle: async () => true },
   clock: { now: () => now, wait: async () => undefined },
@@ -56,10 +57,11 @@ const authorizer = createAuthorizer({
     trustedOrigins: [],
     publicUrl: 'https://service.example/auth',
     idleMilliseconds: 3_600_000,
+    cookies,
   },
 });
 
-const cookie = `theme=dark; ${sessionCookieName}=${serializeSessionCredential(credential)}`;
+const cookie = `theme=dark; ${cookies.session}=${serializeSessionCredential(credential)}`;
 const event = {
   type: 'REQUEST',
   methodArn: 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET/orders/42',

@@ -10,6 +10,8 @@ export interface RequestWithHeaders {
 export interface GetUserOptions {
   /** The public URL, up to and including `/auth`, such as `https://service.example.gov.uk/auth`. */
   readonly publicUrl: string;
+  /** `cookieName` of the config. @default the config has none */
+  readonly cookieName?: string;
   /** The stack's output `ApiUrl`, which is nearer than a CDN. @default publicUrl */
   readonly apiUrl?: string;
   /** How long to wait for the answer, in milliseconds. @default 3000 */
@@ -33,8 +35,8 @@ export type UserResult =
  * it. It never throws.
  */
 export async function getUser(request: RequestWithHeaders, options: GetUserOptions): Promise<UserResult> {
-  const { publicUrl, apiUrl = publicUrl, timeout = 3000, peek = false } = options;
-  const cookie = readSessionCookie(request);
+  const { publicUrl, cookieName, apiUrl = publicUrl, timeout = 3000, peek = false } = options;
+  const cookie = readSessionCookie(request, buildSessionCookieName(cookieName));
   if (cookie === undefined) return { kind: 'signed_out', cookies: [] };
   try {
     const answer = await fetch(`${apiUrl}/userinfo${peek || isPrefetch(request) ? '?peek=1' : ''}`, {
@@ -59,17 +61,20 @@ export function readHeader({ headers }: RequestWithHeaders, name: string): reado
   return [value ?? []].flat();
 }
 
-const sessionCookie = '__Host-one-login-session';
+/** The same as in `lambdas/core/session/cookie-names.ts`. A test compares the two. */
+function buildSessionCookieName(cookieName: string | undefined): string {
+  return `__Host-one-login-${cookieName === undefined ? '' : `${cookieName}-`}session`;
+}
 
 /**
  * Two cookies of the name count as none. Only space and tab are white space around a cookie: a sibling host can plant a
  * cookie behind any other (RFC 6265, 4.2.1).
  */
-function readSessionCookie(request: RequestWithHeaders): string | undefined {
+function readSessionCookie(request: RequestWithHeaders, name: string): string | undefined {
   const pairs = readHeader(request, 'cookie').flatMap((header) => header.split(';'));
   const found = pairs
     .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
-    .filter((pair) => pair.startsWith(`${sessionCookie}=`));
+    .filter((pair) => pair.startsWith(`${name}=`));
   return found.length === 1 ? /^[\w=.-]+$/.exec(found[0] ?? '')?.[0] : undefined;
 }
 

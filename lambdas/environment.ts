@@ -9,6 +9,8 @@ export const environmentVariables = {
   clientId: 'CLIENT_ID',
   /** The outside URL up to and with `/auth`, without a trailing slash. */
   publicUrl: 'PUBLIC_URL',
+  /** What the names of the deployment's cookies contain, besides their usual names. Empty when not configured. */
+  cookieName: 'COOKIE_NAME',
   /** Sent with every request to One Login. */
   userAgent: 'USER_AGENT',
   /** The OIDC issuer, exactly as in the discovery document. */

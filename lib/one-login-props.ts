@@ -32,6 +32,7 @@ const optional = [
   'pageTexts',
   'serviceUrl',
   'publicUrl',
+  'cookieName',
   'reservedConcurrency',
   'idTokenSigningAlgorithm',
   'defaultPage',

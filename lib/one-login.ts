@@ -217,6 +217,7 @@ export class OneLogin extends Construct {
     if (config.firewall !== undefined || origin !== undefined) {
       new Firewall(this, 'Firewall', {
         deployment: config.name,
+        cookieName: config.cookieName ?? '',
         stage: api.stage,
         routes,
         firewall: config.firewall,

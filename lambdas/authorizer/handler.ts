@@ -4,6 +4,7 @@ import { authorizeRequest } from '../core/flow/authorize-request.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import type { VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
+import type { CookieNames } from '../core/session/cookie-names.ts';
 import type { SessionPayload } from '../core/session/session.ts';
 import { withinTime } from '../http/within-time.ts';
 import { describeError, describeUnknownError, type Logger } from '../telemetry/logger.ts';
@@ -30,6 +31,7 @@ export interface AuthorizerSettings {
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
   readonly idleMilliseconds: number;
+  readonly cookies: CookieNames;
 }
 
 /** What Lambda calls. */

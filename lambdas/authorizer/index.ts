@@ -1,6 +1,7 @@
 import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
+import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { readMilliseconds, readStrings, readVector } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -26,5 +27,6 @@ export const handler = createAuthorizer({
     trustedOrigins: readStrings(environment.authorizerTrustedOrigins),
     publicUrl: environment.publicUrl,
     idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
+    cookies: buildCookieNames(environment.cookieName),
   },
 });

@@ -11,6 +11,7 @@ import { ProviderKeySource } from '../core/flow/provider-key-source.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
 import { didDocument } from '../core/one-login/did-document.ts';
 import { jwksDocument } from '../core/one-login/jwks.ts';
+import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
@@ -49,6 +50,7 @@ export const handler = createCallbackHandler({
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
+  cookies: buildCookieNames(environment.cookieName),
   settings: {
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,

@@ -1,3 +1,7 @@
 import type { EnvironmentVariable } from '../environment.ts';
 
-export const variables = ['deployment', 'publicUrl'] as const satisfies readonly EnvironmentVariable[];
+export const variables = [
+  'deployment',
+  'publicUrl',
+  'cookieName',
+] as const satisfies readonly EnvironmentVariable[];

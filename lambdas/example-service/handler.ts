@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { isPrefetch } from '../core/flow/navigation.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
 import type { Language } from '../core/language.ts';
-import { readCookie, sessionCookieName } from '../core/session/cookies.ts';
+import { readCookie } from '../core/session/cookies.ts';
 import { apiPaths, type Path, paths } from '../example-service-pages.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { htmlResponse, jsonResponse, redirect, withCookies } from '../http/response.ts';
@@ -19,6 +19,8 @@ import { readFields } from './user-details.ts';
 export interface ExampleServiceDependencies {
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
+  /** The name of the session cookie. */
+  readonly sessionCookie: string;
   readonly frames: Frames;
   readonly logger: Pick<Logger, 'log'>;
   /** How long `/auth/userinfo` may take, in milliseconds. */
@@ -67,7 +69,7 @@ export function createExampleService(
 async function serve(
   event: APIGatewayProxyEvent,
   request: HttpRequest,
-  { publicUrl, frames, timeout }: ExampleServiceDependencies,
+  { publicUrl, sessionCookie, frames, timeout }: ExampleServiceDependencies,
 ): Promise<APIGatewayProxyResult> {
   if (apiPaths.some((path) => path === request.resource)) {
     return jsonResponse(200, readAuthorizedUser(event.requestContext.authorizer));
@@ -76,7 +78,7 @@ async function serve(
   const answer = await fetchUser({
     // The session page does not count as activity, and neither does a prefetch.
     url: `${publicUrl}/userinfo${path === '/session' || request.method === 'HEAD' || isPrefetch(request.headerValues) ? '?peek=1' : ''}`,
-    cookie: readSessionCookie(request),
+    cookie: readSessionCookie(request, sessionCookie),
     timeout,
   });
   const user = answer.kind === 'signed_in' ? answer.user : undefined;
@@ -124,9 +126,9 @@ function readPath({ resource }: HttpRequest): Path {
 }
 
 /** `/auth/userinfo` gets no other cookie. */
-function readSessionCookie({ cookieHeaders }: HttpRequest): string | undefined {
-  const value = readCookie(cookieHeaders, sessionCookieName);
-  return value !== undefined && /^[\w.-]+$/.test(value) ? `${sessionCookieName}=${value}` : undefined;
+function readSessionCookie({ cookieHeaders }: HttpRequest, name: string): string | undefined {
+  const value = readCookie(cookieHeaders, name);
+  return value !== undefined && /^[\w.-]+$/.test(value) ? `${name}=${value}` : undefined;
 }
 
 function readCookies(answer: UserAnswer): readonly string[] {

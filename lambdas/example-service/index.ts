@@ -1,3 +1,4 @@
+import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { variables } from './environment.ts';
@@ -9,6 +10,7 @@ const environment = readEnvironment(variables, process.env);
 /** `GET /` and others: the example service */
 export const handler = createExampleService({
   publicUrl: environment.publicUrl,
+  sessionCookie: buildCookieNames(environment.cookieName).session,
   frames: createFrames(readFrames, environment.publicUrl),
   logger: createLogger({ deployment: environment.deployment }),
   // Longer than a service should wait: the function that is asked may be starting, and nobody depends on this one.

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
+import type { CookieNames } from '../core/session/cookie-names.ts';
 import { clearSessionCookie } from '../core/session/cookies.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import { preferredLanguage } from './accept-language.ts';
@@ -27,6 +28,7 @@ interface PageOptions {
   readonly logger: Logger;
   readonly format: 'page';
   readonly pages: Pages;
+  readonly cookies: CookieNames;
   readonly publicUrl: string;
   /** Whether the route signs users out. */
   readonly signsOut?: boolean;
@@ -76,7 +78,9 @@ function toResponse(
     options.format === 'page'
       ? errorPage(error, event, options)
       : answers[options.format](error, readRequestId(event.requestContext.requestId));
-  if (error.context.endsSession) response.multiValueHeaders = { 'Set-Cookie': [clearSessionCookie()] };
+  if (error.context.endsSession && options.format === 'page') {
+    response.multiValueHeaders = { 'Set-Cookie': [clearSessionCookie(options.cookies)] };
+  }
   const { retryAfter } = error.definition;
   if (retryAfter !== undefined) response.headers = { ...response.headers, 'Retry-After': `${retryAfter}` };
   return response;

@@ -13,13 +13,13 @@ import { type ReturnAddress, validateReturnTo } from '../core/flow/return-to.ts'
 import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import { otherLanguage } from '../core/language.ts';
+import type { CookieNames } from '../core/session/cookie-names.ts';
 import {
   buildBrowserCookies,
   buildRoundsCookie,
   readBrowserSecrets,
   readCookie,
   readSessionCredential,
-  roundsCookieName,
 } from '../core/session/cookies.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
 
@@ -34,6 +34,7 @@ import { readMessage } from './read-message.ts';
 export interface LoginHandlerDependencies extends BeginLoginDependencies {
   readonly logger: Logger;
   readonly pages: Pages;
+  readonly cookies: CookieNames;
 }
 
 /** The function for each route, which is named after the purpose. */
@@ -46,9 +47,10 @@ const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
 
 /** `GET /auth/login`, `/auth/reauthenticate`, `/auth/prove-identity`, `/auth/in-person-return`, `/auth/message` */
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
-  const { clock, logger, pages, settings } = dependencies;
+  const { clock, logger, pages, cookies, settings } = dependencies;
   const { publicUrl } = settings;
-  return route({ route: 'login', logger, pages, publicUrl, format: 'page' }, async (request, signal) => {
+  const options = { route: 'login', logger, pages, cookies, publicUrl, format: 'page' } as const;
+  return route(options, async (request, signal) => {
     if (request.resource === '/auth/message') {
       return htmlResponse(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
     }
@@ -63,7 +65,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     const returnTo = queryParameter(request, 'return_to');
     const language = languageParameter(request, 'lang');
     const browserLanguage = preferredLanguage(request);
-    const browserSecrets = readBrowserSecrets(request.cookieHeaders);
+    const browserSecrets = readBrowserSecrets(request.cookieHeaders, cookies);
     try {
       const begun = await beginnings[purpose](withSignal(dependencies, signal), {
         returnTo,
@@ -71,13 +73,13 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         browserLanguage,
         repeats: request.query.has(repeatParameter),
         browserSecret: browserSecrets[0],
-        sessionCredential: readSessionCredential(request.cookieHeaders),
+        sessionCredential: readSessionCredential(request.cookieHeaders, cookies),
       });
       if (begun.kind === 'already_signed_in') return redirectSignedIn(request, begun.redirectTo);
       // With zeros for the later steps, so that an alarm can compare the three even when nobody reaches them.
       logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
       if (begun.placeNotKept !== undefined) logFailure('place_not_kept', request, begun.placeNotKept);
-      return redirect(begun.redirectTo, buildBrowserCookies(begun.browserSecret, browserSecrets));
+      return redirect(begun.redirectTo, buildBrowserCookies(begun.browserSecret, browserSecrets, cookies));
     } catch (error) {
       throw withStartAgain(error, {
         purpose,
@@ -89,15 +91,15 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
 
   /** Counts how often, so that a page that redirects its users back at once does not do so for ever. */
   function redirectSignedIn({ cookieHeaders }: HttpRequest, address: ReturnAddress) {
-    const round = countRound(readCookie(cookieHeaders, roundsCookieName), address, clock.now());
-    return redirect(address, [buildRoundsCookie(round, roundMilliseconds / 1000)]);
+    const round = countRound(readCookie(cookieHeaders, cookies.rounds), address, clock.now());
+    return redirect(address, [buildRoundsCookie(round, roundMilliseconds / 1000, cookies)]);
   }
 
   /** The page between the two requests after an in-person check. The user starts the second one. */
   async function continueToResult(request: HttpRequest, signal: AbortSignal) {
     const returnTo = await choosePageAfterInPersonReturn(
       withSignal(dependencies, signal),
-      readSessionCredential(request.cookieHeaders),
+      readSessionCredential(request.cookieHeaders, cookies),
       (failure) => logFailure('place_not_read', request, failure),
     );
     const language = languageParameter(request, 'lang') ?? preferredLanguage(request);

@@ -8,6 +8,7 @@ import { KmsSigner } from '../adapters/kms/signer.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
+import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
@@ -40,6 +41,7 @@ export const handler = createLoginHandler({
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
+  cookies: buildCookieNames(environment.cookieName),
   settings: {
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,

@@ -4,6 +4,7 @@ export const variables = [
   'deployment',
   'clientId',
   'publicUrl',
+  'cookieName',
   'issuer',
   'sessionsTable',
   'providerDocumentsTable',

@@ -8,6 +8,7 @@ import { parseSignOutState } from '../core/flow/sign-out-state.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import { type Language, otherLanguage } from '../core/language.ts';
 import type { Clock } from '../core/ports.ts';
+import type { CookieNames } from '../core/session/cookie-names.ts';
 import { clearSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
 import type { Pages } from '../http/pages/pages.ts';
@@ -21,6 +22,7 @@ export interface LogoutHandlerDependencies extends EndSessionDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pages: Pages;
+  readonly cookies: CookieNames;
   readonly settings: LogoutSettings;
 }
 
@@ -33,12 +35,13 @@ export interface LogoutSettings extends Omit<ReturnPolicy, 'defaultPage'> {
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export function createLogoutHandler(dependencies: LogoutHandlerDependencies): RouteHandler {
-  const { logger, pages, settings } = dependencies;
+  const { logger, pages, cookies, settings } = dependencies;
   const { publicUrl, signedOutUrl } = settings;
   const options = {
     route: 'logout',
     logger,
     pages,
+    cookies,
     publicUrl,
     format: 'page',
     signsOut: true,
@@ -60,8 +63,8 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
 
   async function signOut(bound: EndSessionDependencies, request: HttpRequest) {
     const { redirectTo, audit } = await endSession(bound, {
-      sessionCredential: readSessionCredential(request.cookieHeaders),
-      browserSecrets: readBrowserSecrets(request.cookieHeaders),
+      sessionCredential: readSessionCredential(request.cookieHeaders, cookies),
+      browserSecrets: readBrowserSecrets(request.cookieHeaders, cookies),
       language: languageParameter(request, 'lang'),
       returnTo: parseReturnTo(queryParameter(request, 'return_to'), settings),
     });
@@ -69,13 +72,13 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
       logger.audit(event, request.requestId);
       logger.metric({ signed_out: 1 }, {});
     }
-    return redirect(redirectTo, [clearSessionCookie()]);
+    return redirect(redirectTo, [clearSessionCookie(cookies)]);
   }
 
   async function confirmFirst({ sessions }: EndSessionDependencies, request: HttpRequest) {
     const language =
       languageParameter(request, 'lang') ??
-      (await readSessionLanguage(sessions, readSessionCredential(request.cookieHeaders))) ??
+      (await readSessionLanguage(sessions, readSessionCredential(request.cookieHeaders, cookies))) ??
       preferredLanguage(request);
     return ask(language, parseReturnTo(queryParameter(request, 'return_to'), settings));
   }
@@ -103,7 +106,7 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
   async function signedOut(bound: ReadSessionDependencies, request: HttpRequest) {
     const state = parseSignOutState(queryParameter(request, 'state'));
     const returnTo = parseReturnTo(state?.returnTo, settings);
-    const session = await readSession(bound, readSessionCredential(request.cookieHeaders));
+    const session = await readSession(bound, readSessionCredential(request.cookieHeaders, cookies));
     const language =
       languageParameter(request, 'lang') ??
       state?.language ??

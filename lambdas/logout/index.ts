@@ -4,6 +4,7 @@ import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
 import { trustedAddress } from '../core/flow/return-to.ts';
+import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
 import { readStrings } from '../settings.ts';
@@ -28,6 +29,7 @@ export const handler = createLogoutHandler({
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
+  cookies: buildCookieNames(environment.cookieName),
   settings: {
     clientId: environment.clientId,
     publicUrl: environment.publicUrl,

@@ -3,6 +3,7 @@ import { type ActiveSession, readSession, useSession } from '../core/flow/read-s
 import { withSignal } from '../core/flow/with-signal.ts';
 import { readReturnCodes } from '../core/one-login/identity-claims.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
+import type { CookieNames } from '../core/session/cookie-names.ts';
 import { readSessionCredential } from '../core/session/cookies.ts';
 import type { SessionIdentity } from '../core/session/session.ts';
 import { queryParameter } from '../http/request.ts';
@@ -14,6 +15,7 @@ export interface UserinfoHandlerDependencies {
   readonly sessions: Pick<SessionStore, 'read' | 'extendIdle'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly cookies: CookieNames;
   readonly publicUrl: string;
   /** Milliseconds that a session lives without activity. */
   readonly idleMilliseconds: number;
@@ -21,10 +23,10 @@ export interface UserinfoHandlerDependencies {
 
 /** `GET /auth/userinfo`: counts as activity, except with `peek=1`, HEAD and prefetches */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
-  const { logger, publicUrl, idleMilliseconds } = dependencies;
+  const { logger, cookies, publicUrl, idleMilliseconds } = dependencies;
   return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
     const bound = withSignal(dependencies, signal);
-    const credential = readSessionCredential(request.cookieHeaders);
+    const credential = readSessionCredential(request.cookieHeaders, cookies);
     const session =
       queryParameter(request, 'peek') === '1' || request.method === 'HEAD' || isPrefetch(request.headerValues)
         ? await readSession(bound, credential)

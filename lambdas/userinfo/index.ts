@@ -1,6 +1,7 @@
 import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
+import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -19,6 +20,7 @@ export const handler = createUserinfoHandler({
   ),
   clock: new SystemClock(),
   logger,
+  cookies: buildCookieNames(environment.cookieName),
   publicUrl: environment.publicUrl,
   idleMilliseconds: readMilliseconds(environment.sessionIdleSeconds),
 });

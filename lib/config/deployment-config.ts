@@ -50,6 +50,8 @@ export interface ConfigFile {
    * `https://service.example.gov.uk/auth`.
    */
   readonly publicUrl?: string;
+  /** A word for the names of the cookies, such as `licences`, if several deployments share a host. */
+  readonly cookieName?: string;
   /**
    * Where users go after they sign in without a valid `return_to`: a path of the service, or an absolute URL.
    * Default: `/`.

@@ -3,6 +3,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { buildCookieNames } from '../../lambdas/core/session/cookie-names.ts';
 import { jwksPath, type Route } from '../api/routes.ts';
 import type { FirewallConfig } from '../config/deployment-config.ts';
 import { createLogGroup, type LogOptions } from '../monitoring/log-group.ts';
@@ -20,12 +21,11 @@ import {
 } from './firewall-statements.ts';
 import { originHeaders } from './origin-secrets.ts';
 
-/** The same as in `lambdas/core/session/cookies.ts`. A test compares the two. */
-const sessionCookieName = '__Host-one-login-session';
-
 export interface FirewallProps {
   /** The deployment's name. */
   readonly deployment: string;
+  /** `cookieName` of the config. Empty for a deployment without one. */
+  readonly cookieName: string;
   readonly stage: Stage;
   readonly routes: readonly Route[];
   /**
@@ -106,7 +106,7 @@ type FirewallRule = Pick<CfnWebACL.RuleProperty, 'statement' | 'action' | 'overr
   readonly name: string;
 };
 
-function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonly FirewallRule[] {
+function buildRules({ firewall, originSecrets, routes, cookieName }: FirewallProps): readonly FirewallRule[] {
   const behindCloudFront = originSecrets !== undefined;
   const fromCloudFront = (originSecrets ?? []).map((secret) =>
     // A reference that CloudFormation resolves: the template has no value.
@@ -143,7 +143,10 @@ function buildRules({ firewall, originSecrets, routes }: FirewallProps): readonl
       'TooManyWithoutSession',
       tooMany(
         rateLimits.userinfoWithoutSession,
-        matchAll(matchPaths(listPaths('userinfo')), negate(matchCookie(sessionCookieName))),
+        matchAll(
+          matchPaths(listPaths('userinfo')),
+          negate(matchCookie(buildCookieNames(cookieName).session)),
+        ),
       ),
     ),
     ...firewall.managedRuleGroups.map((name) => ({

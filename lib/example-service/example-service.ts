@@ -38,10 +38,11 @@ export class ExampleService extends Construct {
     const { function: handler } = new OneLoginFunction(this, 'example-service', {
       description: 'GET / and others: the example service',
       bundle,
-      environment: { deployment: config.name, publicUrl } satisfies Record<
-        (typeof variables)[number],
-        string
-      >,
+      environment: {
+        deployment: config.name,
+        publicUrl,
+        cookieName: config.cookieName ?? '',
+      } satisfies Record<(typeof variables)[number], string>,
       permissions: [],
       // It waits for the function userinfo, which may have a cold start.
       timeout: Duration.seconds(25),

@@ -30,13 +30,15 @@ export class Authorizers extends Construct {
   #create(authorizer: AuthorizerConfig, props: FunctionsProps): Lambda {
     const { level, claims, trustedOrigins, reservedConcurrency } = authorizer;
     const id = buildAuthorizerId(level);
-    const { deployment, publicUrl, sessionsTable, sessionIdleSeconds } = buildFunctionEnvironment(props);
+    const { deployment, publicUrl, cookieName, sessionsTable, sessionIdleSeconds } =
+      buildFunctionEnvironment(props);
     const lambda = new OneLoginFunction(this, id, {
       description: `Authorizes requests to the service's own APIs at ${level}`,
       bundle: findBundle('authorizer', props.bundles),
       environment: {
         deployment,
         publicUrl,
+        cookieName,
         sessionsTable,
         sessionIdleSeconds,
         authorizerLevel: level,

@@ -26,6 +26,7 @@ export function buildFunctionEnvironment({
     deployment: config.name,
     clientId: config.clientId,
     publicUrl,
+    cookieName: config.cookieName ?? '',
     userAgent: buildUserAgent(config.serviceUrl ?? publicUrl),
     issuer: config.provider.issuer,
     discoveryUrl: config.provider.discoveryUrl,

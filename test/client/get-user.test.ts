@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMiddleware, getUser, OneLoginError } from '../../client/index.ts';
+import { buildCookieNames } from '../../lambdas/core/session/cookie-names.ts';
 import { startUserinfo, type UserinfoServer } from '../examples/userinfo-server.ts';
 
 let userinfo: UserinfoServer;
@@ -22,6 +23,18 @@ describe('getUser', () => {
     const result = await getUser({ headers: { cookie } }, userinfo);
     delete userinfo.outage.answer;
     expect(result).toEqual({ kind: 'signed_out', cookies: ['__Host-one-login-session=; Max-Age=0'] });
+  });
+
+  it('takes the session of the deployment with its cookie name, and of no other on the host', async () => {
+    const other = await startUserinfo(buildCookieNames('licences'));
+    const headers = { cookie: `${await userinfo.signIn()}; ${await other.signIn()}` };
+    expect(await getUser({ headers }, { ...other, cookieName: 'licences' })).toMatchObject({
+      kind: 'signed_in',
+    });
+    expect(await getUser({ headers }, userinfo)).toMatchObject({ kind: 'signed_in' });
+    expect(await getUser({ headers }, other)).toMatchObject({ kind: 'signed_out' });
+    expect(other.requests.at(0)?.headers.cookie).toMatch(/^__Host-one-login-licences-session=[\w.-]+$/);
+    await other.close();
   });
 
   it('returns the cause when it is unknown who is signed in', async () => {

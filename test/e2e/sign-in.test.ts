@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { choose, follow, tick } from '../support/pages/visit.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { sealSession } from '../../lambdas/core/session/seal.ts';
 import type { SessionPayload } from '../../lambdas/core/session/session.ts';
 import {
@@ -13,13 +12,14 @@ import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { createUserinfoHandler } from '../../lambdas/userinfo/handler.ts';
 import { listenInternally } from '../../local/loopback-server.ts';
 import { apiEvent, lambdaContext } from '../support/api-event.ts';
+import { cookieNames } from '../support/cookie-names.ts';
 import { MemorySessionStore } from '../support/memory/session-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const lifetimes = { idle: 3_600_000, absolute: 28_800_000 };
 
 /** Serves `/auth/userinfo` by its real function, with sessions in memory. */
-export async function startUserinfo() {
+export async function startUserinfo(cookies = cookieNames) {
   const clock = new TestClock();
   const sessions = new MemorySessionStore();
   const requests: IncomingMessage[] = [];
@@ -29,6 +29,7 @@ export async function startUserinfo() {
     sessions,
     clock,
     logger: createLogger({ deployment: 'test', write: () => undefined }),
+    cookies,
     publicUrl: 'https://service.example/auth',
     idleMilliseconds: lifetimes.idle,
   });
@@ -62,10 +63,10 @@ export async function startUserinfo() {
       };
       const ends = { absoluteExpiresAt: now + lifetimes.absolute, idleExpiresAt: now + lifetimes.idle };
       await sessions.put(sealSession(payload, credential, ends));
-      return `${sessionCookieName}=${serializeSessionCredential(credential)}`;
+      return `${cookies.session}=${serializeSessionCredential(credential)}`;
     },
     async signOut(cookie: string): Promise<void> {
-      const credential = parseSessionCredential(cookie.slice(sessionCookieName.length + 1));
+      const credential = parseSessionCredential(cookie.slice(cookie.indexOf('=') + 1));
       if (credential !== undefined) await sessions.delete(deriveSessionKey(credential));
     },
   };

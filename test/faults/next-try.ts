@@ -1,6 +1,7 @@
 /** Checks that the user can continue afterwards, and is still signed in if they were. */
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+
 import type { Browser } from '../support/browser.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { findLink } from '../support/html.ts';
 import type { Cell, Observed } from './matrix.ts';
 import { notify, request, signIn } from './requests.ts';

@@ -14,6 +14,7 @@ import { createRefreshHandler } from '../../lambdas/provider-refresh/refresh-han
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { lambdaContext } from '../support/api-event.ts';
 import { Browser } from '../support/browser.ts';
+import { cookieNames } from '../support/cookie-names.ts';
 import { createInstance, sessionLifetimes } from '../support/instance.ts';
 import { did, didDocumentUrl, identityIssuer, issuer } from '../support/provider-documents.ts';
 import { clientId, publicUrl } from '../support/relying-party.ts';
@@ -114,6 +115,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
         trustedOrigins: [],
         publicUrl,
         idleMilliseconds: sessionLifetimes.idle,
+        cookies: cookieNames,
       },
     }),
     refreshers: {

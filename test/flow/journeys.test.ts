@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { Name } from '../../stand-in/index.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { chooseAtStandIn } from '../support/service.ts';
 import { readHeading, WebBrowser } from '../support/web-browser.ts';
 import { useService } from './use-service.ts';

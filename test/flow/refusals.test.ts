@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 import { errorTable } from '../../lambdas/core/errors.ts';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type {
   AuthorizationErrorName,
   CoreIdentityFault,
   IdTokenFault,
   UserinfoFault,
 } from '../../stand-in/index.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { findLink } from '../support/html.ts';
 import { refusalsIn } from '../support/service.ts';
 import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { refusalsIn } from '../support/service.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 import { useService } from './use-service.ts';

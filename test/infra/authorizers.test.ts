@@ -32,6 +32,7 @@ describe('an authorizer', () => {
       expect(Properties.Environment.Variables).toEqual({
         [environmentVariables.deployment]: config.name,
         [environmentVariables.publicUrl]: config.publicUrl,
+        [environmentVariables.cookieName]: '',
         [environmentVariables.sessionsTable]: { Ref: expect.stringMatching(/^TablesSessions/) },
         [environmentVariables.sessionIdleSeconds]: '3600',
         [environmentVariables.authorizerLevel]: level,

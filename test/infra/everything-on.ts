@@ -12,6 +12,7 @@ const signingKeys = [
  * All options of a config, except for the domain or CloudFront in front. A test fails for options that are missing here.
  */
 const common = {
+  cookieName: 'licences',
   serviceUrl: 'https://apply-for-a-licence.service.gov.uk/',
   authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 3600 },
   signingKeys,

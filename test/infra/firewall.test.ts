@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { buildCookieNames } from '../../lambdas/core/session/cookie-names.ts';
 import { managedRuleGroups, sumCapacity } from '../../lib/config/managed-rule-groups.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { buildTestConfig, findResource, listResources, readOutput, synthesise } from './synthesise.ts';
 import { calculateCapacity, evaluateRequest, listRules, peer, secretValue } from './web-acl.ts';
 
@@ -25,6 +26,7 @@ const alone = synthesiseFirewall({
 const behindCloudFront = synthesiseFirewall({
   firewall: { managedRuleGroups: [commonRules, botControl], rateLimits },
   cloudFront: { originSecrets: ['first', 'second'] },
+  cookieName: 'licences',
 });
 const onlyCloudFront = synthesiseFirewall({ cloudFront: { originSecrets: ['first'] } });
 const all = [alone, behindCloudFront, onlyCloudFront];
@@ -101,6 +103,20 @@ describe('the rate limits', () => {
 
     expect(evaluate(path, { cookie: `a=b; ${sessionCookieName}=x.y` }).countedBy).toEqual({});
     expect(evaluate(path, { cookie: 'a=b' }).countedBy).toEqual({ TooManyWithoutSession: peer });
+  });
+
+  it('count userinfo requests with the session cookie of another deployment on the host', () => {
+    const path = '/live/auth/userinfo';
+    const countedWith = (cookieName: string, template: Template) =>
+      evaluate(
+        path,
+        { ...cloudFrontHeaders, cookie: `${buildCookieNames(cookieName).session}=x.y` },
+        template,
+      ).countedBy;
+
+    expect(countedWith('licences', behindCloudFront)).toEqual({});
+    expect(countedWith('', behindCloudFront)).toHaveProperty('TooManyWithoutSession');
+    expect(countedWith('licences', alone)).toHaveProperty('TooManyWithoutSession');
   });
 
   it('are those of the config, over five minutes', () => {

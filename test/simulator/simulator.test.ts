@@ -14,9 +14,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { LocalEnvironment } from '../../local/environment.ts';
 import { configureStart } from '../../local/local-config.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { startTestEnvironment } from '../support/environment.ts';
 import { type Page, readHeading, WebBrowser } from '../support/web-browser.ts';
 

@@ -6,9 +6,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { sessionCookieName } from '../../lambdas/core/session/cookies.ts';
 import type { SessionIdentity } from '../../lambdas/core/session/session.ts';
 import { startUserinfo, type UserinfoServer } from '../examples/userinfo-server.ts';
+import { sessionCookieName } from '../support/cookie-names.ts';
 import { decodeHtml } from '../support/html.ts';
 import { chooseAtStandIn, type Service, startService } from '../support/service.ts';
 import { readHeading, WebBrowser } from '../support/web-browser.ts';

@@ -1,4 +1,4 @@
-import { browserCookieName } from '../../lambdas/core/session/cookies.ts';
+import { browserCookieName } from './cookie-names.ts';
 
 interface Cookies {
   keys(): Iterable<string>;

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type RouteHandler, route } from '../../lambdas/http/route.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
 import { apiEvent, lambdaContext } from './api-event.ts';
+import { cookieNames } from './cookie-names.ts';
 import { testPages } from './rendered-pages.ts';
 
 /** Creates the middleware chain of a route with pages around an answer. */
@@ -10,7 +11,7 @@ export function createRoute(answer: Parameters<typeof route>[1]) {
   const lines: string[] = [];
   const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line), now: () => 1 });
   const handler: RouteHandler = route(
-    { route: 'test', logger, pages: testPages(publicUrl), publicUrl, format: 'page' },
+    { route: 'test', logger, pages: testPages(publicUrl), cookies: cookieNames, publicUrl, format: 'page' },
     answer,
   );
   return {

@@ -15,6 +15,7 @@ import type {
   SessionStore,
   Signer,
 } from '../../lambdas/core/ports.ts';
+import { buildCookieNames } from '../../lambdas/core/session/cookie-names.ts';
 import { createLoginHandler } from '../../lambdas/login/handler.ts';
 import { createLogoutHandler } from '../../lambdas/logout/handler.ts';
 import { createLogger } from '../../lambdas/telemetry/logger.ts';
@@ -49,6 +50,8 @@ export interface InstanceOptions {
   readonly settings: {
     readonly clientId: string;
     readonly publicUrl: string;
+    /** @default '' */
+    readonly cookieName?: string;
     readonly issuer: string;
     readonly coreIdentity: { readonly issuer: string; readonly did: string; readonly didDocumentUrl: string };
     readonly claims: readonly string[];
@@ -78,12 +81,18 @@ export function createInstance({
 }: InstanceOptions) {
   const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
   const { returnOrigins = ['https://forms.example'] } = settings;
-  const { identityVtr = ['Cl.Cm.P2'], notProvedUrl, signedOutUrl, ...others } = settings;
+  const { identityVtr = ['Cl.Cm.P2'], cookieName = '', notProvedUrl, signedOutUrl, ...others } = settings;
   const identity = { vtr: identityVtr, claims, inPersonReturnUrl: trustedAddress('/in-person') };
   const documents = new ProviderDocumentCache({ store, clock, issuer });
   const keyOptions = { documents, store, client: provider, clock };
   const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
-  const common = { clock, documents, logger, pages: testPages(publicUrl) };
+  const common = {
+    clock,
+    documents,
+    logger,
+    pages: testPages(publicUrl),
+    cookies: buildCookieNames(cookieName),
+  };
   const loginSettings = {
     ...others,
     defaultPage: trustedAddress('/home'),

@@ -1,6 +1,6 @@
 /** Values that are to be in no log and on no page, and how each comes to the service. */
 import fc from 'fast-check';
-import { browserCookieName, sessionCookieName } from '../../lambdas/core/session/cookies.ts';
+import { browserCookieName, sessionCookieName } from './cookie-names.ts';
 import type { Script } from './scripted-provider.ts';
 
 /** One set of them, each of the form that its place asks for. */

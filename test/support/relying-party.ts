@@ -19,7 +19,14 @@ export const fromOwnPage = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
 export type RelyingPartySettings = Partial<
   Pick<
     InstanceOptions['settings'],
-    'maxAge' | 'notProvedUrl' | 'signedOutUrl' | 'returnOrigins' | 'vtr' | 'identityVtr' | 'claims'
+    | 'cookieName'
+    | 'maxAge'
+    | 'notProvedUrl'
+    | 'signedOutUrl'
+    | 'returnOrigins'
+    | 'vtr'
+    | 'identityVtr'
+    | 'claims'
   >
 >;
 

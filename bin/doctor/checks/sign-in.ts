@@ -1,6 +1,6 @@
 import { compactVerify, importJWK } from 'jose';
 import { isJsonObject, type JsonObject } from '../../../lambdas/core/one-login/json-object.ts';
-import { browserCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { buildCookieNames } from '../../../lambdas/core/session/cookie-names.ts';
 import {
   type Check,
   describeExchange,
@@ -206,20 +206,21 @@ export const cookies: Check = {
   id: 'cookies',
   title: 'The cookie has all its flags',
   needs: ['login'],
-  examine: ({ login }) => {
+  examine: ({ login }, { config }) => {
+    const name = `${buildCookieNames(config.cookieName ?? '').browser}-`;
     const values = readAnswer(login)?.headers['set-cookie'] ?? [];
-    const ours = values.filter((value) => value.startsWith(browserCookieName));
+    const ours = values.filter((value) => value.startsWith(name));
     const [only] = ours;
     const cure =
       'Whatever is in front of the API must pass on every Set-Cookie unchanged, and cache no response.';
     if (only === undefined || ours.length > 1) {
-      return fail(`the login sets ${ours.length} cookies ${browserCookieName}, expected one`, cure);
+      return fail(`the login sets ${ours.length} cookies ${name}…, expected one`, cure);
     }
     const attributes = only.split(';').map((part) => part.trim().toLowerCase());
     const missing = flags.filter((flag) => !attributes.includes(flag.toLowerCase()));
     const domain = attributes.some((attribute) => attribute.startsWith('domain='));
     if (missing.length === 0 && !domain) return pass(flags.join('; '));
     const faults = [...missing.map((flag) => `without ${flag}`), ...(domain ? ['with a Domain'] : [])];
-    return fail(`${browserCookieName} is ${faults.join(', ')}: browsers refuse it`, cure);
+    return fail(`${name}… is ${faults.join(', ')}: browsers refuse it`, cure);
   },
 };

@@ -5,6 +5,7 @@ import {
   type VectorOfTrust,
 } from '../one-login/vector-of-trust.ts';
 import type { Clock, SessionStore } from '../ports.ts';
+import type { CookieNames } from '../session/cookie-names.ts';
 import { readSessionCredential } from '../session/cookies.ts';
 import type { SessionPayload } from '../session/session.ts';
 import { readSession, type UsedSession, useSession } from './read-session.ts';
@@ -25,6 +26,7 @@ export interface AuthorizationSettings {
   readonly ownOrigin: string;
   readonly trustedOrigins: readonly string[];
   readonly idleMilliseconds: number;
+  readonly cookies: CookieNames;
 }
 
 /** What is missing from the session of a user who is signed in. */
@@ -50,7 +52,7 @@ export async function authorizeRequest(
   request: RequestToAuthorize,
 ): Promise<Authorization> {
   if (!mayUseCookie(request, settings)) return { kind: 'cross_site_request' };
-  const credential = readSessionCredential(request.cookieHeaders);
+  const credential = readSessionCredential(request.cookieHeaders, settings.cookies);
   const session: UsedSession | undefined = request.isPrefetch
     ? await readSession(dependencies, credential)
     : await useSession(dependencies, credential, settings.idleMilliseconds);

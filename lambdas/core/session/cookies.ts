@@ -3,15 +3,9 @@
  * host can set one.
  */
 import { hasRandomValueShape } from '../one-login/random-values.ts';
+import type { CookieNames } from './cookie-names.ts';
 import { attemptLifetimeMilliseconds } from './lifetimes.ts';
 import { hash, parseSessionCredential, type SessionCredential } from './session-key.ts';
-
-export const sessionCookieName = '__Host-one-login-session';
-/** The beginning of the names of browser cookies. Earlier versions set one cookie with exactly this name. */
-export const browserCookieName = '__Host-one-login-browser';
-
-/** Counts redirects of users who are already signed in, see `redirect-loop.ts`. */
-export const roundsCookieName = '__Host-one-login-rounds';
 
 /** Far above the 10,240 bytes that API Gateway allows for all headers. Longer headers are not read. */
 const longestHeaders = 16_384;
@@ -32,8 +26,11 @@ export function readCookie(headers: readonly string[], name: string): string | u
 }
 
 /** @returns undefined without a session cookie of the right form */
-export function readSessionCredential(headers: readonly string[]): SessionCredential | undefined {
-  return parseSessionCredential(readCookie(headers, sessionCookieName));
+export function readSessionCredential(
+  headers: readonly string[],
+  { session }: CookieNames,
+): SessionCredential | undefined {
+  return parseSessionCredential(readCookie(headers, session));
 }
 
 /**
@@ -42,11 +39,11 @@ export function readSessionCredential(headers: readonly string[]): SessionCreden
  *
  * @param headers the Cookie header's values
  */
-export function readBrowserSecrets(headers: readonly string[]): readonly string[] {
+export function readBrowserSecrets(headers: readonly string[], names: CookieNames): readonly string[] {
   const secrets = [...readCookies(headers)].flatMap(([name, value]) =>
     value !== undefined &&
     hasRandomValueShape(value) &&
-    (name === browserCookieName || name === buildBrowserCookieName(value))
+    (name === names.browser || name === buildBrowserCookieName(value, names))
       ? [value]
       : [],
   );
@@ -88,31 +85,35 @@ function isSpace(character: string | undefined): boolean {
  * @param secret of the attempt
  * @param presented the secrets of the request, see {@link readBrowserSecrets}
  */
-export function buildBrowserCookies(secret: string, presented: readonly string[]): readonly string[] {
+export function buildBrowserCookies(
+  secret: string,
+  presented: readonly string[],
+  names: CookieNames,
+): readonly string[] {
   const others = presented.filter((other) => other !== secret);
   return [
-    `${buildBrowserCookieName(secret)}=${secret}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`,
+    `${buildBrowserCookieName(secret, names)}=${secret}; ${attributes}; Max-Age=${attemptLifetimeMilliseconds / 1000}`,
     ...others
       .slice(keptBrowserCookies - 1)
-      .map((other) => `${buildBrowserCookieName(other)}=; ${attributes}; Max-Age=0`),
+      .map((other) => `${buildBrowserCookieName(other, names)}=; ${attributes}; Max-Age=0`),
   ];
 }
 
 /** The hash does not reveal the secret, and two secrets in one browser do not share a name. */
-function buildBrowserCookieName(secret: string): string {
-  return `${browserCookieName}-${hash(secret).slice(0, 8)}`;
+function buildBrowserCookieName(secret: string, { browser }: CookieNames): string {
+  return `${browser}-${hash(secret).slice(0, 8)}`;
 }
 
 /** @param seconds how long the browser keeps it */
-export function buildRoundsCookie(value: string, seconds: number): string {
-  return `${roundsCookieName}=${value}; ${attributes}; Max-Age=${seconds}`;
+export function buildRoundsCookie(value: string, seconds: number, { rounds }: CookieNames): string {
+  return `${rounds}=${value}; ${attributes}; Max-Age=${seconds}`;
 }
 
 /** A session cookie, which the browser deletes when it ends. */
-export function buildSessionCookie(value: string): string {
-  return `${sessionCookieName}=${value}; ${attributes}`;
+export function buildSessionCookie(value: string, { session }: CookieNames): string {
+  return `${session}=${value}; ${attributes}`;
 }
 
-export function clearSessionCookie(): string {
-  return `${sessionCookieName}=; ${attributes}; Max-Age=0`;
+export function clearSessionCookie({ session }: CookieNames): string {
+  return `${session}=; ${attributes}; Max-Age=0`;
 }

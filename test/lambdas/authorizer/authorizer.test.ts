@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { buildCookieNames } from '../../../lambdas/core/session/cookie-names.ts';
 import {
   type EventOptions,
   eventFormats,
@@ -162,6 +163,16 @@ describe('a session', () => {
 
     await expect(authorizer(restEvent({ headers: { Cookie: cookie } }))).rejects.toThrow(/^Unauthorized$/);
     expect(sessions.calls).toEqual([]);
+  });
+
+  test('is that of its own deployment, if the host has several', async () => {
+    const { authorizer, signIn } = startAuthorizer({ cookies: buildCookieNames('licences') });
+    const Cookie = await signIn();
+    const other = Cookie.replace('-licences', '');
+
+    await expect(authorizer(restEvent({ headers: { Cookie: other } }))).rejects.toThrow(/^Unauthorized$/);
+    const both = restEvent({ headers: { Cookie: `${other}; ${Cookie}` } });
+    expect(readEffect(await authorizer(both))).toBe('Allow');
   });
 
   test('of somebody else does not open with a guessed token', async () => {

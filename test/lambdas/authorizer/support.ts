@@ -1,7 +1,6 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { type AuthorizerSettings, createAuthorizer } from '../../../lambdas/authorizer/handler.ts';
 import type { SessionStore } from '../../../lambdas/core/ports.ts';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { sealSession } from '../../../lambdas/core/session/seal.ts';
 import type { SessionIdentity, SessionPayload } from '../../../lambdas/core/session/session.ts';
 import {
@@ -10,6 +9,7 @@ import {
   serializeSessionCredential,
 } from '../../../lambdas/core/session/session-key.ts';
 import { createLogger } from '../../../lambdas/telemetry/logger.ts';
+import { cookieNames } from '../../support/cookie-names.ts';
 import { MemorySessionStore } from '../../support/memory/session-store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
@@ -57,6 +57,7 @@ export function proved(vot: 'P1' | 'P2'): SessionIdentity {
 
 /** An authorizer over a store in memory, at the test's own time. */
 export function startAuthorizer(settings: Partial<AuthorizerSettings> = {}) {
+  const { cookies = cookieNames } = settings;
   const clock = new TestClock();
   const sessions = new CountingStore();
   const logLines: Record<string, unknown>[] = [];
@@ -70,6 +71,7 @@ export function startAuthorizer(settings: Partial<AuthorizerSettings> = {}) {
       trustedOrigins: [],
       publicUrl,
       idleMilliseconds: lifetimes.idle,
+      cookies,
       ...settings,
     },
   });
@@ -89,7 +91,7 @@ export function startAuthorizer(settings: Partial<AuthorizerSettings> = {}) {
           idleExpiresAt: now + lifetimes.idle,
         }),
       );
-      return `${sessionCookieName}=${serializeSessionCredential(credential)}`;
+      return `${cookies.session}=${serializeSessionCredential(credential)}`;
     },
   };
 }

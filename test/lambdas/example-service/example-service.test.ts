@@ -8,6 +8,7 @@ import { renderExampleFrames } from '../../../lib/example-service/render-frames.
 import { buttonScript } from '../../../lib/pages/button-script.ts';
 import { type LoopbackServer, listenInternally } from '../../../local/loopback-server.ts';
 import { apiEvent } from '../../support/api-event.ts';
+import { sessionCookieName } from '../../support/cookie-names.ts';
 import { findLink } from '../../support/html.ts';
 import { pageConfig } from '../../support/rendered-pages.ts';
 import { readHeading } from '../../support/web-browser.ts';
@@ -22,7 +23,7 @@ const frames: ExampleFrames = renderExampleFrames({
     { level: 'Cl.Cm.P2', claims: [], trustedOrigins: [] },
   ],
 });
-const cookie = '__Host-one-login-session=subject.token';
+const cookie = `${sessionCookieName}=subject.token`;
 const user = {
   sub: 'urn:fdc:gov.uk:2022:<b>',
   email: 'a&b@example.com',
@@ -83,6 +84,7 @@ function createService(publicUrl: string, exampleFrames = frames) {
   const logger = createLogger({ deployment: 'test', write: (line) => lines.push(line) });
   const handler = createExampleService({
     publicUrl,
+    sessionCookie: sessionCookieName,
     frames: createFrames(() => exampleFrames, publicUrl),
     logger,
     timeout: 10_000,

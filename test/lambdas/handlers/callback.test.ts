@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
+import { sessionCookieName } from '../../support/cookie-names.ts';
 import { createProviderSigningKey } from '../../support/provider-documents.ts';
 import { browser, rp, start } from './relying-party.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import type { Browser } from '../../support/browser.ts';
+import { sessionCookieName } from '../../support/cookie-names.ts';
 import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(async () => {

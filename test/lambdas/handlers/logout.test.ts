@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { createRandomValue } from '../../../lambdas/core/one-login/random-values.ts';
-import { buildBrowserCookies, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
+import { buildBrowserCookies } from '../../../lambdas/core/session/cookies.ts';
 import {
   deriveSessionKey,
   deriveSubjectKey,
@@ -9,6 +9,7 @@ import {
 } from '../../../lambdas/core/session/session-key.ts';
 import { buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { type Browser, readLocation } from '../../support/browser.ts';
+import { cookieNames, sessionCookieName } from '../../support/cookie-names.ts';
 import {
   buildDocument,
   createProviderSigningKey,
@@ -169,7 +170,7 @@ describe('/auth/logout', () => {
     };
     const cookies = Array.from({ length: 30 }, () => {
       const secret = createRandomValue();
-      return `${buildBrowserCookies(secret, [])[0]?.split('=')[0]}=${secret}`;
+      return `${buildBrowserCookies(secret, [], cookieNames)[0]?.split('=')[0]}=${secret}`;
     });
     const headers = { ...fromOwnPage.headers, Cookie: cookies.join('; ') };
     expect((await rp.browser().request('/auth/logout', { headers })).statusCode).toBe(303);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { readLocation } from '../../support/browser.ts';
+import { sessionCookieName } from '../../support/cookie-names.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { publicUrl } from '../../support/relying-party.ts';
 import { browser, rp, start } from './relying-party.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { readLocation } from '../../support/browser.ts';
+import { sessionCookieName } from '../../support/cookie-names.ts';
 import { readRequestObject, somebodyElse } from '../../support/relying-party.ts';
 import { browser, rp, start } from './relying-party.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { browserCookieName, sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn, browserCookieNamesIn } from '../../support/browser-cookie.ts';
+import { browserCookieName, sessionCookieName } from '../../support/cookie-names.ts';
 import { failWith, somebodyElse } from '../../support/relying-party.ts';
 import { browser, rp, start } from './relying-party.ts';
 

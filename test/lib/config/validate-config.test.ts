@@ -112,6 +112,7 @@ describe('validateConfig', () => {
     ['alarms to a topic', { alarms: { topicArn } }],
     ['alarms by email', withEmails('on-call@example.gov.uk', "o'brien+alarms@digital.example.gov.uk")],
     ['alarms to both', { alarms: { topicArn, emails: ['on-call@example.gov.uk'] } }],
+    ['a cookie name', { cookieName: 'licences-2' }],
     ['a public URL on this machine', { publicUrl: 'http://localhost:8080/auth' }],
   ])('accepts %s', (_, changes) => {
     expect(findMistakes(changes)).toEqual([]);
@@ -128,6 +129,17 @@ describe('validateConfig', () => {
     ],
     ['environment: "prod" is not allowed; allowed: local, integration, production', { environment: 'prod' }],
     ['name: "Licences" is not allowed; allowed: lower-case letters, digits', { name: 'Licences' }],
+    ...['Licences', '1st', 'a--b', '-a', 'a-', 'a_b', 'a;b', '', 'session', 'browser', 'rounds'].map(
+      (cookieName): [string, Changes] => [
+        `cookieName: "${cookieName}" is not allowed; allowed: lower-case letters, digits and single hyphens`,
+        { cookieName },
+      ],
+    ),
+    ...['browser-a', 'a-browser', 'a-rounds-b', 'session-2'].map((cookieName): [string, Changes] => [
+      'beginning with a letter, without the words session, browser and rounds',
+      { cookieName },
+    ]),
+    ['; at most 20 characters are allowed', { cookieName: 'a'.repeat(21) }],
     ['name: "1st" is not allowed', { name: '1st' }],
     ['; at most 40 characters are allowed', { name: 'a'.repeat(41) }],
     ['region: "london" is not allowed; allowed: the code of an AWS region', { region: 'london' }],

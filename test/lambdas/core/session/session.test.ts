@@ -1,14 +1,15 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createRandomValue } from '../../../../lambdas/core/one-login/random-values.ts';
+import { buildCookieNames, type CookieNames } from '../../../../lambdas/core/session/cookie-names.ts';
 import {
-  browserCookieName,
   buildBrowserCookies,
+  buildRoundsCookie,
   buildSessionCookie,
   clearSessionCookie,
   readBrowserSecrets,
   readCookie,
-  sessionCookieName,
+  readSessionCredential,
 } from '../../../../lambdas/core/session/cookies.ts';
 import { computeExpiries, extendIdleExpiry } from '../../../../lambdas/core/session/lifetimes.ts';
 import { openSession, sealSession } from '../../../../lambdas/core/session/seal.ts';
@@ -20,6 +21,7 @@ import {
   parseSessionCredential,
   serializeSessionCredential,
 } from '../../../../lambdas/core/session/session-key.ts';
+import { browserCookieName, cookieNames, sessionCookieName } from '../../../support/cookie-names.ts';
 
 const payload: SessionPayload = {
   sub: 'urn:fdc:gov.uk:2022:someone',
@@ -169,9 +171,9 @@ describe('cookies', () => {
   const value = 'x'.repeat(43);
 
   test.each([
-    ['session', buildSessionCookie(value)],
-    ['browser', buildBrowserCookies(value, [])[0] ?? ''],
-    ['cleared session', clearSessionCookie()],
+    ['session', buildSessionCookie(value, cookieNames)],
+    ['browser', buildBrowserCookies(value, [], cookieNames)[0] ?? ''],
+    ['cleared session', clearSessionCookie(cookieNames)],
   ])('the %s cookie is for this host, https and the browser alone', (_, cookie) => {
     expect(cookie).toMatch(/^__Host-one-login-(session|browser-[\w-]{8})=/);
     for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) {
@@ -181,9 +183,9 @@ describe('cookies', () => {
   });
 
   test('the session cookie ends with the browser and the browser cookie after two hours', () => {
-    expect(buildSessionCookie(value)).not.toMatch(/Max-Age|Expires/i);
-    expect(buildBrowserCookies(value, [])[0]?.split('; ')).toContain('Max-Age=7200');
-    expect(clearSessionCookie().split('; ')).toContain('Max-Age=0');
+    expect(buildSessionCookie(value, cookieNames)).not.toMatch(/Max-Age|Expires/i);
+    expect(buildBrowserCookies(value, [], cookieNames)[0]?.split('; ')).toContain('Max-Age=7200');
+    expect(clearSessionCookie(cookieNames).split('; ')).toContain('Max-Age=0');
   });
 
   test('are read from one header or several', () => {
@@ -234,23 +236,28 @@ test('a cookie is found with spaces and tabs around it', () => {
 
 describe('browser cookies', () => {
   test.each(otherSpaces)('are not read from behind other white space: %j', (space) => {
-    expect(readBrowserSecrets([`${space}${browserCookieName}=${value}`])).toEqual([]);
-    expect(readBrowserSecrets([`${space}${browserCookieName}=${other}; ${buildPair(value)}`])).toEqual([
-      value,
-    ]);
+    expect(readBrowserSecrets([`${space}${browserCookieName}=${value}`], cookieNames)).toEqual([]);
+    expect(
+      readBrowserSecrets([`${space}${browserCookieName}=${other}; ${buildPair(value)}`], cookieNames),
+    ).toEqual([value]);
   });
 
   const [value = '', other = ''] = [createRandomValue(), createRandomValue()].sort();
-  const buildPair = (secret: string) => buildBrowserCookies(secret, [])[0]?.split(';')[0] ?? '';
+  const buildPair = (secret: string) => buildBrowserCookies(secret, [], cookieNames)[0]?.split(';')[0] ?? '';
 
   test('are read in the same order, whatever the order in which they come', () => {
-    expect(readBrowserSecrets([`${buildPair(value)}; ${buildPair(other)}`])).toEqual([value, other]);
-    expect(readBrowserSecrets([buildPair(other), buildPair(value)])).toEqual([value, other]);
+    expect(readBrowserSecrets([`${buildPair(value)}; ${buildPair(other)}`], cookieNames)).toEqual([
+      value,
+      other,
+    ]);
+    expect(readBrowserSecrets([buildPair(other), buildPair(value)], cookieNames)).toEqual([value, other]);
   });
 
   test('under the one name that earlier versions gave still count', () => {
-    expect(readBrowserSecrets([`${browserCookieName}=${value}`])).toEqual([value]);
-    expect(readBrowserSecrets([`${browserCookieName}=${value}; ${buildPair(value)}`])).toEqual([value]);
+    expect(readBrowserSecrets([`${browserCookieName}=${value}`], cookieNames)).toEqual([value]);
+    expect(readBrowserSecrets([`${browserCookieName}=${value}; ${buildPair(value)}`], cookieNames)).toEqual([
+      value,
+    ]);
   });
 
   test('of another form than ours are ignored', () => {
@@ -261,28 +268,60 @@ describe('browser cookies', () => {
       `${browserCookieName}-other=${value}`,
       buildPair(value).replace(value, other),
     ]) {
-      expect(readBrowserSecrets([pair])).toEqual([]);
+      expect(readBrowserSecrets([pair], cookieNames)).toEqual([]);
     }
   });
 
   test('two of the same name count as none, and others still count', () => {
-    expect(readBrowserSecrets([`${buildPair(value)}; ${buildPair(value)}; ${buildPair(other)}`])).toEqual([
-      other,
-    ]);
+    expect(
+      readBrowserSecrets([`${buildPair(value)}; ${buildPair(value)}; ${buildPair(other)}`], cookieNames),
+    ).toEqual([other]);
   });
 
   test('are checked up to a number of 50', () => {
     const pairs = Array.from({ length: 60 }, () => buildPair(createRandomValue()));
-    expect(readBrowserSecrets([pairs.join('; ')])).toHaveLength(50);
+    expect(readBrowserSecrets([pairs.join('; ')], cookieNames)).toHaveLength(50);
   });
 
   test('beyond five are cleared, and never the one that is used', () => {
     const secrets = Array.from({ length: 50 }, createRandomValue);
     const used = secrets.at(-1) ?? '';
-    const [set, ...cleared] = buildBrowserCookies(used, secrets);
+    const [set, ...cleared] = buildBrowserCookies(used, secrets, cookieNames);
     expect(set).toMatch(`${buildPair(used)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7200`);
     expect(cleared).toHaveLength(45);
     for (const cookie of cleared) expect(cookie).toMatch(/^[\w-]+=; Path=\/; Secure; .*Max-Age=0$/);
     expect(cleared.join('')).not.toContain(buildPair(used).split('=')[0]);
+  });
+});
+
+describe('the cookies of two deployments on one host', () => {
+  const value = createRandomValue();
+  const names = ['', 'licences', 'licences-fees'].map(buildCookieNames);
+  const setBy = (each: CookieNames) =>
+    [
+      buildSessionCookie(`${value}.${value}`, each),
+      ...buildBrowserCookies(value, [], each),
+      buildRoundsCookie('1.x.1', 10, each),
+      `${each.browser}=${value}`,
+    ].map((cookie) => cookie.split(';')[0] ?? '');
+
+  test.each(names)('belong to one of them: $session', (own) => {
+    const others = names.filter((each) => each !== own).flatMap(setBy);
+    expect(readSessionCredential(others, own)).toBeUndefined();
+    expect(readBrowserSecrets(others, own)).toEqual([]);
+    expect(readCookie(others, own.rounds)).toBeUndefined();
+
+    const all = [...others, ...setBy(own)];
+    expect(readSessionCredential(all, own)).toBeDefined();
+    expect(readBrowserSecrets(all, own)).toEqual([value]);
+    expect(readCookie(all, own.rounds)).toBe('1.x.1');
+  });
+
+  test('have the name in their names', () => {
+    expect(buildCookieNames('licences')).toEqual({
+      session: '__Host-one-login-licences-session',
+      browser: '__Host-one-login-licences-browser',
+      rounds: '__Host-one-login-licences-rounds',
+    });
   });
 });
