@@ -144,9 +144,18 @@ export interface RunningStarter {
 export async function startStarter(
   { start: [file, ...args] }: Starter,
   directory: string,
-  { port, publicUrl }: { readonly port: number; readonly publicUrl: string },
+  {
+    port,
+    publicUrl,
+    environment = {},
+  }: {
+    readonly port: number;
+    readonly publicUrl: string;
+    /** Variables of this starter alone. */
+    readonly environment?: Readonly<Record<string, string>>;
+  },
 ): Promise<RunningStarter> {
-  const env = { ...process.env, PORT: String(port), ONE_LOGIN_PUBLIC_URL: publicUrl };
+  const env = { ...process.env, PORT: String(port), ONE_LOGIN_PUBLIC_URL: publicUrl, ...environment };
   const output: string[] = [];
   const service = spawn(locateProgram(file, directory), args, {
     cwd: directory,
