@@ -5,6 +5,7 @@ import { readConfigFile } from '../lib/config/load-config.ts';
 import { ConfigError, type Mistake } from '../lib/config/mistakes.ts';
 import { validateConfig } from '../lib/config/validate-config.ts';
 import { findPlaceholders } from './check/find-placeholders.ts';
+import { findSharedHost } from './check/find-shared-host.ts';
 import { buildConfigOption, buildJsonOption, exitCodes, printReport, useFile } from './command.ts';
 
 interface Options {
@@ -14,7 +15,7 @@ interface Options {
 
 export const command: Command = new Command('check')
   .description(
-    'Checks a config file and nothing else: prints all mistakes, and warns about values that are still those of an example.',
+    'Checks a config file and nothing else: prints all mistakes, and warns about what is probably one, such as a value of an example.',
   )
   .addOption(buildConfigOption())
   .addOption(buildJsonOption())
@@ -47,8 +48,8 @@ function examine(file: string): Result {
   try {
     const content = readConfigFile(file);
     warnings = findPlaceholders(content);
-    validateConfig(content, file);
-    return { mistakes: [], warnings };
+    const config = validateConfig(content, file);
+    return { mistakes: [], warnings: [...warnings, ...findSharedHost(config)] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { mistakes: error.mistakes, warnings };

@@ -148,9 +148,10 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     { port: options.port ?? 0, publicOrigin, certificate, service, onAnswer },
     cleanup,
   );
-  const publicUrl = `${frontDoor.url}/auth`;
-  const register = (registered: DeploymentConfig) =>
-    buildRegistration(registered, publicUrl, `${frontDoor.localUrl}/auth`);
+  const register = (registered: DeploymentConfig) => {
+    const path = readAuthPath(registered);
+    return buildRegistration(registered, `${frontDoor.url}${path}`, `${frontDoor.localUrl}${path}`);
+  };
   const assembly = await readAssembly(options.assemblyDirectory);
   signal?.throwIfAborted();
   const standIn = options.externalProvider
@@ -181,10 +182,8 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     cleanup,
   });
   signal?.throwIfAborted();
-  const deploy = async (
-    { template, assetPath }: Assembly,
-    { publicUrl: from, provider }: DeploymentConfig,
-  ) => {
+  const deploy = async ({ template, assetPath }: Assembly, deployed: DeploymentConfig) => {
+    const { publicUrl: from, provider } = deployed;
     const ending = new Cleanup();
     try {
       const relocated = relocate(template, [
@@ -204,7 +203,13 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
         },
         cleanup: ending,
       });
-      return { stack, template: relocated, functionIds: readFunctionIds(relocated), ending };
+      return {
+        stack,
+        template: relocated,
+        functionIds: readFunctionIds(relocated),
+        authPath: readAuthPath(deployed),
+        ending,
+      };
     } catch (error) {
       await ending.run();
       throw error;
@@ -213,7 +218,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   let current = await deploy(assembly, config);
   cleanup.add(() => current.ending.run());
   signal?.throwIfAborted();
-  await frontDoor.serve(current.stack.api);
+  await frontDoor.serve(current.stack.api, current.authPath);
   const functionId = (name: string) => {
     const { functionIds } = current;
     const id = functionIds.get(name);
@@ -223,7 +228,9 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   return {
     url: frontDoor.url,
     localUrl: frontDoor.localUrl,
-    publicUrl,
+    get publicUrl() {
+      return `${frontDoor.url}${current.authPath}`;
+    },
     ...(standIn ? { standIn } : {}),
     dynamodb: describeDynamoDb(aws, identity.region),
     kms: { ...aws.kms, keys: aws.keys },
@@ -248,11 +255,16 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
       const previous = current;
       current = await deploy(await readAssembly(deployment.assemblyDirectory), deployment.config);
       standIn?.register(register(deployment.config));
-      await frontDoor.serve(current.stack.api);
+      await frontDoor.serve(current.stack.api, current.authPath);
       await previous.ending.run();
     },
     close: () => cleanup.run(),
   };
+}
+
+/** The path of a deployment's routes on its host. */
+function readAuthPath({ publicUrl }: DeploymentConfig): string {
+  return publicUrl === undefined ? '/auth' : new URL(publicUrl).pathname;
 }
 
 function readFunctionIds({ Resources: resources = {} }: JsonObject): ReadonlyMap<string, string> {

@@ -5,7 +5,7 @@ import type { RestApi } from './api-gateway/rest-api.ts';
 import type { Certificate } from './certificate.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type LoopbackOptions, listenInternally, listenOnLocalhost } from './loopback-server.ts';
-import { servePlaceholder } from './placeholder-service.ts';
+import { createPlaceholder } from './placeholder-service.ts';
 import { createServiceProxy, readServiceOrigin, type ServiceProxy } from './service-proxy.ts';
 import { StartError } from './start-error.ts';
 
@@ -20,9 +20,10 @@ export interface FrontDoor {
   /**
    * Answers with an API from now on, first the requests that are waiting.
    *
+   * @param authPath the path of its routes, which ends in `/auth`. As on a shared host, the API does not get what is before it
    * @returns when the API before it has answered its last request
    */
-  serve(api: RestApi): Promise<void>;
+  serve(api: RestApi, authPath: string): Promise<void>;
 }
 
 export interface FrontDoorOptions {
@@ -32,7 +33,7 @@ export interface FrontDoorOptions {
   readonly publicOrigin?: string | undefined;
   /** @default the port has no TLS */
   readonly certificate?: Certificate | undefined;
-  /** The origin of a service to which everything outside `/auth` is forwarded. @default the API has all paths */
+  /** The origin of a service to which everything outside `authPath` is forwarded. @default the API has all paths */
   readonly service?: string | undefined;
   /** Called with each request that the API has answered. */
   readonly onAnswer?: ((answered: AnsweredRequest) => void) | undefined;
@@ -58,7 +59,8 @@ export async function openFrontDoor(
   const takeOver: LoopbackOptions['takeOver'] =
     proxy &&
     ((request, socket, head) => {
-      const isForService = !isAuthPath(request) && request.headers.upgrade?.toLowerCase() === 'websocket';
+      const isForService =
+        !serving?.isForAuth(request) && request.headers.upgrade?.toLowerCase() === 'websocket';
       if (isForService) ready.then(() => proxy.forwardUpgrade(request, socket, head));
       return isForService;
     });
@@ -75,9 +77,9 @@ export async function openFrontDoor(
     url: publicOrigin ?? server.url,
     localUrl: server.url,
     internalUrl: internal?.url ?? server.url,
-    serve: async (api) => {
+    serve: async (api, authPath) => {
       const previous = serving;
-      serving = new Serving(api, proxy?.forward, onAnswer);
+      serving = new Serving(api, authPath, proxy?.forward, onAnswer);
       open();
       await previous?.finish();
     },
@@ -87,26 +89,40 @@ export async function openFrontDoor(
 /** An API at the front door, and the requests that it is answering. */
 class Serving {
   readonly #gateway: RequestListener;
-  /** Answers everything outside `/auth`, if the API does not. */
-  readonly #serveRest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Where the API's own paths begin: what is before `/auth`. Empty if the host is not shared. */
+  readonly #basePath: string;
+  /** Answers everything outside `/auth`. */
+  readonly #serveRest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly #unanswered = new Set<ServerResponse>();
   #onAnswered = () => {};
 
   constructor(
     api: RestApi,
+    authPath: string,
     forward: ServiceProxy['forward'] | undefined,
     onAnswer: FrontDoorOptions['onAnswer'],
   ) {
     this.#gateway = createApiGateway(api, onAnswer);
+    this.#basePath = authPath.slice(0, -'/auth'.length);
     const hasPages = api.resources.some(({ path, methods }) => path === '' && methods.size > 0);
-    this.#serveRest = forward ?? (hasPages ? undefined : servePlaceholder);
+    const servePages = (request: IncomingMessage, response: ServerResponse) => {
+      if (isBelow(request, this.#basePath)) this.#serve(request, response);
+      else response.writeHead(302, { Location: `${this.#basePath}/` }).end();
+    };
+    this.#serveRest = forward ?? (hasPages ? servePages : createPlaceholder(authPath));
+  }
+
+  isForAuth(request: IncomingMessage): boolean {
+    return isBelow(request, `${this.#basePath}/auth`);
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#serveRest && !isAuthPath(request)) {
-      this.#serveRest(request, response);
-      return;
-    }
+    if (this.isForAuth(request)) this.#serve(request, response);
+    else this.#serveRest(request, response);
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    request.url = request.url?.slice(this.#basePath.length).replace(/^\/?/, '/') ?? '/';
     this.#unanswered.add(response);
     response.on('close', () => {
       this.#unanswered.delete(response);
@@ -124,6 +140,6 @@ class Serving {
   }
 }
 
-function isAuthPath({ url = '/' }: IncomingMessage): boolean {
-  return /^\/auth(?=[/?]|$)/.test(url);
+function isBelow({ url = '/' }: IncomingMessage, path: string): boolean {
+  return url.startsWith(path) && /^([/?]|$)/.test(url.slice(path.length));
 }

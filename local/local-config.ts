@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { stageName } from '../lib/api/routes.ts';
 import type { DeploymentConfig, ProviderEndpoints } from '../lib/config/deployment-config.ts';
+import { isApiAddress } from '../lib/config/edge-rules.ts';
 import { loadConfig } from '../lib/config/load-config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { discoverProvider, standInProvider } from './provider.ts';
@@ -54,7 +55,7 @@ export function moveToThisMachine(
     pageTexts,
     environment: 'local',
     provider,
-    publicUrl: `${origin}/auth`,
+    publicUrl: moved.publicUrl ?? `${origin}/auth`,
     returnOrigins: [...new Set(moved.returnOrigins)],
     authorizers: moved.authorizers.map((authorizer) => ({
       ...authorizer,
@@ -77,10 +78,7 @@ function moveAddress(
   if (own === undefined && !text.startsWith('/')) return text;
   const path = text.slice(own?.length);
   // Without a host name of its own, the deployment has its routes and pages below the stage of the API. Here it does not.
-  const base = (publicUrl === undefined ? `/${stageName}/auth` : new URL(publicUrl).pathname).slice(
-    0,
-    -'/auth'.length,
-  );
+  const base = publicUrl === undefined || isApiAddress(publicUrl) ? `/${stageName}` : '';
   const shortened = path.startsWith(`${base}/`) ? path.slice(base.length) : path;
   return own === undefined ? shortened : `${origin}${shortened}`;
 }

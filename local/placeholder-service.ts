@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-const page = `<!DOCTYPE html>
+const renderPage = (authPath: string) => `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -12,23 +12,30 @@ const page = `<!DOCTYPE html>
 <h1>Your service</h1>
 <p>Your service would be here. This deployment has no example service: set <code>exampleService</code> in its config to have one.</p>
 <ul>
-<li><a href="/auth/login?return_to=/">Sign in</a></li>
-<li><a href="/auth/userinfo">See who is signed in</a></li>
-<li><a href="/auth/logout">Sign out</a></li>
+<li><a href="${authPath}/login?return_to=/">Sign in</a></li>
+<li><a href="${authPath}/userinfo">See who is signed in</a></li>
+<li><a href="${authPath}/logout">Sign out</a></li>
 </ul>
 </main>
 </body>
 </html>
 `;
 
-/** Responds in place of the service, for deployments without the example service: every path has this page. */
-export function servePlaceholder(_request: IncomingMessage, response: ServerResponse): void {
-  response
-    .writeHead(200, {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-      'X-Content-Type-Options': 'nosniff',
-    })
-    .end(page);
+/**
+ * Responds in place of the service, for deployments without the example service: every path has this page.
+ *
+ * @param authPath the path of our routes
+ */
+export function createPlaceholder(authPath: string): RequestListener {
+  const page = renderPage(authPath);
+  return (_request: IncomingMessage, response: ServerResponse) => {
+    response
+      .writeHead(200, {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Cache-Control': 'no-store',
+        'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        'X-Content-Type-Options': 'nosniff',
+      })
+      .end(page);
+  };
 }

@@ -165,15 +165,15 @@ function watch({ settings, config, assemblyDirectory, environment, synthesise, s
 }
 
 /** The first line has the same form with and without `--json`: programs wait for it. */
-function printAddresses({ url, standIn }: LocalEnvironment, settings: StartSettings): void {
+function printAddresses({ url, publicUrl, standIn }: LocalEnvironment, settings: StartSettings): void {
   console.log(`ready ${url}/`);
   if (settings.json) return;
   const { service, oneLoginUrl, https, configFile = localConfigFile } = settings;
   const addresses = [
     ['Your service', service === undefined ? `${url}/` : `${url}/, forwarded to ${service}`],
-    ['Sign in', `${url}/auth/login`],
-    ['Who is signed in', `${url}/auth/userinfo`],
-    ['Sign out', `${url}/auth/logout`],
+    ['Sign in', `${publicUrl}/login`],
+    ['Who is signed in', `${publicUrl}/userinfo`],
+    ['Sign out', `${publicUrl}/logout`],
     standIn ? ["One Login's stand-in", `${standIn.url}/`] : ['One Login', `${oneLoginUrl}/`],
     ...(standIn ? [['Control of the stand-in', `${standIn.url}/control`] as const] : []),
     ['Config', path.relative('', configFile)],

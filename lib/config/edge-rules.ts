@@ -78,13 +78,11 @@ function* checkDistributionIsPublic({ cloudFront, domain, publicUrl }: ConfigFil
     yield { path, message: 'is missing: only you know the host name of your distribution' };
   } else if (isLoopback(publicUrl) || isApiAddress(publicUrl)) {
     yield { path, message: `${formatValue(publicUrl)} is not the address of a CloudFront distribution` };
-  } else if (new URL(publicUrl).pathname !== '/auth') {
-    yield { path, message: 'must end with the host name and /auth: CloudFront does not change paths' };
   }
 }
 
 /** Returns whether the URL is the API's own address, with nothing in front of it. */
-function isApiAddress(url: string): boolean {
+export function isApiAddress(url: string): boolean {
   return /\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/.test(new URL(url).hostname);
 }
 

@@ -104,7 +104,7 @@ function* checkAlarmTopic({ region, alarms: { topicArn } }: ConfigFile): Generat
   yield { path: 'alarms.topicArn', message };
 }
 
-/** Builds the rule that a page with an absolute URL is at an allowed origin. The schema checks everything else. */
+/** Builds the rule that a page is at an allowed origin, outside our own routes. The schema checks everything else. */
 function buildPageRule(path: string, readPage: (config: ConfigFile) => string | undefined): Rule {
   const [parent = path] = path.split('.');
   return {
@@ -113,7 +113,7 @@ function buildPageRule(path: string, readPage: (config: ConfigFile) => string | 
     ),
     check: (config) => {
       const page = readPage(config);
-      if (page === undefined || page.startsWith('/')) return [];
+      if (page === undefined) return [];
       const mistake = checkPageOrigin(page, config.publicUrl, config.returnOrigins);
       return mistake === undefined ? [] : [{ path, message: `${formatValue(page)} ${mistake}` }];
     },

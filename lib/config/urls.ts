@@ -65,8 +65,8 @@ export function checkLink(value: string): string | undefined {
 }
 
 /**
- * Checks the origin of a page's absolute URL: it must be the service's, outside our own routes, or one of the return
- * origins.
+ * Checks where a page is: at the service's origin, outside our own routes, or at one of the return origins. A path is at
+ * the service's origin.
  *
  * @param publicUrl the outside URL up to and with `/auth`
  */
@@ -75,8 +75,9 @@ export function checkPageOrigin(
   publicUrl: string | undefined,
   returnOrigins: readonly string[],
 ): string | undefined {
-  const page = new URL(value);
   const service = publicUrl === undefined ? undefined : new URL(publicUrl);
+  if (service === undefined && value.startsWith('/')) return undefined;
+  const page = new URL(value, service);
   if (page.origin === service?.origin) {
     const authPath = service.pathname;
     return isBelow(decodeOnce(page.pathname), authPath)

@@ -40,6 +40,21 @@ describe.each(Object.entries(configs))('a deployment on this machine from %s', (
 });
 
 describe('moveToThisMachine', () => {
+  test('keeps the path of a deployment that shares its host', () => {
+    const config = buildTestConfig('integration.example', {
+      publicUrl: 'https://services.gov.uk/licences/auth',
+      serviceUrl: 'https://services.gov.uk/licences',
+      defaultPage: '/licences/account',
+      signedOutUrl: 'https://services.gov.uk/licences/bye',
+    });
+    expect(moveToThisMachine(config, origin, provider)).toMatchObject({
+      publicUrl: `${origin}/licences/auth`,
+      serviceUrl: `${origin}/licences`,
+      defaultPage: '/licences/account',
+      signedOutUrl: `${origin}/licences/bye`,
+    });
+  });
+
   test('moves every address of the service, and no other', () => {
     const own = 'https://licence.service.gov.uk';
     const config = buildTestConfig('integration.example', {

@@ -40,7 +40,7 @@ async function listen(server: Server, port = 0, address = '127.0.0.1'): Promise<
 /** @returns the origin of a front door in front of the service */
 async function openFor(service: string): Promise<string> {
   const door = await openFrontDoor({ port: 0, service }, cleanup);
-  door.serve(apiAtRoot());
+  door.serve(apiAtRoot(), '/auth');
   return door.url;
 }
 
@@ -330,7 +330,7 @@ describe('a WebSocket through the front door', () => {
     const browser = await knock(door.url);
     browser.resetAndDestroy();
     await once(browser, 'close');
-    door.serve(apiAtRoot());
+    door.serve(apiAtRoot(), '/auth');
 
     expect(await sendTo(door.url)).toMatchObject({ method: 'GET' });
   });
@@ -416,7 +416,7 @@ test('closing the front door ends its event streams and WebSockets', async () =>
   const service = await listen(server);
   const own = new Cleanup();
   const door = await openFrontDoor({ port: 0, service }, own);
-  door.serve(apiAtRoot());
+  door.serve(apiAtRoot(), '/auth');
   const socket = new WebSocket(door.url.replace('http', 'ws'));
   const [[atService]] = await Promise.all([once(sockets, 'connection'), once(socket, 'open')]);
   const stream = connect(Number(new URL(door.url).port), '127.0.0.1');

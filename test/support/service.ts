@@ -31,7 +31,7 @@ export interface Service extends LocalEnvironment {
   /**
    * Begins at a route and goes through One Login, up to the callback, which is not called.
    *
-   * @param route such as `/auth/login?return_to=/`
+   * @param route such as `/auth/login?return_to=/`, whatever the path of the deployment on its host
    * @returns the callback with everything in its query
    */
   begin(browser: WebBrowser, route: string, choice?: Choice): Promise<URL>;
@@ -58,12 +58,12 @@ export type Item = Readonly<Record<string, AttributeValue>>;
  */
 export async function startService(options: TestEnvironmentOptions = {}): Promise<Service> {
   const environment = await startTestEnvironment(options);
-  const { standIn, dynamodb, publicUrl, url } = environment;
+  const { standIn, dynamodb, publicUrl } = environment;
   if (standIn === undefined) throw new Error('a service needs a stand-in');
 
   const begin: Service['begin'] = async (browser, route, choice) => {
-    const stopBefore = '/auth/callback';
-    const page = await browser.open(`${url}${route}`, { stopBefore });
+    const stopBefore = `${new URL(publicUrl).pathname}/callback`;
+    const page = await browser.open(`${publicUrl}${route.slice('/auth'.length)}`, { stopBefore });
     const { next } = page.next ? page : await chooseAtStandIn(browser, page, choice, stopBefore);
     if (next === undefined) throw new Error(`One Login redirects nowhere from ${route}`);
     return next;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { findPlaceholders } from '../../../bin/check/find-placeholders.ts';
+import { findSharedHost } from '../../../bin/check/find-shared-host.ts';
 import { configFileWith, runCommand, temporaryFile } from '../../support/command.ts';
 
 const own = {
@@ -61,6 +62,35 @@ describe('one-login check', () => {
       2,
       expect.stringMatching(/^--config: the file cannot be read/),
     ]);
+  });
+});
+
+describe('findSharedHost', () => {
+  const publicUrl = 'https://services.gov.uk/licences/auth';
+
+  it('warns of a deployment below a path of its host without a cookie name', () => {
+    expect(findSharedHost({ publicUrl })).toEqual([
+      { path: 'cookieName', message: expect.stringMatching(/^is missing: .* on services\.gov\.uk has none/) },
+    ]);
+  });
+
+  it.each([
+    ['with a cookie name', { publicUrl, cookieName: 'licences' }],
+    ['with a host of its own', { publicUrl: 'https://licences.gov.uk/auth' }],
+    ["at the API's own address", { publicUrl: 'https://a1.execute-api.eu-west-2.amazonaws.com/live/auth' }],
+    ['without a public URL', {}],
+  ])('does not warn of a deployment %s', (_, config) => {
+    expect(findSharedHost(config)).toEqual([]);
+  });
+
+  it('is part of the check', async () => {
+    const file = configFileWith(
+      { publicUrl, domain: undefined, serviceUrl: undefined },
+      'integration.example',
+    );
+    const { code, out } = await runCommand('check', '--config', file);
+    expect(out).toContain('warn  cookieName: is missing: ');
+    expect(code).toBe(0);
   });
 });
 

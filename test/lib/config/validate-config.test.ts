@@ -365,6 +365,17 @@ describe('validateConfig', () => {
     expect(findMistakes({ publicUrl, returnOrigins, defaultPage })[0]).toContain(mistake);
   });
 
+  it.each(['/licences/auth', '/licences/auth/login?x=1', '/Licences/%61uth/'])(
+    'refuses the default page %p of a deployment that has its routes there',
+    (defaultPage) => {
+      const shared = { publicUrl: 'https://service.example/licences/auth', defaultPage };
+      expect(findMistakes(shared)).toEqual([
+        expect.stringContaining('must not be below /licences/auth, where our own routes are'),
+      ]);
+      expect(findMistakes({ ...shared, defaultPage: '/licences/author' })).toEqual([]);
+    },
+  );
+
   it('accepts an absolute default page only at a return origin if there is no public URL', () => {
     expect(findMistakes({ defaultPage: 'https://service.example/' })).toEqual([
       expect.stringContaining('allowed: none (see returnOrigins)'),
