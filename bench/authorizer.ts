@@ -53,6 +53,7 @@ const authorizer = createAuthorizer({
   logger: createLogger({ deployment: 'bench', write: () => undefined }),
   settings: {
     level: 'Cl.Cm.P2',
+    stepUp: 'prove-identity',
     claims: authorizerClaims,
     trustedOrigins: [],
     publicUrl: 'https://service.example/auth',

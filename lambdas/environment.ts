@@ -27,6 +27,8 @@ export const environmentVariables = {
   identityVtr: 'IDENTITY_VTR',
   /** JSON array of the userinfo claims that an identity request asks for. */
   identityClaims: 'IDENTITY_CLAIMS',
+  /** JSON array of the journeys, as in the config, with short names of claims. */
+  journeys: 'JOURNEYS',
   /** The page for users whose identity was not proved. Empty for our own page. */
   notProvedUrl: 'IDENTITY_NOT_PROVED_URL',
   /** The page for users whose in-person check has a result. */
@@ -56,6 +58,8 @@ export const environmentVariables = {
   authorizerLevel: 'AUTHORIZER_LEVEL',
   /** JSON array of the optional claims that an authorizer passes on. */
   authorizerClaims: 'AUTHORIZER_CLAIMS',
+  /** The route that raises a user's level, below `/auth`, such as `login` or `prove-identity?journey=benefits`. */
+  authorizerStepUp: 'AUTHORIZER_STEP_UP',
   /** JSON array of trusted origins, whose pages may use unsafe methods. */
   authorizerTrustedOrigins: 'AUTHORIZER_TRUSTED_ORIGINS',
 } as const;

@@ -2,6 +2,9 @@
  * Parses environment variables for composition roots. The values were validated when the app was synthesised. A function
  * with another value must not start.
  */
+import type { ConfiguredJourney, Journeys } from './core/flow/journey.ts';
+import { trustedAddress } from './core/flow/return-to.ts';
+import { vocabulary } from './core/one-login/identity-claims.ts';
 import { isVectorOfTrust, type VectorOfTrust } from './core/one-login/vector-of-trust.ts';
 
 /** A JSON array of vectors of trust, which may be empty. */
@@ -22,6 +25,33 @@ export function readStrings(json: string): readonly string[] {
   const value: unknown = JSON.parse(json);
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw invalid('strings');
   return value;
+}
+
+/**
+ * A JSON array of journeys, as in the config, but with short names of claims, such as `address`: a function's variables
+ * have little space.
+ *
+ * @returns the journeys by name
+ */
+export function readJourneys(json: string): Journeys {
+  const entries: unknown = JSON.parse(json);
+  if (!Array.isArray(entries)) throw invalid('journeys');
+  return new Map(entries.map(readJourney));
+}
+
+function readJourney(entry: unknown): [string, ConfiguredJourney] {
+  const { name, vtr, claims, maxAgeSeconds, notProvedUrl } = Object(entry) as Record<string, unknown>;
+  if (typeof name !== 'string' || !Array.isArray(vtr) || !vtr.every(isVectorOfTrust))
+    throw invalid('journeys');
+  return [
+    name,
+    {
+      vtr,
+      ...(Array.isArray(claims) ? { claims: claims.map((claim) => `${vocabulary}${claim}`) } : {}),
+      ...(typeof maxAgeSeconds === 'number' ? { maxAge: maxAgeSeconds } : {}),
+      ...(typeof notProvedUrl === 'string' ? { notProvedUrl: trustedAddress(notProvedUrl) } : {}),
+    },
+  ];
 }
 
 /** A whole number of seconds, in milliseconds. */

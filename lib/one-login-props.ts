@@ -13,6 +13,7 @@ import type {
   FirewallConfig,
   FirewallRateLimits,
   IdentityConfig,
+  JourneyConfig,
   ThrottlingConfig,
 } from './config/deployment-config.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -41,7 +42,7 @@ const optional = [
   'exampleService',
 ] as const;
 /** Fields with the same name, type and default in a config file. */
-const sameInFile = [...required, ...optional, 'firewall', 'throttling', 'authorizers'] as const;
+const sameInFile = [...required, ...optional, 'firewall', 'throttling', 'journeys', 'authorizers'] as const;
 
 /**
  * One deployment: the fields of a config file, flat and in the types of the CDK. {@link propsFromConfig} reads them from
@@ -65,6 +66,12 @@ export interface OneLoginProps
   readonly identityVtr?: IdentityConfig['vtr'];
   /** The claims of an identity request, as registered. Required with {@link identityVtr}. */
   readonly identityClaims?: IdentityConfig['claims'];
+  /**
+   * What parts of the service ask One Login for where that differs, each with `?journey=` and its name. See
+   * `docs/journeys.md`.
+   * @default []
+   */
+  readonly journeys?: readonly JourneyConfig[];
   /**
    * The page for users whose identity was not proved, in the form of {@link defaultPage}.
    * @default a page of ours with an explanation

@@ -1,5 +1,6 @@
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
+import { listIdentityClaims, listLevelsOfConfidence, usesMaxAge } from '../lib/config/journeys.ts';
 import { type ClientRegistration, type StandIn, startStandIn } from '../stand-in/index.ts';
 import { explainPort } from './loopback-server.ts';
 
@@ -54,16 +55,11 @@ export function buildRegistration(
     backchannelLogoutUri: `${localUrl}/backchannel-logout`,
     ...(config.identity === undefined ? {} : { landingPageUrl: `${publicUrl}/in-person-return` }),
     scopes: config.scopes,
-    claims: config.identity?.claims ?? [],
-    clientLoCs: listLevels(config),
+    claims: listIdentityClaims(config),
+    clientLoCs: listLevelsOfConfidence(config),
     idTokenSigningAlgorithm: config.idTokenSigningAlgorithm,
-    maxAgeEnabled: config.authentication.maxAgeSeconds !== undefined,
+    maxAgeEnabled: usesMaxAge(config),
     pkceEnforced: true,
     jarRequired: true,
   };
-}
-
-function listLevels({ identity }: DeploymentConfig): ClientRegistration['clientLoCs'] {
-  if (identity === undefined) return ['P0'];
-  return (['P1', 'P2'] as const).filter((level) => identity.vtr.some((vector) => vector.endsWith(level)));
 }

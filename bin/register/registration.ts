@@ -1,4 +1,5 @@
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { listIdentityClaims, listLevelsOfConfidence, usesMaxAge } from '../../lib/config/journeys.ts';
 import { checkOrigin } from '../../lib/config/urls.ts';
 
 /** One field of the registration at One Login. */
@@ -18,8 +19,7 @@ export interface Entry {
 
 export type EntryValue = string | boolean | readonly string[];
 
-const maxAgeNote =
-  'without it One Login ignores authentication.maxAgeSeconds, and sign-ins end in max_age_ignored';
+const maxAgeNote = 'without it One Login ignores maxAgeSeconds, and sign-ins end in max_age_ignored';
 
 /**
  * Builds everything to register at One Login for a deployment, in the order of the admin tool.
@@ -60,17 +60,15 @@ export function buildRegistration(
     },
     entry('Scopes', 'Scopes', config.scopes),
     entry('Identity verification', 'IdentityVerificationSupported', identity !== undefined),
-    ...(identity === undefined ? [] : [entry('Claims', 'Claims', identity.claims)]),
-    { ...entry('Levels of confidence', 'ClientLoCs', listLevels(config)), mayHaveMore: true },
+    ...(identity === undefined ? [] : [entry('Claims', 'Claims', listIdentityClaims(config))]),
+    { ...entry('Levels of confidence', 'ClientLoCs', listLevelsOfConfidence(config)), mayHaveMore: true },
     entry('Token authentication method', 'TokenAuthMethod', 'private_key_jwt'),
     entry('Public key source', 'PublicKeySource', 'JWKS', 'not a fixed public key'),
     entry('JWKS URL', 'JwksUrl', `${publicUrl}/.well-known/jwks.json`),
     entry('ID token signing algorithm', 'IdTokenSigningAlgorithm', config.idTokenSigningAlgorithm),
     entry('PKCE enforced', 'PKCEEnforced', true),
     entry('JAR required', 'JarValidationRequired', true),
-    ...(config.authentication.maxAgeSeconds === undefined
-      ? []
-      : [entry('max_age used', 'MaxAgeEnabled', true, maxAgeNote)]),
+    ...(usesMaxAge(config) ? [entry('max_age used', 'MaxAgeEnabled', true, maxAgeNote)] : []),
     entry('Client type', 'ClientType', 'web'),
     entry('Subject type', 'SubjectType', 'pairwise'),
   ];
@@ -78,10 +76,4 @@ export function buildRegistration(
 
 function entry(label: string, attribute: string, value: EntryValue | undefined, note?: string): Entry {
   return { label, attribute, value, ...(note === undefined ? {} : { note }) };
-}
-
-/** One Login only checks the levels of identity requests. P0 means no such level, and is only needed without one. */
-function listLevels({ identity }: DeploymentConfig): readonly string[] {
-  if (identity === undefined) return ['P0'];
-  return identity.vtr.flatMap((vector) => /P\d$/.exec(vector)?.[0] ?? []).sort();
 }

@@ -62,7 +62,10 @@ interface Template {
 function renderGatewayPages(
   config: DeploymentConfig & { readonly publicUrl: string },
 ): readonly DeploymentPage[] {
-  const denial = describeDenial('insufficient_identity', { level: 'Cl.Cm.P2', publicUrl: config.publicUrl });
+  const denial = describeDenial('insufficient_identity', {
+    stepUp: 'prove-identity',
+    publicUrl: config.publicUrl,
+  });
   const values = new Map([
     ...Object.entries(context),
     ...Object.entries(denial).map(([name, value]) => [`authorizer.${name}`, value] as const),

@@ -24,6 +24,7 @@ export const authorizerClaims = [
   'passport',
   'driving_permit',
   'return_codes',
+  'identity_claims',
 ] as const;
 export type AuthorizerClaim = (typeof authorizerClaims)[number];
 
@@ -120,6 +121,7 @@ function readList(identity: SessionIdentity | undefined, claim: ListClaim): read
     address: claims[identityClaimNames.address],
     passport: claims[identityClaimNames.passport],
     driving_permit: claims[identityClaimNames.drivingPermit],
+    identity_claims: proved?.requestedClaims,
   };
   return lists[claim] ?? [];
 }

@@ -1,4 +1,3 @@
-import { readLevelOfConfidence, type VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 import type { AuthorizerDecision } from '../telemetry/metrics.ts';
 
 /** Why a policy denies the request. */
@@ -50,18 +49,17 @@ const texts: Readonly<Record<DenialReason, { readonly explanation: Words; readon
  * Describes a denial. The gateway response inserts it into its templates unchanged, so it contains nothing from the request,
  * and no character with a meaning in HTML text or in a JSON string.
  *
- * @param level the one that the route requires
+ * @param stepUp the route that raises the user's level, below `/auth`. An identity request includes two factors, so it is
+ * enough for both reasons
  * @param publicUrl the outside URL up to and with `/auth`
  */
 export function describeDenial(
   error: DenialReason,
-  { level, publicUrl }: { readonly level: VectorOfTrust; readonly publicUrl: string },
+  { stepUp, publicUrl }: { readonly stepUp: string; readonly publicUrl: string },
 ): Denial {
   const { explanation, curedBy } = texts[error];
   const linkText = curedBy ?? goToService;
-  // An identity request includes two factors, so it is enough for both reasons.
-  const route = readLevelOfConfidence(level) === undefined ? 'login' : 'prove-identity';
-  const stepUpUrl = curedBy === undefined ? '' : `${publicUrl}/${route}`;
+  const stepUpUrl = curedBy === undefined ? '' : `${publicUrl}/${stepUp}`;
   return {
     error,
     step_up_url: stepUpUrl,

@@ -8,5 +8,6 @@ export const variables = [
   'sessionIdleSeconds',
   'authorizerLevel',
   'authorizerClaims',
+  'authorizerStepUp',
   'authorizerTrustedOrigins',
 ] as const satisfies readonly EnvironmentVariable[];

@@ -24,6 +24,8 @@ export interface AuthorizerDependencies {
 export interface AuthorizerSettings {
   /** The session must have reached this level, or a better one. */
   readonly level: VectorOfTrust;
+  /** The route that raises a user's level, below `/auth`. */
+  readonly stepUp: string;
   /** The optional claims to pass on. */
   readonly claims: readonly AuthorizerClaim[];
   /** Other origins whose pages may use unsafe methods. */

@@ -23,6 +23,7 @@ export const handler = createAuthorizer({
   logger,
   settings: {
     level: readVector(environment.authorizerLevel),
+    stepUp: environment.authorizerStepUp,
     claims: readAuthorizerClaims(environment.authorizerClaims),
     trustedOrigins: readStrings(environment.authorizerTrustedOrigins),
     publicUrl: environment.publicUrl,

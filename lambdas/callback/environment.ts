@@ -5,6 +5,7 @@ export const variables = [
   'clientId',
   'publicUrl',
   'cookieName',
+  'journeys',
   'userAgent',
   'issuer',
   'coreIdentityIssuer',

@@ -14,7 +14,7 @@ import { jwksDocument } from '../core/one-login/jwks.ts';
 import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
-import { readIdTokenAlgorithm, readMilliseconds } from '../settings.ts';
+import { readIdTokenAlgorithm, readJourneys, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
 import { variables } from './environment.ts';
@@ -57,6 +57,7 @@ export const handler = createCallbackHandler({
     issuer: environment.issuer,
     coreIdentity: { issuer: environment.coreIdentityIssuer, did },
     ...(notProvedUrl === '' ? {} : { notProvedUrl: trustedAddress(notProvedUrl) }),
+    journeys: readJourneys(environment.journeys),
     algorithm: readIdTokenAlgorithm(environment.idTokenSigningAlgorithm),
     defaultPage: trustedAddress(environment.defaultPage),
     lifetimes: {

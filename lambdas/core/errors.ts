@@ -50,6 +50,7 @@ const awsUnavailable = { fault: 'aws', status: 503, page: 'problem', retryAfter:
 export const errorTable = {
   // --- what a caller sent -------------------------------------------------------------------------------
   not_found: { fault: 'caller', status: 404, page: 'not-found' },
+  journey_unknown: { fault: 'caller', status: 404, page: 'not-found' },
   identity_not_configured: { fault: 'caller', status: 404, page: 'not-found' },
   content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
   body_too_long: { fault: 'caller', status: 413, page: 'problem' },
@@ -232,6 +233,8 @@ export interface ErrorContext {
 /** What a "start again" button needs of the failed attempt. */
 export interface StartAgain {
   readonly purpose: LoginPurpose;
+  /** The name of the journey, if there is one. */
+  readonly journey?: string;
   readonly returnTo: ReturnAddress;
   readonly language: Language;
 }

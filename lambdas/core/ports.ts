@@ -9,10 +9,8 @@
  * Whatever makes calls or waits is {@link Abortable}. A request uses it bound to its signal, see `with-signal.ts`.
  */
 
-import type { LoginAttempt, LoginPurpose } from './flow/login-attempt.ts';
-import type { ReturnAddress } from './flow/return-to.ts';
+import type { LoginAttempt, RememberedAttempt } from './flow/login-attempt.ts';
 import type { SealedPlace } from './flow/seal-place.ts';
-import type { Language } from './language.ts';
 import type { ProviderDocumentName, ProviderRequest, ProviderResponse } from './one-login/messages.ts';
 import type { SealedSession, SessionKey } from './session/session.ts';
 
@@ -50,19 +48,12 @@ export interface ProviderClient {
 }
 
 /**
- * The attempt of a callback's `state`. The purpose, the subject key, `returnTo` and `language` are kept after consumption,
- * and are returned to another browser as well: tabs that began before the browser had its cookie each start again to
+ * The attempt of a callback's `state`. A part of it is kept after consumption, and is returned to another browser as well: tabs that began before the browser had its cookie each start again to
  * their own page.
  */
 export type AttemptLookup =
   | { readonly kind: 'found'; readonly attempt: LoginAttempt }
-  | {
-      readonly kind: 'consumed' | 'expired' | 'other_browser';
-      readonly purpose: LoginPurpose;
-      readonly subjectKey?: string;
-      readonly returnTo: ReturnAddress;
-      readonly language: Language;
-    }
+  | ({ readonly kind: 'consumed' | 'expired' | 'other_browser' } & RememberedAttempt)
   | { readonly kind: 'unknown' };
 
 /**

@@ -63,12 +63,15 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     }
     if (request.method === 'HEAD') return emptyResponse();
     const returnTo = queryParameter(request, 'return_to');
+    const journeys = request.query.get('journey') ?? [];
+    const journey = journeys.find((name) => settings.journeys.has(name));
     const language = languageParameter(request, 'lang');
     const browserLanguage = preferredLanguage(request);
     const browserSecrets = readBrowserSecrets(request.cookieHeaders, cookies);
     try {
       const begun = await beginnings[purpose](withSignal(dependencies, signal), {
         returnTo,
+        journeys,
         language,
         browserLanguage,
         repeats: request.query.has(repeatParameter),
@@ -83,6 +86,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
     } catch (error) {
       throw withStartAgain(error, {
         purpose,
+        ...(journey === undefined ? {} : { journey }),
         returnTo: validateReturnTo(returnTo, settings),
         language: language ?? browserLanguage,
       });

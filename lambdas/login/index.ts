@@ -11,7 +11,7 @@ import { trustedAddress } from '../core/flow/return-to.ts';
 import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
-import { readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
+import { readJourneys, readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
 import { variables } from './environment.ts';
@@ -48,6 +48,7 @@ export const handler = createLoginHandler({
     defaultPage: trustedAddress(environment.defaultPage),
     returnOrigins: readStrings(environment.returnOrigins),
     scopes: environment.scopes.split(' '),
+    journeys: readJourneys(environment.journeys),
     vtr: readVectors(environment.authenticationVtr),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(identityVtr.length === 0

@@ -1,4 +1,5 @@
 import { RelyingPartyError } from '../core/errors.ts';
+import type { LoginSettings } from '../core/flow/begin-login.ts';
 import { loginPurposes } from '../core/flow/login-attempt.ts';
 import { type ReturnPolicy, validateReturnTo } from '../core/flow/return-to.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
@@ -13,7 +14,10 @@ import { isReference } from '../http/request-id.ts';
  *
  * @throws RelyingPartyError `not_found` for any other query
  */
-export function readMessage(request: HttpRequest, policy: ReturnPolicy): Message {
+export function readMessage(
+  request: HttpRequest,
+  policy: ReturnPolicy & Pick<LoginSettings, 'journeys'>,
+): Message {
   const page = queryParameter(request, 'page');
   const language = languageParameter(request, 'lang') ?? preferredLanguage(request);
   if (page === 'identity-not-proved') return { page, language };
@@ -26,5 +30,7 @@ export function readMessage(request: HttpRequest, policy: ReturnPolicy): Message
   const purpose = loginPurposes.find((name) => name === queryParameter(request, 'purpose'));
   if (purpose === undefined) return { page: errorPage, language, reference };
   const returnTo = validateReturnTo(queryParameter(request, 'return_to'), policy);
-  return { page: errorPage, language, reference, startAgain: { purpose, returnTo } };
+  const journey = queryParameter(request, 'journey') ?? '';
+  const startAgain = { purpose, ...(policy.journeys.has(journey) ? { journey } : {}), returnTo };
+  return { page: errorPage, language, reference, startAgain };
 }

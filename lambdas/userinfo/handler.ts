@@ -75,6 +75,7 @@ function describeIdentity(identity: SessionIdentity | undefined): Record<string,
     ...(identity?.outcome === 'not_proved' && { reason: identity.reason }),
     names: proved?.names ?? [],
     birth_dates: proved?.birthDates ?? [],
+    ...(proved?.requestedClaims && { claims: proved.requestedClaims }),
     return_codes: identity === undefined ? [] : readReturnCodes(identity.claims),
   };
 }

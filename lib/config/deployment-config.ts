@@ -94,6 +94,12 @@ export interface ConfigFile {
   /** What an identity request asks One Login for. Leave it out if the service proves no identities. */
   readonly identity?: IdentityConfig;
   /**
+   * What a part of your service asks One Login for, where that differs from `authentication` and `identity`:
+   * `?journey=` and the name, at `/auth/login`, `/auth/reauthenticate` or `/auth/prove-identity`. Default:
+   * `[]`.
+   */
+  readonly journeys: readonly JourneyConfig[];
+  /**
    * How One Login signs ID tokens for this client, as registered. We refuse tokens signed in another way.
    * Default: `ES256`.
    */
@@ -373,6 +379,30 @@ export type IdentityClaim =
   | 'https://vocab.account.gov.uk/v1/drivingPermit'
   | 'https://vocab.account.gov.uk/v1/returnCode';
 
+export interface JourneyConfig {
+  /** The name of the journey, which the links of your service contain. */
+  readonly name: string;
+  /**
+   * The vectors of trust to accept. With a level of confidence (P1, P2) it is a journey of
+   * `/auth/prove-identity`, otherwise one of `/auth/login` and `/auth/reauthenticate`.
+   */
+  readonly vtr: readonly JourneyVector[];
+  /** What the journey asks for about the identity. If you leave it out, it is `identity.claims`. */
+  readonly claims?: readonly IdentityClaim[];
+  /**
+   * How many seconds ago a user may have signed in to One Login. If you leave it out, it is
+   * `authentication.maxAgeSeconds`.
+   */
+  readonly maxAgeSeconds?: number;
+  /**
+   * Where users of this journey go if they could not prove their identity. If you leave it out, it is
+   * `identity.notProvedUrl`.
+   */
+  readonly notProvedUrl?: string;
+}
+
+export type JourneyVector = 'Cl' | 'Cl.Cm' | 'Cl.Cm.P1' | 'Cl.Cm.P2';
+
 export type IdTokenSigningAlgorithm = 'ES256' | 'RS256';
 
 export interface SigningKeyConfig {
@@ -427,7 +457,8 @@ export type AuthorizerClaim =
   | 'address'
   | 'passport'
   | 'driving_permit'
-  | 'return_codes';
+  | 'return_codes'
+  | 'identity_claims';
 
 export interface AlarmsConfig {
   /** An existing SNS topic in the same region that gets every alarm. */

@@ -2,6 +2,7 @@ import { isLoopback } from '../../lambdas/core/urls.ts';
 import { authorizerRules } from './authorizer-rules.ts';
 import type { ConfigFile } from './deployment-config.ts';
 import { edgeRules } from './edge-rules.ts';
+import { journeyRules } from './journey-rules.ts';
 import { formatValue, type Mistake, type Rule } from './mistakes.ts';
 import { checkPageOrigin } from './urls.ts';
 
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   { reads: /^contact(\.\w+)?$/, check: checkContact },
+  ...journeyRules,
   ...authorizerRules,
   ...edgeRules,
   { reads: /^(environment|account|signingKeyDeletionRoles(\[\d+\])?)$/, check: checkDeletionRoles },

@@ -5,6 +5,7 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { variables } from '../../lambdas/authorizer/environment.ts';
 import type { AuthorizerConfig } from '../config/deployment-config.ts';
+import { findStepUp } from '../config/journeys.ts';
 import { buildFunctionEnvironment } from './function-environment.ts';
 import { type FunctionsProps, findBundle } from './functions.ts';
 import { allowActions, OneLoginFunction } from './one-login-function.ts';
@@ -42,6 +43,7 @@ export class Authorizers extends Construct {
         sessionsTable,
         sessionIdleSeconds,
         authorizerLevel: level,
+        authorizerStepUp: findStepUp(props.config, authorizer) ?? 'login',
         authorizerClaims: JSON.stringify(claims),
         authorizerTrustedOrigins: JSON.stringify(trustedOrigins),
       } satisfies Record<(typeof variables)[number], string>,

@@ -19,6 +19,8 @@ export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt
     maxAge: 3600,
     repeats: true,
     returnCodes: true,
+    journey: 'benefits',
+    requestedClaims: ['https://vocab.account.gov.uk/v1/address'],
     subjectKey: 'subject',
     returnTo: trustedAddress('/apply?step=2#ŵ'),
     language: 'cy',
@@ -33,6 +35,9 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
   describe(`${name} as a LoginAttemptStore`, () => {
     const remembered = {
       purpose: 'login',
+      vtr: ['Cl.Cm', 'Cl'],
+      journey: 'benefits',
+      requestedClaims: ['https://vocab.account.gov.uk/v1/address'],
       subjectKey: 'subject',
       returnTo: '/apply?step=2#ŵ',
       language: 'cy',
@@ -70,6 +75,8 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       const {
         maxAge: _maxAge,
         subjectKey: _subjectKey,
+        journey: _journey,
+        requestedClaims: _requestedClaims,
         ...attempt
       } = someAttempt({
         repeats: false,
@@ -80,8 +87,8 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
         kind: 'found',
         attempt,
       });
-      const { purpose, returnTo, language } = attempt;
-      const consumed = { kind: 'consumed', purpose, returnTo, language };
+      const { purpose, vtr, returnTo, language } = attempt;
+      const consumed = { kind: 'consumed', purpose, vtr, returnTo, language };
       expect(await read(attempt)).toStrictEqual(consumed);
     });
 

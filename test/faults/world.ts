@@ -111,6 +111,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
       logger,
       settings: {
         level: 'Cl.Cm',
+        stepUp: 'login',
         claims: [],
         trustedOrigins: [],
         publicUrl,

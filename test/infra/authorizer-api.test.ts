@@ -43,7 +43,7 @@ describe("a service's REST API", () => {
     );
   const buildContext = (error: Parameters<typeof describeDenial>[0]) =>
     Object.fromEntries(
-      Object.entries(describeDenial(error, { level: 'Cl.Cm.P2', publicUrl })).map(([name, value]) => [
+      Object.entries(describeDenial(error, { stepUp: 'prove-identity', publicUrl })).map(([name, value]) => [
         `authorizer.${name}`,
         value,
       ]),

@@ -53,6 +53,8 @@ export const settingsToFail: Readonly<Partial<Record<ErrorCode, RelyingPartySett
 export const waysToFail: Readonly<Record<ErrorCode, WayToFail>> = {
   not_found: ({ routes, mark }) =>
     routes['/auth/login'](apiEvent({ path: `/auth/${encodeURIComponent(mark)}` }), lambdaContext()),
+  journey_unknown: ({ browser, mark }) =>
+    browser().request(`/auth/login?journey=${encodeURIComponent(mark)}`),
   identity_not_configured: ({ browser, mark }) =>
     browser().request(`/auth/prove-identity?x=${encodeURIComponent(mark)}`),
   content_type_unsupported: (party) => post(party, party.mark, `text/${party.mark}`),

@@ -1,5 +1,6 @@
 import { createBackchannelLogoutHandler } from '../../lambdas/backchannel-logout/handler.ts';
 import { createCallbackHandler } from '../../lambdas/callback/handler.ts';
+import type { Journeys } from '../../lambdas/core/flow/journey.ts';
 import { ProviderDocumentCache } from '../../lambdas/core/flow/provider-document-cache.ts';
 import { ProviderKeySource } from '../../lambdas/core/flow/provider-key-source.ts';
 import { trustedAddress } from '../../lambdas/core/flow/return-to.ts';
@@ -64,6 +65,8 @@ export interface InstanceOptions {
     readonly vtr?: readonly VectorOfTrust[];
     /** Empty for a service that proves no identities. @default ['Cl.Cm.P2'] */
     readonly identityVtr?: readonly VectorOfTrust[];
+    /** @default none */
+    readonly journeys?: Journeys;
   };
 }
 
@@ -94,6 +97,7 @@ export function createInstance({
     cookies: buildCookieNames(cookieName),
   };
   const loginSettings = {
+    journeys: new Map(),
     ...others,
     defaultPage: trustedAddress('/home'),
     returnOrigins,

@@ -19,6 +19,7 @@ export const fromOwnPage = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
 export type RelyingPartySettings = Partial<
   Pick<
     InstanceOptions['settings'],
+    | 'journeys'
     | 'cookieName'
     | 'maxAge'
     | 'notProvedUrl'

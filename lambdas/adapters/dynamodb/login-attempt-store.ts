@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
-import { type LoginAttempt, type LoginPurpose, loginPurposes } from '../../core/flow/login-attempt.ts';
+import {
+  type LoginAttempt,
+  type LoginPurpose,
+  loginPurposes,
+  type RememberedAttempt,
+} from '../../core/flow/login-attempt.ts';
 import { trustedAddress } from '../../core/flow/return-to.ts';
 import { isLanguage } from '../../core/language.ts';
 import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
@@ -95,11 +100,12 @@ function lookUp(item: ItemReader, browserHashes: readonly string[], now: number)
 }
 
 /** The attributes that are kept after consumption. */
-function readRemembered(
-  item: ItemReader,
-): Pick<LoginAttempt, 'purpose' | 'subjectKey' | 'returnTo' | 'language'> {
+function readRemembered(item: ItemReader): RememberedAttempt {
   return {
     purpose: item.oneOf('purpose', isPurpose),
+    vtr: item.listOf('vtr', isVectorOfTrust),
+    ...(item.has('journey') && { journey: item.string('journey') }),
+    ...(item.has('claims') && { requestedClaims: item.listOf('claims', isText) }),
     ...(item.has('subject_key') && { subjectKey: item.string('subject_key') }),
     returnTo: trustedAddress(item.string('return_to')),
     language: item.oneOf('language', isLanguage),
@@ -117,6 +123,8 @@ function buildItem(attempt: LoginAttempt): Item {
     ...(attempt.maxAge !== undefined && { max_age: number(attempt.maxAge) }),
     ...(attempt.repeats && { repeats: number(1) }),
     ...(attempt.returnCodes && { return_codes: number(1) }),
+    ...(attempt.journey !== undefined && { journey: string(attempt.journey) }),
+    ...(attempt.requestedClaims !== undefined && { claims: { L: attempt.requestedClaims.map(string) } }),
     ...(attempt.subjectKey !== undefined && { subject_key: string(attempt.subjectKey) }),
     return_to: string(attempt.returnTo),
     language: string(attempt.language),
@@ -132,7 +140,6 @@ function readAttempt(item: ItemReader): LoginAttempt {
     browserHash: item.string('browser_hash'),
     nonce: item.string('nonce'),
     codeVerifier: item.string('code_verifier'),
-    vtr: item.listOf('vtr', isVectorOfTrust),
     ...(item.has('max_age') && { maxAge: item.integer('max_age') }),
     repeats: item.has('repeats'),
     returnCodes: item.has('return_codes'),
@@ -140,6 +147,10 @@ function readAttempt(item: ItemReader): LoginAttempt {
     createdAt: item.integer('created_at'),
     expiresAt: item.integer('valid_until'),
   };
+}
+
+function isText(value: string): value is string {
+  return value.length > 0;
 }
 
 function isPurpose(value: string): value is LoginPurpose {

@@ -3,11 +3,11 @@ import { buildAuthorizationRequest } from '../one-login/authorization-request.ts
 import { identityClaimNames } from '../one-login/identity-claims.ts';
 import type { ProviderAddress } from '../one-login/messages.ts';
 import { createRandomValue } from '../one-login/random-values.ts';
-import type { VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { Clock, LoginAttemptStore, Signer } from '../ports.ts';
 import { attemptLifetimeMilliseconds } from '../session/lifetimes.ts';
 import { hash } from '../session/session-key.ts';
 import { sealSecrets } from './attempt-secrets.ts';
+import type { Journey, Journeys } from './journey.ts';
 import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
 import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import type { ReturnAddress } from './return-to.ts';
@@ -27,15 +27,13 @@ export interface AuthenticationSettings {
   /** The outside URL up to and with `/auth`. */
   readonly publicUrl: string;
   readonly scopes: readonly string[];
-  /** Seconds since the user authenticated, at most. Every request sends it, because each can create a session. */
-  readonly maxAge?: number;
+  readonly journeys: Journeys;
 }
 
 export interface BeginAuthenticationRequest {
   readonly purpose: LoginPurpose;
-  readonly vtr: readonly VectorOfTrust[];
-  /** Full names of the userinfo claims. */
-  readonly claims?: readonly string[];
+  /** What to ask One Login for. */
+  readonly journey: Journey;
   /** Whether the callback repeats a request because its `auth_time` was older than `max_age`. */
   readonly repeats: boolean;
   /** For a re-authentication: an ID token of the same user. */
@@ -65,16 +63,20 @@ export interface BegunAuthentication {
  */
 export async function beginAuthentication(
   { attempts, documents, signer, clock, settings }: BeginAuthenticationDependencies,
-  { idTokenHint, claims = [], browserSecret = createRandomValue(), ...asked }: BeginAuthenticationRequest,
+  { idTokenHint, journey, browserSecret = createRandomValue(), ...asked }: BeginAuthenticationRequest,
 ): Promise<BegunAuthentication> {
   // The state identifies the attempt (RFC 6749, 10.12). The nonce binds the ID token to it (OIDC Core 3.1.2.1). Only we have
   // the code verifier, without which nobody can use the code (RFC 7636, 4.1).
   const state = createRandomValue();
   const secrets = { nonce: createRandomValue(), codeVerifier: createRandomValue() };
+  const { name, vtr, claims, maxAge } = journey;
   const now = clock.now();
   const attempt: LoginAttempt = {
     ...asked,
-    ...(settings.maxAge === undefined ? {} : { maxAge: settings.maxAge }),
+    vtr,
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(name === undefined ? {} : { journey: name }),
+    ...(settings.journeys.size > 0 && claims.length > 0 ? { requestedClaims: claims } : {}),
     returnCodes: claims.includes(identityClaimNames.returnCode),
     stateHash: hash(state),
     browserHash: hash(browserSecret),
@@ -93,10 +95,10 @@ export async function beginAuthentication(
           scopes: settings.scopes,
           state,
           ...secrets,
-          vtr: attempt.vtr,
+          vtr,
           claims,
           uiLocale: attempt.language,
-          ...(attempt.maxAge === undefined ? {} : { maxAge: attempt.maxAge }),
+          ...(maxAge === undefined ? {} : { maxAge }),
           ...(idTokenHint === undefined ? {} : { prompt: 'login', idTokenHint }),
           now,
         },

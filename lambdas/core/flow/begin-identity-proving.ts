@@ -1,7 +1,5 @@
 import { RelyingPartyError } from '../errors.ts';
 import type { Language } from '../language.ts';
-import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
-import type { SessionPayload } from '../session/session.ts';
 import type { SessionCredential } from '../session/session-key.ts';
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
 import {
@@ -9,10 +7,10 @@ import {
   type BeginLoginDependencies,
   type BeginLoginRequest,
   type IdentitySettings,
-  isRecent,
   type LoginSettings,
   prepareAuthentication,
 } from './begin-login.ts';
+import { chooseJourney, satisfiesJourney } from './journey.ts';
 import { keepPlace, readPlace } from './kept-place.ts';
 import { readSession } from './read-session.ts';
 import { parseReturnTo, type ReturnAddress, trustedAddress } from './return-to.ts';
@@ -24,26 +22,29 @@ import { readSessionLanguage } from './session-language.ts';
  * leaves off is kept for the return from an in-person check. The request goes on when it can't be kept.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/prove-users-identity/
- * @throws RelyingPartyError `identity_not_configured`
+ * @throws RelyingPartyError `identity_not_configured`, `journey_unknown`
  */
 export async function beginIdentityProving(
   dependencies: BeginLoginDependencies,
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings, clock } = dependencies;
-  const { vtr, claims } = requireIdentitySettings(settings);
+  const journey = chooseJourney(settings, 'prove-identity', request.journeys);
   const { session, ...asked } = await prepareAuthentication(dependencies, request);
-  if (session !== undefined && isProved(session, vtr) && isRecent(session, settings.maxAge, clock.now())) {
+  if (session !== undefined && satisfiesJourney(session, journey, clock.now())) {
     return { kind: 'already_signed_in', redirectTo: asked.returnTo };
   }
   const [begun, placeNotKept] = await Promise.all([
-    beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', vtr, claims }),
+    beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', journey }),
     // The last request counts. A request without an address of its own replaces an earlier place by none.
     session &&
       keepPlace(
         dependencies,
         session.sub,
-        asked.returnTo === settings.defaultPage ? {} : { returnTo: asked.returnTo },
+        {
+          ...(asked.returnTo === settings.defaultPage ? {} : { returnTo: asked.returnTo }),
+          ...(journey.name === undefined ? {} : { journey: journey.name }),
+        },
       ).catch((failure: unknown) => failure),
   ]);
   return placeNotKept === undefined ? begun : { ...begun, placeNotKept };
@@ -71,7 +72,7 @@ export async function beginInPersonReturn(
     browserSecret: request.browserSecret,
     repeats: request.repeats,
     purpose: 'in-person-return',
-    vtr: settings.vtr,
+    journey: chooseJourney(settings, 'in-person-return', []),
     returnTo: buildContinueUrl(settings.publicUrl, language),
   });
 }
@@ -111,8 +112,4 @@ export function requireIdentitySettings(settings: LoginSettings): IdentitySettin
     throw new RelyingPartyError('identity_not_configured', 'identity is not configured');
   }
   return settings.identity;
-}
-
-function isProved({ identity }: SessionPayload, vtr: IdentitySettings['vtr']): boolean {
-  return identity?.outcome === 'proved' && vtr.some((asked) => sufficesAsIdentity(identity.vot, asked));
 }

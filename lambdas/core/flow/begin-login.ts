@@ -1,5 +1,4 @@
 import type { Language } from '../language.ts';
-import { sufficesAsCredential, type VectorOfTrust } from '../one-login/vector-of-trust.ts';
 import type { PlaceStore, SessionStore } from '../ports.ts';
 import type { SessionPayload } from '../session/session.ts';
 import type { SessionCredential } from '../session/session-key.ts';
@@ -10,6 +9,7 @@ import {
   type BegunAuthentication,
   beginAuthentication,
 } from './begin-authentication.ts';
+import { chooseJourney, type Journey, type JourneySettings, keepLevel, satisfiesJourney } from './journey.ts';
 import { readSession } from './read-session.ts';
 import { type ReturnAddress, type ReturnPolicy, validateReturnTo } from './return-to.ts';
 
@@ -20,17 +20,13 @@ export interface BeginLoginDependencies extends BeginAuthenticationDependencies 
 }
 
 /** The settings of sign-in. */
-export interface LoginSettings extends AuthenticationSettings, ReturnPolicy {
-  readonly vtr: readonly VectorOfTrust[];
+export interface LoginSettings extends AuthenticationSettings, JourneySettings, ReturnPolicy {
   /** Absent when the service proves no identities. */
   readonly identity?: IdentitySettings;
 }
 
 /** The settings of identity requests. */
-export interface IdentitySettings {
-  readonly vtr: readonly VectorOfTrust[];
-  /** Full names of the userinfo claims. */
-  readonly claims: readonly string[];
+export interface IdentitySettings extends Pick<Journey, 'vtr' | 'claims'> {
   /** The page for users whose in-person check has a result. */
   readonly inPersonReturnUrl: ReturnAddress;
 }
@@ -43,6 +39,8 @@ export interface BeginLoginRequest {
   readonly browserLanguage: Language;
   /** As the caller sent it. */
   readonly returnTo: string | undefined;
+  /** Every name of a journey that the request has. */
+  readonly journeys: readonly string[];
   /** Whether the callback repeats the request, see `LoginAttempt`. */
   readonly repeats: boolean;
   /** The value of a browser cookie. */
@@ -60,17 +58,24 @@ export interface AlreadySignedIn {
 /**
  * Starts authentication, unless the user has a session that was authenticated strongly and, where `max_age` is
  * configured, recently enough. So Back and a bookmark of the login page work.
+ *
+ * @throws RelyingPartyError `journey_unknown`
  */
 export async function beginLogin(
   dependencies: BeginLoginDependencies,
   request: BeginLoginRequest,
 ): Promise<BegunAuthentication | AlreadySignedIn> {
   const { settings, clock } = dependencies;
+  const journey = chooseJourney(settings, 'login', request.journeys);
   const { session, ...asked } = await prepareAuthentication(dependencies, request);
-  if (session !== undefined && suffices(session, settings, clock.now())) {
+  if (session !== undefined && satisfiesJourney(session, journey, clock.now())) {
     return { kind: 'already_signed_in', redirectTo: asked.returnTo };
   }
-  return beginAuthentication(dependencies, { ...asked, purpose: 'login', vtr: settings.vtr });
+  return beginAuthentication(dependencies, {
+    ...asked,
+    purpose: 'login',
+    journey: { ...journey, vtr: keepLevel(journey.vtr, session?.vot) },
+  });
 }
 
 /** Reads what a request to One Login takes from the user's request, and the session, if there is one. */
@@ -78,7 +83,7 @@ export async function prepareAuthentication(
   dependencies: BeginLoginDependencies,
   request: BeginLoginRequest,
 ): Promise<
-  { readonly session: SessionPayload | undefined } & Omit<BeginAuthenticationRequest, 'purpose' | 'vtr'>
+  { readonly session: SessionPayload | undefined } & Omit<BeginAuthenticationRequest, 'purpose' | 'journey'>
 > {
   const { sessionCredential, browserSecret, repeats, language, browserLanguage } = request;
   const session = (await readSession(dependencies, sessionCredential))?.payload;
@@ -90,13 +95,4 @@ export async function prepareAuthentication(
     ...(sessionCredential ? { subjectKey: sessionCredential.subjectKey } : {}),
     returnTo: validateReturnTo(request.returnTo, dependencies.settings),
   };
-}
-
-function suffices(session: SessionPayload, { vtr, maxAge }: LoginSettings, now: number): boolean {
-  return isRecent(session, maxAge, now) && vtr.some((asked) => sufficesAsCredential(session.vot, asked));
-}
-
-/** Whether the user authenticated no longer ago than `max_age` allows. */
-export function isRecent({ authTime }: SessionPayload, maxAge: number | undefined, now: number): boolean {
-  return maxAge === undefined || (authTime !== undefined && now / 1000 <= authTime + maxAge);
 }

@@ -20,7 +20,8 @@ import { openSecrets } from './attempt-secrets.ts';
 import { determineIdentityOutcome, type IdentityOutcomeDependencies } from './determine-identity-outcome.ts';
 import { establishSession } from './establish-session.ts';
 import { type ExchangeCodeDependencies, type ExchangeCodeSettings, exchangeCode } from './exchange-code.ts';
-import type { LoginAttempt, LoginPurpose } from './login-attempt.ts';
+import { type Journeys, provesIdentity, readJourney } from './journey.ts';
+import type { LoginAttempt, LoginPurpose, RememberedAttempt } from './login-attempt.ts';
 import type { ProviderDocumentCache } from './provider-document-cache.ts';
 import { readSession } from './read-session.ts';
 import { recordNotProved } from './record-not-proved.ts';
@@ -51,6 +52,7 @@ export interface CallbackSettings extends ExchangeCodeSettings {
   readonly coreIdentity: IdentityOutcomeDependencies['settings']['coreIdentity'];
   /** The page for users whose identity was not proved. Without it they see a page of ours. */
   readonly notProvedUrl?: ReturnAddress;
+  readonly journeys: Journeys;
 }
 
 export interface CompleteLoginRequest {
@@ -131,7 +133,8 @@ export async function completeLogin(
       beganAt,
       ...request,
     });
-    const destination = identity?.outcome === 'not_proved' ? settings.notProvedUrl : redirectTo;
+    const destination =
+      identity?.outcome === 'not_proved' ? chooseNotProvedUrl(settings, attempt) : redirectTo;
     const { language, purpose } = attempt;
     return { ...established, redirectTo: destination, language, purpose };
   } catch (error) {
@@ -187,7 +190,7 @@ async function handleAuthorizationError(
   );
   if (record.kind === 'no_session') throw refusal;
   if (record.kind === 'proved') return { redirectTo: attempt.returnTo, language, audit: [] };
-  const ended = { redirectTo: settings.notProvedUrl, language, audit: record.audit };
+  const ended = { redirectTo: chooseNotProvedUrl(settings, attempt), language, audit: record.audit };
   return reason === 'interrupted' ? { ...ended, refusal } : ended;
 }
 
@@ -225,16 +228,30 @@ async function resumeOrRestart(
   if (lookup.kind === 'other_browser') throw lookupError(lookup);
   const session = await readSession(dependencies, sessionCredential);
   if (session === undefined) throw lookupError(lookup);
-  const { defaultPage, notProvedUrl } = dependencies.settings;
+  const { defaultPage } = dependencies.settings;
   const { identity, language } = session.payload;
   if (!('returnTo' in lookup)) return { redirectTo: defaultPage, language, audit: [] };
   const notProved =
     lookup.purpose === 'prove-identity' &&
-    identity?.outcome === 'not_proved' &&
-    identity.reason !== 'interrupted';
+    (identity?.outcome === 'not_proved'
+      ? identity.reason !== 'interrupted'
+      : identity?.outcome === 'proved' &&
+        lookup.kind === 'consumed' &&
+        !provesIdentity(identity, readJourney(lookup)));
   const anotherUser = lookup.subjectKey !== undefined && lookup.subjectKey !== sessionCredential?.subjectKey;
   const destination = anotherUser ? defaultPage : lookup.returnTo;
-  return { redirectTo: notProved ? notProvedUrl : destination, language: lookup.language, audit: [] };
+  return {
+    redirectTo: notProved ? chooseNotProvedUrl(dependencies.settings, lookup) : destination,
+    language: lookup.language,
+    audit: [],
+  };
+}
+
+function chooseNotProvedUrl(
+  { journeys, notProvedUrl }: CallbackSettings,
+  { journey }: RememberedAttempt,
+): ReturnAddress | undefined {
+  return (journey === undefined ? undefined : journeys.get(journey)?.notProvedUrl) ?? notProvedUrl;
 }
 
 const refusals = {

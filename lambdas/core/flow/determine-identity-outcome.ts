@@ -25,7 +25,11 @@ export interface IdentityOutcomeDependencies {
  */
 export async function determineIdentityOutcome(
   { identityKeys, clock, settings }: IdentityOutcomeDependencies,
-  { vtr, createdAt: requestedAt }: Pick<LoginAttempt, 'vtr' | 'createdAt'>,
+  {
+    vtr,
+    requestedClaims,
+    createdAt: requestedAt,
+  }: Pick<LoginAttempt, 'vtr' | 'requestedClaims' | 'createdAt'>,
   { idToken, userInfo }: ExchangedCode,
 ): Promise<SessionIdentity | undefined> {
   if (!vtr.some((vector) => readLevelOfConfidence(vector) !== undefined)) return undefined;
@@ -50,5 +54,6 @@ export async function determineIdentityOutcome(
     names,
     birthDates,
     claims: selectReleasedClaims(identityClaims, identity),
+    ...(requestedClaims === undefined ? {} : { requestedClaims }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type SessionCredential,
 } from '../session/session-key.ts';
 import type { ExchangedCode } from './exchange-code.ts';
+import { combineIdentities, type Journeys, readJourney } from './journey.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 import { type ReadSessionDependencies, readSession } from './read-session.ts';
 import type { ReturnAddress } from './return-to.ts';
@@ -23,6 +24,8 @@ export interface EstablishSessionDependencies {
     readonly clientId: string;
     readonly defaultPage: ReturnAddress;
     readonly lifetimes: SessionLifetimes;
+    /** With journeys, a session keeps what the user has proved in another one. */
+    readonly journeys: Journeys;
   };
 }
 
@@ -73,11 +76,15 @@ export async function establishSession(
     );
   }
 
-  const knownIdentity =
-    identity ??
-    (reauthenticated
+  const keepsIdentity =
+    reauthenticated || (settings.journeys.size > 0 && attempt.purpose !== 'in-person-return');
+  const knownIdentity = combineIdentities(
+    keepsIdentity
       ? await readIdentityOfSameUser({ sessions, clock }, replacedCredential, idToken.sub)
-      : undefined);
+      : undefined,
+    identity,
+    readJourney(attempt),
+  );
   const sessionCredential = createSessionCredential(subjectKey);
   const now = clock.now();
   const session = sealSession(
@@ -113,7 +120,7 @@ export async function establishSession(
 }
 
 /**
- * A re-authentication keeps the identity that was proved before. Another user may have signed in with the browser
+ * Reads the identity that was proved before. Another user may have signed in with the browser
  * meanwhile: their identity is not taken.
  */
 async function readIdentityOfSameUser(

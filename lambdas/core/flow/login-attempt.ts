@@ -26,6 +26,10 @@ export interface LoginAttempt {
   readonly repeats: boolean;
   /** Whether return codes were requested: then `access_denied` never means that the evidence was insufficient. */
   readonly returnCodes: boolean;
+  /** The name of the journey, if the request has one. */
+  readonly journey?: string;
+  /** Full names of the userinfo claims. Absent when the service has no journeys, or no identity is requested. */
+  readonly requestedClaims?: readonly string[];
   /**
    * The subject key (see `session-key.ts`) of the user who was signed in when the attempt began. When another user signs
    * in, `returnTo` is dropped, and a re-authentication fails.
@@ -36,3 +40,9 @@ export interface LoginAttempt {
   readonly createdAt: number;
   readonly expiresAt: number;
 }
+
+/** What is kept of an attempt after it was consumed. */
+export type RememberedAttempt = Pick<
+  LoginAttempt,
+  'purpose' | 'vtr' | 'journey' | 'requestedClaims' | 'subjectKey' | 'returnTo' | 'language'
+>;

@@ -1,9 +1,9 @@
 import { type AuditEvent, buildIdentityEvent, derivePseudonym } from '../audit.ts';
-import { sufficesAsIdentity } from '../one-login/vector-of-trust.ts';
 import type { SessionStore } from '../ports.ts';
 import { sealSession } from '../session/seal.ts';
 import type { NotProvedReason, SessionIdentity } from '../session/session.ts';
 import type { SessionCredential } from '../session/session-key.ts';
+import { provesIdentity, readJourney } from './journey.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 import { type ReadSessionDependencies, readSession } from './read-session.ts';
 
@@ -27,18 +27,20 @@ export type NotProvedRecord =
  */
 export async function recordNotProved(
   { sessions, clock, settings }: RecordNotProvedDependencies,
-  { subjectKey, vtr, createdAt }: Pick<LoginAttempt, 'subjectKey' | 'vtr' | 'createdAt'>,
+  attempt: LoginAttempt,
   credential: SessionCredential | undefined,
   reason: NotProvedReason,
 ): Promise<NotProvedRecord> {
+  const { subjectKey, createdAt } = attempt;
   if (credential === undefined || credential.subjectKey !== subjectKey) return { kind: 'no_session' };
   const session = await readSession({ sessions, clock }, credential);
   if (session === undefined) return { kind: 'no_session' };
   const { payload, sealed } = session;
   const before = payload.identity;
   if (before?.outcome === 'proved') {
-    const suffices = vtr.some((asked) => sufficesAsIdentity(before.vot, asked));
-    return suffices ? { kind: 'proved' } : { kind: 'not_proved', audit: [] };
+    return provesIdentity(before, readJourney(attempt))
+      ? { kind: 'proved' }
+      : { kind: 'not_proved', audit: [] };
   }
   if (before !== undefined && !isReplaceable(before, { createdAt, reason })) {
     return { kind: 'not_proved', audit: [] };

@@ -8,9 +8,19 @@ export const repeatParameter = 'repeat';
  *
  * @param startAgain its language is used when the error has none
  */
-export function withStartAgain(error: unknown, { purpose, returnTo, language }: StartAgain): unknown {
+export function withStartAgain(
+  error: unknown,
+  { purpose, journey, returnTo, language }: StartAgain,
+): unknown {
   if (!(error instanceof RelyingPartyError)) return error;
-  return error.with({ startAgain: { purpose, returnTo, language: error.context.language ?? language } });
+  return error.with({
+    startAgain: {
+      purpose,
+      ...(journey === undefined ? {} : { journey }),
+      returnTo,
+      language: error.context.language ?? language,
+    },
+  });
 }
 
 /**
@@ -24,14 +34,16 @@ export function buildStartUrl(
   more: Readonly<Record<string, string>> = {},
 ): string {
   const { purpose, language } = startAgain;
-  const query = new URLSearchParams({ ...returnToParameter(startAgain), lang: language, ...more });
+  const query = new URLSearchParams({ ...startParameters(startAgain), lang: language, ...more });
   return `${publicUrl}/${purpose}?${query}`;
 }
 
 /** After an in-person check the config, not the request, decides where the user goes. */
-export function returnToParameter({
+export function startParameters({
   purpose,
+  journey,
   returnTo,
-}: Pick<StartAgain, 'purpose' | 'returnTo'>): Record<string, string> {
-  return purpose === 'in-person-return' ? {} : { return_to: returnTo };
+}: Omit<StartAgain, 'language'>): Record<string, string> {
+  if (purpose === 'in-person-return') return {};
+  return { ...(journey === undefined ? {} : { journey }), return_to: returnTo };
 }

@@ -1,6 +1,9 @@
 import type { CoreIdentity } from './core-identity.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
+/** The beginning of the names of all identity claims. */
+export const vocabulary = 'https://vocab.account.gov.uk/v1/';
+
 /** The names of the identity claims in the userinfo response. */
 export const identityClaimNames = {
   coreIdentityJwt: 'https://vocab.account.gov.uk/v1/coreIdentityJWT',

@@ -37,10 +37,12 @@ export type NotProvedReason = 'absent' | 'access_denied' | 'interrupted';
  * claims are those that may be released.
  */
 export type SessionIdentity =
-  | ({ readonly outcome: 'proved'; readonly claims: IdentityClaims } & Pick<
-      CoreIdentity,
-      'vot' | 'names' | 'birthDates'
-    >)
+  | ({
+      readonly outcome: 'proved';
+      readonly claims: IdentityClaims;
+      /** Full names of what was requested, whether or not One Login has it. Absent when the service has no journeys. */
+      readonly requestedClaims?: readonly string[];
+    } & Pick<CoreIdentity, 'vot' | 'names' | 'birthDates'>)
   | {
       readonly outcome: 'not_proved';
       readonly reason: NotProvedReason;

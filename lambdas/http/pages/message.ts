@@ -1,7 +1,6 @@
-import type { ErrorPage } from '../../core/errors.ts';
+import type { ErrorPage, StartAgain } from '../../core/errors.ts';
 import type { LoginPurpose } from '../../core/flow/login-attempt.ts';
-import type { ReturnAddress } from '../../core/flow/return-to.ts';
-import { buildStartUrl, returnToParameter } from '../../core/flow/start-again.ts';
+import { buildStartUrl, startParameters } from '../../core/flow/start-again.ts';
 import { type Language, otherLanguage } from '../../core/language.ts';
 import type { PageName } from './page-file.ts';
 import type { Pages } from './pages.ts';
@@ -13,7 +12,7 @@ export interface Message {
   /** See `shortenRequestId`. Absent on a page that is not about an error. */
   readonly reference?: string;
   /** The target of "start again", as far as it is known. */
-  readonly startAgain?: { readonly purpose: LoginPurpose; readonly returnTo: ReturnAddress };
+  readonly startAgain?: Omit<StartAgain, 'language'>;
 }
 
 /** Renders the page with a link to itself in the other language. */
@@ -31,7 +30,7 @@ function buildMessageUrl(publicUrl: string, { page, language, reference, startAg
   const query = new URLSearchParams({
     page,
     ...(reference === undefined ? {} : { reference }),
-    ...(startAgain === undefined ? {} : { purpose: startAgain.purpose, ...returnToParameter(startAgain) }),
+    ...(startAgain === undefined ? {} : { purpose: startAgain.purpose, ...startParameters(startAgain) }),
     lang: language,
   });
   return `${publicUrl}/message?${query}`;

@@ -20,8 +20,8 @@ const yes = 'allowed';
 const auth = 'insufficient_authentication';
 const id = 'insufficient_identity';
 
-const start = async (level: VectorOfTrust, session: Partial<SessionPayload> = {}) => {
-  const { authorizer, signIn } = startAuthorizer({ level });
+const start = async (level: VectorOfTrust, session: Partial<SessionPayload> = {}, stepUp = 'login') => {
+  const { authorizer, signIn } = startAuthorizer({ level, stepUp });
   return authorizer(eventFormats['REST API']({ headers: { Cookie: await signIn(session) } }));
 };
 
@@ -55,13 +55,18 @@ test('an authorizer does not start with an unknown level', () => {
 
 describe('a denial', () => {
   test.each<[VectorOfTrust, 'Cl' | 'Cl.Cm', string, string]>([
-    ['Cl.Cm', 'Cl', auth, `${publicUrl}/login`],
-    ['Cl.Cm.P2', 'Cl', auth, `${publicUrl}/prove-identity`],
-    ['Cl.Cm.P2', 'Cl.Cm', id, `${publicUrl}/prove-identity`],
+    ['Cl.Cm', 'Cl', auth, 'login?journey=two-factors'],
+    ['Cl.Cm.P2', 'Cl', auth, 'prove-identity'],
+    ['Cl.Cm.P2', 'Cl.Cm', id, 'prove-identity'],
   ])(
     'where the level is %s and the session has %s links to the route that cures both',
-    async (level, vot, error, url) => {
-      expect((await start(level, { vot })).context).toMatchObject({ error, step_up_url: url, link_url: url });
+    async (level, vot, error, stepUp) => {
+      const url = `${publicUrl}/${stepUp}`;
+      expect((await start(level, { vot }, stepUp)).context).toMatchObject({
+        error,
+        step_up_url: url,
+        link_url: url,
+      });
     },
   );
 
@@ -78,7 +83,7 @@ describe('a denial', () => {
   test('contains nothing about the user, and nothing that a page or JSON would have to escape', async () => {
     const { authorizer } = startAuthorizer();
     const answers = [
-      await start('Cl.Cm', { vot: 'Cl' }),
+      await start('Cl.Cm', { vot: 'Cl' }, 'login?journey=two-factors'),
       await start('Cl.Cm.P2'),
       await authorizer(eventFormats['REST API']({ method: 'POST' })),
     ];
@@ -87,7 +92,7 @@ describe('a denial', () => {
       const welsh = ['welsh_explanation', 'welsh_link_text'];
       const keys = ['error', 'explanation', 'link_text', 'link_url', 'step_up_url', ...welsh];
       expect(Object.keys(context ?? {}).sort()).toEqual(keys);
-      for (const value of Object.values(context ?? {})) expect(value).toMatch(/^[\w .,:/'-]*$/);
+      for (const value of Object.values(context ?? {})) expect(value).toMatch(/^[\w .,:/?='-]*$/);
     }
   });
 });

@@ -67,6 +67,7 @@ export function startAuthorizer(settings: Partial<AuthorizerSettings> = {}) {
     logger: createLogger({ deployment: 'test', write: (line) => logLines.push(JSON.parse(line)) }),
     settings: {
       level: 'Cl.Cm',
+      stepUp: 'login',
       claims: [],
       trustedOrigins: [],
       publicUrl,

@@ -75,6 +75,7 @@ describe('validateConfig', () => {
       footerLinks: [],
       pageTexts: {},
       returnOrigins: [],
+      journeys: [],
       authorizers: [],
       logRetentionDays: 90,
       auditRetentionDays: 400,

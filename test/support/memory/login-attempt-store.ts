@@ -42,8 +42,17 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore, Abortable<Log
   #lookUp(stateHash: string, browserHashes: readonly string[], now: number): AttemptLookup {
     const stored = this.#attempts.get(stateHash);
     if (stored === undefined) return { kind: 'unknown' };
-    const { browserHash, purpose, subjectKey, returnTo, language, expiresAt } = stored.attempt;
-    const remembered = { purpose, ...(subjectKey === undefined ? {} : { subjectKey }), returnTo, language };
+    const {
+      browserHash,
+      maxAge: _,
+      repeats,
+      returnCodes,
+      stateHash: __,
+      expiresAt,
+      createdAt,
+      ...rest
+    } = stored.attempt;
+    const { nonce, codeVerifier, ...remembered } = { nonce: '', codeVerifier: '', ...rest };
     if (!browserHashes.includes(browserHash)) return { kind: 'other_browser', ...remembered };
     if (stored.consumed) return { kind: 'consumed', ...remembered };
     if (expiresAt <= now) return { kind: 'expired', ...remembered };

@@ -31,7 +31,7 @@ function showOurs(responseType: string): Open {
 function showAuthorizers(responseType: string): Open {
   return async (visit) => {
     const { publicUrl } = visit.service;
-    const denial = describeDenial('insufficient_identity', { level: 'Cl.Cm.P2', publicUrl });
+    const denial = describeDenial('insufficient_identity', { stepUp: 'prove-identity', publicUrl });
     const context = Object.entries(denial).map(([name, value]) => [`authorizer.${name}`, value]);
     const template = await synthesiseAuthorizerResponses(publicUrl);
     await showGatewayResponse(visit, template, responseType, Object.fromEntries(context));

@@ -1,0 +1,153 @@
+import { RelyingPartyError } from '../errors.ts';
+import { identityClaimNames } from '../one-login/identity-claims.ts';
+import {
+  type CredentialTrust,
+  readLevelOfConfidence,
+  sufficesAsCredential,
+  sufficesAsIdentity,
+  type VectorOfTrust,
+} from '../one-login/vector-of-trust.ts';
+import type { SessionIdentity, SessionPayload } from '../session/session.ts';
+import type { LoginPurpose, RememberedAttempt } from './login-attempt.ts';
+import type { ReturnAddress } from './return-to.ts';
+
+/** What one route asks One Login for. The service chooses a journey by its name, with `?journey=`. */
+export interface Journey {
+  /** Absent for what the route asks for without a name. */
+  readonly name?: string;
+  readonly vtr: readonly VectorOfTrust[];
+  /** Full names of the userinfo claims. Empty for a journey without an identity. */
+  readonly claims: readonly string[];
+  /** Seconds since the user authenticated, at most. */
+  readonly maxAge?: number;
+}
+
+/** A journey of the config. What it leaves out is as for a request without a name. */
+export interface ConfiguredJourney extends Pick<Journey, 'vtr' | 'maxAge'> {
+  readonly claims?: readonly string[];
+  /** The page for users whose identity was not proved. */
+  readonly notProvedUrl?: ReturnAddress;
+}
+
+/** The journeys of the config, by name. */
+export type Journeys = ReadonlyMap<string, ConfiguredJourney>;
+
+/** What the routes ask for without a name, and the journeys. */
+export interface JourneySettings {
+  readonly vtr: readonly VectorOfTrust[];
+  /** Seconds since the user authenticated, at most. Every request sends it, because each can create a session. */
+  readonly maxAge?: number;
+  /** Absent when the service proves no identities. */
+  readonly identity?: Pick<Journey, 'vtr' | 'claims'>;
+  readonly journeys: Journeys;
+}
+
+/**
+ * Chooses what to ask One Login for. Only the config decides what a journey asks for: a name that does not fit is an
+ * error, so that nobody gets less than the page that they came from requires.
+ *
+ * @param names every value of the parameter `journey`
+ * @throws RelyingPartyError `journey_unknown`, `identity_not_configured`
+ */
+export function chooseJourney(
+  settings: JourneySettings,
+  purpose: LoginPurpose,
+  names: readonly string[],
+): Journey {
+  const { identity, maxAge } = settings;
+  const provesIdentity = purpose === 'prove-identity';
+  if (provesIdentity && identity === undefined) {
+    throw new RelyingPartyError('identity_not_configured', 'identity is not configured');
+  }
+  const unnamed = provesIdentity && identity ? identity : { vtr: settings.vtr, claims: [] };
+  const inherited = maxAge === undefined ? {} : { maxAge };
+  const [name] = names;
+  if (name === undefined) return { ...unnamed, ...inherited };
+  const journey = names.length === 1 ? settings.journeys.get(name) : undefined;
+  if (journey === undefined || journey.vtr.some(isIdentityVector) !== provesIdentity) {
+    throw new RelyingPartyError('journey_unknown', 'the route has no journey with this name');
+  }
+  const { vtr, claims = unnamed.claims } = journey;
+  return {
+    ...inherited,
+    ...(journey.maxAge === undefined ? {} : { maxAge: journey.maxAge }),
+    name,
+    vtr,
+    claims,
+  };
+}
+
+/** What an attempt asked One Login for. */
+export function readJourney({
+  journey,
+  vtr,
+  requestedClaims = [],
+}: RememberedAttempt): Omit<Journey, 'maxAge'> {
+  return { ...(journey === undefined ? {} : { name: journey }), vtr, claims: requestedClaims };
+}
+
+/**
+ * Raises what a journey asks for to what the session has reached, so that signing in again does not lower its level.
+ *
+ * @param reached the session's `vot`, if there is a session
+ */
+export function keepLevel(
+  vtr: readonly VectorOfTrust[],
+  reached: CredentialTrust | undefined,
+): readonly VectorOfTrust[] {
+  if (reached === undefined) return vtr;
+  const kept = vtr.filter((vector) => reached === 'Cl' || vector !== 'Cl');
+  return kept.length > 0 ? kept : [reached];
+}
+
+/** Whether the session has everything that the journey asks for, so that no request to One Login is needed. */
+export function satisfiesJourney(session: SessionPayload, journey: Journey, now: number): boolean {
+  const { vtr, maxAge } = journey;
+  if (maxAge !== undefined && (session.authTime === undefined || now / 1000 > session.authTime + maxAge)) {
+    return false;
+  }
+  return vtr.some(isIdentityVector)
+    ? provesIdentity(session.identity, journey)
+    : vtr.some((asked) => sufficesAsCredential(session.vot, asked));
+}
+
+/** Whether the identity is proved at the level, and One Login was asked for every claim. */
+export function provesIdentity(
+  identity: SessionIdentity | undefined,
+  journey: Omit<Journey, 'maxAge'>,
+): boolean {
+  if (identity?.outcome !== 'proved') return false;
+  const { vot, requestedClaims } = identity;
+  return (
+    journey.vtr.some((asked) => sufficesAsIdentity(vot, asked)) &&
+    (requestedClaims === undefined
+      ? journey.name === undefined
+      : journey.claims.every((claim) => requestedClaims.includes(claim)))
+  );
+}
+
+/**
+ * Combines the outcome of an identity request with the identity that the same user's session had. What was proved stays
+ * proved when the user then asks for more and does not get it.
+ *
+ * @param before of the session that the new one replaces
+ * @param after of this request. Undefined when it requested no identity
+ */
+export function combineIdentities(
+  before: SessionIdentity | undefined,
+  after: SessionIdentity | undefined,
+  asked: Omit<Journey, 'maxAge'>,
+): SessionIdentity | undefined {
+  if (after === undefined || before?.outcome !== 'proved') return after ?? before;
+  if (after.outcome === 'not_proved' && provesIdentity(before, asked)) return after;
+  const { [identityClaimNames.returnCode]: _, ...kept } = before.claims;
+  const claims = { ...kept, ...after.claims };
+  if (after.outcome === 'not_proved') return { ...before, claims };
+  const higher = sufficesAsIdentity(after.vot, `Cl.Cm.${before.vot}`) ? after : before;
+  const requestedClaims = [...new Set([...(before.requestedClaims ?? []), ...(after.requestedClaims ?? [])])];
+  return { ...higher, claims, requestedClaims };
+}
+
+function isIdentityVector(vector: VectorOfTrust): boolean {
+  return readLevelOfConfidence(vector) !== undefined;
+}
