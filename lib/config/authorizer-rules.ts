@@ -47,11 +47,16 @@ function* checkClaims(config: ConfigFile): Generator<Mistake> {
   const requested: readonly string[] = [...config.scopes, ...listIdentityClaims(config)];
   for (const [index, { claims }] of config.authorizers.entries()) {
     for (const [at, claim] of claims.entries()) {
+      const path = `authorizers[${index}].claims[${at}]`;
+      if (claim === 'identity_claims' && config.journeys.length === 0) {
+        yield { path, message: `${formatValue(claim)} is never known: there are no journeys` };
+        continue;
+      }
       const source = claimSources[claim];
       if (requested.includes(source)) continue;
       const list = source.startsWith('https:') ? 'identity.claims' : 'scopes';
       const message = `${formatValue(claim)} is never known: ${source} is not among the ${list}`;
-      yield { path: `authorizers[${index}].claims[${at}]`, message };
+      yield { path, message };
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ConfigFile } from './deployment-config.ts';
-import { findLowest, isIdentityJourney } from './journeys.ts';
+import { findLowest, isIdentityJourney, serializeJourneys } from './journeys.ts';
 import { formatValue, type Mistake, type Rule } from './mistakes.ts';
 import { checkPageOrigin } from './urls.ts';
 
@@ -88,7 +88,7 @@ function* checkPages({ journeys, publicUrl, returnOrigins }: ConfigFile): Genera
 const mostCharacters = 2000;
 
 function* checkSize({ journeys }: ConfigFile): Generator<Mistake> {
-  const { length } = JSON.stringify(journeys);
+  const { length } = serializeJourneys(journeys);
   if (length <= mostCharacters) return;
   const message = `have ${length} characters in all, and a function has room for ${mostCharacters}`;
   yield { path: 'journeys', message };

@@ -1,3 +1,4 @@
+import { vocabulary } from '../../lambdas/core/one-login/identity-claims.ts';
 import { readLevelOfConfidence, vectorsOfTrust } from '../../lambdas/core/one-login/vector-of-trust.ts';
 import type {
   AuthorizerClaim,
@@ -15,6 +16,16 @@ interface Request {
   readonly path: string;
   readonly vtr: readonly JourneyVector[];
   readonly claims: readonly IdentityClaim[];
+}
+
+/** Serializes the journeys for the variables of a function, with short names of claims to save space. */
+export function serializeJourneys(journeys: ConfigFile['journeys']): string {
+  return JSON.stringify(
+    journeys.map(({ claims, ...journey }) => ({
+      ...journey,
+      ...(claims === undefined ? {} : { claims: claims.map((claim) => claim.replace(vocabulary, '')) }),
+    })),
+  );
 }
 
 /** Whether a journey asks for an identity, and not for authentication alone. */

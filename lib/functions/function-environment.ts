@@ -1,6 +1,6 @@
-import { vocabulary } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { EnvironmentVariable } from '../../lambdas/environment.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
+import { serializeJourneys } from '../config/journeys.ts';
 import type { Tables } from '../data/tables.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { buildUserAgent } from './user-agent.ts';
@@ -36,12 +36,7 @@ export function buildFunctionEnvironment({
     maxAge: config.authentication.maxAgeSeconds?.toString() ?? '',
     identityVtr: JSON.stringify(config.identity?.vtr ?? []),
     identityClaims: JSON.stringify(config.identity?.claims ?? []),
-    journeys: JSON.stringify(
-      config.journeys.map(({ claims, ...journey }) => ({
-        ...journey,
-        ...(claims === undefined ? {} : { claims: claims.map((claim) => claim.replace(vocabulary, '')) }),
-      })),
-    ),
+    journeys: serializeJourneys(config.journeys),
     notProvedUrl: config.identity?.notProvedUrl ?? '',
     inPersonReturnUrl: config.identity?.inPersonReturnUrl ?? config.defaultPage,
     coreIdentityIssuer: config.provider.coreIdentityIssuer,
