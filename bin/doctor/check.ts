@@ -1,5 +1,6 @@
 import { type JsonObject, parseJsonObject } from '../../lambdas/core/one-login/json-object.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import type { JourneyRequest } from '../../lib/config/journeys.ts';
 import type { TlsObservation } from './tls-observation.ts';
 import type { Answer, Exchange } from './transport.ts';
 
@@ -25,6 +26,12 @@ export interface Expectations {
   readonly apiUrl?: string | undefined;
 }
 
+export interface ObservedRequest {
+  readonly request: JourneyRequest;
+  readonly begin: Exchange;
+  readonly authorize: Exchange | undefined;
+}
+
 /** The responses that the checks examine. */
 export interface Observations {
   readonly discovery: Exchange;
@@ -36,8 +43,8 @@ export interface Observations {
   readonly login: Exchange;
   /** The URL that the login redirects to, requested as the user's browser would. */
   readonly authorize: Exchange | undefined;
-  /** The same for an identity request. Undefined if the config asks for no identity. */
-  readonly identity: { readonly begin: Exchange; readonly authorize: Exchange | undefined } | undefined;
+  /** The same for the identity request and each journey of the config. */
+  readonly requests: readonly ObservedRequest[];
   readonly callback: Exchange;
   /** The sign-out as a page of another site would request it. */
   readonly logout: Exchange;

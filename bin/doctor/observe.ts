@@ -1,9 +1,10 @@
+import { listRequests } from '../../lib/config/journeys.ts';
 import { type Expectations, type Observations, readAnswer, readHeader, readJson } from './check.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 /**
- * Sends every request that the checks need. None does harm: nobody is signed in or out. They leave an attempt to sign in
- * and one to prove an identity, which expire.
+ * Sends every request that the checks need. None does harm: nobody is signed in or out. They leave an attempt to sign in,
+ * one to prove an identity and one for each journey, which expire.
  */
 export async function observe(
   { config, publicUrl, userAgent, apiUrl }: Expectations,
@@ -16,11 +17,12 @@ export async function observe(
   // First and alone, so that no other request slows it down or opens a connection before it.
   const jwks = await getRoute('.well-known/jwks.json');
   const jwksAgain = await getRoute('.well-known/jwks.json');
-  const { proveIdentity, ...routes } = await settle({
+  const [, ...requests] = listRequests(config);
+  const { begun, ...routes } = await settle({
     discovery: get(config.provider.discoveryUrl),
     did: get(config.provider.didUrl),
     login: getRoute('login'),
-    proveIdentity: config.identity === undefined ? undefined : getRoute('prove-identity'),
+    begun: Promise.all(requests.map(async (request) => ({ request, begin: await getRoute(request.path) }))),
     callback: getRoute('callback', { Accept: 'text/html' }),
     logout: getRoute('logout', { 'Sec-Fetch-Site': 'cross-site' }),
     signedOut: getRoute('signed-out'),
@@ -41,13 +43,12 @@ export async function observe(
     const location = answer === undefined ? '' : readHeader(answer, 'location');
     return location.startsWith(`${authorizationEndpoint}?`) ? get(location) : undefined;
   };
-  const [providerJwks, authorize, authorizeIdentity] = await Promise.all([
+  const [providerJwks, authorize, observed] = await Promise.all([
     typeof jwksUri === 'string' && URL.canParse(jwksUri) ? get(jwksUri) : undefined,
     follow(routes.login),
-    follow(proveIdentity),
+    Promise.all(begun.map(async (request) => ({ ...request, authorize: await follow(request.begin) }))),
   ]);
-  const identity = proveIdentity && { begin: proveIdentity, authorize: authorizeIdentity };
-  return { ...routes, jwks, jwksAgain, providerJwks, authorize, identity };
+  return { ...routes, jwks, jwksAgain, providerJwks, authorize, requests: observed };
 }
 
 /** Waits for every member. */

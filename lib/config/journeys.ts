@@ -1,5 +1,3 @@
-import { vocabulary } from '../../lambdas/core/one-login/identity-claims.ts';
-import { readLevelOfConfidence, vectorsOfTrust } from '../../lambdas/core/one-login/vector-of-trust.ts';
 import type {
   AuthorizerClaim,
   ConfigFile,
@@ -10,12 +8,17 @@ import type {
 
 type Requests = Pick<ConfigFile, 'authentication' | 'identity' | 'journeys'>;
 
+/** Lowest first. */
+const order: readonly JourneyVector[] = ['Cl', 'Cl.Cm', 'Cl.Cm.P1', 'Cl.Cm.P2'];
+
 /** What one link of the service asks One Login for. */
-interface Request {
+export interface JourneyRequest {
   /** Below `/auth`, such as `prove-identity?journey=benefits`. */
   readonly path: string;
   readonly vtr: readonly JourneyVector[];
   readonly claims: readonly IdentityClaim[];
+  /** Seconds. */
+  readonly maxAge: number | undefined;
 }
 
 /** Serializes the journeys for the variables of a function, with short names of claims to save space. */
@@ -23,26 +26,30 @@ export function serializeJourneys(journeys: ConfigFile['journeys']): string {
   return JSON.stringify(
     journeys.map(({ claims, ...journey }) => ({
       ...journey,
-      ...(claims === undefined ? {} : { claims: claims.map((claim) => claim.replace(vocabulary, '')) }),
+      ...(claims === undefined ? {} : { claims: claims.map((claim) => claim.replace(/^.*\//, '')) }),
     })),
   );
 }
 
 /** Whether a journey asks for an identity, and not for authentication alone. */
 export function isIdentityJourney({ vtr }: { readonly vtr: readonly JourneyVector[] }): boolean {
-  return vtr.some((vector) => readLevelOfConfidence(vector) !== undefined);
+  return vtr.some((vector) => vector.includes('.P'));
 }
 
 /** Lists everything that the service can ask One Login for, first the requests without the name of a journey. */
-export function listRequests({ authentication, identity, journeys }: Requests): readonly Request[] {
+export function listRequests({ authentication, identity, journeys }: Requests): readonly JourneyRequest[] {
+  const { maxAgeSeconds: maxAge } = authentication;
   return [
-    { path: 'login', vtr: authentication.vtr, claims: [] },
-    ...(identity === undefined ? [] : [{ path: 'prove-identity', ...identity }]),
-    ...journeys.map(({ name, vtr, claims = identity?.claims ?? [] }) =>
-      isIdentityJourney({ vtr })
-        ? { path: `prove-identity?journey=${name}`, vtr, claims }
-        : { path: `login?journey=${name}`, vtr, claims: [] },
-    ),
+    { path: 'login', vtr: authentication.vtr, claims: [], maxAge },
+    ...(identity === undefined
+      ? []
+      : [{ path: 'prove-identity', vtr: identity.vtr, claims: identity.claims, maxAge }]),
+    ...journeys.map(({ name, vtr, claims = identity?.claims ?? [], maxAgeSeconds = maxAge }) => ({
+      path: `${isIdentityJourney({ vtr }) ? 'prove-identity' : 'login'}?journey=${name}`,
+      vtr,
+      claims: isIdentityJourney({ vtr }) ? claims : [],
+      maxAge: maxAgeSeconds,
+    })),
   ];
 }
 
@@ -50,8 +57,8 @@ export function listRequests({ authentication, identity, journeys }: Requests): 
 export function listLevelsOfConfidence(config: Requests): readonly ('P0' | 'P1' | 'P2')[] {
   // P0 means no level, and is only needed without one.
   if (config.identity === undefined) return ['P0'];
-  const levels = listRequests(config).flatMap(({ vtr }) => vtr.map(readLevelOfConfidence));
-  return (['P1', 'P2'] as const).filter((level) => levels.includes(level));
+  const vectors = listRequests(config).flatMap(({ vtr }) => vtr);
+  return (['P1', 'P2'] as const).filter((level) => vectors.includes(`Cl.Cm.${level}`));
 }
 
 /** The identity claims that the client must be registered for. */
@@ -64,9 +71,9 @@ export function usesMaxAge({ authentication, journeys }: Requests): boolean {
   return [authentication, ...journeys].some(({ maxAgeSeconds }) => maxAgeSeconds !== undefined);
 }
 
-/** The lowest level that is enough for a request. */
+/** The place of the lowest level that is enough for a request, among all levels. */
 export function findLowest(vtr: readonly JourneyVector[]): number {
-  return Math.min(...vtr.map((vector) => vectorsOfTrust.indexOf(vector)));
+  return Math.min(...vtr.map((vector) => order.indexOf(vector)));
 }
 
 /** The scope or identity claim that each claim of an authorizer comes from. */
@@ -98,7 +105,7 @@ export function findStepUp(
   const enough = listRequests(config).filter(
     ({ vtr }) =>
       isIdentityJourney({ vtr }) === isIdentityJourney({ vtr: [level] }) &&
-      findLowest(vtr) >= vectorsOfTrust.indexOf(level),
+      findLowest(vtr) >= order.indexOf(level),
   );
   const best = enough.find((request) => sources.every((source) => request.claims.includes(source)));
   return (best ?? enough[0])?.path;

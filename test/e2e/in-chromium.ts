@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { browserIsThere, collectComplaints, launchBrowser, startTimeout } from '../support/chromium.ts';
+import type { TestEnvironmentOptions } from '../support/environment.ts';
 import { type Service, startService } from '../support/service.ts';
 
 /** The running service, which all tests of a file share as they share the browser. */
@@ -13,12 +14,19 @@ export let page: Page;
 /** The browser's complaints. A test that expects some removes them, all others fail the test. */
 export let complaints: string[];
 
+let serviceOptions: TestEnvironmentOptions = {};
+
+/** Sets the options of the running service, before the tests start it. */
+export function configureService(options: TestEnvironmentOptions): void {
+  serviceOptions = options;
+}
+
 /** Opens another tab, which is closed after the test. */
 export const openTab = (): Promise<Page> => context.newPage();
 
 if (browserIsThere) {
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startService(), launchBrowser()]);
+    [service, browser] = await Promise.all([startService(serviceOptions), launchBrowser()]);
   }, startTimeout);
 
   afterAll(async () => {

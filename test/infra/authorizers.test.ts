@@ -20,11 +20,11 @@ describe('an authorizer', () => {
   });
 
   it.each([
-    ['Cl.Cm', '[]', '[]'],
-    ['Cl.Cm.P2', '["names","address"]', '["https://forms.example"]'],
+    ['Cl.Cm', 'login', '[]', '[]'],
+    ['Cl.Cm.P2', 'prove-identity', '["names","address"]', '["https://forms.example"]'],
   ] as const)(
     'of the level %s has its settings and an end before that of API Gateway',
-    (level, claims, origins) => {
+    (level, stepUp, claims, origins) => {
       const { Properties } = findResource(template, 'AWS::Lambda::Function', ids[level]);
 
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
@@ -36,6 +36,7 @@ describe('an authorizer', () => {
         [environmentVariables.sessionsTable]: { Ref: expect.stringMatching(/^TablesSessions/) },
         [environmentVariables.sessionIdleSeconds]: '3600',
         [environmentVariables.authorizerLevel]: level,
+        [environmentVariables.authorizerStepUp]: stepUp,
         [environmentVariables.authorizerClaims]: claims,
         [environmentVariables.authorizerTrustedOrigins]: origins,
       });

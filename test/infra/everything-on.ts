@@ -15,12 +15,21 @@ const common = {
   cookieName: 'licences',
   serviceUrl: 'https://apply-for-a-licence.service.gov.uk/',
   authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 3600 },
+  journeys: [
+    {
+      name: 'moving-house',
+      vtr: ['Cl.Cm.P2'],
+      claims: ['https://vocab.account.gov.uk/v1/coreIdentityJWT', 'https://vocab.account.gov.uk/v1/address'],
+      maxAgeSeconds: 900,
+      notProvedUrl: '/come-and-see-us',
+    },
+  ],
   signingKeys,
   authorizers: [
     { level: 'Cl', reservedConcurrency: 10 },
     { level: 'Cl.Cm', trustedOrigins: ['https://forms.example.gov.uk'] },
     { level: 'Cl.Cm.P1' },
-    { level: 'Cl.Cm.P2', claims: ['names', 'birth_dates', 'address', 'return_codes'] },
+    { level: 'Cl.Cm.P2', claims: ['names', 'birth_dates', 'address', 'return_codes', 'identity_claims'] },
   ],
   returnOrigins: ['https://forms.example.gov.uk'],
   signedOutUrl: '/goodbye',

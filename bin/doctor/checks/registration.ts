@@ -1,8 +1,18 @@
 import type { ErrorCode } from '../../../lambdas/core/errors.ts';
 import { buildAuthorizationError } from '../../../lambdas/core/one-login/authorization-response.ts';
 import { readLevelOfConfidence } from '../../../lambdas/core/one-login/vector-of-trust.ts';
-import type { IdentityConfig } from '../../../lib/config/deployment-config.ts';
-import { type Check, describeExchange, fail, pass, readAnswer, readHeader, skip } from '../check.ts';
+import { type JourneyRequest, listRequests } from '../../../lib/config/journeys.ts';
+import {
+  type Check,
+  describeExchange,
+  type Finding,
+  fail,
+  type ObservedRequest,
+  pass,
+  readAnswer,
+  readHeader,
+  skip,
+} from '../check.ts';
 import { readRequestObject } from '../request-object.ts';
 import type { Answer } from '../transport.ts';
 
@@ -31,37 +41,58 @@ export const registration: Check = {
 
 export const identityRegistration: Check = {
   id: 'identity-registration',
-  title: 'One Login accepts the identity request: level and claims are as registered',
+  title: 'One Login accepts the identity request and each journey: levels and claims are as registered',
   needs: ['registration'],
-  examine: (observed, { config, publicUrl }) => {
-    if (config.identity === undefined) return skip('the config asks for no identity');
-    const { begin, authorize } = observed.identity ?? {};
-    const request = begin && readRequestObject(begin);
-    const claims = { userinfo: Object.fromEntries(config.identity.claims.map((name) => [name, null])) };
-    const asked = JSON.stringify([request?.claims['vtr'], request?.claims['claims']]);
-    if (asked !== JSON.stringify([config.identity.vtr, JSON.stringify(claims)])) {
-      return fail(
-        `${describeExchange(begin)}, and does not ask for the level and the claims of the config`,
-        'The config is not the deployed one: deploy it.',
-      );
-    }
-    const answer = readAnswer(authorize);
-    if (answer === undefined) return skip(describeExchange(authorize));
-    const code = findErrorCode(answer, publicUrl);
-    if (answer.status < 400 && code === undefined) return pass(describeExchange(authorize));
-    if (code === 'authorization_temporarily_unavailable') {
-      return skip('One Login has no capacity for proving identities at the moment');
-    }
-    return fail(
-      code === undefined ? describeExchange(authorize) : `it sends the user back: ${code}`,
-      describeCure(config.identity),
-    );
+  examine: ({ requests }, { config, publicUrl }) => {
+    const [, ...expected] = listRequests(config);
+    if (expected.length === 0) return skip('the config asks for no identity, and has no journeys');
+    const findings = expected.map((request) => {
+      const { path } = request;
+      const observed = requests.find((each) => each.request.path === path);
+      const finding = examineRequest(observed, request, publicUrl);
+      return { ...finding, found: `${path}: ${finding.found}` };
+    });
+    const find = (status: Finding['status']) => findings.find((finding) => finding.status === status);
+    return find('fail') ?? find('skip') ?? pass(findings.map(({ found }) => found).join('; '));
   },
 };
 
-function describeCure({ vtr, claims }: IdentityConfig): string {
-  const levels = vtr.map(readLevelOfConfidence).join(', ');
-  return `At One Login, set IdentityVerificationSupported, and check that ClientLoCs has ${levels} and Claims has ${claims.join(', ')}. Or ask for less in the config.`;
+function examineRequest(
+  observed: ObservedRequest | undefined,
+  asked: JourneyRequest,
+  publicUrl: string,
+): Finding {
+  const { begin, authorize } = observed ?? {};
+  const sent = begin === undefined ? undefined : readRequestObject(begin)?.claims;
+  const userinfo = Object.fromEntries(asked.claims.map((name) => [name, null]));
+  const claims = asked.claims.length === 0 ? undefined : JSON.stringify({ userinfo });
+  const isAsked = JSON.stringify([asked.vtr, claims, asked.maxAge]);
+  if (JSON.stringify([sent?.['vtr'], sent?.['claims'], sent?.['max_age']]) !== isAsked) {
+    return fail(
+      `${describeExchange(begin)}, and does not ask for the level, the claims and the age of the config`,
+      'The config is not the deployed one: deploy it.',
+    );
+  }
+  const answer = readAnswer(authorize);
+  if (answer === undefined) return skip(describeExchange(authorize));
+  const code = findErrorCode(answer, publicUrl);
+  if (answer.status < 400 && code === undefined) return pass(describeExchange(authorize));
+  if (code === 'authorization_temporarily_unavailable') {
+    return skip('One Login has no capacity for proving identities at the moment');
+  }
+  return fail(
+    code === undefined ? describeExchange(authorize) : `it sends the user back: ${code}`,
+    describeCure(asked),
+  );
+}
+
+function describeCure({ vtr, claims }: JourneyRequest): string {
+  const levels = vtr.map(readLevelOfConfidence).filter((level) => level !== undefined);
+  const cure =
+    levels.length === 0
+      ? `check that the client may ask for ${vtr.join(', ')}`
+      : `set IdentityVerificationSupported, and check that ClientLoCs has ${levels.join(', ')} and Claims has ${claims.join(', ')}`;
+  return `At One Login, ${cure}. Or ask for less in the config.`;
 }
 
 /**
