@@ -63,8 +63,10 @@ export interface OneLoginMiddleware {
   /**
    * Lets users through whose identity is proved at the level or above, and sends the others to prove it and back. Users who
    * come back without success get your error page, which should offer `url` of the error: only they decide to try again.
+   *
+   * @param journey the name of the journey that reaches the level, if `/auth/prove-identity` without a name does not
    */
-  readonly requireIdentity: (level: 'P1' | 'P2') => Middleware;
+  readonly requireIdentity: (level: 'P1' | 'P2', journey?: string) => Middleware;
   /** Refuses requests that change something and come from another origin, such as a sibling host. */
   readonly refuseCrossSiteRequests: Middleware;
   /** Returns the user of a request. @throws Error if it did not go through `requireUser` or `requireIdentity` */
@@ -110,14 +112,15 @@ export function createMiddleware(options: Omit<GetUserOptions, 'peek'>): OneLogi
   return {
     requireUser,
     readUser,
-    requireIdentity: (level) => (request, response, next) =>
+    requireIdentity: (level, journey) => (request, response, next) =>
       requireUser(request, response, (error) => {
         if (error !== undefined) return next(error);
         const { outcome, vot = '' } = readUser(request).identity;
         // "P1" is less than "P2".
         if (outcome === 'proved' && vot >= level) return next();
         const answer = outcome === 'not_proved' ? fail : sendAway;
-        const address = { step_up_url: `${publicUrl}/prove-identity` };
+        const query = journey === undefined ? '' : `?journey=${encodeURIComponent(journey)}`;
+        const address = { step_up_url: `${publicUrl}/prove-identity${query}` };
         answer(request, response, next, 'insufficient_identity', 403, { address });
       }),
     refuseCrossSiteRequests: (request, response, next) => {
@@ -182,5 +185,6 @@ const fail: Answer = (request, response, next, code, status, { address, headers 
 
 function addReturn(request: MiddlewareRequest, address: Record<string, string> = {}): string {
   const returnTo = encodeURIComponent(request.originalUrl ?? request.url ?? '/');
-  return `${Object.values(address)[0]}?return_to=${returnTo}`;
+  const [url = ''] = Object.values(address);
+  return `${url}${url.includes('?') ? '&' : '?'}return_to=${returnTo}`;
 }

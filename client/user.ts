@@ -38,6 +38,8 @@ export interface OneLoginIdentity {
   readonly outcome: 'not_requested' | 'proved' | 'not_proved';
   /** The level of a proved identity. */
   readonly vot?: 'P1' | 'P2';
+  /** The full names of the claims that were requested, if the service has journeys. */
+  readonly claims?: readonly string[];
   /** Why the identity was not proved. */
   readonly reason?: 'absent' | 'access_denied' | 'interrupted';
   /** Current names first. */

@@ -3,14 +3,14 @@ import {
   beginIdentityProving,
   beginInPersonReturn,
   buildContinueUrl,
-  choosePageAfterInPersonReturn,
+  chooseRequestAfterInPersonReturn,
 } from '../core/flow/begin-identity-proving.ts';
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
 import { countRound, roundMilliseconds } from '../core/flow/redirect-loop.ts';
 import { type ReturnAddress, validateReturnTo } from '../core/flow/return-to.ts';
-import { repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
+import { buildStartUrl, repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
 import { withSignal } from '../core/flow/with-signal.ts';
 import { otherLanguage } from '../core/language.ts';
 import type { CookieNames } from '../core/session/cookie-names.ts';
@@ -101,17 +101,16 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
 
   /** The page between the two requests after an in-person check. The user starts the second one. */
   async function continueToResult(request: HttpRequest, signal: AbortSignal) {
-    const returnTo = await choosePageAfterInPersonReturn(
+    const identityRequest = await chooseRequestAfterInPersonReturn(
       withSignal(dependencies, signal),
       readSessionCredential(request.cookieHeaders, cookies),
       (failure) => logFailure('place_not_read', request, failure),
     );
     const language = languageParameter(request, 'lang') ?? preferredLanguage(request);
-    const query = new URLSearchParams({ return_to: returnTo, lang: language });
     return htmlResponse(
       200,
       pages.render('in-person-return', language, {
-        actionUrl: `${publicUrl}/prove-identity?${query}`,
+        actionUrl: buildStartUrl(publicUrl, { ...identityRequest, language }),
         languageUrl: buildContinueUrl(publicUrl, otherLanguage(language)),
       }),
     );

@@ -73,16 +73,26 @@ describe('createMiddleware', () => {
   });
 
   /** Sends a request to a page that needs a proved identity. @returns the response, or the error for the service */
-  async function open(headers: Record<string, string>, changes?: Parameters<UserinfoServer['signIn']>[0]) {
+  async function open(
+    headers: Record<string, string>,
+    changes?: Parameters<UserinfoServer['signIn']>[0],
+    journey?: string,
+  ) {
     const cookie = await userinfo.signIn(changes);
     const request = { method: 'GET', url: '/', originalUrl: '/refunds?a=b', headers: { cookie, ...headers } };
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const response = { writeHead: (...head: unknown[]) => resolve(head), appendHeader: fail, end: () => {} };
-    createMiddleware(userinfo).requireIdentity('P2')(request, response, resolve);
+    createMiddleware(userinfo).requireIdentity('P2', journey)(request, response, resolve);
     return promise;
   }
   const proveIdentity = () => `${userinfo.publicUrl}/prove-identity?return_to=%2Frefunds%3Fa%3Db`;
   const html = { accept: 'text/html' };
+
+  it('sends a user to the journey that the page names', async () => {
+    const location = `${userinfo.publicUrl}/prove-identity?journey=refunds&return_to=%2Frefunds%3Fa%3Db`;
+    const head = [303, expect.objectContaining({ Location: location })];
+    expect(await open(html, {}, 'refunds')).toEqual(head);
+  });
 
   it('does not send a user to prove their identity who has come back without success', async () => {
     const identity = { outcome: 'not_proved', reason: 'absent', requestedAt: 0, claims: {} } as const;

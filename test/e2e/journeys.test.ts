@@ -68,6 +68,8 @@ describeInChromium('in a browser, a user', () => {
   });
 
   test('goes to the page of the journey when they could not prove their identity for it', async () => {
+    await open('login');
+    await choose({ page }, 'not-proved-with-codes');
     await open('prove-identity?journey=licence');
     await choose({ page }, 'not-proved-with-codes');
     expect(readPath()).toBe('/?not-proved=licence');

@@ -45,6 +45,7 @@ const identityFields: Readonly<Record<keyof OneLoginIdentity, true>> = {
   outcome: true,
   vot: true,
   reason: true,
+  claims: true,
   names: true,
   birth_dates: true,
   return_codes: true,

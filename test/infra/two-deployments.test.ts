@@ -45,6 +45,7 @@ describe.each(fronts)('two deployments in one account and region, %s,', (front) 
         apiGatewayLogRole: index === 0 ? 'create' : 'existing',
         defaultPage: '/',
         identity: undefined,
+        journeys: [],
         authorizers: [{ level: 'Cl' }],
       }),
     );

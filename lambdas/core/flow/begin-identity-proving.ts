@@ -1,4 +1,4 @@
-import { RelyingPartyError } from '../errors.ts';
+import { RelyingPartyError, type StartAgain } from '../errors.ts';
 import type { Language } from '../language.ts';
 import type { SessionCredential } from '../session/session-key.ts';
 import { type BegunAuthentication, beginAuthentication } from './begin-authentication.ts';
@@ -38,14 +38,10 @@ export async function beginIdentityProving(
     beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', journey }),
     // The last request counts. A request without an address of its own replaces an earlier place by none.
     session &&
-      keepPlace(
-        dependencies,
-        session.sub,
-        {
-          ...(asked.returnTo === settings.defaultPage ? {} : { returnTo: asked.returnTo }),
-          ...(journey.name === undefined ? {} : { journey: journey.name }),
-        },
-      ).catch((failure: unknown) => failure),
+      keepPlace(dependencies, session.sub, {
+        ...(asked.returnTo === settings.defaultPage ? {} : { returnTo: asked.returnTo }),
+        ...(journey.name === undefined ? {} : { journey: journey.name }),
+      }).catch((failure: unknown) => failure),
   ]);
   return placeNotKept === undefined ? begun : { ...begun, placeNotKept };
 }
@@ -78,26 +74,32 @@ export async function beginInPersonReturn(
 }
 
 /**
- * Chooses the page for the end of the return from an in-person check: where the user who has signed in had left off, or else
- * the page of the config.
+ * Chooses the identity request that ends the return from an in-person check: that of the user who has signed in, which leads
+ * to where they had left off, or else the one without a name, which leads to the page of the config.
  *
- * @param onFailure called when the place could not be read. The user goes to the page of the config
+ * @param onFailure called when the place could not be read
  */
-export async function choosePageAfterInPersonReturn(
+export async function chooseRequestAfterInPersonReturn(
   dependencies: Pick<BeginLoginDependencies, 'sessions' | 'places' | 'clock' | 'settings'>,
   sessionCredential: SessionCredential | undefined,
   onFailure: (failure: unknown) => void,
-): Promise<ReturnAddress> {
+): Promise<Pick<StartAgain, 'purpose' | 'journey' | 'returnTo'>> {
   const { settings } = dependencies;
+  const purpose = 'prove-identity';
   const { inPersonReturnUrl } = requireIdentitySettings(settings);
   try {
     const session = await readSession(dependencies, sessionCredential);
     const place = session && (await readPlace(dependencies, session.payload.sub));
-    // The config may no longer allow it.
-    return parseReturnTo(place?.returnTo, settings) ?? inPersonReturnUrl;
+    const { journey } = place ?? {};
+    return {
+      purpose,
+      // The config may no longer have the journey, or allow the address.
+      ...(journey !== undefined && settings.journeys.has(journey) ? { journey } : {}),
+      returnTo: parseReturnTo(place?.returnTo, settings) ?? inPersonReturnUrl,
+    };
   } catch (failure) {
     onFailure(failure);
-    return inPersonReturnUrl;
+    return { purpose, returnTo: inPersonReturnUrl };
   }
 }
 

@@ -11,6 +11,8 @@ import { hash } from '../session/session-key.ts';
 export interface KeptPlace {
   /** Absent when the request had no address of its own. Validated when it was kept, by the config of that time. */
   readonly returnTo?: string;
+  /** The name of the journey, if there is one. */
+  readonly journey?: string;
 }
 
 /** A place as stored, which can't be read without the user's `sub`. */

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { type ConfiguredJourney, provesIdentity } from '../../../lambdas/core/flow/journey.ts';
 import { trustedAddress } from '../../../lambdas/core/flow/return-to.ts';
 import { identityClaimNames } from '../../../lambdas/core/one-login/identity-claims.ts';
-import { sessionCookieName } from '../../../lambdas/core/session/cookies.ts';
 import { readLocation } from '../../support/browser.ts';
+import { sessionCookieName } from '../../support/cookie-names.ts';
 import { issuer } from '../../support/provider-documents.ts';
 import { publicUrl, readRequestObject, somebodyElse } from '../../support/relying-party.ts';
 import { browser, changeBrowser, rp, start } from './relying-party.ts';
@@ -26,10 +26,8 @@ const settings = {
   identityVtr: ['Cl.Cm.P1'],
   claims: [coreIdentityJwt, address, returnCode],
   notProvedUrl: '/not-proved',
-  journeys: new Map<string, ConfiguredJourney>(
-    Object.entries(journeys).map(([name, [, journey]]) => [name, journey]),
-  ),
 } as const;
+let configured: Map<string, ConfiguredJourney>;
 
 /** The values that decide how much a request asks for, as the request object has them. */
 const asked = {
@@ -41,7 +39,10 @@ const asked = {
   passport: { vtr: ['Cl.Cm.P1'], max_age: 3600, claims: [coreIdentityJwt, passport] },
 } as const;
 
-beforeEach(() => start(settings));
+beforeEach(() => {
+  configured = new Map(Object.entries(journeys).map(([name, [, journey]]) => [name, journey]));
+  return start({ ...settings, journeys: configured });
+});
 
 async function readAsked(path: string) {
   const { vtr, max_age, claims } = readRequestObject(await browser.request(path));
@@ -136,6 +137,16 @@ describe('a journey', () => {
     const other = readLinks(page).find((link) => link.includes('/auth/message?')) ?? '';
     const welsh = await browser.request(other.replace(/^.*(?=\/auth)/, ''));
     expect(readLinks(welsh)).toContain(`${restart}cy`);
+  });
+
+  test('goes on after an in-person check, unless the config no longer has it', async () => {
+    await rp.signIn(browser);
+    const continueAt = '/auth/in-person-return?step=continue&lang=en';
+    await browser.request('/auth/prove-identity?journey=medium&return_to=/apply');
+    const restart = `${publicUrl}/prove-identity?journey=medium&return_to=%2Fapply&lang=en`;
+    expect(readLinks(await browser.request(continueAt))).toContain(restart);
+    configured.delete('medium');
+    expect(readLinks(await browser.request(continueAt))).toContain(restart.replace('journey=medium&', ''));
   });
 
   test('that the config does not have is left out of the links of a message page', async () => {
