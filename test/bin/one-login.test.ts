@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { findNodeProblem } from '../../bin/command.ts';
-import { configFileWith, runScript } from '../support/command.ts';
+import { configFileWith, runScript, savingTime } from '../support/command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { version, scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -65,7 +65,7 @@ describe('one-login', () => {
       await runProgram(new Command('one-login').addCommand(broken));`;
     const args = ['--input-type=module', '--eval', script, '--', 'broken'];
     const { code, err } = await new Promise<{ code: unknown; err: string }>((resolve) => {
-      execFile(process.execPath, args, { cwd: root, env: {} }, (error, _, err) =>
+      execFile(process.execPath, args, { cwd: root, env: savingTime }, (error, _, err) =>
         resolve({ code: error?.code, err }),
       );
     });

@@ -3,6 +3,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { savingTime } from '../support/command.ts';
 
 /** Every command of the documents that a reader can type, with its page. */
 const commands = globSync(['*.md', 'docs/**/*.md'])
@@ -108,7 +109,7 @@ function runIn(cwd: string, args: readonly string[]): Promise<{ code: number; er
     execFile(
       process.execPath,
       [`${process.cwd()}/bin/one-login.ts`, ...args],
-      { cwd, env: {} },
+      { cwd, env: savingTime },
       (error, _, err) => resolve({ code: error === null ? 0 : Number(error.code), err }),
     );
   });

@@ -12,6 +12,7 @@ import { readLines } from '../../local/functions/sandbox.ts';
 import { listenOnLocalhost } from '../../local/loopback-server.ts';
 import { nodeVersionProblem } from '../../local/node-version.mjs';
 import { readConfigFile } from '../infra/synthesise.ts';
+import { savingTime } from '../support/command.ts';
 import { CookieJar } from '../support/cookie-jar.ts';
 import { createLoopbackFetch } from '../support/loopback-fetch.ts';
 import { chooseAtStandIn } from '../support/service.ts';
@@ -35,7 +36,7 @@ async function start(environment: Readonly<Record<string, string>>, command = [p
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: root,
-    env: { PATH: String(process.env['PATH']), TMPDIR, ...environment },
+    env: { ...savingTime, PATH: String(process.env['PATH']), TMPDIR, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
