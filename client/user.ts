@@ -3,7 +3,7 @@ export type Claim = Readonly<Record<string, unknown>>;
 
 /** A user who is signed in: the answer of `/auth/userinfo`. Times are seconds since 1970. See `docs/openapi.json`. */
 export interface OneLoginUser {
-  /** The same for this user at each sign-in. Use it as the key of the user. */
+  /** The same for this user at each sign-in, until they create a new One Login. See `docs/account-linking.md`. */
   readonly sub: string;
   readonly email?: string;
   readonly email_verified?: boolean;
