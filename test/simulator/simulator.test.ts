@@ -14,6 +14,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type ErrorCode, errorTable } from '../../lambdas/core/errors.ts';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import type { LocalEnvironment } from '../../local/environment.ts';
 import { configureStart } from '../../local/local-config.ts';
 import { sessionCookieName } from '../support/cookie-names.ts';
@@ -43,6 +44,21 @@ async function configure(change: { readonly errorConfiguration?: Errors; readonl
   expect([response.status, await response.text()]).toEqual([200, '']);
 }
 
+/** The deployment with the lowest levels, and with journeys that ask for more. */
+function withJourneys(config: DeploymentConfig): DeploymentConfig {
+  const { coreIdentityJwt, passport } = identityClaimNames;
+  return {
+    ...config,
+    authentication: { vtr: ['Cl'] },
+    ...(config.identity && { identity: { ...config.identity, vtr: ['Cl.Cm.P1'] } }),
+    journeys: [
+      { name: 'strong', vtr: ['Cl.Cm'] },
+      { name: 'licence', vtr: ['Cl.Cm.P2'] },
+      { name: 'travel', vtr: ['Cl.Cm.P1'], claims: [coreIdentityJwt, passport] },
+    ],
+  };
+}
+
 /** The port of the service for which the simulator was set up. */
 async function servicePort(): Promise<number> {
   const { clientConfiguration } = Object(await (await fetch(`${simulator}/config`)).json());
@@ -61,7 +77,7 @@ beforeAll(async () => {
     oneLoginPort: 0,
     oneLoginUrl: simulator,
   });
-  environment = await startTestEnvironment({ config, port, externalProvider: true });
+  environment = await startTestEnvironment({ config: withJourneys(config), port, externalProvider: true });
   const claims = Object.values(identityClaimNames);
   await configure({ clientConfiguration: { claims, clientLoCs: ['P0', 'P1', 'P2'] } });
 });
@@ -73,7 +89,7 @@ afterAll(async () => {
 });
 
 const open = (browser: WebBrowser, route: string) =>
-  browser.open(`${environment.publicUrl}/${route}?return_to=/`);
+  browser.open(`${environment.publicUrl}/${route}${route.includes('?') ? '&' : '?'}return_to=/`);
 
 async function userinfo(browser: WebBrowser) {
   const { status, body } = await browser.open(`${environment.publicUrl}/userinfo`);
@@ -101,15 +117,17 @@ const unavailable = 'GOV.UK One Login is temporarily unavailable';
 const denied = 'You have not been signed in';
 
 atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a running one)', () => {
-  test('a user signs in and out', async () => {
+  test('a user signs in, steps up to two factors, and signs out', async () => {
     await configure({});
     const browser = new WebBrowser();
     const home = await open(browser, 'login');
     expect(readHeading(home)).toBe('You are signed in');
     expect(await userinfo(browser)).toMatchObject({
       status: 200,
-      body: { email: 'test@example.com', vot: 'Cl.Cm', identity: { outcome: 'not_requested' } },
+      body: { email: 'test@example.com', vot: 'Cl', identity: { outcome: 'not_requested' } },
     });
+    await open(browser, 'login?journey=strong');
+    expect((await userinfo(browser)).body).toMatchObject({ vot: 'Cl.Cm' });
     const signedOut = await browser.goFrom(home, '/auth/logout');
     expect(signedOut.answers.map(({ url }) => url.pathname)).toEqual([
       '/auth/logout',
@@ -130,7 +148,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
     ['INCORRECT_VOT', 'id_token_vot_insufficient'],
   ])('an ID token with %s is refused', async (error, code) => {
     await configure({ errorConfiguration: { idTokenErrors: [error] } });
-    await expectRefusal('login', problem, code);
+    await expectRefusal('login?journey=strong', problem, code);
   });
 
   test.each<[string, ErrorCode, string]>([
@@ -166,6 +184,20 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
     expect(body).not.toHaveProperty([identityClaimNames.coreIdentityJwt]);
   });
 
+  test('journeys prove an identity at their level with their claims, one after the other', async () => {
+    await configure({});
+    const browser = new WebBrowser();
+    for (const journey of ['', '?journey=licence', '?journey=travel']) {
+      expect(readHeading(await open(browser, `prove-identity${journey}`))).toBe('You are signed in');
+    }
+    const { coreIdentityJwt, address, passport, drivingPermit, returnCode } = identityClaimNames;
+    expect((await userinfo(browser)).body['identity']).toMatchObject({
+      outcome: 'proved',
+      vot: 'P2',
+      claims: [coreIdentityJwt, address, passport, drivingPermit, returnCode],
+    });
+  });
+
   test.each<[string, ErrorCode]>([
     ['INVALID_ALG_HEADER', 'core_identity_alg_unexpected'],
     ['INVALID_SIGNATURE', 'core_identity_signature_invalid'],
@@ -180,7 +212,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
 
   test('an identity that was proved below the level asked for is refused', async () => {
     await configure({ responseConfiguration: { maxLoCAchieved: 'P1' } });
-    await expectRefusal('prove-identity', problem, 'core_identity_vot_insufficient');
+    await expectRefusal('prove-identity?journey=licence', problem, 'core_identity_vot_insufficient');
     await configure({ responseConfiguration: { maxLoCAchieved: 'P2' } });
   });
 
