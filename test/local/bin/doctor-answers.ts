@@ -115,4 +115,12 @@ export const identitySentBack =
       ? sentBack(error)(answer, url)
       : undefined;
 
+/** One Login redirects with an error for requests of a level only. */
+export const sentBackAt =
+  (vtr: readonly string[]): Fault =>
+  (answer, url) =>
+    path(url, '/authorize') && String(requestObjectIn(url).vtr) === String(vtr)
+      ? sentBack({ error: 'invalid_request', error_description: 'Request vtr is not permitted' })(answer, url)
+      : undefined;
+
 export const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toUTCString();

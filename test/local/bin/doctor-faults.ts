@@ -10,6 +10,7 @@ import {
   requestClaims,
   requestQuery,
   sentBack,
+  sentBackAt,
   withHeader,
   withJson,
 } from './doctor-answers.ts';
@@ -92,7 +93,7 @@ const faultsByCheck: Readonly<Record<string, Readonly<Record<string, Fault>>>> =
       (name) => requestClaims({ [name]: 'another' }),
     ),
     'no request object': requestQuery((query) => query.delete('request')),
-    'another level': requestClaims({ vtr: ['Cl'] }),
+    'another level': requestClaims({ vtr: ['Cl.Cm'] }),
   },
   registration: {
     'an unknown client': onTheirs('/authorize', { status: 400 }),
@@ -106,7 +107,11 @@ const faultsByCheck: Readonly<Record<string, Readonly<Record<string, Fault>>>> =
     ...forEach(['Request vtr is not permitted', 'Request contains invalid claims'], 'the error', (text) =>
       identitySentBack({ error: 'invalid_request', error_description: text }),
     ),
+    'a journey whose level is not registered': sentBackAt(['Cl.Cm.P2']),
+    'a journey whose second factor is not permitted': sentBackAt(['Cl.Cm']),
     'a deployment without identities': onOurs('/prove-identity', { status: 404, headers: {} }),
+    'a deployment without the journeys': (_, url) =>
+      url.search.startsWith('?journey=') ? { status: 404, headers: {} } : undefined,
   },
   clock: {
     'a provider whose clock is a minute slow': (a, url) =>

@@ -7,10 +7,10 @@ import type { TlsObservation } from '../../../bin/doctor/tls-observation.ts';
 import { createNetwork } from '../../../bin/doctor/transport.ts';
 import { buildUserAgent } from '../../../lib/functions/user-agent.ts';
 import type { LocalEnvironment } from '../../../local/environment.ts';
-import { loadLocalConfig } from '../../../local/local-config.ts';
 import { standInProvider } from '../../../local/provider.ts';
 import { configFileWith, runCommand } from '../../support/command.ts';
 import { startTestEnvironment } from '../../support/environment.ts';
+import { journeysConfig } from '../../support/journeys-config.ts';
 import {
   ago,
   type Fault,
@@ -31,10 +31,10 @@ let expected: Expectations;
 let observed: Observations;
 
 beforeAll(async () => {
-  environment = await startTestEnvironment();
+  environment = await startTestEnvironment({ config: journeysConfig });
   const { publicUrl, standIn } = environment;
   const provider = standInProvider(Number(new URL(standIn?.url ?? '').port));
-  const config = { ...loadLocalConfig(), publicUrl, provider };
+  const config = { ...journeysConfig, publicUrl, provider };
   expected = { config, publicUrl, userAgent: buildUserAgent(publicUrl) };
   observed = await observe(expected, createNetwork());
 }, 60_000);
@@ -58,8 +58,7 @@ describe('the doctor', () => {
   });
 
   test('runs as a command with an exit code', async () => {
-    const { publicUrl, config } = expected;
-    const file = configFileWith({ publicUrl, provider: config.provider });
+    const file = configFileWith({ ...expected.config });
     const elsewhere = configFileWith({ publicUrl: `${environment.url}/nowhere/auth` });
 
     const good = await runCommand('doctor', '--config', file, '--json');
@@ -78,7 +77,7 @@ describe('the doctor', () => {
     const after = await countRows();
 
     expect(after.reduce((sum, count) => sum + count, 0)).toBe(
-      before.reduce((sum, count) => sum + count, 0) + 2,
+      before.reduce((sum, count) => sum + count, 0) + 2 + journeysConfig.journeys.length,
     );
   });
 
@@ -88,7 +87,7 @@ describe('the doctor', () => {
 
   test('skips the identity request when One Login has no capacity, and for a deployment without identities', async () => {
     const busy = identitySentBack({ error: 'temporarily_unavailable' });
-    const { identity: _, ...config } = expected.config;
+    const { identity: _, ...config } = { ...expected.config, journeys: [] };
 
     for (const results of [
       await examine(expected, network(busy)),
