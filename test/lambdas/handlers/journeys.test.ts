@@ -186,6 +186,12 @@ describe('a proved identity', () => {
     expect(await readIdentity()).toMatchObject({ outcome: 'proved', vot: 'P2' });
   });
 
+  test('is not kept when the user comes back from an in-person check, whose result follows', async () => {
+    await prove('P1');
+    await rp.complete(browser, '/auth/in-person-return');
+    expect(await readIdentity()).toMatchObject({ outcome: 'not_requested' });
+  });
+
   test('is not kept for another user', async () => {
     await prove('P2', '?journey=medium');
     rp.clock.advance(301_000);
