@@ -256,6 +256,25 @@ describe('a proved identity', () => {
     expect(readLocation(await rp.callback(browser, response))).toBe('/not-medium');
   });
 
+  test('does not lead there when a journey was begun and not finished in time', async () => {
+    await rp.signIn(browser);
+    const response = await rp.begin(browser, '?journey=medium&return_to=/apply', '/auth/prove-identity');
+    await prove('P1');
+    for (const _ of [1, 2, 3]) {
+      rp.clock.advance(45 * 60_000);
+      await rp.userinfo(browser);
+    }
+    expect(readLocation(await rp.callback(browser, response))).toBe('/apply');
+  });
+
+  test('is not kept at the next sign-in when the service has no journeys', async () => {
+    configured.clear();
+    const signIn = await rp.begin(browser);
+    await prove('P1');
+    await rp.callback(browser, signIn);
+    expect(await readIdentity()).toMatchObject({ outcome: 'not_requested' });
+  });
+
   test('is replaced when the same request fails afterwards', async () => {
     await rp.signIn(browser);
     const again = await rp.begin(browser, '', '/auth/prove-identity');
