@@ -36,6 +36,7 @@ const optional = [
   'cookieName',
   'reservedConcurrency',
   'idTokenSigningAlgorithm',
+  'publishedKeys',
   'defaultPage',
   'signedOutUrl',
   'returnOrigins',

@@ -164,6 +164,7 @@ export class OneLogin extends Construct {
     new PublishedJwks(this, 'PublishedJwks', {
       resource: api.ensureResource(jwksPath),
       keys: keys.published,
+      otherKeys: config.publishedKeys,
       publishJwks: functions.publishJwks,
     });
     api.redeployWhenKeysChange(config.signingKeys);
@@ -177,6 +178,8 @@ export class OneLogin extends Construct {
     new KeyRecord(this, 'KeyRecord', {
       deployment: config.name,
       keys: keys.all,
+      signing: keys.signing,
+      otherKids: config.publishedKeys.map(({ kid }) => kid),
       after: [api.stage, login, callback],
     });
     new UnexpectedSignatureMonitor(this, 'ForeignSignatures', {

@@ -48,11 +48,12 @@ export function moveToThisMachine(
   origin: string,
   provider: ProviderEndpoints,
 ): DeploymentConfig {
-  const { account: _, domain, cloudFront, firewall, pageTexts, ...kept } = config;
+  const { account: _, domain, cloudFront, firewall, pageTexts, publishedKeys, ...kept } = config;
   const moved = mapTexts(kept, (text) => moveAddress(text, config, origin));
   return {
     ...moved,
     pageTexts,
+    publishedKeys,
     environment: 'local',
     provider,
     publicUrl: moved.publicUrl ?? `${origin}/auth`,

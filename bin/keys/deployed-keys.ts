@@ -1,6 +1,10 @@
 import { DescribeKeyCommand, type KMSClient, paginateListAliases } from '@aws-sdk/client-kms';
 import type { SigningKeyState } from '../../lib/config/deployment-config.ts';
-import { type RecordedFact, readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
+import {
+  buildOtherKeyAlias,
+  type RecordedFact,
+  readKeyRecordAlias,
+} from '../../lib/keys/key-record-aliases.ts';
 import { CommandError } from '../command.ts';
 
 /** A deployed signing key, from the records in KMS. Times are milliseconds since the epoch. */
@@ -18,6 +22,13 @@ export interface RecordedKey {
   readonly inJwksSince?: number;
 }
 
+/** Everything that the records in KMS contain about a deployment. */
+export interface DeployedKeys {
+  readonly keys: readonly RecordedKey[];
+  /** Returns since when a key of another system is in the JWKS, or undefined. */
+  readonly findOther: (kid: string) => number | undefined;
+}
+
 interface Recorded {
   readonly key: string;
   readonly fact: RecordedFact;
@@ -31,8 +42,17 @@ interface Recorded {
  * @param deployment its name
  * @throws CommandError if a deployment is under way, or KMS does not respond
  */
-export async function readRecordedKeys(kms: KMSClient, deployment: string): Promise<readonly RecordedKey[]> {
-  const records = await readRecords(kms, deployment);
+export async function readDeployedKeys(kms: KMSClient, deployment: string): Promise<DeployedKeys> {
+  const { records, aliases } = await readRecords(kms, deployment);
+  const findOther = (kid: string) => aliases.get(buildOtherKeyAlias(deployment, kid));
+  return { keys: await readRecordedKeys(kms, deployment, records), findOther };
+}
+
+async function readRecordedKeys(
+  kms: KMSClient,
+  deployment: string,
+  records: readonly Recorded[],
+): Promise<readonly RecordedKey[]> {
   const names = [...new Set(records.map(({ key }) => key))].sort();
   return Promise.all(
     names.map(async (name) => {
@@ -60,20 +80,24 @@ export async function readRecordedKeys(kms: KMSClient, deployment: string): Prom
   );
 }
 
-async function readRecords(kms: KMSClient, deployment: string): Promise<readonly Recorded[]> {
+async function readRecords(kms: KMSClient, deployment: string) {
   const records: Recorded[] = [];
+  /** When each alias was made. */
+  const aliases = new Map<string, number>();
   try {
-    for await (const { Aliases: aliases = [] } of paginateListAliases({ client: kms }, {})) {
-      for (const { AliasName: alias = '', TargetKeyId: keyId, CreationDate: created } of aliases) {
+    for await (const { Aliases: page = [] } of paginateListAliases({ client: kms }, {})) {
+      for (const { AliasName: alias = '', TargetKeyId: keyId, CreationDate: created } of page) {
+        if (keyId === undefined || created === undefined) continue;
+        aliases.set(alias, created.getTime());
         const read = readKeyRecordAlias(alias);
-        if (read?.deployment !== deployment || keyId === undefined || created === undefined) continue;
+        if (read?.deployment !== deployment) continue;
         records.push({ key: read.key, fact: read.fact, keyId, at: created.getTime() });
       }
     }
   } catch (error) {
     throw buildKmsError('kms:ListAliases', error);
   }
-  return records;
+  return { records, aliases };
 }
 
 async function describeKey(

@@ -1,8 +1,15 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
 import { CommandError } from '../command.ts';
-import { type RecordedKey, readRecordedKeys } from './deployed-keys.ts';
-import { judgeKeyList, listNextSteps, type Situation, type Step } from './steps.ts';
+import { type DeployedKeys, type RecordedKey, readDeployedKeys } from './deployed-keys.ts';
+import {
+  judgeKeyList,
+  judgeOtherKeys,
+  listNextSteps,
+  type OtherKey,
+  type Situation,
+  type Step,
+} from './steps.ts';
 
 /** The longest time for the JWKS, in milliseconds. `npm run doctor` is stricter. */
 const timeout = 5000;
@@ -13,7 +20,7 @@ export type ServedJwks =
   | { readonly kind: 'unreadable'; readonly url?: string; readonly why: string };
 
 export interface InspectKeysOptions {
-  readonly config: Pick<DeploymentConfig, 'name' | 'signingKeys' | 'account'>;
+  readonly config: Pick<DeploymentConfig, 'name' | 'signingKeys' | 'publishedKeys' | 'account'>;
   /** The public URL up to and including `/auth`, if it is known. */
   readonly publicUrl: string | undefined;
   readonly kms: KMSClient;
@@ -31,6 +38,8 @@ export interface KeysReport {
   readonly emergency: boolean;
   readonly jwks: ServedJwks;
   readonly keys: readonly RecordedKey[];
+  /** The keys of other systems that are deployed, or in the config. */
+  readonly otherKeys: readonly OtherKey[];
   /** The key list to check. */
   readonly wanted: readonly SigningKeyConfig[];
   /** What its deployment would change. */
@@ -47,8 +56,8 @@ export interface KeysReport {
  */
 export async function inspectKeys(options: InspectKeysOptions): Promise<KeysReport> {
   const { config, kms, now, emergency } = options;
-  const [keys, jwks] = await Promise.all([
-    readRecordedKeys(kms, config.name),
+  const [{ keys, findOther }, jwks] = await Promise.all([
+    readDeployedKeys(kms, config.name),
     readServedJwks(options.publicUrl),
   ]);
   const served = jwks.kind === 'read' ? jwks.kids : undefined;
@@ -59,16 +68,18 @@ export async function inspectKeys(options: InspectKeysOptions): Promise<KeysRepo
   }
   const situation: Situation = { deployed: keys, served, now, emergency };
   const wanted = options.plan?.(keys) ?? config.signingKeys;
+  const otherKeys = listOtherKeys(config, served, findOther);
   return {
     deployment: config.name,
     now,
     emergency,
     jwks,
     keys,
+    otherKeys,
     wanted,
-    changes: judgeKeyList(wanted, situation),
+    changes: [...judgeKeyList(wanted, situation), ...judgeOtherKeys(otherKeys)],
     next: listNextSteps(situation),
-    problems: findProblems(keys, jwks),
+    problems: findProblems(keys, otherKeys, jwks),
   };
 }
 
@@ -77,7 +88,25 @@ export function isDeployable({ changes, problems, emergency }: KeysReport): bool
   return (emergency || problems.length === 0) && changes.every(({ verdict }) => verdict.kind === 'allowed');
 }
 
-function findProblems(keys: readonly RecordedKey[], jwks: ServedJwks): readonly string[] {
+/** The keys of the config, and those that are served and recorded. */
+function listOtherKeys(
+  { publishedKeys }: InspectKeysOptions['config'],
+  served: readonly string[] = [],
+  findOther: DeployedKeys['findOther'],
+): readonly OtherKey[] {
+  const wanted = publishedKeys.map(({ kid }) => kid);
+  const kids = [...wanted, ...served.filter((kid) => findOther(kid) !== undefined)];
+  return [...new Set(kids)].map((kid) => {
+    const inJwksSince = findOther(kid);
+    return { kid, wanted: wanted.includes(kid), ...(inJwksSince === undefined ? {} : { inJwksSince }) };
+  });
+}
+
+function findProblems(
+  keys: readonly RecordedKey[],
+  otherKeys: readonly OtherKey[],
+  jwks: ServedJwks,
+): readonly string[] {
   const inJwks = keys.filter(({ state }) => state !== 'retire');
   const unusable = inJwks
     .filter(({ keyState }) => keyState !== 'Enabled')
@@ -90,10 +119,17 @@ function findProblems(keys: readonly RecordedKey[], jwks: ServedJwks): readonly 
   const missing = inJwks
     .filter(({ keyId }) => !kids.includes(keyId))
     .map(({ name }) => `the key ${name} is missing from ${url}: is that the URL of this deployment?`);
+  const missingOthers = otherKeys
+    .filter(({ kid, inJwksSince }) => inJwksSince !== undefined && !kids.includes(kid))
+    .map(
+      ({ kid }) =>
+        `the key ${kid} of another system is missing from ${url}: is that the URL of this deployment?`,
+    );
   const unknown = kids
     .filter((kid) => inJwks.every(({ keyId }) => keyId !== kid))
+    .filter((kid) => otherKeys.every((other) => other.kid !== kid))
     .map((kid) => `${url} has a key that is not deployed: ${kid}`);
-  return [...unusable, ...missing, ...unknown];
+  return [...unusable, ...missing, ...missingOthers, ...unknown];
 }
 
 /**

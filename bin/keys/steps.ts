@@ -46,6 +46,38 @@ export function judgeKeyList(wanted: readonly SigningKeyConfig[], situation: Sit
   ];
 }
 
+/** A key of another system. */
+export interface OtherKey {
+  readonly kid: string;
+  /** Whether the config has it. */
+  readonly wanted: boolean;
+  /** When it came into the JWKS, in milliseconds since the epoch. Undefined if it is not deployed. */
+  readonly inJwksSince?: number;
+}
+
+/** Lists what a deployment would change in the keys of other systems. Only people know whether such a system still signs. */
+export function judgeOtherKeys(keys: readonly OtherKey[]): readonly Step[] {
+  return keys
+    .filter(({ wanted, inJwksSince }) => wanted !== (inJwksSince !== undefined))
+    .map(({ kid, wanted }) =>
+      wanted
+        ? {
+            key: kid,
+            from: 'new',
+            to: 'publish',
+            verdict: allowed('One Login reads the key of the other system'),
+          }
+        : {
+            key: kid,
+            from: 'publish',
+            to: 'remove',
+            verdict: allowed(
+              'if the other system signs nothing any more; One Login may trust the key for another 24 hours',
+            ),
+          },
+    );
+}
+
 /** Lists the next steps for each deployed key, now or later. */
 export function listNextSteps(situation: Situation): readonly Step[] {
   const targets = {

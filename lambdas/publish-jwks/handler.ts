@@ -12,7 +12,7 @@ export interface PublishJwksDependencies {
 
 /**
  * Handles the custom resource of one published signing key. Its property `KeyId` names the key. Its attribute `n` is the
- * modulus, which the stack puts into the JWKS that API Gateway serves. Its deletion does nothing, because the key is a
+ * modulus, which the stack puts into the JWKS that API Gateway serves. `OtherKids` lists the keys of other systems. Its deletion does nothing, because the key is a
  * resource of its own.
  *
  * @throws Error whose message names the key and what is wrong with it
@@ -24,6 +24,10 @@ export async function publish(
   if (event.RequestType === 'Delete') return { physicalResourceId: event.PhysicalResourceId };
   const keyId: unknown = event.ResourceProperties['KeyId'];
   if (typeof keyId !== 'string' || keyId === '') throw new Error('the property KeyId must name a KMS key');
+  // One Login takes the first of two keys with the same kid.
+  if ([event.ResourceProperties['OtherKids']].flat().includes(keyId)) {
+    throw new Error(`publishedKeys has the kid ${keyId}, which is the signing key's own: remove it there`);
+  }
   try {
     const n = readModulus(await retryWhileAccessDenied(() => getPublicKey(keyId), clock));
     return { physicalResourceId: keyId, data: { n } };

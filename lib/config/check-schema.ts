@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { secretMembers } from '../../lambdas/core/one-login/secret-members.ts';
 import { formatValue, type Mistake } from './mistakes.ts';
 import { configSchema } from './read-schema.ts';
 import { suggest } from './suggest.ts';
@@ -41,14 +42,24 @@ function describeMistake(error: ErrorObject): Mistake {
   };
 }
 
-function describeViolation({ keyword, params, data, parentSchema = {}, message }: ErrorObject): string {
+function describeViolation({
+  keyword,
+  params,
+  data,
+  parentSchema = {},
+  message,
+  instancePath,
+}: ErrorObject): string {
   const { patternErrorMessage, description = '', contains, properties = {} } = parentSchema;
   const { limit } = params;
-  const value = formatValue(data);
+  const value = isSecretPlace(instancePath) ? 'it' : formatValue(data);
   switch (keyword) {
     case 'required':
       return `is missing. ${properties[params['missingProperty']]?.description ?? ''}`;
     case 'additionalProperties':
+      if (isSecretPlace(instancePath) && secretMembers.includes(params['additionalProperty'])) {
+        return 'is part of a private key, which nobody else may have. Only list public keys, and replace this one if others have seen the file';
+      }
       return `is not a field of the config${formatSuggestion(params['additionalProperty'], Object.keys(properties))}; allowed here: ${Object.keys(properties).join(', ')}`;
     case 'enum':
       return `${value} is not allowed${formatSuggestion(data, params['allowedValues'])}; allowed: ${params['allowedValues'].join(', ')}`;
@@ -75,6 +86,11 @@ function describeViolation({ keyword, params, data, parentSchema = {}, message }
     default:
       return message ?? `breaks the schema's "${keyword}"`;
   }
+}
+
+/** Whether somebody may have put a private key there, which no message may show. */
+function isSecretPlace(pointer: string): boolean {
+  return pointer.startsWith('/publishedKeys');
 }
 
 function formatSuggestion(word: unknown, allowed: readonly string[]): string {

@@ -107,6 +107,11 @@ export interface ConfigFile {
   /** The keys that sign our requests to One Login. Exactly one must have the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
   /**
+   * Public keys of another system that uses the same client at One Login, as JWKs. The JWKS has them beside
+   * our own. Default: `[]`.
+   */
+  readonly publishedKeys: readonly PublishedKeyConfig[];
+  /**
    * The IAM roles that can schedule the deletion of a signing key in production, such as one of your security
    * team. If you leave it out, nobody can. Default: `[]`.
    */
@@ -416,6 +421,23 @@ export interface SigningKeyConfig {
 }
 
 export type SigningKeyState = 'publish' | 'sign' | 'retire';
+
+export interface PublishedKeyConfig {
+  /** The type of the key. A key that is not RSA would break the look-up of all keys at One Login. */
+  readonly kty: 'RSA';
+  /** The id of the key, which the other system puts into the headers of its JWTs. */
+  readonly kid: string;
+  /** The algorithm with which the other system signs. */
+  readonly alg: ClientAlgorithm;
+  /** The public exponent of the key, which must be 65537. */
+  readonly e: 'AQAB';
+  /** The modulus of the key, of 2048 to 4096 bits. */
+  readonly n: string;
+  /** What the key is for. If you leave it out, it is `sig`. */
+  readonly use?: 'sig';
+}
+
+export type ClientAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512';
 
 export interface SessionConfig {
   /**

@@ -4,6 +4,7 @@ import type { ConfigFile } from './deployment-config.ts';
 import { edgeRules } from './edge-rules.ts';
 import { journeyRules } from './journey-rules.ts';
 import { formatValue, type Mistake, type Rule } from './mistakes.ts';
+import { publishedKeyRules } from './published-key-rules.ts';
 import { checkPageOrigin } from './urls.ts';
 
 /** Everything that `config/schema.json` cannot express. */
@@ -12,6 +13,7 @@ export const rules: readonly Rule[] = [
   { reads: /^(environment|publicUrl)$/, check: checkReachability },
   { reads: /^signingKeys(\[\d+\](\.state)?)?$/, check: checkSigningKeyStates },
   { reads: /^signingKeys(\[\d+\](\.name)?)?$/, check: checkSigningKeyNames },
+  ...publishedKeyRules,
   { reads: /^session(\.\w+Minutes)?$/, check: checkSession },
   { reads: /^contact(\.\w+)?$/, check: checkContact },
   ...journeyRules,

@@ -1,4 +1,5 @@
 // Apart from `key-record.ts`, because `one-login keys` uses this without loading the CDK.
+import { createHash } from 'node:crypto';
 import type { SigningKeyState } from '../config/deployment-config.ts';
 
 /** A recorded fact about a key: its state, or that it is in the JWKS, where it stays when its state changes. */
@@ -22,4 +23,10 @@ export function readKeyRecordAlias(
     /^alias\/one-login\/([a-z0-9-]+)\/([a-z0-9-]+)\/(publish|sign|retire|jwks)$/.exec(alias) ?? [];
   if (deployment === undefined || key === undefined || fact === undefined) return undefined;
   return { deployment, key, fact: fact as RecordedFact };
+}
+
+/** @returns the alias that exists while a key of another system is in the JWKS */
+export function buildOtherKeyAlias(deployment: string, kid: string): string {
+  // A kid can have characters that an alias cannot.
+  return `alias/one-login/${deployment}/other/${createHash('sha256').update(kid).digest('hex').slice(0, 32)}`;
 }

@@ -1,12 +1,16 @@
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IDependable } from 'constructs';
 import type { SigningKeyState } from '../config/deployment-config.ts';
-import { buildKeyRecordAlias } from './key-record-aliases.ts';
+import { buildKeyRecordAlias, buildOtherKeyAlias } from './key-record-aliases.ts';
 
 export interface KeyRecordProps {
   /** The deployment's name. */
   readonly deployment: string;
   readonly keys: readonly { readonly name: string; readonly state: SigningKeyState; readonly key: IKey }[];
+  /** The key that signs. */
+  readonly signing: IKey;
+  /** The kids of the keys of other systems. */
+  readonly otherKids: readonly string[];
   /** The resources in which a key's state takes effect. CloudFormation updates them before the record. */
   readonly after: readonly IDependable[];
 }
@@ -17,7 +21,7 @@ export interface KeyRecordProps {
  * docs/decisions/0025-since-when-a-key-is-what-it-is.md.
  */
 export class KeyRecord extends Construct {
-  constructor(scope: Construct, id: string, { deployment, keys, after }: KeyRecordProps) {
+  constructor(scope: Construct, id: string, { deployment, keys, signing, otherKids, after }: KeyRecordProps) {
     super(scope, id);
     for (const { name, state, key } of keys) {
       const facts = state === 'retire' ? [state] : [state, 'jwks' as const];
@@ -28,6 +32,14 @@ export class KeyRecord extends Construct {
         });
         alias.node.addDependency(...after);
       }
+    }
+    for (const kid of otherKids) {
+      const aliasName = buildOtherKeyAlias(deployment, kid);
+      new Alias(this, aliasName.split('/').slice(-2).join('-'), {
+        aliasName,
+        // An alias needs a key of KMS, and any will do.
+        targetKey: signing,
+      }).node.addDependency(...after);
     }
   }
 }

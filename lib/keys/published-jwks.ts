@@ -9,12 +9,15 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addMethods, mapHeaders } from '../api/rest-api.ts';
+import type { PublishedKeyConfig } from '../config/deployment-config.ts';
 import type { SigningKeyResource } from './signing-keys.ts';
 
 export interface PublishedJwksProps {
   /** The resource `jwks.json`. */
   readonly resource: IResource;
   readonly keys: readonly SigningKeyResource[];
+  /** The public keys of other systems. */
+  readonly otherKeys: readonly PublishedKeyConfig[];
   /** The function of the custom resource, which returns a key's modulus. */
   readonly publishJwks: IFunction;
 }
@@ -33,9 +36,15 @@ const answerVersion = '1';
  * the id of the API's deployment, so that a changed list of keys causes a new deployment.
  */
 export class PublishedJwks extends Construct {
-  constructor(scope: Construct, id: string, { resource, keys, publishJwks }: PublishedJwksProps) {
+  constructor(scope: Construct, id: string, props: PublishedJwksProps) {
     super(scope, id);
-    const jwks = { keys: keys.map((published) => this.#jwk(published, publishJwks)) };
+    const { resource, keys, otherKeys } = props;
+    const jwks = {
+      keys: [
+        ...keys.map((published) => this.#jwk(published, props)),
+        ...otherKeys.map(({ kty, alg, kid, e, n }) => ({ kty, use: 'sig', alg, kid, e, n })),
+      ],
+    };
     const headers = {
       'Cache-Control': 'max-age=300',
       'Content-Type': 'application/json',
@@ -70,12 +79,20 @@ export class PublishedJwks extends Construct {
     );
   }
 
-  #jwk({ name, key }: SigningKeyResource, publishJwks: IFunction): Record<string, string> {
+  #jwk(
+    { name, key }: SigningKeyResource,
+    { publishJwks, otherKeys }: PublishedJwksProps,
+  ): Record<string, string> {
     const publicKey = new CustomResource(this, name, {
       resourceType: 'Custom::PublishedKey',
       serviceToken: publishJwks.functionArn,
       serviceTimeout: Duration.minutes(2),
-      properties: { KeyId: key.keyId, AnswerVersion: answerVersion },
+      properties: {
+        KeyId: key.keyId,
+        AnswerVersion: answerVersion,
+        // Only the function knows whether one of them is the id of our key.
+        ...(otherKeys.length === 0 ? {} : { OtherKids: otherKeys.map(({ kid }) => kid) }),
+      },
     });
     // One Login accepts RSA keys only. The simulator requires both "use" and "alg".
     return {

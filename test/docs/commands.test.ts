@@ -33,6 +33,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
     { test: 'test/bin/revoke/command.test.ts' },
   ],
   [/^node -e 'console.log\(require\("crypto"\)/, { test: 'test/docs/audit-trail.test.ts' }],
+  [/^node -p '/, { test: 'test/docs/move-a-live-service.test.ts' }],
   [/^npm version minor$/, { needs: 'a maintainer, since it commits and tags' }],
   [
     /^npm init -y$|^npm install(?! git| one-)|^node service.mjs$|^npx one-login (init|local)|^npx cdk synth/,

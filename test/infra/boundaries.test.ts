@@ -48,13 +48,14 @@ describe('lambdas', () => {
 });
 
 describe('lib', () => {
-  it('imports from lambdas only environments and what both share: languages, URLs, cookie names, headers, metrics and pages', () => {
+  it('imports from lambdas only environments and what both share: languages, URLs, cookie names, secret members of keys, headers, metrics and pages', () => {
     const taken = imports.filter(({ from, to }) => isBelow(from, 'lib') && isBelow(to, 'lambdas'));
     const shared = taken.filter(({ to }) => !/^lambdas\/[\w-]+\/environment\.ts$/.test(to));
 
     expect(new Set(shared.map(({ to }) => to))).toEqual(
       new Set([
         'lambdas/core/language.ts',
+        'lambdas/core/one-login/secret-members.ts',
         'lambdas/core/session/cookie-names.ts',
         'lambdas/core/urls.ts',
         'lambdas/environment.ts',

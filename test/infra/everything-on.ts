@@ -8,10 +8,18 @@ const signingKeys = [
   { name: '2025-07', state: 'retire' },
 ];
 
+/** Of the example in One Login's documentation. */
+const modulus =
+  'pSx43eUV2hZ3AJKYNFHxOsILQ_tUNpfPVELCy3js3FsTp5Mcbpb8mu-arekTCq0Mx5-uqRhJKuT1eGf5DIsb69P__E' +
+  'yi787Q2o5CdbDwB4iUlEffgx_KuOWUm_4YEuVSjnxfS_hB9h_38zQ6WtD1NnCbcMk4RT2MRvCSiIr9OhjKn9AExH7a' +
+  'aDY7nPm0uVybMkNf5hzBBJWsblBGLmFqnw-qHIEGJaC0M2yZEfXJDbdeZx-IYEYMi3QrR_y4yWzQP2RC8QDU84-uj5' +
+  'mAy5vn06RSdAHNXdiuUX3dIFlerri8gSXo5dPps-gU7igauHnX6mP0HBDtnoNKcM1gpXrnKw';
+
 /**
  * All options of a config, except for the domain or CloudFront in front. A test fails for options that are missing here.
  */
 const common = {
+  publishedKeys: [{ kty: 'RSA', kid: 'old-2024', alg: 'RS256', e: 'AQAB', n: modulus, use: 'sig' }],
   cookieName: 'licences',
   serviceUrl: 'https://apply-for-a-licence.service.gov.uk/',
   authentication: { vtr: ['Cl.Cm'], maxAgeSeconds: 3600 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
+import { buildOtherKeyAlias, readKeyRecordAlias } from '../../lib/keys/key-record-aliases.ts';
+import { makePublishedKey } from '../support/published-key.ts';
 import {
   buildTestConfig,
   findFunction,
@@ -29,6 +30,22 @@ const retired = synthesiseKeys([
   { name: 'b', state: 'sign' },
 ]);
 const removed = synthesiseKeys([{ name: 'b', state: 'sign' }]);
+
+const otherKeys = ['old-2024', 'https://a.gov.uk/keys/2'].map(
+  (kid) => makePublishedKey({ kid, alg: kid.startsWith('old') ? 'RS256' : 'PS512' }).jwk,
+);
+const moving = {
+  otherKeys,
+  template: synthesise(
+    buildTestConfig('local', {
+      signingKeys: [
+        { name: 'a', state: 'sign' },
+        { name: 'b', state: 'publish' },
+      ],
+      publishedKeys: otherKeys,
+    }),
+  ),
+};
 
 const findKey = (template: Template, name: string) =>
   findResource(template, 'AWS::KMS::Key', `SigningKeys${name}`);
@@ -113,8 +130,34 @@ describe('the JWKS', () => {
     );
   });
 
+  it('contains the keys of other systems after our own, and the custom resources get their kids', () => {
+    const { otherKeys } = moving;
+    expect(readJwks(moving.template).keys.slice(2)).toEqual(
+      otherKeys.map(({ kty, alg, kid, e, n }) => ({ kty, use: 'sig', alg, kid, e, n })),
+    );
+    moving.template.allResourcesProperties('Custom::PublishedKey', {
+      OtherKids: otherKeys.map(({ kid }) => kid),
+    });
+    expect(JSON.stringify(listResources(published, 'Custom::PublishedKey'))).not.toContain('OtherKids');
+  });
+
+  it('stays far below the 50 KB that One Login reads, with as many keys as a config can have', () => {
+    const signingKeys = Array.from({ length: 8 }, (_, index) => ({
+      name: `k${index}`,
+      state: index === 0 ? 'sign' : 'publish',
+    }));
+    const publishedKeys = Array.from({ length: 4 }, (_, index) =>
+      makePublishedKey({ kid: `${index}`.repeat(128) }, 4096),
+    ).map(({ jwk }) => jwk);
+    const most = synthesise(buildTestConfig('local', { signingKeys, publishedKeys }));
+    // Each of ours has 342 characters in place of the reference, and a kid of 36.
+    expect(JSON.stringify(readJwks(most)).length + 8 * (342 + 36)).toBeLessThan(10_000);
+  });
+
   it.each([
     ['adding a key', before, published],
+    ['adding a key of another system', published, moving.template],
+    ['removing a key of another system', moving.template, published],
     ['switching to a key', published, switched],
     ['retiring a key', switched, retired],
     ['removing a retired key', retired, removed],
@@ -169,6 +212,18 @@ describe('the record of the signing keys', () => {
       expect(recorded.sort()).toEqual(facts);
     },
   );
+
+  it('has an alias for each key of another system, of the key that signs', () => {
+    const aliases = listResources(moving.template, 'AWS::KMS::Alias', 'KeyRecordother');
+    expect(aliases.map(({ Properties }) => Properties)).toEqual(
+      otherKeys.map(({ kid }) => ({
+        AliasName: buildOtherKeyAlias('local', kid),
+        TargetKeyId: { 'Fn::GetAtt': [findKey(moving.template, 'a').id, 'Arn'] },
+      })),
+    );
+    for (const { Properties } of aliases) expect(Properties.AliasName).toMatch(/^alias\/[\w/-]+$/);
+    expect(readKeyRecordAlias(buildOtherKeyAlias('local', 'old-2024'))).toBeUndefined();
+  });
 
   it('keeps the date of a key in the JWKS during a switch, and starts a new one for its state', () => {
     const [from, to] = [published, switched].map((template) => listRecord(template).map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../../lambdas/core/one-login/json-object.ts';
-import { hasSecretMember } from '../../../lambdas/core/one-login/jwks.ts';
+import { hasSecretMember } from '../../../lambdas/core/one-login/secret-members.ts';
+import type { PublishedKeyConfig } from '../../../lib/config/deployment-config.ts';
 import {
   type Check,
   describeExchange,
@@ -135,32 +136,45 @@ export const jwksKeys: Check = {
       'The stack makes this document: something else responds here, or the deployment is damaged. Compare it with the method of /auth/.well-known/jwks.json in API Gateway, and deploy again.';
     if (!Array.isArray(members) || members.length === 0) return fail('it is not a JWKS with keys', cure);
     const mistakes = members.flatMap((jwk: unknown, index) =>
-      (isJsonObject(jwk) ? findMistakes(jwk) : ['it is not an object']).map(
+      (isJsonObject(jwk) ? findMistakes(jwk, config.publishedKeys) : ['it is not an object']).map(
         (mistake) => `key ${index + 1}: ${mistake}`,
       ),
     );
     const kids = members.map((jwk: unknown) => Object(jwk).kid);
     if (new Set(kids).size < kids.length) mistakes.push('two keys have the same kid');
     if (mistakes.length > 0) return fail(mistakes.join('; '), cure);
-    const expected = config.signingKeys.filter(({ state }) => state !== 'retire').length;
-    if (kids.length !== expected) {
+    const { publishedKeys } = config;
+    const own = config.signingKeys.filter(({ state }) => state !== 'retire').length;
+    const notDeployed =
+      'The config is not the deployed one: deploy it, or use the config that is deployed. one-login keys shows more.';
+    const missing = publishedKeys.filter(({ kid, n }) =>
+      members.every((jwk: unknown) => Object(jwk).kid !== kid || Object(jwk).n !== n),
+    );
+    if (missing.length > 0) {
+      const names = missing.map(({ kid }) => kid).join(', ');
+      return warn(`it does not have these keys of publishedKeys: ${names}`, notDeployed);
+    }
+    if (kids.length !== own + publishedKeys.length) {
+      const others = publishedKeys.length === 0 ? '' : ` and ${publishedKeys.length} in publishedKeys`;
       return warn(
-        `it has ${kids.length} keys, the config has ${expected} in publish or sign`,
-        'The config is not the deployed one: deploy it, or use the config that is deployed. one-login keys shows more.',
+        `it has ${kids.length} keys, the config has ${own} in publish or sign${others}`,
+        notDeployed,
       );
     }
-    return pass(kids.length === 1 ? '1 key' : `${kids.length} keys`);
+    const ofOthers = publishedKeys.length === 0 ? '' : `, ${publishedKeys.length} of them of another system`;
+    return pass(`${kids.length === 1 ? '1 key' : `${kids.length} keys`}${ofOthers}`);
   },
 };
 
-function findMistakes(jwk: JsonObject): readonly string[] {
+function findMistakes(jwk: JsonObject, others: readonly PublishedKeyConfig[]): readonly string[] {
+  const alg = others.find(({ kid }) => kid === jwk['kid'])?.alg ?? 'PS256';
   if (hasSecretMember(jwk)) return ['it contains private key material: revoke it at once'];
   if (jwk['kty'] !== 'RSA')
     return [`its kty is ${jwk['kty']}: one key that is not RSA breaks the look-up of all`];
   return [
     ...(typeof jwk['kid'] === 'string' && jwk['kid'] !== '' ? [] : ['it has no kid']),
     ...(jwk['use'] === 'sig' ? [] : ['its use is not sig']),
-    ...(jwk['alg'] === 'PS256' ? [] : ['its alg is not PS256']),
+    ...(jwk['alg'] === alg ? [] : [`its alg is not ${alg}`]),
     ...(modulusLength(jwk) >= 2048 ? [] : ['it is not an RSA key of 2048 bits or more']),
   ];
 }

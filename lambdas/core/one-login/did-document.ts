@@ -1,8 +1,9 @@
 import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject } from './json-object.ts';
-import { hasSecretMember, type ProviderKey, readSignatureKey } from './jwks.ts';
+import { type ProviderKey, readSignatureKey } from './jwks.ts';
 import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody } from './provider-document.ts';
+import { hasSecretMember } from './secret-members.ts';
 
 /** The P-256 keys of the DID document by their whole id, `did:web:…#…`. It has at least one key. */
 export type IdentityKeySet = Validated<'did_document', ReadonlyMap<string, ProviderKey>>;

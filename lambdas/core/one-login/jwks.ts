@@ -3,6 +3,7 @@ import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { Validated } from './messages.ts';
 import { type DocumentDescriptor, parseDocumentBody, type UrlFromMetadata } from './provider-document.ts';
+import { hasSecretMember } from './secret-members.ts';
 
 /** The algorithms with which One Login signs. */
 export type ProviderAlgorithm = 'ES256' | 'RS256';
@@ -16,9 +17,6 @@ export interface ProviderKey {
 
 /** The usable signature keys of a JWKS (RFC 7517, 5) by their `kid`. It has at least one key. */
 export type ProviderKeySet = Validated<'jwks', ReadonlyMap<string, ProviderKey>>;
-
-/** Members that only private and symmetric keys have (RFC 7518, 6.2.2, 6.3.2, 6.4.1; RFC 8037, 2). */
-const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /** The keys that sign ID tokens and logout tokens. */
 export const jwksDocument: DocumentDescriptor<ProviderKeySet, 'jwks', UrlFromMetadata> = {
@@ -53,11 +51,6 @@ export function parseJwks(body: string): ProviderKeySet {
   }
   if (keys.size === 0) throw invalid('no usable signature key');
   return keys as ReadonlyMap<string, ProviderKey> as ProviderKeySet;
-}
-
-/** Whether the JWK is a private or symmetric one. */
-export function hasSecretMember(jwk: JsonObject): boolean {
-  return secretMembers.some((name) => name in jwk);
 }
 
 /**

@@ -1,13 +1,18 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspectKeys, isDeployable } from '../../../bin/keys/inspect-keys.ts';
 import { formatKeysAsJson, formatKeysAsText } from '../../../bin/keys/print-report.ts';
-import type { SigningKeyConfig } from '../../../lib/config/deployment-config.ts';
-import { buildKeyRecordAlias, type RecordedFact } from '../../../lib/keys/key-record-aliases.ts';
+import type { PublishedKeyConfig, SigningKeyConfig } from '../../../lib/config/deployment-config.ts';
+import {
+  buildKeyRecordAlias,
+  buildOtherKeyAlias,
+  type RecordedFact,
+} from '../../../lib/keys/key-record-aliases.ts';
 import { createKmsClient } from '../../../local/aws/clients.ts';
 import { startEmbeddedKms } from '../../../local/kms/embedded-kms.ts';
 import { KeyStore } from '../../../local/kms/key-store.ts';
 import { listenInternally } from '../../../local/loopback-server.ts';
 import { configFileWith, runCommandWith } from '../../support/command.ts';
+import { makePublishedKey } from '../../support/published-key.ts';
 
 const account = { partition: 'aws', region: 'eu-west-2', accountId: '123456789012' };
 const day = 24 * 60 * 60 * 1000;
@@ -40,10 +45,14 @@ async function deploy(name: string, ages: Partial<Record<RecordedFact, number>>,
 }
 
 /** Inspects the keys in the KMS of the test. */
-async function inspect(signingKeys: readonly SigningKeyConfig[], emergency = false) {
+async function inspect(
+  signingKeys: readonly SigningKeyConfig[],
+  emergency = false,
+  publishedKeys: readonly PublishedKeyConfig[] = [],
+) {
   const kms = await startEmbeddedKms(keys, () => {});
   const client = await createKmsClient(kms.url, account.region);
-  const config = { name: 'local', signingKeys };
+  const config = { name: 'local', signingKeys, publishedKeys };
   try {
     return await inspectKeys({ config, publicUrl, kms: client, now: Date.now(), emergency });
   } finally {
@@ -134,6 +143,49 @@ describe('inspectKeys', () => {
     expect(text).toContain('the key b is missing from');
     expect(text).toContain('has a key that is not deployed: stranger');
     expect(isDeployable(report)).toBe(false);
+  });
+
+  it('shows since when the keys of other systems are in the JWKS, and what the config changes in them', async () => {
+    const own = await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    keys.addAlias(buildOtherKeyAlias('local', 'kept'), own, Date.now() - 3 * day);
+    keys.addAlias(buildOtherKeyAlias('local', 'leaves'), own, Date.now() - 4 * day);
+    served = [own, 'kept', 'leaves'];
+    const jwk = (kid: string) => makePublishedKey({ kid }).jwk;
+    const report = await inspect([aSigns], false, [jwk('kept'), jwk('comes')]);
+    const text = formatKeysAsText(report, 'the config');
+
+    expect(text).toContain(
+      'Keys of other systems:\n  kept, in JWKS for 3 days\n  comes, not deployed\n  leaves, in JWKS for 4 days',
+    );
+    expect(text).toContain('publish comes (new): yes; One Login reads the key of the other system');
+    expect(text).toMatch(
+      /remove leaves \(publish\): yes; if the other system signs nothing any more; .* 24 hours/,
+    );
+    expect([report.problems, isDeployable(report)]).toEqual([[], true]);
+    expect(JSON.parse(formatKeysAsJson(report))).toMatchObject({
+      otherKeys: [
+        { kid: 'kept', wanted: true, inJwksSince: expect.stringMatching(/Z$/) },
+        { kid: 'comes', wanted: true },
+        { kid: 'leaves', wanted: false },
+      ],
+      changes: [
+        { key: 'comes', to: 'publish' },
+        { key: 'leaves', to: 'remove' },
+      ],
+    });
+  });
+
+  it('reports a key of another system that is deployed and not served', async () => {
+    const own = await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    keys.addAlias(buildOtherKeyAlias('local', 'old'), own, Date.now());
+    keys.addAlias(buildOtherKeyAlias('other-deployment', 'theirs'), own, Date.now());
+    served = [own, 'theirs'];
+    const { problems } = await inspect([aSigns], false, [makePublishedKey({ kid: 'old' }).jwk]);
+
+    expect(problems).toEqual([
+      expect.stringContaining('the key old of another system is missing from'),
+      expect.stringContaining('has a key that is not deployed: theirs'),
+    ]);
   });
 
   it('lets a new key be published and sign in an emergency if the old one is disabled', async () => {

@@ -17,8 +17,12 @@ describe('the custom resource of a published signing key', () => {
   const publishKey = (
     type: 'Create' | 'Update' | 'Delete',
     getPublicKey: GetPublicKey,
-    { clock = new TestClock(0) } = {},
-  ) => publish({ getPublicKey, clock }, createCustomResourceEvent(type, { KeyId: 'key-1' }));
+    { clock = new TestClock(0), OtherKids }: { clock?: TestClock; OtherKids?: readonly string[] } = {},
+  ) =>
+    publish(
+      { getPublicKey, clock },
+      createCustomResourceEvent(type, { KeyId: 'key-1', ...(OtherKids && { OtherKids }) }),
+    );
 
   test.each(['Create', 'Update'] as const)(
     'returns at %s the modulus, and the key id as its own',
@@ -32,6 +36,18 @@ describe('the custom resource of a published signing key', () => {
       expect(getPublicKey.mock.calls).toEqual([['key-1']]);
     },
   );
+
+  test('refuses a key of another system with the same kid, and accepts others', async () => {
+    const getPublicKey = jest.fn<GetPublicKey>().mockResolvedValue(createKmsKey(rsa2048));
+
+    for (const type of ['Create', 'Update'] as const) {
+      await expect(publishKey(type, getPublicKey, { OtherKids: ['old', 'key-1'] })).rejects.toThrow(
+        "publishedKeys has the kid key-1, which is the signing key's own: remove it there",
+      );
+    }
+    expect(getPublicKey).not.toHaveBeenCalled();
+    expect(await publishKey('Update', getPublicKey, { OtherKids: ['old', 'key-11'] })).toHaveProperty('data');
+  });
 
   test('does not read the key at Delete', async () => {
     const getPublicKey = () => Promise.reject(new Error('must not be called'));

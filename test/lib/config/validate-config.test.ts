@@ -68,6 +68,7 @@ describe('validateConfig', () => {
       },
       reservedConcurrency: {},
       idTokenSigningAlgorithm: 'ES256',
+      publishedKeys: [],
       signingKeyDeletionRoles: [],
       session: { idleMinutes: 60, absoluteMinutes: 480 },
       defaultPage: '/',

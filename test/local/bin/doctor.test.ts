@@ -11,6 +11,7 @@ import { standInProvider } from '../../../local/provider.ts';
 import { configFileWith, runCommand } from '../../support/command.ts';
 import { startTestEnvironment } from '../../support/environment.ts';
 import { journeysConfig } from '../../support/journeys-config.ts';
+import { makePublishedKey } from '../../support/published-key.ts';
 import {
   ago,
   type Fault,
@@ -164,6 +165,34 @@ describe('the doctor', () => {
     const results = await examine(expected, network(fault));
 
     expect([failed(results), warned(results)]).toEqual([[], [check]]);
+  });
+
+  test('expects the keys of other systems that the config has', async () => {
+    const { jwk } = makePublishedKey({ alg: 'PS512' });
+    const moving = { ...expected, config: { ...expected.config, publishedKeys: [jwk] } };
+    const withKey = (changes: object) => ourKey((own) => [own, { ...jwk, use: 'sig', ...changes }]);
+    const examineKeys = async (fault?: Fault) =>
+      (await examine(moving, network(fault ?? (() => undefined)))).find(({ id }) => id === 'jwks-keys');
+
+    expect(await examineKeys(withKey({}))).toMatchObject({
+      status: 'pass',
+      found: '2 keys, 1 of them of another system',
+    });
+    expect(await examineKeys()).toMatchObject({
+      status: 'warn',
+      found: 'it does not have these keys of publishedKeys: old-2024',
+    });
+    expect(await examineKeys(withKey({ n: makePublishedKey().jwk.n }))).toMatchObject({ status: 'warn' });
+    expect(await examineKeys(withKey({ alg: 'PS256' }))).toMatchObject({
+      status: 'fail',
+      found: 'key 2: its alg is not PS512',
+    });
+    expect(
+      await examineKeys(ourKey((own) => [own, { ...jwk, use: 'sig' }, { ...own, kid: 'x' }])),
+    ).toMatchObject({
+      status: 'warn',
+      found: 'it has 3 keys, the config has 1 in publish or sign and 1 in publishedKeys',
+    });
   });
 
   test('reports how to repair a fault, and skips the checks that depend on it', async () => {
