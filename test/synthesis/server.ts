@@ -1,6 +1,6 @@
 /**
  * A process that synthesises stacks for all test files. It loads the CDK once, when the first test needs a template, and
- * synthesises each config once.
+ * synthesises each config once: as a template, or at `/assembly` as a cloud assembly with the bundles.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,7 +14,7 @@ import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 const placeholderBundle = fileURLToPath(new URL('./placeholder-bundle', import.meta.url));
 const templates = new Map<string, string>();
 
-async function synthesise(config: string): Promise<string> {
+async function synthesiseTemplate(config: string): Promise<string> {
   const { buildApp } = await import('../../lib/app.ts');
   const { listFunctions } = await import('../../lib/functions/bundles.ts');
   const { buildStackName } = await import('../../lib/config/stack-name.ts');
@@ -29,12 +29,22 @@ async function synthesise(config: string): Promise<string> {
   }
 }
 
+async function findTemplate(config: string): Promise<string> {
+  const template = templates.get(config) ?? (await synthesiseTemplate(config));
+  templates.set(config, template);
+  return template;
+}
+
+/** @returns the assembly's directory */
+async function findAssembly(config: string): Promise<string> {
+  const { cachedAssembly } = await import('./assembly-cache.ts');
+  return cachedAssembly(JSON.parse(config) as DeploymentConfig);
+}
+
 const server = createServer(async (request, response) => {
   const config = await text(request);
   try {
-    const template = templates.get(config) ?? (await synthesise(config));
-    templates.set(config, template);
-    response.end(template);
+    response.end(await (request.url === '/assembly' ? findAssembly(config) : findTemplate(config)));
   } catch (error) {
     response.writeHead(500).end(error instanceof Error ? error.stack : String(error));
   }
