@@ -8,7 +8,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { packageRoot } from '../lib/package-root.ts';
-import { pageAssets, renderAsset } from '../lib/pages/static-assets/static-asset.ts';
+import { pageAssets, renderAsset, serviceAssets } from '../lib/pages/static-assets/static-asset.ts';
 import { bundleFunctions } from './bundling/bundle-functions.ts';
 
 process.chdir(packageRoot);
@@ -17,7 +17,8 @@ compileSources();
 convertToCommonJs();
 bundleFunctions('dist/bundles');
 mkdirSync('dist/assets');
-for (const name of pageAssets) writeFileSync(join('dist/assets', name), renderAsset(name).content);
+for (const name of [...pageAssets, ...serviceAssets])
+  writeFileSync(join('dist/assets', name), renderAsset(name).content);
 
 function compileSources(): void {
   const compiler = join('node_modules', 'typescript', 'bin', 'tsc');

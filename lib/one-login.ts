@@ -33,6 +33,7 @@ import type { LogOptions } from './monitoring/log-group.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { acknowledgeNagFindings } from './nag-acknowledgements.ts';
 import { buildConfig, type OneLoginProps } from './one-login-props.ts';
+import { renderServiceAssets } from './pages/static-assets/session-timeout.ts';
 import { pageAssets, renderAsset } from './pages/static-assets/static-asset.ts';
 import { StaticAssets } from './pages/static-assets/static-assets.ts';
 
@@ -170,7 +171,7 @@ export class OneLogin extends Construct {
     api.redeployWhenKeysChange(config.signingKeys);
     new StaticAssets(this, 'StaticAssets', {
       resource: api.ensureResource('assets'),
-      files: pageAssets.map(renderAsset),
+      files: [...pageAssets.map(renderAsset), ...renderServiceAssets(config)],
     });
   }
 

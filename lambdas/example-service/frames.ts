@@ -6,7 +6,7 @@ import type { Html } from './html.ts';
 
 export interface FrameRequest {
   readonly language: Language;
-  /** Adds the One Login service header, with which the user signs out. */
+  /** Adds the One Login service header, with which the user signs out, and the session timeout dialog. */
   readonly isSignedIn: boolean;
   readonly title: string;
   readonly content: Html;
@@ -28,6 +28,7 @@ export interface Frames {
  * @param publicUrl the outside URL up to and with `/auth`
  */
 export function createFrames(read: () => ExampleFrames, publicUrl: string): Frames {
+  const timeoutScript = `<script src="${new URL(publicUrl).pathname}/assets/session-timeout.js" defer></script>`;
   let known: ExampleFrames | undefined;
   const file = () => {
     known ??= read();
@@ -41,7 +42,7 @@ export function createFrames(read: () => ExampleFrames, publicUrl: string): Fram
         isSignedIn ? file().signedIn : file().signedOut,
         language,
         { publicUrl, languageUrl },
-        { title: escapeHtml(title), head: '', content: content.text },
+        { title: escapeHtml(title), head: isSignedIn ? timeoutScript : '', content: content.text },
       ),
   };
 }

@@ -6,7 +6,7 @@ import { readCookie } from '../core/session/cookies.ts';
 import { apiPaths, type Path, paths } from '../example-service-pages.ts';
 import { type HttpRequest, languageParameter, readRequest } from '../http/request.ts';
 import { htmlResponse, jsonResponse, redirect, withCookies } from '../http/response.ts';
-import { selectSecurityHeaders } from '../http/security-headers.ts';
+import { securityHeaders, selectSecurityHeaders } from '../http/security-headers.ts';
 import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import { readAuthorizedUser } from './authorized-user.ts';
 import type { Frames } from './frames.ts';
@@ -27,8 +27,12 @@ export interface ExampleServiceDependencies {
   readonly timeout: number;
 }
 
-/** Browsers without `Sec-Fetch-Site` show by the referrer that a sign-out is ours. It stays on this host. */
-const ownHeaders = { 'Referrer-Policy': 'same-origin' };
+const ownHeaders = {
+  /** Browsers without `Sec-Fetch-Site` show by the referrer that a sign-out is ours. It stays on this host. */
+  'Referrer-Policy': 'same-origin',
+  /** The session timeout dialog is a script that reads `/auth/userinfo`. */
+  'Content-Security-Policy': `${securityHeaders['Content-Security-Policy']?.replace('script-src ', "script-src 'self' ")}; connect-src 'self'`,
+};
 
 /**
  * A small service whose users sign in. Like any service it uses only the routes below `/auth` and the authorizers. Its pages

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Stack } from 'aws-cdk-lib/core';
+import { renderServiceAssets } from '../../lib/pages/static-assets/session-timeout.ts';
 import { pageAssets, renderAsset, type StaticAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import { StaticAssets } from '../../lib/pages/static-assets/static-assets.ts';
 import {
@@ -13,12 +14,14 @@ import {
   toList,
 } from './synthesise.ts';
 
-const template = synthesise(buildTestConfig('production.example'));
+const config = buildTestConfig('production.example');
+const template = synthesise(config);
 const methods = new Map([...readRoutes(template)].filter(([route]) => route.startsWith('GET /auth/assets/')));
-const assets = pageAssets.map((name) => {
-  const asset = renderAsset(name);
-  return { name, asset, integration: methods.get(`GET /auth/${asset.path}`)?.Properties.Integration };
-});
+const assets = [...pageAssets.map(renderAsset), ...renderServiceAssets(config)].map((asset) => ({
+  name: asset.name,
+  asset,
+  integration: methods.get(`GET /auth/${asset.path}`)?.Properties.Integration,
+}));
 
 describe('static assets', () => {
   it('have a route each, and there are no others', () => {
@@ -26,8 +29,8 @@ describe('static assets', () => {
   });
 
   it.each(assets)(
-    "come from the CDK's bucket with their type, cached for ever and without S3's errors: $name",
-    ({ asset: { contentType }, integration }) => {
+    "come from the CDK's bucket with their type, cached as long as their path allows, without S3's errors: $name",
+    ({ asset: { contentType, isHashed }, integration }) => {
       expect(integration).toMatchObject({
         Type: 'AWS',
         IntegrationHttpMethod: 'GET',
@@ -36,7 +39,7 @@ describe('static assets', () => {
         },
       });
       expect(JSON.stringify(integration.Uri)).toMatch(
-        /:s3:path\/.*-assets-.*\/[0-9a-f]{64}\.(css|svg|ico|png|woff2)"/,
+        /:s3:path\/.*-assets-.*\/[0-9a-f]{64}\.(css|svg|ico|js|png|woff2)"/,
       );
       expect(integration.IntegrationResponses).toEqual([
         expect.objectContaining({
@@ -47,7 +50,9 @@ describe('static assets', () => {
             : 'CONVERT_TO_TEXT',
           ResponseParameters: {
             'method.response.header.Content-Type': `'${contentType}'`,
-            'method.response.header.Cache-Control': "'public, max-age=31536000, immutable'",
+            'method.response.header.Cache-Control': isHashed
+              ? "'public, max-age=31536000, immutable'"
+              : "'public, max-age=300'",
             'method.response.header.X-Content-Type-Options': "'nosniff'",
             'method.response.header.Cross-Origin-Resource-Policy': "'same-origin'",
             'method.response.header.Strict-Transport-Security': "'max-age=63072000'",
@@ -90,6 +95,7 @@ describe('static assets', () => {
       synthesiseDeploymentId({
         name: 'govuk.css',
         path: 'assets/a.css',
+        isHashed: false,
         contentType: 'text/css',
         content: Buffer.from(css),
       }),

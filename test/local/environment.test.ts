@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { inspectKeys, isDeployable } from '../../bin/keys/inspect-keys.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { renderServiceAssets } from '../../lib/pages/static-assets/session-timeout.ts';
 import { pageAssets, renderAsset } from '../../lib/pages/static-assets/static-asset.ts';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
 import { createKmsClient } from '../../local/aws/clients.ts';
@@ -45,11 +46,14 @@ describe('the local environment', () => {
 
   test('serves the static assets unchanged without a function', async () => {
     const before = service.logs.length;
-    for (const { path, contentType, content } of pageAssets.map(renderAsset)) {
+    const assets = [...pageAssets.map(renderAsset), ...renderServiceAssets(loadLocalConfig())];
+    for (const { path, contentType, content, isHashed } of assets) {
       const response = await fetch(`${service.publicUrl}/${path}`);
 
       expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
-      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(response.headers.get('cache-control')).toBe(
+        `public, max-age=${isHashed ? '31536000, immutable' : '300'}`,
+      );
       expect(Buffer.from(await response.arrayBuffer()).equals(content)).toBe(true);
     }
     expect(service.logs.length).toBe(before);

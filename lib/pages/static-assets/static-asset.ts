@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { isCompiled, packageRoot } from '../../package-root.ts';
+import { texts } from '../page-texts.ts';
 import { rewriteStylesheet, selectRules } from './stylesheet.ts';
 
 /** The files that pages load. */
@@ -19,13 +20,18 @@ export const pageAssets = [
   'service-header.css',
 ] as const;
 
-export type AssetName = (typeof pageAssets)[number];
+/** The files that the pages of a service load: see `session-timeout.ts`. */
+export const serviceAssets = ['session-timeout.js', 'session-timeout.css'] as const;
+
+export type AssetName = (typeof pageAssets | typeof serviceAssets)[number];
 
 /** A file that the API serves unchanged. */
 export interface StaticAsset {
   readonly name: AssetName;
-  /** Below the public URL. It contains a hash of the content, so a changed file has another path. */
+  /** Below the public URL. */
   readonly path: `assets/${string}`;
+  /** Whether the path contains a hash of the content, so that a changed file has another path. */
+  readonly isHashed: boolean;
   readonly contentType: ContentType;
   readonly content: Buffer;
 }
@@ -33,6 +39,7 @@ export interface StaticAsset {
 const contentTypes = {
   '.css': 'text/css',
   '.ico': 'image/x-icon',
+  '.js': 'text/javascript',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
@@ -68,6 +75,11 @@ const sources: Readonly<Record<AssetName, () => string | Buffer>> = {
       ),
       findServedFile,
     ),
+  'session-timeout.js': () =>
+    buildForBrowser('session-timeout.ts', {
+      TEXTS: JSON.stringify({ en: texts.en.sessionTimeout, cy: texts.cy.sessionTimeout }),
+    }),
+  'session-timeout.css': () => buildForBrowser('session-timeout.css'),
 };
 
 /** Maps the URLs in the stylesheets to our files. Every browser that can use the service supports WOFF2. */
@@ -92,9 +104,11 @@ export function renderAsset(name: AssetName): StaticAsset {
     : Buffer.from(sources[name]());
   const extension = extname(name);
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  const isHashed = !serviceAssets.some((each) => each === name);
   const asset: StaticAsset = {
     name,
-    path: `assets/${name.slice(0, -extension.length)}-${hash}${extension}`,
+    path: `assets/${isHashed ? `${name.slice(0, -extension.length)}-${hash}${extension}` : name}`,
+    isHashed,
     contentType: contentTypes[extension as keyof typeof contentTypes],
     content,
   };
@@ -111,6 +125,26 @@ export function findAssetPath(name: AssetName): string {
 function findServedFile(url: string): string | undefined {
   const name = filesByUrl[url];
   return name === undefined ? undefined : renderAsset(name).path.slice('assets/'.length);
+}
+
+/**
+ * Bundles and minifies a file of `lib/pages/browser`. A package has its result and no esbuild, so that loads only here.
+ *
+ * @param define values of the names that the script declares
+ */
+function buildForBrowser(file: string, define: Readonly<Record<string, string>> = {}): string {
+  const { buildSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
+  const { outputFiles } = buildSync({
+    entryPoints: [join(packageRoot, 'lib/pages/browser', file)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    // The first Safari that the script runs in.
+    target: ['es2021', 'safari15.4'],
+    define,
+  });
+  return outputFiles[0]?.text ?? '';
 }
 
 function readImage(name: string): () => Buffer {

@@ -16,9 +16,7 @@ export interface StaticAssetsProps {
   readonly files: readonly StaticAsset[];
 }
 
-/** The content of a path never changes, so browsers can keep it for ever. */
 const headers: Readonly<Record<string, string>> = {
-  'Cache-Control': 'public, max-age=31536000, immutable',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
   ...strictTransportSecurity,
@@ -29,8 +27,8 @@ const headers: Readonly<Record<string, string>> = {
  * our own to look after. Each file has its own resource, so nothing of a request reaches S3, and an unknown file gets the
  * same 404 as every unknown path.
  *
- * A path contains a hash of the content, and so does the object's key. A changed file is therefore a new resource and
- * method, for which the CDK makes a new deployment of the API.
+ * An object's key contains a hash of the content. A changed file is therefore a changed method, for which the CDK makes a
+ * new deployment of the API.
  */
 export class StaticAssets extends Construct {
   constructor(scope: Construct, id: string, { resource, files }: StaticAssetsProps) {
@@ -102,6 +100,11 @@ function buildIntegration(file: StaticAsset, object: Asset, role: Role): AwsInte
   });
 }
 
-function buildHeaders({ contentType }: StaticAsset): Readonly<Record<string, string>> {
-  return { 'Content-Type': contentType, ...headers };
+/** The content of a path with a hash never changes, so browsers can keep it for ever. */
+function buildHeaders({ contentType, isHashed }: StaticAsset): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': contentType,
+    'Cache-Control': `public, max-age=${isHashed ? '31536000, immutable' : '300'}`,
+    ...headers,
+  };
 }

@@ -165,4 +165,15 @@ export const english: Texts = {
       action: '{linkText}',
     },
   },
+  sessionTimeout: {
+    title: 'You’re about to be signed out',
+    countdown: 'For your security, we will sign you out in {time}.',
+    limit: 'You cannot stay signed in for longer than this, but you can sign in again.',
+    problem: 'We could not keep you signed in. We will keep trying.',
+    stay: 'Stay signed in',
+    close: 'Close this message',
+    signOut: 'Sign out',
+    minutes: ['1 minute', '2 minutes', '{n} minutes'],
+    seconds: ['1 second', '2 seconds', '{n} seconds'],
+  },
 };

@@ -43,9 +43,29 @@ export interface FrameText {
   readonly copyright: string;
 }
 
+/** A number and its unit, with `{n}` in place of the number: for 1, for 2, and for more. */
+export type UnitText = readonly [one: string, two: string, more: string];
+
+/** The words of the session timeout dialog. */
+export interface SessionTimeoutText {
+  readonly title: string;
+  /** With `{time}` in place of the time left. */
+  readonly countdown: string;
+  /** Why the user can't stay signed in. */
+  readonly limit: string;
+  /** Appears when the server could not be reached. */
+  readonly problem: string;
+  readonly stay: string;
+  readonly close: string;
+  readonly signOut: string;
+  readonly minutes: UnitText;
+  readonly seconds: UnitText;
+}
+
 /** All words in one language. */
 export interface Texts {
   readonly frame: FrameText;
   readonly pages: Readonly<Record<PageName, PageText>>;
   readonly gatewayPages: Readonly<Record<GatewayPageName, PageText>>;
+  readonly sessionTimeout: SessionTimeoutText;
 }

@@ -180,4 +180,15 @@ export const welsh: Texts = {
       action: '{linkText}',
     },
   },
+  sessionTimeout: {
+    title: 'Rydych ar fin cael eich allgofnodi',
+    countdown: 'Er eich diogelwch, byddwn yn eich allgofnodi cyn pen {time}.',
+    limit: 'Ni allwch aros wedi mewngofnodi am fwy o amser na hyn, ond gallwch fewngofnodi eto.',
+    problem: 'Nid oedd modd i ni eich cadw wedi mewngofnodi. Byddwn yn dal i geisio.',
+    stay: 'Parhau i fod wedi’ch mewngofnodi',
+    close: 'Cau’r neges hon',
+    signOut: 'Allgofnodi',
+    minutes: ['1 funud', '2 funud', '{n} munud'],
+    seconds: ['1 eiliad', '2 eiliad', '{n} eiliad'],
+  },
 };

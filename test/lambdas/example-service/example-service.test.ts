@@ -315,15 +315,26 @@ describe('the example service', () => {
     expect((await createService(`${gone.url}/auth`).open('/')).statusCode).toBe(503);
   });
 
-  test('has no script but that of the buttons, and allows nothing but it and our own assets', async () => {
-    const { headers, body } = await openPage('/');
+  test.each([
+    ['who is not signed in', '', 0],
+    ['who is signed in', cookie, 1],
+  ])(
+    'runs only the script of the buttons and the session timeout dialog, for a user %s',
+    async (_, cookies, dialogs) => {
+      const { open } = await start();
+      const { headers, body } = await open('/', cookies);
+      const dialog = '<script src="/auth/assets/session-timeout.js" defer></script>';
 
-    expect(headers?.['Content-Security-Policy']).toMatch(
-      /^default-src 'none';(?!.*(unsafe|script-src (?!'sha256-[\w+/=]+';)))/,
-    );
-    expect(headers?.['Cache-Control']).toBe('no-store');
-    expect(body.replace(`<script>${buttonScript}</script>`, '')).not.toMatch(/<script|\son\w+=|\sstyle=/);
-  });
+      expect(headers?.['Content-Security-Policy']).toMatch(
+        /^default-src 'none';(?!.*(unsafe|script-src (?!'self' 'sha256-[\w+/=]+';))).*; connect-src 'self'$/,
+      );
+      expect(body.split(dialog)).toHaveLength(dialogs + 1);
+      expect(headers?.['Cache-Control']).toBe('no-store');
+      expect(body.replace(`<script>${buttonScript}</script>`, '').replace(dialog, '')).not.toMatch(
+        /<script|\son\w+=|\sstyle=/,
+      );
+    },
+  );
 
   test.each([
     ['who is signed in', cookie],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { renderServiceAssets } from '../../../../lib/pages/static-assets/session-timeout.ts';
 import { findAssetPath, pageAssets, renderAsset } from '../../../../lib/pages/static-assets/static-asset.ts';
 
 const all = pageAssets.map(renderAsset);
@@ -47,5 +48,41 @@ describe('renderAsset', () => {
     expect(text('service-header.css')).toContain('.rebranded-one-login-header__nav');
     expect(text('service-header.css')).toContain('.toggle-enabled .rebranded-one-login-header__nav__list');
     expect(text('service-header.css')).not.toContain('.govuk-');
+  });
+});
+
+describe('renderServiceAssets', () => {
+  const render = (idleMinutes: number, absoluteMinutes: number) =>
+    renderServiceAssets({ session: { idleMinutes, absoluteMinutes } });
+
+  it('puts neither a hash nor a name of the sources into the path', () => {
+    expect(render(60, 480).map(({ path }) => path)).toEqual([
+      'assets/session-timeout.js',
+      'assets/session-timeout.css',
+    ]);
+  });
+
+  it.each([
+    ['an hour', 60, 480, { warning: 300, margin: 60, leastGain: 360 }],
+    ['15 minutes', 15, 480, { warning: 300, margin: 45, leastGain: 90 }],
+    ['3 minutes', 3, 480, { warning: 60, margin: 9, leastGain: 18 }],
+    ['10 minutes in all', 10, 10, { warning: 200, margin: 30, leastGain: 60 }],
+  ])('makes the warning no longer than a third of a session of %s', (_, idle, absolute, expected) => {
+    const script = render(idle, absolute)[0]?.content.toString() ?? '';
+    const numbers = script.match(/\b\d+000\b/g) ?? [];
+    expect(numbers.sort()).toEqual(
+      expect.arrayContaining(Object.values(expected).map((seconds) => `${seconds}000`)),
+    );
+    expect(script).not.toMatch(/WARNING|MARGIN|LEAST_GAIN|TEXTS/);
+  });
+
+  it('stays small, because browsers read the files again every 5 minutes', () => {
+    const [script, stylesheet] = render(60, 480).map(({ content }) => content.length);
+    expect(script).toBeLessThan(4.5 * 1024);
+    expect(stylesheet).toBeLessThan(1.5 * 1024);
+  });
+
+  it('needs only ASCII, because a script has the encoding of its page', () => {
+    for (const { content } of render(60, 480)) expect(content.every((byte) => byte < 128)).toBe(true);
   });
 });
