@@ -5,7 +5,7 @@ import { follow, type Language } from '../support/pages/visit.ts';
 import { findAccessibilityViolations } from './checks/accessibility.ts';
 import { findHtmlMistakes } from './checks/html.ts';
 import { findFocusMistakes, findSkipLinkMistakes } from './checks/keyboard.ts';
-import { measure, type Outline } from './checks/measure.ts';
+import { measure, measureAll, type Outline, type Text } from './checks/measure.ts';
 import { setTextSize } from './checks/text-size.ts';
 import { describeInChromium, page, service } from './in-chromium.ts';
 
@@ -26,11 +26,11 @@ interface SiteRules {
  */
 export function describePages(site: Site, { check, leave }: SiteRules = {}): void {
   async function expectNoMistakes(html: string, language: Language): Promise<void> {
-    const shape = await measure(page, 'shape');
+    const { shape, outline, texts } = await measureAll(page, ['shape', 'outline', 'texts']);
     const mistakes = [
       ...(await findHtmlMistakes(html)),
-      ...findOutlineMistakes(await measure(page, 'outline'), language),
-      ...(await findLosses()),
+      ...findOutlineMistakes(outline, language),
+      ...(await findLosses(texts)),
       ...(examined.has(shape) ? [] : await findMistakesOfShape()),
     ];
     examined.add(shape);
@@ -82,24 +82,21 @@ function findOutlineMistakes({ language, title, headings }: Outline, expected: L
 }
 
 /** A page can be read with text of twice the size (WCAG 2.2, 1.4.4) and in a narrow window (1.4.10). */
-async function findLosses(): Promise<readonly string[]> {
-  const usual = await measure(page, 'texts');
+async function findLosses(usual: readonly Text[]): Promise<readonly string[]> {
   await setTextSize(page, 200);
-  const large = await measure(page, 'texts');
-  const losses = await measure(page, 'losses');
+  const large = await measureAll(page, ['texts', 'losses']);
   await setTextSize(page, 100);
   await page.setViewportSize(narrow);
-  const reflowed = await measure(page, 'texts');
-  const narrowLosses = await measure(page, 'losses');
+  const reflowed = await measureAll(page, ['texts', 'losses']);
   await page.setViewportSize(desktop);
 
-  expect(large).toEqual(
+  expect(large.texts).toEqual(
     usual.map(({ text, fontSize }) => ({ text, fontSize: expect.closeTo(fontSize * 2) })),
   );
-  expect(reflowed.map(({ text }) => text)).toEqual(usual.map(({ text }) => text));
+  expect(reflowed.texts.map(({ text }) => text)).toEqual(usual.map(({ text }) => text));
   return [
-    ...losses.map((loss) => `at twice the size: ${loss}`),
-    ...narrowLosses.map((loss) => `${narrow.width} px wide: ${loss}`),
+    ...large.losses.map((loss) => `at twice the size: ${loss}`),
+    ...reflowed.losses.map((loss) => `${narrow.width} px wide: ${loss}`),
   ];
 }
 

@@ -1,7 +1,17 @@
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 
+/** Resolves its configuration once: that takes longer than the validation of a page. */
+class OneConfigLoader extends StaticConfigLoader {
+  #resolved: ReturnType<StaticConfigLoader['getConfigFor']> | undefined;
+
+  override getConfigFor(handle: string): ReturnType<StaticConfigLoader['getConfigFor']> {
+    this.#resolved ??= super.getConfigFor(handle);
+    return this.#resolved;
+  }
+}
+
 const validator = new HtmlValidate(
-  new StaticConfigLoader({
+  new OneConfigLoader({
     root: true,
     extends: ['html-validate:recommended', 'html-validate:document'],
     rules: {
