@@ -47,7 +47,7 @@ export function createCallbackHandler(dependencies: CallbackHandlerDependencies)
         logger.metric({ identity_checked: 1 }, { outcome: event.outcome });
       }
       if (refusal !== undefined) throw refusal;
-      if (purpose !== undefined) logger.metric({ signed_in: 1 }, { purpose });
+      if (purpose !== undefined) logger.metric({ signed_in: 1, sign_in_failed: 0 }, { purpose });
       if (replacedSessionLeft !== undefined) {
         const failure = describeError(replacedSessionLeft);
         logger.log('error', 'replaced_session_left', {

@@ -13,6 +13,8 @@ const providerFailed = {
   page: 'temporarily-unavailable',
   retryAfter: 60,
 } as const;
+/** The query string of the callback contains an error of One Login. Anyone can write one. */
+const claimed = { fault: 'claimed' } as const;
 /** One Login did not respond, or its documents were not fetched yet. */
 const providerUnavailable = {
   fault: 'provider',
@@ -26,7 +28,7 @@ const misconfigured = { fault: 'configuration', status: 500, page: 'problem' } a
 const refusedByProvider = { fault: 'configuration', status: 502, page: 'problem', retryAfter: 60 } as const;
 /** One Login accepts no request of our client. */
 const clientRefused = {
-  fault: 'configuration',
+  ...claimed,
   status: 503,
   page: 'service-unavailable',
   retryAfter: 3600,
@@ -44,7 +46,8 @@ const awsUnavailable = { fault: 'aws', status: 503, page: 'problem', retryAfter:
  * the code.
  *
  * `fault` is who caused the error and has to act: `caller` (the browser or another client; a 4xx), `provider` (One Login),
- * `aws`, or `configuration` (our registration or config). `page` is the page that a browser shows. `retryAfter` is in
+ * `aws`, or `configuration` (our registration or config). `claimed` is an error that One Login may have sent to the
+ * callback, and that anyone can write into its query string. `page` is the page that a browser shows. `retryAfter` is in
  * seconds (RFC 9110, 10.2.3).
  */
 export const errorTable = {
@@ -67,21 +70,22 @@ export const errorTable = {
   authorization_access_denied: { fault: 'caller', status: 403, page: 'denied' },
   authorization_interrupted: { fault: 'caller', status: 403, page: 'denied' },
   authorization_login_required: signInAgain,
-  authorization_temporarily_unavailable: { ...providerUnavailable, retryAfter: 120 },
+  authorization_temporarily_unavailable: { ...providerUnavailable, ...claimed, retryAfter: 120 },
   authorization_no_identity_capacity: {
     ...providerUnavailable,
+    ...claimed,
     page: 'identity-unavailable',
     retryAfter: 120,
   },
   authorization_client_deactivated: clientRefused,
   authorization_unauthorized_client: clientRefused,
-  authorization_server_error: providerFailed,
-  authorization_vtr_not_permitted: misconfigured,
-  authorization_claims_not_permitted: misconfigured,
-  authorization_scope_not_permitted: misconfigured,
-  authorization_hint_refused: misconfigured,
-  authorization_request_refused: misconfigured,
-  authorization_error_unknown: providerFailed,
+  authorization_server_error: { ...providerFailed, ...claimed },
+  authorization_vtr_not_permitted: { ...misconfigured, ...claimed },
+  authorization_claims_not_permitted: { ...misconfigured, ...claimed },
+  authorization_scope_not_permitted: { ...misconfigured, ...claimed },
+  authorization_hint_refused: { ...misconfigured, ...claimed },
+  authorization_request_refused: { ...misconfigured, ...claimed },
+  authorization_error_unknown: { ...providerFailed, ...claimed },
 
   // --- our own requests -----------------------------------------------------------------------------------
   authorization_request_too_long: misconfigured,
@@ -172,7 +176,7 @@ export const errorTable = {
 
 /** One row of {@link errorTable}. */
 export interface ErrorDefinition {
-  readonly fault: 'caller' | 'provider' | 'aws' | 'configuration';
+  readonly fault: 'caller' | 'claimed' | 'provider' | 'aws' | 'configuration';
   readonly status: number;
   readonly page: ErrorPage;
   /** Seconds after which the caller may try again. */
@@ -228,6 +232,10 @@ export interface ErrorContext {
   readonly language?: Language;
   /** Whether the session of the request's cookie has ended, so that the cookie is deleted. */
   readonly endsSession?: boolean;
+  /** Whether the attempt has come back with an error before, so that metrics do not count this one. */
+  readonly repeated?: boolean;
+  /** Whether the refused logout token is signed by One Login, so that the notification is lost. */
+  readonly genuine?: boolean;
 }
 
 /** What a "start again" button needs of the failed attempt. */

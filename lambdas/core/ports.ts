@@ -60,7 +60,7 @@ export type AttemptLookup =
  * Attempts to sign in, from the redirect to One Login until the callback.
  *
  * - `consume` MUST be atomic: of any number of concurrent calls for one state at most one returns `found`.
- * - `read` and `consume` from another browser change nothing.
+ * - `read`, `markFailed` and `consume` from another browser change nothing.
  * - An expired attempt is never `found`, whether or not the store has removed it.
  * - What `consume` returned can't be read again, except when the SDK repeats that call.
  */
@@ -72,6 +72,11 @@ export interface LoginAttemptStore {
    * @param browserHashes of the browser's cookies, 1 to 50, see `cookies.ts`. One of them must be the attempt's
    */
   read(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
+  /**
+   * Marks an open attempt as one that came back with an error. It changes nothing else.
+   * @returns true for the first call, false for every later one and for an attempt that `read` does not find
+   */
+  markFailed(stateHash: string, browserHashes: readonly string[], now: number): Promise<boolean>;
   /** Consumes the attempt: the first call returns it, every later one returns `consumed`. */
   consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup>;
 }

@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { RelyingPartyError } from '../core/errors.ts';
+import { type ErrorDefinition, RelyingPartyError } from '../core/errors.ts';
 import type { CookieNames } from '../core/session/cookie-names.ts';
 import { clearSessionCookie } from '../core/session/cookies.ts';
-import { describeUnknownError, type Logger } from '../telemetry/logger.ts';
+import { describeUnknownError, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { preferredLanguage } from './accept-language.ts';
 import { chooseErrorPage, renderMessage } from './pages/message.ts';
 import type { Pages } from './pages/pages.ts';
@@ -34,6 +34,18 @@ interface PageOptions {
   readonly signsOut?: boolean;
 }
 
+const signInRoutes: readonly string[] = ['login', 'callback'];
+/** The faults that no request can make up. */
+const verifiedFaults: readonly ErrorDefinition['fault'][] = ['provider', 'aws', 'configuration'];
+
+const levels = {
+  caller: 'info',
+  claimed: 'warn',
+  provider: 'error',
+  aws: 'error',
+  configuration: 'error',
+} as const satisfies Record<ErrorDefinition['fault'], LogLevel>;
+
 /** Turns every error into a response and a line in the log. */
 export function errorsToResponses(
   options: ErrorResponseOptions,
@@ -44,7 +56,7 @@ export function errorsToResponses(
       const known = request.error instanceof RelyingPartyError ? request.error : undefined;
       const error = known ?? new RelyingPartyError('unexpected', 'an unexpected error');
       const { status, fault } = error.definition;
-      options.logger.log(fault === 'caller' ? 'info' : 'error', 'refused', {
+      options.logger.log(levels[fault], 'refused', {
         route: options.route,
         request_id: requestId,
         code: error.code,
@@ -55,10 +67,13 @@ export function errorsToResponses(
         ...(known ? {} : describeUnknownError(request.error)),
       });
       options.logger.audit({ action: 'refused', code: error.code }, requestId);
-      options.logger.metric({ refused: 1 }, { code: error.code, fault });
+      if (!error.context.repeated) options.logger.metric({ refused: 1 }, { code: error.code, fault });
+      if (signInRoutes.includes(options.route) && verifiedFaults.includes(fault)) {
+        options.logger.metric({ sign_in_failed: 1 }, {});
+      }
       if (options.format === 'backchannel-logout') {
-        // An invalid token counts as refused, and everything else as our failure.
-        const refused = Number(fault === 'caller');
+        // An invalid token counts as refused, unless One Login has signed it. Everything else is our failure.
+        const refused = Number(fault === 'caller' && !error.context.genuine);
         options.logger.metric(
           { logout_accepted: 0, logout_refused: refused, logout_failed: 1 - refused, sessions_ended: 0 },
           {},

@@ -8,6 +8,7 @@ import {
 import { type BeginLoginDependencies, beginLogin } from '../core/flow/begin-login.ts';
 import { beginReauthentication } from '../core/flow/begin-reauthentication.ts';
 import { type LoginPurpose, loginPurposes } from '../core/flow/login-attempt.ts';
+import { isShownNavigation } from '../core/flow/navigation.ts';
 import { countRound, roundMilliseconds } from '../core/flow/redirect-loop.ts';
 import { type ReturnAddress, validateReturnTo } from '../core/flow/return-to.ts';
 import { buildStartUrl, repeatParameter, withStartAgain } from '../core/flow/start-again.ts';
@@ -80,7 +81,8 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
       });
       if (begun.kind === 'already_signed_in') return redirectSignedIn(request, begun.redirectTo);
       // With zeros for the later steps, so that an alarm can compare the three even when nobody reaches them.
-      logger.metric({ started: 1, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
+      const started = Number(isShownNavigation(request.headerValues));
+      logger.metric({ started, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
       if (begun.placeNotKept !== undefined) logFailure('place_not_kept', request, begun.placeNotKept);
       return redirect(begun.redirectTo, buildBrowserCookies(begun.browserSecret, browserSecrets, cookies));
     } catch (error) {

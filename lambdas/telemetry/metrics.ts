@@ -44,17 +44,25 @@ const byDocument = [['document']] as const;
 
 export const metrics = {
   // --- the journey --------------------------------------------------------------------------------------------
-  /** Redirects to One Login. */
+  /** Browsers that were redirected to One Login. Robots are not counted, see `isShownNavigation`. */
   started: { unit: 'Count', by: byPurposeAndTotal },
-  /** Returns from One Login with a code for an open attempt. Errors are not counted: they can come any number of times. */
+  /** Returns from One Login with a code for an open attempt. Errors and made-up codes are not counted. */
   returned: { unit: 'Count', by: byPurposeAndTotal },
   /** New sessions. */
   signed_in: { unit: 'Count', by: byPurposeAndTotal },
+  /**
+   * How a sign-in ended: 0 for a new session, 1 for a failure whose fault is One Login's, AWS's or ours, and no claim of a
+   * query string. So the average is the share that failed, and nobody outside can change it.
+   */
+  sign_in_failed: { unit: 'Count', by: undivided },
   /** Outcomes of identity requests. */
   identity_checked: { unit: 'Count', by: [['outcome']] },
   /** Sessions that users ended here. */
   signed_out: { unit: 'Count', by: undivided },
-  /** One Login's notifications that a user signed out: accepted, refused, failed on our side. */
+  /**
+   * Notifications that a user signed out: accepted, refused, or lost. Lost are those that failed on our side, and those that
+   * One Login has signed and we refuse.
+   */
   logout_accepted: { unit: 'Count', by: undivided },
   logout_refused: { unit: 'Count', by: undivided },
   logout_failed: { unit: 'Count', by: undivided },

@@ -162,6 +162,27 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       });
     });
 
+    test('marks an attempt as failed once, for its own browser only, and leaves it open', async () => {
+      const attempt = await putAttempt();
+      const mark = (browserHash = 'browser', at = now) =>
+        getStore().markFailed(attempt.stateHash, [browserHash], at);
+      expect(await mark('stranger')).toBe(false);
+      expect(await mark('browser', expiresAt)).toBe(false);
+      const marks = await Promise.all(Array.from({ length: 20 }, () => mark()));
+      expect(marks.filter(Boolean)).toHaveLength(1);
+      expect(await read(attempt)).toEqual({ kind: 'found', attempt: { ...attempt, failed: true } });
+      expect(await consume(attempt)).toMatchObject({ kind: 'found' });
+      expect(await mark()).toBe(false);
+    });
+
+    test('marks no attempt as failed that was consumed or never stored', async () => {
+      const attempt = await putAttempt();
+      await consume(attempt);
+      expect(await getStore().markFailed(attempt.stateHash, ['browser'], now)).toBe(false);
+      expect(await getStore().markFailed('nobody', ['browser'], now)).toBe(false);
+      expect(await read({ ...attempt, stateHash: 'nobody' })).toEqual({ kind: 'unknown' });
+    });
+
     test('returns consumed for an attempt that was consumed and has expired since', async () => {
       const attempt = await putAttempt();
       await consume(attempt);

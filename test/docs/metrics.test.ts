@@ -42,7 +42,7 @@ describe('docs/operations/metrics.md', () => {
     } = {
       purpose: { login: true, reauthenticate: true, 'prove-identity': true, 'in-person-return': true },
       outcome: { proved: true, not_proved: true },
-      fault: { caller: true, provider: true, aws: true, configuration: true },
+      fault: { caller: true, claimed: true, provider: true, aws: true, configuration: true },
       document: { discovery: true, jwks: true, did: true },
       decision: {
         authorized: true,

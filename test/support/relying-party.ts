@@ -13,6 +13,10 @@ export const publicUrl = 'https://service.example/auth';
 export const clientId = 'the-client';
 /** The subject of a second user. */
 export const somebodyElse = 'urn:fdc:gov.uk:2022:somebody-else';
+/** What a browser sends when the user follows a link on a page of the same origin. */
+export const navigation = {
+  headers: { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' },
+};
 /** A request that a page of the same origin makes. */
 export const fromOwnPage = { headers: { 'Sec-Fetch-Site': 'same-origin' } };
 
@@ -59,7 +63,7 @@ export async function startRelyingParty(settings: RelyingPartySettings = {}) {
 
   /** Begins in the browser. @returns the parameters with which One Login sends it back */
   async function begin(inBrowser: Browser, query = '', at = '/auth/login') {
-    return provider.authorize(readLocation(await inBrowser.request(at + query)));
+    return provider.authorize(readLocation(await inBrowser.request(at + query, navigation)));
   }
   const callback = (inBrowser: Browser, response: Readonly<Record<string, string>>) =>
     inBrowser.request(`/auth/callback?${new URLSearchParams(response)}`);

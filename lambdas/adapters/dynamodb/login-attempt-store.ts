@@ -57,10 +57,24 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
     return item === undefined ? { kind: 'unknown' } : lookUp(item, browserHashes, now);
   }
 
-  async consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
-    const browsers = browserHashes.map(
-      (browserHash, index) => [`:browser${index}`, string(browserHash)] as const,
+  async markFailed(stateHash: string, browserHashes: readonly string[], now: number): Promise<boolean> {
+    const { names, values } = nameBrowsers(browserHashes);
+    const marked = await conditionalWrite('UpdateItem of a failed login attempt', () =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#tableName,
+          Key: { state_hash: string(stateHash) },
+          ConditionExpression: `browser_hash IN (${names}) AND valid_until > :now AND attribute_not_exists(consumed_at) AND attribute_not_exists(failed_at)`,
+          UpdateExpression: 'SET failed_at = :now',
+          ExpressionAttributeValues: { ...values, ':now': number(now) },
+        }),
+      ),
     );
+    return marked !== undefined;
+  }
+
+  async consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
+    const { names, values } = nameBrowsers(browserHashes);
     const operation = 'UpdateItem of a login attempt';
     const taken = await conditionalWrite(operation, () =>
       this.#client.send(
@@ -69,11 +83,11 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
           Key: { state_hash: string(stateHash) },
           // The SDK repeats a request whose answer was lost. `call` distinguishes the repetition from a second callback. The
           // nonce and code verifier are kept, because the repetition must return them. No other call can.
-          ConditionExpression: `browser_hash IN (${browsers.map(([name]) => name)}) AND valid_until > :now AND (attribute_not_exists(consumed_at) OR #call = :call)`,
+          ConditionExpression: `browser_hash IN (${names}) AND valid_until > :now AND (attribute_not_exists(consumed_at) OR #call = :call)`,
           UpdateExpression: 'SET consumed_at = :now, #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
           ExpressionAttributeValues: {
-            ...Object.fromEntries(browsers),
+            ...values,
             ':now': number(now),
             ':call': string(randomUUID()),
           },
@@ -89,6 +103,14 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
     // It was written between the two requests, so it did not exist for the first.
     return lookup.kind === 'found' ? { kind: 'unknown' } : lookup;
   }
+}
+
+/** The browsers that may change an attempt, as values of an expression and their names. */
+function nameBrowsers(browserHashes: readonly string[]): { readonly names: string; readonly values: Item } {
+  const values = Object.fromEntries(
+    browserHashes.map((browserHash, index) => [`:browser${index}`, string(browserHash)]),
+  );
+  return { names: Object.keys(values).join(), values };
 }
 
 function lookUp(item: ItemReader, browserHashes: readonly string[], now: number): AttemptLookup {
@@ -144,6 +166,7 @@ function readAttempt(item: ItemReader): LoginAttempt {
     repeats: item.has('repeats'),
     returnCodes: item.has('return_codes'),
     ...readRemembered(item),
+    ...(item.has('failed_at') && { failed: true }),
     createdAt: item.integer('created_at'),
     expiresAt: item.integer('valid_until'),
   };

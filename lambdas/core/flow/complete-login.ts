@@ -40,7 +40,8 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly settings: CallbackSettings;
   /**
    * Called once for each attempt, when the browser that began it returns with a code. It is not called for an error,
-   * which consumes nothing and can come any number of times.
+   * which consumes nothing and can come any number of times, and not for a code that One Login refuses, which anyone can
+   * make up.
    */
   readonly onReturn: (purpose: LoginPurpose) => void;
 }
@@ -101,10 +102,13 @@ export async function completeLogin(
   if (response.kind === 'error') {
     const lookup = await attempts.read(stateHash, browserHashes, beganAt);
     return lookup.kind === 'found'
-      ? handleAuthorizationError(dependencies, request, lookup.attempt, response)
+      ? handleAuthorizationError(dependencies, request, lookup.attempt, response, () =>
+          attempts.markFailed(stateHash, browserHashes, beganAt),
+        )
       : resumeOrRestart(dependencies, request, lookup);
   }
 
+  const { code } = response;
   const { clientId, issuer } = settings;
   const [consumed, assertion, discovered] = await Promise.allSettled([
     attempts.consume(stateHash, browserHashes, beganAt),
@@ -114,14 +118,12 @@ export async function completeLogin(
   const lookup = unwrap(consumed);
   if (lookup.kind !== 'found') return resumeOrRestart(dependencies, request, lookup);
   const { attempt } = lookup;
-  dependencies.onReturn(attempt.purpose);
   try {
-    const opened = { ...attempt, ...openSecrets(attempt, response.state) };
-    const exchanged = await exchangeCode(dependencies, opened, {
-      code: response.code,
-      clientAssertion: unwrap(assertion),
-      metadata: unwrap(discovered),
+    const exchanged = await exchange().catch((error: unknown) => {
+      if (!isGrantRefused(error)) dependencies.onReturn(attempt.purpose);
+      throw error;
     });
+    dependencies.onReturn(attempt.purpose);
     const [identity] = await Promise.all([
       determineIdentityOutcome(dependencies, attempt, exchanged),
       rememberSigningKey(dependencies, exchanged.idToken.kid, beganAt),
@@ -141,6 +143,19 @@ export async function completeLogin(
     if (isAuthenticationTooOld(error) && !attempt.repeats) return repeatAuthentication(settings, attempt);
     throw withStartAgain(error, attempt);
   }
+
+  async function exchange() {
+    const opened = { ...attempt, ...openSecrets(attempt, response.state) };
+    return exchangeCode(dependencies, opened, {
+      code,
+      clientAssertion: unwrap(assertion),
+      metadata: unwrap(discovered),
+    });
+  }
+}
+
+function isGrantRefused(error: unknown): boolean {
+  return error instanceof RelyingPartyError && error.code === 'token_grant_refused';
 }
 
 /**
@@ -167,12 +182,16 @@ function isAuthenticationTooOld(error: unknown): boolean {
  * other error leaves the user signed in. `access_denied` to an identity request means that the identity was not proved.
  * That is recorded in the session, and the user goes to the configured page, or may try again when the check was
  * interrupted.
+ *
+ * @param markFailed called for an error that only the query string claims, unless the attempt has one already. So the
+ *   reloads of one callback count once
  */
 async function handleAuthorizationError(
   dependencies: CompleteLoginDependencies,
   { sessionCredential }: CompleteLoginRequest,
   attempt: LoginAttempt,
   response: { readonly error: string; readonly description?: string },
+  markFailed: () => Promise<boolean>,
 ): Promise<CompletedLogin> {
   const { settings } = dependencies;
   const { purpose, language } = attempt;
@@ -181,7 +200,9 @@ async function handleAuthorizationError(
     error.code === 'authorization_login_required' &&
     (await endOlderSession(dependencies, sessionCredential, attempt));
   const reason = notProvedReasons.get(error.code);
-  const refusal = withStartAgain(error.with({ endsSession }), attempt);
+  const repeated =
+    error.definition.fault === 'claimed' && (attempt.failed || !(await markFailed().catch(() => true)));
+  const refusal = withStartAgain(error.with({ endsSession, repeated }), attempt);
   if (purpose !== 'prove-identity' || reason === undefined) throw refusal;
   const record = await recordNotProved(dependencies, attempt, sessionCredential, reason).catch(
     (failure: unknown) => {

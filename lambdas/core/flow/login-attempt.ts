@@ -39,6 +39,8 @@ export interface LoginAttempt {
   readonly language: Language;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** Whether it has come back with an error. It stays open. */
+  readonly failed?: boolean;
 }
 
 /** What is kept of an attempt after it was consumed. */

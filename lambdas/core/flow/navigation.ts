@@ -43,6 +43,14 @@ export function isNavigation(headers: HeaderValues): boolean {
 }
 
 /**
+ * Whether the request shows that a browser opened the address. Every browser since 2023 sends its mode. Crawlers and scripts
+ * that follow links do not, so they are not counted as users.
+ */
+export function isShownNavigation(headers: HeaderValues): boolean {
+  return headers('sec-fetch-mode').length > 0 && isNavigation(headers);
+}
+
+/**
  * Whether a service worker of this origin passed the request on unchanged. A navigation then loses its destination (Fetch
  * Standard, 5.4: the new request has none) and keeps its mode, which no script can set. `Sec-Fetch-Site` may be the
  * worker's: an address that the user typed has `same-origin`.

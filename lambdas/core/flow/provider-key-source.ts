@@ -71,6 +71,11 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
     return keys.get(kid) ?? (await this.#findNewerKeys(kid)).get(kid);
   }
 
+  async findStoredKey(kid: string): Promise<ProviderKey | undefined> {
+    const { keys } = await this.#readStored();
+    return keys.get(kid);
+  }
+
   /**
    * Looks for newer keys. Reads the table again. If the key is not there, fetches the document from the provider, within
    * the budget. An instance without a claim waits up to two seconds for the refresh of the instance that has it, unless

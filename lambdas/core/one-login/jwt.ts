@@ -13,6 +13,8 @@ export interface KeySource<Name extends 'jwks' | 'did'> {
    * @throws RelyingPartyError `provider_document_unavailable` and others when the key could not be looked up
    */
   findKey(kid: string): Promise<ProviderKey | undefined>;
+  /** Looks among the stored keys only. */
+  findStoredKey(kid: string): Promise<ProviderKey | undefined>;
 }
 
 /** The JWTs that One Login sends. Each has its own error codes, which begin with this name. */
@@ -76,7 +78,10 @@ export function readJwt(kind: JwtKind, token: string, algorithm: ProviderAlgorit
  * @throws RelyingPartyError `…_key_unknown`, `…_alg_unexpected`, `…_signature_invalid`, and those of
  *   {@link KeySource.findKey}
  */
-export async function verifySignature(jwt: UnverifiedJwt, keys: KeySource<'jwks' | 'did'>): Promise<void> {
+export async function verifySignature(
+  jwt: UnverifiedJwt,
+  keys: Pick<KeySource<'jwks' | 'did'>, 'findKey'>,
+): Promise<void> {
   const key = await keys.findKey(jwt.kid);
   if (key === undefined) throw jwtError(jwt.kind, 'key_unknown', 'no known key has the header\'s "kid"');
   if (key.alg !== jwt.alg) {

@@ -1,6 +1,6 @@
 import { RelyingPartyError } from '../errors.ts';
 import { isJsonObject } from './json-object.ts';
-import { type KeySource, readJwt, verifySignature } from './jwt.ts';
+import { type KeySource, readJwt, type UnverifiedJwt, verifySignature } from './jwt.ts';
 import { checkAudience, checkIssuer, checkTimes, readSubject, requireDate } from './jwt-claims.ts';
 import type { Validated } from './messages.ts';
 
@@ -50,13 +50,33 @@ export function readLogoutToken(form: ReadonlyMap<string, readonly string[]>): s
  *
  * Anyone can post a token, so all claims are checked before the key is looked up, which may have to be fetched.
  *
- * @throws RelyingPartyError `logout_token_…`, by what was wrong
+ * @throws RelyingPartyError `logout_token_…`, by what was wrong. When One Login has signed a token whose claims are refused,
+ *   a notification is lost, and the error has the context `genuine`
  */
 export async function validateLogoutToken(
   token: string,
   expected: ExpectedLogoutToken,
 ): Promise<LogoutToken> {
   const jwt = readJwt('logout_token', token, 'ES256');
+  const claims = await checkClaims(jwt, expected);
+  await verifySignature(jwt, expected.keys);
+  return claims;
+}
+
+async function checkClaims(jwt: UnverifiedJwt, expected: ExpectedLogoutToken): Promise<LogoutToken> {
+  try {
+    return readClaims(jwt, expected);
+  } catch (error) {
+    const stored = { findKey: (kid: string) => expected.keys.findStoredKey(kid) };
+    const genuine = await verifySignature(jwt, stored).then(
+      () => true,
+      () => false,
+    );
+    throw error instanceof RelyingPartyError ? error.with({ genuine }) : error;
+  }
+}
+
+function readClaims(jwt: UnverifiedJwt, expected: ExpectedLogoutToken): LogoutToken {
   if (jwt.typ !== undefined && !(typeof jwt.typ === 'string' && jwt.typ.toLowerCase() === 'logout+jwt')) {
     throw new RelyingPartyError('logout_token_typ_unexpected', 'logout token header "typ" is not logout+jwt');
   }
@@ -82,7 +102,5 @@ export async function validateLogoutToken(
   }
   requireDate(jwt, 'iat');
   checkTimes(jwt, expected.now);
-
-  await verifySignature(jwt, expected.keys);
   return { sub, jti, exp: requireDate(jwt, 'exp') } as LogoutToken;
 }

@@ -61,7 +61,39 @@ describe('a journey', () => {
         rp.signer.sign = failWith('kms_unavailable');
         await rp.callback(browser, response);
       },
-      { ...returned('login'), 'refused aws': 1, 'refused kms_unavailable': 1 },
+      { ...returned('login'), sign_in_failed: 1, 'refused aws': 1, 'refused kms_unavailable': 1 },
+    ],
+    [
+      'a failed sign-in once when One Login claims one error in any number of callbacks of an attempt',
+      async () => {
+        const { state } = await rp.begin(browser);
+        for (const error of ['server_error', 'server_error', 'invalid_request', 'unauthorized_client']) {
+          expect((await rp.callback(browser, { error, state })).statusCode).toBeGreaterThanOrEqual(500);
+        }
+      },
+      { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1 },
+    ],
+    [
+      'a claimed failure also when the attempt cannot be marked, with the same answer',
+      async () => {
+        const { state } = await rp.begin(browser);
+        rp.attempts.markFailed = failWith('dynamodb_unavailable');
+        expect((await rp.callback(browser, { error: 'server_error', state })).statusCode).toBe(502);
+      },
+      { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1 },
+    ],
+    [
+      'no return for a made-up code',
+      async () => {
+        const { state } = await rp.begin(browser);
+        await rp.callback(browser, { code: 'made-up', state });
+      },
+      { ...started('login'), 'refused caller': 1, 'refused token_grant_refused': 1 },
+    ],
+    [
+      'no start of a robot, which follows the link without the headers of a browser',
+      () => browser.request('/auth/login'),
+      {},
     ],
     [
       'nothing for a stranger but the refusal',
@@ -111,6 +143,19 @@ describe('a notification of One Login', () => {
       'refused when its token is invalid',
       () => rp.notify('nonsense'),
       { logout_refused: 1, 'refused caller': 1, 'refused logout_token_malformed': 1 },
+    ],
+    [
+      'lost when One Login has signed it, and its claims are not those we expect',
+      () => rp.notify(rp.provider.logoutToken('another-client')),
+      { logout_failed: 1, 'refused caller': 1, 'refused logout_token_aud_unexpected': 1 },
+    ],
+    [
+      'refused when somebody else has signed it under the key id of One Login',
+      () => {
+        const token = rp.provider.logoutToken('another-client');
+        return rp.notify(token.replace(/[^.]*$/, rp.provider.logoutToken(clientId).split('.')[2] ?? ''));
+      },
+      { logout_refused: 1, 'refused caller': 1, 'refused logout_token_aud_unexpected': 1 },
     ],
   ])('counts as %s', async (_, act, counts) => {
     await act();

@@ -94,7 +94,7 @@ const closedLists: Readonly<Record<string, readonly string[]>> = {
   purpose: loginPurposes,
   outcome: ['proved', 'not_proved'],
   code: Object.keys(errorTable),
-  fault: ['caller', 'provider', 'aws', 'configuration'],
+  fault: ['caller', 'claimed', 'provider', 'aws', 'configuration'],
   document: ['discovery', 'jwks', 'did'],
 };
 

@@ -34,6 +34,7 @@ describe('a route', () => {
 
   test.each([
     ['attempt_expired', 'info', 'caller'],
+    ['authorization_server_error', 'warn', 'claimed'],
     ['provider_timed_out', 'error', 'provider'],
     ['kms_unavailable', 'error', 'aws'],
   ] as const)('logs and counts %s at the level %s as a fault of %s', async (code, level, fault) => {

@@ -30,6 +30,13 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore, Abortable<Log
     return this.#lookUp(stateHash, browserHashes, now);
   }
 
+  async markFailed(stateHash: string, browserHashes: readonly string[], now: number): Promise<boolean> {
+    const lookup = this.#lookUp(stateHash, browserHashes, now);
+    if (lookup.kind !== 'found' || lookup.attempt.failed) return false;
+    this.#attempts.set(stateHash, { consumed: false, attempt: { ...lookup.attempt, failed: true } });
+    return true;
+  }
+
   async consume(stateHash: string, browserHashes: readonly string[], now: number): Promise<AttemptLookup> {
     const lookup = this.#lookUp(stateHash, browserHashes, now);
     if (lookup.kind === 'found') {
@@ -50,6 +57,7 @@ export class MemoryLoginAttemptStore implements LoginAttemptStore, Abortable<Log
       stateHash: __,
       expiresAt,
       createdAt,
+      failed: ___,
       ...rest
     } = stored.attempt;
     const { nonce, codeVerifier, ...remembered } = { nonce: '', codeVerifier: '', ...rest };

@@ -54,7 +54,11 @@ export function createKeySource<Name extends 'jwks' | 'did'>(
   documentName: Name,
   keySet: ReadonlyMap<string, ProviderKey>,
 ): KeySource<Name> {
-  return { documentName, findKey: async (kid) => keySet.get(kid) };
+  return {
+    documentName,
+    findKey: async (kid) => keySet.get(kid),
+    findStoredKey: async (kid) => keySet.get(kid),
+  };
 }
 
 const clientKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
