@@ -110,8 +110,10 @@ function listSignInGraphs(resources: MonitoredResources): GraphWidgetProps[][] {
   return [
     [
       {
-        title: 'Started, came back, signed in',
-        left: (['started', 'returned', 'signed_in'] as const).map((name) => sumMetric(resources, name, {})),
+        title: 'Started, came back, signed in, failed',
+        left: (['started', 'returned', 'signed_in', 'sign_in_failed'] as const).map((name) =>
+          sumMetric(resources, name, {}),
+        ),
       },
       {
         title: 'Signed in, % of those who came back',
@@ -122,7 +124,7 @@ function listSignInGraphs(resources: MonitoredResources): GraphWidgetProps[][] {
       {
         title: 'Refused or failed, by whose fault it is',
         stacked: true,
-        left: (['configuration', 'aws', 'provider', 'caller'] as const).map((fault) =>
+        left: (['configuration', 'aws', 'provider', 'claimed', 'caller'] as const).map((fault) =>
           sumMetric(resources, 'refused', { fault }, fault),
         ),
       },
