@@ -1,7 +1,12 @@
 import TestSequencer from '@jest/test-sequencer';
 
-/** The directories with the longest files. Begun last, one of them would keep one core waiting. */
-const first = [/\/test\/faults\//, /\/test\/e2e\//];
+/** The longest files. Begun last, one of them would keep one core waiting. */
+const first = [
+  /\/test\/faults\//,
+  /\/test\/e2e\//,
+  /\/test\/(bin\/(one-login|screenshots\/screenshots)|local\/(bin\/doctor|start))\.test/,
+  /\/test\/flow\//,
+];
 
 export default class LongestFirst extends TestSequencer {
   async sort(tests) {

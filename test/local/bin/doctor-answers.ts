@@ -1,20 +1,44 @@
 /** Changes of answers before the doctor gets them. */
 import { constants, generateKeyPairSync, sign } from 'node:crypto';
-import { type Answer, createNetwork, type Exchange, type Transport } from '../../../bin/doctor/transport.ts';
+import {
+  type Answer,
+  createNetwork,
+  type Exchange,
+  type Probe,
+  type Transport,
+} from '../../../bin/doctor/transport.ts';
 
 /** Changes some answers of the deployment and of One Login. */
 export type Fault = (answer: Answer, url: URL) => Partial<Answer> | undefined;
 
 export function network(fault: Fault): Transport {
-  const real = createNetwork();
   return {
     ...real,
     send: async (probe): Promise<Exchange> => {
-      const exchange = await real.send(probe);
+      const exchange = await sendOnce(probe);
       if (!('answer' in exchange)) return exchange;
       const { answer, url } = exchange;
       return { url, answer: { ...answer, ...fault(answer, new URL(url)) } };
     },
+  };
+}
+
+const real = createNetwork();
+const exchanges = new Map<string, Promise<Exchange>>();
+
+/** Sends each request once: its answer is the same again, but for the time. */
+async function sendOnce(probe: Probe): Promise<Exchange> {
+  const key = JSON.stringify(probe);
+  const sent = exchanges.get(key) ?? real.send(probe);
+  exchanges.set(key, sent);
+  const exchange = await sent;
+  if (!('answer' in exchange)) return exchange;
+  const { answer } = exchange;
+  const later = Date.now() - answer.at;
+  const dates = answer.headers['date']?.map((date) => new Date(Date.parse(date) + later).toUTCString());
+  return {
+    ...exchange,
+    answer: { ...answer, at: answer.at + later, ...(dates && withHeader(answer, 'date', ...dates)) },
   };
 }
 
