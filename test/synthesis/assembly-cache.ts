@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const cache = path.join(root, 'node_modules', '.cache', 'one-login-lambda');
 /** Everything that the synthesis depends on. */
 const sources = ['lib', 'lambdas', 'dev/bundling', 'test/synthesis', 'package-lock.json'];
-/** How many assemblies to keep: other processes may be using them. */
-const kept = 20;
+/** How many assemblies to keep: those of a run of all tests, and of another that may be going on. */
+const kept = 60;
 
 const inThisProcess = new Map<string, Promise<string>>();
 const sourcesKey = hashSources();
@@ -30,7 +30,11 @@ export async function cachedAssembly(config: DeploymentConfig): Promise<string> 
 
 async function find(key: string, config: DeploymentConfig): Promise<string> {
   const directory = path.join(cache, key);
-  if (existsSync(directory)) return directory;
+  if (existsSync(directory)) {
+    const now = new Date();
+    await utimes(directory, now, now);
+    return directory;
+  }
   await mkdir(cache, { recursive: true });
   const temporary = await mkdtemp(path.join(cache, 'new-'));
   try {
@@ -66,7 +70,7 @@ async function filesBelow(source: string): Promise<string[]> {
 }
 
 async function removeOldest(): Promise<void> {
-  const names = (await readdir(cache)).filter((name) => !name.startsWith('new-'));
+  const names = (await readdir(cache)).filter((name) => /^[0-9a-f]{32}$/.test(name));
   if (names.length < kept) return;
   const ages = await Promise.all(
     names.map(async (name) => ({ name, changed: (await stat(path.join(cache, name))).mtimeMs })),
