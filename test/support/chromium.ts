@@ -21,6 +21,27 @@ export const missingBrowser =
   `there is no Chromium at ${executablePath}: install it (on Debian by: apt-get install chromium), ` +
   'or set CHROMIUM_PATH to one';
 
+/**
+ * Of these lists Chromium takes the last one, so this has what Playwright switches off for pages. The rest would draw menus
+ * of the address bar, which takes as long as a page.
+ */
+const unwantedFeatures = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+].join();
+
 /** Starts a browser that connects to nothing but the pages that it opens. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -33,6 +54,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${unwantedFeatures}`,
     ],
   });
 }
