@@ -62,6 +62,8 @@ export const environmentVariables = {
   authorizerStepUp: 'AUTHORIZER_STEP_UP',
   /** JSON array of trusted origins, whose pages may use unsafe methods. */
   authorizerTrustedOrigins: 'AUTHORIZER_TRUSTED_ORIGINS',
+  /** JSON array of the paths below `/auth` that lead to One Login, such as `login` or `prove-identity?journey=benefits`. */
+  canaryPaths: 'CANARY_PATHS',
 } as const;
 
 export type EnvironmentVariable = keyof typeof environmentVariables;

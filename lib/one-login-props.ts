@@ -41,6 +41,7 @@ const optional = [
   'signedOutUrl',
   'returnOrigins',
   'exampleService',
+  'canary',
 ] as const;
 /** Fields with the same name, type and default in a config file. */
 const sameInFile = [...required, ...optional, 'firewall', 'throttling', 'journeys', 'authorizers'] as const;

@@ -29,6 +29,7 @@ import { SigningKeys } from './keys/signing-keys.ts';
 import { UnexpectedSignatureMonitor } from './keys/unexpected-signature-monitor.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { AuditTrail } from './monitoring/audit-trail.ts';
+import { Canary } from './monitoring/canary.ts';
 import type { LogOptions } from './monitoring/log-group.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { acknowledgeNagFindings } from './nag-acknowledgements.ts';
@@ -131,7 +132,10 @@ export class OneLogin extends Construct {
       const parts: Parts = { config, name, routes, suffix, logs, keys, tables, api, functions };
       this.#addApiContent(parts);
       this.#addKeyRecords(parts);
-      this.#addMonitoring(parts);
+      const canary = config.canary
+        ? new Canary(this, 'Canary', { ...functionsProps, bundle: findBundle('canary', bundles) })
+        : undefined;
+      this.#addMonitoring(parts, canary);
       const front = this.#addFront(parts);
       if (config.exampleService) {
         new ExampleService(this, 'ExampleService', {
@@ -190,7 +194,7 @@ export class OneLogin extends Construct {
     });
   }
 
-  #addMonitoring({ config, name, api, functions, tables }: Parts): void {
+  #addMonitoring({ config, name, api, functions, tables }: Parts, canary: Canary | undefined): void {
     const documentRefresh = new ProviderDocumentRefresh(this, 'ProviderDocuments', {
       provider: config.provider,
       refreshJwks: functions.refreshJwks,
@@ -204,6 +208,7 @@ export class OneLogin extends Construct {
       functions: this.#listFunctions(),
       authorizers: this.authorizers,
       documentRefresh,
+      canary,
       alarms: this.alarms,
     });
     this.alarms.checkOverrides();

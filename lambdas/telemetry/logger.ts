@@ -33,6 +33,8 @@ export interface LogFields {
   readonly cold_start?: boolean;
   readonly document?: string;
   readonly key_ids?: readonly string[];
+  /** Of the canary. */
+  readonly step?: string;
 }
 
 const allowed: readonly (keyof LogFields)[] = [
@@ -49,6 +51,7 @@ const allowed: readonly (keyof LogFields)[] = [
   'cold_start',
   'document',
   'key_ids',
+  'step',
 ];
 
 export type LogLevel = 'info' | 'warn' | 'error';
@@ -60,10 +63,12 @@ export interface Logger {
   /**
    * Writes a value of each of these metrics, in its unit.
    * @param dimensions of all of them
+   * @param at their time, in milliseconds since the epoch. @default now
    */
   metric<Name extends MetricName>(
     values: Readonly<Record<Name, number>>,
     dimensions: MetricDimensions<Name>,
+    at?: number,
   ): void;
   /** Keeps a value until {@link flush}, because a request can have many. */
   collect(name: UndividedMetricName, value: number): void;
@@ -93,6 +98,7 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
   function writeMetrics(
     values: Readonly<Record<string, number | readonly number[]>>,
     dimensions: Readonly<Record<string, string>>,
+    at = now(),
   ): void {
     const names = Object.keys(values) as MetricName[];
     const divisions = new Set(names.map((name) => metrics[name].by));
@@ -104,7 +110,7 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
         .map((name) => ({ Name: name, Unit: metrics[name].unit })),
     }));
     write(
-      JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics }, deployment, ...dimensions, ...values }),
+      JSON.stringify({ _aws: { Timestamp: at, CloudWatchMetrics }, deployment, ...dimensions, ...values }),
     );
   }
 

@@ -18,6 +18,7 @@ export interface DimensionValues {
   readonly fault: ErrorDefinition['fault'];
   readonly document: ProviderDocumentName;
   readonly decision: AuthorizerDecision;
+  readonly step: CanaryStep;
 }
 
 /** What an authorizer can decide about a request. */
@@ -32,8 +33,18 @@ export const authorizerDecisions = [
 ] as const;
 export type AuthorizerDecision = (typeof authorizerDecisions)[number];
 
+/** What the canary examines. */
+export type CanaryStep =
+  | 'discovery'
+  | 'jwks'
+  | 'jwks_in_time'
+  | 'login'
+  | 'authorize'
+  | 'callback'
+  | 'certificate';
+
 interface MetricDefinition {
-  readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds' | 'None';
   /** One metric for each set of dimensions. The empty set is the whole deployment. */
   readonly by: readonly (readonly (keyof DimensionValues)[])[];
 }
@@ -82,6 +93,12 @@ export const metrics = {
   key_set_changed: { unit: 'Count', by: byDocument },
   /** Failed refreshes of a document. */
   refresh_failed: { unit: 'Count', by: byDocument },
+  /** Whether a run of the canary found that nobody can sign in: 1, else 0. */
+  canary_failed: { unit: 'Count', by: undivided },
+  /** The same for each step that it examined. */
+  canary_step_failed: { unit: 'Count', by: [['step']] },
+  /** How many days the certificate of the public URL is still valid. Negative when it has ended. */
+  certificate_days: { unit: 'None', by: undivided },
   /** Malformed lines of the audit trail. */
   audit_lines_refused: { unit: 'Count', by: undivided },
   /** Requests that waited for a new instance of a function. */

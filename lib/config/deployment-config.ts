@@ -120,6 +120,11 @@ export interface ConfigFile {
   readonly session: SessionConfig;
   /** Lambda authorizers for your own APIs in API Gateway, at most one for each level. Default: `[]`. */
   readonly authorizers: readonly AuthorizerConfig[];
+  /**
+   * Whether a function examines sign-in from outside every five minutes, and an alarm rings if nobody can
+   * begin to sign in. If you leave it out, it does in production, and not elsewhere.
+   */
+  readonly canary?: boolean;
   /** Who gets the alarms. If you leave it out, the alarms show their state, and nobody gets them. */
   readonly alarms: AlarmsConfig;
   /**

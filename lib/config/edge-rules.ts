@@ -14,7 +14,21 @@ export const edgeRules: readonly Rule[] = [
   { reads: /^(cloudFront|firewall(\.managedRuleGroups(\[\d+\])?)?)$/, check: checkAddresses },
   { reads: /^(firewall|domain|cloudFront|publicUrl)$/, check: checkAddressesAreUsers },
   { reads: /^firewall(\.managedRuleGroups(\[\d+\])?)?$/, check: checkCapacity },
+  { reads: /^(canary|firewall(\.managedRuleGroups(\[\d+\])?)?)$/, check: checkCanary },
 ];
+
+const botControl = 'AWSManagedRulesBotControlRuleSet';
+
+/** Whether the firewall refuses the canary, which is a bot. */
+export function refusesCanary({ firewall }: Pick<ConfigFile, 'firewall'>): boolean {
+  return firewall?.managedRuleGroups.includes(botControl) ?? false;
+}
+
+function* checkCanary(file: ConfigFile): Generator<Mistake> {
+  if (file.canary !== true || !refusesCanary(file)) return;
+  const message = `is not allowed together with the rule group ${botControl}, which refuses the canary: it is a bot`;
+  yield { path: 'canary', message };
+}
 
 /** Builds the public URL of an API with its own host name. */
 export function buildDomainUrl(name: string): string {

@@ -1,7 +1,7 @@
 import { stageName } from '../api/routes.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ConfigFile, DeploymentConfig, Environment, ProviderEndpoints } from './deployment-config.ts';
-import { buildDomainUrl } from './edge-rules.ts';
+import { buildDomainUrl, refusesCanary } from './edge-rules.ts';
 import { ConfigError, type Mistake } from './mistakes.ts';
 import { rules } from './rules.ts';
 
@@ -50,6 +50,7 @@ export function validateConfig(json: unknown, source?: string): DeploymentConfig
   return {
     ...config,
     defaultPage: chooseDefaultPage(config),
+    canary: config.canary ?? (config.environment === 'production' && !refusesCanary(config)),
     provider: provider ?? chooseEndpoints(config.environment),
   };
 }

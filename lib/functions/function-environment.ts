@@ -1,6 +1,6 @@
 import type { EnvironmentVariable } from '../../lambdas/environment.ts';
 import type { DeploymentConfig } from '../config/deployment-config.ts';
-import { serializeJourneys } from '../config/journeys.ts';
+import { listRequests, serializeJourneys } from '../config/journeys.ts';
 import type { Tables } from '../data/tables.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { buildUserAgent } from './user-agent.ts';
@@ -52,5 +52,6 @@ export function buildFunctionEnvironment({
     returnOrigins: JSON.stringify(config.returnOrigins),
     sessionIdleSeconds: String(config.session.idleMinutes * 60),
     sessionAbsoluteSeconds: String(config.session.absoluteMinutes * 60),
+    canaryPaths: JSON.stringify(listRequests(config).map(({ path }) => path)),
   } satisfies Partial<Record<EnvironmentVariable, string>>;
 }

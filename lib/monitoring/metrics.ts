@@ -31,6 +31,8 @@ export interface MonitoredResources {
   /** The scheduled functions, each with the document that it fetches. */
   readonly refreshers: readonly (MonitoredFunction & { readonly document: 'jwks' | 'did' })[];
   readonly collector: MonitoredFunction;
+  /** Undefined when the config switches it off. */
+  readonly canary: MonitoredFunction | undefined;
   readonly tables: readonly Table[];
 }
 
@@ -50,7 +52,7 @@ export type MetricDimensions<Name extends MetricName> =
     : never;
 
 /** The default statistic for each unit. */
-const statistics = { Count: 'Sum', Milliseconds: 'p90', Seconds: 'Maximum' } as const;
+const statistics = { Count: 'Sum', Milliseconds: 'p90', Seconds: 'Maximum', None: 'Minimum' } as const;
 
 /**
  * A metric that the functions of a deployment write.

@@ -4,6 +4,8 @@ import type { RestApi } from '../api/rest-api.ts';
 import type { Tables } from '../data/tables.ts';
 import type { OneLoginFunction } from '../functions/one-login-function.ts';
 import type { Alarms } from './alarms.ts';
+import type { Canary } from './canary.ts';
+import { addCanaryAlarms } from './canary-alarms.ts';
 import { SignInDashboard } from './dashboard.ts';
 import { addFunctionAlarms } from './function-alarms.ts';
 import type { MonitoredFunction, MonitoredResources } from './metrics.ts';
@@ -24,6 +26,7 @@ export interface MonitoringProps {
   readonly authorizers: ReadonlyMap<string, Lambda>;
   /** Fetches One Login's documents for the first time. */
   readonly documentRefresh: IDependable;
+  readonly canary: Canary | undefined;
   readonly alarms: Alarms;
 }
 
@@ -39,6 +42,7 @@ export class Monitoring extends Construct {
     addSignInAlarms(alarms, resources);
     addOneLoginAlarms(alarms, resources, props.documentRefresh);
     addFunctionAlarms(alarms, resources);
+    if (props.canary !== undefined) addCanaryAlarms(alarms, resources, props.canary.begin);
     new SavedQueries(this, 'Queries', { folder: name, resources });
     new SignInDashboard(this, 'Dashboard', { name, resources, alarms });
   }
@@ -71,6 +75,7 @@ function listMonitoredResources({
     ),
     refreshers,
     collector,
+    canary: find('canary')[0],
     tables: [tables.loginAttempts, tables.sessions, tables.providerDocuments],
   };
 }

@@ -12,6 +12,7 @@ type Source =
   | 'backchannel-logout'
   | 'authorizers'
   | 'refreshers'
+  | 'canary'
   | 'audit-trail';
 
 interface SavedQuery {
@@ -113,6 +114,14 @@ export const savedQueries = {
       | sort @timestamp desc
       | limit 200`,
   },
+  'canary-failures': {
+    reads: 'canary',
+    query: `
+      fields @timestamp, step, route, message, error_name, @message
+      | filter event = "canary_failed" or @message like /Task timed out|Invoke Error/
+      | sort @timestamp desc
+      | limit 200`,
+  },
   'authorizer-decisions': {
     reads: 'authorizers',
     query: `
@@ -151,7 +160,7 @@ export class SavedQueries extends Construct {
     super(scope, id);
     for (const [name, { reads, query }] of Object.entries<SavedQuery>(savedQueries)) {
       const logGroupNames = selectLogGroups(reads, resources).map(({ logGroupName }) => logGroupName);
-      // Without authorizers there is no log for their query.
+      // Without authorizers or a canary there is no log for their query.
       if (logGroupNames.length === 0) continue;
       // Not the CDK's QueryDefinition, which takes no text. The ids are the same.
       new CfnQueryDefinition(new Construct(this, name), 'Resource', {
@@ -164,7 +173,7 @@ export class SavedQueries extends Construct {
 }
 
 function selectLogGroups(source: Source, resources: MonitoredResources): readonly ILogGroup[] {
-  const { routes, authorizers, refreshers, collector, accessLog } = resources;
+  const { routes, authorizers, refreshers, collector, canary, accessLog } = resources;
   const functions = [...routes, ...authorizers, ...refreshers];
   const sources: Readonly<Record<Source, readonly { readonly logGroup: ILogGroup }[]>> = {
     everything: [...functions, collector, { logGroup: accessLog }],
@@ -174,6 +183,7 @@ function selectLogGroups(source: Source, resources: MonitoredResources): readonl
     'backchannel-logout': routes.filter(({ name }) => name === 'backchannel-logout'),
     authorizers,
     refreshers,
+    canary: canary === undefined ? [] : [canary],
     'audit-trail': [collector],
   };
   return sources[source].map(({ logGroup }) => logGroup);

@@ -53,6 +53,15 @@ describe('docs/operations/metrics.md', () => {
         header_not_allowed: true,
         path_not_allowed: true,
       },
+      step: {
+        discovery: true,
+        jwks: true,
+        jwks_in_time: true,
+        login: true,
+        authorize: true,
+        callback: true,
+        certificate: true,
+      },
     };
     expect(Object.keys(values.purpose)).toEqual([...loginPurposes]);
     const documented = readRows('dimension').map(([name = '', cell = '']) => [

@@ -65,7 +65,7 @@ export class MarkedProviderClient implements ProviderClient, Abortable<ProviderC
   }
 
   async send({ url, headers, ...request }: ProviderRequest): Promise<ProviderResponse> {
-    const { label, end } = this.#behind.log.begin('One Login', request.endpoint, '');
+    const { label, end } = this.#behind.log.begin('One Login', request.endpoint ?? '', '');
     const at = isRefused(this.#behind, label) ? `http://127.0.0.1:${closedPort}` : this.#backend.url;
     const marked = { ...headers, [cellHeader]: this.#cell, [callHeader]: label };
     try {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../lambdas/core/errors.ts';
-import { buildAuthorizationError } from '../../../lambdas/core/one-login/authorization-response.ts';
+import { findAuthorizationError } from '../../../lambdas/core/one-login/authorization-response.ts';
 import { readLevelOfConfidence } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import { type JourneyRequest, listRequests } from '../../../lib/config/journeys.ts';
 import {
@@ -102,11 +102,5 @@ function describeCure({ vtr, claims }: JourneyRequest): string {
  * @returns undefined if it redirects elsewhere, or without an error
  */
 function findErrorCode(answer: Answer, publicUrl: string): ErrorCode | undefined {
-  const location = readHeader(answer, 'location');
-  if (!location.startsWith(`${publicUrl}/callback?`)) return undefined;
-  const { searchParams } = new URL(location);
-  const error = searchParams.get('error');
-  if (error === null) return undefined;
-  const description = searchParams.get('error_description') ?? '';
-  return buildAuthorizationError({ error, description }, undefined).code;
+  return findAuthorizationError(readHeader(answer, 'location'), `${publicUrl}/callback`)?.code;
 }

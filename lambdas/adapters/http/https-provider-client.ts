@@ -22,7 +22,7 @@ export interface HttpsProviderClientOptions {
   readonly maxIdleMilliseconds?: number;
   /** Measures how long connections have been idle. */
   readonly clock?: Pick<Clock, 'now'>;
-  /** Called after each request with how long it took, until the response was read or the request was given up. */
+  /** Called after each request with an endpoint, with how long it took, until the response was read or the request was given up. */
   readonly onExchange?: (endpoint: ProviderEndpointName, milliseconds: number) => void;
 }
 
@@ -96,7 +96,7 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
       throw this.#failure(url, error, abort.signal);
     } finally {
       clearTimeout(timer);
-      this.#onExchange(request.endpoint, performance.now() - began);
+      if (request.endpoint !== undefined) this.#onExchange(request.endpoint, performance.now() - began);
     }
   }
 

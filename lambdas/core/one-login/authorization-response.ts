@@ -100,6 +100,19 @@ export function buildAuthorizationError(
     : new RelyingPartyError(code, `the provider responded with "error" ${error}`);
 }
 
+/**
+ * Finds the error with which One Login's authorization endpoint sends a browser back at once.
+ *
+ * @param location where its response redirects to, empty if it does not redirect
+ * @returns undefined when it redirects elsewhere, or without an error
+ */
+export function findAuthorizationError(location: string, redirectUri: string): RelyingPartyError | undefined {
+  const { searchParams } = new URL(location.startsWith(`${redirectUri}?`) ? location : redirectUri);
+  const error = searchParams.get('error');
+  const description = searchParams.get('error_description') ?? '';
+  return error === null ? undefined : buildAuthorizationError({ error, description }, undefined);
+}
+
 /** Two errors have another meaning for an identity request. */
 function codeForIdentityRequest(
   code: ErrorCode | undefined,

@@ -3,11 +3,11 @@ export type ProviderDocumentName = 'discovery' | 'jwks' | 'did';
 
 export type ProviderEndpointName = ProviderDocumentName | 'token' | 'userinfo';
 
-/** An HTTP request to One Login. */
+/** An HTTP request to One Login. The canary also sends it to our own routes. */
 export interface ProviderRequest {
-  /** Names the call in metrics. */
-  readonly endpoint: ProviderEndpointName;
-  readonly method: 'GET' | 'POST';
+  /** Names the call in metrics. Without it there is no metric. */
+  readonly endpoint?: ProviderEndpointName;
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Form-encoded or absent. */

@@ -32,6 +32,7 @@ describe('the log', () => {
       cold_start: false,
       document: 'jwks',
       key_ids: ['a'],
+      step: 'jwks',
     };
     logger.log('warn', 'test', fields);
     expect(lastLine()).toEqual({ level: 'warn', event: 'test', ...fields });

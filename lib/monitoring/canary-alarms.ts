@@ -1,0 +1,49 @@
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
+import type { IDependable } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import { fiveMinutes, functionMetric, type MonitoredResources } from './metrics.ts';
+
+/** AWS renews its certificates 45 days or more before they end. */
+const fewestDays = 30;
+
+/**
+ * Adds the alarms on what the canary sees.
+ *
+ * @param begin writes the values for the time before the first run
+ */
+export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, begin: IDependable): void {
+  const failing = alarms.add('canary-failing', {
+    meaning: 'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes.',
+    urgency: 'now',
+    metric: functionMetric(resources, 'canary_failed', {}, { statistic: 'Maximum', ...fiveMinutes }),
+    threshold: 1,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    treatMissingData: TreatMissingData.BREACHING,
+  });
+  failing.node.addDependency(begin);
+  alarms.add('canary-jwks-slow', {
+    meaning:
+      'Seen from outside, our public keys take half a second or more, as long as One Login waits for them.',
+    urgency: 'next-working-day',
+    runbook: 'jwks-slow',
+    metric: functionMetric(
+      resources,
+      'canary_step_failed',
+      { step: 'jwks_in_time' },
+      { statistic: 'Maximum', ...fiveMinutes },
+    ),
+    threshold: 1,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+  });
+  alarms.add('certificate-ending', {
+    meaning: `The certificate of the public address ends in less than ${fewestDays} days.`,
+    urgency: 'next-working-day',
+    metric: functionMetric(resources, 'certificate_days', {}, { period: Duration.hours(1) }),
+    threshold: fewestDays,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+  });
+}
