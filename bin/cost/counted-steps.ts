@@ -15,13 +15,13 @@ export const calledFunctions = [
 type CalledFunction = (typeof calledFunctions)[number];
 
 /** The functions that a schedule calls, by folder. */
-export type ScheduledFunction = 'refresh-jwks' | 'refresh-did';
+export type ScheduledFunction = 'refresh-jwks' | 'refresh-did' | 'canary';
 export type CostedFunction = CalledFunction | ScheduledFunction;
 
 export interface StepUsage {
   /** Requests to API Gateway. */
   readonly apiRequests: number;
-  readonly invocations: Readonly<Partial<Record<CalledFunction, number>>>;
+  readonly invocations: Readonly<Partial<Record<CalledFunction | 'canary', number>>>;
   /** RSA signatures by KMS. */
   readonly signatures: number;
   /** DynamoDB's write request units: one for each KB of a written or deleted item. */
@@ -94,3 +94,25 @@ export const countedSteps = {
 } as const satisfies Readonly<Record<string, StepUsage>>;
 
 export type Step = keyof typeof countedSteps;
+
+/** What the canary uses. A test (`test/flow/canary.test.ts`) compares it with a run. */
+export const countedCanary = {
+  /** A run without its paths: the JWKS and the callback. */
+  run: {
+    apiRequests: 2,
+    invocations: { canary: 1, callback: 1 },
+    signatures: 0,
+    writeUnits: 0,
+    readUnits: 0,
+    logBytes: 2_600,
+  },
+  /** Each path that leads to One Login, in addition. */
+  path: {
+    apiRequests: 1,
+    invocations: { login: 1 },
+    signatures: 1,
+    writeUnits: 1,
+    readUnits: 0,
+    logBytes: 700,
+  },
+} as const satisfies Readonly<Record<string, StepUsage>>;

@@ -1,4 +1,10 @@
-import { type CostedFunction, countedSteps, type Step, type StepUsage } from './counted-steps.ts';
+import {
+  type CostedFunction,
+  countedCanary,
+  countedSteps,
+  type Step,
+  type StepUsage,
+} from './counted-steps.ts';
 import type { PriceName, Prices } from './prices.ts';
 import type { TemplateUsage } from './template-usage.ts';
 
@@ -50,6 +56,7 @@ export const assumptions = {
     'collect-audit': 15,
     'refresh-jwks': 50,
     'refresh-did': 50,
+    canary: 1_500,
   },
   /** Bytes of Lambda's own three lines about an invocation. */
   platformLogBytes: 350,
@@ -59,6 +66,8 @@ export const assumptions = {
   logMonths: 3,
   /** Custom metrics that always have a value, see `docs/operations/metrics.md`. */
   metrics: 64,
+  /** The metrics of the canary, where there is one. */
+  canaryMetrics: 9,
 } as const;
 
 /** One line of the bill. */
@@ -81,26 +90,37 @@ export function estimateCost(traffic: Traffic, template: TemplateUsage, prices: 
     const { price, per } = prices.prices[name];
     return { name, quantity, cost: (quantity / per) * price };
   };
-  const used = sumUsage(traffic);
-  const gigabytes = used.logBytes / 1e9;
-  return {
-    traffic: [
-      line('apiRequest', used.apiRequests),
-      line('invocation', sum(Object.values(used.invocations))),
-      line('gigabyteSecond', sumGigabyteSeconds(used.invocations, template)),
-      line('signature', used.signatures),
-      line('writeUnit', used.writeUnits),
-      line('readUnit', used.readUnits),
+  const times = Object.entries(countSteps(traffic)) as [Step, number][];
+  const used = sumUsage(times.map(([step, often]) => [countedSteps[step], often]));
+  const { canary: runs, ...refreshes } = template.scheduled;
+  const canary = sumUsage([
+    [countedCanary.run, runs],
+    [countedCanary.path, runs * template.canaryPaths],
+  ]);
+  const listLines = (usage: TotalUsage, others: Readonly<Record<string, number>>): readonly CostLine[] => {
+    const gigabytes = usage.logBytes / 1e9;
+    return [
+      line('apiRequest', usage.apiRequests),
+      line('invocation', sum(Object.values(usage.invocations)) + sum(Object.values(others))),
+      line(
+        'gigabyteSecond',
+        sumGigabyteSeconds(usage.invocations, template) + sumGigabyteSeconds(others, template),
+      ),
+      line('signature', usage.signatures),
+      line('writeUnit', usage.writeUnits),
+      // A run of a refresher reads once.
+      line('readUnit', usage.readUnits + sum(Object.values(others))),
       line('logGigabyte', gigabytes),
       line('logGigabyteMonth', gigabytes * assumptions.logMonths),
-      ...(template.webAcls === 0 ? [] : [line('webAclRequest', used.apiRequests)]),
-    ],
+      ...(template.webAcls === 0 ? [] : [line('webAclRequest', usage.apiRequests)]),
+    ];
+  };
+  return {
+    traffic: listLines(used, {}),
     monthly: [
       line('kmsKey', template.kmsKeys),
-      line('invocation', sum(Object.values(template.scheduled))),
-      line('gigabyteSecond', sumGigabyteSeconds(template.scheduled, template)),
-      line('readUnit', sum(Object.values(template.scheduled))),
-      line('metric', assumptions.metrics),
+      ...listLines(canary, refreshes),
+      line('metric', assumptions.metrics + (runs === 0 ? 0 : assumptions.canaryMetrics)),
       line('alarm', template.alarmMetrics),
       line('dashboard', template.dashboards),
       line('secret', template.secrets),
@@ -123,11 +143,14 @@ export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   };
 }
 
-function sumUsage(traffic: Traffic): StepUsage & { readonly invocations: Readonly<Record<string, number>> } {
-  const times = Object.entries(countSteps(traffic)) as [Step, number][];
+interface TotalUsage extends StepUsage {
+  readonly invocations: Readonly<Record<string, number>>;
+}
+
+function sumUsage(times: readonly (readonly [StepUsage, number])[]): TotalUsage {
   const total = (count: (usage: StepUsage) => number) =>
-    sum(times.map(([step, often]) => often * count(countedSteps[step])));
-  const functions = Object.keys(assumptions.duration) as (keyof typeof assumptions.duration)[];
+    sum(times.map(([usage, often]) => often * count(usage)));
+  const functions = Object.keys(assumptions.duration);
   const invocations = Object.fromEntries(
     functions.map((name) => [name, total((usage) => Object(usage.invocations)[name] ?? 0)]),
   );

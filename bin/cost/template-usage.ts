@@ -1,3 +1,4 @@
+import { environmentVariables } from '../../lambdas/environment.ts';
 import { readFunctionName } from '../../lib/functions/function-name.ts';
 import { type CostedFunction, calledFunctions, type ScheduledFunction } from './counted-steps.ts';
 
@@ -7,6 +8,8 @@ export interface TemplateUsage {
   readonly memory: Readonly<Record<CostedFunction, number>>;
   /** Function → how often its schedule invokes it in a month of 730 hours. */
   readonly scheduled: Readonly<Record<ScheduledFunction, number>>;
+  /** How many paths the canary examines in each run. */
+  readonly canaryPaths: number;
   readonly kmsKeys: number;
   /** Metrics that alarms read. AWS charges for each. */
   readonly alarmMetrics: number;
@@ -35,8 +38,9 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
   const total = (type: string, count: (properties: Resource['Properties']) => number) =>
     listResources(type).reduce((sum, [, { Properties }]) => sum + count(Properties), 0);
   const functions = new Map(resources.map(([id, resource]) => [id, readFunctionName(resource)]));
+  const findFunction = (name: string) => resources.find(([id]) => functions.get(id) === name)?.[1].Properties;
   const findMemory = (name: string) => {
-    const memory = resources.find(([id]) => functions.get(id) === name)?.[1].Properties?.['MemorySize'];
+    const memory = findFunction(name)?.['MemorySize'];
     if (typeof memory === 'number') return memory;
     throw new Error(`the template has no function ${name} with MemorySize`);
   };
@@ -44,15 +48,19 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
     total('AWS::Events::Rule', (properties) =>
       listTargets(properties).some((id) => functions.get(id) === name) ? countRunsPerMonth(properties) : 0,
     );
-  const runs = { 'refresh-jwks': countRuns('refresh-jwks'), 'refresh-did': countRuns('refresh-did') };
-  const memory = calledFunctions.map((name) => [name, findMemory(name)]);
+  const scheduled = {
+    'refresh-jwks': countRuns('refresh-jwks'),
+    'refresh-did': countRuns('refresh-did'),
+    canary: countRuns('canary'),
+  };
+  const unused = Object.entries(scheduled).flatMap(([name, runs]) => (runs === 0 ? [name] : []));
+  const memory = [...calledFunctions, ...Object.keys(scheduled)].map(
+    (name) => [name, unused.includes(name) ? 0 : findMemory(name)] as const,
+  );
   return {
-    memory: {
-      ...Object.fromEntries(memory),
-      'refresh-jwks': findMemory('refresh-jwks'),
-      'refresh-did': runs['refresh-did'] === 0 ? 0 : findMemory('refresh-did'),
-    },
-    scheduled: runs,
+    memory: Object.fromEntries(memory) as Record<CostedFunction, number>,
+    scheduled,
+    canaryPaths: countCanaryPaths(findFunction('canary')),
     kmsKeys: listResources('AWS::KMS::Key').length,
     alarmMetrics: total('AWS::CloudWatch::Alarm', countMetrics),
     dashboards: listResources('AWS::CloudWatch::Dashboard').length,
@@ -66,6 +74,13 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
 function countMetrics(properties: Resource['Properties']): number {
   const metrics: unknown = properties?.['Metrics'];
   return Array.isArray(metrics) ? metrics.filter((metric) => 'MetricStat' in Object(metric)).length : 1;
+}
+
+function countCanaryPaths(properties: Resource['Properties']): number {
+  const variables = Object(properties?.['Environment']).Variables;
+  return properties === undefined
+    ? 0
+    : JSON.parse(Object(variables)[environmentVariables.canaryPaths]).length;
 }
 
 function listTargets(properties: Resource['Properties']): readonly string[] {

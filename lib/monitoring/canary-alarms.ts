@@ -38,9 +38,10 @@ export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, b
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
   });
-  alarms.add('certificate-ending', {
+  alarms.add('canary-certificate', {
     meaning: `The certificate of the public address ends in less than ${fewestDays} days.`,
     urgency: 'next-working-day',
+    runbook: 'certificate-expiring',
     metric: functionMetric(resources, 'certificate_days', {}, { period: Duration.hours(1) }),
     threshold: fewestDays,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -87,6 +87,8 @@ const rateLimits = {
 export const everythingOn = {
   withDomain: {
     ...common,
+    // The rule group against bots, which `withCloudFront` has, would refuse it.
+    canary: true,
     publicUrl: undefined,
     cloudFront: undefined,
     domain: {
@@ -99,7 +101,6 @@ export const everythingOn = {
         'AWSManagedRulesKnownBadInputsRuleSet',
         'AWSManagedRulesAmazonIpReputationList',
         'AWSManagedRulesAnonymousIpList',
-        'AWSManagedRulesBotControlRuleSet',
         'AWSManagedRulesLinuxRuleSet',
         'AWSManagedRulesUnixRuleSet',
       ],

@@ -26,7 +26,7 @@ describe('a stack', () => {
     }));
     const template = synthesise(buildFullConfig('withDomain', { signingKeys }));
 
-    expect(listResources(template).length).toBeLessThan(0.7 * limits.resources);
+    expect(listResources(template).length).toBeLessThan(0.8 * limits.resources);
   });
 });
 

@@ -56,17 +56,18 @@ describe('the runbooks', () => {
   it('name saved queries, except where the logs contain nothing about the alarm', () => {
     const without = [...runbooks].filter(([, text]) => listQueries(text).length === 0).map(([file]) => file);
 
-    expect(without.sort()).toEqual(['foreign-signature.md', 'jwks-slow.md']);
+    expect(without.sort()).toEqual(['certificate-expiring.md', 'foreign-signature.md', 'jwks-slow.md']);
   });
 });
 
 describe('the alarms', () => {
-  it('treat missing data as good, except on the age of documents, which is always there', () => {
+  it('treat missing data as good, except of the canary and on the age of documents, which are always there', () => {
     const others = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
 
     expect(others.map(({ AlarmName, TreatMissingData }) => [AlarmName, TreatMissingData])).toEqual([
       [expect.stringMatching(/\.document-stale-jwks$/), 'breaching'],
       [expect.stringMatching(/\.document-stale-did$/), 'breaching'],
+      [expect.stringMatching(/\.canary-failing$/), 'breaching'],
     ]);
   });
 
@@ -160,9 +161,9 @@ describe('the saved queries', () => {
     const { LogGroupNames, QueryString } = saved.find(({ Name }) => Name.endsWith('/by-reference'));
     const all = listResources(template, 'AWS::Logs::LogGroup').map(({ id }) => id);
 
-    // Some functions run in deployments only. The access log contains the requests that the firewall refuses.
+    // Some functions run in deployments only, and nobody's request runs the canary. The access log contains the requests that the firewall refuses.
     expect(LogGroupNames.map(({ Ref }: { Ref: string }) => Ref).sort()).toEqual(
-      all.filter((id) => !/publishjwks|reserveconcurrency|^Firewall/.test(id)).sort(),
+      all.filter((id) => !/publishjwks|reserveconcurrency|^Firewall|^Canary/.test(id)).sort(),
     );
     expect(QueryString).toContain('filter request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/');
   });

@@ -22,10 +22,10 @@ export const functionNames = [
   'reserve-concurrency',
   'collect-audit',
 ] as const;
-export type FunctionName = (typeof functionNames)[number] | 'example-service';
+export type FunctionName = (typeof functionNames)[number] | 'canary' | 'example-service';
 
-/** All bundles. A deployment may have several authorizers, and an example service. */
-export const bundleNames = [...functionNames, 'authorizer', 'example-service'] as const;
+/** All bundles. A deployment may have several authorizers, a canary and an example service. */
+export const bundleNames = [...functionNames, 'authorizer', 'canary', 'example-service'] as const;
 
 /** Function name → a placeholder for its bundle. */
 export const placeholderBundles: ReadonlyMap<string, string> = new Map(

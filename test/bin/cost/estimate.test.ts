@@ -125,7 +125,8 @@ describe('measureTemplate', () => {
   it('counts keys, schedules and the memory of each function', () => {
     expect(template).toMatchObject({
       kmsKeys: 3,
-      scheduled: { 'refresh-jwks': 8_760, 'refresh-did': 8_760 },
+      scheduled: { 'refresh-jwks': 8_760, 'refresh-did': 8_760, canary: 8_760 },
+      canaryPaths: 2,
     });
     for (const memory of Object.values(template.memory)) expect(memory).toBeGreaterThanOrEqual(128);
   });
@@ -155,6 +156,25 @@ describe('measureTemplate', () => {
     expect(measureTemplate(readTemplate(config)).scheduled).toEqual({
       'refresh-jwks': 8_760,
       'refresh-did': 0,
+      canary: 8_760,
     });
+  });
+
+  it('counts what the canary uses in every month, and nothing without one', () => {
+    const without = measureTemplate(readTemplate(buildTestConfig('production.example', { canary: false })));
+    expect([without.scheduled.canary, without.canaryPaths, without.memory.canary]).toEqual([0, 0, 0]);
+    const { monthly } = estimateCost(nothing, without, buildPrices());
+    for (const name of ['apiRequest', 'signature', 'writeUnit', 'logGigabyte', 'webAclRequest'] as const)
+      expect(findQuantity(monthly, name)).toBeUndefined();
+    expect(findQuantity(monthly, 'metric')).toBe(assumptions.metrics);
+
+    const { monthly: watched } = estimateCost(nothing, template, buildPrices());
+    // The JWKS, the callback and two paths.
+    expect(findQuantity(watched, 'apiRequest')).toBe(4 * 8_760);
+    expect(findQuantity(watched, 'webAclRequest')).toBe(4 * 8_760);
+    expect(findQuantity(watched, 'signature')).toBe(2 * 8_760);
+    expect(findQuantity(watched, 'invocation')).toBe((2 + 4) * 8_760);
+    expect(findQuantity(watched, 'readUnit')).toBe(2 * 8_760);
+    expect(findQuantity(watched, 'metric')).toBe(assumptions.metrics + assumptions.canaryMetrics);
   });
 });

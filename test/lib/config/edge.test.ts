@@ -181,6 +181,28 @@ describe('validateConfig with a firewall', () => {
   });
 });
 
+describe('validateConfig with a canary', () => {
+  const bots = withRuleGroups('AWSManagedRulesBotControlRuleSet');
+  const production = { environment: 'production' };
+
+  it.each<[string, boolean, Changes]>([
+    ['on in production', true, production],
+    ['off in integration', false, {}],
+    ['on where the config says so', true, { canary: true }],
+    ['off where the config says so', false, { ...production, canary: false }],
+    ['off behind a firewall against bots', false, { ...production, ...bots }],
+    ['on behind another firewall', true, { ...production, firewall: {} }],
+  ])('has it %s', (_, expected, changes) => {
+    expect(validateWith(changes).canary).toBe(expected);
+  });
+
+  it('reports a canary that the firewall would refuse', () => {
+    expect(findMistakes({ ...bots, canary: true })).toEqual([
+      'canary: is not allowed together with the rule group AWSManagedRulesBotControlRuleSet, which refuses the canary: it is a bot',
+    ]);
+  });
+});
+
 describe('validateConfig with limits on requests', () => {
   it.each<[string, Changes]>([
     ['throttling.login: 0 is too small; the smallest allowed is 1', { throttling: { login: 0 } }],

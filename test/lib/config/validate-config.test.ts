@@ -54,6 +54,7 @@ describe('validateConfig', () => {
         didId: 'did:web:identity.integration.account.gov.uk',
       },
       region: 'eu-west-2',
+      canary: false,
       apiGatewayLogRole: 'create',
       throttling: {
         login: 80,
