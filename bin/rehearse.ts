@@ -1,26 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
+import { stageName } from '../lib/api/routes.ts';
 import { loadConfig, readConfigFile } from '../lib/config/load-config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { Cleanup } from '../local/cleanup.ts';
 import { type ExitCode, exitCodes, printReport, readOnce } from './command.ts';
 import { preparePython } from './python/prepare-python.ts';
+import { Aws } from './rehearse/aws.ts';
 import { findCdk, runCdk } from './rehearse/cdk.ts';
 import { startEmulator } from './rehearse/emulator.ts';
-import { observe } from './rehearse/observation.ts';
+import { startFront } from './rehearse/front.ts';
 import { reportLimits, reportStep } from './rehearse/print-report.ts';
 import { rehearse } from './rehearse/rehearse.ts';
-import { emulatorVariables, sealedEnvironment } from './rehearse/sealed-environment.ts';
+import { sealedEnvironment } from './rehearse/sealed-environment.ts';
 
 /** For a config that leaves it to the credentials. */
 const someAccount = '111122223333';
 
 export const command: Command = new Command('rehearse')
   .description(
-    'Deploys the config with the real CDK CLI into an AWS that is emulated on this machine, rotates its signing key, and destroys it again. It needs Python.',
+    'Deploys the config with the real CDK CLI into an AWS that is emulated on this machine. Users sign in there while it is upgraded, its key is switched and a deployment fails. It needs Python.',
   )
   .option(
     '--config <file>',
@@ -53,24 +55,32 @@ async function rehearseFile(path: string, cleanup: Cleanup, signal: AbortSignal)
   const python = await preparePython({ progress: (text) => console.log(text) });
   const directory = await mkdtemp(join(tmpdir(), 'one-login-rehearsal-'));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
+  // Node takes the module system of the functions' files from the nearest package.json.
+  await writeFile(join(directory, 'package.json'), '{}');
   const sealed = sealedEnvironment({ directory, region, account });
-  const emulator = await startEmulator(python, sealed);
+  const emulator = await startEmulator(python, { account, region, environment: sealed });
   cleanup.add(() => emulator.close());
-  const environment = { ...sealed, ...emulatorVariables(emulator.port) };
+  const front = await startFront(emulator.port, stageName);
+  cleanup.add(() => front.close());
+  const endpoint = `http://127.0.0.1:${emulator.port}`;
+  const environment = { ...sealed, AWS_ENDPOINT_URL: endpoint };
 
   console.log(
     `Rehearsing ${path} in an AWS that is emulated on this machine (account ${account}, ${region})\n`,
   );
   let isGood = true;
-  await rehearse(Object(readConfigFile(path)), account, {
+  const leftOut = await rehearse(Object(readConfigFile(path)), {
     directory,
+    account,
+    signal,
+    front,
+    aws: new Aws(endpoint, account, region),
     cdk: (args) => runCdk(cdk, args, { directory, environment, signal }),
-    observe: () => observe(python, environment),
     report: (step, problems) => {
       isGood &&= problems.length === 0;
       printReport(reportStep(step, problems));
     },
   });
-  console.log(reportLimits(emulator.facts));
+  console.log(reportLimits(leftOut));
   return isGood ? exitCodes.good : exitCodes.bad;
 }

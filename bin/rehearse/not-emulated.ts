@@ -1,22 +1,26 @@
-/** Resource type → where what the emulator makes nothing of is seen to instead. Any other type fails the rehearsal. */
-export const typesNotEmulated: Readonly<Record<string, string>> = {
-  'AWS::Route53::RecordSet':
-    'wants a hosted zone that was there before; cfn-lint reads it, and test/infra looks at where it leads',
-  'AWS::ApiGateway::Authorizer':
-    'has no template in the emulator; only the example service uses it, npm start runs it, and test/flow/authorizer.test.ts',
-  'AWS::Logs::QueryDefinition': 'has no API in the emulator; cfn-lint reads it, and test/infra looks at each',
+import type { Resource } from './assembly.ts';
+
+/** What the emulator does not have, and where it is covered instead. Any other type that it does not have fails the rehearsal. */
+export const notEmulated: Readonly<Record<string, string>> = {
+  'AWS::CloudWatch::Alarm with metric math':
+    'examined: cfn-lint, test/infra; only a real account evaluates it',
+  'AWS::Logs::QueryDefinition': 'examined: cfn-lint, test/infra',
+  'AWS::WAFv2::LoggingConfiguration': 'examined: cfn-lint, test/infra',
+  'AWS::WAFv2::WebACLAssociation':
+    'examined: cfn-lint, test/infra; only on a real account does the firewall see requests',
 };
 
-/** Custom resource type → why its function is not run, and where it is. */
-export const customResourcesNotRun: Readonly<Record<string, string>> = {
-  'Custom::ProviderDocuments':
-    'would call One Login, which is not on this machine; npm start runs it, and test/local/environment.test.ts',
-};
-
-/** What no type of resource tells. */
+/** What no type of resource stands for. */
 export const neverEmulated: readonly string[] = [
-  'requests to the API, schedules, subscriptions, and the functions behind them: npm start runs them from the same template, and test/flow and test/e2e walk through them',
-  "permissions, quotas and AWS's own managed policies: the emulator refuses nothing; test/infra and test/flow compare each role with what its function calls",
-  'the formats of function logs, since the emulator keeps no LoggingConfig: test/infra/functions.test.ts',
-  'whether an update replaces a resource, and how long anything takes: `npx cdk diff` against the real account',
+  'stylesheets, fonts and images: the emulator does not pass requests on to S3. npm start serves them from the same template; doctor checks them on a real account',
+  'permissions and quotas: the emulator allows everything. test/infra and test/flow compare each role with the calls of its function',
+  'schedules, log subscriptions and alarms that act: npm start runs schedules and subscriptions',
+  'how long AWS takes, and whether the account allows it: only a real account',
 ];
+
+/** Reads what {@link notEmulated} calls a resource. */
+export function readKind({ Type, Properties = {} }: Resource): string {
+  return Type === 'AWS::CloudWatch::Alarm' && Properties['Metrics'] !== undefined
+    ? `${Type} with metric math`
+    : Type;
+}

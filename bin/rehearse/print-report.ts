@@ -1,5 +1,4 @@
-import type { EmulatorFact } from './emulator.ts';
-import { customResourcesNotRun, neverEmulated, typesNotEmulated } from './not-emulated.ts';
+import { neverEmulated, notEmulated } from './not-emulated.ts';
 
 /** How a step went. */
 export function reportStep(step: string, problems: readonly string[]): string {
@@ -9,17 +8,12 @@ export function reportStep(step: string, problems: readonly string[]): string {
   ].join('\n');
 }
 
-/** What the emulator has left out, and where that is seen to. */
-export function reportLimits(facts: readonly EmulatorFact[]): string {
-  const ran = new Set(facts.flatMap(({ ran: type }) => type ?? []));
-  const answered = new Set(facts.flatMap(({ answered: type }) => type ?? []));
+/** What was left out, and where it is covered instead. */
+export function reportLimits(leftOut: ReadonlyMap<string, number>): string {
   return [
     '',
-    `Functions of custom resources that were run, from the deployed code: ${[...ran].join(', ') || 'none'}`,
-    '',
     'What this rehearsal does not show, and what does:',
-    ...[...answered].map((type) => `- ${type}: ${customResourcesNotRun[type]}`),
-    ...Object.entries(typesNotEmulated).map(([type, where]) => `- ${type}: ${where}`),
+    ...[...leftOut].map(([kind, count]) => `- ${count} × ${kind}: ${notEmulated[kind]}`),
     ...neverEmulated.map((limit) => `- ${limit}`),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { emulatorVariables, sealedEnvironment } from '../../../bin/rehearse/sealed-environment.ts';
+import { sealedEnvironment } from '../../../bin/rehearse/sealed-environment.ts';
 
 const sealed = sealedEnvironment({ directory: '/tmp/x', region: 'eu-west-2', account: '111122223333' });
 
@@ -16,7 +16,7 @@ describe('the environment of a rehearsal', () => {
 
   test('leads to no account: credentials are made up, files do not exist, and the machine has no metadata', () => {
     expect(sealed).toMatchObject({
-      AWS_ACCESS_KEY_ID: 'rehearsal',
+      AWS_ACCESS_KEY_ID: '111122223333',
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
       AWS_CONFIG_FILE: '/tmp/x/no-such-file',
       AWS_SHARED_CREDENTIALS_FILE: '/tmp/x/no-such-file',
@@ -25,9 +25,10 @@ describe('the environment of a rehearsal', () => {
   });
 
   test('every address in it is of this machine', () => {
-    const variables = Object.values({ ...sealed, ...emulatorVariables(4000) });
-    const urls = variables.filter((value) => value.includes('://')).map((value) => new URL(value).hostname);
-    expect(urls.length).toBeGreaterThanOrEqual(3);
+    const urls = Object.values(sealed)
+      .filter((value) => value.includes('://'))
+      .map((value) => new URL(value).hostname);
+    expect(urls.length).toBeGreaterThanOrEqual(1);
     for (const host of urls) expect(['127.0.0.1', 'localhost']).toContain(host);
   });
 
