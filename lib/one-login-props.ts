@@ -153,17 +153,27 @@ export interface OneLoginProps
    */
   readonly alarmTopic?: Pick<ITopic, 'topicArn'>;
   /**
+   * A topic for the urgent alarms, as {@link alarmTopic}. Have it call whoever is on call.
+   * @default none
+   */
+  readonly urgentAlarmTopic?: Pick<ITopic, 'topicArn'>;
+  /**
+   * A topic for the alarms that can wait until the next working day, as {@link alarmTopic}.
+   * @default none
+   */
+  readonly ticketAlarmTopic?: Pick<ITopic, 'topicArn'>;
+  /**
    * Email addresses for all alarms, at most 20. Each has to confirm first.
    * @default []
    */
   readonly alarmEmails?: readonly string[];
   /**
    * The URL of your copy of the folder `docs/operations/runbooks`, without a slash at the end.
-   * @default alarms contain the file's path in this project
+   * @default the runbooks of this version, in the repository that `package.json` names
    */
   readonly runbookBaseUrl?: string;
   /**
-   * Changes to single alarms, such as `{ 'no-sign-ins': { actionsEnabled: false } }`.
+   * Changes to single alarms, such as `{ 'sign-ins-slow': { actionsEnabled: false } }`.
    * @default {}
    */
   readonly alarmOverrides?: AlarmOverrides;
@@ -252,13 +262,21 @@ const fields: readonly Field[] = [
   },
   { prop: 'logRetention', path: 'logRetentionDays' },
   { prop: 'auditRetention', path: 'auditRetentionDays' },
-  {
-    prop: 'alarmTopic',
-    path: 'alarms.topicArn',
-    toFile: ({ topicArn }) => topicArn,
-    fromFile: (topicArn) => ({ topicArn }),
-    placeholder: (_, { region, account }) => `arn:aws:sns:${region}:${account}:topic`,
-  },
+  ...(
+    [
+      ['alarmTopic', 'alarms.topicArn'],
+      ['urgentAlarmTopic', 'alarms.urgentTopicArn'],
+      ['ticketAlarmTopic', 'alarms.ticketTopicArn'],
+    ] as const
+  ).map(
+    ([prop, path]): Field => ({
+      prop,
+      path,
+      toFile: ({ topicArn }) => topicArn,
+      fromFile: (topicArn) => ({ topicArn }),
+      placeholder: (_, { region, account }) => `arn:aws:sns:${region}:${account}:topic`,
+    }),
+  ),
   { prop: 'alarmEmails', path: 'alarms.emails' },
   { prop: 'runbookBaseUrl', path: 'alarms.runbookBaseUrl' },
 ];
@@ -349,7 +367,7 @@ const unknownAccount = '000000000000';
 function findPlace({ domain, alarms }: Json, scope: Construct): Place {
   const { region, account } = Stack.of(scope);
   const [, , , knownRegion] =
-    [domain?.certificateArn, alarms?.topicArn]
+    [domain?.certificateArn, alarms?.topicArn, alarms?.urgentTopicArn, alarms?.ticketTopicArn]
       .find((arn) => arn !== undefined && !Token.isUnresolved(arn))
       ?.split(':') ?? [];
   return {

@@ -135,8 +135,8 @@ export class OneLogin extends Construct {
       const canary = config.canary
         ? new Canary(this, 'Canary', { ...functionsProps, bundle: findBundle('canary', bundles) })
         : undefined;
-      this.#addMonitoring(parts, canary);
       const front = this.#addFront(parts);
+      this.#addMonitoring(parts, front, canary);
       if (config.exampleService) {
         new ExampleService(this, 'ExampleService', {
           config,
@@ -194,7 +194,11 @@ export class OneLogin extends Construct {
     });
   }
 
-  #addMonitoring({ config, name, api, functions, tables }: Parts, canary: Canary | undefined): void {
+  #addMonitoring(
+    { config, name, api, functions, tables }: Parts,
+    { domain }: Front,
+    canary: Canary | undefined,
+  ): void {
     const documentRefresh = new ProviderDocumentRefresh(this, 'ProviderDocuments', {
       provider: config.provider,
       refreshJwks: functions.refreshJwks,
@@ -209,6 +213,7 @@ export class OneLogin extends Construct {
       authorizers: this.authorizers,
       documentRefresh,
       canary,
+      certificateArn: domain?.certificateArn,
       alarms: this.alarms,
     });
     this.alarms.checkOverrides();

@@ -65,7 +65,7 @@ export const assumptions = {
   /** Months for which CloudWatch keeps a log line that nobody reads. */
   logMonths: 3,
   /** Custom metrics that always have a value, see `docs/operations/metrics.md`. */
-  metrics: 64,
+  metrics: 66,
   /** The metrics of the canary, where there is one. */
   canaryMetrics: 9,
 } as const;
@@ -122,6 +122,7 @@ export function estimateCost(traffic: Traffic, template: TemplateUsage, prices: 
       ...listLines(canary, refreshes),
       line('metric', assumptions.metrics + (runs === 0 ? 0 : assumptions.canaryMetrics)),
       line('alarm', template.alarmMetrics),
+      line('combinedAlarm', template.combinedAlarms),
       line('dashboard', template.dashboards),
       line('secret', template.secrets),
       line('webAcl', template.webAcls),

@@ -16,6 +16,7 @@ export const priceNames = [
   'logGigabyteMonth',
   'metric',
   'alarm',
+  'combinedAlarm',
   'dashboard',
   'secret',
   'webAcl',

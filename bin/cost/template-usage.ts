@@ -13,6 +13,8 @@ export interface TemplateUsage {
   readonly kmsKeys: number;
   /** Metrics that alarms read. AWS charges for each. */
   readonly alarmMetrics: number;
+  /** Alarms that combine other alarms. */
+  readonly combinedAlarms: number;
   readonly dashboards: number;
   readonly secrets: number;
   readonly webAcls: number;
@@ -63,6 +65,7 @@ export function measureTemplate({ Resources }: CostedTemplate): TemplateUsage {
     canaryPaths: countCanaryPaths(findFunction('canary')),
     kmsKeys: listResources('AWS::KMS::Key').length,
     alarmMetrics: total('AWS::CloudWatch::Alarm', countMetrics),
+    combinedAlarms: listResources('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: listResources('AWS::CloudWatch::Dashboard').length,
     secrets: listResources('AWS::SecretsManager::Secret').length,
     webAcls: listResources('AWS::WAFv2::WebACL').length,

@@ -490,11 +490,16 @@ export type AuthorizerClaim =
 export interface AlarmsConfig {
   /** An existing SNS topic in the same region that gets every alarm. */
   readonly topicArn?: string;
+  /** An existing SNS topic that gets the urgent alarms, in addition to `topicArn`. */
+  readonly urgentTopicArn?: string;
+  /** An existing SNS topic that gets the other alarms, in addition to `topicArn`. */
+  readonly ticketTopicArn?: string;
   /** Email addresses that get every alarm, from a topic of this stack. Default: `[]`. */
   readonly emails: readonly string[];
   /**
    * The address of your copy of the folder `docs/operations/runbooks`. Alarms link to it. If you leave it
-   * out, they give the path in the repository.
+   * out, they link to the runbooks of the version that you deploy, in the repository that `package.json`
+   * names.
    */
   readonly runbookBaseUrl?: string;
 }

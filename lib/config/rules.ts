@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
   ...authorizerRules,
   ...edgeRules,
   { reads: /^(environment|account|signingKeyDeletionRoles(\[\d+\])?)$/, check: checkDeletionRoles },
-  { reads: /^(region|alarms(\.topicArn)?)$/, check: checkAlarmTopic },
+  { reads: /^(region|alarms(\.(topicArn|urgentTopicArn|ticketTopicArn))?)$/, check: checkAlarmTopic },
   buildPageRule('defaultPage', ({ defaultPage }) => defaultPage),
   buildPageRule('signedOutUrl', ({ signedOutUrl }) => signedOutUrl),
   buildPageRule('identity.notProvedUrl', ({ identity }) => identity?.notProvedUrl),
@@ -102,10 +102,13 @@ function* checkDeletionRoles({
 }
 
 /** CloudWatch only sends an alarm to topics of its own region. */
-function* checkAlarmTopic({ region, alarms: { topicArn } }: ConfigFile): Generator<Mistake> {
-  if (topicArn === undefined || topicArn.split(':')[3] === region) return;
-  const message = `${formatValue(topicArn)} is in another region; CloudWatch cannot send alarms of ${region} to it`;
-  yield { path: 'alarms.topicArn', message };
+function* checkAlarmTopic({ region, alarms }: ConfigFile): Generator<Mistake> {
+  for (const name of ['topicArn', 'urgentTopicArn', 'ticketTopicArn'] as const) {
+    const arn = alarms[name];
+    if (arn === undefined || arn.split(':')[3] === region) continue;
+    const message = `${formatValue(arn)} is in another region; CloudWatch cannot send alarms of ${region} to it`;
+    yield { path: `alarms.${name}`, message };
+  }
 }
 
 /** Builds the rule that a page is at an allowed origin, outside our own routes. The schema checks everything else. */

@@ -31,6 +31,7 @@ export interface DomainProps {
 export class Domain extends Construct {
   /** The target for DNS records of the host name. */
   readonly target: string;
+  readonly certificateArn: string;
 
   constructor(scope: Construct, id: string, { domain, api, stage }: DomainProps) {
     super(scope, id);
@@ -41,9 +42,11 @@ export class Domain extends Construct {
         hostedZoneId: hostedZone.id,
         zoneName: hostedZone.name,
       });
+    const certificate = this.#certificate(name, certificateArn, zone);
+    this.certificateArn = certificate.certificateArn;
     const domainName = new DomainName(this, 'Name', {
       domainName: name,
-      certificate: this.#certificate(name, certificateArn, zone),
+      certificate,
       endpointType: EndpointType.REGIONAL,
       securityPolicy,
       endpointAccessMode: EndpointAccessMode.STRICT,

@@ -1,4 +1,4 @@
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AlarmBase, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { IDependable } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -10,12 +10,20 @@ const fewestDays = 30;
 /**
  * Adds the alarms on what the canary sees.
  *
+ * @param heldBackBy alarms that name the cause more exactly
  * @param begin writes the values for the time before the first run
  */
-export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, begin: IDependable): void {
-  const failing = alarms.add('canary-failing', {
-    meaning: 'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes.',
-    urgency: 'now',
+export function addCanaryAlarms(
+  alarms: Alarms,
+  resources: MonitoredResources,
+  begin: IDependable,
+  heldBackBy: readonly AlarmBase[],
+): AlarmBase {
+  const meaning = 'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes.';
+  const failing = alarms.addSignal('canary-runs-failed', {
+    meaning,
+    partOf: 'canary-failing',
+    runbook: 'canary-failing',
     metric: functionMetric(resources, 'canary_failed', {}, { statistic: 'Maximum', ...fiveMinutes }),
     threshold: 1,
     evaluationPeriods: 3,
@@ -47,4 +55,5 @@ export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, b
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 1,
   });
+  return alarms.addCombined('canary-failing', { meaning, rule: failing, heldBackBy });
 }

@@ -47,10 +47,16 @@ export class SignInDashboard extends Construct {
       defaultInterval: Duration.hours(3),
       periodOverride: PeriodOverride.AUTO,
       widgets: [
-        [buildHeading(`Can people sign in? ${name}`, 'What it means: docs/operations/monitoring.md')],
+        buildNow(resources, alarms),
+        [buildHeading(`Can people sign in? ${name}`)],
         [
           ...buildTotals(resources),
-          new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms.all], width: 12, height: 6 }),
+          new AlarmStatusWidget({
+            title: 'All alarms and signals',
+            alarms: [...alarms.all],
+            width: 12,
+            height: 6,
+          }),
         ],
         ...listSignInGraphs(resources).map(buildRow),
         [buildHeading('Why not?')],
@@ -63,8 +69,67 @@ export class SignInDashboard extends Construct {
   }
 }
 
-function buildHeading(title: string, text = ''): IWidget {
-  return new TextWidget({ markdown: `# ${title}\n${text}`, width, height: text === '' ? 1 : 2 });
+function buildHeading(title: string): IWidget {
+  return new TextWidget({ markdown: `# ${title}`, width, height: 1 });
+}
+
+/**
+ * The last 15 minutes, whatever time range the dashboard shows: an average over hours hides an outage for an hour. The
+ * minutes since the last sign-in look back three hours, and show 180 when there was none.
+ */
+function buildNow(resources: MonitoredResources, alarms: Alarms): IWidget[] {
+  const minute = { period: Duration.minutes(1) } as const;
+  const sinceLast = new MathExpression({
+    expression: 'FILL(signed_in, 0) * 0 + IF(last > 0, (MAX(EPOCH(FILL(signed_in, 0))) - last) / 60, 180)',
+    usingMetrics: {
+      signed_in: functionMetric(resources, 'signed_in', {}, minute),
+      last: new MathExpression({
+        expression: 'MAX(IF(signed_in > 0, EPOCH(signed_in), 0))',
+        usingMetrics: { signed_in: functionMetric(resources, 'signed_in', {}, minute) },
+        ...minute,
+      }),
+    },
+    label: 'minutes',
+    ...minute,
+  });
+  const arrived = new MathExpression({
+    expression: '100 * signed_in / started',
+    usingMetrics: {
+      signed_in: sumMetric(resources, 'signed_in', {}),
+      started: sumMetric(resources, 'started', {}),
+    },
+    label: '% of those who started',
+    ...fiveMinutes,
+  });
+  const counts = (['started', 'signed_in', 'sign_in_failed'] as const).map((metric) =>
+    sumMetric(resources, metric, {}),
+  );
+  const lastQuarter = { start: '-PT15M', end: 'P0D', setPeriodToTimeRange: true, height: 6 } as const;
+  const links = [
+    '## Links',
+    '- [Is One Login down?](https://status.account.gov.uk)',
+    `- [Runbooks](${alarms.runbooks})`,
+    `- [Which runbook?](${alarms.runbooks}/no-sign-ins.md) when no alarm rings yet`,
+  ];
+  return [
+    new SingleValueWidget({
+      title: 'Minutes since the last sign-in',
+      metrics: [sinceLast],
+      start: '-PT3H',
+      end: 'P0D',
+      width: 4,
+      height: 6,
+    }),
+    new SingleValueWidget({
+      title: 'Last 15 minutes: signed in',
+      metrics: [arrived],
+      width: 4,
+      ...lastQuarter,
+    }),
+    new SingleValueWidget({ title: 'Last 15 minutes', metrics: counts, width: 6, ...lastQuarter }),
+    new AlarmStatusWidget({ title: 'Urgent alarms', alarms: [...alarms.urgent], width: 6, height: 6 }),
+    new TextWidget({ markdown: links.join('\n'), width: 4, height: 6 }),
+  ];
 }
 
 /** Puts graphs of the same width next to each other. */

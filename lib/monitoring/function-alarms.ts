@@ -1,73 +1,216 @@
-import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Alarm,
+  type AlarmBase,
+  AlarmRule,
+  type IMetric,
+  MathExpression,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Duration } from 'aws-cdk-lib/core';
 import type { Alarms } from './alarms.ts';
-import { fiveMinutes, functionMetric, type MonitoredResources, quarterHour } from './metrics.ts';
+import {
+  fiveMinutes,
+  functionMetric,
+  hour,
+  type MonitoredFunction,
+  type MonitoredResources,
+  quarterHour,
+} from './metrics.ts';
 
 /** The part of its timeout that a function may use. */
 const slowness = 0.8;
 
-/** Adds the alarms on the functions, and on throttling by KMS and DynamoDB. */
-export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources): void {
+/** The functions without which nobody signs in. */
+const signInFunctions: readonly string[] = ['login', 'callback'];
+
+/**
+ * Adds the alarms on the functions, and on throttling by KMS and DynamoDB.
+ *
+ * @returns the urgent ones
+ */
+export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources): readonly AlarmBase[] {
   const { routes, authorizers, collector } = resources;
-  for (const { name, function: lambda } of routes) {
-    alarms.add(`function-errors-${name}`, {
-      // Lambda does not count error pages as errors.
-      meaning: `The function ${name} crashes, does not start, or runs into its timeout.`,
-      urgency: 'now',
-      runbook: 'function-errors',
-      metric: lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
-      threshold: 3,
-      evaluationPeriods: 1,
-    });
-  }
-  for (const { name, function: lambda } of [...routes, ...authorizers]) {
+  const [first, others] = [true, false].map((signsIn) =>
+    routes.filter(({ name }) => signInFunctions.includes(name) === signsIn),
+  ) as [MonitoredFunction[], MonitoredFunction[]];
+  for (const { name, function: lambda } of first) {
     alarms.add(`function-slow-${name}`, {
+      ...slowOften,
       meaning: `The function ${name} takes nearly as long as its timeout.`,
-      urgency: 'next-working-day',
-      runbook: 'function-slow',
       metric: lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
-      threshold: slowness * (lambda.timeout?.toMilliseconds() ?? 0),
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
+      threshold: readSlowMilliseconds(lambda),
     });
   }
-  for (const { name, function: lambda } of [...routes, ...authorizers, collector]) {
-    alarms.add(`function-throttled-${name}`, {
-      meaning: `Lambda refuses to start more instances of the function ${name}.`,
-      urgency: 'now',
-      runbook: 'function-throttled',
-      metric: lambda.metricThrottles({ statistic: 'Sum', ...fiveMinutes }),
+  addOthersSlowAlarm(alarms, [...others, ...authorizers]);
+  const errors = [
+    ...first.map((each) => addErrorSignal(alarms, each)),
+    // No request can cause an error, and one is an accident of Lambda.
+    addSumSignal(alarms, 'function-errors-others', others, 'Errors', { ...quarterHour, threshold: 3 }),
+    ...(authorizers.length === 0 ? [] : [addAuthorizerSignal(alarms, resources)]),
+  ];
+  const throttles = [
+    ...first.map((each) => addThrottleSignal(alarms, each)),
+    // A burst throttles one or two.
+    addSumSignal(alarms, 'function-throttled-others', [...others, ...authorizers], 'Throttles', {
+      ...fiveMinutes,
       threshold: 5,
-      evaluationPeriods: 1,
-    });
-  }
-  if (authorizers.length > 0) addAuthorizerAlarm(alarms, resources);
+    }),
+  ];
+  const throttled = alarms.addCombined('functions-throttled', {
+    meaning: 'Lambda refuses to start functions. The signals function-throttled-… show which.',
+    runbook: 'function-throttled',
+    rule: AlarmRule.anyOf(...throttles),
+  });
+  const failing = alarms.addCombined('functions-failing', {
+    meaning:
+      'Functions crash, do not start, or run into their timeout. The signals function-errors-… show which.',
+    runbook: 'function-errors',
+    rule: AlarmRule.anyOf(...errors),
+  });
   addAuditAlarms(alarms, resources);
+  alarms.add('function-throttled-collect-audit', {
+    meaning:
+      'Lambda refuses to start the function that copies audit lines. CloudWatch tries again for a day.',
+    urgency: 'next-working-day',
+    runbook: 'audit-trail-incomplete',
+    metric: collector.function.metricThrottles({ statistic: 'Sum', ...fiveMinutes }),
+    threshold: 5,
+    evaluationPeriods: 1,
+  });
   for (const [service, what] of [
     ['kms', 'KMS'],
     ['dynamodb', 'DynamoDB'],
   ] as const) {
     alarms.add(`throttled-${service}`, {
-      meaning: `${what} refuses requests because there are too many.`,
-      urgency: 'now',
+      meaning: `${what} refuses requests because there are too many. Users may not notice, as each is repeated.`,
+      urgency: 'next-working-day',
       runbook: 'throttled',
       metric: functionMetric(resources, `${service}_throttled`, {}, fiveMinutes),
+      // One burst is repeated with success.
       threshold: 5,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
     });
   }
+  return [throttled, failing];
+}
+
+const slowOften = {
+  urgency: 'next-working-day',
+  runbook: 'function-slow',
+  evaluationPeriods: 3,
+  datapointsToAlarm: 2,
+} as const;
+
+function readSlowMilliseconds({ timeout }: Lambda): number {
+  return slowness * (timeout?.toMilliseconds() ?? 0);
+}
+
+function addOthersSlowAlarm(alarms: Alarms, functions: readonly MonitoredFunction[]): void {
+  alarms.add('function-slow-others', {
+    ...slowOften,
+    meaning: `One of these takes nearly as long as its timeout: ${functions.map(({ name }) => name).join(', ')}.`,
+    metric: new MathExpression({
+      expression: functions
+        .map(({ function: lambda }, index) => `(FILL(slowest${index}, 0) >= ${readSlowMilliseconds(lambda)})`)
+        .join(' + '),
+      usingMetrics: Object.fromEntries(
+        functions.map(({ function: lambda }, index) => [
+          `slowest${index}`,
+          lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
+        ]),
+      ),
+      label: 'functions that take 80 % of their timeout',
+      ...fiveMinutes,
+    }),
+    // One of them.
+    threshold: 1,
+  });
+}
+
+/** Adds a signal for several functions. One for each would take many of the resources that a stack may have. */
+function addSumSignal(
+  alarms: Alarms,
+  name: string,
+  functions: readonly MonitoredFunction[],
+  what: 'Errors' | 'Throttles',
+  { period, threshold }: { readonly period: Duration; readonly threshold: number },
+): Alarm {
+  const metrics = functions.map(({ function: lambda }, index): [string, IMetric] => [
+    `function${index}`,
+    lambda.metric(what, { statistic: 'Sum', period }),
+  ]);
+  const names = functions.map((each) => each.name).join(', ');
+  const crashes = what === 'Errors';
+  return alarms.addSignal(name, {
+    meaning: crashes
+      ? `One of these crashes: ${names}.`
+      : `Lambda does not start enough of one of these: ${names}.`,
+    partOf: crashes ? 'functions-failing' : 'functions-throttled',
+    runbook: crashes ? 'function-errors' : 'function-throttled',
+    metric: new MathExpression({
+      expression: metrics.map(([id]) => `FILL(${id}, 0)`).join(' + '),
+      usingMetrics: Object.fromEntries(metrics),
+      label: what,
+      period,
+    }),
+    threshold,
+    evaluationPeriods: 1,
+  });
+}
+
+/** Lambda does not count error pages as errors. */
+function addErrorSignal(alarms: Alarms, { name, function: lambda }: MonitoredFunction): Alarm {
+  return alarms.addSignal(`function-errors-${name}`, {
+    meaning: `The function ${name} crashes, does not start, or runs into its timeout.`,
+    partOf: 'functions-failing',
+    runbook: 'function-errors',
+    evaluationPeriods: 1,
+    metric: new MathExpression({
+      expression: 'IF(errors >= 2, 100 * errors / calls, 0)',
+      usingMetrics: {
+        errors: lambda.metricErrors({ statistic: 'Sum', ...hour }),
+        calls: lambda.metricInvocations({ statistic: 'Sum', ...hour }),
+      },
+      label: 'errors, % of all calls',
+      ...hour,
+    }),
+    // Two, so that a service with five users an hour is told; one in twenty, so that a large one is not told of accidents.
+    threshold: 5,
+  });
+}
+
+function addThrottleSignal(alarms: Alarms, { name, function: lambda }: MonitoredFunction): Alarm {
+  return alarms.addSignal(`function-throttled-${name}`, {
+    meaning: `Lambda refuses to start more instances of the function ${name}.`,
+    partOf: 'functions-throttled',
+    runbook: 'function-throttled',
+    evaluationPeriods: 1,
+    metric: new MathExpression({
+      // A call that was throttled is no invocation.
+      expression: 'IF(throttles >= 3, 100 * throttles / (throttles + FILL(calls, 0)), 0)',
+      usingMetrics: {
+        throttles: lambda.metricThrottles({ statistic: 'Sum', ...hour }),
+        calls: lambda.metricInvocations({ statistic: 'Sum', ...hour }),
+      },
+      label: 'throttled, % of all calls',
+      ...hour,
+    }),
+    // Three, so that a small service is told; one in twenty, so that the burst of a launch calls nobody.
+    threshold: 5,
+  });
 }
 
 /** Lambda counts the result "nobody is signed in" as an error, because API Gateway requires an error for it. */
-function addAuthorizerAlarm(alarms: Alarms, resources: MonitoredResources): void {
+function addAuthorizerSignal(alarms: Alarms, resources: MonitoredResources): Alarm {
   const errors = resources.authorizers.map(({ function: lambda }, index): [string, IMetric] => [
     `errors${index}`,
     lambda.metricErrors({ statistic: 'Sum', ...quarterHour }),
   ]);
   const sum = errors.map(([id]) => `FILL(${id}, 0)`).join(' + ');
-  alarms.add('function-errors-authorizers', {
+  return alarms.addSignal('function-errors-authorizers', {
     meaning: 'The authorizers fail, and requests to your own APIs are refused.',
-    urgency: 'now',
+    partOf: 'functions-failing',
     runbook: 'function-errors',
     metric: new MathExpression({
       expression: `${sum} - FILL(nobody, 0)`,
@@ -83,6 +226,7 @@ function addAuthorizerAlarm(alarms: Alarms, resources: MonitoredResources): void
       label: 'errors of the authorizers, but for those that say that nobody is signed in',
       ...quarterHour,
     }),
+    // The two metrics may come a minute apart.
     threshold: 5,
     evaluationPeriods: 2,
   });
@@ -99,6 +243,20 @@ function addAuditAlarms(alarms: Alarms, resources: MonitoredResources): void {
     ...shared,
     meaning: 'Audit lines are not copied into the audit trail.',
     metric: resources.collector.function.metricErrors({ statistic: 'Sum', ...quarterHour }),
+  });
+  alarms.add('audit-collector-silent', {
+    ...shared,
+    meaning: 'Users were signed in, and for an hour nothing has been copied into the audit trail.',
+    metric: new MathExpression({
+      expression: 'IF(signed_in >= 3 AND FILL(calls, 0) < 1, signed_in, 0)',
+      usingMetrics: {
+        // Every one writes an audit line.
+        signed_in: functionMetric(resources, 'signed_in', {}, hour),
+        calls: resources.collector.function.metricInvocations({ statistic: 'Sum', ...hour }),
+      },
+      label: 'sign-ins, where no audit line was copied',
+      ...hour,
+    }),
   });
   alarms.add('audit-lines-refused', {
     ...shared,

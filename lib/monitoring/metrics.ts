@@ -38,8 +38,13 @@ export interface MonitoredResources {
 
 export const fiveMinutes = { period: Duration.minutes(5) } as const;
 export const quarterHour = { period: Duration.minutes(15) } as const;
+export const halfHour = { period: Duration.minutes(30) } as const;
+export const hour = { period: Duration.hours(1) } as const;
+export const sixHours = { period: Duration.hours(6) } as const;
+/** The longest that an alarm with metric math may look back. */
+export const day = { period: Duration.days(1) } as const;
 
-type MetricView = Pick<MetricOptions, 'period' | 'statistic' | 'label'>;
+export type MetricView = Pick<MetricOptions, 'period' | 'statistic' | 'label'>;
 
 type DimensionNames<Name extends MetricName> = (typeof metrics)[Name]['by'][number];
 

@@ -1,3 +1,4 @@
+import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 import type { RestApi } from '../api/rest-api.ts';
@@ -6,12 +7,19 @@ import type { OneLoginFunction } from '../functions/one-login-function.ts';
 import type { Alarms } from './alarms.ts';
 import type { Canary } from './canary.ts';
 import { addCanaryAlarms } from './canary-alarms.ts';
+import { addCertificateAlarm } from './certificate-alarm.ts';
 import { SignInDashboard } from './dashboard.ts';
 import { addFunctionAlarms } from './function-alarms.ts';
 import type { MonitoredFunction, MonitoredResources } from './metrics.ts';
-import { addOneLoginAlarms } from './provider-alarms.ts';
+import { addDocumentAlarms, addKeyAlarms, addLogoutAlarms } from './provider-alarms.ts';
 import { SavedQueries } from './saved-queries.ts';
-import { addSignInAlarms } from './sign-in-alarms.ts';
+import {
+  addApiAlarms,
+  addFailureAlarms,
+  addIdentityAlarm,
+  addMissingSignInsAlarm,
+  addSlownessAlarms,
+} from './sign-in-alarms.ts';
 
 export interface MonitoringProps {
   /** The deployment's name in the config. */
@@ -27,6 +35,8 @@ export interface MonitoringProps {
   /** Fetches One Login's documents for the first time. */
   readonly documentRefresh: IDependable;
   readonly canary: Canary | undefined;
+  /** Of the API's own host name. */
+  readonly certificateArn: string | undefined;
   readonly alarms: Alarms;
 }
 
@@ -39,10 +49,26 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { name, alarms } = props;
     const resources = listMonitoredResources(props);
-    addSignInAlarms(alarms, resources);
-    addOneLoginAlarms(alarms, resources, props.documentRefresh);
-    addFunctionAlarms(alarms, resources);
-    if (props.canary !== undefined) addCanaryAlarms(alarms, resources, props.canary.begin);
+    // In the order in which to look when several ring. An alarm on the cause holds those on its consequences back.
+    const keys = addKeyAlarms(alarms, resources);
+    const causes: AlarmBase[] = [
+      ...keys,
+      ...addFunctionAlarms(alarms, resources),
+      ...addFailureAlarms(alarms, resources, keys),
+    ];
+    // The canary sees what these see, and more.
+    if (props.canary !== undefined)
+      causes.push(addCanaryAlarms(alarms, resources, props.canary.begin, causes));
+    addMissingSignInsAlarm(alarms, resources, causes);
+    addSlownessAlarms(alarms, resources, causes);
+    addApiAlarms(alarms, resources, causes);
+    addLogoutAlarms(alarms, resources, causes);
+    addDocumentAlarms(alarms, resources, props.documentRefresh);
+    addIdentityAlarm(alarms, resources);
+    // The canary sees every certificate, also that of CloudFront.
+    if (props.certificateArn !== undefined && props.canary === undefined)
+      addCertificateAlarm(alarms, props.certificateArn);
+    alarms.addAllClear();
     new SavedQueries(this, 'Queries', { folder: name, resources });
     new SignInDashboard(this, 'Dashboard', { name, resources, alarms });
   }

@@ -1,21 +1,24 @@
-import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration } from 'aws-cdk-lib/core';
+import { type AlarmBase, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IDependable } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import { apiMetric, functionMetric, jwksRoute, type MonitoredResources, quarterHour } from './metrics.ts';
-
-const hour = { period: Duration.hours(1) } as const;
+import {
+  apiMetric,
+  functionMetric,
+  hour,
+  jwksRoute,
+  type MonitoredResources,
+  quarterHour,
+} from './metrics.ts';
 
 /** A copy is fresh for at most 50 minutes, and a refresh is tried every five. */
 const oldestSeconds = 2 * 60 * 60;
 
-/** Adds the alarms on One Login's documents and notifications, and on the keys that One Login fetches from us. */
-export function addOneLoginAlarms(
+/** Adds the alarms on the documents of One Login, and on the keys that One Login fetches from us. */
+export function addDocumentAlarms(
   alarms: Alarms,
   resources: MonitoredResources,
   documentRefresh: IDependable,
 ): void {
-  addKeyAlarms(alarms, resources);
   for (const { name, document, function: refresh } of resources.refreshers) {
     const stale = alarms.add(`document-stale-${document}`, {
       meaning: `The copy of One Login's ${document} document is older than two hours, or its age is unknown.`,
@@ -34,62 +37,94 @@ export function addOneLoginAlarms(
       urgency: 'next-working-day',
       runbook: 'refresh-failing',
       metric: refresh.metricErrors({ statistic: 'Sum', ...quarterHour }),
+      // It is tried three times in a quarter of an hour.
       threshold: 3,
       evaluationPeriods: 2,
     });
   }
-  addLogoutAlarms(alarms, resources);
   alarms.add('jwks-failing', {
     meaning:
       'API Gateway does not return our public keys. Without them One Login can verify no request of ours.',
     urgency: 'now',
     // Not 4XX: anybody can cause those with a content type that API Gateway does not support.
     metric: apiMetric(resources, '5XXError', { statistic: 'Sum', ...quarterHour }, jwksRoute),
+    // A user of each is stopped on a page of One Login.
     threshold: 3,
     evaluationPeriods: 1,
   });
   alarms.add('jwks-slow', {
-    meaning: 'API Gateway returns our public keys slowly. One Login waits half a second for them.',
+    meaning: 'API Gateway returned our public keys slowly. One Login waits half a second for them.',
     urgency: 'next-working-day',
-    metric: apiMetric(resources, 'Latency', { statistic: 'p90', ...quarterHour }, jwksRoute),
-    threshold: 300,
-    evaluationPeriods: 3,
-    datapointsToAlarm: 2,
-    // A percentile of two or three requests means nothing.
-    evaluateLowSampleCountPercentile: 'ignore',
+    // The slowest: One Login fetches them so seldom that a percentile of them means nothing.
+    metric: apiMetric(resources, 'Latency', { statistic: 'Maximum', ...quarterHour }, jwksRoute),
+    threshold: 500,
+    evaluationPeriods: 1,
+  });
+  alarms.add('jwks-refused', {
+    meaning:
+      'API Gateway refuses most requests for our public keys (4xx). Anyone can send requests that it refuses.',
+    urgency: 'next-working-day',
+    runbook: 'requests-refused',
+    metric: new MathExpression({
+      expression: 'IF(refused >= 3, 100 * refused / requests, 0)',
+      usingMetrics: {
+        refused: apiMetric(resources, '4XXError', { statistic: 'Sum', ...hour }, jwksRoute),
+        requests: apiMetric(resources, 'Count', { statistic: 'Sum', ...hour }, jwksRoute),
+      },
+      label: '4xx, % of the requests for our keys',
+      ...hour,
+    }),
+    // A few odd requests among good ones come from programs of others.
+    threshold: 50,
+    evaluationPeriods: 1,
   });
 }
 
-function addKeyAlarms(alarms: Alarms, resources: MonitoredResources): void {
+/** Adds the alarms on keys that One Login does not publish. @returns them */
+export function addKeyAlarms(alarms: Alarms, resources: MonitoredResources): readonly AlarmBase[] {
   const identity = resources.refreshers.some(({ document }) => document === 'did');
   const kinds = [
     ['id-token', 'ID tokens', 'id_token_key_unknown'],
     ...(identity ? ([['core-identity', 'Core identities', 'core_identity_key_unknown']] as const) : []),
   ] as const;
-  for (const [name, what, code] of kinds) {
+  return kinds.map(([name, what, code]) =>
     alarms.add(`unknown-key-${name}`, {
       meaning: `${what} are signed with a key that One Login does not publish.`,
       urgency: 'now',
       runbook: 'unknown-key',
       metric: functionMetric(resources, 'refused', { code }, quarterHour),
+      // One or two are users who come back in the seconds of a rotation.
       threshold: 3,
       evaluationPeriods: 1,
-    });
-  }
+    }),
+  );
 }
 
-function addLogoutAlarms(alarms: Alarms, resources: MonitoredResources): void {
-  alarms.add('logout-failing', {
+/** Adds the alarms on One Login's notifications that a user signed out. */
+export function addLogoutAlarms(
+  alarms: Alarms,
+  resources: MonitoredResources,
+  heldBackBy: readonly AlarmBase[],
+): void {
+  const signal = alarms.addSignal('logout-failing', {
     meaning:
-      'Users who signed out elsewhere stay signed in here: we fail to process notifications of One Login.',
-    urgency: 'now',
-    metric: functionMetric(resources, 'logout_failed', {}, quarterHour),
+      'Notifications of One Login are lost: they fail here, or One Login has signed them and we refuse them.',
+    partOf: 'logouts-failing',
+    runbook: 'logout-failing',
+    metric: functionMetric(resources, 'logout_failed', {}, hour),
     // One Login tries three times.
     threshold: 3,
     evaluationPeriods: 1,
   });
+  alarms.addCombined('logouts-failing', {
+    meaning: 'Users who signed out elsewhere stay signed in here: notifications of One Login are lost.',
+    runbook: 'logout-failing',
+    rule: signal,
+    heldBackBy,
+  });
   alarms.add('logout-tokens-refused', {
-    meaning: 'All logout notifications are refused. They may be forged, or our configuration may be wrong.',
+    meaning:
+      'All logout notifications are refused, and nothing shows that One Login sent them. Anyone can make them up.',
     urgency: 'next-working-day',
     metric: new MathExpression({
       // Anybody can post invalid tokens. They are harmless as long as genuine ones are accepted.
@@ -101,6 +136,7 @@ function addLogoutAlarms(alarms: Alarms, resources: MonitoredResources): void {
       label: 'refused, where none was accepted',
       ...hour,
     }),
+    // Fewer are harmless tries.
     threshold: 20,
     evaluationPeriods: 1,
   });

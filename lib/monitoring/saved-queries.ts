@@ -11,8 +11,9 @@ type Source =
   | 'callback'
   | 'backchannel-logout'
   | 'authorizers'
-  | 'refreshers'
   | 'canary'
+  /** Those of the functions that fetch documents of One Login. */
+  | 'documents'
   | 'audit-trail';
 
 interface SavedQuery {
@@ -66,11 +67,17 @@ export const savedQueries = {
       | sort duration_ms desc
       | limit 50`,
   },
+  // A request can have many values of each, in one list.
   'slow-calls': {
     reads: 'functions',
     query: `
-      fields @timestamp, token_latency.0, userinfo_latency.0, kms_latency.0, dynamodb_latency.0, @log
-      | filter token_latency.0 > 1000 or userinfo_latency.0 > 1000 or kms_latency.0 > 500 or dynamodb_latency.0 > 500
+      filter @message like /"(token|userinfo)_latency":\\[[^\\]]*\\b\\d{4,}/
+          or @message like /"(kms|dynamodb)_latency":\\[[^\\]]*\\b([5-9]\\d\\d|\\d{4,})\\b/
+      | parse @message '"token_latency":[*]' as token_ms
+      | parse @message '"userinfo_latency":[*]' as userinfo_ms
+      | parse @message '"kms_latency":[*]' as kms_ms
+      | parse @message '"dynamodb_latency":[*]' as dynamodb_ms
+      | display @timestamp, token_ms, userinfo_ms, kms_ms, dynamodb_ms, @log
       | sort @timestamp desc
       | limit 200`,
   },
@@ -107,10 +114,11 @@ export const savedQueries = {
       | limit 100`,
   },
   'document-refreshes': {
-    reads: 'refreshers',
+    reads: 'documents',
     query: `
-      fields @timestamp, event, document, code, message, error_name, document_age, key_ids.0
-      | filter event in ["refresh_failed", "key_set_changed"] or ispresent(document_age)
+      fields @timestamp, event, document, code, message, error_name, document_age, key_ids.0, @log
+      | filter event in ["refresh_failed", "key_set_changed", "document_not_stored"] or ispresent(document_age)
+          or code like /key_unknown|^provider_/
       | sort @timestamp desc
       | limit 200`,
   },
@@ -182,8 +190,11 @@ function selectLogGroups(source: Source, resources: MonitoredResources): readonl
     callback: routes.filter(({ name }) => name === 'callback'),
     'backchannel-logout': routes.filter(({ name }) => name === 'backchannel-logout'),
     authorizers,
-    refreshers,
     canary: canary === undefined ? [] : [canary],
+    documents: [
+      ...refreshers,
+      ...routes.filter(({ name }) => name === 'callback' || name === 'backchannel-logout'),
+    ],
     'audit-trail': [collector],
   };
   return sources[source].map(({ logGroup }) => logGroup);

@@ -8,6 +8,7 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::ApiGateway::DomainName', 'the local API has an address on this machine'],
   ['AWS::CertificateManager::Certificate', 'there is no TLS locally'],
   ['AWS::CloudWatch::Alarm', 'there are no alarms locally'],
+  ['AWS::CloudWatch::CompositeAlarm', 'there are no alarms locally'],
   ['AWS::CloudWatch::Dashboard', 'there are no metrics locally'],
   ['AWS::Route53::RecordSet', 'the local API has an address on this machine'],
   ['AWS::Logs::QueryDefinition', 'logs go to standard output'],

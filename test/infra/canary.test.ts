@@ -104,7 +104,7 @@ describe('the alarms of the canary', () => {
   };
 
   it('ring for the person on call at two failures in three runs, and at silence', () => {
-    const alarm = findAlarm('canary-failing');
+    const alarm = findAlarm('canary-runs-failed');
 
     expect(alarm?.Properties).toMatchObject({
       MetricName: 'canary_failed',
@@ -115,10 +115,19 @@ describe('the alarms of the canary', () => {
       EvaluationPeriods: 3,
       DatapointsToAlarm: 2,
       TreatMissingData: 'breaching',
-      AlarmDescription: expect.stringContaining('Act now.'),
+      AlarmDescription: expect.stringContaining(
+        'Calls nobody: a part of one-login-apply-for-a-licence.canary-failing.',
+      ),
     });
     // In a new deployment it would ring at once for the time before the first run.
     expect(alarm?.DependsOn).toEqual([findResource(production, 'Custom::CanaryBegin').id]);
+    const calling = findResource(
+      production,
+      'AWS::CloudWatch::CompositeAlarm',
+      'Alarmscanaryfailing',
+    ).Properties;
+    expect(calling.AlarmDescription).toContain('Act now.');
+    expect(JSON.stringify(calling.AlarmRule)).toContain(alarm?.id);
   });
 
   it('leave keys that come late, and a certificate with less than 30 days, for the next working day', () => {

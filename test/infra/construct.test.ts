@@ -113,7 +113,7 @@ describe('OneLogin', () => {
       RegionalCertificateArn: { Ref: ref(certificate) },
     });
     template.hasResourceProperties('AWS::Route53::RecordSet', { HostedZoneId: { Ref: ref(zone) } });
-    template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: ref(topic) }] });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: ref(topic) }] });
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([
@@ -145,11 +145,11 @@ describe('OneLogin', () => {
     const stack = createStack();
     new OneLogin(stack, 'SignIn', {
       ...smallest,
-      alarmOverrides: { 'no-sign-ins': { actionsEnabled: false, evaluationPeriods: 7 } },
+      alarmOverrides: { 'jwks-slow': { actionsEnabled: false, evaluationPeriods: 7 } },
     });
 
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'one-login-licences.no-sign-ins',
+      AlarmName: 'one-login-licences.jwks-slow',
       ActionsEnabled: false,
       EvaluationPeriods: 7,
     });

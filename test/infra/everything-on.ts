@@ -69,6 +69,8 @@ const common = {
   signingKeyDeletionRoles: ['arn:aws:iam::444455556666:role/key-administrator'],
   alarms: {
     topicArn: 'arn:aws:sns:eu-west-2:444455556666:alarms',
+    urgentTopicArn: 'arn:aws:sns:eu-west-2:444455556666:urgent',
+    ticketTopicArn: 'arn:aws:sns:eu-west-2:444455556666:ticket',
     emails: ['on-call@example.gov.uk'],
     runbookBaseUrl: 'https://example.gov.uk/runbooks',
   },

@@ -18,13 +18,35 @@ const alarms = listResources(template, 'AWS::CloudWatch::Alarm').map(({ Properti
   ...alarm,
   ...Properties,
 }));
+const combined = listResources(template, 'AWS::CloudWatch::CompositeAlarm').map(
+  ({ Properties, ...alarm }) => ({
+    ...alarm,
+    ...Properties,
+  }),
+);
+/** The alarms that call somebody. */
+const calling = [...alarms, ...combined].filter(({ AlarmActions }) => AlarmActions !== undefined);
 const dashboard = JSON.stringify(
   findResource(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody,
 );
 
 /** @returns the file of the runbook in an alarm's description */
 function readRunbookFile({ AlarmDescription: description }: { AlarmDescription: string }): string {
-  return /Runbook: docs\/operations\/runbooks\/([\w-]+\.md)$/.exec(description)?.[1] ?? '';
+  return /Runbook: https:\/\/\S+\/docs\/operations\/runbooks\/([\w-]+\.md)$/.exec(description)?.[1] ?? '';
+}
+
+const ownHost = {
+  cloudFront: undefined,
+  domain: {
+    name: 'apply-for-a-licence.service.gov.uk',
+    certificateArn: 'arn:aws:acm:eu-west-2:444455556666:certificate/00000000-0000-0000-0000-000000000000',
+  },
+};
+
+function findCombined(name: string) {
+  const found = combined.find(({ AlarmName }) => AlarmName.endsWith(`.${name}`));
+  if (found === undefined) throw new Error(`there is no combined alarm ${name}`);
+  return found;
 }
 
 function listQueries(text: string): readonly string[] {
@@ -33,7 +55,10 @@ function listQueries(text: string): readonly string[] {
 
 describe('the runbooks', () => {
   it('are those of the alarms, all listed in docs/operations/monitoring.md', () => {
-    expect([...new Set(alarms.map(readRunbookFile))].sort()).toEqual([...runbookFiles].sort());
+    const host = synthesise(buildTestConfig('production.example', { ...ownHost, canary: false }));
+    const certificate = listResources(host, 'AWS::CloudWatch::Alarm', 'Alarmscertificateexpiring');
+    const all = [...calling, ...certificate.map(({ Properties }) => Properties)];
+    expect([...new Set(all.map(readRunbookFile))].sort()).toEqual([...runbookFiles].sort());
     for (const file of runbookFiles) expect(monitoringPage).toContain(`(runbooks/${file})`);
   });
 
@@ -46,7 +71,7 @@ describe('the runbooks', () => {
   });
 
   it('have the same urgency as their alarms', () => {
-    for (const alarm of alarms) {
+    for (const alarm of calling) {
       const urgency = /(Act now|Look on the next working day)\./.exec(alarm.AlarmDescription)?.[0];
       const [, , line] = (runbooks.get(readRunbookFile(alarm)) ?? '').split('\n');
       expect([alarm.AlarmName, line]).toEqual([alarm.AlarmName, urgency]);
@@ -61,13 +86,14 @@ describe('the runbooks', () => {
 });
 
 describe('the alarms', () => {
-  it('treat missing data as good, except of the canary and on the age of documents, which are always there', () => {
+  it('treat missing data as good, except where a value is always there or its absence is the matter', () => {
     const others = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
 
     expect(others.map(({ AlarmName, TreatMissingData }) => [AlarmName, TreatMissingData])).toEqual([
+      [expect.stringMatching(/\.canary-runs-failed$/), 'breaching'],
+      [expect.stringMatching(/\.starts-stopped$/), 'breaching'],
       [expect.stringMatching(/\.document-stale-jwks$/), 'breaching'],
       [expect.stringMatching(/\.document-stale-did$/), 'breaching'],
-      [expect.stringMatching(/\.canary-failing$/), 'breaching'],
     ]);
   });
 
@@ -80,8 +106,11 @@ describe('the alarms', () => {
 
   it('do not ring after one request, except for events that no request can cause', () => {
     const sensitive = alarms.filter(
-      ({ Threshold, Statistic, EvaluationPeriods }) =>
-        Statistic === 'Sum' && Threshold < 3 && EvaluationPeriods === 1,
+      ({ Threshold, Statistic, EvaluationPeriods, ComparisonOperator }) =>
+        Statistic === 'Sum' &&
+        Threshold < 3 &&
+        EvaluationPeriods === 1 &&
+        ComparisonOperator === 'GreaterThanOrEqualToThreshold',
     );
 
     expect(sensitive.map(readRunbookFile)).toEqual([
@@ -90,35 +119,125 @@ describe('the alarms', () => {
     ]);
   });
 
+  it('keep to the limits of CloudWatch', () => {
+    for (const { AlarmName, Metrics = [], Period, EvaluationPeriods, AlarmDescription } of alarms) {
+      const read = Metrics.filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat !== undefined);
+      const periods = new Set(
+        read.map(({ MetricStat }: { MetricStat: { Period: number } }) => MetricStat.Period),
+      );
+      const [period = Period] = [...periods];
+      expect([AlarmName, periods.size <= 1, read.length <= 10]).toEqual([AlarmName, true, true]);
+      expect([AlarmName, period % 60, period * EvaluationPeriods <= 86_400]).toEqual([AlarmName, 0, true]);
+      expect(JSON.stringify(Metrics)).not.toContain('SEARCH');
+      expect(AlarmDescription.length).toBeLessThan(1024);
+    }
+    // An ARN has at most 200 characters here. A rule may have 10,240.
+    for (const { AlarmRule } of combined) {
+      expect(JSON.stringify(AlarmRule).length + 200 * AlarmRule['Fn::Join'][1].length).toBeLessThan(10_240);
+    }
+  });
+
+  it('call nobody for what a caller sends or a query string claims', () => {
+    const faults = alarms.flatMap(({ Dimensions = [], Metrics = [] }) =>
+      [
+        ...Dimensions,
+        ...Metrics.flatMap(
+          (each: { MetricStat?: { Metric: { Dimensions: unknown[] } } }) =>
+            each.MetricStat?.Metric.Dimensions ?? [],
+        ),
+      ].filter(({ Name }) => Name === 'fault'),
+    );
+    expect(faults.map(({ Value }) => Value)).toEqual(['provider', 'aws', 'configuration']);
+  });
+
+  it('have a written objective, whose burn rates are those of docs/operations/monitoring.md', () => {
+    const read = (name: string) => alarms.find(({ AlarmName }) => AlarmName.endsWith(`.${name}`));
+    expect(['1h', '6h', 'few'].map((name) => read(`sign-ins-failing-${name}`)?.Threshold)).toEqual([
+      7.2, 3, 50,
+    ]);
+    expect(['5m', '30m'].map((name) => read(`sign-ins-failing-${name}`)?.Threshold)).toEqual([0.072, 0.03]);
+    expect(['day', '6h'].map((name) => read(`sign-in-budget-${name}`)?.Threshold)).toEqual([0.5, 1.5]);
+    expect(monitoringPage).toMatch(/1 hour, .* 7\.2 % \(14\.4 times.*\n.*6 hours.* 3 % \(6 times/);
+  });
+
+  it('on consequences are held back by those on causes', () => {
+    const rule = (name: string) => JSON.stringify(findCombined(name).AlarmRule).replaceAll('\\"', '');
+    for (const name of ['sign-ins-missing', 'sign-ins-slow', 'api-failing', 'logouts-failing']) {
+      const [, held = ''] = rule(name).split('NOT');
+      for (const cause of ['functionsthrottled', 'functionsfailing', 'signinsfailingaws', 'unknownkey']) {
+        expect([name, cause, held.includes(cause)]).toEqual([name, cause, true]);
+      }
+    }
+  });
+
+  it('are all listed in docs/operations/monitoring.md, each that calls somebody with its level', () => {
+    const [table = ''] = monitoringPage.split(/^## /m).filter((section) => section.startsWith('Alarms\n'));
+    for (const { AlarmName, AlarmDescription } of calling) {
+      const name = AlarmName.split('.')
+        .slice(1)
+        .join('.')
+        .replace(/^function-slow-.*/, 'function-slow-…');
+      const row = table.split('\n').find((line) => line.includes(`\`${name}\``)) ?? '';
+      const [, , , urgent = 'missing'] = row.split('|');
+      expect([name, urgent.trim()]).toEqual([name, AlarmDescription.includes('Act now.') ? 'yes' : 'no']);
+    }
+  });
+
   it('cover every function with a caller who waits, as far as the deployment has it', () => {
     const listNames = (from: Template, kind: string) =>
       listResources(from, 'AWS::CloudWatch::Alarm')
         .map(({ Properties }) => Properties.AlarmName.split(`.${kind}-`)[1])
         .filter((name) => name !== undefined);
-    const routes = ['login', 'callback', 'userinfo', 'logout', 'backchannel-logout'];
     const authorizers = ['authorizer-Cl.Cm', 'authorizer-Cl.Cm.P2'];
-    expect(listNames(template, 'function-errors')).toEqual([...routes, 'authorizers']);
-    expect(listNames(template, 'function-slow')).toEqual([...routes, ...authorizers]);
-    expect(listNames(template, 'function-throttled')).toEqual([...routes, ...authorizers, 'collect-audit']);
+    const named = (kind: string) =>
+      alarms
+        .filter(({ AlarmName }) => AlarmName.endsWith(`.${kind}-others`))
+        .flatMap(({ AlarmDescription }) =>
+          /: ([^:]*)\. (?:Calls nobody|Look on)/.exec(AlarmDescription)?.[1]?.split(', '),
+        );
+    const signals = ['login', 'callback', 'others'];
+    const others = ['userinfo', 'logout', 'backchannel-logout'];
+    expect(listNames(template, 'function-errors')).toEqual([...signals, 'authorizers']);
+    expect(named('function-errors')).toEqual(others);
+    expect(named('function-throttled')).toEqual([...others, ...authorizers]);
+    expect(listNames(template, 'function-slow')).toEqual(signals);
+    expect(named('function-slow')).toEqual([...others, ...authorizers]);
+    expect(listNames(template, 'function-throttled')).toEqual([...signals, 'collect-audit']);
 
     const plain = synthesise(buildTestConfig('local', { identity: undefined, authorizers: [] }));
-    expect(listNames(plain, 'function-errors')).toEqual(routes);
+    expect(listNames(plain, 'function-errors')).toEqual(signals);
     expect(JSON.stringify(plain.findResources('AWS::CloudWatch::Alarm'))).not.toMatch(
       /authorizer|-did"|core-identity/,
     );
   });
 
   it('on slow functions have 80 % of the timeout as their threshold', () => {
-    for (const alarm of alarms.filter(({ AlarmName }) => AlarmName.includes('.function-slow-'))) {
-      const { Properties } = findResource(template, 'AWS::Lambda::Function', alarm.Dimensions[0].Value.Ref);
-      expect(alarm.Threshold).toBe(0.8 * 1000 * Properties.Timeout);
+    const readLimit = (id: string) =>
+      0.8 * 1000 * findResource(template, 'AWS::Lambda::Function', id).Properties.Timeout;
+    const slow = alarms.filter(({ AlarmName }) => AlarmName.includes('.function-slow-'));
+    for (const { Dimensions, Metrics = [], Threshold } of slow) {
+      if (Dimensions !== undefined) expect(Threshold).toBe(readLimit(Dimensions[0].Value.Ref));
+      for (const { Id, MetricStat } of Metrics.slice(1)) {
+        const limit = readLimit(MetricStat.Metric.Dimensions[0].Value.Ref);
+        expect(Metrics[0].Expression).toContain(`(FILL(${Id}, 0) >= ${limit})`);
+      }
     }
+    expect(slow.map(({ Metrics = [] }) => Metrics.length)).toEqual([0, 0, 6]);
   });
 
-  it('notify the topic in the config', () => {
+  it('notify the topic in the config when they start, and it gets one message when all urgent ones are over', () => {
     const actions = [config.alarms.topicArn];
+    const signals = alarms.filter(({ AlarmDescription }) => AlarmDescription.includes('Calls nobody'));
 
-    template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: actions, OKActions: actions });
+    for (const { AlarmActions } of calling) expect(AlarmActions).toEqual(actions);
+    for (const { AlarmActions } of signals) expect(AlarmActions).toBeUndefined();
+    expect(calling.length + signals.length + 1).toBe(alarms.length + combined.length);
+    const sendTheirEnd = [...alarms, ...combined].filter(({ OKActions }) => OKActions !== undefined);
+    expect(sendTheirEnd.map(({ AlarmName }) => AlarmName)).toEqual([expect.stringMatching(/\.urgent$/)]);
+    expect(findCombined('urgent').OKActions).toEqual(actions);
+    for (const { id } of calling.filter(({ AlarmDescription }) => AlarmDescription.includes('Act now.'))) {
+      expect(JSON.stringify(findCombined('urgent').AlarmRule)).toContain(id);
+    }
   });
 });
 
@@ -192,6 +311,31 @@ describe('the metrics', () => {
 
 describe('the dashboard', () => {
   it('shows the state of every alarm', () => {
-    for (const { id } of alarms) expect(dashboard).toContain(id);
+    for (const { id } of [...alarms, ...combined]) expect(dashboard).toContain(id);
+  });
+
+  it('begins with the last 15 minutes, urgent alarms and links, whatever the time range', () => {
+    const text = findResource(template, 'AWS::CloudWatch::Dashboard')
+      .Properties.DashboardBody['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : ''))
+      .join('');
+    const first = JSON.parse(text).widgets.filter(({ y }: { y: number }) => y === 0);
+
+    expect(first.map(({ properties }: { properties: { title?: string } }) => properties.title)).toEqual([
+      'Minutes since the last sign-in',
+      'Last 15 minutes: signed in',
+      'Last 15 minutes',
+      'Urgent alarms',
+      undefined,
+    ]);
+    expect(first.map(({ properties }: { properties: { start?: string } }) => properties.start)).toEqual([
+      '-PT3H',
+      '-PT15M',
+      '-PT15M',
+      undefined,
+      undefined,
+    ]);
+    expect(first[3].properties.alarms).toHaveLength(14);
+    expect(first[4].properties.markdown).toContain('(https://status.account.gov.uk)');
+    expect(first[4].properties.markdown).toMatch(/\[Runbooks\]\(https:\S+docs\/operations\/runbooks\)/);
   });
 });

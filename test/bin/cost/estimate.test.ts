@@ -138,12 +138,14 @@ describe('measureTemplate', () => {
         Type: 'AWS::CloudWatch::Alarm',
         Properties: { Metrics: [{ Expression: 'a / b' }, { MetricStat: {} }, { MetricStat: {} }] },
       },
+      Combined: { Type: 'AWS::CloudWatch::CompositeAlarm' },
       Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
       Secret: { Type: 'AWS::SecretsManager::Secret' },
       Firewall: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{}, {}] } },
     });
     const { traffic, monthly } = estimateCost({ ...nothing, signIns: 1 }, usage, buildPrices());
     expect(findQuantity(monthly, 'alarm')).toBe(template.alarmMetrics + 3);
+    expect(findQuantity(monthly, 'combinedAlarm')).toBe(template.combinedAlarms + 1);
     expect(findQuantity(monthly, 'dashboard')).toBe(template.dashboards + 1);
     expect(findQuantity(monthly, 'secret')).toBe(template.secrets + 1);
     expect(findQuantity(monthly, 'webAcl')).toBe(template.webAcls + 1);

@@ -230,6 +230,11 @@ describe('validateConfig', () => {
       `alarms.topicArn: "${topicArn}" is in another region; CloudWatch cannot send alarms of eu-west-1 to it`,
       { region: 'eu-west-1', alarms: { topicArn } },
     ],
+    [
+      `alarms.ticketTopicArn: "${topicArn}" is in another region; CloudWatch cannot send alarms of eu-west-1 to it`,
+      { region: 'eu-west-1', alarms: { ticketTopicArn: topicArn } },
+    ],
+    ['alarms.urgentTopicArn: "on-call" is not allowed', { alarms: { urgentTopicArn: 'on-call' } }],
     ['alarms.topicArn: "on-call" is not allowed', { alarms: { topicArn: 'on-call' } }],
     // A FIFO topic accepts no alarms.
     ['alarms.topicArn: ', { alarms: { topicArn: `${topicArn}.fifo` } }],
