@@ -4,6 +4,7 @@ import type { Resource } from './assembly.ts';
 export const notEmulated: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm with metric math':
     'examined: cfn-lint, test/infra; only a real account evaluates it',
+  'AWS::CloudWatch::CompositeAlarm': 'examined: cfn-lint, test/infra; only a real account evaluates it',
   'AWS::Logs::QueryDefinition': 'examined: cfn-lint, test/infra',
   'AWS::WAFv2::LoggingConfiguration': 'examined: cfn-lint, test/infra',
   'AWS::WAFv2::WebACLAssociation':
