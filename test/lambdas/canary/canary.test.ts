@@ -62,12 +62,13 @@ const client: ProviderClient = {
 function createHandler(settings: object = {}) {
   return createCanaryHandler({
     client: {
-      withSignal: (signal) => ({
-        send: (request) => {
-          signal.throwIfAborted();
-          return client.send(request);
-        },
-      }),
+      withSignal: (signal) => {
+        const aborted = new Promise<never>((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        );
+        aborted.catch(() => undefined);
+        return { send: (request) => Promise.race([client.send(request), aborted]) };
+      },
     },
     readCertificateEnd: (url, signal) => readCertificateEnd(url, signal),
     clock,
@@ -308,7 +309,7 @@ describe('the canary', () => {
   });
 
   test('writes what it has found when its time is over', async () => {
-    const { promise: never } = Promise.withResolvers<Partial<ProviderResponse>>();
+    const never = <T>() => Promise.withResolvers<T>().promise;
     let end: AbortSignal | undefined;
     readCertificateEnd = (_, signal) => {
       end = signal;
@@ -316,20 +317,14 @@ describe('the canary', () => {
       signal.addEventListener('abort', () => reject(signal.reason));
       return promise;
     };
-    replies[login] = () =>
-      Promise.race([
-        never,
-        new Promise<never>((_, reject) => end?.addEventListener('abort', () => reject(end?.reason))),
-      ]);
-    // The reserve of two seconds is over at once.
+    replies[login] = never;
+    // Two seconds are for the rest.
     await createHandler()(scheduled, { getRemainingTimeInMillis: () => 2_050 });
     expect(end?.aborted).toBe(true);
     expect(lines).toContainEqual(expect.objectContaining({ canary_failed: 1 }));
-    expect(failures()).toContainEqual({
-      step: 'login',
-      route: 'login',
-      message: 'the function ran out of time',
-    });
+    const message = 'the function ran out of time';
+    expect(failures()).toContainEqual({ step: 'login', route: 'login', message });
+    expect(failures()).toContainEqual({ step: 'certificate', message });
   });
 
   test('logs no request object, state or description', async () => {
