@@ -42,8 +42,8 @@ describe('log groups', () => {
       'AWS::Logs::LogGroup',
     );
 
-    // One for each function, the access log and the log of the firewall.
-    expect(logGroups).toHaveLength(functionNames.length + config.authorizers.length + 2);
+    // One for each function and the canary, the access log and the log of the firewall.
+    expect(logGroups).toHaveLength(functionNames.length + config.authorizers.length + 3);
     for (const { id, Properties } of logGroups) {
       expect(Properties.RetentionInDays).toBe(id.startsWith('AuditTrail') ? 731 : 14);
     }
