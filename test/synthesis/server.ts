@@ -43,6 +43,8 @@ async function findAssembly(config: string): Promise<string> {
 
 const server = createServer(async (request, response) => {
   const config = await text(request);
+  // A client may use a kept connection at the moment in which it is closed, when this process or its own was busy.
+  response.setHeader('connection', 'close');
   try {
     response.end(await (request.url === '/assembly' ? findAssembly(config) : findTemplate(config)));
   } catch (error) {
