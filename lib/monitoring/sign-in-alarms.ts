@@ -172,7 +172,8 @@ export function addMissingSignInsAlarm(
   const quarter = addNobody('no-sign-ins', quarterHour, 10, 'in 15 minutes');
   const threeHours = addNobody('no-sign-ins-3h', { period: Duration.hours(3) }, 8, 'in 3 hours');
   // Four in a row are too few by themselves: only where nearly everybody arrives on other hours of the day.
-  const few = addNobody('no-sign-ins-45m', { period: Duration.minutes(45) }, 4, 'in 45 minutes');
+  // With five an hour, each 48 minutes have four, so that the alarm stays.
+  const few = addNobody('no-sign-ins-48m', { period: Duration.minutes(48) }, 4, 'in 48 minutes');
   const half = addShare('sign-in-success-low', hour, 20, {
     meaning: 'Fewer than half of the users who started in the last hour were signed in.',
     otherwise: 100,
@@ -182,8 +183,8 @@ export function addMissingSignInsAlarm(
   const usual = addShare('sign-ins-usual', day, 10, {
     meaning: 'Over the day, most users who started were signed in. This is how it should be.',
     otherwise: 0,
-    // Where more give up on a usual day, an hour with half of them says little.
-    threshold: 70,
+    // Where a fifth gives up on a usual day, four in a row are no news.
+    threshold: 85,
   });
   return alarms.addCombined('sign-ins-missing', {
     meaning: 'Users start to sign in and do not arrive, or nobody starts any more, and we see no failure.',
@@ -320,8 +321,8 @@ export function addApiAlarms(
       label: '4xx, % of all requests, where nobody got signed in',
       ...quarterHour,
     }),
-    // Of a service in use, most requests succeed.
-    threshold: 50,
+    // When users fail for another reason, the start of each sign-in still succeeds.
+    threshold: 80,
     evaluationPeriods: 1,
   });
 }
