@@ -5,7 +5,7 @@ const permissionsSettleWithin = 40_000;
 const pauseBetweenTries = 3_000;
 
 /**
- * Retries for 40 seconds while access is denied, because the role was created in the same deployment, and IAM is eventually
+ * Retries for 40 seconds while AWS does not accept the role, because the role was created in the same deployment, and IAM is eventually
  * consistent.
  *
  * @param work may be called several times
@@ -24,8 +24,11 @@ export async function retryWhileAccessDenied<T>(work: () => Promise<T>, clock: C
   }
 }
 
+/** The second is AWS's answer to the credentials of a role that is too young. */
+const errorsOfYoungRoles = ['AccessDeniedException', 'UnrecognizedClientException'];
+
 /** Whether it is AWS's error, or one of ours with that as its cause. */
 function isAccessDenied(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'AccessDeniedException' || isAccessDenied(error.cause);
+  return errorsOfYoungRoles.includes(error.name) || isAccessDenied(error.cause);
 }

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda';
-import type { Refresh, RefreshOptions } from '../core/flow/refresh-documents.ts';
+import type { Refresh, RefreshOptions, RefreshResult } from '../core/flow/refresh-documents.ts';
 import type { ProviderDocumentName } from '../core/one-login/messages.ts';
 import type { Clock } from '../core/ports.ts';
 import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
@@ -16,7 +16,8 @@ export interface RefreshHandlerDependencies {
 
 /**
  * Creates the handler of a function that refreshes documents of the provider. It runs by a schedule, and as a custom resource
- * at the first deployment and when the provider changes. The deployment fails when the provider can't be reached.
+ * at the first deployment and when the provider changes. The deployment fails when the provider can't be reached, unless valid
+ * copies are stored: otherwise CloudFormation could not roll back while the provider is down.
  *
  * @throws the failure, so that the invocation counts as an error. The stored copies are unchanged
  */
@@ -24,15 +25,16 @@ export function createRefreshHandler(handlerDependencies: RefreshHandlerDependen
   const dependencies = { ...handlerDependencies, fetchedAt: new Map<ProviderDocumentName, number>() };
   return async (event: ScheduledEvent | CloudFormationCustomResourceEvent): Promise<void> => {
     if (!('RequestType' in event)) {
-      await refreshAndReport(dependencies, { force: false });
+      const { failure } = await refreshAndReport(dependencies, { force: false });
+      if (failure !== undefined) throw failure;
       return;
     }
     await handleCustomResource(event, async ({ RequestType }) => {
       if (RequestType !== 'Delete') {
-        await retryWhileAccessDenied(
-          () => refreshAndReport(dependencies, { force: true }),
-          dependencies.clock,
-        );
+        await retryWhileAccessDenied(async () => {
+          const { failure, hasValidCopies = false } = await refreshAndReport(dependencies, { force: true });
+          if (failure !== undefined && !hasValidCopies) throw failure;
+        }, dependencies.clock);
       }
       return { physicalResourceId: `provider-document-${dependencies.document}` };
     });
@@ -47,8 +49,9 @@ interface RefreshAndReportDependencies extends RefreshHandlerDependencies {
 async function refreshAndReport(
   { refresh, document: group, clock, logger, fetchedAt }: RefreshAndReportDependencies,
   options: RefreshOptions,
-): Promise<void> {
-  const { reports, failure } = await refresh(options).finally(() => logger.flush());
+): Promise<RefreshResult> {
+  const result = await refresh(options).finally(() => logger.flush());
+  const { reports, failure } = result;
   for (const { document, age } of reports) fetchedAt.set(document, clock.now() - age);
   for (const [document, at] of fetchedAt) {
     logger.metric({ document_age: Math.round((clock.now() - at) / 1000) }, { document });
@@ -58,11 +61,11 @@ async function refreshAndReport(
     logger.log('info', 'key_set_changed', { document, key_ids: changedKeyIds });
     logger.metric({ key_set_changed: 1 }, { document });
   }
-  if (failure === undefined) return;
+  if (failure === undefined) return result;
   logger.metric({ refresh_failed: 1 }, { document: group });
   logger.log('error', 'refresh_failed', {
     document: group,
     ...describeError(failure),
   });
-  throw failure;
+  return result;
 }

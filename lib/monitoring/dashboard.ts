@@ -145,7 +145,7 @@ function buildTotals(resources: MonitoredResources): IWidget[] {
     ['Signed in', [sumMetric(resources, 'signed_in', {})]],
     ['Of those who came back, %', [buildSuccessRatio(resources)]],
     [
-      'Failed by our or others’ fault',
+      "Failed by our or others' fault",
       (['provider', 'aws', 'configuration'] as const).map((fault) =>
         sumMetric(resources, 'refused', { fault }, fault),
       ),
@@ -352,7 +352,7 @@ function listComponentGraphs(resources: MonitoredResources): GraphWidgetProps[][
 /** The same failures as in the saved query `failures`. */
 function buildFailureTable({ routes, authorizers }: MonitoredResources): IWidget {
   return new LogQueryWidget({
-    title: 'The last requests that failed by our or others’ fault',
+    title: "The last requests that failed by our or others' fault",
     logGroupNames: [...routes, ...authorizers].map(({ logGroup }) => logGroup.logGroupName),
     view: LogQueryVisualizationType.TABLE,
     queryLines: [

@@ -42,7 +42,7 @@ interface GatewayScript {
  * neither, except in the variables of the options. The request's id is not one of them: a caller can choose it, and
  * nobody reads 36 characters over a telephone.
  *
- * @returns the whole HTML page
+ * @returns the whole HTML page, in ASCII: not every tool that passes a template on keeps other characters
  */
 export function renderGatewayPage(
   config: PageConfig,
@@ -72,7 +72,7 @@ export function renderGatewayPage(
     ),
   });
   const html = fillIn(frame, parts, { publicUrl: insertions.mark(publicUrl) });
-  return insertions.insert(replaceSigns(html));
+  return replaceNonAscii(insertions.insert(replaceSigns(html)));
 }
 
 /** Builds the variables of the template for one language. */
@@ -155,6 +155,11 @@ const namedReferences: Readonly<Record<string, string>> = {
 /** Replaces dollar and number signs by named character references. */
 function replaceSigns(html: string): string {
   return html.replaceAll(/&#(39|92);|[$#]/g, (sign) => namedReferences[sign] ?? sign);
+}
+
+/** The references are decimal: in a template of API Gateway a digit after a number sign has no meaning. */
+function replaceNonAscii(html: string): string {
+  return html.replaceAll(/\P{ASCII}/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
 /** Texts to insert unchanged into the finished page. Until then private-use characters mark their places. */

@@ -77,8 +77,8 @@ async function respond(
   requestId: string,
 ): Promise<HttpResponse | GatewayAnswer> {
   if (request.isTooLarge) return { gatewayResponse: 'REQUEST_TOO_LARGE', authorizer: {} };
-  // The root is the only path that may end in a slash.
-  const path = request.path === '/' ? '' : request.path;
+  // API Gateway ignores slashes at the end, see https://github.com/aws-powertools/powertools-lambda-python/issues/1552
+  const path = request.path.replace(/\/+$/, '');
   const resource = api.resources.find((each) => each.path === path);
   const method = resource?.methods.get(request.method);
   if (!resource || !method) return { gatewayResponse: 'MISSING_AUTHENTICATION_TOKEN', authorizer: {} };

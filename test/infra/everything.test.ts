@@ -18,6 +18,16 @@ describe.each(fronts)('a deployment with everything switched on, %s,', (front) =
   });
 });
 
+describe.each(fronts)('the template of a deployment with texts in every language, %s,', (front) => {
+  it('is pure ASCII, because not every tool that passes it on keeps other characters', () => {
+    const serviceNameWelsh = 'Gwneud cais am drŵydded – “тест” 🐉';
+    const template = synthesise(buildFullConfig(front, { serviceNameWelsh }));
+    const other = JSON.stringify(template.toJSON()).match(/.{0,30}\P{ASCII}.{0,30}/gu);
+
+    expect(other).toBeNull();
+  });
+});
+
 describe('a stack', () => {
   it('has room for the greatest number of signing keys', () => {
     const signingKeys = Array.from({ length: 8 }, (_, index) => ({

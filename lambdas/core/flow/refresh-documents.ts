@@ -46,6 +46,8 @@ export interface RefreshReport {
 export interface RefreshResult {
   readonly reports: readonly RefreshReport[];
   readonly failure?: unknown;
+  /** Whether, after a failure, there are valid copies of this provider's documents. Users can then sign in all the same. */
+  readonly hasValidCopies?: boolean;
 }
 
 /** A refresh of one group of documents. */
@@ -59,7 +61,8 @@ export async function refreshDiscoveryAndJwks(
   { store, client, clock, ...provider }: DiscoveryDependencies,
   options: RefreshOptions,
 ): Promise<RefreshResult> {
-  return refreshGroup({ store, clock }, ['discovery', 'jwks'], options, async (stored) => {
+  const group = [discoveryDocument(provider), jwksDocument];
+  return refreshGroup({ store, clock }, group, options, async (stored) => {
     const discovery = await fetchDocument(discoveryDocument(provider), { client, clock });
     const jwks = await fetchDocument(
       { ...jwksDocument, url: discovery.contents.jwks_uri },
@@ -76,8 +79,8 @@ export async function refreshDid(
   { store, client, clock, ...provider }: DidDependencies,
   options: RefreshOptions,
 ): Promise<RefreshResult> {
-  return refreshGroup({ store, clock }, ['did'], options, async (stored) => {
-    const document = didDocument(provider);
+  const document = didDocument(provider);
+  return refreshGroup({ store, clock }, [document], options, async (stored) => {
     const { contents, copy } = await fetchDocument(document, { client, clock });
     await store.put(copy);
     return [reportKeys(document, contents, stored)];
@@ -87,7 +90,7 @@ export async function refreshDid(
 /** The age of a document is also reported when it could not be refreshed: an alarm needs it. */
 async function refreshGroup(
   { store, clock }: { store: ProviderDocumentStore; clock: Clock },
-  names: readonly ProviderDocumentName[],
+  group: readonly Pick<DocumentDescriptor<unknown>, 'name' | 'parse'>[],
   options: RefreshOptions,
   fetchAll: (stored: StoredDocuments) => Promise<readonly RefreshReport[]>,
 ): Promise<RefreshResult> {
@@ -97,15 +100,25 @@ async function refreshGroup(
   } catch (failure) {
     return { reports: [], failure };
   }
-  const untouched = names.flatMap((name) => {
+  const untouched = group.flatMap(({ name }) => {
     const document = stored.get(name);
     return document === undefined ? [] : { document: name, age: clock.now() - document.fetchedAt };
   });
-  if (!names.some((name) => isDue(stored.get(name), clock, options))) return { reports: untouched };
+  if (!group.some(({ name }) => isDue(stored.get(name), clock, options))) return { reports: untouched };
   try {
     return { reports: await fetchAll(stored) };
   } catch (failure) {
-    return { reports: untouched, failure };
+    const hasValidCopies = group.every(({ name, parse }) => isValid(parse, stored.get(name)));
+    return { reports: untouched, failure, hasValidCopies };
+  }
+}
+
+function isValid(parse: (body: string) => unknown, document: ProviderDocument | undefined): boolean {
+  try {
+    parse(document?.body ?? '');
+    return true;
+  } catch {
+    return false;
   }
 }
 

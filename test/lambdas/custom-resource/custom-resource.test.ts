@@ -109,12 +109,18 @@ describe('a response to CloudFormation', () => {
 });
 
 describe('retryWhileAccessDenied', () => {
-  test('finds the refusal in the cause of an error of ours', async () => {
+  test.each([
+    ['access is denied', createAccessDenied()],
+    [
+      'the role is too young to be known',
+      Object.assign(new Error(), { name: 'UnrecognizedClientException' }),
+    ],
+  ])('repeats the work when %s, also as the cause of an error of ours', async (_, cause) => {
     let calls = 0;
     const result = await retryWhileAccessDenied(
       async (): Promise<CustomResourceResult> => {
         calls += 1;
-        if (calls === 1) throw new Error('the table could not be read', { cause: createAccessDenied() });
+        if (calls === 1) throw new Error('the table could not be read', { cause });
         return { physicalResourceId: 'thing' };
       },
       { now: () => 0, wait: async () => {} },

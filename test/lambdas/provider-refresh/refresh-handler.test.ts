@@ -131,6 +131,15 @@ describe('a refresh by deployment', () => {
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'no connection' }]);
   });
 
+  test.each([
+    [true, 'SUCCESS'],
+    [false, 'FAILED'],
+  ])('that fails while the stored copies are valid: %s, is a %s', async (hasValidCopies, status) => {
+    const answers = await deploy('Update', async () => ({ reports: [], failure: failed, hasValidCopies }));
+    expect(answers).toMatchObject([{ Status: status }]);
+    expect(lines.join()).toContain('refresh_failed');
+  });
+
   test('waits until the role of the function has its permissions', async () => {
     const cause = createAccessDenied();
     const failure = new RelyingPartyError('dynamodb_unavailable', 'Query failed', { cause });

@@ -3,7 +3,7 @@ import { buttonScript, buttonScriptSource } from '../../../lib/pages/button-scri
 import { type GatewayPageOptions, renderGatewayPage } from '../../../lib/pages/render-gateway-page.ts';
 import type { PageConfig } from '../../../lib/pages/service-presentation.ts';
 import type { GatewayPageName } from '../../../lib/pages/texts/text-types.ts';
-import { findLink, listActions } from '../../support/html.ts';
+import { decodeHtml, findLink, listActions } from '../../support/html.ts';
 
 const config: PageConfig = {
   serviceName: 'Win $5 #now, it\'s "<free>" \\o/ $context.identity.caller',
@@ -32,7 +32,8 @@ describe.each(names)('renderGatewayPage for %s', (name) => {
   const html = render(name);
 
   it('leaves out everything that API Gateway would replace', () => {
-    expect(html).not.toMatch(/[$#]/);
+    // A digit after a number sign has no meaning in its templates.
+    expect(html).not.toMatch(/\$|#(?!\d)/);
     expect(html).toContain('Win &dollar;5 &num;now');
     expect(html).toContain('href="/home?a=&dollar;context.identity.caller&amp;b&num;top"');
     expect(html).not.toContain('<free>');
@@ -51,7 +52,9 @@ describe.each(names)('renderGatewayPage for %s', (name) => {
 
     expect(contacts).toEqual(['help@service.example', 'help@service.example']);
     expect(html).toContain('Contact the Test team if you need to speak to someone about the service.');
-    expect(html).toContain('Cysylltwch â’r Test team os oes angen i chi siarad â rhywun am y gwasanaeth.');
+    expect(decodeHtml(html)).toContain(
+      'Cysylltwch â’r Test team os oes angen i chi siarad â rhywun am y gwasanaeth.',
+    );
   });
 
   it('allows only the script of the buttons, and loads our own files by their whole address', () => {
@@ -92,7 +95,7 @@ describe('renderGatewayPage', () => {
     expect(html).toMatch(/<h1[^>]*>Nothing is here, says Win &dollar;5/);
     expect(html).toContain('Costs &dollar;5 &amp; more.');
     expect(html).toContain('Go to Win &dollar;5');
-    expect(html).toContain('Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais');
+    expect(decodeHtml(html)).toContain('Mae’n ddrwg gennym, nid oedd modd i ni gwblhau eich cais');
     expect(listActions(html).at(-1)).toBe('Dechrau eto');
   });
 });

@@ -72,7 +72,6 @@ describe('API Gateway', () => {
   test.each([
     ['GET', '/'],
     ['GET', '/auth'],
-    ['GET', '/auth/login/'],
     ['GET', '/Auth/login'],
     ['DELETE', '/auth/login'],
   ])('returns 403 for %s %s, which is not a route', async (method, pathname) => {
@@ -81,6 +80,16 @@ describe('API Gateway', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual({ message: 'Missing Authentication Token' });
     expect(events).toEqual([]);
+  });
+
+  test('finds a route whose path has slashes at the end', async () => {
+    const url = await serveFunction(ok);
+    expect((await fetch(`${url}/auth/login/`)).status).toBe(200);
+    expect((await fetch(`${url}/auth/login//`)).status).toBe(200);
+    expect(events).toEqual([
+      expect.objectContaining({ resource: '/auth/login', path: '/auth/login/' }),
+      expect.objectContaining({ resource: '/auth/login', path: '/auth/login//' }),
+    ]);
   });
 
   test('returns 413 for a body of more than 10 MB without calling the function', async () => {

@@ -94,6 +94,23 @@ describe('the scheduled refresh', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
+  test.each([
+    [issuer, true],
+    ['https://another.example/', false],
+  ])(
+    'that fails reports whether copies are valid for the issuer %s: %s',
+    async (expectedIssuer, hasValidCopies) => {
+      provider.answers.set(discoveryUrl, answer('', 503));
+      const options = { store, client: provider, clock, issuer: expectedIssuer, discoveryUrl };
+      expect(await refreshDiscoveryAndJwks(options, { force: true })).toMatchObject({ hasValidCopies });
+    },
+  );
+
+  test('that fails before there is any copy reports that there is none', async () => {
+    provider.answers.set(didDocumentUrl, answer('', 503));
+    expect(await refreshIdentity()).toMatchObject({ hasValidCopies: false });
+  });
+
   test('does not report keys that are the same as before', async () => {
     await refresh({ force: true });
     expect((await refresh({ force: true })).reports).toEqual([
