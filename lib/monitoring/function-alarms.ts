@@ -57,13 +57,13 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
     }),
   ];
   const throttled = alarms.addCombined('functions-throttled', {
-    meaning: 'Lambda refuses to start functions. The signals function-throttled-… show which.',
+    meaning: 'Lambda refuses to start functions. The signals function-throttled-* show which.',
     runbook: 'function-throttled',
     rule: AlarmRule.anyOf(...throttles),
   });
   const failing = alarms.addCombined('functions-failing', {
     meaning:
-      'Functions crash, do not start, or run into their timeout. The signals function-errors-… show which.',
+      'Functions crash, do not start, or run into their timeout. The signals function-errors-* show which.',
     runbook: 'function-errors',
     rule: AlarmRule.anyOf(...errors),
   });

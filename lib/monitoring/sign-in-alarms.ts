@@ -72,7 +72,7 @@ export function addFailureAlarms(
 
 /** Adds the signals of the burn rates, and two alarms for what burns slowly. */
 function addBurnSignals(alarms: Alarms, resources: MonitoredResources): IAlarmRule {
-  const shared = { partOf: 'sign-ins-failing-…', runbook: 'sign-in-budget' } as const;
+  const shared = { partOf: 'sign-ins-failing-*', runbook: 'sign-in-budget' } as const;
   const addLong = (name: string, window: MetricView, percent: number, failures: number) =>
     alarms.addSignal(`sign-ins-failing-${name}`, {
       ...shared,
