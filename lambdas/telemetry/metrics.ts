@@ -34,14 +34,16 @@ export const authorizerDecisions = [
 export type AuthorizerDecision = (typeof authorizerDecisions)[number];
 
 /** What the canary examines. */
-export type CanaryStep =
-  | 'discovery'
-  | 'jwks'
-  | 'jwks_in_time'
-  | 'login'
-  | 'authorize'
-  | 'callback'
-  | 'certificate';
+export const canarySteps = [
+  'discovery',
+  'jwks',
+  'jwks_in_time',
+  'login',
+  'authorize',
+  'callback',
+  'certificate',
+] as const;
+export type CanaryStep = (typeof canarySteps)[number];
 
 interface MetricDefinition {
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds' | 'None';

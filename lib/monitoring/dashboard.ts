@@ -15,7 +15,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { authorizerDecisions, type MetricName, metricNamespace } from '../../lambdas/telemetry/metrics.ts';
+import {
+  authorizerDecisions,
+  canarySteps,
+  type MetricName,
+  metricNamespace,
+} from '../../lambdas/telemetry/metrics.ts';
 import type { Alarms } from './alarms.ts';
 import {
   apiMetric,
@@ -281,6 +286,22 @@ function listCauseGraphs(resources: MonitoredResources): GraphWidgetProps[][] {
         rightAnnotations: [{ value: 500, label: 'One Login gives up' }],
       },
     ],
+    ...(resources.canary === undefined ? [] : [listCanaryGraphs(resources)]),
+  ];
+}
+
+function listCanaryGraphs(resources: MonitoredResources): GraphWidgetProps[] {
+  return [
+    {
+      title: 'The canary: failed steps',
+      stacked: true,
+      left: canarySteps.map((step) => sumMetric(resources, 'canary_step_failed', { step }, step)),
+    },
+    {
+      title: 'The certificate is valid for, days',
+      left: [functionMetric(resources, 'certificate_days', {}, fiveMinutes)],
+      leftAnnotations: [{ value: 30, label: 'an alarm rings' }],
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { canarySteps } from '../../lambdas/telemetry/metrics.ts';
 import { readFunctionName } from '../../lib/functions/function-name.ts';
 import {
   buildTestConfig,
@@ -92,6 +93,30 @@ describe('the canary', () => {
       readVariables(template, 'login')['PUBLIC_URL'],
     );
     expect(JSON.stringify(readVariables(template, 'canary')['PUBLIC_URL'])).toContain('.execute-api.');
+  });
+});
+
+describe('the dashboard', () => {
+  const readDashboard = (template: Template) =>
+    JSON.stringify(findResource(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody).replaceAll(
+      /[\\"]/g,
+      '',
+    );
+
+  it('shows each step of the canary and the days of the certificate', () => {
+    const body = readDashboard(production);
+
+    const shown = canarySteps.filter((step) =>
+      body.includes(`canary_step_failed,deployment,apply-for-a-licence,step,${step},`),
+    );
+    expect(shown).toEqual(canarySteps);
+    expect(body).toContain('certificate_days');
+  });
+
+  it('shows neither without a canary', () => {
+    expect(readDashboard(synthesise(buildTestConfig('integration.example')))).not.toMatch(
+      /canary|certificate/,
+    );
   });
 });
 
