@@ -1,4 +1,4 @@
-import { ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
 import { day } from './metrics.ts';
 
@@ -24,5 +24,7 @@ export function addCertificateAlarm(alarms: Alarms, certificateArn: string): voi
     // AWS renews its own certificates 60 days before they end, so that something is wrong by then.
     threshold: 30,
     evaluationPeriods: 1,
+    // AWS stops writing it when the certificate has expired, and has not begun to in the first hours.
+    treatMissingData: TreatMissingData.IGNORE,
   });
 }

@@ -241,6 +241,34 @@ describe('the alarms', () => {
   });
 });
 
+describe('the alarm on the certificate of the own host name', () => {
+  const listCertificateAlarms = (changes: Readonly<Record<string, unknown>>) =>
+    listResources(
+      synthesise(buildTestConfig('production.example', { ...ownHost, ...changes })),
+      'AWS::CloudWatch::Alarm',
+      'Alarmscertificateexpiring',
+    );
+
+  it('rings from 30 days on, and goes on after the end, when AWS tells no days any more', () => {
+    expect(listCertificateAlarms({ canary: false }).map(({ Properties }) => Properties)).toMatchObject([
+      {
+        Namespace: 'AWS/CertificateManager',
+        MetricName: 'DaysToExpiry',
+        Dimensions: [{ Name: 'CertificateArn', Value: ownHost.domain.certificateArn }],
+        Statistic: 'Minimum',
+        Period: 86_400,
+        ComparisonOperator: 'LessThanOrEqualToThreshold',
+        Threshold: 30,
+        TreatMissingData: 'ignore',
+      },
+    ]);
+  });
+
+  it('is left out where the canary sees the certificate', () => {
+    expect(listCertificateAlarms({ canary: true })).toEqual([]);
+  });
+});
+
 describe('the route of the JWKS', () => {
   it('is the only one with metrics of its own, which cost money', () => {
     const { MethodSettings } = findResource(template, 'AWS::ApiGateway::Stage').Properties;
