@@ -66,13 +66,16 @@ export function launchBrowser(): Promise<Browser> {
  */
 export function collectComplaints(context: BrowserContext): string[] {
   const complaints: string[] = [];
+  // A message about a page may come before the tab has the page's address.
+  const pages = new Set<string>();
   context.on('console', (message) => {
     const isStatusOfPage =
       /^Failed to load resource: the server responded with a status of [45]\d\d/.test(message.text()) &&
-      message.location().url === message.page()?.url();
+      pages.has(message.location().url);
     if (['error', 'warning'].includes(message.type()) && !isStatusOfPage) complaints.push(message.text());
   });
   context.on('request', (request) => {
+    if (request.isNavigationRequest()) pages.add(request.url());
     const isOurs = new URL(request.url()).pathname === '/auth/assets/session-timeout.js';
     if (request.resourceType() === 'script' && !isOurs)
       complaints.push(`a script is loaded: ${request.url()}`);
