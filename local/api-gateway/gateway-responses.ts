@@ -40,9 +40,9 @@ export interface GatewayResponseContext {
 
 const variables = /\$context\.(?:(requestId|httpMethod)|authorizer\.(\w+))/g;
 
-/** @returns the first thing in a template that is not understood */
+/** @returns the first thing in a template that is not understood. A digit after a number sign has no meaning there */
 export function findUnknown(template: string): string | undefined {
-  return /[$#]\S*/.exec(template.replaceAll(variables, ''))?.[0];
+  return /\$\S*|#(?!\d)\S*/.exec(template.replaceAll(variables, ''))?.[0];
 }
 
 /**
