@@ -3,6 +3,7 @@ import type { IDependable } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import {
   apiMetric,
+  fiveMinutes,
   functionMetric,
   hour,
   jwksRoute,
@@ -33,13 +34,13 @@ export function addDocumentAlarms(
     // In a new deployment the alarm would ring at once if it existed before the first copy.
     stale.node.addDependency(documentRefresh);
     alarms.add(`refresh-failing-${document}`, {
-      meaning: `For half an hour the function ${name} has failed. Functions still trust the old copy.`,
+      meaning: `For a quarter of an hour the function ${name} has failed. Functions still trust the old copy.`,
       urgency: 'next-working-day',
       runbook: 'refresh-failing',
-      metric: refresh.metricErrors({ statistic: 'Sum', ...quarterHour }),
-      // It is tried three times in a quarter of an hour.
-      threshold: 3,
-      evaluationPeriods: 2,
+      metric: refresh.metricErrors({ statistic: 'Sum', ...fiveMinutes }),
+      // A copy is fresh for up to 50 minutes, in which nothing is tried. Then it is tried every five minutes.
+      threshold: 1,
+      evaluationPeriods: 3,
     });
   }
   alarms.add('jwks-failing', {

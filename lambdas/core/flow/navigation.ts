@@ -43,11 +43,11 @@ export function isNavigation(headers: HeaderValues): boolean {
 }
 
 /**
- * Whether the request shows that a browser opened the address. Every browser since 2023 sends its mode. Crawlers and scripts
- * that follow links do not, so they are not counted as users.
+ * Whether the request shows that a browser opened the address. Every browser since 2023 sends this mode. Crawlers and scripts
+ * that follow links do not, so they are not counted as users. The `fetch` of Node sends another.
  */
 export function isShownNavigation(headers: HeaderValues): boolean {
-  return headers('sec-fetch-mode').length > 0 && isNavigation(headers);
+  return headers('sec-fetch-mode').includes('navigate') && isNavigation(headers);
 }
 
 /**

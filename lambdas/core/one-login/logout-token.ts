@@ -50,8 +50,8 @@ export function readLogoutToken(form: ReadonlyMap<string, readonly string[]>): s
  *
  * Anyone can post a token, so all claims are checked before the key is looked up, which may have to be fetched.
  *
- * @throws RelyingPartyError `logout_token_…`, by what was wrong. When One Login has signed a token whose claims are refused,
- *   a notification is lost, and the error has the context `genuine`
+ * @throws RelyingPartyError `logout_token_…`, by what was wrong. When One Login has signed a notification that is refused,
+ *   it is lost, and the error has the context `genuine`
  */
 export async function validateLogoutToken(
   token: string,
@@ -67,13 +67,25 @@ async function checkClaims(jwt: UnverifiedJwt, expected: ExpectedLogoutToken): P
   try {
     return readClaims(jwt, expected);
   } catch (error) {
-    const stored = { findKey: (kid: string) => expected.keys.findStoredKey(kid) };
-    const genuine = await verifySignature(jwt, stored).then(
-      () => true,
-      () => false,
-    );
+    const genuine = isNotification(jwt) && (await isSignedByStoredKey(jwt, expected.keys));
     throw error instanceof RelyingPartyError ? error.with({ genuine }) : error;
   }
+}
+
+/** Users have their own ID token, which One Login has signed as well. It has a nonce and no event. */
+function isNotification({ claims }: UnverifiedJwt): boolean {
+  return hasLogoutEvent(claims) && !('nonce' in claims);
+}
+
+function hasLogoutEvent({ events }: UnverifiedJwt['claims']): boolean {
+  return isJsonObject(events) && isJsonObject(events[logoutEvent]);
+}
+
+function isSignedByStoredKey(jwt: UnverifiedJwt, keys: KeySource<'jwks'>): Promise<boolean> {
+  return verifySignature(jwt, { findKey: (kid) => keys.findStoredKey(kid) }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function readClaims(jwt: UnverifiedJwt, expected: ExpectedLogoutToken): LogoutToken {
@@ -86,8 +98,8 @@ function readClaims(jwt: UnverifiedJwt, expected: ExpectedLogoutToken): LogoutTo
   if ('nonce' in jwt.claims) {
     throw new RelyingPartyError('logout_token_nonce_present', 'logout token has a "nonce"');
   }
-  const { events, jti } = jwt.claims;
-  if (!isJsonObject(events) || !isJsonObject(events[logoutEvent])) {
+  const { jti } = jwt.claims;
+  if (!hasLogoutEvent(jwt.claims)) {
     throw new RelyingPartyError(
       'logout_token_events_unexpected',
       'logout token "events" does not contain the back-channel logout event',

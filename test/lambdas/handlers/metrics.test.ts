@@ -92,7 +92,11 @@ describe('a journey', () => {
     ],
     [
       'no start of a robot, which follows the link without the headers of a browser',
-      () => browser.request('/auth/login'),
+      async () => {
+        for (const headers of [{}, { 'Sec-Fetch-Mode': 'cors' }]) {
+          expect((await browser.request('/auth/login', { headers })).statusCode).toBe(303);
+        }
+      },
       {},
     ],
     [
@@ -148,6 +152,11 @@ describe('a notification of One Login', () => {
       'lost when One Login has signed it, and its claims are not those we expect',
       () => rp.notify(rp.provider.logoutToken('another-client')),
       { logout_failed: 1, 'refused caller': 1, 'refused logout_token_aud_unexpected': 1 },
+    ],
+    [
+      'refused when it is an ID token, which every user has of their own',
+      () => rp.notify(rp.provider.logoutToken(clientId, { events: undefined, nonce: 'a-nonce' }, {})),
+      { logout_refused: 1, 'refused caller': 1, 'refused logout_token_nonce_present': 1 },
     ],
     [
       'refused when somebody else has signed it under the key id of One Login',
