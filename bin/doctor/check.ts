@@ -46,6 +46,16 @@ export interface Observations {
   /** The same for the identity request and each journey of the config. */
   readonly requests: readonly ObservedRequest[];
   readonly callback: Exchange;
+  /** See `examinedAssets`. */
+  readonly stylesheet: Exchange;
+  readonly font: Exchange;
+  /** A path that does not exist, as a browser and as a program would request it. */
+  readonly unknownPage: Exchange;
+  readonly unknownJson: Exchange;
+  /** What a firewall refuses. Undefined if the config has no rules for it. */
+  readonly attack: Exchange | undefined;
+  /** HEAD of the login. */
+  readonly loginHead: Exchange;
   /** The sign-out as a page of another site would request it. */
   readonly logout: Exchange;
   readonly signedOut: Exchange;

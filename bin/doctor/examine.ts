@@ -1,5 +1,6 @@
 import type { Check, Expectations, Finding, Observations } from './check.ts';
 import { jwksAnswer, jwksKeys, ownAddress, tls } from './checks/address.ts';
+import { assets, firewallPage, headRequests, hostName, unknownPath } from './checks/pages.ts';
 import { didDocument, discovery, providerJwks, userAgent } from './checks/provider.ts';
 import { identityRegistration, registration } from './checks/registration.ts';
 import { backchannelLogout, callback, logout, securityHeaders, userinfo } from './checks/routes.ts';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   discovery,
   providerJwks,
   didDocument,
+  hostName,
   tls,
   ownAddress,
   jwksAnswer,
@@ -29,6 +31,10 @@ export const checks: readonly Check[] = [
   logout,
   backchannelLogout,
   securityHeaders,
+  assets,
+  unknownPath,
+  headRequests,
+  firewallPage,
 ];
 
 export type CheckResult = Pick<Check, 'id' | 'title'> & Finding;

@@ -1,5 +1,7 @@
 import { listRequests } from '../../lib/config/journeys.ts';
+import { findAssetPath } from '../../lib/pages/static-assets/static-asset.ts';
 import { type Expectations, type Observations, readAnswer, readHeader, readJson } from './check.ts';
+import { examinedAssets, isDnsFailure } from './checks/pages.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 /**
@@ -8,14 +10,16 @@ import type { Exchange, Transport } from './transport.ts';
  */
 export async function observe(
   { config, publicUrl, userAgent, apiUrl }: Expectations,
-  transport: Transport,
+  network: Transport,
 ): Promise<Observations> {
+  let transport = network;
   const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
     transport.send({ method: 'GET', url, headers: { 'User-Agent': userAgent, ...headers } });
   const getRoute = (path: string, headers?: Readonly<Record<string, string>>) =>
     get(`${publicUrl}/${path}`, headers);
   // First and alone, so that no other request slows it down or opens a connection before it.
   const jwks = await getRoute('.well-known/jwks.json');
+  if ('failure' in jwks && isDnsFailure(jwks)) transport = refuse(network, publicUrl, jwks.failure);
   const jwksAgain = await getRoute('.well-known/jwks.json');
   const [, ...requests] = listRequests(config);
   const { begun, ...routes } = await settle({
@@ -24,6 +28,18 @@ export async function observe(
     login: getRoute('login'),
     begun: Promise.all(requests.map(async (request) => ({ request, begin: await getRoute(request.path) }))),
     callback: getRoute('callback', { Accept: 'text/html' }),
+    stylesheet: getRoute(findAssetPath(examinedAssets.stylesheet), { 'Accept-Encoding': 'gzip' }),
+    font: getRoute(findAssetPath(examinedAssets.font)),
+    unknownPage: getRoute('no-such-page', { Accept: 'text/html' }),
+    unknownJson: getRoute('no-such-page', { Accept: 'application/json' }),
+    attack: config.firewall?.managedRuleGroups.includes('AWSManagedRulesCommonRuleSet')
+      ? getRoute('signed-out?attack=%3Cscript%3Ealert(1)%3C/script%3E', { Accept: 'text/html' })
+      : undefined,
+    loginHead: transport.send({
+      method: 'HEAD',
+      url: `${publicUrl}/login`,
+      headers: { 'User-Agent': userAgent },
+    }),
     logout: getRoute('logout', { 'Sec-Fetch-Site': 'cross-site' }),
     signedOut: getRoute('signed-out'),
     userinfo: getRoute('userinfo'),
@@ -49,6 +65,16 @@ export async function observe(
     Promise.all(begun.map(async (request) => ({ ...request, authorize: await follow(request.begin) }))),
   ]);
   return { ...routes, jwks, jwksAgain, providerJwks, authorize, requests: observed };
+}
+
+/** Every other request to the same host would fail in the same way. */
+function refuse(network: Transport, publicUrl: string, failure: string): Transport {
+  const { origin } = new URL(publicUrl);
+  return {
+    send: async (probe) =>
+      new URL(probe.url).origin === origin ? { url: probe.url, failure } : network.send(probe),
+    tls: async () => ({ failure, acceptsOld: false }),
+  };
 }
 
 /** Waits for every member. */

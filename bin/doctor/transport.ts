@@ -1,10 +1,10 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { observeTls, type TlsObservation } from './tls-observation.ts';
 
 export interface Probe {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -16,6 +16,8 @@ export interface Answer {
   /** Names in lower case. A repeated header has several values. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
+  /** The same, undecoded. */
+  readonly bytes: Buffer;
   /** From the start of the connection to the end of the response. */
   readonly milliseconds: number;
   /** When it arrived, by this machine's clock, in milliseconds since the epoch. */
@@ -53,9 +55,12 @@ export function createNetwork(options: NetworkOptions = {}): Transport {
     send: async (probe) => {
       const started = stopwatch();
       try {
-        const { status, headers, body } = await exchange(probe);
+        const { status, headers, bytes } = await exchange(probe);
         const milliseconds = Math.round(stopwatch() - started);
-        return { url: probe.url, answer: { status, headers, body, milliseconds, at: now() } };
+        return {
+          url: probe.url,
+          answer: { status, headers, body: bytes.toString(), bytes, milliseconds, at: now() },
+        };
       } catch (error) {
         return { url: probe.url, failure: describeFailure(error) };
       }
@@ -64,7 +69,7 @@ export function createNetwork(options: NetworkOptions = {}): Transport {
   };
 }
 
-type Content = Pick<Answer, 'status' | 'headers' | 'body'>;
+type Content = Pick<Answer, 'status' | 'headers' | 'bytes'>;
 
 function exchange({ method, url, headers = {}, body }: Probe): Promise<Content> {
   const { promise, resolve, reject } = Promise.withResolvers<Content>();
@@ -75,7 +80,7 @@ function exchange({ method, url, headers = {}, body }: Probe): Promise<Content> 
       status: response.statusCode ?? 0,
       headers: response.headersDistinct as Answer['headers'],
     };
-    text(response).then((content) => resolve({ ...answer, body: content }), reject);
+    buffer(response).then((bytes) => resolve({ ...answer, bytes }), reject);
   });
   outgoing.on('error', reject).end(body);
   return promise;

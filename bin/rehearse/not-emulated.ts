@@ -14,6 +14,7 @@ export const notEmulated: Readonly<Record<string, string>> = {
 /** What no type of resource stands for. */
 export const neverEmulated: readonly string[] = [
   'stylesheets, fonts and images: the emulator does not pass requests on to S3. npm start serves them from the same template; doctor checks them on a real account',
+  'pages that API Gateway makes: the emulator always returns JSON. npm start has both, and doctor checks them on a real account',
   'permissions and quotas: the emulator allows everything. test/infra and test/flow compare each role with the calls of its function',
   'schedules, log subscriptions and alarms that act: npm start runs schedules and subscriptions',
   'how long AWS takes, and whether the account allows it: only a real account',

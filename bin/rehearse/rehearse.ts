@@ -36,7 +36,15 @@ export interface Stage {
 }
 
 /** The checks of the doctor that a deployment in the emulator can't pass, see `not-emulated.ts`. */
-const checksWithoutSense = ['tls', 'own-address', 'user-agent', 'jwks-answer'];
+const checksWithoutSense = [
+  'tls',
+  'own-address',
+  'user-agent',
+  'jwks-answer',
+  'assets',
+  'unknown-path',
+  'firewall-page',
+];
 
 /**
  * Deploys a config and uses what was deployed: users sign in, prove their identity and sign out while it is upgraded,

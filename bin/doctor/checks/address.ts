@@ -21,7 +21,7 @@ const day = 24 * 60 * 60 * 1000;
 export const tls: Check = {
   id: 'tls',
   title: 'TLS 1.2 or newer, with a certificate that is trusted and lasts',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ tls: observed, jwks }) => {
     if (observed === undefined) return skip('http, on this machine');
     const { failure, protocol = '', untrusted, validTo, acceptsOld } = observed;
@@ -87,7 +87,7 @@ const jwksLimit = 50 * 1024;
 export const jwksAnswer: Check = {
   id: 'jwks-answer',
   title: 'Our JWKS responds as One Login needs it: fast, and without a redirect',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ jwks, jwksAgain }, { config, publicUrl }) => {
     const answer = readAnswer(jwks);
     if (answer === undefined || answer.status !== 200) {

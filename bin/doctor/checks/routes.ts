@@ -13,7 +13,7 @@ import type { Answer } from '../transport.ts';
 export const callback: Check = {
   id: 'callback',
   title: 'The callback responds, and refuses requests that do not come from One Login',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ callback: exchange }) => {
     const answer = readAnswer(exchange);
     const isPage = answer !== undefined && readHeader(answer, 'content-type').startsWith('text/html');
@@ -28,7 +28,7 @@ export const callback: Check = {
 export const userinfo: Check = {
   id: 'userinfo',
   title: 'Nobody is signed in without a session',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ userinfo: exchange }) => {
     const answer = readAnswer(exchange);
     const { error, login_url: loginUrl } = readJson(answer) ?? {};
@@ -45,7 +45,7 @@ export const userinfo: Check = {
 export const logout: Check = {
   id: 'logout',
   title: 'A sign-out that another site requests asks the user first, and ends on our page',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ logout: exchange, signedOut }) => {
     const answer = readAnswer(exchange);
     const asks =
@@ -70,7 +70,7 @@ export const logout: Check = {
 export const backchannelLogout: Check = {
   id: 'backchannel-logout',
   title: 'The back-channel logout responds, and refuses tokens that One Login did not sign',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ backchannelLogout: exchange }) => {
     const answer = readAnswer(exchange);
     if (answer?.status === 400 && readJson(answer)?.['error'] === 'invalid_request') {
@@ -97,7 +97,7 @@ const required: readonly (readonly [name: string, pattern: RegExp])[] = [
 export const securityHeaders: Check = {
   id: 'security-headers',
   title: 'Every response has the security headers, and is not cached',
-  needs: [],
+  needs: ['host-name'],
   examine: ({ login, callback, logout, signedOut, userinfo, backchannelLogout }) => {
     const routes = { login, callback, logout, signedOut, userinfo, backchannelLogout };
     const answers = Object.entries(routes).flatMap(([name, exchange]) => {

@@ -23,7 +23,7 @@ const longestQuery = 4096;
 export const login: Check = {
   id: 'login',
   title: 'A sign-in redirects to One Login',
-  needs: ['discovery'],
+  needs: ['host-name', 'discovery'],
   examine: ({ login: exchange, discovery }, { config, publicUrl }) => {
     const answer = readAnswer(exchange);
     if (answer === undefined || ![302, 303].includes(answer.status)) {

@@ -9,7 +9,7 @@ import {
 } from '../../../bin/doctor/transport.ts';
 
 /** Changes some answers of the deployment and of One Login. */
-export type Fault = (answer: Answer, url: URL) => Partial<Answer> | undefined;
+export type Fault = (answer: Answer, url: URL, method: Probe['method']) => Partial<Answer> | undefined;
 
 export function network(fault: Fault): Transport {
   return {
@@ -18,7 +18,7 @@ export function network(fault: Fault): Transport {
       const exchange = await sendOnce(probe);
       if (!('answer' in exchange)) return exchange;
       const { answer, url } = exchange;
-      return { url, answer: { ...answer, ...fault(answer, new URL(url)) } };
+      return { url, answer: { ...answer, ...fault(answer, new URL(url), probe.method) } };
     },
   };
 }
@@ -70,14 +70,20 @@ type Change = Partial<Answer> | ((answer: Answer, url: URL) => Partial<Answer>);
 const on =
   (ours: boolean) =>
   (end: string, change: Change): Fault =>
-  (answer, url) => {
-    if (isOurs(url) !== ours || !path(url, end)) return undefined;
+  (answer, url, method) => {
+    if (isOurs(url) !== ours || !path(url, end) || method === 'HEAD') return undefined;
     return typeof change === 'function' ? change(answer, url) : change;
   };
 /** Changes the deployment's answer at a path. */
 export const onOurs = on(true);
 /** Changes One Login's answer at a path. */
 export const onTheirs = on(false);
+
+/** Changes the answer to HEAD. */
+export const onHead =
+  (change: Partial<Answer>): Fault =>
+  (_, __, method) =>
+    method === 'HEAD' ? change : undefined;
 
 /** Is slow for the first request only. */
 export function slowOnce(end: string): Fault {
@@ -115,7 +121,7 @@ export function requestClaims(change: object): Fault {
     });
     query.set('request', `${content}.${signature.toString('base64url')}`);
   });
-  return (answer, url) => publishSigner(answer, url) ?? signAgain(answer, url);
+  return (...request) => publishSigner(...request) ?? signAgain(...request);
 }
 
 /** The claims of the request object in a request to One Login. */
@@ -134,17 +140,21 @@ export const sentBack = (error: Readonly<Record<string, string>>): Fault =>
 /** One Login redirects with an error for identity requests only. */
 export const identitySentBack =
   (error: Readonly<Record<string, string>>): Fault =>
-  (answer, url) =>
+  (answer, url, method) =>
     path(url, '/authorize') && requestObjectIn(url).vtr.some((vector) => vector.includes('.P'))
-      ? sentBack(error)(answer, url)
+      ? sentBack(error)(answer, url, method)
       : undefined;
 
 /** One Login redirects with an error for requests of a level only. */
 export const sentBackAt =
   (vtr: readonly string[]): Fault =>
-  (answer, url) =>
+  (answer, url, method) =>
     path(url, '/authorize') && String(requestObjectIn(url).vtr) === String(vtr)
-      ? sentBack({ error: 'invalid_request', error_description: 'Request vtr is not permitted' })(answer, url)
+      ? sentBack({ error: 'invalid_request', error_description: 'Request vtr is not permitted' })(
+          answer,
+          url,
+          method,
+        )
       : undefined;
 
 export const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toUTCString();

@@ -1,9 +1,12 @@
 /** Faults of a deployment that the doctor finds. Each changes an answer before the doctor gets it. */
+import { examinedAssets } from '../../../bin/doctor/checks/pages.ts';
+import { findAssetPath } from '../../../lib/pages/static-assets/static-asset.ts';
 import {
   ago,
   type Fault,
   identitySentBack,
   isOurs,
+  onHead,
   onOurs,
   onTheirs,
   ourKey,
@@ -16,6 +19,8 @@ import {
 } from './doctor-answers.ts';
 
 export const login = 'login';
+const stylesheet = findAssetPath(examinedAssets.stylesheet);
+const font = findAssetPath(examinedAssets.font);
 const cookie = '__Host-one-login-browser-x=x; Path=/; Secure; HttpOnly; SameSite=Lax';
 
 /** Changes members of a document of One Login. */
@@ -124,6 +129,25 @@ const faultsByCheck: Readonly<Record<string, Readonly<Record<string, Fault>>>> =
     'a cookie with a domain': ourHeader(login, 'set-cookie', `${cookie}; Domain=example.gov.uk`),
     'two cookies': ourHeader(login, 'set-cookie', cookie, cookie),
     'no cookie': ourHeader(login, 'set-cookie'),
+  },
+  assets: {
+    'a missing stylesheet': onOurs(stylesheet, { status: 504 }),
+    'a stylesheet that is not compressed': ourHeader(stylesheet, 'content-encoding'),
+    'a stylesheet of another type': ourHeader(stylesheet, 'content-type', 'text/plain'),
+    'a stylesheet that is compressed wrongly': onOurs(stylesheet, { bytes: Buffer.from('body{}') }),
+    'a font that was taken for text': onOurs(font, ({ body }) => ({ bytes: Buffer.from(body) })),
+  },
+  'unknown-path': {
+    'a page of somebody else': onOurs('/no-such-page', ({ headers }) => ({ headers, body: '<h1>?</h1>' })),
+    'JSON for a browser': ourHeader('/no-such-page', 'content-type', 'application/json'),
+    'another status': onOurs('/no-such-page', { status: 403 }),
+    'a page for a program': onOurs('/no-such-page', (answer) =>
+      answer.headers['content-type']?.[0]?.startsWith('application/json') ? { body: '<h1>' } : {},
+    ),
+  },
+  head: {
+    'a refusal': onHead({ status: 405 }),
+    'a cookie': onHead({ headers: { 'set-cookie': [cookie] } }),
   },
   callback: {
     'a missing callback': onOurs('/callback', { status: 404 }),

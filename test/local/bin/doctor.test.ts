@@ -55,6 +55,7 @@ describe('the doctor', () => {
 
     expect(results.filter(({ status }) => status !== 'pass')).toEqual([
       expect.objectContaining({ id: 'tls', status: 'skip', found: 'http, on this machine' }),
+      expect.objectContaining({ id: 'firewall-page', status: 'skip' }),
     ]);
   });
 
@@ -195,6 +196,40 @@ describe('the doctor', () => {
     });
   });
 
+  test('asks for the host name of the public URL once when it has no address', async () => {
+    const { send } = createNetwork();
+    const publicUrl = 'https://no-such-service.invalid/auth';
+    let requests = 0;
+    const results = await examine(
+      { ...expected, publicUrl },
+      {
+        send: async (probe) => {
+          if (!probe.url.startsWith(publicUrl)) return send(probe);
+          requests += 1;
+          return { url: probe.url, failure: 'ENOTFOUND getaddrinfo ENOTFOUND no-such-service.invalid' };
+        },
+        tls: () => Promise.reject(new Error('the name has no address')),
+      },
+    );
+
+    expect([requests, failed(results)]).toEqual([1, ['host-name']]);
+    expect(findStatus(results, 'callback')).toBe('skip');
+    expect(findStatus(results, 'discovery')).toBe('pass');
+  });
+
+  test('expects the page of the firewall where the config has its rules', async () => {
+    const firewall = { managedRuleGroups: ['AWSManagedRulesCommonRuleSet'], rateLimits: {} };
+    const config = { ...expected.config, firewall } as unknown as Expectations['config'];
+    const examineFirewall = async (fault: Fault) =>
+      findStatus(await examine({ ...expected, config }, network(fault)), 'firewall-page');
+    const page = { status: 403, body: '<meta http-equiv="Content-Security-Policy">' };
+
+    expect(await examineFirewall((_, url) => (url.search.includes('script') ? page : undefined))).toBe(
+      'pass',
+    );
+    expect(await examineFirewall(() => undefined)).toBe('fail');
+  });
+
   test('reports how to repair a fault, and skips the checks that depend on it', async () => {
     const results = await examine(expected, network(onOurs(login, () => ({ status: 404 }))));
     const text = formatResultsAsText(expected.publicUrl, results);
@@ -208,7 +243,10 @@ describe('the doctor', () => {
   });
 
   test('has a fault in these tests for each of its checks', () => {
-    const seen = new Set([...faults.map(([check]) => check), 'redirect-uri', 'tls', 'own-address']);
+    const seen = new Set([
+      ...faults.map(([check]) => check),
+      ...['redirect-uri', 'tls', 'own-address', 'host-name', 'firewall-page'],
+    ]);
 
     expect(checks.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
   });
