@@ -175,7 +175,7 @@ function addErrorSignal(alarms: Alarms, { name, function: lambda }: MonitoredFun
       label: 'errors, % of all calls',
       ...hour,
     }),
-    // Two, so that a service with five users an hour is told; one in twenty, so that a large one is not told of accidents.
+    // Two, so that it rings with five users an hour; one in twenty, so that accidents of a large service do not ring it.
     threshold: 5,
   });
 }
@@ -196,7 +196,7 @@ function addThrottleSignal(alarms: Alarms, { name, function: lambda }: Monitored
       label: 'throttled, % of all calls',
       ...hour,
     }),
-    // Three, so that a small service is told; one in twenty, so that the burst of a launch calls nobody.
+    // Three, so that it rings with few users; one in twenty, so that the burst of a launch calls nobody.
     threshold: 5,
   });
 }

@@ -92,7 +92,7 @@ function addBurnSignals(alarms: Alarms, resources: MonitoredResources): IAlarmRu
       datapointsToAlarm: 1,
     });
   const rates = AlarmRule.anyOf(
-    // Five users: a service with fifteen an hour is told after twenty minutes.
+    // Five users: for a service with fifteen an hour it rings after twenty minutes.
     AlarmRule.allOf(addLong('1h', hour, fast, 5), addShort('5m', { period: Duration.minutes(5) }, fast)),
     AlarmRule.allOf(addLong('6h', sixHours, slow, 5), addShort('30m', halfHour, slow)),
     // Three verified failures are enough where most fail: nobody outside can cause one.

@@ -249,7 +249,7 @@ describe('the alarm on the certificate of the own host name', () => {
       'Alarmscertificateexpiring',
     );
 
-  it('rings from 30 days on, and goes on after the end, when AWS tells no days any more', () => {
+  it('rings from 30 days on, and goes on after the end, when AWS no longer writes the days', () => {
     expect(listCertificateAlarms({ canary: false }).map(({ Properties }) => Properties)).toMatchObject([
       {
         Namespace: 'AWS/CertificateManager',
