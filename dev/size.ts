@@ -54,10 +54,11 @@ function measureCompressed(file: string): number {
   return existsSync(file) ? gzipSync(readFileSync(file)).length : 0;
 }
 
-/** Builds every variable that the local deployment gives to a function, with a URL in place of each unknown value. */
+/** Builds every variable that the local deployment with a canary gives to a function, with a URL in place of each unknown value. */
 function buildEnvironment(bundles: readonly Bundle[], outdir: string): Record<string, string> {
   const directories = new Map(bundles.map(({ name, directory }) => [name, directory]));
-  const { stacks } = buildApp(loadConfig('config/local.json'), { outdir, bundles: directories }).synth();
+  const config = { ...loadConfig('config/local.json'), canary: true };
+  const { stacks } = buildApp(config, { outdir, bundles: directories }).synth();
   const resources: readonly TemplateResource[] = stacks.flatMap(({ template }) =>
     Object.values(template.Resources as Record<string, TemplateResource>),
   );
