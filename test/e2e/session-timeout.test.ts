@@ -327,6 +327,21 @@ describeInChromium(
         expectOnly('401');
       });
 
+      test('signs nobody out in a tab that the browser had frozen while the user went on in another', async () => {
+        await signIn();
+        await open('/account');
+        // The browser delivers what came meanwhile at once, the oldest first.
+        const read = page.waitForResponse(/userinfo/);
+        await page.evaluate(`{
+          const channel = new BroadcastChannel('${service.publicUrl}/assets/session-timeout.js');
+          channel.postMessage({ endsAt: Date.now() - ${minute}, isFixed: false });
+        }`);
+        await context.clock.runFor(2 * second);
+        expect((await read).status()).toBe(200);
+        await context.clock.runFor(2 * second);
+        expect(page.url()).toBe(`${service.url}/account`);
+      });
+
       test('stays closed while a sign-in in another replaces the session', async () => {
         await signIn();
         await open('/account');

@@ -10,7 +10,7 @@ import {
   type LoginSettings,
   prepareAuthentication,
 } from './begin-login.ts';
-import { chooseJourney, satisfiesJourney } from './journey.ts';
+import { chooseJourney, keepLevel, satisfiesJourney } from './journey.ts';
 import { keepPlace, readPlace } from './kept-place.ts';
 import { readSession } from './read-session.ts';
 import { parseReturnTo, type ReturnAddress, trustedAddress } from './return-to.ts';
@@ -35,7 +35,11 @@ export async function beginIdentityProving(
     return { kind: 'already_signed_in', redirectTo: asked.returnTo };
   }
   const [begun, placeNotKept] = await Promise.all([
-    beginAuthentication(dependencies, { ...asked, purpose: 'prove-identity', journey }),
+    beginAuthentication(dependencies, {
+      ...asked,
+      purpose: 'prove-identity',
+      journey: { ...journey, vtr: keepLevel(journey.vtr, session) },
+    }),
     // The last request counts. A request without an address of its own replaces an earlier place by none.
     session &&
       keepPlace(dependencies, session.sub, {

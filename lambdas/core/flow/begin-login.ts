@@ -74,7 +74,7 @@ export async function beginLogin(
   return beginAuthentication(dependencies, {
     ...asked,
     purpose: 'login',
-    journey: { ...journey, vtr: keepLevel(journey.vtr, session?.vot) },
+    journey: { ...journey, vtr: keepLevel(journey.vtr, session) },
   });
 }
 

@@ -17,7 +17,7 @@ export async function beginReauthentication(
   const { session, ...asked } = await prepareAuthentication(dependencies, request);
   return beginAuthentication(dependencies, {
     ...asked,
-    journey: { ...journey, vtr: keepLevel(journey.vtr, session?.vot) },
+    journey: { ...journey, vtr: keepLevel(journey.vtr, session) },
     ...(session ? { purpose: 'reauthenticate', idTokenHint: session.idToken } : { purpose: 'login' }),
   });
 }

@@ -1,15 +1,17 @@
 import { RelyingPartyError } from '../errors.ts';
-import { identityClaimNames } from '../one-login/identity-claims.ts';
+import { type IdentityClaims, identityClaimNames } from '../one-login/identity-claims.ts';
 import {
-  type CredentialTrust,
   readLevelOfConfidence,
   sufficesAsCredential,
   sufficesAsIdentity,
   type VectorOfTrust,
+  vectorsOfTrust,
 } from '../one-login/vector-of-trust.ts';
 import type { SessionIdentity, SessionPayload } from '../session/session.ts';
 import type { LoginPurpose, RememberedAttempt } from './login-attempt.ts';
 import type { ReturnAddress } from './return-to.ts';
+
+const { returnCode } = identityClaimNames;
 
 /** What one route asks One Login for. The service chooses a journey by its name, with `?journey=`. */
 export interface Journey {
@@ -87,16 +89,22 @@ export function readJourney({
 }
 
 /**
- * Raises what a journey asks for to what the session has reached, so that signing in again does not lower its level.
+ * Raises what a journey asks for to what the session has reached, so that neither signing in again nor asking for more claims
+ * lowers its level.
  *
- * @param reached the session's `vot`, if there is a session
+ * @param session the user's, if there is one
  */
 export function keepLevel(
   vtr: readonly VectorOfTrust[],
-  reached: CredentialTrust | undefined,
+  session: Pick<SessionPayload, 'vot' | 'identity'> | undefined,
 ): readonly VectorOfTrust[] {
+  if (session === undefined) return vtr;
+  const { vot, identity } = session;
+  const proved = identity?.outcome === 'proved' ? (`Cl.Cm.${identity.vot}` as const) : undefined;
+  const reached = vtr.some(isIdentityVector) ? proved : vot;
   if (reached === undefined) return vtr;
-  const kept = vtr.filter((vector) => reached === 'Cl' || vector !== 'Cl');
+  const lowest = vectorsOfTrust.indexOf(reached);
+  const kept = vtr.filter((vector) => vectorsOfTrust.indexOf(vector) >= lowest);
   return kept.length > 0 ? kept : [reached];
 }
 
@@ -128,7 +136,8 @@ export function provesIdentity(
 
 /**
  * Combines the outcome of an identity request with the identity that the same user's session had. What was proved stays
- * proved when the user then asks for more and does not get it.
+ * proved when the user then asks for a higher level and does not get it. Claims of two levels are never combined, and what
+ * One Login does not return again is dropped.
  *
  * @param before of the session that the new one replaces
  * @param after of this request. Undefined when it requested no identity
@@ -136,16 +145,24 @@ export function provesIdentity(
 export function combineIdentities(
   before: SessionIdentity | undefined,
   after: SessionIdentity | undefined,
-  asked: Omit<Journey, 'maxAge'>,
+  { vtr }: Pick<Journey, 'vtr'>,
 ): SessionIdentity | undefined {
   if (after === undefined || before?.outcome !== 'proved') return after ?? before;
-  if (after.outcome === 'not_proved' && provesIdentity(before, asked)) return after;
-  const { [identityClaimNames.returnCode]: _, ...kept } = before.claims;
-  const claims = { ...kept, ...after.claims };
-  if (after.outcome === 'not_proved') return { ...before, claims };
-  const higher = sufficesAsIdentity(after.vot, `Cl.Cm.${before.vot}`) ? after : before;
-  const requestedClaims = [...new Set([...(before.requestedClaims ?? []), ...(after.requestedClaims ?? [])])];
-  return { ...higher, claims, requestedClaims };
+  if (after.outcome === 'not_proved') {
+    if (vtr.some((asked) => sufficesAsIdentity(before.vot, asked))) return after;
+    return { ...before, claims: { ...omitClaims(before.claims, [returnCode]), ...after.claims } };
+  }
+  if (after.vot !== before.vot) return sufficesAsIdentity(after.vot, `Cl.Cm.${before.vot}`) ? after : before;
+  const { requestedClaims = [] } = after;
+  return {
+    ...after,
+    claims: { ...omitClaims(before.claims, [returnCode, ...requestedClaims]), ...after.claims },
+    requestedClaims: [...new Set([...(before.requestedClaims ?? []), ...requestedClaims])],
+  };
+}
+
+function omitClaims(claims: IdentityClaims, names: readonly string[]): IdentityClaims {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)));
 }
 
 function isIdentityVector(vector: VectorOfTrust): boolean {

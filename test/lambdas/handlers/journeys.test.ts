@@ -200,11 +200,12 @@ describe('a proved identity', () => {
     expect(await readIdentity()).toMatchObject({ outcome: 'not_requested' });
   });
 
-  test('keeps its level, and gains the claims of a journey with a lower one', async () => {
+  test('gains the claims of a journey with a lower level, which asks for the level that the session has', async () => {
     rp.provider.userinfo = { [address]: [{ postalCode: 'SW1A 2AA' }], [returnCode]: [{ code: 'A' }] };
     await prove('P2', '?journey=medium');
+    expect(await readAsked('/auth/prove-identity?journey=passport')).toMatchObject({ vtr: ['Cl.Cm.P2'] });
     rp.provider.userinfo = { [passport]: [{ documentNumber: '1' }] };
-    await prove('P1', '?journey=passport');
+    await prove('P2', '?journey=passport');
     const { body } = await rp.userinfo(browser);
     expect(body).toMatchObject({
       [address]: [{ postalCode: 'SW1A 2AA' }],
@@ -218,6 +219,47 @@ describe('a proved identity', () => {
     });
     expect(await isSentOn('/auth/prove-identity?journey=medium')).toBe(false);
     expect(await isSentOn('/auth/prove-identity?journey=passport')).toBe(false);
+  });
+
+  test('has no claims from another level', async () => {
+    rp.provider.userinfo = { [passport]: [{ documentNumber: '1' }] };
+    await rp.signIn(browser);
+    const older = await rp.begin(browser, '?journey=passport', '/auth/prove-identity');
+    await prove('P1', '?journey=passport');
+    rp.provider.userinfo = { [address]: [{ postalCode: 'SW1A 2AA' }] };
+    await prove('P2', '?journey=medium');
+    const p2 = {
+      [address]: [{ postalCode: 'SW1A 2AA' }],
+      identity: { vot: 'P2', claims: [coreIdentityJwt, address, returnCode] },
+    };
+    const raised = (await rp.userinfo(browser)).body;
+    expect(raised).toMatchObject(p2);
+    expect(raised).not.toHaveProperty([passport]);
+    rp.provider.userinfo = { [passport]: [{ documentNumber: '1' }] };
+    rp.provider.coreIdentity = { ...rp.provider.coreIdentity, vot: 'P1' };
+    await rp.callback(browser, older);
+    const kept = (await rp.userinfo(browser)).body;
+    expect(kept).toMatchObject(p2);
+    expect(kept).not.toHaveProperty([passport]);
+  });
+
+  test('loses a claim that One Login no longer returns', async () => {
+    await rp.signIn(browser);
+    const again = await rp.begin(browser, '', '/auth/prove-identity');
+    rp.provider.userinfo = { [address]: [{ postalCode: 'SW1A 2AA' }] };
+    await prove('P1');
+    expect((await rp.userinfo(browser)).body).toHaveProperty([address]);
+    rp.provider.userinfo = {};
+    await rp.callback(browser, again);
+    expect((await rp.userinfo(browser)).body).not.toHaveProperty([address]);
+    expect(await readIdentity()).toMatchObject({ claims: [coreIdentityJwt, address, returnCode] });
+  });
+
+  test('is lost when One Login does not return it again at its level with other claims', async () => {
+    await prove('P1');
+    rp.provider.coreIdentity = undefined;
+    await rp.complete(browser, '/auth/prove-identity', '?journey=passport');
+    expect(await readIdentity()).toMatchObject({ outcome: 'not_proved' });
   });
 
   test('is raised by a journey with a higher level', async () => {

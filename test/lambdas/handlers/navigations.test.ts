@@ -44,7 +44,7 @@ describe.each(notNavigations)('%s', (_, headers) => {
     'starts nothing at /auth/%s and gets the address to open',
     async (route) => {
       rp.attempts.put = () => Promise.reject(new Error('an attempt was stored'));
-      const query = '?return_to=%2Forders%3Fid%3D1&lang=cy';
+      const query = '?journey=pay&return_to=%2Forders%3Fid%3D1&lang=cy';
       const response = await browser.request(`/auth/${route}${query}&other=1`, { headers });
       expect(response).toMatchObject(navigationRequired(`${route}${query}`));
       expect(response.multiValueHeaders).toBeUndefined();
