@@ -194,7 +194,8 @@ function start(): void {
     channel.onmessage = ({ data }: MessageEvent<End | null>) => {
       if (!data) return follow();
       end = data;
-      show();
+      // A tab that the browser had frozen gets old messages first. `check` reads the session before the page is left.
+      if (readTimeLeft() >= precision) show();
     };
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) ask();
