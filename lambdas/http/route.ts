@@ -56,7 +56,7 @@ export function route(
 }
 
 /** The parameters that may be repeated. Those of One Login's response may not: it contains a code. */
-const repeatable = ['return_to', 'lang', 'step', 'ask'];
+const repeatable = ['journey', 'return_to', 'lang', 'step', 'ask'];
 
 /**
  * Responds to a request that is not a navigation with the address that the user has to open. It is not a success, so that a
