@@ -38,7 +38,8 @@ export async function beginIdentityProving(
     beginAuthentication(dependencies, {
       ...asked,
       purpose: 'prove-identity',
-      journey: { ...journey, vtr: keepLevel(journey.vtr, session) },
+      // Without journeys the new outcome replaces the old one.
+      journey: settings.journeys.size > 0 ? { ...journey, vtr: keepLevel(journey.vtr, session) } : journey,
     }),
     // The last request counts. A request without an address of its own replaces an earlier place by none.
     session &&

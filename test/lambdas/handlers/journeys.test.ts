@@ -221,6 +221,16 @@ describe('a proved identity', () => {
     expect(await isSentOn('/auth/prove-identity?journey=passport')).toBe(false);
   });
 
+  test('is asked for as the config has it when the service has no journeys', async () => {
+    configured.clear();
+    await prove('P2');
+    rp.clock.advance(1_801_000);
+    await rp.userinfo(browser);
+    rp.clock.advance(1_801_000);
+    expect(await readAsked('/auth/prove-identity')).toEqual(asked.identity);
+    expect((await rp.userinfo(browser)).status).toBe(200);
+  });
+
   test('has no claims from another level', async () => {
     rp.provider.userinfo = { [passport]: [{ documentNumber: '1' }] };
     await rp.signIn(browser);
