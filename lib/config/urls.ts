@@ -30,7 +30,11 @@ export function checkOrigin(value: string): string | undefined {
 export function checkPublicUrl(value: string): string | undefined {
   const mistake = checkWebAddress(value);
   if (mistake !== undefined) return mistake;
-  return value.endsWith('/auth') ? undefined : 'must end with /auth, without a slash after it';
+  if (!value.endsWith('/auth')) return 'must end with /auth, without a slash after it';
+  // Browsers, CloudFront and API Gateway must read the path alike.
+  return /^(\/[\w.~-]+)+$/.test(new URL(value).pathname)
+    ? undefined
+    : 'must have a path of letters, digits and - . _ ~ between single slashes';
 }
 
 /** C0 and C1 controls, spaces of any kind, and the backslash, which browsers read as a slash. */

@@ -304,6 +304,9 @@ describe('validateConfig', () => {
     ['https://SERVICE.example/auth', 'must be written in its normal form, https://service.example/auth'],
     ['https://service.example:443/auth', 'must be written in its normal form, https://service.example/auth'],
     ['https://service.example/x/../auth', 'must be written in its normal form, https://service.example/auth'],
+    ['https://service.example//auth', 'must have a path of letters, digits'],
+    ['https://service.example/%61/auth', 'must have a path of letters, digits'],
+    ["https://service.example/o'hara/auth", 'must have a path of letters, digits'],
     ['/auth', 'is not an absolute URL'],
     ['javascript:/auth', 'must begin with https://'],
   ])('refuses the public URL %s', (publicUrl, mistake) => {
