@@ -4,15 +4,12 @@ import process from 'node:process';
 import express from 'express';
 import { createMiddleware, getUser } from 'one-login-lambda/client';
 
-const {
-  PORT = '5000',
-  ONE_LOGIN_PUBLIC_URL: publicUrl = 'http://localhost:8080/auth',
-  // All instances of the service need the same key.
-  SECRET_KEY = randomBytes(32),
-} = process.env;
+const { PORT = '5000', ONE_LOGIN_PUBLIC_URL: publicUrl = 'http://localhost:8080/auth' } = process.env;
+// All instances of the service need the same key.
+const secret = process.env.SECRET_KEY || randomBytes(32);
 const oneLogin = createMiddleware({ publicUrl });
 const longestNote = 500;
-const draftKey = createHash('sha256').update(SECRET_KEY).digest();
+const draftKey = createHash('sha256').update(secret).digest();
 const draftCookie = '__Host-draft';
 const draftOptions = { secure: true, httpOnly: true, sameSite: 'lax', path: '/' };
 

@@ -10,11 +10,11 @@ const {
   PORT = '5000',
   ONE_LOGIN_PUBLIC_URL: publicUrl = 'http://localhost:8080/auth',
   DATABASE = ':memory:',
-  // All instances of the service need the same secret and the same database.
-  SECRET_KEY = randomBytes(32),
 } = process.env;
+// All instances of the service need the same secret and the same database.
+const secret = process.env.SECRET_KEY || randomBytes(32);
 const oneLogin = createMiddleware({ publicUrl });
-const forms = createKeptForms({ secret: SECRET_KEY, database: new DatabaseSync(DATABASE) });
+const forms = createKeptForms({ secret, database: new DatabaseSync(DATABASE) });
 
 const app = express();
 app.use((_req, res, next) => {

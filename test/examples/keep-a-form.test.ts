@@ -24,6 +24,9 @@ const typed = { subject: 'A "gate" & <b>', details: 'Two lines,\n<b title="x">ea
 const nothing = { subject: '', details: '' };
 const longest = { subject: 'Long', details: 'ŵ'.repeat(15_000) };
 
+const module = new URL('../../examples/keep-a-form/kept-forms.js', import.meta.url);
+const { createKeptForms } = await import(module.href);
+
 let service: Service;
 let app: RunningStarter;
 let database: DatabaseSync;
@@ -38,7 +41,8 @@ beforeAll(async () => {
   app = await startStarter(example, prepared.directory, {
     port,
     publicUrl: service.publicUrl,
-    environment: { DATABASE: path, NODE_NO_WARNINGS: '1' },
+    // As a deployment has it that names the variable and has no value for it.
+    environment: { DATABASE: path, NODE_NO_WARNINGS: '1', SECRET_KEY: '' },
   });
   database = new DatabaseSync(path);
 }, 120_000);
@@ -168,8 +172,6 @@ describe('a form that is sent when the session has ended', () => {
     expect(readFields(await browser.open(back.url))).toEqual(nothing);
 
     let now = 0;
-    const module = new URL('../../examples/keep-a-form/kept-forms.js', import.meta.url);
-    const { createKeptForms } = await import(module.href);
     const forms = createKeptForms({ secret: 'test', database: new DatabaseSync(':memory:'), now: () => now });
     const id = forms.keep('maria', typed);
     now = 3_599_999;
@@ -239,6 +241,14 @@ describe('a form that is sent when the session has ended', () => {
       expect(countKept()).toBe(0);
     },
   );
+
+  test('has a ticket that nobody can make, also when SECRET_KEY is empty', async () => {
+    const form = await openForm(new WebBrowser());
+    const [, ticket = ''] = /name="ticket" value="([^"]+)"/.exec(form.body) ?? [];
+    const forms = createKeptForms({ secret: '', database: new DatabaseSync(':memory:') });
+    expect(ticket).not.toBe('');
+    expect(forms.readTicket(ticket)).toBeUndefined();
+  });
 
   test('is one of the last five of its user', async () => {
     const browser = new WebBrowser();
