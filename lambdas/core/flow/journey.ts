@@ -114,9 +114,8 @@ export function satisfiesJourney(session: SessionPayload, journey: Journey, now:
   if (maxAge !== undefined && (session.authTime === undefined || now / 1000 > session.authTime + maxAge)) {
     return false;
   }
-  return vtr.some(isIdentityVector)
-    ? provesIdentity(session.identity, journey)
-    : vtr.some((asked) => sufficesAsCredential(session.vot, asked));
+  if (!vtr.some((asked) => sufficesAsCredential(session.vot, asked))) return false;
+  return !vtr.some(isIdentityVector) || provesIdentity(session.identity, journey);
 }
 
 /** Whether the identity is proved at the level, and One Login was asked for every claim. */

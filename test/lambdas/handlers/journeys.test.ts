@@ -186,6 +186,16 @@ describe('a proved identity', () => {
     expect(await readIdentity()).toMatchObject({ outcome: 'proved', vot: 'P2' });
   });
 
+  test('is not enough for a journey when an older tab has signed the user in with one factor', async () => {
+    const older = await rp.begin(browser);
+    reach('Cl.Cm');
+    await prove('P2', '?journey=medium');
+    reach('Cl');
+    await rp.callback(browser, older);
+    expect((await rp.userinfo(browser)).body).toMatchObject({ vot: 'Cl', identity: { vot: 'P2' } });
+    expect(await isSentOn('/auth/prove-identity?journey=medium')).toBe(true);
+  });
+
   test('is not kept when the user comes back from an in-person check, whose result follows', async () => {
     await prove('P1');
     await rp.complete(browser, '/auth/in-person-return');
