@@ -10,7 +10,7 @@ export interface RequestWithHeaders {
 export interface GetUserOptions {
   /** The public URL, up to and including `/auth`, such as `https://service.example.gov.uk/auth`. */
   readonly publicUrl: string;
-  /** `cookieName` of the config. @default the config has none */
+  /** `cookieName` of the config. Empty when it has none. @default the config has none */
   readonly cookieName?: string;
   /** The stack's output `ApiUrl`, which is nearer than a CDN. @default publicUrl */
   readonly apiUrl?: string;
@@ -35,7 +35,7 @@ export type UserResult =
  * it. It never throws.
  */
 export async function getUser(request: RequestWithHeaders, options: GetUserOptions): Promise<UserResult> {
-  const { publicUrl, cookieName, apiUrl = publicUrl, timeout = 3000, peek = false } = options;
+  const { publicUrl, cookieName = '', apiUrl = publicUrl, timeout = 3000, peek = false } = options;
   const cookie = readSessionCookie(request, buildSessionCookieName(cookieName));
   if (cookie === undefined) return { kind: 'signed_out', cookies: [] };
   try {
@@ -62,8 +62,8 @@ export function readHeader({ headers }: RequestWithHeaders, name: string): reado
 }
 
 /** The same as in `lambdas/core/session/cookie-names.ts`. A test compares the two. */
-function buildSessionCookieName(cookieName: string | undefined): string {
-  return `__Host-one-login-${cookieName === undefined ? '' : `${cookieName}-`}session`;
+function buildSessionCookieName(cookieName: string): string {
+  return `__Host-one-login-${cookieName === '' ? '' : `${cookieName}-`}session`;
 }
 
 /**

@@ -32,6 +32,7 @@ describe('getUser', () => {
       kind: 'signed_in',
     });
     expect(await getUser({ headers }, userinfo)).toMatchObject({ kind: 'signed_in' });
+    expect(await getUser({ headers }, { ...userinfo, cookieName: '' })).toMatchObject({ kind: 'signed_in' });
     expect(await getUser({ headers }, other)).toMatchObject({ kind: 'signed_out' });
     expect(other.requests.at(0)?.headers.cookie).toMatch(/^__Host-one-login-licences-session=[\w.-]+$/);
     await other.close();
