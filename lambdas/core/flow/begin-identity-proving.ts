@@ -10,7 +10,7 @@ import {
   type LoginSettings,
   prepareAuthentication,
 } from './begin-login.ts';
-import { chooseJourney, keepLevel, satisfiesJourney } from './journey.ts';
+import { chooseJourney, isIdentityVector, keepLevel, satisfiesJourney } from './journey.ts';
 import { keepPlace, readPlace } from './kept-place.ts';
 import { readSession } from './read-session.ts';
 import { parseReturnTo, type ReturnAddress, trustedAddress } from './return-to.ts';
@@ -95,11 +95,11 @@ export async function chooseRequestAfterInPersonReturn(
   try {
     const session = await readSession(dependencies, sessionCredential);
     const place = session && (await readPlace(dependencies, session.payload.sub));
-    const { journey } = place ?? {};
+    const { journey = '' } = place ?? {};
     return {
       purpose,
-      // The config may no longer have the journey, or allow the address.
-      ...(journey !== undefined && settings.journeys.has(journey) ? { journey } : {}),
+      // The config may no longer have the journey at this route, or allow the address.
+      ...(settings.journeys.get(journey)?.vtr.some(isIdentityVector) ? { journey } : {}),
       returnTo: parseReturnTo(place?.returnTo, settings) ?? inPersonReturnUrl,
     };
   } catch (failure) {

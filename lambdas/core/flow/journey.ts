@@ -164,6 +164,7 @@ function omitClaims(claims: IdentityClaims, names: readonly string[]): IdentityC
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)));
 }
 
-function isIdentityVector(vector: VectorOfTrust): boolean {
+/** Whether a vector has a level of confidence, so that its requests are for `/auth/prove-identity`. */
+export function isIdentityVector(vector: VectorOfTrust): boolean {
   return readLevelOfConfidence(vector) !== undefined;
 }

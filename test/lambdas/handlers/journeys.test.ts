@@ -145,6 +145,8 @@ describe('a journey', () => {
     await browser.request('/auth/prove-identity?journey=medium&return_to=/apply');
     const restart = `${publicUrl}/prove-identity?journey=medium&return_to=%2Fapply&lang=en`;
     expect(readLinks(await browser.request(continueAt))).toContain(restart);
+    configured.set('medium', { vtr: ['Cl.Cm'] });
+    expect(readLinks(await browser.request(continueAt))).toContain(restart.replace('journey=medium&', ''));
     configured.delete('medium');
     expect(readLinks(await browser.request(continueAt))).toContain(restart.replace('journey=medium&', ''));
   });
