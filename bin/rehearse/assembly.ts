@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notEmulated, readKind } from './not-emulated.ts';
-
-export interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly DependsOn?: string | readonly string[];
-  readonly DeletionPolicy?: string;
-}
+import { notEmulated, type Resource, readKind } from './not-emulated.ts';
 
 interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;

@@ -1,4 +1,10 @@
-import type { Resource } from './assembly.ts';
+/** A resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: string;
+}
 
 /** What the emulator does not have, and where it is covered instead. Any other type that it does not have fails the rehearsal. */
 export const notEmulated: Readonly<Record<string, string>> = {

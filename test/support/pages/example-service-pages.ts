@@ -69,6 +69,8 @@ async function proveIdentity(visit: Visit, returnTo: Path): Promise<void> {
 /** During an outage the service can't check who is signed in. */
 async function openWithoutStore(visit: Visit): Promise<void> {
   await signIn(visit);
+  // The page reads how long the session lasts.
+  await visit.page.waitForLoadState('networkidle');
   const end = visit.service.dynamodb.injectFault({
     caller: visit.service.functionId('userinfo'),
     error: { status: 500, type: 'InternalServerError' },
