@@ -43,9 +43,9 @@ await runProgram(program);
 function run({ config: path, only = incidents, seed, json }: Options): void {
   const config = loadConfig(path);
   const { Resources } = synthesiseTemplate<{ readonly Resources: Resources }>(config);
-  const verdicts = runGameDay(readDeployment(Resources, config.name), readRecordings(), only, seed);
-  printReport(json ? JSON.stringify(verdicts, undefined, 2) : formatTable(verdicts));
-  if (verdicts.some(({ wrong }) => wrong.length > 0)) process.exitCode = exitCodes.bad;
+  const day = runGameDay(readDeployment(Resources, config.name), readRecordings(), only, seed);
+  printReport(json ? JSON.stringify(day, undefined, 2) : formatTable(day.verdicts));
+  if (day.verdicts.some(({ wrong }) => wrong.length > 0)) process.exitCode = exitCodes.bad;
 }
 
 function readOnly(text: string): readonly Incident[] {

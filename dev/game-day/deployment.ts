@@ -9,7 +9,7 @@ export interface WatchedDeployment {
   readonly views: readonly MetricView[];
   /** A metric that the functions write. @param recorded as in the recordings, such as `started purpose=login` */
   ownMetric(recorded: string): MetricKey;
-  /** A metric of a function, of the first one if there are several. */
+  /** A metric of a function, by the name that it has in the template, such as `callback`. */
   functionMetric(name: string, metric: string): MetricKey;
   /** A metric of the API, or of one of its routes. @param route such as `GET /auth/login` */
   apiMetric(metric: string, route?: string): MetricKey;

@@ -44,6 +44,8 @@ export interface TrafficChange {
 /** Strangers make a recorded visit. */
 export interface StrangersChange {
   readonly strangers: string;
+  /** Only this step of it, again and again. @default all steps */
+  readonly step?: string;
   readonly perMinute: number;
 }
 

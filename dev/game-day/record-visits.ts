@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { auditEventName } from '../../lambdas/telemetry/logger.ts';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
 import type { AnsweredRequest } from '../../local/api-gateway/api-gateway.ts';
 import { createDynamoDbClient } from '../../local/aws/clients.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
@@ -85,17 +86,12 @@ function describeStep(
 ): RecordedStep {
   const metrics: { [name: string]: readonly number[] } = {};
   const functions = new Map<string, string>();
-  const names = new Map(
-    ['login', 'callback', 'userinfo', 'logout', 'backchannel-logout'].map((name) => [
-      service.functionId(name),
-      name,
-    ]),
-  );
+  const names = readFunctionNames(service);
   let audit = 0;
   for (const { functionId, line } of service.logs.slice(from)) {
     const { event, request_id: requestId } = JSON.parse(line);
     audit += Number(event === auditEventName);
-    if (typeof requestId === 'string') functions.set(requestId, names.get(functionId) ?? 'authorizer');
+    if (typeof requestId === 'string') functions.set(requestId, names.get(functionId) ?? functionId);
     for (const [name, values] of readMetricLine(line) ?? []) {
       if (name !== 'cold_starts') metrics[name] = [...(metrics[name] ?? []), ...values];
     }
@@ -111,6 +107,15 @@ function describeStep(
     metrics,
     audit,
   };
+}
+
+function readFunctionNames({ template }: Service): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(Object(template['Resources'])).flatMap(([id, resource]) => {
+      const name = readFunctionName(Object(resource));
+      return name === undefined ? [] : [[id, name] as const];
+    }),
+  );
 }
 
 /** The canary's requests overlap. When One Login fetches our keys depends on what it remembers, so only a run's own counts. */
@@ -165,6 +170,7 @@ function signIn(route: string, choice?: Choice): Visit {
     await record('return', () => browser.goFrom({ url: new URL(service.standIn.url) }, callback, here));
     await record('userinfo', () => service.userinfo(browser));
     await record('api', () => callApi(service, browser, 'account'));
+    if (choice !== undefined) await record('identity-api', () => callApi(service, browser, 'identity'));
     await record('leave', () =>
       browser.goFrom({ url: new URL(service.url) }, `${service.publicUrl}/logout`, here),
     );
@@ -303,6 +309,10 @@ const visits: Readonly<Record<string, Visit>> = {
   'wrong-level': failing({ idToken: { always: ['INCORRECT_VOT'] } }),
   'token-of-the-past': failing({ idToken: { always: ['TOKEN_EXPIRED'] } }),
   'token-of-the-future': failing({ idToken: { always: ['TOKEN_NOT_VALID_YET'] } }),
+  'key-fetch-failed': failing({
+    endpoints: { jwks: { always: { status: 500 } } },
+    idToken: { always: ['UNKNOWN_KID'] },
+  }),
   'unknown-key': failing({ idToken: { always: ['UNKNOWN_KID'] } }),
   'identity-unknown-key': failing({ coreIdentity: { always: ['UNKNOWN_KID'] } }, {}, '/auth/prove-identity'),
   'identity-expired': failing({ userinfo: { always: ['IDENTITY_EXPIRED'] } }, {}, '/auth/prove-identity'),

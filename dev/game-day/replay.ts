@@ -4,7 +4,7 @@ import type { WatchedDeployment } from './deployment.ts';
 import type { Change, Incident, ScheduleChange } from './incident.ts';
 import { createRandom, drawCount, type Random } from './random.ts';
 import type { RecordedStep, Recordings } from './recording.ts';
-import { concernsLot, type StepContext, StepWriter } from './step-writer.ts';
+import { concernsLot, MetricKeys, type StepContext, StepWriter } from './step-writer.ts';
 import { type PlannedVisit, planVisits, type Traffic } from './traffic.ts';
 
 /** The minute in which an incident begins. A day without anything unusual goes before, as alarms look back as far. */
@@ -18,15 +18,19 @@ export class Replayer {
   readonly #deployment: WatchedDeployment;
   readonly #recordings: Recordings;
   readonly #seed: number;
-  readonly #keys = new Map<string, MetricKey>();
+  readonly #keys = new MetricKeys();
   /** The usual day before, for each traffic and each hour at which an incident begins. */
   readonly #daysBefore = new Map<string, TimeLine>();
+
+  /** Metrics that alarms read and that no replay has written so far. */
+  unwritten: readonly MetricKey[];
 
   /** @param seed of the random times at which users come */
   constructor(deployment: WatchedDeployment, recordings: Recordings, seed: number) {
     this.#deployment = deployment;
     this.#recordings = recordings;
     this.#seed = seed;
+    this.unwritten = [...new Set(deployment.views.map(({ metric }) => metric))];
   }
 
   /**
@@ -39,6 +43,7 @@ export class Replayer {
     this.#daysBefore.set(key, before);
     const line = before.extend(beginning + watched);
     line.run(beginning, changes);
+    this.unwritten = this.unwritten.filter((metric) => !line.store.isWritten(metric));
     return runAlarms(this.#deployment.alarms, line.store, beginning - lead);
   }
 
@@ -86,7 +91,7 @@ interface Parts {
   readonly deployment: WatchedDeployment;
   readonly recordings: Recordings;
   readonly traffic: Traffic;
-  readonly keys: Map<string, MetricKey>;
+  readonly keys: MetricKeys;
 }
 
 /** The minutes of a deployment, one after the other. */
@@ -123,7 +128,10 @@ class TimeLine {
   /** Fills all minutes from one on. */
   run(from: number, changes: readonly Change[]): void {
     this.#changes = changes;
-    const visits = [...this.#underWay, ...this.#planVisits(from)];
+    const visits = [
+      ...this.#underWay,
+      ...planVisits(this.#parts.traffic, from, this.store.minutes, (minute) => this.#countTimes(minute)),
+    ];
     this.#underWay = visits.flatMap((visit) => this.#visit(visit) ?? []);
     for (let minute = from; minute < this.store.minutes; minute += 1) this.#runMinute(minute);
   }
@@ -134,15 +142,11 @@ class TimeLine {
     );
   }
 
-  #planVisits(from: number): readonly PlannedVisit[] {
-    return planVisits(this.#parts.traffic, from, this.store.minutes).flatMap((visit) => {
-      let times = 1;
-      for (const change of this.#listChanges(visit.steps[0]?.minute ?? 0)) {
-        if ('traffic' in change) times *= change.traffic;
-      }
-      if (times <= 1) return this.#random() < times ? [visit] : [];
-      return Array.from({ length: times }, () => ({ ...visit, lot: this.#random() }));
-    });
+  #countTimes(minute: number): number {
+    return this.#listChanges(minute).reduce(
+      (times, each) => times * ('traffic' in each ? each.traffic : 1),
+      1,
+    );
   }
 
   /** @returns the steps after the last minute, if there are any */
@@ -177,7 +181,13 @@ class TimeLine {
     if (minute % 9 === 5) this.#makeVisits('session-over', minute, changes, 1);
     for (const change of changes) {
       if ('strangers' in change) {
-        this.#makeVisits(change.strangers, minute, changes, drawCount(change.perMinute, this.#random));
+        this.#makeVisits(
+          change.strangers,
+          minute,
+          changes,
+          drawCount(change.perMinute, this.#random),
+          change.step,
+        );
       }
       if (!('metric' in change)) continue;
       if (change.metric === 'foreign-signatures') {
@@ -186,9 +196,10 @@ class TimeLine {
     }
   }
 
-  #makeVisits(name: string, minute: number, changes: readonly Change[], times: number): void {
+  #makeVisits(name: string, minute: number, changes: readonly Change[], times: number, only?: string): void {
     if (times === 0) return;
     for (const step of this.#findRecording(name)) {
+      if (only !== undefined && step.step !== only) continue;
       this.#writer.write(step, { minute, changes, lot: this.#random(), times });
     }
   }

@@ -7,15 +7,22 @@ import { judge, type Verdict } from './verdict.ts';
 /** The seed of the table that the tests hold. */
 export const usualSeed = 1;
 
+export interface GameDay {
+  readonly verdicts: readonly Verdict[];
+  /** Metrics that alarms read and that no incident has. */
+  readonly unwritten: readonly string[];
+}
+
 /** Replays incidents at each of their traffic. */
 export function runGameDay(
   deployment: WatchedDeployment,
   recordings: Recordings,
   incidents: readonly Incident[],
   seed = usualSeed,
-): readonly Verdict[] {
+): GameDay {
   const replayer = new Replayer(deployment, recordings, seed);
-  return incidents.flatMap((incident) =>
+  const verdicts = incidents.flatMap((incident) =>
     incident.traffic.map((perHour) => judge(incident, perHour, replayer.replay(incident, perHour))),
   );
+  return { verdicts, unwritten: replayer.unwritten };
 }

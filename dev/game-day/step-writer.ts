@@ -22,33 +22,43 @@ const durations: Readonly<Record<string, number>> = {
   userinfo: 30,
   logout: 50,
   'backchannel-logout': 60,
-  authorizer: 30,
   canary: 1_500,
   'refresh-jwks': 250,
   'refresh-did': 200,
   'collect-audit': 20,
 };
 
-/** How long API Gateway takes for our keys, and in addition to a function. */
-const gatewayMilliseconds = 15;
+/** How long the others take: authorizers, and API Gateway itself, for our keys and in addition to a function. */
+const fewMilliseconds = 20;
 
-/** Functions that nobody calls through the API end after this many milliseconds when they crash. */
-const crashMilliseconds = 40;
+/** The names of metrics, each built once: there are a million values. */
+export class MetricKeys {
+  readonly #owners = new Map<string, (metric: string) => MetricKey>();
+
+  /** @returns a function from a metric of the owner to its key */
+  get(owner: string, build: (metric: string) => MetricKey): (metric: string) => MetricKey {
+    const known = this.#owners.get(owner);
+    if (known !== undefined) return known;
+    const keys = new Map<string, MetricKey>();
+    const find = (metric: string) => {
+      const key = keys.get(metric) ?? build(metric);
+      keys.set(metric, key);
+      return key;
+    };
+    this.#owners.set(owner, find);
+    return find;
+  }
+}
 
 /** Writes the metrics of recorded steps: those of the logs, and what AWS would have counted. */
 export class StepWriter {
   readonly #deployment: WatchedDeployment;
   readonly #store: MetricStore;
   readonly #random: Random;
-  readonly #keys: Map<string, MetricKey>;
+  readonly #keys: MetricKeys;
 
-  /** @param keys names of metrics that are known already; writers of the same deployment share them */
-  constructor(
-    deployment: WatchedDeployment,
-    store: MetricStore,
-    random: Random,
-    keys: Map<string, MetricKey>,
-  ) {
+  /** @param keys that writers of the same deployment share */
+  constructor(deployment: WatchedDeployment, store: MetricStore, random: Random, keys: MetricKeys) {
     this.#deployment = deployment;
     this.#store = store;
     this.#random = random;
@@ -72,12 +82,8 @@ export class StepWriter {
 
   /** Writes a metric of the functions. */
   writeOwn(name: string, value: number, minute: number, times = 1): void {
-    this.#add(
-      this.#key(name, () => this.#deployment.ownMetric(name)),
-      value,
-      minute,
-      times,
-    );
+    const key = this.#keys.get('own', (each) => this.#deployment.ownMetric(each))(name);
+    this.#store.add(minute, key, value, times);
   }
 
   /** @returns whether the answer came as recorded */
@@ -86,21 +92,21 @@ export class StepWriter {
     for (const change of context.changes) {
       if (!concernsLot(change, context.lot)) continue;
       if ('gateway' in change && (change.route?.test(route) ?? true)) {
-        if (change.inFront !== true) this.#count(route, change.gateway, gatewayMilliseconds, context);
+        if (change.inFront !== true) this.#count(route, change.gateway, fewMilliseconds, context);
         return false;
       }
       if (!('function' in change) || change.function !== name) continue;
       if (change.fails === 'throttled') this.#addFunction(name, 'Throttles', 1, context);
       else this.#invoke(name, 1, context);
       // What API Gateway makes of both.
-      this.#count(route, change.fails === 'throttled' ? 500 : 502, crashMilliseconds, context);
+      this.#count(route, change.fails === 'throttled' ? 500 : 502, fewMilliseconds, context);
       return false;
     }
     // Lambda counts "nobody is signed in" as an error, because API Gateway requires one for it.
-    const failed = Number(name === 'authorizer' && answer.status === 401);
+    const failed = Number(route.includes(' /api/') && answer.status === 401);
     const duration =
       name === undefined ? this.#drawDuration('our-keys', context) : this.#invoke(name, failed, context);
-    this.#count(route, answer.status, duration + gatewayMilliseconds, context);
+    this.#count(route, answer.status, duration + fewMilliseconds, context);
     return true;
   }
 
@@ -117,7 +123,7 @@ export class StepWriter {
   #drawDuration(name: string, { changes, lot }: StepContext): number {
     // One in fifty waits for a new instance.
     let duration =
-      drawTime(durations[name] ?? gatewayMilliseconds, 0.4, this.#random) + (this.#random() < 0.02 ? 400 : 0);
+      drawTime(durations[name] ?? fewMilliseconds, 0.4, this.#random) + (this.#random() < 0.02 ? 400 : 0);
     for (const change of changes) {
       if ('slow' in change && change.slow === name && concernsLot(change, lot)) {
         duration = duration * (change.times ?? 1) + (change.plus ?? 0);
@@ -128,21 +134,12 @@ export class StepWriter {
 
   /** What API Gateway counts of an answer, for the stage and for the route. */
   #count(route: string, status: number, latency: number, { minute, times }: StepContext): void {
-    const values: readonly (readonly [string, number])[] = [
-      ['Count', 1],
-      ['4XXError', Number(status >= 400 && status < 500)],
-      ['5XXError', Number(status >= 500)],
-      ['Latency', latency],
-    ];
-    for (const [metric, value] of values) {
-      this.#add(
-        this.#key(metric, () => this.#deployment.apiMetric(metric)),
-        value,
-        minute,
-        times,
-      );
-      const ofRoute = this.#key(`${metric} ${route}`, () => this.#deployment.apiMetric(metric, route));
-      this.#add(ofRoute, value, minute, times);
+    for (const part of [undefined, route]) {
+      const metric = this.#keys.get(part ?? 'api', (name) => this.#deployment.apiMetric(name, part));
+      this.#store.add(minute, metric('Count'), 1, times);
+      this.#store.add(minute, metric('4XXError'), Number(status >= 400 && status < 500), times);
+      this.#store.add(minute, metric('5XXError'), Number(status >= 500), times);
+      this.#store.add(minute, metric('Latency'), latency, times);
     }
   }
 
@@ -156,20 +153,8 @@ export class StepWriter {
   }
 
   #addFunction(name: string, metric: string, value: number, { minute, times }: StepContext): void {
-    const key = this.#key(`${name}:${metric}`, () => this.#deployment.functionMetric(name, metric));
-    this.#add(key, value, minute, times);
-  }
-
-  #add(key: MetricKey, value: number, minute: number, times: number): void {
+    const key = this.#keys.get(name, (each) => this.#deployment.functionMetric(name, each))(metric);
     this.#store.add(minute, key, value, times);
-  }
-
-  #key(name: string, create: () => MetricKey): MetricKey {
-    const known = this.#keys.get(name);
-    if (known !== undefined) return known;
-    const key = create();
-    this.#keys.set(name, key);
-    return key;
   }
 }
 

@@ -44,18 +44,22 @@ const mix = [
   [givesUp, 0.08],
 ] as const;
 
-/** @returns the visits that begin in the minutes, in their order */
+/**
+ * @param countTimes how many times as many visits as usual begin in a minute
+ * @returns the visits that begin in the minutes, in their order
+ */
 export function planVisits(
   { perHour, beginsAt, seed }: Traffic,
   from: number,
   to: number,
+  countTimes: (minute: number) => number,
 ): readonly PlannedVisit[] {
   const visits: PlannedVisit[] = [];
   for (let minute = from; minute < to; minute += 1) {
     // A generator for each minute, so that the visits are the same whenever the plan begins.
-    const random = createRandom(seed * 1_000_003 + perHour * 7_919 + minute);
+    const random = createRandom(seed, perHour, minute);
     const hour = Math.floor(beginsAt + minute / 60) % 24;
-    const count = drawCount((perHour / 60) * (dayCurve[hour] ?? 0), random);
+    const count = drawCount((perHour / 60) * (dayCurve[hour] ?? 0) * countTimes(minute), random);
     for (let visit = 0; visit < count; visit += 1) visits.push(planVisit(minute, random));
   }
   return visits;
@@ -70,7 +74,7 @@ function planVisit(start: number, random: Random): PlannedVisit {
   steps.push(['return', back], ['reload', back + 1]);
   for (let page = 0; page < 4; page += 1) {
     const minute = back + drawTime(2 + 3 * page, 1, random);
-    steps.push(['userinfo', minute], ['api', minute]);
+    steps.push(['userinfo', minute], ['api', minute], ['identity-api', minute]);
   }
   if (random() < 0.5) steps.push(['leave', back + drawTime(15, 1, random)]);
   // Signed out of another service.

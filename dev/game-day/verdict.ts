@@ -19,7 +19,7 @@ export interface Verdict {
   readonly expected: string;
   /** In the order of time. */
   readonly calls: readonly Call[];
-  /** How often an alarm called again after it had called. */
+  /** How often an alarm called again: one that pages, or one with more than three tickets. */
   readonly flaps: number;
   /** What is wrong, empty if all is right. */
   readonly wrong: readonly string[];
@@ -32,8 +32,7 @@ export function judge(
 ): Verdict {
   const wanted = expectedAt?.[perHour] ?? expected;
   const calls = listCalls(histories);
-  const alarms = new Set(calls.map(({ alarm }) => alarm));
-  const flaps = calls.length - alarms.size;
+  const flaps = countFlaps(calls);
   return {
     incident: name,
     what,
@@ -43,6 +42,16 @@ export function judge(
     flaps,
     wrong: listWrongs(wanted, calls, flaps),
   };
+}
+
+/** Somebody who looks on the next working day minds three tickets less than a page that comes again. */
+const mostTickets = 3;
+
+function countFlaps(calls: readonly Call[]): number {
+  return [...Map.groupBy(calls, ({ alarm }) => alarm).values()].reduce((flaps, own) => {
+    const most = own[0]?.kind === 'page' ? 1 : mostTickets;
+    return flaps + Math.max(0, own.length - most);
+  }, 0);
 }
 
 function listCalls(histories: readonly AlarmHistory[]): readonly Call[] {

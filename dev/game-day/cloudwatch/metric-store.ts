@@ -77,14 +77,9 @@ export class MetricStore {
     );
   }
 
-  /** Whether somebody reads a metric. */
-  has(metric: MetricKey): boolean {
-    return this.#values.has(metric);
-  }
-
-  /** The metrics that have no value. */
-  get empty(): readonly MetricKey[] {
-    return [...this.#values].flatMap(([metric, { count }]) => (count.some((each) => each > 0) ? [] : metric));
+  /** Whether a metric has a value. */
+  isWritten(metric: MetricKey): boolean {
+    return this.#values.get(metric)?.count.some((each) => each > 0) ?? false;
   }
 
   /** @param times how often the value occurred in that minute */

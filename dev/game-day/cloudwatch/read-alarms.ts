@@ -16,6 +16,8 @@ interface CommonAlarm {
   readonly name: string;
   /** Undefined for an alarm without actions, which calls nobody. */
   readonly calls: 'page' | 'ticket' | undefined;
+  /** Whether it sends a message when it changes to OK. */
+  readonly clears: boolean;
   /** The page with the instructions, without folder and `.md`. */
   readonly runbook: string | undefined;
 }
@@ -90,7 +92,13 @@ const commonProperties = [
 ];
 
 function readCommon(id: string, properties: Properties): CommonAlarm {
-  const { AlarmName, AlarmDescription, AlarmActions = [], ActionsEnabled = true } = properties;
+  const {
+    AlarmName,
+    AlarmDescription,
+    AlarmActions = [],
+    OKActions = [],
+    ActionsEnabled = true,
+  } = properties;
   const description = resolveText(AlarmDescription ?? '');
   const calls = /\bAct now\./.test(description)
     ? 'page'
@@ -103,6 +111,7 @@ function readCommon(id: string, properties: Properties): CommonAlarm {
     id,
     name: resolveText(AlarmName).replace(/^[^.]*\./, ''),
     calls: hasActions ? calls : undefined,
+    clears: ActionsEnabled === true && OKActions.length > 0,
     runbook: /Runbook: (?:\S*\/)?([\w-]+)\.md$/.exec(description)?.[1],
   };
 }

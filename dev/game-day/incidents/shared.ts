@@ -1,25 +1,31 @@
-import type { Change } from '../incident.ts';
+import type { Change, Expectation } from '../incident.ts';
 
 /** Sign-ins an hour by day: a busy service, a small one, the smallest. */
 export const everyTraffic = [200, 15, 5] as const;
 
-/** One Login is gone. Documents are fetched again when the copies are no longer fresh. */
-export const oneLoginGone: readonly Change[] = [
+/** The canary tells, whatever the traffic. */
+export const byCanary: Expectation = { call: 'page', within: 10 };
+
+/** No failure is seen here, only that users do not arrive: of few users, that takes an hour. */
+export const asUsersCome = {
+  expected: { call: 'page', within: 20 },
+  expectedAt: { 15: { call: 'page', within: 60 }, 5: { call: 'page', within: 60 } },
+} as const satisfies {
+  readonly expected: Expectation;
+  readonly expectedAt: Readonly<Record<number, Expectation>>;
+};
+
+/** Each user who comes back fails. */
+export const asUsersFail = {
+  expected: { call: 'page', within: 10 },
+  expectedAt: { 15: { call: 'page', within: 40 }, 5: { call: 'page', within: 60 } },
+} as const satisfies {
+  readonly expected: Expectation;
+  readonly expectedAt: Readonly<Record<number, Expectation>>;
+};
+
+/** Users do not come back from One Login, which refuses our requests. */
+export const requestsRefused: readonly Change[] = [
   { users: 'gives-up' },
-  { schedule: 'canary', becomes: 'canary-one-login-gone' },
-  { schedule: 'refresh-jwks', becomes: 'refresh-jwks-failed', whenDue: true },
-  { schedule: 'refresh-did', becomes: 'refresh-did-failed', whenDue: true },
-];
-
-export const kmsDisabled: readonly Change[] = [
-  { users: 'kms-disabled' },
-  { schedule: 'canary', becomes: 'canary-kms-disabled' },
-];
-
-export const dynamodbDenied: readonly Change[] = [
-  { users: 'dynamodb-denied' },
-  { logoutTokens: 'dynamodb-denied' },
-  { schedule: 'canary', becomes: 'canary-dynamodb-denied' },
-  { schedule: 'refresh-jwks', becomes: 'refresh-jwks-denied' },
-  { schedule: 'refresh-did', becomes: 'refresh-did-denied' },
+  { schedule: 'canary', becomes: 'canary-request-refused' },
 ];

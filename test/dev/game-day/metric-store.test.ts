@@ -56,7 +56,7 @@ describe('a store of metrics', () => {
 
     expect([...longer.read(view)]).toEqual([1, missing, 2]);
     expect([...store.read(view)]).toEqual([1]);
-    expect([store.empty, MetricStore.create(1, [view]).empty]).toEqual([[], [metric]]);
+    expect([store.isWritten(metric), MetricStore.create(1, [view]).isWritten(metric)]).toEqual([true, false]);
   });
 
   it('finds a metric whatever the order of its dimensions', () => {
