@@ -91,7 +91,10 @@ function describeStep(
   for (const { functionId, line } of service.logs.slice(from)) {
     const { event, request_id: requestId } = JSON.parse(line);
     audit += Number(event === auditEventName);
-    if (typeof requestId === 'string') functions.set(requestId, names.get(functionId) ?? functionId);
+    // An authorizer comes before the service, which is no part of the deployment.
+    if (typeof requestId === 'string' && !functions.has(requestId)) {
+      functions.set(requestId, names.get(functionId) ?? functionId);
+    }
     for (const [name, values] of readMetricLine(line) ?? []) {
       if (name !== 'cold_starts') metrics[name] = [...(metrics[name] ?? []), ...values];
     }

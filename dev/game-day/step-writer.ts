@@ -91,7 +91,7 @@ export class StepWriter {
     const { route, function: name } = answer;
     for (const change of context.changes) {
       if (!concernsLot(change, context.lot)) continue;
-      if ('gateway' in change && (change.route?.test(route) ?? true)) {
+      if ('gateway' in change && isOurs(route) && (change.route?.test(route) ?? true)) {
         if (change.inFront !== true) this.#count(route, change.gateway, fewMilliseconds, context);
         return false;
       }
@@ -103,9 +103,11 @@ export class StepWriter {
       return false;
     }
     // Lambda counts "nobody is signed in" as an error, because API Gateway requires one for it.
-    const failed = Number(route.includes(' /api/') && answer.status === 401);
+    const failed = Number(!isOurs(route) && answer.status === 401);
     const duration =
-      name === undefined ? this.#drawDuration('our-keys', context) : this.#invoke(name, failed, context);
+      name === undefined
+        ? this.#drawDuration(route.endsWith('/jwks.json') ? 'our-keys' : 'gateway', context)
+        : this.#invoke(name, failed, context);
     this.#count(route, answer.status, duration + fewMilliseconds, context);
     return true;
   }
@@ -134,6 +136,7 @@ export class StepWriter {
 
   /** What API Gateway counts of an answer, for the stage and for the route. */
   #count(route: string, status: number, latency: number, { minute, times }: StepContext): void {
+    if (!isOurs(route)) return;
     for (const part of [undefined, route]) {
       const metric = this.#keys.get(part ?? 'api', (name) => this.#deployment.apiMetric(name, part));
       this.#store.add(minute, metric('Count'), 1, times);
@@ -156,6 +159,11 @@ export class StepWriter {
     const key = this.#keys.get(name, (each) => this.#deployment.functionMetric(name, each))(metric);
     this.#store.add(minute, key, value, times);
   }
+}
+
+/** Whether a route is of our API. The others are of the service's own, which calls our authorizers. */
+function isOurs(route: string): boolean {
+  return !route.includes(' /api/');
 }
 
 /** Whether a change concerns a user. */

@@ -10,7 +10,7 @@ export function formatTable(verdicts: readonly Verdict[]): string {
     `${verdict.perHour}`,
     verdict.expected,
     describeCalls(verdict) || '-',
-    verdict.calls[0]?.runbook ?? '-',
+    findRunbook(verdict) ?? '-',
   ]);
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -26,6 +26,11 @@ export function formatTable(verdicts: readonly Verdict[]): string {
   ]);
   const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0).length;
   return [format(headings), ...lines, '', `${verdicts.length} replays, ${wrong} wrong`].join('\n');
+}
+
+/** The runbook of the first page, else of the first ticket. */
+function findRunbook({ calls }: Verdict): string | undefined {
+  return (calls.find(({ kind }) => kind === 'page') ?? calls[0])?.runbook;
 }
 
 function describeCalls({ calls }: Verdict): string {

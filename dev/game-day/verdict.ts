@@ -85,7 +85,7 @@ function listWrongs(wanted: Expectation, calls: readonly Call[], flaps: number):
   const mostPages = wanted.call === 'ticket' ? 0 : (wanted.pages ?? 1);
   return [
     ...(first.minute > wanted.within ? [`the ${first.kind} comes after ${first.minute} minutes`] : []),
-    ...(pages.length > mostPages ? [`${pages.length} pages`] : []),
+    ...(pages.length > mostPages ? [`${pages.length} ${pages.length === 1 ? 'page' : 'pages'}`] : []),
     ...(flaps > 0 ? [`${flaps} repeated`] : []),
     ...(wanted.runbooks?.includes(first.runbook ?? '') === false ? [`the runbook is ${first.runbook}`] : []),
   ];

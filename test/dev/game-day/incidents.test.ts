@@ -53,3 +53,23 @@ describe('the alarms in an incident', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 });
+
+describe('npm run game-day', () => {
+  it('exits with 1 for a wrong verdict, and with 0 when all are right', async () => {
+    const [quiet, noisy] = await Promise.all(
+      ['usual-evening', knownWrong[0]?.split(' ')[0] ?? ''].map((only) =>
+        runCommand('game-day', '--only', only),
+      ),
+    );
+
+    expect([quiet?.code, quiet?.out.split('\n').at(-2)]).toEqual([0, '3 replays, 0 wrong']);
+    expect(noisy?.code).toBe(knownWrong.length > 0 ? 1 : 2);
+  });
+
+  it('names the incidents that it has when it does not have the one that is asked for', async () => {
+    const { code, err } = await runCommand('game-day', '--only', 'nothing-of-the-kind');
+
+    expect(code).toBe(2);
+    expect(err).toContain('There is no incident nothing-of-the-kind; there are one-login-down-by-day, ');
+  });
+});
