@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAlarms } from '../../../dev/game-day/cloudwatch/read-alarms.ts';
+import { readDeployment } from '../../../dev/game-day/deployment.ts';
 import { buildFullConfig, fronts } from '../../infra/everything-on.ts';
 import { buildTestConfig, readTemplate } from '../../infra/synthesise.ts';
 
@@ -10,7 +11,7 @@ describe('the alarms of a template', () => {
     ...fronts.map((front) => [`a config with everything on, ${front}`, buildFullConfig(front)] as const),
   ])('are all understood for %s, and each that calls somebody links to a runbook', (_, config) => {
     const { Resources } = readTemplate(config);
-    const alarms = readAlarms(Resources);
+    const { alarms } = readDeployment(Resources, config.name);
     const count = Object.values(Resources).filter(({ Type }) =>
       /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type),
     );
