@@ -8,7 +8,7 @@ import { runCommand } from '../../support/command.ts';
 import { knownWrong } from './known-wrong.ts';
 
 // In a process of its own: Jest's own environment makes arithmetic five times slower.
-const { out } = await runCommand('game-day', '--json');
+const { code, out } = await runCommand('game-day', '--json');
 const { verdicts, unwritten }: GameDay = JSON.parse(out);
 
 describe('the alarms in an incident', () => {
@@ -55,21 +55,19 @@ describe('the alarms in an incident', () => {
 });
 
 describe('npm run game-day', () => {
-  it('exits with 1 for a wrong verdict, and with 0 when all are right', async () => {
-    const [quiet, noisy] = await Promise.all(
-      ['usual-evening', knownWrong[0]?.split(' ')[0] ?? ''].map((only) =>
-        runCommand('game-day', '--only', only),
-      ),
-    );
+  it('exits with 1 when a verdict is wrong, else with 0', async () => {
+    const quiet = await runCommand('game-day', '--only', 'usual-evening');
 
-    expect([quiet?.code, quiet?.out.split('\n').at(-2)]).toEqual([0, '3 replays, 0 wrong']);
-    expect(noisy?.code).toBe(knownWrong.length > 0 ? 1 : 2);
+    expect(code).toBe(knownWrong.length > 0 ? 1 : 0);
+    expect([quiet.code, quiet.out.split('\n').at(-2)]).toEqual([0, '3 replays, 0 wrong']);
   });
 
   it('names the incidents that it has when it does not have the one that is asked for', async () => {
-    const { code, err } = await runCommand('game-day', '--only', 'nothing-of-the-kind');
+    const refused = await runCommand('game-day', '--only', 'nothing-of-the-kind');
 
-    expect(code).toBe(2);
-    expect(err).toContain('There is no incident nothing-of-the-kind; there are one-login-down-by-day, ');
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(
+      'There is no incident nothing-of-the-kind; there are one-login-down-by-day, ',
+    );
   });
 });
