@@ -146,7 +146,7 @@ export const quietIncidents: readonly Incident[] = quiet.map((incident) => ({
   expected: { call: 'quiet' },
 }));
 
-/** A ticket may tell of strangers. */
+/** A ticket is right too. */
 export const strangerIncidents: readonly Incident[] = strangers.map((incident) => ({
   ...incident,
   traffic: everyTraffic,

@@ -3,7 +3,7 @@ import type { Change, Expectation } from '../incident.ts';
 /** Sign-ins an hour by day: a busy service, a small one, the smallest. */
 export const everyTraffic = [200, 15, 5] as const;
 
-/** The canary tells, whatever the traffic. */
+/** The canary finds it, whatever the traffic. */
 export const byCanary: Expectation = { call: 'page', within: 10 };
 
 /** No failure is seen here, only that users do not arrive: of few users, that takes an hour. */
