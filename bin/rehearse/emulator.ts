@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { packageRoot } from '../../lib/package-root.ts';
 import { CommandError } from '../command.ts';
 
-/** An AWS that others wrote: ministack, https://pypi.org/project/ministack/ */
+/** An AWS that others wrote: ministack. */
 export interface Emulator {
   readonly port: number;
   close(): Promise<void>;
