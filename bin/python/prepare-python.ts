@@ -41,7 +41,7 @@ export async function preparePython({
   const content = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex');
   const home = join(directory, `python-${content.slice(0, 16)}`);
   if (!existsSync(home)) {
-    progress('Installing ministack and cfn-lint into node_modules/.cache (once, about a minute)');
+    progress('Installing ministack, cfn-lint and parliament into node_modules/.cache (once, about a minute)');
     await install(command, home);
   }
   return join(home, 'bin/python');
