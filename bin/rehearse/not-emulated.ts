@@ -6,25 +6,35 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-/** What the emulator does not have, and where it is covered instead. Any other type that it does not have fails the rehearsal. */
+/**
+ * What the emulator does not have → what proves it instead, in the words of docs/proof.md. Any other type that it does not
+ * have fails the rehearsal.
+ */
 export const notEmulated: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm with metric math':
-    'examined: cfn-lint, test/infra; only a real account evaluates it',
-  'AWS::CloudWatch::CompositeAlarm': 'examined: cfn-lint, test/infra; only a real account evaluates it',
-  'AWS::Logs::QueryDefinition': 'examined: cfn-lint, test/infra',
-  'AWS::WAFv2::LoggingConfiguration': 'examined: cfn-lint, test/infra',
+    'emulated: npm run game-day; examined: npm run check:template; only on a real account: that CloudWatch evaluates it alike',
+  'AWS::CloudWatch::CompositeAlarm':
+    'emulated: npm run game-day; examined: npm run check:template; only on a real account: that CloudWatch evaluates it alike',
+  'AWS::Logs::QueryDefinition':
+    'examined: npm run check:template, test/infra; only on a real account: its results',
+  'AWS::WAFv2::LoggingConfiguration':
+    'examined: npm run check:template, test/infra; only on a real account: the lines in the log',
   'AWS::WAFv2::WebACLAssociation':
-    'examined: cfn-lint, test/infra; only on a real account does the firewall see requests',
+    'examined: npm run check:template, test/infra; only on a real account: one-login doctor gets the page of the firewall',
 };
 
-/** What no type of resource stands for. */
-export const neverEmulated: readonly string[] = [
-  'stylesheets, fonts and images: the emulator does not pass requests on to S3. npm start serves them from the same template; doctor checks them on a real account',
-  'pages that API Gateway makes: the emulator always returns JSON. npm start has both, and doctor checks them on a real account',
-  'permissions and quotas: the emulator allows everything. test/infra and test/flow compare each role with the calls of its function',
-  'schedules, log subscriptions and alarms that act: npm start runs schedules and subscriptions',
-  'how long AWS takes, and whether the account allows it: only a real account',
-];
+/** What no type of resource stands for → what proves it instead. */
+export const neverEmulated: Readonly<Record<string, string>> = {
+  'stylesheets, fonts and images, since the emulator does not pass requests on to S3':
+    'emulated: npm start; only on a real account: one-login doctor',
+  'pages that API Gateway makes, since the emulator always returns JSON':
+    'emulated: npm start; only on a real account: one-login doctor',
+  'permissions, since the emulator allows everything':
+    'emulated: npm start refuses what a role does not allow; examined: npm run check:template, test/infra',
+  'schedules and log subscriptions': 'emulated: npm start',
+  'whom an alarm calls': 'emulated: npm run game-day; only on a real account: the message',
+  'how long AWS takes, its quotas, and what the account allows': 'only on a real account',
+};
 
 /** Reads what {@link notEmulated} calls a resource. */
 export function readKind({ Type, Properties = {} }: Resource): string {

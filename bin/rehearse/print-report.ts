@@ -14,6 +14,6 @@ export function reportLimits(leftOut: ReadonlyMap<string, number>): string {
     '',
     'What this rehearsal does not show, and what does:',
     ...[...leftOut].map(([kind, count]) => `- ${count} × ${kind}: ${notEmulated[kind]}`),
-    ...neverEmulated.map((limit) => `- ${limit}`),
+    ...Object.entries(neverEmulated).map(([what, proof]) => `- ${what}: ${proof}`),
   ].join('\n');
 }
