@@ -18,6 +18,7 @@ export const cafOutcomes: Readonly<Record<string, readonly string[]>> = {
   'CT.LAMBDA.PR.2': ['B4.a'],
   'CT.LAMBDA.PR.3': ['B3.b', 'B4.a'],
   DYNAMODB_AUTOSCALING_ENABLED: ['B4.a', 'B5.b'],
+  DYNAMODB_IN_BACKUP_PLAN: ['B3.c', 'B5.c'],
   IAM_NO_INLINE_POLICY_CHECK: ['B2.a', 'B2.c', 'B2.d', 'C1.b'],
   LAMBDA_CONCURRENCY_CHECK: ['B4.a', 'C1.a'],
   LAMBDA_DLQ_CHECK: ['C1.a'],
