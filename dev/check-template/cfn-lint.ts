@@ -1,13 +1,8 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import type { Finding } from './findings.ts';
 
-/** Rule of cfn-lint → why it does not apply here. @see https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md */
-const ignoredRules: Readonly<Record<string, string>> = {
-  W3005:
-    'a dependency that a reference already makes: the CDK writes both, so that a function also waits for the policies of its role',
-};
-
-interface Finding {
+interface Match {
   readonly Level: string;
   readonly Message: string;
   readonly Rule: { readonly Id: string };
@@ -23,11 +18,10 @@ interface Finding {
  * @param region the region to deploy it to
  * @throws Error if cfn-lint itself fails
  */
-export function lintTemplate(python: string, template: string, region: string): Promise<readonly string[]> {
-  const ignored = Object.keys(ignoredRules).flatMap((rule) => ['--ignore-checks', rule]);
+export function lintTemplate(python: string, template: string, region: string): Promise<readonly Finding[]> {
   // The first line of pip's own script has the path of the environment during its installation.
   const cfnLint = join(dirname(python), 'cfn-lint');
-  const args = [cfnLint, '--format', 'json', '--regions', region, ...ignored, '--template', template];
+  const args = [cfnLint, '--format', 'json', '--regions', region, '--template', template];
   return new Promise((resolve, reject) => {
     execFile(python, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       try {
@@ -39,10 +33,12 @@ export function lintTemplate(python: string, template: string, region: string): 
   });
 }
 
-function readFindings(output: string): readonly string[] {
-  const findings: readonly Finding[] = JSON.parse(output);
-  return findings.map(
-    ({ Level, Rule, Message, Location }) =>
-      `${Level} ${Rule.Id} at ${(Location.Path ?? []).join('/')}: ${Message}`,
-  );
+function readFindings(output: string): readonly Finding[] {
+  const matches: readonly Match[] = JSON.parse(output);
+  return matches.map(({ Level, Rule, Message, Location }) => {
+    const [section, name, ...property] = (Location.Path ?? []).map(String);
+    const logicalId = section === 'Resources' ? name : undefined;
+    const place = (logicalId === undefined ? (Location.Path ?? []) : property).join('/');
+    return { rule: Rule.Id, logicalId, message: `${Level}${place === '' ? '' : ` in ${place}`}: ${Message}` };
+  });
 }
