@@ -1,0 +1,48 @@
+import type { LoadReport } from './run-load.ts';
+import { measureSlope } from './sample-memory.ts';
+
+/** Formats a report for a person: the figures of each route, the memory, and every error. */
+export function formatReport({ users, visits, seconds, times, errors, memory }: LoadReport): string {
+  const rows = [...times]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([route, values]) => {
+      const sorted = values.toSorted((one, other) => one - other);
+      const columns = [0.5, 0.95, 0.99, 1].map((share) => `${Math.round(findPercentile(sorted, share))}`);
+      return [route, `${values.length}`, ...columns];
+    });
+  const failed = [...errors.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    `${visits} visits of ${users} users in ${Math.round(seconds)} s: ${(visits / seconds).toFixed(1)} visits a second`,
+    '',
+    ...formatTable([['milliseconds', 'requests', 'p50', 'p95', 'p99', 'longest'], ...rows]),
+    '',
+    describeMemory(memory),
+    ...[...errors].map(([error, count]) => `FAIL  ${count} times: ${error}`),
+    `${failed === 0 ? 'pass' : 'FAIL'}  ${failed} of ${visits} visits went wrong`,
+  ].join('\n');
+}
+
+/** @param sorted not empty, the smallest first */
+export function findPercentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+/** The first column is a text, the others are numbers. */
+function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  '),
+  );
+}
+
+function describeMemory(memory: LoadReport['memory']): string {
+  const last = memory.at(-1);
+  if (!last) return 'memory: not measured';
+  const most = Math.max(...memory.map(({ megabytes }) => megabytes));
+  const slope = measureSlope(memory);
+  return `memory: ${Math.round(last.megabytes)} MB at the end, at most ${Math.round(most)} MB; ${slope < 0 ? '' : '+'}${slope.toFixed(1)} MB a minute after the first third`;
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/** The memory of a process that is not shared with the disk: its resident set. */
+export interface MemorySample {
+  /** Minutes since the first sample. */
+  readonly minutes: number;
+  readonly megabytes: number;
+}
+
+const interval = 2000;
+
+/** Samples the memory of a process until it is stopped. Without a process there are no samples. */
+export function sampleMemory(processId: number | undefined) {
+  const samples: MemorySample[] = [];
+  const started = performance.now();
+  const sample = async () => {
+    if (processId === undefined) return;
+    const megabytes = await readMemory(processId);
+    const minutes = (performance.now() - started) / 60_000;
+    if (megabytes !== undefined) samples.push({ minutes, megabytes });
+  };
+  const timer = setInterval(sample, interval);
+  return {
+    stop: async (): Promise<readonly MemorySample[]> => {
+      clearInterval(timer);
+      await sample();
+      return samples;
+    },
+  };
+}
+
+/** @returns undefined on a system that has neither of the two */
+async function readMemory(processId: number): Promise<number | undefined> {
+  const kilobytes = await readFromProc(processId)
+    .catch(() => readFromPs(processId))
+    .catch(() => undefined);
+  return kilobytes === undefined ? undefined : kilobytes / 1024;
+}
+
+async function readFromProc(processId: number): Promise<number> {
+  const status = await readFile(`/proc/${processId}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]);
+}
+
+async function readFromPs(processId: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', `${processId}`]);
+  return Number(stdout);
+}
+
+/**
+ * The slope of the line that fits the samples best, in megabytes per minute, after the first third, in which functions
+ * start.
+ */
+export function measureSlope(samples: readonly MemorySample[]): number {
+  const later = samples.slice(Math.floor(samples.length / 3));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const x = mean(later.map(({ minutes }) => minutes));
+  const y = mean(later.map(({ megabytes }) => megabytes));
+  const covariance = mean(later.map(({ minutes, megabytes }) => (minutes - x) * (megabytes - y)));
+  return covariance / mean(later.map(({ minutes }) => (minutes - x) ** 2));
+}
