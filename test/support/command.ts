@@ -16,7 +16,7 @@ export interface CommandResult {
 }
 
 /** The tools of `dev/`. The others are commands of `one-login`. */
-const developersTools = ['audit', 'check-template', 'game-day', 'sbom', 'size'];
+const developersTools = ['audit', 'check-template', 'game-day', 'load', 'sbom', 'size'];
 
 /** Runs a tool of `dev/` or a command of `one-login` as npm does, with nothing of the environment but what it is given. */
 export function runCommand(name: string, ...args: readonly string[]): Promise<CommandResult> {

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatReport } from '../../../dev/load/format-report.ts';
+import { measureSlope } from '../../../dev/load/sample-memory.ts';
+
+/** Samples of one a minute. */
+const memory = (...values: readonly number[]) => values.map((megabytes, minutes) => ({ minutes, megabytes }));
+
+const report = {
+  users: 2,
+  visits: 100,
+  seconds: 20,
+  times: new Map([
+    ['GET /auth/userinfo', Array.from({ length: 200 }, (_, index) => 200 - index)],
+    ['GET /auth/callback', [7]],
+  ]),
+  errors: new Map<string, number>(),
+  memory: memory(100, 500, 500, 510, 520, 530),
+};
+
+describe('the report of a load', () => {
+  it('has the percentiles of each route, the visits a second and the memory', () => {
+    expect(formatReport(report)).toBe(
+      `
+100 visits of 2 users in 20 s: 5.0 visits a second
+
+milliseconds        requests  p50  p95  p99  longest
+GET /auth/callback         1    7    7    7        7
+GET /auth/userinfo       200  100  190  198      200
+
+memory: 530 MB at the end, at most 530 MB; +10.0 MB a minute after the first third
+pass  0 of 100 visits went wrong`.trim(),
+    );
+  });
+
+  it('names each error and how often it occurred', () => {
+    const errors = new Map([
+      ['Error: a', 2],
+      ['Error: b', 1],
+    ]);
+    const lines = formatReport({ ...report, errors, memory: [] }).split('\n');
+    expect(lines.slice(-4)).toEqual([
+      'memory: not measured',
+      'FAIL  2 times: Error: a',
+      'FAIL  1 times: Error: b',
+      'FAIL  3 of 100 visits went wrong',
+    ]);
+  });
+});
+
+describe('the slope of the memory', () => {
+  it('leaves out the first third, in which functions start', () => {
+    expect(measureSlope(memory(0, 1000, 700, 700, 700, 700))).toBe(0);
+  });
+
+  it('is what fits samples best that go up and down', () => {
+    expect(measureSlope(memory(0, 0, 10, 8, 12, 10))).toBeCloseTo(0.4);
+  });
+});
