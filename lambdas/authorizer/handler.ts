@@ -6,6 +6,7 @@ import type { VectorOfTrust } from '../core/one-login/vector-of-trust.ts';
 import type { Clock, SessionStore } from '../core/ports.ts';
 import type { CookieNames } from '../core/session/cookie-names.ts';
 import type { SessionPayload } from '../core/session/session.ts';
+import { readLoggedMethod } from '../http/log-method.ts';
 import { withinTime } from '../http/within-time.ts';
 import { describeError, describeUnknownError, type Logger } from '../telemetry/logger.ts';
 import type { AuthorizerDecision } from '../telemetry/metrics.ts';
@@ -76,7 +77,7 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): Authoriz
     logger.log('info', 'decided', {
       route,
       request_id: request.requestId,
-      method: request.method,
+      method: readLoggedMethod(request.method),
       code,
       duration_ms: Math.round(performance.now() - started),
       cold_start: wasCold,

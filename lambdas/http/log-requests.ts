@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Logger } from '../telemetry/logger.ts';
+import { readLoggedMethod } from './log-method.ts';
 import { readRequestId } from './request-id.ts';
 
 /** Logs one line for each request, and the metrics that were collected. */
@@ -20,7 +21,7 @@ export function logRequests({
     logger.log('info', 'answered', {
       route,
       request_id: readRequestId(request.event.requestContext.requestId),
-      method: request.event.httpMethod,
+      method: readLoggedMethod(request.event.httpMethod),
       status: request.response?.statusCode ?? 500,
       duration_ms: Math.round(performance.now() - (started.get(request.event) ?? performance.now())),
       cold_start: coldStart,

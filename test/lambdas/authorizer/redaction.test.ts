@@ -64,3 +64,18 @@ test.each(Object.entries(eventFormats))(
     expect(JSON.stringify(logLines)).not.toContain('0900');
   },
 );
+
+test.each(Object.entries(eventFormats))(
+  'a method that a caller has made up is in no log of an authorizer (%s)',
+  async (_, createEvent) => {
+    const { authorizer, logLines, signIn } = startAuthorizer();
+    const Cookie = await signIn();
+    const origin = { Cookie, 'Sec-Fetch-Site': 'same-origin' };
+    await authorizer(createEvent({ method: mark.toUpperCase(), headers: origin }));
+    await authorizer(createEvent({ method: 'PATCH', headers: origin }));
+
+    const decided = logLines.filter(({ event }) => event === 'decided');
+    expect(decided.map(({ method }) => method)).toEqual(['other', 'PATCH']);
+    expect(JSON.stringify(logLines)).not.toContain(mark.toUpperCase());
+  },
+);
