@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Entry>> = {
   cost: { summary: 'estimate the cost of a month', load: () => import('./cost.ts') },
   screenshots: { summary: 'take pictures of every page', load: () => import('./screenshots.ts') },
   rehearse: { summary: 'deploy into an emulated AWS on this machine', load: () => import('./rehearse.ts') },
+  smoke: {
+    summary: 'deploy into a sandbox account, examine it, destroy it and write a report',
+    load: () => import('./smoke.ts'),
+  },
 };
 
 const program = new Command('one-login')

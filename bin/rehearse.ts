@@ -9,7 +9,7 @@ import { packageRoot } from '../lib/package-root.ts';
 import { Cleanup } from '../local/cleanup.ts';
 import { type ExitCode, exitCodes, printReport, readOnce } from './command.ts';
 import { preparePython } from './python/prepare-python.ts';
-import { Aws } from './rehearse/aws.ts';
+import { Aws, authorizeForEmulator } from './rehearse/aws.ts';
 import { findCdk, runCdk } from './rehearse/cdk.ts';
 import { startEmulator } from './rehearse/emulator.ts';
 import { startFront } from './rehearse/front.ts';
@@ -74,7 +74,7 @@ async function rehearseFile(path: string, cleanup: Cleanup, signal: AbortSignal)
     account,
     signal,
     front,
-    aws: new Aws(endpoint, account, region),
+    aws: new Aws(authorizeForEmulator(endpoint, account, region)),
     cdk: (args) => runCdk(cdk, args, { directory, environment, signal }),
     report: (step, problems) => {
       isGood &&= problems.length === 0;

@@ -12,16 +12,81 @@ export interface StackEvent extends StackResource {
   readonly status: string;
 }
 
-/** Reads from the emulator what the CDK CLI does not print. Every call is a request of AWS's own API. */
-export class Aws {
-  readonly #endpoint: string;
-  readonly #account: string;
-  readonly #region: string;
+/** A request before it is authorized. */
+export interface AwsRequest {
+  readonly service: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
-  constructor(endpoint: string, account: string, region: string) {
-    this.#endpoint = endpoint;
-    this.#account = account;
-    this.#region = region;
+/** Finds the address for a request, and adds the headers that authorize it. */
+export type Authorize = (
+  request: AwsRequest,
+) => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+
+/** Returns how requests reach the emulator. It finds the service by the scope, and does not check the signature. */
+export function authorizeForEmulator(endpoint: string, account: string, region: string): Authorize {
+  return async ({ service, path, headers }) => ({
+    url: `${endpoint}${path}`,
+    headers: {
+      ...headers,
+      Authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+    },
+  });
+}
+
+/** Reads from AWS, or its emulator, what the CDK CLI does not print. Every call is a request of AWS's own API. */
+export class Aws {
+  readonly #authorize: Authorize;
+
+  constructor(authorize: Authorize) {
+    this.#authorize = authorize;
+  }
+
+  /** Reads which account the credentials belong to. */
+  async readAccount(): Promise<string> {
+    return readTag(await this.#query('sts', 'GetCallerIdentity', '2011-06-15'), 'Account');
+  }
+
+  /** Whether there is a stack with this name, in any state but deleted. */
+  async hasStack(name: string): Promise<boolean> {
+    try {
+      const answer = await this.#query('cloudformation', 'DescribeStacks', '2010-05-15', { StackName: name });
+      return ['', 'DELETE_COMPLETE'].includes(readTag(answer, 'StackStatus')) === false;
+    } catch (error) {
+      if (/does not exist/.test(String(error))) return false;
+      throw error;
+    }
+  }
+
+  /** Reads the state of a KMS key. @returns undefined if there is none */
+  async readKeyState(id: string): Promise<string | undefined> {
+    const answer = await this.#find(() => this.#call('kms', 'TrentService.DescribeKey', { KeyId: id }));
+    return answer && JSON.parse(answer).KeyMetadata.KeyState;
+  }
+
+  /** Whether there is a table with this name. A table that is being deleted counts. */
+  async hasTable(name: string): Promise<boolean> {
+    const describe = () => this.#call('dynamodb', 'DynamoDB_20120810.DescribeTable', { TableName: name });
+    return (await this.#find(describe)) !== undefined;
+  }
+
+  /** Lists the log groups whose names begin with a prefix, at most 50. */
+  async listLogGroups(prefix: string): Promise<readonly string[]> {
+    const input = { logGroupNamePrefix: prefix };
+    const { logGroups = [] } = JSON.parse(await this.#call('logs', 'Logs_20140328.DescribeLogGroups', input));
+    return logGroups.map(({ logGroupName: name }: { readonly logGroupName: string }) => name);
+  }
+
+  async #find(describe: () => Promise<string>): Promise<string | undefined> {
+    try {
+      return await describe();
+    } catch (error) {
+      if (/NotFoundException/.test(String(error))) return undefined;
+      throw error;
+    }
   }
 
   /** Reads the status of a stack. @returns undefined if there is none */
@@ -33,9 +98,14 @@ export class Aws {
   }
 
   async listStackResources(name: string): Promise<readonly StackResource[]> {
-    const parameters = { StackName: name };
-    const answer = await this.#query('cloudformation', 'DescribeStackResources', '2010-05-15', parameters);
-    return readMembers(answer).map(readResource);
+    const resources: StackResource[] = [];
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const parameters = { StackName: name, ...(next === '' ? {} : { NextToken: next }) };
+      const answer = await this.#query('cloudformation', 'ListStackResources', '2010-05-15', parameters);
+      resources.push(...readMembers(answer).map(readResource));
+      next = readTag(answer, 'NextToken') || undefined;
+    }
+    return resources;
   }
 
   async listStackEvents(name: string): Promise<readonly StackEvent[]> {
@@ -98,7 +168,8 @@ export class Aws {
   }
 
   #call(service: string, target: string, input: object = {}): Promise<string> {
-    return this.#send(service, { body: JSON.stringify(input), type: 'application/x-amz-json-1.1', target });
+    const type = `application/x-amz-json-${service === 'dynamodb' ? '1.0' : '1.1'}`;
+    return this.#send(service, { body: JSON.stringify(input), type, target });
   }
 
   async #send(
@@ -111,22 +182,21 @@ export class Aws {
     },
   ): Promise<string> {
     const { path = '/', body, type, target } = request;
-    const scope = `${this.#account}/20260101/${this.#region}/${service}/aws4_request`;
-    const response = await fetch(`${this.#endpoint}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
+    const method = body === undefined ? 'GET' : 'POST';
+    const { url, headers } = await this.#authorize({
+      service,
+      method,
+      path,
       headers: {
-        // The emulator finds the service by the scope, and does not check the signature.
-        Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
         ...(type === undefined ? {} : { 'Content-Type': type }),
         ...(target === undefined ? {} : { 'X-Amz-Target': target }),
       },
-      ...(body === undefined ? {} : { body }),
+      body: body ?? '',
     });
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
     const answer = await response.text();
     if (!response.ok) {
-      throw new CommandError(
-        `the emulator answers ${service} with ${response.status}: ${answer.slice(0, 200)}`,
-      );
+      throw new CommandError(`AWS answers ${service} with ${response.status}: ${answer.slice(0, 400)}`);
     }
     return answer;
   }

@@ -49,6 +49,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   ],
   [/^npx cdk (bootstrap|deploy|diff|destroy)|^aws |^queue=/, account],
   [/^(npm run|npx one-login) (doctor|keys|revoke)\b.*production|^(npm run|npx one-login) doctor\b/, account],
+  [/^npm run smoke\b/, account],
   [/^docker run|^V=/, { needs: 'Docker' }],
   [/^curl -sSi https:/, { needs: 'your own host' }],
   [/^curl .*http:\/\/localhost:8080/, { test: 'test/flow/authorizer.test.ts' }],
