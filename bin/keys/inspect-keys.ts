@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { DeploymentConfig, SigningKeyConfig } from '../../lib/config/deployment-config.ts';
 import { CommandError } from '../command.ts';
-import { type DeployedKeys, type RecordedKey, readDeployedKeys } from './deployed-keys.ts';
+import { type DeployedKeys, type LeftKey, type RecordedKey, readDeployedKeys } from './deployed-keys.ts';
 import {
   judgeKeyList,
   judgeOtherKeys,
@@ -40,6 +40,8 @@ export interface KeysReport {
   readonly keys: readonly RecordedKey[];
   /** The keys of other systems that are deployed, or in the config. */
   readonly otherKeys: readonly OtherKey[];
+  /** Signing keys that are in no stack. Undefined if the credentials may not list keys. */
+  readonly left: readonly LeftKey[] | undefined;
   /** The key list to check. */
   readonly wanted: readonly SigningKeyConfig[];
   /** What its deployment would change. */
@@ -56,7 +58,7 @@ export interface KeysReport {
  */
 export async function inspectKeys(options: InspectKeysOptions): Promise<KeysReport> {
   const { config, kms, now, emergency } = options;
-  const [{ keys, findOther }, jwks] = await Promise.all([
+  const [{ keys, findOther, left }, jwks] = await Promise.all([
     readDeployedKeys(kms, config.name),
     readServedJwks(options.publicUrl),
   ]);
@@ -76,6 +78,7 @@ export async function inspectKeys(options: InspectKeysOptions): Promise<KeysRepo
     jwks,
     keys,
     otherKeys,
+    left,
     wanted,
     changes: [...judgeKeyList(wanted, situation), ...judgeOtherKeys(otherKeys)],
     next: listNextSteps(situation),

@@ -3,10 +3,10 @@ import type { Step, Target, Verdict } from './steps.ts';
 
 /** Formats the report for programs. Times are ISO 8601. */
 export function formatKeysAsJson(report: KeysReport): string {
-  const { deployment, now, jwks, keys, otherKeys, wanted, changes, next, problems } = report;
+  const { deployment, now, jwks, keys, otherKeys, left, wanted, changes, next, problems } = report;
   const steps = (list: readonly Step[]) =>
     list.map(({ verdict: { kind, ...reason }, ...step }) => ({ ...step, verdict: kind, ...reason }));
-  const fields = { good: isDeployable(report), deployment, at: now, jwks, keys, otherKeys, wanted };
+  const fields = { good: isDeployable(report), deployment, at: now, jwks, keys, otherKeys, left, wanted };
   return JSON.stringify(
     { ...fields, changes: steps(changes), next: steps(next), problems },
     (name, value: unknown) => (typeof value === 'number' && times.has(name) ? formatTime(value) : value),
@@ -18,10 +18,13 @@ const times: ReadonlySet<string> = new Set(['at', 'createdAt', 'since', 'inJwksS
 
 /** Formats the report for people. */
 export function formatKeysAsText(report: KeysReport, source: string): string {
-  const { deployment, now, jwks, keys, otherKeys, wanted, changes, next, problems } = report;
+  const { deployment, now, jwks, keys, otherKeys, left, wanted, changes, next, problems } = report;
   const others = otherKeys.map(({ kid, inJwksSince }) =>
     inJwksSince === undefined ? `${kid}, not deployed` : `${kid}, in JWKS for ${formatAge(inJwksSince, now)}`,
   );
+  const leftKeys = left?.map(
+    ({ keyId, createdAt, keyState }) => `${keyId}, ${keyState}, ${formatAge(createdAt, now)} old`,
+  ) ?? ['could not be listed: that needs kms:ListKeys and kms:DescribeKey'];
   const rows = keys.map(({ name, state, since, inJwksSince, createdAt, keyState, keyId }) => [
     name,
     state,
@@ -41,6 +44,7 @@ export function formatKeysAsText(report: KeysReport, source: string): string {
       ? ['  none is deployed yet']
       : formatTable([['key', 'state', 'for', 'in JWKS for', 'age', 'in KMS', 'kid'], ...rows])),
     ...formatSection('Keys of other systems', others),
+    ...formatSection('Left by an earlier deployment, in no stack', leftKeys),
     ...formatSection('Wrong', problems),
     ...formatSection('Next steps', formatSteps(next)),
     ...(changes.length === 0

@@ -10,6 +10,11 @@ export function buildSigningKeyAlias(deployment: string, key: string): string {
   return `alias/one-login/${deployment}/${key}`;
 }
 
+/** @returns the description of a deployment's signing keys, by which `one-login keys` finds those that outlive the stack */
+export function buildSigningKeyDescription(deployment: string): string {
+  return `Signs requests of one-login-${deployment} to GOV.UK One Login`;
+}
+
 /** @returns the alias that exists while the fact is true */
 export function buildKeyRecordAlias(deployment: string, key: string, fact: RecordedFact): string {
   return `alias/one-login/${deployment}/${key}/${fact}`;

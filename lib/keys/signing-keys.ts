@@ -2,7 +2,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SigningKeyConfig, SigningKeyState } from '../config/deployment-config.ts';
-import { buildSigningKeyAlias } from './key-record-aliases.ts';
+import { buildSigningKeyAlias, buildSigningKeyDescription } from './key-record-aliases.ts';
 import { buildSigningKeyPolicy } from './signing-key-policy.ts';
 
 export interface SigningKeysProps {
@@ -54,7 +54,7 @@ export class SigningKeys extends Construct {
     const { partition, account } = Stack.of(this);
     const signers = `arn:${partition}:iam::${account}:role${this.rolePath}*`;
     return new Key(this, name, {
-      description: `Signs requests of one-login-${deployment} to GOV.UK One Login`,
+      description: buildSigningKeyDescription(deployment),
       alias: buildSigningKeyAlias(deployment, name),
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.SIGN_VERIFY,

@@ -12,6 +12,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map([
   ['GetPublicKey', getPublicKey],
   ['DescribeKey', describeKey],
   ['ListAliases', listAliases],
+  ['ListKeys', listKeys],
 ]);
 
 /** KMS over its wire protocol (AWS JSON 1.1), for the keys of a store. */
@@ -71,8 +72,14 @@ function getPublicKey(keys: KeyStore, { KeyId: keyId }: Fields): Fields {
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
 function describeKey(keys: KeyStore, { KeyId: keyId }: Fields): Fields {
-  const { id, arn, spec, createdAt, state } = keys.find(String(keyId));
-  const metadata = { KeyId: id, Arn: arn, KeySpec: spec, CreationDate: createdAt / 1000 };
+  const { id, arn, spec, description, createdAt, state } = keys.find(String(keyId));
+  const metadata = {
+    KeyId: id,
+    Arn: arn,
+    KeySpec: spec,
+    Description: description,
+    CreationDate: createdAt / 1000,
+  };
   return { KeyMetadata: { ...metadata, KeyState: state, Enabled: state === 'Enabled' } };
 }
 
@@ -91,6 +98,15 @@ function listAliases({ aliases }: KeyStore): Fields {
     })),
     Truncated: false,
   };
+}
+
+/**
+ * Lists all keys in one page.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html
+ */
+function listKeys({ keys }: KeyStore): Fields {
+  return { Keys: keys.map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), Truncated: false };
 }
 
 function findSigningKey(keys: KeyStore, keyId: unknown) {

@@ -9,6 +9,7 @@ export interface KmsKey {
   readonly id: string;
   readonly arn: string;
   readonly spec: KeySpec;
+  readonly description: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   state: 'Enabled' | 'Disabled' | 'PendingDeletion';
@@ -57,12 +58,13 @@ export class KeyStore {
     return [...this.#aliases.values()];
   }
 
-  async create(spec: KeySpec): Promise<KmsKey> {
+  async create(spec: KeySpec, description = ''): Promise<KmsKey> {
     const id = randomUUID();
     const created: KmsKey = {
       id,
       arn: `${this.#arn}:key/${id}`,
       spec,
+      description,
       createdAt: Date.now(),
       state: 'Enabled',
       ...(spec === 'RSA_2048' ? { pair: await generateRsaPair('rsa', { modulusLength: 2048 }) } : {}),

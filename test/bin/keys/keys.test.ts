@@ -5,6 +5,7 @@ import type { PublishedKeyConfig, SigningKeyConfig } from '../../../lib/config/d
 import {
   buildKeyRecordAlias,
   buildOtherKeyAlias,
+  buildSigningKeyDescription,
   type RecordedFact,
 } from '../../../lib/keys/key-record-aliases.ts';
 import { createKmsClient } from '../../../local/aws/clients.ts';
@@ -86,6 +87,40 @@ describe('one-login keys', () => {
     expect(out).toContain('matches what is deployed');
     expect(JSON.parse(json.out)).toMatchObject({ good: true, changes: [] });
     expect([code, json.code]).toEqual([0, 0]);
+  });
+
+  it('shows signing keys that an earlier deployment left in no stack', async () => {
+    await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    const left = await keys.create('RSA_2048', buildSigningKeyDescription('local'));
+    const deleted = await keys.create('RSA_2048', buildSigningKeyDescription('local'));
+    deleted.state = 'PendingDeletion';
+    const other = await keys.create('RSA_2048', buildSigningKeyDescription('local-other'));
+
+    const { code, out } = await run([aSigns]);
+    const json = await run([aSigns], '--json');
+
+    expect(out).toContain(`Left by an earlier deployment, in no stack:\n  ${left.id}, Enabled, 0 min old`);
+    expect(out).not.toContain(deleted.id);
+    expect(out).not.toContain(other.id);
+    expect(JSON.parse(json.out).left).toEqual([
+      { keyId: left.id, createdAt: new Date(left.createdAt).toISOString(), keyState: 'Enabled' },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('shows the rest when the credentials may not list keys', async () => {
+    await deploy('a', { sign: 90 * day, jwks: 91 * day });
+    const kms = await startEmbeddedKms(
+      keys,
+      () => {},
+      ({ action }) => (action === 'ListKeys' ? 'not allowed' : undefined),
+    );
+    const config = configFileWith({ publicUrl, signingKeys: [aSigns] });
+    const { code, out } = await runCommandWith({ AWS_ENDPOINT_URL_KMS: kms.url }, 'keys', '--config', config);
+    await kms.close();
+
+    expect(out).toContain('could not be listed: that needs kms:ListKeys and kms:DescribeKey');
+    expect(code).toBe(0);
   });
 
   it('shows the key list after a step of --next, and exits with 1 if the step is too early', async () => {
