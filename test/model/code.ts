@@ -59,7 +59,6 @@ interface Step {
 
 export interface CodePosition extends Position {
   readonly calls: ReadonlyMap<number, CodeCall>;
-  readonly request: Request;
   readonly jar: Jar;
   readonly beganAt: number;
   readonly steps: readonly Step[];

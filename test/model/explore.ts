@@ -35,6 +35,8 @@ export interface Exploration {
   readonly interleavings: bigint;
   /** Every response, as `name: kind`. */
   readonly responses: ReadonlySet<string>;
+  /** Every step that a request took, as `route: call -> what follows`. */
+  readonly steps: ReadonlySet<string>;
 }
 
 /** A broken invariant, with the steps that lead to it. */
@@ -67,7 +69,9 @@ const noCookies: Jar = { hasBrowserCookie: false, session: undefined };
  */
 export async function explore(system: System, scenario: Scenario): Promise<Exploration> {
   const { requests } = scenario;
-  const first = await prepare(system, scenario);
+  const steps = new Set<string>();
+  const noted = noteSteps(system, steps);
+  const first = await prepare(noted, scenario);
   const seen = new Map([[describeWorld(first), 0]]);
   const worlds = [first];
   const cameFrom: { readonly index: number; readonly label: string }[] = [{ index: -1, label: '' }];
@@ -77,7 +81,7 @@ export async function explore(system: System, scenario: Scenario): Promise<Explo
     const world = worlds[index] as World;
     const next: number[] = [];
     following.push(next);
-    for (const { label, to, by } of await findTransitions(system, scenario, world)) {
+    for (const { label, to, by } of await findTransitions(noted, scenario, world)) {
       const problem = findProblem(scenario, world, to, by);
       if (problem !== undefined)
         throw buildCounterexample(problem, scenario, [...readTrace(cameFrom, index), label]);
@@ -99,6 +103,30 @@ export async function explore(system: System, scenario: Scenario): Promise<Explo
     transitions: following.reduce((sum, { length }) => sum + length, 0),
     interleavings: countPaths(following),
     responses,
+    steps,
+  };
+}
+
+/** The same system, which notes every step of a request. */
+function noteSteps(system: System, steps: Set<string>): System {
+  const note = (route: string, from: string, { calls, response }: Position) => {
+    const open = [...calls.values()].map(({ label }) => label).sort();
+    steps.add(`${route}: ${from} -> ${response?.kind ?? open.join(' and ')}`);
+  };
+  return {
+    empty: system.empty,
+    execute: (...parameters) => system.execute(...parameters),
+    begin: async (request, jar, now) => {
+      const position = await system.begin(request, jar, now);
+      note(request.route, 'begins', position);
+      return position;
+    },
+    proceed: async (position, call, answer, now) => {
+      const next = await system.proceed(position, call, answer, now);
+      const result = answer === noAnswer ? ', no answer' : answer.error ? ', refused' : '';
+      note(position.request.route, `${position.calls.get(call)?.label}${result}`, next);
+      return next;
+    },
   };
 }
 

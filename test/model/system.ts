@@ -70,6 +70,7 @@ export interface Call {
 /** How far a request has got. The same answers at the same times lead to the same position. */
 export interface Position {
   readonly id: number;
+  readonly request: Request;
   /** By their number within the request. */
   readonly calls: ReadonlyMap<number, Call>;
   readonly response?: Response;
