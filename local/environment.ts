@@ -15,7 +15,7 @@ import type { InvocationResult } from './functions/local-function.ts';
 import type { AccessControl } from './iam/access-control.ts';
 import type { KeyStore } from './kms/key-store.ts';
 import { type RunningStack, startStack } from './stack.ts';
-import { buildRegistration, startOneLogin } from './stand-in.ts';
+import { buildRegistration, startOneLogin, startOneLoginThread } from './stand-in.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 import { isJsonObject, type JsonObject } from './template/json.ts';
 import { relocate } from './template/relocate.ts';
@@ -50,7 +50,9 @@ export interface LocalEnvironmentOptions extends Deployment {
   /** Called with warnings for the developer. */
   readonly onWarning?: (warning: string) => void;
   /**
-   * Whether to keep `logs`, `auditTrail` and `awsCalls`, which grow for as long as the environment lives.
+   * Whether to keep `logs`, `auditTrail` and `awsCalls`, which grow for as long as the environment lives. Without that, the
+   * tables and keys have a thread of their own, and so does the stand-in: `standIn`, its clock, injected faults and
+   * changes of keys are not there.
    * @default true
    */
   readonly record?: boolean;
@@ -80,7 +82,9 @@ export interface LocalEnvironment {
   readonly publicUrl: string;
   /** The service's origin at `localhost`, whatever the origin that browsers use. */
   readonly localUrl: string;
-  /** Undefined with an external provider. */
+  /** Where the stand-in is. Undefined with an external provider. */
+  readonly standInUrl: string | undefined;
+  /** Undefined with an external provider, and without `record`. */
   readonly standIn?: StandIn;
   readonly dynamodb: AwsEndpoint & {
     /** Table names by logical id. */
@@ -154,16 +158,18 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
   };
   const assembly = await readAssembly(options.assemblyDirectory);
   signal?.throwIfAborted();
-  const standIn = options.externalProvider
-    ? undefined
-    : await startOneLogin({
-        port: options.oneLoginPort ?? 0,
-        client: register(config),
-        certificate: certificate?.cert,
-        onWarning: options.onWarning,
-        clock: options.oneLoginClock,
-      });
-  if (standIn) cleanup.add(() => standIn.close());
+  const oneLoginOptions = {
+    port: options.oneLoginPort ?? 0,
+    client: register(config),
+    certificate: certificate?.cert,
+    onWarning: options.onWarning,
+  };
+  const isHere = !options.externalProvider && record;
+  const standIn = isHere
+    ? await startOneLogin({ ...oneLoginOptions, clock: options.oneLoginClock })
+    : undefined;
+  const oneLogin = isHere || options.externalProvider ? standIn : await startOneLoginThread(oneLoginOptions);
+  if (oneLogin) cleanup.add(() => oneLogin.close());
   const identity = createStackIdentity(assembly.stackName, assembly.region, assembly.accountId);
   const { dynamodbUrl, kmsUrl } = options;
   const aws = await startLocalAws({
@@ -179,6 +185,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
       }
     },
     onRefusal: options.onWarning,
+    ownThread: !record,
     cleanup,
   });
   signal?.throwIfAborted();
@@ -188,7 +195,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     try {
       const relocated = relocate(template, [
         ...(from === undefined ? [] : [{ from: new URL(from).origin, to: frontDoor.url }]),
-        ...(standIn ? [{ from: new URL(provider.issuer).origin, to: new URL(standIn.url).origin }] : []),
+        ...(oneLogin ? [{ from: new URL(provider.issuer).origin, to: new URL(oneLogin.url).origin }] : []),
       ]);
       const stack = await startStack({
         template: relocated,
@@ -231,6 +238,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     get publicUrl() {
       return `${frontDoor.url}${current.authPath}`;
     },
+    standInUrl: oneLogin?.url,
     ...(standIn ? { standIn } : {}),
     dynamodb: describeDynamoDb(aws, identity.region),
     kms: { ...aws.kms, keys: aws.keys },
@@ -254,7 +262,7 @@ async function start(options: LocalEnvironmentOptions, cleanup: Cleanup): Promis
     update: async (deployment) => {
       const previous = current;
       current = await deploy(await readAssembly(deployment.assemblyDirectory), deployment.config);
-      standIn?.register(register(deployment.config));
+      await oneLogin?.register(register(deployment.config));
       await frontDoor.serve(current.stack.api, current.authPath);
       await previous.ending.run();
     },

@@ -1,8 +1,11 @@
 import type { Clock } from '../lambdas/core/ports.ts';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 import { listIdentityClaims, listLevelsOfConfidence, usesMaxAge } from '../lib/config/journeys.ts';
-import { type ClientRegistration, type StandIn, startStandIn } from '../stand-in/index.ts';
+import type { ClientRegistration, StandIn } from '../stand-in/index.ts';
+import type { RefusalRecord } from '../stand-in/server/refusal.ts';
 import { explainPort } from './loopback-server.ts';
+import type { StandInOwner, StandInThread } from './stand-in-thread.ts';
+import { startThread } from './threads/start-thread.ts';
 
 export interface OneLoginOptions {
   /** 0 for any free port. */
@@ -15,6 +18,14 @@ export interface OneLoginOptions {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
+/** What an environment needs of the stand-in. */
+export interface OneLogin {
+  readonly url: string;
+  /** Changes the registration. */
+  readonly register: (client: ClientRegistration) => void | Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
 /**
  * Starts the stand-in for One Login.
  *
@@ -22,18 +33,40 @@ export interface OneLoginOptions {
  */
 export async function startOneLogin(options: OneLoginOptions): Promise<StandIn> {
   const { port, client, clock, certificate, onWarning } = options;
+  // Loaded only when it is needed: the start should be quick.
+  const { startStandIn } = await import('../stand-in/index.ts');
   try {
     return await startStandIn({
       port,
       client,
       ...(clock ? { clock } : {}),
       certificate,
-      onRefusal: ({ method, path, status, reason }) =>
-        onWarning?.(`One Login's stand-in answered ${method} ${path} with ${status}: ${reason}`),
+      onRefusal: (refusal) => onWarning?.(describeRefusal(refusal)),
     });
   } catch (error) {
     throw explainPort(error, 'ONE_LOGIN_PORT', port);
   }
+}
+
+/** Starts it in a thread of its own, with the system's clock. @throws StartError as {@link startOneLogin} */
+export async function startOneLoginThread(options: Omit<OneLoginOptions, 'clock'>): Promise<OneLogin> {
+  const { port, client, certificate, onWarning } = options;
+  const owner: StandInOwner = { onRefusal: (refusal) => onWarning?.(describeRefusal(refusal)) };
+  const { call, end } = startThread<StandInThread>(new URL('./stand-in-thread', import.meta.url), owner);
+  const close = async () => {
+    await end();
+  };
+  try {
+    const url = await call('start', { port, client, certificate });
+    return { url, register: (changed) => call('register', changed), close };
+  } catch (error) {
+    await close();
+    throw explainPort(error, 'ONE_LOGIN_PORT', port);
+  }
+}
+
+function describeRefusal({ method, path, status, reason }: RefusalRecord): string {
+  return `One Login's stand-in answered ${method} ${path} with ${status}: ${reason}`;
 }
 
 /**

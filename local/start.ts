@@ -165,7 +165,7 @@ function watch({ settings, config, assemblyDirectory, environment, synthesise, s
 }
 
 /** The first line has the same form with and without `--json`: programs wait for it. */
-function printAddresses({ url, publicUrl, standIn }: LocalEnvironment, settings: StartSettings): void {
+function printAddresses({ url, publicUrl, standInUrl }: LocalEnvironment, settings: StartSettings): void {
   console.log(`ready ${url}/`);
   if (settings.json) return;
   const { service, oneLoginUrl, https, configFile = localConfigFile } = settings;
@@ -174,8 +174,8 @@ function printAddresses({ url, publicUrl, standIn }: LocalEnvironment, settings:
     ['Sign in', `${publicUrl}/login`],
     ['Who is signed in', `${publicUrl}/userinfo`],
     ['Sign out', `${publicUrl}/logout`],
-    standIn ? ["One Login's stand-in", `${standIn.url}/`] : ['One Login', `${oneLoginUrl}/`],
-    ...(standIn ? [['Control of the stand-in', `${standIn.url}/control`] as const] : []),
+    standInUrl ? ["One Login's stand-in", `${standInUrl}/`] : ['One Login', `${oneLoginUrl}/`],
+    ...(standInUrl ? [['Control of the stand-in', `${standInUrl}/control`] as const] : []),
     ['Config', path.relative('', configFile)],
   ] as const;
   for (const [name, address] of addresses) console.log(`  ${name.padEnd(24)}${address}`);

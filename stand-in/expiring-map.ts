@@ -7,6 +7,9 @@ interface Entry<T> {
   readonly expiresAt: number;
 }
 
+/** How many values to keep; the ones that were stored first are removed. */
+const capacity = 5_000;
+
 /** Values by key, each valid for a limited time by the stand-in's clock. */
 export class ExpiringMap<T> {
   readonly #clock: Clock;
@@ -20,7 +23,10 @@ export class ExpiringMap<T> {
 
   /** Stores a value, or replaces it. Its time begins now. */
   set(key: string, value: T, expiresAt = this.#clock.now() + this.#lifetimeMilliseconds): void {
+    this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAt });
+    const [first] = this.#entries.keys();
+    if (this.#entries.size > capacity && first !== undefined) this.#entries.delete(first);
   }
 
   /** Stores a value under a new key. @returns the key */

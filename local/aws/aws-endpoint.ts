@@ -15,7 +15,7 @@ export interface AwsEndpointOptions {
   /** Called with every call before it is answered. */
   readonly onCall: (call: AwsCall) => void;
   /** Returns the reason why a call is refused, see {@link AccessControl.refuse}. @default no call is refused */
-  readonly refuse?: ((call: AwsCall) => string | undefined) | undefined;
+  readonly refuse?: ((call: AwsCall) => string | undefined | Promise<string | undefined>) | undefined;
   readonly answer: (request: AwsRequest) => void | Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOp
     const body = await buffer(request);
     const call = readAwsCall(request.headers, body.toString('utf8'));
     onCall(call);
-    const message = refuse?.(call);
+    const message = await refuse?.(call);
     if (message !== undefined) writeAwsJson(response, 400, { __type: 'AccessDeniedException', message });
     else if (!(await injections.apply(call, response))) await answer({ call, request, body, response });
   };
@@ -56,7 +56,7 @@ export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOp
  */
 export function startUnknownServices(
   onCall: (call: AwsCall) => void,
-  refuse?: (call: AwsCall) => string | undefined,
+  refuse?: AwsEndpointOptions['refuse'],
 ): Promise<AwsEndpoint> {
   return startAwsEndpoint({
     onCall,
@@ -66,6 +66,17 @@ export function startUnknownServices(
       writeAwsJson(response, 400, { __type: 'UnknownOperationException', message });
     },
   });
+}
+
+/** A service that is not in this thread: it cannot be made to misbehave from here, and ends without it. */
+export function describeRemote(url: string): AwsEndpoint {
+  return {
+    url,
+    injectFault: () => {
+      throw new Error(`faults can be injected into an embedded service of this thread only, not into ${url}`);
+    },
+    close: async () => {},
+  };
 }
 
 /**

@@ -1,16 +1,17 @@
 import type { Cleanup } from '../cleanup.ts';
-import { startEmbeddedDynamoDb } from '../dynamodb/embedded-dynamodb.ts';
 import { TableResources } from '../dynamodb/table-resource.ts';
 import type { EndpointUrls } from '../functions/function-resource.ts';
 import { AccessControl } from '../iam/access-control.ts';
-import { startEmbeddedKms } from '../kms/embedded-kms.ts';
 import { type KeyMaker, keyResourceHandlers } from '../kms/key-resource.ts';
 import { KeyStore } from '../kms/key-store.ts';
 import type { ResourceHandlers } from '../template/create-stack.ts';
 import type { StackIdentity } from '../template/stack-identity.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { AwsCall } from './aws-call.ts';
-import { type AwsEndpoint, startUnknownServices } from './aws-endpoint.ts';
+import { type AwsEndpoint, describeRemote } from './aws-endpoint.ts';
+import type { AwsThread, AwsThreadOwner } from './aws-thread.ts';
 import { createDynamoDbClient, createKmsClient } from './clients.ts';
+import type { Endpoints, EndpointsOptions } from './endpoints.ts';
 
 export interface LocalAwsOptions {
   readonly stack: StackIdentity;
@@ -22,6 +23,8 @@ export interface LocalAwsOptions {
   readonly onCall: (call: AwsCall) => void;
   /** Called with the message of AWS for every call that a function's role does not allow. */
   readonly onRefusal?: ((message: string) => void) | undefined;
+  /** Whether the embedded services run in a thread of their own. Only calls to other services are reported then. */
+  readonly ownThread: boolean;
   readonly cleanup: Cleanup;
 }
 
@@ -39,23 +42,26 @@ export interface LocalAws {
 }
 
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { stack, dynamodbUrl, kmsUrl, onCall, onRefusal, cleanup } = options;
+  const { stack, dynamodbUrl, kmsUrl, onCall, onRefusal, ownThread, cleanup } = options;
   const keys = new KeyStore(stack);
-  const access = new AccessControl(stack, {
-    findTable: (name) => tables.find(name),
-    findKeyArn: (reference) => keys.lookUp(reference)?.arn,
-  });
+  const access = new AccessControl(
+    stack,
+    {
+      findTable: (name) => tables.find(name),
+      findKeyArn: (reference) => keys.lookUp(reference)?.arn,
+    },
+    () => thread?.call('forgetPermissions'),
+  );
   const refuse = (call: AwsCall) => {
     const message = access.refuse(call);
     if (message !== undefined) onRefusal?.(message);
     return message;
   };
-  const [dynamodb, kms, others] = await Promise.all([
-    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall, refuse) : describeExternal(dynamodbUrl),
-    kmsUrl === undefined ? startEmbeddedKms(keys, onCall, refuse) : describeExternal(kmsUrl),
-    startUnknownServices(onCall, refuse),
-  ]);
-  for (const endpoint of [dynamodb, kms, others]) cleanup.add(() => endpoint.close());
+  const thread = ownThread ? startAwsThread({ refuse, onCall }, cleanup) : undefined;
+  const endpoints = thread
+    ? await startInThread(thread, options)
+    : await startHere({ keys, dynamodbUrl, kmsUrl, onCall, refuse }, cleanup);
+  const { dynamodb, kms, others } = endpoints;
   const client = createDynamoDbClient(dynamodb.url, stack.region);
   cleanup.add(() => client.destroy());
   const tables = new TableResources(client);
@@ -67,21 +73,52 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     keys,
     access,
     keyHandlers: keyResourceHandlers(
-      kmsUrl === undefined ? keys : await externalKeyMaker(kmsUrl, stack.region, cleanup),
+      kmsUrl === undefined
+        ? createKeyMaker(keys, thread)
+        : await externalKeyMaker(kmsUrl, stack.region, cleanup),
       access,
     ),
     endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url },
   };
 }
 
-/** A service that is not ours: it cannot be made to misbehave, and is not closed. */
-function describeExternal(url: string): AwsEndpoint {
+async function startHere(options: EndpointsOptions, cleanup: Cleanup): Promise<Endpoints> {
+  // Loaded only when it is needed: the start should be quick.
+  const { startEndpoints } = await import('./endpoints.ts');
+  const endpoints = await startEndpoints(options);
+  for (const endpoint of Object.values(endpoints)) cleanup.add(() => endpoint.close());
+  return endpoints;
+}
+
+type Thread = ReturnType<typeof startThread<AwsThread>>;
+
+function startAwsThread(owner: AwsThreadOwner, cleanup: Cleanup): Thread {
+  const thread = startThread<AwsThread>(new URL('./aws-thread', import.meta.url), owner);
+  cleanup.add(() => thread.end());
+  return thread;
+}
+
+async function startInThread(
+  thread: Thread,
+  { stack, dynamodbUrl, kmsUrl }: LocalAwsOptions,
+): Promise<Endpoints> {
+  const { dynamodb, kms, others } = await thread.call('start', stack, { dynamodbUrl, kmsUrl });
+  return { dynamodb: describeRemote(dynamodb), kms: describeRemote(kms), others: describeRemote(others) };
+}
+
+/** The thread signs with copies of the keys. */
+function createKeyMaker(keys: KeyStore, thread: Thread | undefined): KeyMaker {
+  if (!thread) return keys;
   return {
-    url,
-    injectFault: () => {
-      throw new Error(`faults can be injected into an embedded service only, not into ${url}`);
+    create: async (spec) => {
+      const key = await keys.create(spec);
+      await thread.call('addKey', key);
+      return key;
     },
-    close: async () => {},
+    addAlias: async (name, keyId) => {
+      keys.addAlias(name, keyId);
+      await thread.call('addAlias', name, keyId);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
 import type { AwsCall } from '../aws/aws-call.ts';
-import { type AwsEndpoint, startAwsEndpoint } from '../aws/aws-endpoint.ts';
+import { type AwsEndpoint, type AwsEndpointOptions, startAwsEndpoint } from '../aws/aws-endpoint.ts';
 
 /**
  * DynamoDB in memory, by dynalite. It has tables and conditions, but no time to live, no point-in-time recovery, no
@@ -10,7 +10,7 @@ import { type AwsEndpoint, startAwsEndpoint } from '../aws/aws-endpoint.ts';
  */
 export function startEmbeddedDynamoDb(
   onCall: (call: AwsCall) => void,
-  refuse?: (call: AwsCall) => string | undefined,
+  refuse?: AwsEndpointOptions['refuse'],
 ): Promise<AwsEndpoint> {
   const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
   if (serve === undefined)

@@ -31,15 +31,21 @@ export interface FunctionResourcesOptions {
   readonly onLine: (logicalId: string, line: string) => void;
 }
 
-/** Worker threads use a lot of memory: further events wait for one of these. */
-const maximumWorkers = 8;
+/**
+ * How many events a function handles at once. Lambda would start more execution environments. Here further events wait:
+ * each environment is a thread with tens of megabytes, and more threads than processors make all of them slower.
+ */
+const maximumWorkers = 4;
 
 /** Creates the template's functions, each of which starts with its first event. */
 export function functionResourceHandlers(options: FunctionResourcesOptions): ResourceHandlers {
   return { 'AWS::Lambda::Function': (resource) => createFunction(resource, options) };
 }
 
-function createFunction(resource: ResourceRequest, options: FunctionResourcesOptions): CreatedResource {
+async function createFunction(
+  resource: ResourceRequest,
+  options: FunctionResourcesOptions,
+): Promise<CreatedResource> {
   const { logicalId, properties, stack } = resource;
   properties.ignore('Architectures', 'Description');
   properties.oneOf('Runtime', ['nodejs24.x']);
@@ -77,7 +83,7 @@ function createFunction(resource: ResourceRequest, options: FunctionResourcesOpt
     onStart: () => options.access.openLog(logicalId, identity.logGroupName),
   });
   options.registry.add(created);
-  options.access.assign(logicalId, properties.string('Role'));
+  await options.access.assign(logicalId, properties.string('Role'));
   return { ref: name, attributes: { Arn: arn } };
 }
 

@@ -16,6 +16,9 @@ export type SandboxAnswer =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };
 
+/** What a function needs for one event. By default V8 keeps several times that before it cleans up, in every thread. */
+const youngMegabytes = 6;
+
 /** One execution environment of a function: a worker thread which handles one event at a time. */
 export class Sandbox {
   readonly #worker: Worker;
@@ -30,6 +33,7 @@ export class Sandbox {
       workerData: start satisfies WorkerStart,
       env: { ...environment },
       execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
       stdout: true,
       stderr: true,
     });

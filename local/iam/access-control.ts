@@ -29,6 +29,7 @@ export interface Denial extends Allowance {
 export class AccessControl {
   readonly #stack: StackIdentity;
   readonly #targets: CallTargets;
+  readonly #onChange: () => unknown;
   /** By ARN. */
   readonly #roles = new Map<string, readonly Statement[]>();
   /** By key ARN. */
@@ -41,9 +42,15 @@ export class AccessControl {
   /** By ARN. */
   readonly #resourceIds = new Map<string, string>();
 
-  constructor(stack: StackIdentity, targets: Omit<CallTargets, 'region'>) {
+  /** @param onChange called, and waited for, when something else is allowed from now on */
+  constructor(
+    stack: StackIdentity,
+    targets: Omit<CallTargets, 'region'>,
+    onChange: () => unknown = () => {},
+  ) {
     this.#stack = stack;
     this.#targets = { ...targets, region: stack.region };
+    this.#onChange = onChange;
   }
 
   readonly handlers: ResourceHandlers = {
@@ -69,8 +76,9 @@ export class AccessControl {
   }
 
   /** Gives a function its role. A function whose role is not in the template may do anything. */
-  assign(functionId: string, roleArn: string): void {
+  async assign(functionId: string, roleArn: string): Promise<void> {
     if (this.#roles.has(roleArn)) this.#functions.set(functionId, roleArn);
+    await this.#onChange();
   }
 
   /** Adds the logical ids to the allowances. */
@@ -80,8 +88,9 @@ export class AccessControl {
     }
   }
 
-  protectKey(keyArn: string, policy: Json, fail: (problem: string) => never): void {
+  async protectKey(keyArn: string, policy: Json, fail: (problem: string) => never): Promise<void> {
     this.#keyPolicies.set(keyArn, readStatements(policy, fail));
+    await this.#onChange();
   }
 
   /**
@@ -149,7 +158,7 @@ export class AccessControl {
   }
 
   /** Only the role of API Gateway itself has a managed policy: no function has one. */
-  #createRole({ logicalId, properties, stack }: ResourceRequest) {
+  async #createRole({ logicalId, properties, stack }: ResourceRequest) {
     properties.ignore('AssumeRolePolicyDocument', 'Description', 'ManagedPolicyArns');
     const name = `${stack.name}-${logicalId}`;
     const path = properties.optionalString('Path') ?? '/';
@@ -161,6 +170,7 @@ export class AccessControl {
       );
     });
     this.#roles.set(arn, statements);
+    await this.#onChange();
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${logicalId}` } };
   }
 }

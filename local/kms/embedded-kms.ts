@@ -1,5 +1,10 @@
 import type { AwsCall } from '../aws/aws-call.ts';
-import { type AwsEndpoint, startAwsEndpoint, writeAwsJson } from '../aws/aws-endpoint.ts';
+import {
+  type AwsEndpoint,
+  type AwsEndpointOptions,
+  startAwsEndpoint,
+  writeAwsJson,
+} from '../aws/aws-endpoint.ts';
 import { type KeyStore, KmsError } from './key-store.ts';
 import { signDigestPss } from './rsa-pss.ts';
 
@@ -19,7 +24,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map([
 export function startEmbeddedKms(
   keys: KeyStore,
   onCall: (call: AwsCall) => void,
-  refuse?: (call: AwsCall) => string | undefined,
+  refuse?: AwsEndpointOptions['refuse'],
 ): Promise<AwsEndpoint> {
   return startAwsEndpoint({
     onCall,

@@ -23,7 +23,7 @@ export function keyResourceHandlers(maker: KeyMaker, access: AccessControl): Res
       const key = keys.get(logicalId) ?? (await maker.create(spec, description));
       keys.set(logicalId, key);
       const { id, arn } = key;
-      access.protectKey(arn, properties.json('KeyPolicy') ?? null, (problem) =>
+      await access.protectKey(arn, properties.json('KeyPolicy') ?? null, (problem) =>
         properties.fail('KeyPolicy', problem),
       );
       return { ref: id, attributes: { Arn: arn, KeyId: id } };

@@ -69,8 +69,13 @@ export class KeyStore {
       state: 'Enabled',
       ...(spec === 'RSA_2048' ? { pair: await generateRsaPair('rsa', { modulusLength: 2048 }) } : {}),
     };
-    this.#keys.set(id, created);
+    this.add(created);
     return created;
+  }
+
+  /** Adds a key that another store has created. */
+  add(key: KmsKey): void {
+    this.#keys.set(key.id, key);
   }
 
   /**

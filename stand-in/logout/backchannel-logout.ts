@@ -36,6 +36,9 @@ interface BackchannelLogoutPorts {
 export const releaseOrders = ['first_first', 'last_first'] as const;
 export type ReleaseOrder = (typeof releaseOrders)[number];
 
+/** How many deliveries to keep; older ones are removed. */
+const capacity = 1_000;
+
 /** How often to send a notification again. */
 const retries = 3;
 
@@ -50,7 +53,7 @@ export class BackchannelLogout {
   readonly #abort = new AbortController();
   readonly #inProgress = new Set<Promise<unknown>>();
   #held: LogoutTokenOptions[] = [];
-  /** The notifications that were delivered or have failed, in the order of their ends. */
+  /** The last notifications that were delivered or have failed, in the order of their ends. */
   deliveries: readonly Delivery[] = [];
 
   /** @param url the back-channel logout URI; without one nothing is sent */
@@ -97,7 +100,7 @@ export class BackchannelLogout {
       if (result.status === 200) break;
     }
     const delivery = { sub: options.sub, attempts, delivered: attempts.at(-1)?.status === 200 };
-    this.deliveries = [...this.deliveries, delivery];
+    this.deliveries = [...this.deliveries, delivery].slice(-capacity);
     return delivery;
   }
 

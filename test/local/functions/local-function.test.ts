@@ -61,6 +61,13 @@ describe('a local function', () => {
     await expect(reader.invoke({})).resolves.toEqual({ kind: 'returned', payload: { GREETING: 'hello' } });
   });
 
+  test('has a small young generation, so that many threads fit into the memory of the machine', async () => {
+    const reader = await start(
+      "import { resourceLimits } from 'node:worker_threads'; export const handler = async () => resourceLimits.maxYoungGenerationSizeMb;",
+    );
+    await expect(reader.invoke({})).resolves.toEqual({ kind: 'returned', payload: 6 });
+  });
+
   test('gets the context of Lambda', async () => {
     const reader = await start(
       'export const handler = async (_event, context) => ({ ...context, remaining: context.getRemainingTimeInMillis() });',
