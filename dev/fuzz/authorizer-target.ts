@@ -33,7 +33,7 @@ interface AuthorizerInput {
 
 const inputs: fc.Arbitrary<AuthorizerInput> = fc.record({
   format: fc.constantFrom('1.0' as const, '2.0' as const),
-  method: fc.constantFrom('GET', 'POST', 'get', 'PROPFIND'),
+  method: fc.constantFrom('GET', 'GET', 'HEAD', 'POST', 'PROPFIND'),
   arn: fc.oneof(
     { arbitrary: fc.constant([]), weight: 3 },
     { arbitrary: fc.array(textChange, { maxLength: 2 }), weight: 1 },

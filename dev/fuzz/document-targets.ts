@@ -49,8 +49,12 @@ const discovery: Target<DocumentChange> = {
 
 const keys = [createProviderSigningKey('key-1'), createProviderSigningKey('key-2')];
 
-/** A key that anybody may know can't sign, and one with a secret must not have been published. */
-function examineKeys(found: ReadonlyMap<string, ProviderKey>): void {
+/** No key has a secret or symmetric part, neither as it was read nor as it was published. */
+function examineKeys(found: ReadonlyMap<string, ProviderKey>, published: readonly unknown[]): void {
+  const secrets = published
+    .flatMap((jwk) => Object.keys(Object(jwk)))
+    .filter((name) => /^(d|k|p|oth)$/.test(name));
+  assert.deepEqual(secrets, [], 'a secret was published');
   assert(found.size > 0, 'a set without a key');
   for (const { alg, publicKey } of found.values()) {
     assert.equal(publicKey.type, 'public');
@@ -66,7 +70,7 @@ const jwks: Target<DocumentChange> = {
   async examine(change) {
     const body = changeDocument(JSON.parse(jwksBody(...keys)), change);
     const found = await expectRefusalOrResult(() => parseJwks(body), /^provider_jwks_invalid$/);
-    if (found !== undefined) examineKeys(found);
+    if (found !== undefined) examineKeys(found, JSON.parse(body).keys);
   },
 };
 
@@ -84,7 +88,11 @@ const didDocument: Target<DocumentChange> = {
       /^provider_did_document_invalid$/,
     );
     if (found === undefined) return;
-    examineKeys(found);
+    const methods: readonly unknown[] = JSON.parse(body).assertionMethod;
+    examineKeys(
+      found,
+      methods.map((method) => Object(method).publicKeyJwk),
+    );
     for (const kid of found.keys()) assert(kid.startsWith(`${did}#`), 'a key of another DID');
   },
 };

@@ -127,6 +127,8 @@ function readTemplates() {
 
 function examinePage(html: string): void {
   templates ??= readTemplates();
+  for (const [, url = ''] of html.matchAll(urls))
+    assert.doesNotMatch(url, /&(?!#?\w+;)/, 'a URL on a page is not escaped');
   assert(templates.skeletons.has(readSkeleton(html)), 'a page has other tags than its template');
   for (const origin of listOrigins(html)) {
     assert(allowedOrigins.includes(origin) || templates.origins.has(origin), `a page leads to ${origin}`);

@@ -27,7 +27,7 @@ export function isGenuine(token: string, { key, clientId, now, claims }: Genuine
   return (
     Object.entries(claims).every(([name, value]) => found[name] === value) &&
     audiences.includes(clientId) &&
-    (audiences.length === 1 || found['azp'] === clientId) &&
+    (audiences.length === 1 ? [undefined, clientId] : [clientId]).includes(found['azp'] as string) &&
     typeof found['exp'] === 'number' &&
     found['exp'] + skew > now &&
     times.every((time) => typeof time === 'number' && time <= now + skew) &&

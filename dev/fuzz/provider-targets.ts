@@ -1,14 +1,21 @@
 /** What One Login, or whoever stands in its place, responds in a sign-in. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
 import type { ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import { apiEvent, lambdaContext } from '../../test/support/api-event.ts';
 import { cookieNames } from '../../test/support/cookie-names.ts';
-import { issuer } from '../../test/support/provider-documents.ts';
+import { issuer, signJwt } from '../../test/support/provider-documents.ts';
 import { examineAuthorizerAnswer } from './authorizer-target.ts';
 import { examineResponse } from './examine-response.ts';
 import { isGenuine } from './genuine-token.ts';
-import { changeDocument, type DocumentChange, documentChange, hostileText } from './hostile-values.ts';
+import {
+  changeDocument,
+  type DocumentChange,
+  documentChange,
+  hostileText,
+  rarely,
+} from './hostile-values.ts';
 import { setsSession } from './route-targets.ts';
 import type { Target } from './target.ts';
 import { type TokenChange, tokenChange, writeToken } from './token-changes.ts';
@@ -19,7 +26,8 @@ interface ResponseChange {
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: DocumentChange | undefined;
-  readonly idToken?: TokenChange | undefined;
+  /** Of the ID token or core identity in the response. */
+  readonly token?: TokenChange | undefined;
 }
 
 interface SignInInput {
@@ -33,22 +41,20 @@ const inputs: fc.Arbitrary<SignInInput> = fc.record({
   purpose: fc.constantFrom<Purpose>('login', 'prove-identity'),
   at: fc.constantFrom('token' as const, 'userinfo' as const, 'userinfo' as const, 'jwks.json' as const),
   change: fc.record({
-    status: fc.option(fc.constantFrom(0, 101, 204, 301, 400, 401, 403, 429, 500, 503, 999), {
-      freq: 8,
-      nil: undefined,
-    }),
-    headers: fc.option(
+    status: rarely(fc.constantFrom(0, 101, 204, 301, 400, 401, 403, 429, 500, 503, 999)),
+    headers: rarely(
       fc.record({
         'www-authenticate': hostileText.map((text) => `Bearer error="${text}"`),
         'cache-control': hostileText.map((text) => `max-age=${text}`),
         location: fc.constant('https://attacker.example/'),
       }),
-      { freq: 5, nil: undefined },
     ),
-    body: fc.option(documentChange, { freq: 1, nil: undefined }),
-    idToken: fc.option(tokenChange, { freq: 2, nil: undefined }),
+    body: fc.option(documentChange, { freq: 2, nil: undefined }),
+    token: fc.option(tokenChange, { freq: 3, nil: undefined }),
   }),
 });
+
+const { coreIdentityJwt } = identityClaimNames;
 
 /** The payload of a JWT of our own provider. */
 function readClaims(token: string): object {
@@ -67,23 +73,33 @@ const signIn: Target<SignInInput> = {
       const end = request.url.split('/').at(-1) ?? '';
       if (end === 'token')
         nonce = String(Reflect.get(readClaims(JSON.parse(response.body).id_token), 'nonce'));
-      const changed = end === at ? changeResponse(response) : response;
+      const before = end === 'token' && at === 'jwks.json' ? useUnknownKey(response) : response;
+      const changed = end === at ? changeResponse(before) : before;
       received.set(end, changed.body);
       return changed;
     });
     const [key] = world.provider.published;
+    const { identityKey } = world.provider;
     assert(key);
 
     function changeResponse(response: ProviderResponse): ProviderResponse {
       const body = JSON.parse(response.body);
-      if (change.idToken !== undefined && typeof body.id_token === 'string' && key !== undefined) {
-        body.id_token = writeToken(key, {}, readClaims(body.id_token), change.idToken);
+      for (const [name, signedBy] of [['id_token', key] as const, [coreIdentityJwt, identityKey] as const]) {
+        if (change.token !== undefined && signedBy !== undefined && name in body)
+          body[name] = writeToken(signedBy, {}, readClaims(body[name]), change.token);
       }
       return {
         status: change.status ?? response.status,
         headers: { ...response.headers, ...change.headers },
         body: change.body === undefined ? JSON.stringify(body) : changeDocument(body, change.body),
       };
+    }
+
+    /** Makes the service fetch the key set. */
+    function useUnknownKey(response: ProviderResponse): ProviderResponse {
+      const body = JSON.parse(response.body);
+      const idToken = key && signJwt({ ...key, kid: 'unknown' }, {}, { ...readClaims(body.id_token) });
+      return { ...response, body: JSON.stringify({ ...body, id_token: idToken }) };
     }
 
     const { code, state, browserCookie, sessionCookie } = world;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { serializeSignOutState } from '../../lambdas/core/flow/sign-out-state.ts';
 import { apiEvent } from '../../test/support/api-event.ts';
 import { cookieNames } from '../../test/support/cookie-names.ts';
-import { changeText, hostileText, type TextChange, textChange } from './hostile-values.ts';
+import { changeText, hostileText, rarely, type TextChange, textChange } from './hostile-values.ts';
 import { clientId, type World } from './world.ts';
 
 /** The values that only a user who is under way has. */
@@ -29,7 +29,6 @@ export function resolveValue(world: World, { secret, text, changes }: Value): st
   return changes.reduce(changeText, secret === undefined ? text : values[secret]());
 }
 
-const rarely = { freq: 5, nil: undefined } as const;
 const changes = fc.oneof(
   { arbitrary: fc.constant([]), weight: 3 },
   { arbitrary: fc.array(textChange, { maxLength: 2 }), weight: 1 },
@@ -102,7 +101,7 @@ const parameterNames = Object.keys(parameterValues);
 /** The parameters without which a route has little to do. */
 const usualParameters: Readonly<Record<string, readonly string[]>> = {
   '/auth/login': ['return_to'],
-  '/auth/callback': ['code', 'state'],
+  '/auth/callback': ['state'],
   '/auth/message': ['page', 'reference', 'purpose', 'return_to'],
   '/auth/signed-out': ['state'],
   '/auth/in-person-return': ['step'],
@@ -151,9 +150,13 @@ function query(route: RouteName): fc.Arbitrary<readonly Values[]> {
     { arbitrary: fc.constant([]), weight: 2 },
     { arbitrary: fc.array(anyParameter, { maxLength: 4 }), weight: 1 },
   );
+  // With both, it is malformed.
+  const response = fc
+    .constantFrom(['code'], ['code'], ['error', 'error_description'])
+    .chain((names) => fc.tuple(...names.map(parameter)));
   return fc
-    .tuple(fc.tuple(...usual), more)
-    .map(([first, rest]) => [...first.filter((each) => each !== undefined), ...rest]);
+    .tuple(fc.tuple(...usual), route === '/auth/callback' ? response : fc.constant([]), more)
+    .map(([first, second, rest]) => [...first.filter((each) => each !== undefined), ...second, ...rest]);
 }
 
 /** A cookie, with what stands before and behind its name. */
@@ -316,6 +319,7 @@ const methods: Readonly<Partial<Record<RouteName, readonly string[]>>> = {
   '/auth/backchannel-logout': ['POST'],
 };
 const usualHeaders: Readonly<Partial<Record<RouteName, readonly Values[]>>> = {
+  '/auth/logout': [['Sec-Fetch-Site', [{ text: 'same-origin', changes: [] }]]],
   '/auth/backchannel-logout': [
     ['Content-Type', [{ text: 'application/x-www-form-urlencoded', changes: [] }]],
   ],
@@ -333,12 +337,12 @@ export function requestInputs(...routes: readonly RouteName[]): fc.Arbitrary<Req
         { arbitrary: fc.constant(usualHeaders[route] ?? []), weight: 2 },
         {
           arbitrary: fc
-            .array(header, { maxLength: 5 })
-            .map((more) => [...(usualHeaders[route] ?? []), ...more]),
+            .tuple(fc.boolean(), fc.array(header, { maxLength: 5 }))
+            .map(([usual, more]) => [...(usual ? (usualHeaders[route] ?? []) : []), ...more]),
           weight: 2,
         },
       ),
-      body: route === '/auth/backchannel-logout' ? body : fc.option(body, rarely),
+      body: route === '/auth/backchannel-logout' ? body : rarely(body),
       event: fc.record({
         nullHeaders: fc.oneof(
           { arbitrary: fc.constant(false), weight: 30 },
@@ -348,7 +352,7 @@ export function requestInputs(...routes: readonly RouteName[]): fc.Arbitrary<Req
           { arbitrary: fc.constant('no' as const), weight: 4 },
           { arbitrary: fc.constantFrom('yes' as const, 'only in name' as const), weight: 1 },
         ),
-        requestId: fc.option(hostileText, rarely),
+        requestId: rarely(hostileText),
       }),
     }),
   );

@@ -10,6 +10,7 @@ const pages = [
   'security/threat-model.md',
   'security/known-failures.md',
   'security/rfc-9700.md',
+  'security/rfc-8725.md',
   'security/asvs-5.md',
   'operations/data-protection.md',
   'operations/disaster-recovery.md',
@@ -92,6 +93,27 @@ describe('RFC 9700', () => {
     for (const [section, , verdict = '', how = '', proof = ''] of answers) {
       expect([section, verdicts.includes(verdict), how !== '']).toEqual([section, true, true]);
       if (verdict.startsWith('held')) expect([section, proof]).not.toEqual([section, '']);
+    }
+  });
+});
+
+describe('RFC 8725', () => {
+  const answers = readRows('security/rfc-8725.md', /^\d+\.\d/);
+
+  it('has a row for every attack of section 2 and every recommendation of section 3', () => {
+    const number = (section: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `${section}.${index + 1}`);
+    expect(answers.map(([section]) => section)).toEqual([...number(2, 9), ...number(3, 12)]);
+  });
+
+  it('has a verdict for each, and a test for each that holds', () => {
+    for (const [section, , verdict = '', how = '', proof = ''] of answers) {
+      expect([section, ['held', 'not applicable'].includes(verdict), how !== '']).toEqual([
+        section,
+        true,
+        true,
+      ]);
+      if (verdict === 'held') expect([section, proof]).not.toEqual([section, '']);
     }
   });
 });
