@@ -85,6 +85,8 @@ export const metrics = {
   replaced_sessions_left: { unit: 'Count', by: undivided },
   /** Requests that were refused or failed. */
   refused: { unit: 'Count', by: [['fault'], ['code']] },
+  /** Responses with a 5xx status because of an error in the query string, also for reloads. API Gateway counts them as its own. */
+  claimed_5xx: { unit: 'Count', by: undivided },
   /** Decisions of the authorizers. */
   authorizer_decisions: { unit: 'Count', by: [['decision']] },
 

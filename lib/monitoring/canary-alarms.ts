@@ -1,4 +1,4 @@
-import { type AlarmBase, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { IDependable } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -10,18 +10,12 @@ const fewestDays = 30;
 /**
  * Adds the alarms on what the canary sees.
  *
- * @param heldBackBy alarms that name the cause more exactly
  * @param begin writes the values for the time before the first run
+ * @returns the signal of failed runs, for the alarm `canary-failing`
  */
-export function addCanaryAlarms(
-  alarms: Alarms,
-  resources: MonitoredResources,
-  begin: IDependable,
-  heldBackBy: readonly AlarmBase[],
-): AlarmBase {
-  const meaning = 'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes.';
+export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, begin: IDependable): Alarm {
   const failing = alarms.addSignal('canary-runs-failed', {
-    meaning,
+    meaning: 'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes.',
     partOf: 'canary-failing',
     runbook: 'canary-failing',
     metric: functionMetric(resources, 'canary_failed', {}, { statistic: 'Maximum', ...fiveMinutes }),
@@ -55,5 +49,5 @@ export function addCanaryAlarms(
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 1,
   });
-  return alarms.addCombined('canary-failing', { meaning, rule: failing, heldBackBy });
+  return failing;
 }

@@ -14,6 +14,7 @@ import {
   hour,
   type MonitoredFunction,
   type MonitoredResources,
+  minute,
   quarterHour,
 } from './metrics.ts';
 
@@ -85,11 +86,11 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
       meaning: `${what} refuses requests because there are too many. Users may not notice, as each is repeated.`,
       urgency: 'next-working-day',
       runbook: 'throttled',
-      metric: functionMetric(resources, `${service}_throttled`, {}, fiveMinutes),
-      // One burst is repeated with success.
-      threshold: 5,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
+      metric: functionMetric(resources, `${service}_throttled`, {}, minute),
+      threshold: 1,
+      // A burst is over sooner, and is repeated with success. An hour, since a small service makes few requests.
+      evaluationPeriods: 60,
+      datapointsToAlarm: 3,
     });
   }
   return [throttled, failing];
@@ -188,7 +189,7 @@ function addThrottleSignal(alarms: Alarms, { name, function: lambda }: Monitored
     evaluationPeriods: 1,
     metric: new MathExpression({
       // A call that was throttled is no invocation.
-      expression: 'IF(throttles >= 3, 100 * throttles / (throttles + FILL(calls, 0)), 0)',
+      expression: 'IF(throttles >= 2, 100 * throttles / (throttles + FILL(calls, 0)), 0)',
       usingMetrics: {
         throttles: lambda.metricThrottles({ statistic: 'Sum', ...hour }),
         calls: lambda.metricInvocations({ statistic: 'Sum', ...hour }),
@@ -196,7 +197,7 @@ function addThrottleSignal(alarms: Alarms, { name, function: lambda }: Monitored
       label: 'throttled, % of all calls',
       ...hour,
     }),
-    // Three, so that it rings with few users; one in twenty, so that the burst of a launch calls nobody.
+    // Two, which are two runs of the canary; one in twenty, so that the burst of a launch calls nobody.
     threshold: 5,
   });
 }

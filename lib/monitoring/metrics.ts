@@ -36,6 +36,7 @@ export interface MonitoredResources {
   readonly tables: readonly Table[];
 }
 
+export const minute = { period: Duration.minutes(1) } as const;
 export const fiveMinutes = { period: Duration.minutes(5) } as const;
 export const quarterHour = { period: Duration.minutes(15) } as const;
 export const halfHour = { period: Duration.minutes(30) } as const;

@@ -1,4 +1,4 @@
-import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AlarmBase, AlarmRule } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 import type { RestApi } from '../api/rest-api.ts';
@@ -11,13 +11,15 @@ import { addCertificateAlarm } from './certificate-alarm.ts';
 import { SignInDashboard } from './dashboard.ts';
 import { addFunctionAlarms } from './function-alarms.ts';
 import type { MonitoredFunction, MonitoredResources } from './metrics.ts';
-import { addDocumentAlarms, addKeyAlarms, addLogoutAlarms } from './provider-alarms.ts';
+import { addDocumentAlarms, addKeyAlarms, addLogoutAlarms, addOwnKeysAlarm } from './provider-alarms.ts';
 import { SavedQueries } from './saved-queries.ts';
 import {
-  addApiAlarms,
+  addBurnSignals,
   addFailureAlarms,
   addIdentityAlarm,
   addMissingSignInsAlarm,
+  addRefusalAlarm,
+  addServerErrorSignal,
   addSlownessAlarms,
 } from './sign-in-alarms.ts';
 
@@ -50,18 +52,18 @@ export class Monitoring extends Construct {
     const { name, alarms } = props;
     const resources = listMonitoredResources(props);
     // In the order in which to look when several ring. An alarm on the cause holds those on its consequences back.
-    const keys = addKeyAlarms(alarms, resources);
+    const burning = addBurnSignals(alarms, resources);
+    const keys = addKeyAlarms(alarms, resources, burning);
     const causes: AlarmBase[] = [
       ...keys,
       ...addFunctionAlarms(alarms, resources),
-      ...addFailureAlarms(alarms, resources, keys),
+      ...addFailureAlarms(alarms, resources, burning, keys),
+      addOwnKeysAlarm(alarms, resources),
     ];
-    // The canary sees what these see, and more.
-    if (props.canary !== undefined)
-      causes.push(addCanaryAlarms(alarms, resources, props.canary.begin, causes));
+    causes.push(addOutsideAlarm(alarms, resources, props.canary, causes));
     addMissingSignInsAlarm(alarms, resources, causes);
     addSlownessAlarms(alarms, resources, causes);
-    addApiAlarms(alarms, resources, causes);
+    addRefusalAlarm(alarms, resources);
     addLogoutAlarms(alarms, resources, causes);
     addDocumentAlarms(alarms, resources, props.documentRefresh);
     addIdentityAlarm(alarms, resources);
@@ -72,6 +74,37 @@ export class Monitoring extends Construct {
     new SavedQueries(this, 'Queries', { folder: name, resources });
     new SignInDashboard(this, 'Dashboard', { name, resources, alarms });
   }
+}
+
+/**
+ * Adds the alarm on requests that fail, whatever the reason. The canary and the metrics of API Gateway are parts of one alarm,
+ * because either may be first to show an incident.
+ */
+function addOutsideAlarm(
+  alarms: Alarms,
+  resources: MonitoredResources,
+  canary: Canary | undefined,
+  heldBackBy: readonly AlarmBase[],
+): AlarmBase {
+  if (canary === undefined) {
+    return alarms.addCombined('api-failing', {
+      meaning:
+        'More than one in twenty requests fails with a server error, and no other alarm names the cause.',
+      runbook: 'api-5xx',
+      rule: addServerErrorSignal(alarms, resources, 'api-failing'),
+      heldBackBy,
+    });
+  }
+  return alarms.addCombined('canary-failing', {
+    meaning:
+      'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes, or more than one in twenty ' +
+      'requests fails with a server error. No other alarm names the cause.',
+    rule: AlarmRule.anyOf(
+      addCanaryAlarms(alarms, resources, canary.begin),
+      addServerErrorSignal(alarms, resources, 'canary-failing'),
+    ),
+    heldBackBy,
+  });
 }
 
 function listMonitoredResources({

@@ -1,4 +1,10 @@
-import { type AlarmBase, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type AlarmBase,
+  AlarmRule,
+  type IAlarmRule,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { IDependable } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import {
@@ -8,13 +14,15 @@ import {
   hour,
   jwksRoute,
   type MonitoredResources,
+  minute,
   quarterHour,
+  sixHours,
 } from './metrics.ts';
 
 /** A copy is fresh for at most 50 minutes, and a refresh is tried every five. */
 const oldestSeconds = 2 * 60 * 60;
 
-/** Adds the alarms on the documents of One Login, and on the keys that One Login fetches from us. */
+/** Adds the alarms on the documents of One Login, and on how One Login gets our keys. */
 export function addDocumentAlarms(
   alarms: Alarms,
   resources: MonitoredResources,
@@ -43,16 +51,6 @@ export function addDocumentAlarms(
       evaluationPeriods: 3,
     });
   }
-  alarms.add('jwks-failing', {
-    meaning:
-      'API Gateway does not return our public keys. Without them One Login can verify no request of ours.',
-    urgency: 'now',
-    // Not 4XX: anybody can cause those with a content type that API Gateway does not support.
-    metric: apiMetric(resources, '5XXError', { statistic: 'Sum', ...quarterHour }, jwksRoute),
-    // A user of each is stopped on a page of One Login.
-    threshold: 3,
-    evaluationPeriods: 1,
-  });
   alarms.add('jwks-slow', {
     meaning: 'API Gateway returned our public keys slowly. One Login waits half a second for them.',
     urgency: 'next-working-day',
@@ -81,24 +79,73 @@ export function addDocumentAlarms(
   });
 }
 
-/** Adds the alarms on keys that One Login does not publish. @returns them */
-export function addKeyAlarms(alarms: Alarms, resources: MonitoredResources): readonly AlarmBase[] {
-  const identity = resources.refreshers.some(({ document }) => document === 'did');
-  const kinds = [
-    ['id-token', 'ID tokens', 'id_token_key_unknown'],
-    ...(identity ? ([['core-identity', 'Core identities', 'core_identity_key_unknown']] as const) : []),
-  ] as const;
-  return kinds.map(([name, what, code]) =>
-    alarms.add(`unknown-key-${name}`, {
-      meaning: `${what} are signed with a key that One Login does not publish.`,
-      urgency: 'now',
+/**
+ * Adds the alarm on our keys, which One Login can't fetch, while the rest of the API works.
+ *
+ * @returns it
+ */
+export function addOwnKeysAlarm(alarms: Alarms, resources: MonitoredResources): AlarmBase {
+  return alarms.add('jwks-failing', {
+    meaning:
+      'API Gateway does not return our public keys. Without them One Login can verify no request of ours.',
+    urgency: 'now',
+    metric: new MathExpression({
+      // Not 4XX: anybody can cause those with a content type that API Gateway does not support.
+      expression:
+        'IF(all - keys - FILL(claimed, 0) >= 2 AND 100 * (all - keys - FILL(claimed, 0)) / requests >= 5, 0, keys)',
+      usingMetrics: {
+        keys: apiMetric(resources, '5XXError', { statistic: 'Sum', ...quarterHour }, jwksRoute),
+        all: apiMetric(resources, '5XXError', { statistic: 'Sum', ...quarterHour }),
+        requests: apiMetric(resources, 'Count', { statistic: 'Sum', ...quarterHour }),
+        claimed: functionMetric(resources, 'claimed_5xx', {}, quarterHour),
+      },
+      label: '5xx of our keys, where other requests succeed',
+      ...quarterHour,
+    }),
+    // A user of each is stopped on a page of One Login. Two, which are two runs of the canary.
+    threshold: 2,
+    evaluationPeriods: 1,
+  });
+}
+
+/**
+ * Adds the alarms on keys that One Login does not publish.
+ *
+ * @param burning whether too many sign-ins fail
+ * @returns the alarms
+ */
+export function addKeyAlarms(
+  alarms: Alarms,
+  resources: MonitoredResources,
+  burning: IAlarmRule,
+): readonly AlarmBase[] {
+  // One or two are users who come back in the seconds of a rotation.
+  const three = { threshold: 3, evaluationPeriods: 1, runbook: 'unknown-key' } as const;
+  const idToken = alarms.addSignal('id-token-keys-unknown', {
+    ...three,
+    meaning: 'Sign-ins are refused, because One Login does not publish the keys of ID tokens.',
+    partOf: 'unknown-key-id-token',
+    // The longest window of the burn rates, so that the page stays for as long as they burn.
+    metric: functionMetric(resources, 'refused', { code: 'id_token_key_unknown' }, sixHours),
+  });
+  const found: AlarmBase[] = [
+    alarms.addCombined('unknown-key-id-token', {
+      meaning: 'ID tokens are signed with a key that One Login does not publish.',
       runbook: 'unknown-key',
-      metric: functionMetric(resources, 'refused', { code }, quarterHour),
-      // One or two are users who come back in the seconds of a rotation.
-      threshold: 3,
-      evaluationPeriods: 1,
+      rule: AlarmRule.allOf(burning, idToken),
+    }),
+  ];
+  if (!resources.refreshers.some(({ document }) => document === 'did')) return found;
+  found.push(
+    alarms.add('unknown-key-core-identity', {
+      ...three,
+      meaning: 'Core identities are signed with a key that One Login does not publish.',
+      urgency: 'now',
+      // Few users prove their identity, so that their failures need not be too many of all.
+      metric: functionMetric(resources, 'refused', { code: 'core_identity_key_unknown' }, hour),
     }),
   );
+  return found;
 }
 
 /** Adds the alarms on One Login's notifications that a user signed out. */
@@ -112,10 +159,11 @@ export function addLogoutAlarms(
       'Notifications of One Login are lost: they fail here, or One Login has signed them and we refuse them.',
     partOf: 'logouts-failing',
     runbook: 'logout-failing',
-    metric: functionMetric(resources, 'logout_failed', {}, hour),
-    // One Login tries three times.
-    threshold: 3,
-    evaluationPeriods: 1,
+    metric: functionMetric(resources, 'logout_failed', {}, minute),
+    threshold: 1,
+    // One Login tries three times. Three hours, so that the alarm stays where few users sign out.
+    evaluationPeriods: 180,
+    datapointsToAlarm: 3,
   });
   alarms.addCombined('logouts-failing', {
     meaning: 'Users who signed out elsewhere stay signed in here: notifications of One Login are lost.',

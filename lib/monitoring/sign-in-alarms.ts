@@ -8,16 +8,19 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
-import type { Alarms } from './alarms.ts';
+import type { Alarms, SignalProps } from './alarms.ts';
 import {
   apiMetric,
   day,
+  fiveMinutes,
   functionMetric,
   halfHour,
   hour,
   type MetricView,
   type MonitoredResources,
+  minute,
   quarterHour,
   sixHours,
 } from './metrics.ts';
@@ -35,14 +38,15 @@ const slow = 6 * budget;
 /**
  * Adds the alarms on sign-ins that fail: one for each fault, which rings when too many fail and some of them by this fault.
  *
+ * @param burning whether too many fail
  * @param heldBackBy alarms that name the cause of a fault of One Login more exactly
  */
 export function addFailureAlarms(
   alarms: Alarms,
   resources: MonitoredResources,
+  burning: IAlarmRule,
   heldBackBy: readonly AlarmBase[],
 ): readonly AlarmBase[] {
-  const burning = addBurnSignals(alarms, resources);
   const faults = [
     ['provider', 'One Login does not respond, or its responses are invalid'],
     ['aws', 'DynamoDB or KMS refuses our requests, or does not respond in time'],
@@ -70,8 +74,12 @@ export function addFailureAlarms(
   });
 }
 
-/** Adds the signals of the burn rates, and two alarms for what burns slowly. */
-function addBurnSignals(alarms: Alarms, resources: MonitoredResources): IAlarmRule {
+/**
+ * Adds the signals of the burn rates, and an alarm for what burns slowly.
+ *
+ * @returns whether too many sign-ins fail
+ */
+export function addBurnSignals(alarms: Alarms, resources: MonitoredResources): IAlarmRule {
   const shared = { partOf: 'sign-ins-failing-*', runbook: 'sign-in-budget' } as const;
   const addLong = (name: string, window: MetricView, percent: number, failures: number) =>
     alarms.addSignal(`sign-ins-failing-${name}`, {
@@ -92,27 +100,47 @@ function addBurnSignals(alarms: Alarms, resources: MonitoredResources): IAlarmRu
       datapointsToAlarm: 1,
     });
   const rates = AlarmRule.anyOf(
+    // Twenty users: with two hundred an hour these are six minutes, and a failure of four calls nobody.
+    AlarmRule.allOf(addLong('1h', hour, fast, 20), addShort('5m', fiveMinutes, fast)),
     // Five users: for a service with fifteen an hour it rings after twenty minutes.
-    AlarmRule.allOf(addLong('1h', hour, fast, 5), addShort('5m', { period: Duration.minutes(5) }, fast)),
     AlarmRule.allOf(addLong('6h', sixHours, slow, 5), addShort('30m', halfHour, slow)),
-    // Three verified failures are enough where most fail: nobody outside can cause one.
-    addLong('few', hour, 50, 3),
+    AlarmRule.allOf(...addFewSignals(alarms, resources, shared)),
   );
-  const ticket = { urgency: 'next-working-day', runbook: 'sign-in-budget', evaluationPeriods: 1 } as const;
   alarms.add('sign-in-budget-day', {
-    ...ticket,
+    urgency: 'next-working-day',
+    runbook: 'sign-in-budget',
     meaning: `More sign-ins failed in a day than the objective allows: ${budget} %.`,
     metric: failureShare(resources, 5, day),
     threshold: budget,
-  });
-  alarms.add('sign-in-budget-6h', {
-    ...ticket,
-    meaning: 'Sign-ins fail three times as often as the objective allows, for hours.',
-    metric: failureShare(resources, 5, sixHours),
-    // Two in a hundred are noticed after four and a half hours; a day's window needs six.
-    threshold: 3 * budget,
+    evaluationPeriods: 1,
   });
   return rates;
+}
+
+/**
+ * Adds the signals for a service with few users, where most sign-ins fail. Together with the signal of a fault these are three
+ * verified failures, which nobody outside can cause. Minutes without a sign-in change neither, so that the alarm does not end
+ * and ring again in each pause.
+ */
+function addFewSignals(
+  alarms: Alarms,
+  resources: MonitoredResources,
+  shared: Pick<SignalProps, 'partOf' | 'runbook'>,
+): readonly Alarm[] {
+  const add = (name: string, meaning: string, window: MetricView, periods: number, failing: number) =>
+    alarms.addSignal(`sign-ins-failing-${name}`, {
+      ...shared,
+      meaning,
+      metric: functionMetric(resources, 'sign_in_failed', {}, { ...window, statistic: Stats.AVERAGE }),
+      threshold: 0.5,
+      evaluationPeriods: periods,
+      datapointsToAlarm: failing,
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+  return [
+    add('few', 'In two minutes of the last hour most sign-ins failed.', minute, 60, 2),
+    add('most', 'At least half of the sign-ins in the last half-hour failed.', halfHour, 1, 1),
+  ];
 }
 
 /** The share of sign-ins that failed, in percent; 0 when fewer failed. */
@@ -168,23 +196,29 @@ export function addMissingSignInsAlarm(
         ...window,
       }),
     });
-  // When a fifth gives up, ten in a row do so once in ten million times, and eight once in four hundred thousand.
-  const quarter = addNobody('no-sign-ins', quarterHour, 10, 'in 15 minutes');
+  // When a fifth gives up, eight in a row do so once in four hundred thousand times.
+  const quarter = addVainSignals(alarms, resources, { of: 15, starts: 8 });
   const threeHours = addNobody('no-sign-ins-3h', { period: Duration.hours(3) }, 8, 'in 3 hours');
-  // Four in a row are too few by themselves: only where nearly everybody arrives on other hours of the day.
-  // With five an hour, each 48 minutes have four, so that the alarm stays.
-  const few = addNobody('no-sign-ins-48m', { period: Duration.minutes(48) }, 4, 'in 48 minutes');
-  const half = addShare('sign-in-success-low', hour, 20, {
-    meaning: 'Fewer than half of the users who started in the last hour were signed in.',
+  // Four are too few by themselves, and count only where nearly everybody arrives at other times. With five an hour, three out
+  // of four hours have so many.
+  const few = addVainSignals(alarms, resources, { of: 57, starts: 4 });
+  const half = addShare('sign-in-success-low', hour, 30, {
+    meaning: 'Fewer than half of the users who started in an hour were signed in.',
     otherwise: 100,
     threshold: 50,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
   });
-  const usual = addShare('sign-ins-usual', day, 10, {
-    meaning: 'Over the day, most users who started were signed in. This is how it should be.',
+  const usual = addShare('sign-ins-usual', { period: Duration.hours(12) }, 15, {
+    meaning:
+      'In one of the last two halves of a day, most users who started were signed in, as they should be.',
     otherwise: 0,
-    // Where a fifth gives up on a usual day, four in a row are no news.
-    threshold: 85,
+    // Where a fifth gives up on a usual day, four in a row are little news.
+    threshold: 78,
+    // In the first twelve hours of an outage the earlier half shows how it was before.
+    evaluationPeriods: 2,
+    datapointsToAlarm: 1,
   });
   return alarms.addCombined('sign-ins-missing', {
     meaning: 'Users start to sign in and do not arrive, or nobody starts any more, and we see no failure.',
@@ -205,29 +239,98 @@ interface ShareProps {
   readonly otherwise: number;
   readonly threshold: number;
   readonly comparisonOperator?: ComparisonOperator;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+}
+
+/**
+ * Adds the signals for users who start and do not arrive. Failures that we see are ends, too, and have alarms of their own.
+ *
+ * @param of how many minutes
+ * @param starts minutes in which somebody started
+ */
+function addVainSignals(
+  alarms: Alarms,
+  resources: MonitoredResources,
+  { of, starts }: { readonly of: number; readonly starts: number },
+): IAlarmRule {
+  const shared = { partOf: 'sign-ins-missing', runbook: 'no-sign-ins' } as const;
+  const window = { period: Duration.minutes(of) } as const;
+  const countEnds = (view: MetricView) => ({
+    ends: functionMetric(resources, 'sign_in_failed', {}, { ...view, statistic: Stats.SAMPLE_COUNT }),
+    crashes: findCallback(resources).metricErrors({ ...view, statistic: Stats.SUM }),
+  });
+  const ends = 'FILL(ends, 0) + FILL(crashes, 0)';
+  return AlarmRule.allOf(
+    alarms.addSignal(`no-sign-ins-${of}m`, {
+      ...shared,
+      meaning: `For ${of} minutes no sign-in has come to an end, good or bad.`,
+      metric: new MathExpression({
+        // Without a request there is no value, and CloudWatch would evaluate the one before in its place.
+        expression: ends,
+        usingMetrics: countEnds(window),
+        label: 'sign-ins that came to an end',
+        ...window,
+      }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 1,
+    }),
+    alarms.addSignal(`starts-in-vain-${of}m`, {
+      ...shared,
+      meaning: `In ${starts} of ${of} minutes users started to sign in. It stays until a sign-in comes to an end.`,
+      metric: new MathExpression({
+        // No value where nobody starts, so that the alarm does not end in a pause between two users of an outage.
+        expression: `IF(FILL(started, 0) + ${ends} > 0, IF(${ends} > 0, 0, FILL(started, 0)))`,
+        usingMetrics: { started: functionMetric(resources, 'started', {}, minute), ...countEnds(minute) },
+        label: 'sign-ins started, where none came to an end',
+        ...minute,
+      }),
+      threshold: 1,
+      // CloudWatch reads a little more, and no end from before these minutes may be in it.
+      evaluationPeriods: of - 2,
+      datapointsToAlarm: starts,
+      treatMissingData: TreatMissingData.IGNORE,
+    }),
+  );
 }
 
 /** Adds the signals for a busy service to which nobody comes any more, because something in front refuses everybody. */
 function addSilenceSignals(alarms: Alarms, resources: MonitoredResources): readonly Alarm[] {
   const shared = { partOf: 'sign-ins-missing', runbook: 'no-sign-ins', evaluationPeriods: 1 } as const;
+  const countStarts = (window: MetricView) =>
+    new MathExpression({
+      // Without a request there is no value, and CloudWatch would evaluate the one before in its place.
+      expression: 'FILL(started, 0)',
+      usingMetrics: { started: functionMetric(resources, 'started', {}, window) },
+      label: 'sign-ins started',
+      ...window,
+    });
   return [
     alarms.addSignal('starts-stopped', {
       ...shared,
       meaning: 'For 12 minutes nobody has started to sign in.',
-      metric: functionMetric(resources, 'started', {}, { period: Duration.minutes(12) }),
+      metric: countStarts({ period: Duration.minutes(12) }),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
-      // Without a request there is no value.
-      treatMissingData: TreatMissingData.BREACHING,
     }),
     alarms.addSignal('starts-usual', {
       ...shared,
-      meaning: 'In the last hour, at least 60 users started to sign in.',
-      metric: functionMetric(resources, 'started', {}, hour),
-      // One a minute: then 12 minutes without any happen by chance once in two hundred thousand times. Nights have fewer.
-      threshold: 60,
+      meaning: 'In one of the last three half-hours, at least 50 users started to sign in.',
+      metric: countStarts(halfHour),
+      // Then 12 minutes without any do not happen by chance. Nights have fewer, and so has a rush of a small service.
+      threshold: 50,
+      // So the alarm stays for an hour and more.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 1,
     }),
   ];
+}
+
+function findCallback({ routes }: MonitoredResources): Lambda {
+  const callback = routes.find(({ name }) => name === 'callback')?.function;
+  if (callback === undefined) throw new Error('There is no function callback');
+  return callback;
 }
 
 /** Adds the alarm on users who wait. */
@@ -236,8 +339,7 @@ export function addSlownessAlarms(
   resources: MonitoredResources,
   heldBackBy: readonly AlarmBase[],
 ): void {
-  const callback = resources.routes.find(({ name }) => name === 'callback')?.function;
-  if (callback === undefined) throw new Error('There is no function callback');
+  const callback = findCallback(resources);
   const addP90 = (window: MetricView, calls: number) =>
     new MathExpression({
       // An alarm on a percentile alone would look at no value of fewer than a hundred calls.
@@ -250,17 +352,18 @@ export function addSlownessAlarms(
       ...window,
     });
   const signal = alarms.addSignal('callback-slow', {
-    meaning: 'One in ten users waits for at least 4 seconds to be signed in.',
+    meaning: 'In five minutes of 30, one in ten users waited for at least 4 seconds to be signed in.',
     partOf: 'sign-ins-slow',
     runbook: 'sign-ins-slow',
-    metric: addP90({ period: Duration.minutes(5) }, 5),
+    metric: addP90(minute, 2),
     // After 4 seconds people load the page again, and make it worse.
     threshold: 4_000,
-    // A quarter of an hour, since shorter waits end by themselves.
-    evaluationPeriods: 3,
+    // Shorter waits end by themselves. Half an hour, since not in each minute somebody waits.
+    evaluationPeriods: 30,
+    datapointsToAlarm: 5,
   });
   alarms.addCombined('sign-ins-slow', {
-    meaning: 'One in ten users has waited for at least 4 seconds to be signed in, for a quarter of an hour.',
+    meaning: 'Many users wait for at least 4 seconds to be signed in.',
     rule: signal,
     heldBackBy,
   });
@@ -275,54 +378,51 @@ export function addSlownessAlarms(
   });
 }
 
-/** Adds the alarms on what API Gateway answers. */
-export function addApiAlarms(
-  alarms: Alarms,
-  resources: MonitoredResources,
-  heldBackBy: readonly AlarmBase[],
-): void {
-  const window = { period: Duration.minutes(3) } as const;
-  const signal = alarms.addSignal('api-5xx', {
-    meaning: 'More than one in twenty requests fails with a server error.',
-    partOf: 'api-failing',
-    runbook: 'api-5xx',
+/**
+ * Adds the signal of requests that fail with a server error.
+ *
+ * @param partOf the name of the alarm that it rings
+ */
+export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResources, partOf: string): Alarm {
+  return alarms.addSignal('api-5xx', {
+    meaning: 'In eight minutes of 24, more than one in twenty requests failed with a server error.',
+    partOf,
+    runbook: partOf === 'api-failing' ? 'api-5xx' : partOf,
     metric: new MathExpression({
-      expression: 'IF(errors >= 5, 100 * errors / requests, 0)',
+      // Anybody can make a query string that leads to a server error.
+      expression: 'IF(errors - FILL(claimed, 0) >= 1, 100 * (errors - FILL(claimed, 0)) / requests, 0)',
       usingMetrics: {
-        errors: apiMetric(resources, '5XXError', { statistic: 'Sum', ...window }),
-        requests: apiMetric(resources, 'Count', { statistic: 'Sum', ...window }),
+        errors: apiMetric(resources, '5XXError', { statistic: 'Sum', ...minute }),
+        requests: apiMetric(resources, 'Count', { statistic: 'Sum', ...minute }),
+        claimed: functionMetric(resources, 'claimed_5xx', {}, minute),
       },
       label: '5xx, % of all requests',
-      ...window,
+      ...minute,
     }),
     // Single failures are in the budget of sign-ins. This is for all requests, most of which ask who is signed in.
     threshold: 5,
-    // Nine minutes, so that an alarm on the cause rings first.
-    evaluationPeriods: 3,
+    // Eight minutes, so that an alarm on the cause rings first. They need not follow each other, since only some users fail.
+    evaluationPeriods: 24,
+    datapointsToAlarm: 8,
   });
-  alarms.addCombined('api-failing', {
-    meaning:
-      'More than one in twenty requests fails with a server error, and no other alarm names the cause.',
-    runbook: 'api-5xx',
-    rule: signal,
-    heldBackBy,
-  });
+}
+
+/** Adds the alarm on requests that API Gateway or the firewall refuses. */
+export function addRefusalAlarm(alarms: Alarms, resources: MonitoredResources): void {
   alarms.add('requests-refused', {
-    meaning: 'Most requests are refused (4xx, with those that come too fast), and nobody is signed in.',
+    meaning: 'Every request is refused (4xx, with those that come too fast).',
     urgency: 'next-working-day',
     metric: new MathExpression({
-      // Anybody can send nonsense. It matters only when no user gets through.
-      expression: 'IF(refused >= 20 AND FILL(signed_in, 0) < 1, 100 * refused / requests, 0)',
+      // Anybody can send nonsense, and pages that were left open ask who is signed in. It matters when nothing else gets through.
+      expression: 'IF(requests - refused < 1, refused, 0)',
       usingMetrics: {
         refused: apiMetric(resources, '4XXError', { statistic: 'Sum', ...quarterHour }),
         requests: apiMetric(resources, 'Count', { statistic: 'Sum', ...quarterHour }),
-        signed_in: functionMetric(resources, 'signed_in', {}, quarterHour),
       },
-      label: '4xx, % of all requests, where nobody got signed in',
+      label: '4xx, where no request succeeded',
       ...quarterHour,
     }),
-    // When users fail for another reason, the start of each sign-in still succeeds.
-    threshold: 80,
+    threshold: 20,
     evaluationPeriods: 1,
   });
 }

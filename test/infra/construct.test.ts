@@ -82,7 +82,7 @@ describe('OneLogin', () => {
     });
     expect([...oneLogin.authorizers.keys()]).toEqual(['Cl.Cm']);
     expect(stack.resolve(oneLogin.api.restApiId)).toHaveProperty('Ref');
-    expect(oneLogin.alarms.all.map(({ node }) => node.id)).toContain('no-sign-ins');
+    expect(oneLogin.alarms.all.map(({ node }) => node.id)).toContain('no-sign-ins-15m');
     expect(stack.resolve(oneLogin.auditLogGroup.logGroupName)).toHaveProperty('Ref');
   });
 

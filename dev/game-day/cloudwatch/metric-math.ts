@@ -93,8 +93,8 @@ export function parseExpression(text: string): Expression {
   }
 
   function parseCall(name: string): Node {
-    const count = { IF: 3, FILL: 2 }[name];
-    if (count === undefined) return fail(`the function ${name} is unknown`);
+    const counts = { IF: [2, 3], FILL: [2] }[name];
+    if (counts === undefined) return fail(`the function ${name} is unknown`);
     take('(');
     const args = [parseLevel(0)];
     while (tokens[at] === ',') {
@@ -102,7 +102,7 @@ export function parseExpression(text: string): Expression {
       args.push(parseLevel(0));
     }
     take(')');
-    if (args.length !== count) return fail(`${name} takes ${count} arguments`);
+    if (!counts.includes(args.length)) return fail(`${name} takes ${counts.join(' or ')} arguments`);
     if (name === 'FILL' && args[1]?.kind !== 'number') return fail('FILL takes a number');
     return { kind: 'call', name, args };
   }
@@ -146,6 +146,8 @@ function evaluate(node: Node, read: (id: string) => Series): Value {
     }
     case 'call': {
       const args = node.args.map((arg) => evaluate(arg, read));
+      // Without a third argument there is no data point where the condition is false.
+      if (node.name === 'IF' && args.length < 3) args.push(Number.NaN);
       return combine(args, node.name === 'FILL' ? fill : choose);
     }
   }

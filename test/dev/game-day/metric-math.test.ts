@@ -34,6 +34,10 @@ describe('an expression of metric math', () => {
     expect(evaluate('FILL(a, 0) + FILL(b, 7)', { a: [1, missing], b: [missing, missing] })).toEqual([8, 7]);
   });
 
+  it('has no data point where the condition of an IF without a third argument is false', () => {
+    expect(evaluate('IF(a > 3, b)', { a: [5, 1, 4], b: [7, 7, missing] })).toEqual([7, missing, missing]);
+  });
+
   it('reads only the branch of IF that is taken, and needs a condition', () => {
     const series = { a: [5, 1, missing], b: [missing, missing, 1], c: [1, 2, 3] };
 
@@ -50,7 +54,7 @@ describe('an expression of metric math', () => {
     ["SEARCH('x', 'Sum', 300)", "unexpected 'x'"],
     ['FILL(a, REPEAT)', 'the function REPEAT is unknown'],
     ['FILL(a, b)', 'FILL takes a number'],
-    ['IF(a, 1)', 'IF takes 3 arguments'],
+    ['IF(a)', 'IF takes 2 or 3 arguments'],
     ['a ^ 2', 'unexpected ^ 2'],
     ['a +', 'expected more, found the end'],
     ['a b', 'unexpected b'],

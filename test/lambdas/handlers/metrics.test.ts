@@ -64,14 +64,14 @@ describe('a journey', () => {
       { ...returned('login'), sign_in_failed: 1, 'refused aws': 1, 'refused kms_unavailable': 1 },
     ],
     [
-      'a failed sign-in once when One Login claims one error in any number of callbacks of an attempt',
+      'a claimed failure once, and each response with a 5xx status, when One Login claims errors in any number of callbacks of an attempt',
       async () => {
         const { state } = await rp.begin(browser);
         for (const error of ['server_error', 'server_error', 'invalid_request', 'unauthorized_client']) {
           expect((await rp.callback(browser, { error, state })).statusCode).toBeGreaterThanOrEqual(500);
         }
       },
-      { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1 },
+      { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1, claimed_5xx: 4 },
     ],
     [
       'a claimed failure also when the attempt cannot be marked, with the same answer',
@@ -80,7 +80,7 @@ describe('a journey', () => {
         rp.attempts.markFailed = failWith('dynamodb_unavailable');
         expect((await rp.callback(browser, { error: 'server_error', state })).statusCode).toBe(502);
       },
-      { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1 },
+      { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1, claimed_5xx: 1 },
     ],
     [
       'no return for a made-up code',
