@@ -78,21 +78,24 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
     threshold: 5,
     evaluationPeriods: 1,
   });
-  for (const [service, what] of [
-    ['kms', 'KMS'],
-    ['dynamodb', 'DynamoDB'],
-  ] as const) {
-    alarms.add(`throttled-${service}`, {
-      meaning: `${what} refuses requests because there are too many. Users may not notice, as each is repeated.`,
-      urgency: 'next-working-day',
-      runbook: 'throttled',
-      metric: functionMetric(resources, `${service}_throttled`, {}, minute),
-      threshold: 1,
-      // A burst is over sooner, and is repeated with success. An hour, since a small service makes few requests.
-      evaluationPeriods: 60,
-      datapointsToAlarm: 3,
-    });
-  }
+  alarms.add('throttled', {
+    meaning:
+      'KMS or DynamoDB refuses requests because there are too many. Users may not notice, as each is repeated.',
+    urgency: 'next-working-day',
+    metric: new MathExpression({
+      expression: 'FILL(kms, 0) + FILL(dynamodb, 0)',
+      usingMetrics: {
+        kms: functionMetric(resources, 'kms_throttled', {}, minute),
+        dynamodb: functionMetric(resources, 'dynamodb_throttled', {}, minute),
+      },
+      label: 'throttled by KMS or DynamoDB',
+      ...minute,
+    }),
+    threshold: 1,
+    // A burst is over sooner, and is repeated with success. An hour, since a small service makes few requests.
+    evaluationPeriods: 60,
+    datapointsToAlarm: 3,
+  });
   return [throttled, failing];
 }
 

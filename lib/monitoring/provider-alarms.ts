@@ -28,7 +28,7 @@ export function addDocumentAlarms(
   resources: MonitoredResources,
   documentRefresh: IDependable,
 ): void {
-  for (const { name, document, function: refresh } of resources.refreshers) {
+  for (const { document } of resources.refreshers) {
     const stale = alarms.add(`document-stale-${document}`, {
       meaning: `The copy of One Login's ${document} document is older than two hours, or its age is unknown.`,
       urgency: 'next-working-day',
@@ -41,16 +41,26 @@ export function addDocumentAlarms(
     });
     // In a new deployment the alarm would ring at once if it existed before the first copy.
     stale.node.addDependency(documentRefresh);
-    alarms.add(`refresh-failing-${document}`, {
-      meaning: `For a quarter of an hour the function ${name} has failed. Functions still trust the old copy.`,
-      urgency: 'next-working-day',
-      runbook: 'refresh-failing',
-      metric: refresh.metricErrors({ statistic: 'Sum', ...fiveMinutes }),
-      // A copy is fresh for up to 50 minutes, in which nothing is tried. Then it is tried every five minutes.
-      threshold: 1,
-      evaluationPeriods: 3,
-    });
   }
+  const names = resources.refreshers.map(({ name }) => name);
+  alarms.add('refresh-failing', {
+    meaning: `For a quarter of an hour one of these has failed: ${names.join(', ')}. Functions still trust the old copy.`,
+    urgency: 'next-working-day',
+    metric: new MathExpression({
+      expression: names.map((_, index) => `FILL(errors${index}, 0)`).join(' + '),
+      usingMetrics: Object.fromEntries(
+        resources.refreshers.map(({ function: refresh }, index) => [
+          `errors${index}`,
+          refresh.metricErrors({ statistic: 'Sum', ...fiveMinutes }),
+        ]),
+      ),
+      label: 'errors of the functions that fetch documents',
+      ...fiveMinutes,
+    }),
+    // A copy is fresh for up to 50 minutes, in which nothing is tried. Then it is tried every five minutes.
+    threshold: 1,
+    evaluationPeriods: 3,
+  });
   alarms.add('jwks-slow', {
     meaning: 'API Gateway returned our public keys slowly. One Login waits half a second for them.',
     urgency: 'next-working-day',
