@@ -30,6 +30,11 @@ export interface StandInOptions {
    * @default 'localhost'
    */
   readonly host?: 'localhost' | '127.0.0.1';
+  /**
+   * The origin at which others reach it, through something in front of it, such as `https://localhost:3443`.
+   * @default that of the host and the port, without TLS
+   */
+  readonly publicOrigin?: string;
   /** @default the system's */
   readonly clock?: Clock;
   readonly client: ClientRegistration;
@@ -59,8 +64,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
 async function createProvider(host: string, port: number, options: StandInOptions): Promise<Provider> {
   const { client, certificate, clock = new SystemClock() } = options;
-  const url = `http://${host}:${port}`;
-  const did = `did:web:${host}%3A${port}`;
+  const url = options.publicOrigin ?? `http://${host}:${port}`;
+  const did = `did:web:${encodeURIComponent(new URL(url).host)}`;
   const people = new People();
   const behaviour = new BehaviourControl((id) => people.find(id) !== undefined);
   const provider: Provider = {
