@@ -177,7 +177,10 @@ const spaces = fc.oneof(
 );
 const cookieOf = (name: Cookie['name'], value: fc.Arbitrary<Value>): fc.Arbitrary<Cookie> =>
   fc.record({ name: fc.constant(name), before: spaces, behind: spaces, value });
+/** That of another browser, of the right form (an earlier version had this name). */
+const foreignCookie = cookieOf({ other: cookieNames.browser }, usualValue('b'.repeat(43)));
 const usualCookie = fc.oneof(
+  foreignCookie,
   cookieOf('session', secretValue('session')),
   cookieOf('browser', secretValue('browser')),
   cookieOf('rounds', usualValue('6.aaaaaaaa.1780000000000')),
@@ -189,6 +192,7 @@ const hostileCookie = fc.oneof(
 
 /** One list for each Cookie header. */
 const cookieHeaders: fc.Arbitrary<readonly (readonly Cookie[])[]> = fc.oneof(
+  { arbitrary: fc.tuple(fc.tuple(foreignCookie)), weight: 1 },
   {
     arbitrary: fc.tuple(
       fc.tuple(cookieOf('session', secretValue('session')), cookieOf('browser', secretValue('browser'))),
