@@ -4,8 +4,11 @@
  */
 import fc from 'fast-check';
 
-/** In most hostile texts, so that a log that contains one can be found. In no text of the product. */
-export const mark = 'Zq7xKwMarkV9';
+/**
+ * In most hostile texts, so that a log that contains one can be found. In no text of the product. The dot keeps it from having
+ * the form of an HTTP API's own request id, which may be any word.
+ */
+export const mark = 'Zq7xKw.MarkV9';
 
 const awkward = [
   '"><script>alert(1)</script>',
