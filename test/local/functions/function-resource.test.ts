@@ -25,6 +25,11 @@ const source = `
 const directory = path.join(await temporaryDirectory(), 'asset');
 await mkdir(directory);
 await writeFile(path.join(directory, 'index.mjs'), source);
+/** Takes a turn of the event loop, so that other events come meanwhile. */
+const busySource = `
+  import { threadId } from 'node:worker_threads';
+  export const run = () => new Promise((resolve) => setImmediate(resolve, threadId));`;
+await writeFile(path.join(directory, 'busy.mjs'), busySource);
 
 const functions = new FunctionRegistry();
 afterEach(() => functions.close());
@@ -98,6 +103,21 @@ describe('a function of the template', () => {
     }
     expect(functions.find('Other')).toBeUndefined();
   });
+
+  test.each([
+    [4, {}],
+    [2, { ReservedConcurrentExecutions: 2 }],
+    [4, { ReservedConcurrentExecutions: 100 }],
+  ])(
+    'handles %d events at once with the concurrency %j, and the others after them',
+    async (threads, changes) => {
+      await create({ Handler: 'busy.run', ...changes });
+      const events = Array.from({ length: 20 }, () => functions.find('F')?.invoke({}));
+      const threadIds = (await Promise.all(events)).map((result) => Object(result).payload);
+      expect(threadIds.filter((threadId) => typeof threadId === 'number')).toHaveLength(20);
+      expect(new Set(threadIds).size).toBe(threads);
+    },
+  );
 
   test.each([
     ['another runtime', { Runtime: 'nodejs22.x' }, 'property Runtime: "nodejs22.x" is none of nodejs24.x'],
