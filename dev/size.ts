@@ -14,9 +14,6 @@ import { type Bundle, bundle, bundleWithDefaults, findEntryPoints } from './bund
 import { measureImportTimes } from './bundling/import-time.ts';
 import { compareImportTime, findViolations, type Measurement } from './bundling/size-rules.ts';
 
-/** Function name → why its bundle may exceed 320 KB. */
-const justifications: Readonly<Record<string, string>> = {};
-
 const runs = 15;
 
 const directory = mkdtempSync(join(tmpdir(), 'one-login-lambda-size-'));
@@ -99,7 +96,7 @@ function report(measurements: readonly Measurement[]): void {
       ]),
     ),
   );
-  const violations = findViolations(measurements, justifications);
+  const violations = findViolations(measurements);
   for (const violation of violations) console.error(violation);
   if (violations.length > 0) process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
-import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import * as sdk from '@aws-sdk/client-dynamodb';
+import { overSdk } from '../../lambdas/adapters/aws/over-sdk.ts';
 import { deleteItems } from '../../lambdas/adapters/dynamodb/delete-items.ts';
 import { sessionPrefix } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import type { Clock } from '../../lambdas/core/ports.ts';
@@ -16,7 +17,7 @@ export interface EndedSessions {
 }
 
 export interface EndEverySessionDependencies {
-  readonly client: DynamoDBClient;
+  readonly client: sdk.DynamoDBClient;
   readonly tableName: string;
   readonly clock: Clock;
   readonly progress: (text: string) => void;
@@ -46,7 +47,7 @@ async function endSessionsOnce(
   let sessions = 0;
   let users = 0;
   let lastUser: string | undefined;
-  const pages = paginateScan(
+  const pages = sdk.paginateScan(
     { client },
     {
       TableName: tableName,
@@ -59,7 +60,7 @@ async function endSessionsOnce(
     },
   );
   for await (const { Items: keys = [] } of pages) {
-    await deleteItems(client, tableName, keys, clock);
+    await deleteItems(overSdk(client, sdk), tableName, keys, clock);
     sessions += keys.length;
     for (const { subject_key: user } of keys) {
       // A user's sessions are one partition, so they follow each other.

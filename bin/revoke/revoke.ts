@@ -1,4 +1,5 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as sdk from '@aws-sdk/client-dynamodb';
+import { overSdk } from '../../lambdas/adapters/aws/over-sdk.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
 import { type AuditEvent, derivePseudonym } from '../../lambdas/core/audit.ts';
 import { revokeSessions } from '../../lambdas/core/flow/end-all-sessions.ts';
@@ -18,7 +19,7 @@ export interface RevokeOptions {
 }
 
 export interface RevokeDependencies {
-  readonly client: DynamoDBClient;
+  readonly client: sdk.DynamoDBClient;
   /** The clock of AWS. */
   readonly clock: Clock;
   /** Prints the result. */
@@ -67,7 +68,7 @@ async function endSessionsOfUser(
   tableName: string,
   { client, clock, print }: RevokeDependencies,
 ): Promise<AuditEvent> {
-  const sessions = new DynamoDbSessionStore(client, tableName, clock);
+  const sessions = new DynamoDbSessionStore(overSdk(client, sdk), tableName, clock);
   const { deleted } = await revokeSessions({ sessions, clock }, deriveSubjectKey(clientId, sub));
   print(
     deleted === 0

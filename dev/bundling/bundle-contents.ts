@@ -3,6 +3,8 @@ import type { Metafile } from 'esbuild';
 /** The size and the packages of a bundle. */
 export interface BundleContents {
   readonly bytes: number;
+  /** The files of this project whose code it contains, relative to its root. */
+  readonly files: ReadonlySet<string>;
   /** The npm packages whose code it contains. */
   readonly packages: ReadonlySet<string>;
   /** The paths of those packages in the lockfile, such as `node_modules/jose`. */
@@ -27,6 +29,7 @@ export function readBundleContents(metafile: Metafile, entryPoint: string): Bund
   });
   return {
     bytes: output.bytes,
+    files: new Set(Object.keys(output.inputs).filter((file) => !file.startsWith('node_modules/'))),
     packages: new Set(matches.map(({ name }) => name)),
     installedAt: new Set(matches.map(({ installedAt }) => installedAt)),
   };

@@ -41,17 +41,33 @@ export function bundle(entryPoints: EntryPoints, outputDirectory: string): reado
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(replacements, 'environment-credentials.ts'),
-      '@aws-sdk/middleware-endpoint-discovery': join(replacements, 'endpoint-discovery.ts'),
       '@smithy/core/event-streams': join(replacements, 'event-streams.ts'),
       'node:process': join(replacements, 'process.ts'),
     },
   });
 }
 
-/** Bundles functions as the CDK's `NodejsFunction` does by default, with the SDK, to compare {@link bundle} with it. */
+/** File with a client of ours → file with the SDK's client of the same service. */
+const sdkClients: ReadonlyMap<string, string> = new Map([
+  ['lambdas/adapters/dynamodb/client.ts', 'dev/bundling/sdk-clients/dynamodb.ts'],
+  ['lambdas/adapters/kms/client.ts', 'dev/bundling/sdk-clients/kms.ts'],
+]);
+
+/**
+ * Bundles functions as the CDK's `NodejsFunction` does by default, to compare {@link bundle} with it. A bundle with a client of ours also
+ * has the SDK's.
+ */
 export function bundleWithDefaults(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
   // CommonJS has no `import.meta`. It only matters to functions that run, and these do not.
-  return build(entryPoints, outputDirectory, 'cjs', { logOverride: { 'empty-import-meta': 'silent' } });
+  const options = { logOverride: { 'empty-import-meta': 'silent' } } as const;
+  return [...entryPoints].flatMap(([name, file]) => {
+    const entryPoint = new Map([[name, file]]);
+    const bundles = build(entryPoint, outputDirectory, 'cjs', options);
+    const inject = bundles.flatMap(({ contents }) =>
+      [...sdkClients].flatMap(([client, sdkClient]) => (contents.files.has(client) ? sdkClient : [])),
+    );
+    return inject.length === 0 ? bundles : build(entryPoint, outputDirectory, 'cjs', { ...options, inject });
+  });
 }
 
 function build(

@@ -1,21 +1,35 @@
-import { Agent } from 'node:https';
-import type { Readable } from 'node:stream';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readErrorName } from '../core/errors.ts';
+import { withSignal } from '../core/flow/with-signal.ts';
 import type { Clock } from '../core/ports.ts';
-import { KeptConnections } from './kept-connections.ts';
+import { AwsError, readAwsError } from './aws/aws-error.ts';
+import { readAwsJson, writeAwsJson } from './aws/aws-json.ts';
+import {
+  type AnyCommand,
+  type AwsSender,
+  type AwsService,
+  findEndpoint,
+  readRegion,
+  type SendOptions,
+} from './aws/aws-service.ts';
+import { crc32 } from './aws/crc32.ts';
+import { type AwsCredentials, signRequest } from './aws/signature.ts';
+import { ConnectionPool } from './http/connection-pool.ts';
+import { type ExchangeLimits, exchange, type HttpResponse, UnexpectedResponse } from './http/exchange.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** What tests of the AWS clients make shorter, or do not wait for. */
 export interface AwsClientSettings {
-  /** Until the TCP connection stands. @default 1000 */
+  /** Until a new connection is open, with name lookup and TLS. @default 1000 */
   readonly connectTimeoutMilliseconds?: number;
   /** Of each try, until its answer has been read. @default 2000 */
   readonly requestTimeoutMilliseconds?: number;
-  /** Measures how long connections have been idle. */
-  readonly clock?: Pick<Clock, 'now'>;
+  /** Measures how long connections have been idle, and waits between two tries. */
+  readonly clock?: Pick<Clock, 'now' | 'wait'>;
   /** Called after each try of each request. */
   readonly onTry?: OnTry;
+  /** Has the region, the endpoint and the credentials. @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Sends one try. */
+  readonly exchange?: typeof exchange;
 }
 
 /**
@@ -29,120 +43,142 @@ export type OnTry = (milliseconds: number, throttled: boolean) => void;
 /** AWS keeps idle connections for about a minute. */
 const maxIdleMilliseconds = 30_000;
 
-interface AwsClientOptions {
-  readonly maxAttempts: number;
-  readonly retryMode: string;
-  readonly requestHandler: Readonly<Record<string, unknown>>;
-}
+/** A page of DynamoDB has up to 1 MB, and more as JSON. */
+const maxBodyBytes = 2_000_000;
 
-/** What every client of the SDK has; the types of its requests differ. */
-type AwsClient = Pick<DynamoDBClient, 'config' | 'middlewareStack'>;
+/** The longest pause before the second try, as in the SDK. The pause is random, so that instances do not go in step. */
+const maxPauses = { transient: 50, throttling: 1000 };
 
-/**
- * Creates an AWS client that gives up in time: one per instance of a function, since it holds the connections. DynamoDB
- * and KMS respond in about ten milliseconds. What takes two seconds will not come, and a second repetition would only
- * keep the user waiting. The SDK reads region, credentials and endpoint from the environment.
- *
- * @see https://github.com/smithy-lang/smithy-typescript/tree/main/packages/node-http-handler
- */
-export function createAwsClient<Client>(
-  ClientClass: new (options: AwsClientOptions) => Client,
-  settings: AwsClientSettings,
-): Client {
-  const { requestTimeoutMilliseconds: requestTimeout = 2000, clock = new SystemClock() } = settings;
-  const httpsAgent = new Agent({ keepAlive: true });
-  const connections = new KeptConnections(httpsAgent, clock, maxIdleMilliseconds);
-  const client = new ClientClass({
-    maxAttempts: 2,
-    retryMode: 'standard',
-    requestHandler: {
-      httpsAgent,
-      connectionTimeout: settings.connectTimeoutMilliseconds ?? 1000,
-      requestTimeout,
-      // Without it the handler only logs a warning when the time is over, and goes on waiting.
-      throwOnRequestTimeout: true,
-    },
-  });
-  const { config, middlewareStack } = client as AwsClient;
-  limitTries(config.requestHandler, requestTimeout);
-  middlewareStack.add(
-    (next) => (request) => {
-      connections.closeStale();
-      return next(request);
-    },
-    { step: 'deserialize', name: 'closeStaleConnections' },
-  );
-  // After the middleware that repeats requests: each try is observed.
-  middlewareStack.add((next) => observeTries(next, settings.onTry), {
-    step: 'finalizeRequest',
-    priority: 'low',
-    name: 'observeTries',
-  });
-  return client;
-}
-
-/** The part of the SDK's HTTP handler that is used here. */
-interface Handler<Request, Options, Response> {
-  handle(request: Request, options?: Options): Promise<{ response: Response }>;
-}
+/** AWS accepts a signature for five minutes. */
+const maxClockErrorMilliseconds = 4 * 60_000;
 
 /**
- * Limits the whole time of each try. The handler's own limits apply to silence only: they never end an answer that comes
- * byte by byte, and one that changes the protocol (101) never settles.
+ * Calls a service of AWS: one client per instance of a function, since it holds the connections. DynamoDB and KMS respond in about ten
+ * milliseconds. What takes two seconds will not come, so there are two tries, and a third would only keep the user waiting.
  *
- * @param handler of the client; is changed
+ * The AWS SDK does the same in 170 KB, see docs/decisions/0051-calls-to-aws-without-the-sdk.md. Region, endpoint and
+ * credentials come from the environment variables that Lambda sets.
  */
-function limitTries<Request, Options extends { abortSignal?: unknown }, Response extends { body?: Readable }>(
-  handler: Handler<Request, Options, Response>,
-  milliseconds: number,
-): void {
-  const handle = handler.handle.bind(handler);
-  handler.handle = async (request, options) => {
-    const over = new AbortController();
-    const timer = setTimeout(() => over.abort(createTimeoutError(milliseconds)), milliseconds);
-    const callers = options?.abortSignal instanceof AbortSignal ? [options.abortSignal] : [];
-    const signal = AbortSignal.any([over.signal, ...callers]);
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    signal.addEventListener('abort', () => reject(signal.reason));
+export class AwsClient<Service extends string> implements AwsSender<Service> {
+  readonly #service: AwsService<Service>;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #region: string;
+  readonly #endpoint: URL;
+  readonly #pool: ConnectionPool;
+  readonly #limits: ExchangeLimits;
+  readonly #clock: Pick<Clock, 'now' | 'wait'>;
+  readonly #onTry: OnTry;
+  readonly #exchange: typeof exchange;
+  /** Milliseconds that the clock of AWS is ahead of ours. */
+  #clockOffset = 0;
+
+  constructor(service: AwsService<Service>, settings: AwsClientSettings = {}) {
+    this.#service = service;
+    this.#environment = settings.environment ?? process.env;
+    this.#region = readRegion(this.#environment);
+    this.#endpoint = findEndpoint(service, this.#environment);
+    this.#limits = {
+      connectTimeoutMilliseconds: settings.connectTimeoutMilliseconds ?? 1000,
+      totalTimeoutMilliseconds: settings.requestTimeoutMilliseconds ?? 2000,
+      maxBodyBytes,
+    };
+    this.#clock = settings.clock ?? new SystemClock();
+    this.#pool = new ConnectionPool(this.#clock, maxIdleMilliseconds);
+    this.#onTry = settings.onTry ?? (() => undefined);
+    this.#exchange = settings.exchange ?? exchange;
+  }
+
+  /**
+   * Sends a command, and once more when the failure may pass.
+   *
+   * @throws AwsError for an error of AWS; the error of the connection; the reason of the signal; Error if there are no credentials,
+   *   or for a response that is not JSON
+   */
+  async send<Output>(
+    { action, input }: AnyCommand<Service, Output>,
+    { abortSignal: signal }: SendOptions = {},
+  ): Promise<Output> {
+    const body = writeAwsJson(input);
+    const credentials = readCredentials(this.#environment);
+    const send = () => this.#observe(() => this.#request(action, body, credentials, signal));
+    let response: HttpResponse;
     try {
-      const result = await Promise.race([
-        handle(request, { ...options, abortSignal: signal } as Options & { abortSignal: AbortSignal }),
-        aborted,
-      ]);
-      const { body } = result.response;
-      signal.addEventListener('abort', () => body?.destroy(signal.reason));
-      body?.once('close', () => clearTimeout(timer));
-      return result;
+      response = await send();
     } catch (error) {
-      clearTimeout(timer);
-      throw error;
+      signal?.throwIfAborted();
+      const isClockCorrected = this.#correctClock(error);
+      if (error instanceof AwsError && !error.isTransient && !isClockCorrected) throw error;
+      await this.#pause(isThrottling(error) ? maxPauses.throttling : maxPauses.transient, signal);
+      response = await send();
     }
-  };
-}
+    const output = readAwsJson(response.body, this.#service.byteFields);
+    if (output === undefined) throw new UnexpectedResponse(`the response to ${action} is not JSON`);
+    return output as Output;
+  }
 
-/** The SDK tries again after an error of this name. */
-function createTimeoutError(milliseconds: number): Error {
-  return Object.assign(new Error(`no complete response within ${milliseconds} ms`), { name: 'TimeoutError' });
-}
+  /** @throws AwsError, or what kept a complete response from arriving */
+  async #request(
+    action: string,
+    body: string,
+    credentials: AwsCredentials,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpResponse> {
+    const { name, target, jsonVersion } = this.#service;
+    const headers = {
+      host: this.#endpoint.host,
+      'content-type': `application/x-amz-json-${jsonVersion}`,
+      'x-amz-target': `${target}.${action}`,
+    };
+    const request = { method: 'POST', path: this.#endpoint.pathname, headers, body } as const;
+    const time = Date.now() + this.#clockOffset;
+    const signed = signRequest(request, { credentials, region: this.#region, service: name, time });
+    const options = { ...this.#limits, method: request.method, headers: signed, body, signal };
+    const response = await this.#exchange(this.#pool, this.#endpoint, options);
+    const checksum = response.headers['x-amz-crc32'];
+    if (checksum !== undefined && Number(checksum) !== crc32(response.body)) {
+      throw new UnexpectedResponse('the response has another checksum');
+    }
+    if (response.status !== 200) throw readAwsError(response);
+    return response;
+  }
 
-/** The names of the errors with which DynamoDB and KMS throttle. */
-const throttlingErrors = /^(Throttl|RequestLimitExceeded|ProvisionedThroughputExceeded)/;
-
-/** Wraps the function that sends one try of a request. */
-function observeTries<Request, Result>(
-  send: (request: Request) => Promise<Result>,
-  onTry: OnTry = () => undefined,
-): (request: Request) => Promise<Result> {
-  return async (request) => {
+  async #observe<Result>(send: () => Promise<Result>): Promise<Result> {
     const began = performance.now();
     let throttled = false;
     try {
-      return await send(request);
+      return await send();
     } catch (error) {
-      throttled = throttlingErrors.test(readErrorName(error));
+      throttled = isThrottling(error);
       throw error;
     } finally {
-      onTry(performance.now() - began, throttled);
+      this.#onTry(performance.now() - began, throttled);
     }
-  };
+  }
+
+  /** Corrects our clock when AWS has refused a request, and its own clock differs. */
+  #correctClock(error: unknown): boolean {
+    if (!(error instanceof AwsError)) return false;
+    const offset = error.date - Date.now();
+    if (!(Math.abs(offset - this.#clockOffset) > maxClockErrorMilliseconds)) return false;
+    this.#clockOffset = offset;
+    return true;
+  }
+
+  /** @throws the reason of the signal */
+  async #pause(maxMilliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = signal ? withSignal({ clock: this.#clock }, signal) : { clock: this.#clock };
+    await clock.wait(Math.floor(Math.random() * maxMilliseconds));
+  }
+}
+
+function isThrottling(error: unknown): boolean {
+  return error instanceof AwsError && error.isThrottling;
+}
+
+function readCredentials(environment: NodeJS.ProcessEnv): AwsCredentials {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
+  }
+  return { accessKeyId, secretAccessKey, sessionToken: environment['AWS_SESSION_TOKEN'] };
 }

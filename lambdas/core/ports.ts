@@ -62,7 +62,7 @@ export type AttemptLookup =
  * - `consume` MUST be atomic: of any number of concurrent calls for one state at most one returns `found`.
  * - `read`, `markFailed` and `consume` from another browser change nothing.
  * - An expired attempt is never `found`, whether or not the store has removed it.
- * - What `consume` returned can't be read again, except when the SDK repeats that call.
+ * - What `consume` returned can't be read again, except when the client of DynamoDB repeats that call.
  */
 export interface LoginAttemptStore {
   /** Stores a new attempt. Rejects when one with this state hash exists already. */

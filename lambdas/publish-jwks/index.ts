@@ -1,6 +1,6 @@
-import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { createKmsClient } from '../adapters/kms/client.ts';
+import { GetPublicKeyCommand } from '../adapters/kms/commands.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { handleCustomResource } from '../custom-resource/handle-custom-resource.ts';
 import { publish } from './handler.ts';

@@ -1,10 +1,6 @@
-import {
-  type AttributeValue,
-  CreateTableCommand,
-  DeleteItemCommand,
-  DynamoDBClient,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import * as sdk from '@aws-sdk/client-dynamodb';
+import { overSdk } from '../../lambdas/adapters/aws/over-sdk.ts';
+import { createDynamoDbClient } from '../../lambdas/adapters/dynamodb/client.ts';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/embedded-dynamodb.ts';
 import { buildTable, pickKey, type TableName, tableKeys, tableNames } from '../support/tables.ts';
 
@@ -19,19 +15,30 @@ export async function startTestDatabase() {
     region: 'eu-west-2',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
   };
-  const client = new DynamoDBClient(clientOptions);
-  for (const name of tableNames) await client.send(new CreateTableCommand(buildTable(name, tableKeys[name])));
+  /** The same for a client of the functions. */
+  const environment = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'eu-west-2',
+    AWS_ACCESS_KEY_ID: 'embedded',
+    AWS_SECRET_ACCESS_KEY: 'embedded',
+  };
+  const client = new sdk.DynamoDBClient(clientOptions);
+  for (const name of tableNames)
+    await client.send(new sdk.CreateTableCommand(buildTable(name, tableKeys[name])));
   /** Everything that a table contains. */
-  const items = async (TableName: TableName): Promise<readonly Record<string, AttributeValue>[]> =>
-    (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
+  const items = async (TableName: TableName): Promise<readonly Record<string, sdk.AttributeValue>[]> =>
+    (await client.send(new sdk.ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
   return {
     client,
     clientOptions,
+    environment,
+    /** What stores use in Lambda, and outside. */
+    senders: { own: createDynamoDbClient({ environment }), sdk: overSdk<'dynamodb'>(client, sdk) },
     items,
     /** Deletes all items of a table. */
     async empty(TableName: TableName): Promise<void> {
       for (const item of await items(TableName)) {
-        await client.send(new DeleteItemCommand({ TableName, Key: pickKey(TableName, item) }));
+        await client.send(new sdk.DeleteItemCommand({ TableName, Key: pickKey(TableName, item) }));
       }
     },
     stop(): Promise<void> {

@@ -25,7 +25,7 @@ async function onlyItem(table: TableName): Promise<Record<string, AttributeValue
 }
 
 describe('the item of a login attempt', () => {
-  const attempts = new DynamoDbLoginAttemptStore(database.client, 'login-attempts');
+  const attempts = new DynamoDbLoginAttemptStore(database.senders.own, 'login-attempts');
   const putAttempt = async () => {
     const attempt = someAttempt();
     await attempts.put(attempt);
@@ -75,7 +75,7 @@ describe('the item of a login attempt', () => {
 });
 
 describe('the item of a kept place', () => {
-  const places = new DynamoDbPlaceStore(database.client, 'login-attempts');
+  const places = new DynamoDbPlaceStore(database.senders.own, 'login-attempts');
 
   test('is no attempt, whatever its key is, and lives until the second after its expiry', async () => {
     await places.put(somePlace({ key: 'hash', expiresAt: 1_790_000_000_001 }));
@@ -83,14 +83,14 @@ describe('the item of a kept place', () => {
       state_hash: { S: 'place#hash' },
       expires_at: { N: '1790000001' },
     });
-    const attempts = new DynamoDbLoginAttemptStore(database.client, 'login-attempts');
+    const attempts = new DynamoDbLoginAttemptStore(database.senders.own, 'login-attempts');
     expect(await attempts.read('hash', ['browser'], now)).toEqual({ kind: 'unknown' });
     expect(await attempts.consume('hash', ['browser'], now)).toEqual({ kind: 'unknown' });
   });
 });
 
 describe('the items of a user', () => {
-  const sessions = new DynamoDbSessionStore(database.client, 'sessions');
+  const sessions = new DynamoDbSessionStore(database.senders.own, 'sessions');
 
   test('are one per session, keyed by user and token hash, living until the absolute expiry', async () => {
     await sessions.put(
@@ -145,7 +145,7 @@ describe('the items of a user', () => {
 });
 
 describe("the items of One Login's documents", () => {
-  const documents = new DynamoDbProviderDocumentStore(database.client, 'provider-documents');
+  const documents = new DynamoDbProviderDocumentStore(database.senders.own, 'provider-documents');
   const jwks = { partition: { S: 'documents' }, item: { S: 'jwks' }, fetched_at: { N: '1' } };
 
   test('are ignored when a newer version wrote a document with an unknown name', async () => {

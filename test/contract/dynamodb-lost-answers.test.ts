@@ -1,8 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { createDynamoDbClient } from '../../lambdas/adapters/dynamodb/client.ts';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
+import type { DynamoDb } from '../../lambdas/adapters/dynamodb/request.ts';
 import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { exchange, TimedOut } from '../../lambdas/adapters/http/exchange.ts';
 import { startTestDatabase } from './dynalite.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
 import { someSession } from './session-store.contract.ts';
@@ -12,21 +14,21 @@ const now = 1_790_000_000_123;
 const database = await startTestDatabase();
 afterAll(() => database.stop());
 
-/** A client whose first request is carried out, but whose answer is lost, so that the SDK sends it again. */
-function losingTheFirstAnswer(): DynamoDBClient {
-  const { endpoint, region, credentials, requestHandler } = database.client.config;
-  if (endpoint === undefined) throw new Error('the embedded DynamoDB has no endpoint');
+/** A client whose first request is carried out, but whose answer is lost, so that it sends the request again. */
+function losingTheFirstAnswer(): DynamoDb {
   let requests = 0;
-  const handle: typeof requestHandler.handle = async (...args) => {
-    const answer = await requestHandler.handle(...args);
-    requests += 1;
-    if (requests === 1) throw Object.assign(new Error('lost'), { name: 'TimeoutError' });
-    return answer;
-  };
-  return new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 2, requestHandler: { handle } });
+  return createDynamoDbClient({
+    environment: database.environment,
+    exchange: async (...request) => {
+      const answer = await exchange(...request);
+      requests += 1;
+      if (requests === 1) throw new TimedOut('lost');
+      return answer;
+    },
+  });
 }
 
-describe('a write that the SDK repeats because its answer was lost', () => {
+describe('a write that the client repeats because its answer was lost', () => {
   test('stores a login attempt without taking it for another one', async () => {
     const attempt = someAttempt();
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
@@ -36,7 +38,7 @@ describe('a write that the SDK repeats because its answer was lost', () => {
 
   test('consumes a login attempt and gives it to the one callback that did, and to no other', async () => {
     const attempt = someAttempt();
-    await new DynamoDbLoginAttemptStore(database.client, 'login-attempts').put(attempt);
+    await new DynamoDbLoginAttemptStore(database.senders.own, 'login-attempts').put(attempt);
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');
     expect(await store.consume(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
     expect(await store.consume(attempt.stateHash, ['browser'], now)).toMatchObject({ kind: 'consumed' });
@@ -50,7 +52,7 @@ describe('a write that the SDK repeats because its answer was lost', () => {
 
   test('replaces the contents of a session and reports success', async () => {
     const session = someSession('subject');
-    await new DynamoDbSessionStore(database.client, 'sessions').put(session);
+    await new DynamoDbSessionStore(database.senders.own, 'sessions').put(session);
     const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
     expect(await store.replaceContents(session, Uint8Array.of(1))).toBe(true);
   });

@@ -13,19 +13,32 @@ import { describeSessionStore } from './session-store.contract.ts';
 const database = await startTestDatabase();
 afterAll(() => database.stop());
 
-describeAbortableStores('A store in DynamoDB', () => ({
-  attempts: new DynamoDbLoginAttemptStore(database.client, 'login-attempts'),
-  sessions: new DynamoDbSessionStore(database.client, 'sessions'),
-  places: new DynamoDbPlaceStore(database.client, 'login-attempts'),
-  documents: new DynamoDbProviderDocumentStore(database.client, 'provider-documents'),
-}));
-describeLoginAttemptStore(
-  'DynamoDbLoginAttemptStore',
-  () => new DynamoDbLoginAttemptStore(database.client, 'login-attempts'),
-);
-describePlaceStore('DynamoDbPlaceStore', () => new DynamoDbPlaceStore(database.client, 'login-attempts'));
-describeSessionStore('DynamoDbSessionStore', () => new DynamoDbSessionStore(database.client, 'sessions'));
-describeProviderDocumentStore('DynamoDbProviderDocumentStore', async () => {
-  await database.empty('provider-documents');
-  return new DynamoDbProviderDocumentStore(database.client, 'provider-documents');
-});
+for (const [name, client] of [
+  ['the client of the functions', database.senders.own],
+  ['the AWS SDK', database.senders.sdk],
+] as const) {
+  const createDocuments = async () => {
+    await database.empty('provider-documents');
+    return new DynamoDbProviderDocumentStore(client, 'provider-documents');
+  };
+  await createDocuments();
+  describeAbortableStores(`A store in DynamoDB over ${name}`, () => ({
+    attempts: new DynamoDbLoginAttemptStore(client, 'login-attempts'),
+    sessions: new DynamoDbSessionStore(client, 'sessions'),
+    places: new DynamoDbPlaceStore(client, 'login-attempts'),
+    documents: new DynamoDbProviderDocumentStore(client, 'provider-documents'),
+  }));
+  describeLoginAttemptStore(
+    `DynamoDbLoginAttemptStore over ${name}`,
+    () => new DynamoDbLoginAttemptStore(client, 'login-attempts'),
+  );
+  describePlaceStore(
+    `DynamoDbPlaceStore over ${name}`,
+    () => new DynamoDbPlaceStore(client, 'login-attempts'),
+  );
+  describeSessionStore(
+    `DynamoDbSessionStore over ${name}`,
+    () => new DynamoDbSessionStore(client, 'sessions'),
+  );
+  describeProviderDocumentStore(`DynamoDbProviderDocumentStore over ${name}`, createDocuments);
+}

@@ -62,7 +62,7 @@ export class CallLog {
   }
 }
 
-/** What a call of DynamoDB is about, by its input as the SDK has it. */
+/** What a call of DynamoDB is about, by its input. */
 export function describeSubject(input: unknown): string {
   const { TableName, Key, Item, RequestItems } = Object(input) as Record<
     string,

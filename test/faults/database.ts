@@ -19,8 +19,8 @@ export interface WireAnswer {
 
 type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The headers of a signed request, without the time that a signature takes: nothing here verifies it. */
-export const signedHeaders = {
+/** The headers of a signed request. Nothing here verifies the signature. */
+const signedHeaders = {
   'x-amz-date': '20260601T120000Z',
   authorization:
     'AWS4-HMAC-SHA256 Credential=cell/20260601/eu-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0',

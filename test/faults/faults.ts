@@ -31,7 +31,7 @@ export interface FaultyCall {
   readonly service: ServiceName;
   /** Such as `PutItem`, or the endpoint of One Login. */
   readonly action: string;
-  /** The try that this is of the call: the SDK repeats what failed. */
+  /** The try that this is of the call: the clients of AWS repeat what failed. */
   readonly attempt: number;
   /** What the service answers; a call that never gets so far has no effect. */
   readonly answer: () => Promise<WireAnswer>;

@@ -1,15 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { exchange } from '../../lambdas/adapters/http/exchange.ts';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 import type { SigningProvider } from '../support/signing-provider.ts';
 import type { CallLog } from './call-log.ts';
 import type { Database, WireAnswer } from './database.ts';
 import { type FaultName, faults, type ServiceName, send } from './faults.ts';
 
-/** Headers with the cell and the label of a call. */
+/** Headers with the cell and the label of a call, and how often it was tried. */
 export const cellHeader = 'x-faults-cell';
 export const callHeader = 'x-faults-call';
+const attemptHeader = 'x-faults-attempt';
 
 /** A port on which nothing listens. */
 export const closedPort = 1;
@@ -28,12 +30,14 @@ export interface Behind {
 }
 
 /** The parts of a request that are read, over the network or not. */
-type ReceivedRequest = Pick<IncomingMessage, 'headers' | 'method' | 'url'>;
+type ReceivedRequest = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'method' | 'url'>>;
 
-/** The HTTP handler of an AWS client. */
-interface AwsHandler {
-  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own types differ for each client.
-  handle(request: any, options?: any): Promise<any>;
+/** The call of an AWS client that is being sent: its label, and how often it was tried. */
+export const currentCall = new AsyncLocalStorage<{ readonly label: string; attempts: number }>();
+
+/** Whether this is the call that goes wrong because nobody listens. */
+export function isRefused({ fault }: Behind, label: string): boolean {
+  return fault?.name === 'refuses' && fault.call === label;
 }
 
 /** DynamoDB, KMS and One Login on one port of this machine, for all cells: each has its own behind it. */
@@ -73,18 +77,27 @@ export class FaultyBackend {
    * Answers the calls of an AWS client without the network, except the one that goes wrong: most of a cell's time would
    * go into sockets otherwise.
    */
-  answerInProcess(handler: AwsHandler, behind: Behind): void {
-    const overTheNetwork = handler.handle.bind(handler);
-    handler.handle = async (request, options) => {
-      const label = String(request.headers[callHeader]);
-      if (behind.fault?.call === label) return overTheNetwork(request, options);
+  exchangeFor(cell: string, behind: Behind): typeof exchange {
+    return async (pool, url, options) => {
+      options.signal?.throwIfAborted();
+      const call = currentCall.getStore();
+      if (call === undefined) throw new Error('this client is not marked');
+      const { label } = call;
+      call.attempts += 1;
+      const attempt = String(call.attempts);
+      const headers = {
+        ...options.headers,
+        [cellHeader]: cell,
+        [callHeader]: label,
+        [attemptHeader]: attempt,
+      };
+      if (behind.fault?.call === label) {
+        const at = isRefused(behind, label) ? new URL(`http://127.0.0.1:${closedPort}`) : url;
+        return exchange(pool, at, { ...options, headers });
+      }
       if (changesSomething(label)) behind.log.carriedOut(label);
-      const { status, headers, body } = await this.#answer(
-        behind,
-        request,
-        Buffer.copyBytesFrom(request.body),
-      );
-      return { response: { statusCode: status, headers, body: Readable.from([Buffer.from(body)]) } };
+      const answer = await this.#answer(behind, { headers }, Buffer.from(options.body ?? ''));
+      return { ...answer, body: Buffer.from(answer.body) };
     };
   }
 
@@ -100,7 +113,7 @@ export class FaultyBackend {
     const { fault, released } = behind;
     if (fault?.call !== label) return send(response, await answer());
     const [service, action] = readTarget(request);
-    const attempt = Number(/attempt=(\d+)/.exec(String(request.headers['amz-sdk-request']))?.[1] ?? 1);
+    const attempt = Number(request.headers[attemptHeader] ?? 1);
     await faults[fault.name]({ service, action, attempt, answer, response, released });
   }
 

@@ -1,42 +1,36 @@
+import type { AwsSender } from '../../lambdas/adapters/aws/aws-service.ts';
 import { HttpsProviderClient } from '../../lambdas/adapters/http/https-provider-client.ts';
 import { withSignal } from '../../lambdas/core/flow/with-signal.ts';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import type { Abortable, ProviderClient } from '../../lambdas/core/ports.ts';
 import { describeSubject } from './call-log.ts';
 import type { ServiceName } from './faults.ts';
-import { type Behind, callHeader, cellHeader, closedPort, type FaultyBackend } from './faulty-backend.ts';
+import {
+  type Behind,
+  callHeader,
+  cellHeader,
+  closedPort,
+  currentCall,
+  type FaultyBackend,
+  isRefused,
+} from './faulty-backend.ts';
 
-/** A request of the SDK before it is signed. */
-interface AwsRequest {
-  readonly headers: Record<string, string>;
-  port?: number;
-}
-
-/**
- * Wraps the step of an AWS client that comes once for each call, however often it is tried: its headers
- * contain the cell and the label. A call that is to be refused goes to a port on which nothing listens.
- */
-export function markCalls<Args extends { readonly input: object; readonly request: unknown }, Output>(
-  next: (args: Args) => Promise<Output>,
+/** Wraps a client of AWS, so that each call of it has a label, however often it is tried. */
+export function markCalls<Service extends string>(
+  client: AwsSender<Service>,
   service: ServiceName,
-  cell: string,
   behind: Behind,
-): (args: Args) => Promise<Output> {
-  return async (args) => {
-    const request = args.request as AwsRequest;
-    const [, action = ''] = String(request.headers['x-amz-target']).split('.');
-    const { label, end } = behind.log.begin(
-      service,
-      action,
-      service === 'KMS' ? '' : describeSubject(args.input),
-    );
-    Object.assign(request.headers, { [cellHeader]: cell, [callHeader]: label });
-    if (isRefused(behind, label)) request.port = closedPort;
-    try {
-      return await next(args);
-    } finally {
-      end();
-    }
+): AwsSender<Service> {
+  return {
+    send: async (command, options) => {
+      const subject = service === 'KMS' ? '' : describeSubject(command.input);
+      const { label, end } = behind.log.begin(service, command.action, subject);
+      try {
+        return await currentCall.run({ label, attempts: 0 }, () => client.send(command, options));
+      } finally {
+        end();
+      }
+    },
   };
 }
 
@@ -74,8 +68,4 @@ export class MarkedProviderClient implements ProviderClient, Abortable<ProviderC
       end();
     }
   }
-}
-
-function isRefused({ fault }: Behind, label: string): boolean {
-  return fault?.name === 'refuses' && fault.call === label;
 }

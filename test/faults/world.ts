@@ -21,7 +21,7 @@ import { clientId, publicUrl } from '../support/relying-party.ts';
 import type { SigningProvider } from '../support/signing-provider.ts';
 import type { TestClock } from '../support/test-clock.ts';
 import { CallLog } from './call-log.ts';
-import { Database, type Rows, signedHeaders } from './database.ts';
+import { Database, type Rows } from './database.ts';
 import type { Behind, FaultyBackend } from './faulty-backend.ts';
 import { MarkedProviderClient, markCalls } from './marked-clients.ts';
 
@@ -49,24 +49,16 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
     released: Promise.resolve(),
   };
   backend.add(cell, behind);
-  Object.assign(process.env, buildEnvironment(backend));
 
   const lines: string[] = [];
   const write = (line: string) => lines.push(line);
-  const dynamoDb = createDynamoDbClient({ clock });
-  const kms = createKmsClient({ clock });
-  const signer = {
-    sign: async <Request extends { headers: Record<string, string> }>(request: Request) => {
-      Object.assign(request.headers, signedHeaders);
-      return request;
-    },
+  const settings = {
+    clock,
+    environment: buildEnvironment(backend),
+    exchange: backend.exchangeFor(cell, behind),
   };
-  for (const { config } of [dynamoDb, kms]) Object.assign(config, { signer: async () => signer });
-  const mark = { step: 'build', name: 'markCalls' } as const;
-  dynamoDb.middlewareStack.add((next) => markCalls(next, 'DynamoDB', cell, behind), mark);
-  kms.middlewareStack.add((next) => markCalls(next, 'KMS', cell, behind), mark);
-  backend.answerInProcess(dynamoDb.config.requestHandler, behind);
-  backend.answerInProcess(kms.config.requestHandler, behind);
+  const dynamoDb = markCalls(createDynamoDbClient(settings), 'DynamoDB', behind);
+  const kms = markCalls(createKmsClient(settings), 'KMS', behind);
   const client = new MarkedProviderClient(backend, cell, behind);
   const stores = {
     attempts: new DynamoDbLoginAttemptStore(dynamoDb, 'login-attempts'),
@@ -146,8 +138,6 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
         body: new URLSearchParams({ logout_token: token }).toString(),
       }),
     close(): void {
-      dynamoDb.destroy();
-      kms.destroy();
       backend.remove(cell);
       behind.database.giveBack();
     },
@@ -164,9 +154,6 @@ function buildEnvironment({ url }: FaultyBackend) {
     AWS_REGION: 'eu-west-2',
     AWS_ACCESS_KEY_ID: 'faults',
     AWS_SECRET_ACCESS_KEY: 'faults',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_ENDPOINT_URL_DYNAMODB: url,
-    AWS_ENDPOINT_URL_KMS: url,
+    AWS_ENDPOINT_URL: url,
   };
 }

@@ -450,7 +450,7 @@ function exchangedAt(
   };
 }
 
-/** As the SDK throws them: they quote what was sent. */
+/** An error of AWS, which quotes what was sent. */
 function awsError(mark: string): Error {
   return Object.assign(new Error(`Value '${mark}' at 'key' failed to satisfy constraint`), {
     name: 'ValidationException',

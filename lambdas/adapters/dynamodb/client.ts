@@ -1,6 +1,14 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type AwsClientSettings, createAwsClient } from '../aws-client.ts';
+import type { AwsService } from '../aws/aws-service.ts';
+import { AwsClient, type AwsClientSettings } from '../aws-client.ts';
 
-export function createDynamoDbClient(settings: AwsClientSettings = {}): DynamoDBClient {
-  return createAwsClient(DynamoDBClient, settings);
+const dynamoDb: AwsService<'dynamodb'> = {
+  name: 'dynamodb',
+  target: 'DynamoDB_20120810',
+  jsonVersion: '1.0',
+  // An attribute with that name is no string, so this is always the type of a value.
+  byteFields: ['B'],
+};
+
+export function createDynamoDbClient(settings: AwsClientSettings = {}): AwsClient<'dynamodb'> {
+  return new AwsClient(dynamoDb, settings);
 }

@@ -1,6 +1,7 @@
-import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
+import { BatchWriteItemCommand } from './commands.ts';
 import type { Item } from './item.ts';
 import { type DynamoDb, dynamoDbRequest, isItem, malformedAnswer } from './request.ts';
 

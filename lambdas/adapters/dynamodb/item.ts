@@ -38,21 +38,23 @@ export class ItemReader {
 
   /** @throws RelyingPartyError `unexpected` when the attribute is not a string */
   string(name: string): string {
-    return this.#item[name]?.S ?? this.#fail(name, 'a string');
+    const text: unknown = this.#item[name]?.S;
+    return typeof text === 'string' ? text : this.#fail(name, 'a string');
   }
 
   /**
    * @throws RelyingPartyError `unexpected` when the attribute is not a whole number that JavaScript can hold
    */
   integer(name: string): number {
-    const text = this.#item[name]?.N;
-    const value = text === undefined ? Number.NaN : Number(text);
+    const text: unknown = this.#item[name]?.N;
+    const value = typeof text === 'string' ? Number(text) : Number.NaN;
     return Number.isSafeInteger(value) ? value : this.#fail(name, 'a whole number');
   }
 
   /** @throws RelyingPartyError `unexpected` when the attribute is not binary */
   bytes(name: string): Uint8Array {
-    return this.#item[name]?.B ?? this.#fail(name, 'binary');
+    const bytes = this.#item[name]?.B;
+    return bytes instanceof Uint8Array ? bytes : this.#fail(name, 'binary');
   }
 
   /** @throws RelyingPartyError `unexpected` when the attribute is not a string that `accepts` */
@@ -65,10 +67,12 @@ export class ItemReader {
    * @throws RelyingPartyError `unexpected` when the attribute is not a list of strings that `accepts`
    */
   listOf<Value extends string>(name: string, accepts: (value: string) => value is Value): readonly Value[] {
-    const list = this.#item[name]?.L ?? this.#fail(name, 'a list');
-    return list.map(({ S: value }) =>
-      value !== undefined && accepts(value) ? value : this.#fail(name, 'a list of known values'),
-    );
+    const list: unknown = this.#item[name]?.L;
+    if (!Array.isArray(list)) return this.#fail(name, 'a list');
+    return list.map((element: AttributeValue | null) => {
+      const value: unknown = element?.S;
+      return typeof value === 'string' && accepts(value) ? value : this.#fail(name, 'a list of known values');
+    });
   }
 
   #fail(name: string, expected: string): never {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
 import {
   type LoginAttempt,
@@ -12,6 +11,7 @@ import { isLanguage } from '../../core/language.ts';
 import { isVectorOfTrust } from '../../core/one-login/vector-of-trust.ts';
 import type { Abortable, AttemptLookup, LoginAttemptStore } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
+import { PutItemCommand, UpdateItemCommand } from './commands.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import { conditionalWrite, type DynamoDb, getItem, isItem, malformedAnswer } from './request.ts';
 
@@ -38,7 +38,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
         new PutItemCommand({
           TableName: this.#tableName,
           Item: buildItem(attempt),
-          // The SDK repeats a request whose answer was lost. With the same nonce, the item is the one that the first try
+          // The client repeats a request whose answer was lost. With the same nonce, the item is the one that the first try
           // has stored.
           ConditionExpression: 'attribute_not_exists(state_hash) OR nonce = :nonce',
           ExpressionAttributeValues: { ':nonce': string(attempt.nonce) },
@@ -81,7 +81,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { state_hash: string(stateHash) },
-          // The SDK repeats a request whose answer was lost. `call` distinguishes the repetition from a second callback. The
+          // The client repeats a request whose answer was lost. `call` distinguishes the repetition from a second callback. The
           // nonce and code verifier are kept, because the repetition must return them. No other call can.
           ConditionExpression: `browser_hash IN (${names}) AND valid_until > :now AND (attribute_not_exists(consumed_at) OR #call = :call)`,
           UpdateExpression: 'SET consumed_at = :now, #call = :call',

@@ -1,7 +1,7 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SealedPlace } from '../../core/flow/seal-place.ts';
 import type { Abortable, PlaceStore } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
+import { PutItemCommand } from './commands.ts';
 import { type Item, number, string, timeToLive } from './item.ts';
 import { type DynamoDb, dynamoDbRequest, getItem } from './request.ts';
 

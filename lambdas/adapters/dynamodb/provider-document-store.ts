@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ProviderDocumentName } from '../../core/one-login/messages.ts';
 import type { Abortable, ProviderDocument, ProviderDocumentStore, RefreshBudget } from '../../core/ports.ts';
 import { untilAborted } from '../abortable-client.ts';
+import { PutItemCommand, UpdateItemCommand } from './commands.ts';
 import { ItemReader, number, string } from './item.ts';
 import { conditionalWrite, createCleanupOptions, type DynamoDb, queryItems } from './request.ts';
 
@@ -89,7 +89,7 @@ export class DynamoDbProviderDocumentStore
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { partition: string(refreshPartition), item: string(`${name}#${budget}`) },
-          // The SDK repeats a request whose answer was lost. `call` makes the repetition succeed as well: otherwise nobody
+          // The client repeats a request whose answer was lost. `call` makes the repetition succeed as well: otherwise nobody
           // would refresh the document until the next claim.
           ConditionExpression: 'attribute_not_exists(free_at) OR free_at <= :now OR #call = :call',
           UpdateExpression: 'SET claimed_at = :now, free_at = :free, #call = :call',

@@ -1,21 +1,16 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import type { QueryInput } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError, readErrorName } from '../../core/errors.ts';
-import type { AwsSender } from '../abortable-client.ts';
+import type { AwsSender } from '../aws/aws-service.ts';
+import { GetItemCommand, QueryCommand } from './commands.ts';
 import { type Item, ItemReader } from './item.ts';
 
-export type DynamoDb = AwsSender<DynamoDBClient>;
+export type DynamoDb = AwsSender<'dynamodb'>;
 
 /**
  * Sends one request to DynamoDB and wraps its failures.
  *
  * @param operation the operation and the table, for the message. Never a key or a value
- * @throws RelyingPartyError `dynamodb_unavailable`, with the SDK's error as its cause
+ * @throws RelyingPartyError `dynamodb_unavailable`, with the error of the client as its cause
  */
 export async function dynamoDbRequest<Output>(
   operation: string,
@@ -42,7 +37,7 @@ export async function conditionalWrite<Output>(
   try {
     return await send();
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (readErrorName(error) === 'ConditionalCheckFailedException') return undefined;
     throw unavailable(operation, error);
   }
 }
@@ -79,7 +74,7 @@ export async function getItem(
 export async function queryItems(
   client: DynamoDb,
   operation: string,
-  input: QueryCommandInput,
+  input: QueryInput,
 ): Promise<readonly Item[]> {
   const { Items: items } = await dynamoDbRequest(operation, () =>
     client.send(new QueryCommand({ ...input, ConsistentRead: true })),

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  BatchGetItemCommand,
-  DeleteItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { withSignal } from '../../core/flow/with-signal.ts';
 import type { Abortable, Clock, SessionStore } from '../../core/ports.ts';
 import type { SealedSession, SessionKey } from '../../core/session/session.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { SystemClock } from '../system-clock.ts';
+import { BatchGetItemCommand, DeleteItemCommand, PutItemCommand, UpdateItemCommand } from './commands.ts';
 import { deleteItems } from './delete-items.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import {
@@ -110,7 +105,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: itemKey(key),
-          // The SDK repeats a request whose answer was lost. Then our own contents are already stored.
+          // The client repeats a request whose answer was lost. Then our own contents are already stored.
           ConditionExpression: 'sealed_payload IN (:before, :after)',
           UpdateExpression: 'SET sealed_payload = :after',
           ExpressionAttributeValues: { ':before': { B: sealedPayload }, ':after': { B: contents } },
@@ -157,7 +152,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   async readRevokedBefore(owners: readonly string[], now: number): Promise<number | undefined> {
     const { marks, left } = await this.#readMarks(owners.map(markKey));
     if (left.length > 0) {
-      // DynamoDB returns the keys that it throttled. The SDK repeats whole requests only.
+      // DynamoDB returns the keys that it throttled. The client repeats whole requests only.
       await this.#clock.wait(markPause);
       const more = await this.#readMarks(left);
       if (more.left.length > 0) throw malformedAnswer(marksOperation);
@@ -194,7 +189,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
             valid_until: number(expiresAt),
             expires_at: timeToLive(expiresAt),
           },
-          // The SDK repeats a request whose answer was lost. `call` distinguishes the repetition from a replay, which would
+          // The client repeats a request whose answer was lost. `call` distinguishes the repetition from a replay, which would
           // be refused.
           ConditionExpression: 'attribute_not_exists(valid_until) OR valid_until <= :now OR #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },

@@ -1,6 +1,13 @@
-import { KMSClient } from '@aws-sdk/client-kms';
-import { type AwsClientSettings, createAwsClient } from '../aws-client.ts';
+import type { AwsService } from '../aws/aws-service.ts';
+import { AwsClient, type AwsClientSettings } from '../aws-client.ts';
 
-export function createKmsClient(settings: AwsClientSettings = {}): KMSClient {
-  return createAwsClient(KMSClient, settings);
+const kms: AwsService<'kms'> = {
+  name: 'kms',
+  target: 'TrentService',
+  jsonVersion: '1.1',
+  byteFields: ['Signature', 'PublicKey'],
+};
+
+export function createKmsClient(settings: AwsClientSettings = {}): AwsClient<'kms'> {
+  return new AwsClient(kms, settings);
 }

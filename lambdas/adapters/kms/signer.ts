@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { RelyingPartyError, readErrorName } from '../../core/errors.ts';
 import type { Abortable, Signer } from '../../core/ports.ts';
-import { type AwsSender, untilAborted } from '../abortable-client.ts';
+import { untilAborted } from '../abortable-client.ts';
+import type { AwsSender } from '../aws/aws-service.ts';
+import { SignCommand } from './commands.ts';
 
 /**
  * Signs with an RSA key that never leaves KMS. It sends the digest to KMS, because a request object may exceed the 4,096 bytes
@@ -13,10 +14,10 @@ import { type AwsSender, untilAborted } from '../abortable-client.ts';
 export class KmsSigner implements Signer, Abortable<Signer> {
   readonly algorithm = 'PS256';
   readonly keyId: string;
-  readonly #client: AwsSender<KMSClient>;
+  readonly #client: AwsSender<'kms'>;
 
   /** @param keyId the KMS key id, which is also the `kid` of the published public key */
-  constructor(client: AwsSender<KMSClient>, keyId: string) {
+  constructor(client: AwsSender<'kms'>, keyId: string) {
     this.#client = client;
     this.keyId = keyId;
   }

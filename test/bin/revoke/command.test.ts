@@ -23,7 +23,7 @@ function run(args: readonly string[]) {
 describe('one-login revoke', () => {
   it('ends the sessions of a user in the DynamoDB of AWS_ENDPOINT_URL_DYNAMODB', async () => {
     const subjectKey = deriveSubjectKey(buildTestConfig('local').clientId, sub);
-    await new DynamoDbSessionStore(database.client, 'sessions').put(someSession(subjectKey));
+    await new DynamoDbSessionStore(database.senders.own, 'sessions').put(someSession(subjectKey));
 
     expect(await run([...local, '--sub', sub])).toEqual({
       code: 0,

@@ -30,7 +30,7 @@ const oneUser: RevokeOptions = {
 const everybody: RevokeOptions = { whose: { kind: 'everybody' }, table: 'sessions', yes: true };
 
 const database = await startTestDatabase();
-const sessions = new DynamoDbSessionStore(database.client, 'sessions');
+const sessions = new DynamoDbSessionStore(database.senders.own, 'sessions');
 let printed: string[];
 let audited: AuditEvent[];
 let dependencies: RevokeDependencies;
@@ -261,7 +261,7 @@ describe('revoke without --table', () => {
     await createTable(`one-login-${config.name}-two-TablesSessions2FE72E9C-1ABCDEFGHIJKL`);
     await createTable(`one-login-${config.name}-TablesLoginAttempts00000000-1ABCDEFGHIJKL`);
     await createTable(name);
-    const found = new DynamoDbSessionStore(database.client, name);
+    const found = new DynamoDbSessionStore(database.senders.own, name);
     await found.put(someSession(subjectKey));
     await revoke(config, search, dependencies);
 

@@ -1,5 +1,5 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
+import { GetItemCommand } from '../../../lambdas/adapters/dynamodb/commands.ts';
 import { HttpsProviderClient } from '../../../lambdas/adapters/http/https-provider-client.ts';
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
 import { KmsSigner } from '../../../lambdas/adapters/kms/signer.ts';

@@ -1,12 +1,14 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { SignCommand } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { untilAborted } from '../../../lambdas/adapters/abortable-client.ts';
-import { createAwsClient } from '../../../lambdas/adapters/aws-client.ts';
+import type { AwsSender } from '../../../lambdas/adapters/aws/aws-service.ts';
+import type { AwsClientSettings } from '../../../lambdas/adapters/aws-client.ts';
 import { createDynamoDbClient } from '../../../lambdas/adapters/dynamodb/client.ts';
+import { GetItemCommand } from '../../../lambdas/adapters/dynamodb/commands.ts';
 import type { DynamoDb } from '../../../lambdas/adapters/dynamodb/request.ts';
+import { type ExchangeLimits, TimedOut } from '../../../lambdas/adapters/http/exchange.ts';
 import { createKmsClient } from '../../../lambdas/adapters/kms/client.ts';
+import { SignCommand } from '../../../lambdas/adapters/kms/commands.ts';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { createSelfSignedCertificate } from './http/self-signed-certificate.ts';
 import { type StubProvider, startStubProvider } from './http/stub-provider.ts';
@@ -20,7 +22,7 @@ let now = 1_790_000_000_000;
 const settings = {
   connectTimeoutMilliseconds: 100,
   requestTimeoutMilliseconds: 100,
-  clock: { now: () => now },
+  clock: { now: () => now, wait: async () => undefined },
 };
 
 let aws: StubAws | undefined;
@@ -43,13 +45,15 @@ async function startAs(variable: string, answer: AwsAnswer): Promise<StubAws> {
   return aws;
 }
 
-function getItem(client: DynamoDb = createDynamoDbClient(settings)): Promise<unknown> {
-  return client.send(new GetItemCommand({ TableName: 'sessions', Key: { subject_key: { S: 'subject' } } }));
+function getItem(client: AwsClientSettings | DynamoDb = settings): Promise<unknown> {
+  const command = new GetItemCommand({ TableName: 'sessions', Key: { subject_key: { S: 'subject' } } });
+  return ('send' in client ? client : createDynamoDbClient(client)).send(command);
 }
 
-function requestSignature(client = createKmsClient(settings)): Promise<unknown> {
+function requestSignature(client: AwsClientSettings | AwsSender<'kms'> = settings): Promise<unknown> {
   const Message = new Uint8Array(32);
-  return client.send(new SignCommand({ KeyId: 'key', Message, SigningAlgorithm: 'RSASSA_PSS_SHA_256' }));
+  const command = new SignCommand({ KeyId: 'key', Message, SigningAlgorithm: 'RSASSA_PSS_SHA_256' });
+  return ('send' in client ? client : createKmsClient(client)).send(command);
 }
 
 describe('a client for AWS that is bound to a signal', () => {
@@ -61,7 +65,7 @@ describe('a client for AWS that is bound to a signal', () => {
       const { requests } = await startAs('AWS_ENDPOINT_URL', failure);
       const abort = new AbortController();
       const patient = createDynamoDbClient({ requestTimeoutMilliseconds: 10_000 });
-      const asked = getItem(untilAborted<DynamoDBClient>(patient, abort.signal));
+      const asked = getItem(untilAborted(patient, abort.signal));
       while (requests.length === 0) await new Promise(setImmediate);
       abort.abort(reason);
       await expect(asked).rejects.toBe(reason);
@@ -71,7 +75,7 @@ describe('a client for AWS that is bound to a signal', () => {
 
   test('sends nothing once the signal is aborted', async () => {
     const { requests } = await startAs('AWS_ENDPOINT_URL', { status: 200, body: {} });
-    const bound = untilAborted<DynamoDBClient>(createDynamoDbClient(settings), AbortSignal.abort(reason));
+    const bound = untilAborted(createDynamoDbClient(settings), AbortSignal.abort(reason));
     await expect(getItem(bound)).rejects.toBe(reason);
     expect(requests).toHaveLength(0);
   });
@@ -100,33 +104,24 @@ describe('the clients for AWS', () => {
     ['KMS never answers', requestSignature, 'silence'],
     ['KMS stops in the middle of its answer', requestSignature, 'half_a_body'],
   ] as const)('give up after two tries when %s', async (_, call, failure) => {
-    const { requests } = await startAs('AWS_ENDPOINT_URL', failure);
-    await expect(call()).rejects.toThrow();
-    expect(requests).toHaveLength(2);
+    await startAs('AWS_ENDPOINT_URL', failure);
+    const tries: number[] = [];
+    await expect(call({ ...settings, onTry: (milliseconds) => tries.push(milliseconds) })).rejects.toThrow();
+    expect(tries).toHaveLength(2);
   });
 
-  test('give up by default after two tries of two seconds each', async () => {
-    jest.useFakeTimers({ doNotFake: ['performance'] });
-    let given: unknown;
-    const { config } = createAwsClient(
-      class {
-        readonly config = { requestHandler: { handle: () => new Promise<never>(() => undefined) } };
-        readonly middlewareStack = { add: () => undefined };
-        constructor(options: unknown) {
-          given = options;
-        }
+  test('give up by default after two tries of two seconds each, and one second to connect', async () => {
+    const given: ExchangeLimits[] = [];
+    const client = createDynamoDbClient({
+      clock: settings.clock,
+      exchange: async (_pool, _url, options) => {
+        given.push(options);
+        throw new TimedOut('no complete response');
       },
-      {},
-    );
-    expect(given).toMatchObject({
-      maxAttempts: 2,
-      retryMode: 'standard',
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
     });
-    const ended = expect(config.requestHandler.handle()).rejects.toMatchObject({ name: 'TimeoutError' });
-    await jest.advanceTimersByTimeAsync(2000);
-    await ended;
-    jest.useRealTimers();
+    await expect(getItem(client)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const limits = { connectTimeoutMilliseconds: 1000, totalTimeoutMilliseconds: 2000 };
+    expect(given).toMatchObject([limits, limits]);
   });
 
   test.each([
@@ -138,7 +133,7 @@ describe('the clients for AWS', () => {
       count === 1 ? { status: 400, body: { __type: type } } : { status: 200, body: {} },
     );
     process.env['AWS_ENDPOINT_URL'] = aws.clientOptions.endpoint;
-    const patient = { connectTimeoutMilliseconds: 10_000, requestTimeoutMilliseconds: 10_000 };
+    const patient = { ...settings, connectTimeoutMilliseconds: 10_000, requestTimeoutMilliseconds: 10_000 };
     const tries: [number, boolean][] = [];
     const onTry = (...seen: [number, boolean]) => tries.push(seen);
     await call(create({ ...patient, onTry }) as never);

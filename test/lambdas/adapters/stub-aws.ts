@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'no
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A request as the SDK sent it. */
+/** A request as a client sent it. */
 export interface AwsRequest {
   /** Such as `BatchWriteItem`. */
   readonly operation: string;
@@ -26,6 +26,8 @@ export interface StubAws {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
     readonly endpoint: string;
   };
+  /** The same as environment variables, for a client of the functions. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly requests: readonly AwsRequest[];
   stop(): Promise<void>;
 }
@@ -66,11 +68,18 @@ export async function startStubAws(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     clientOptions: {
       region: 'eu-west-2',
       credentials: { accessKeyId: 'stub', secretAccessKey: 'stub' },
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      endpoint,
+    },
+    environment: {
+      AWS_REGION: 'eu-west-2',
+      AWS_ACCESS_KEY_ID: 'stub',
+      AWS_SECRET_ACCESS_KEY: 'stub',
+      AWS_ENDPOINT_URL: endpoint,
     },
     requests,
     async stop() {

@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/client.ts';
 import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
 import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
 
@@ -31,7 +31,7 @@ async function createStore(sessions: number, processes: (batch: number, size: nu
     return { status: 200, body: { UnprocessedItems: rest.length > 0 ? { sessions: rest } : {} } };
   }
   aws = await startStubAws(answer);
-  const client = new DynamoDBClient({ ...aws.clientOptions, maxAttempts: 1 });
+  const client = createDynamoDbClient({ environment: aws.environment });
   return { store: new DynamoDbSessionStore(client, 'sessions', clock), left: () => left.length };
 }
 

@@ -1,7 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/client.ts';
 import { DynamoDbLoginAttemptStore } from '../../../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../../../lambdas/adapters/dynamodb/provider-document-store.ts';
+import type { DynamoDb } from '../../../../lambdas/adapters/dynamodb/request.ts';
 import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
 import { someAttempt } from '../../../contract/login-attempt-store.contract.ts';
 import { someSession } from '../../../contract/session-store.contract.ts';
@@ -10,11 +11,11 @@ import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../
 let aws: StubAws | undefined;
 afterEach(() => aws?.stop());
 
-async function createClient(
-  answer: (request: AwsRequest, count: number) => AwsAnswer,
-): Promise<DynamoDBClient> {
+const clock = { now: () => 0, wait: async () => undefined };
+
+async function createClient(answer: (request: AwsRequest, count: number) => AwsAnswer): Promise<DynamoDb> {
   aws = await startStubAws(answer);
-  return new DynamoDBClient({ ...aws.clientOptions, maxAttempts: 1 });
+  return createDynamoDbClient({ environment: aws.environment, clock });
 }
 
 const throttled = { status: 400, body: { __type: 'ThrottlingException', message: 'slow down, the-nonce' } };
@@ -23,12 +24,11 @@ const conditionFailed = { status: 400, body: { __type: 'ConditionalCheckFailedEx
 const nothing = { status: 200, body: { Items: [], ConsumedCapacity: { CapacityUnits: 1 } } };
 const key = { subjectKey: 'subject', tokenHash: 'hash' };
 
-type Call = readonly [name: string, call: (client: DynamoDBClient) => Promise<unknown>];
+type Call = readonly [name: string, call: (client: DynamoDb) => Promise<unknown>];
 
-const attempts = (client: DynamoDBClient) => new DynamoDbLoginAttemptStore(client, 'login-attempts');
-const sessions = (client: DynamoDBClient) => new DynamoDbSessionStore(client, 'sessions', noWaiting);
-const documents = (client: DynamoDBClient) => new DynamoDbProviderDocumentStore(client, 'provider-documents');
-const noWaiting = { wait: async () => undefined };
+const attempts = (client: DynamoDb) => new DynamoDbLoginAttemptStore(client, 'login-attempts');
+const sessions = (client: DynamoDb) => new DynamoDbSessionStore(client, 'sessions', clock);
+const documents = (client: DynamoDb) => new DynamoDbProviderDocumentStore(client, 'provider-documents');
 
 const calls: readonly Call[] = [
   ['LoginAttemptStore.put', (client) => attempts(client).put(someAttempt())],

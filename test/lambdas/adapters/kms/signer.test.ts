@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createKmsClient } from '../../../../lambdas/adapters/kms/client.ts';
 import { KmsSigner } from '../../../../lambdas/adapters/kms/signer.ts';
 import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
 
@@ -9,7 +9,10 @@ afterEach(() => aws?.stop());
 
 async function createSigner(answer: (request: AwsRequest) => AwsAnswer): Promise<KmsSigner> {
   aws = await startStubAws(answer);
-  return new KmsSigner(new KMSClient({ ...aws.clientOptions, maxAttempts: 1 }), 'key-id');
+  return new KmsSigner(
+    createKmsClient({ environment: aws.environment, clock: { now: () => 0, wait: async () => undefined } }),
+    'key-id',
+  );
 }
 
 describe('KmsSigner', () => {
