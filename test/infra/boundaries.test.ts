@@ -134,7 +134,7 @@ function readCode(file: string): string {
 }
 
 function isAllowedInCore(to: string): boolean {
-  return isBelow(to, 'lambdas/core') || /^jose(\/|$)/.test(to) || to === 'node:crypto';
+  return isBelow(to, 'lambdas/core') || to === 'node:crypto';
 }
 
 /** @returns the folder of the function with this file, if there is one */
