@@ -144,11 +144,11 @@ export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   };
 }
 
-interface TotalUsage extends StepUsage {
+export interface TotalUsage extends StepUsage {
   readonly invocations: Readonly<Record<string, number>>;
 }
 
-function sumUsage(times: readonly (readonly [StepUsage, number])[]): TotalUsage {
+export function sumUsage(times: readonly (readonly [StepUsage, number])[]): TotalUsage {
   const total = (count: (usage: StepUsage) => number) =>
     sum(times.map(([usage, often]) => often * count(usage)));
   const functions = Object.keys(assumptions.duration);
