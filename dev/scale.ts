@@ -5,8 +5,9 @@
  *   npm run scale
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fillScalePage } from './scale/fill-page.ts';
+import { buildRotationPart, buildWallParts, fillPage } from './scale/fill-page.ts';
 import { readScaleConfig, simulateAll } from './scale/measure.ts';
 
 const page = new URL('../docs/scale.md', import.meta.url);
-writeFileSync(page, fillScalePage(readFileSync(page, 'utf8'), readScaleConfig(), await simulateAll()));
+const parts = { ...buildWallParts(readScaleConfig()), ...buildRotationPart(await simulateAll()) };
+writeFileSync(page, fillPage(readFileSync(page, 'utf8'), parts));

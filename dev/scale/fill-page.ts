@@ -1,18 +1,18 @@
-import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
-import { countAddresses, countSecondsToScale, findWalls, rates, type Wall } from './find-walls.ts';
+import {
+  countAddresses,
+  countSecondsToScale,
+  findWalls,
+  rates,
+  type ScaleConfig,
+  type Wall,
+} from './find-walls.ts';
 import { partitionReads, readOn } from './quotas.ts';
-import type { RotationReport } from './simulate-rotation.ts';
+import { type RotationReport, secondsBetweenSignIns } from './simulate-rotation.ts';
 
 export type SimulatedRow = readonly [name: string, instances: number, report: RotationReport];
 
-/** Fills the generated parts of docs/scale.md, and leaves the others. */
-export function fillScalePage(
-  page: string,
-  config: Pick<DeploymentConfig, 'throttling' | 'session'>,
-  simulated: readonly SimulatedRow[],
-): string {
-  const walls = findWalls(config);
-  const parts = { rates: buildRates(walls), limits: buildLimits(walls), rotation: buildRotation(simulated) };
+/** Writes parts of docs/scale.md, by name, into the page. */
+export function fillPage(page: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce(
     (text, [name, part]) =>
       text.replace(
@@ -21,6 +21,12 @@ export function fillScalePage(
       ),
     page,
   );
+}
+
+/** The parts of the page that come from quotas and counted calls. */
+export function buildWallParts(config: ScaleConfig): Readonly<Record<string, string>> {
+  const walls = findWalls(config);
+  return { rates: buildRates(walls), limits: buildLimits(walls) };
 }
 
 function buildRates(walls: readonly Wall[]): string {
@@ -71,7 +77,8 @@ function buildLimits(walls: readonly Wall[]): string {
   ]);
 }
 
-function buildRotation(simulated: readonly SimulatedRow[]): string {
+/** The part of the page that comes from the simulation. */
+export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<Record<string, string>> {
   const rows = simulated.map(([name, instances, report]) => [
     name,
     formatNumber(instances),
@@ -98,13 +105,14 @@ function buildRotation(simulated: readonly SimulatedRow[]): string {
     ...rows,
   ]);
   const [, instances, { readsPerSecond }] = simulated.reduce((most, row) => (row[1] >= most[1] ? row : most));
-  const rate = instances / 4;
+  const rate = instances / secondsBetweenSignIns;
   const most = Math.floor(partitionReads.limit / (readsPerSecond / rate));
-  return `${table}
+  const rotation = `${table}
 
 A partition of DynamoDB reads [${formatNumber(partitionReads.limit)} units a second](${partitionReads.source}) (${readOn}).
 If all documents together have up to 4 KB, a read is one unit. So after such a failure DynamoDB would refuse some reads if more
 than about ${formatNumber(most)} users sign in a second, for two seconds.`;
+  return { rotation };
 }
 
 function formatNumber(value: number): string {

@@ -3,6 +3,11 @@ import { assumptions, countSteps, defaultVisit, estimateTraffic, sumUsage } from
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { lambdaScaling, oneLoginFirewall, type Quota, quotas } from './quotas.ts';
 
+export type ScaleConfig = Pick<DeploymentConfig, 'throttling' | 'reservedConcurrency' | 'session'>;
+
+/** What a deployment reserves by default, where the account has enough. */
+const reservedForNotifications = 20;
+
 /** A limit, and what users use of it. */
 export interface Wall extends Quota {
   /** What one sign-in a second uses, with the visits that follow. */
@@ -18,7 +23,7 @@ export const rates = [1, 100, 1_000, 10_000] as const;
  * Lists every limit with what the visits of docs/cost.md use of it when as many users sign in as leave. The first to be reached
  * is first. All units of DynamoDB are counted as if one table had them.
  */
-export function findWalls({ throttling, session }: Pick<DeploymentConfig, 'throttling' | 'session'>): Wall[] {
+export function findWalls({ throttling, reservedConcurrency, session }: ScaleConfig): Wall[] {
   const steps = countSteps(estimateTraffic(1, defaultVisit, session.idleMinutes));
   const used = sumUsage(
     (Object.entries(steps) as [Step, number][]).map(([step, often]) => [countedSteps[step], often]),
@@ -45,6 +50,15 @@ export function findWalls({ throttling, session }: Pick<DeploymentConfig, 'throt
       throttling.backchannelLogout,
       steps['hear of a sign-out'],
       '`throttling.backchannelLogout`',
+    ),
+    buildWall(
+      {
+        what: 'ours: concurrent calls of `backchannel-logout`, as reserved',
+        limit: reservedConcurrency.backchannelLogout ?? reservedForNotifications,
+        raise: '`reservedConcurrency.backchannelLogout` in the config',
+        source: 'configuration.md#reservedconcurrencybackchannellogout',
+      },
+      (steps['hear of a sign-out'] * assumptions.duration['backchannel-logout']) / 1000,
     ),
     buildWall(quotas.lambdaRequests, sum(calls.map(([, often]) => often))),
     buildWall(

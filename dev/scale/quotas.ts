@@ -50,7 +50,7 @@ export const quotas = {
   tableReads: {
     what: 'DynamoDB: read units of a new table',
     limit: 12_000,
-    raise: 'the same',
+    raise: 'traffic that at most doubles in 30 minutes, or warm throughput set before a launch',
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   tableWritesMost: {

@@ -36,9 +36,11 @@ const minutes = 7;
 const schedule = 5 * minute;
 const due = 4 * minute;
 const shortNotice = 5 * second;
+/** Of each instance. */
+export const secondsBetweenSignIns = 4;
 
 export interface Rotation {
-  /** Instances of the callback. Each has a sign-in every four seconds. */
+  /** Instances of the callback. */
   readonly instances: number;
   /** When One Login publishes its new key, and when it begins to sign with it, in milliseconds from the start. */
   readonly publishedAt: number;
@@ -109,7 +111,7 @@ export async function simulateRotation({
   const arrivals: Promise<void>[] = [];
   void arrive();
   async function arrive(): Promise<void> {
-    const between = (4 * second) / instances;
+    const between = (secondsBetweenSignIns * second) / instances;
     for (let next = between; next < minutes * minute - 5 * second; next += between) {
       if (next > clock.now()) await clock.wait(Math.ceil(next - clock.now()));
       arrivals.push(signIn());

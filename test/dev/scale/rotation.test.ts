@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { fillScalePage, type SimulatedRow } from '../../../dev/scale/fill-page.ts';
-import { findWalls } from '../../../dev/scale/find-walls.ts';
-import { readScaleConfig, simulateAll } from '../../../dev/scale/measure.ts';
-import { quotas } from '../../../dev/scale/quotas.ts';
+import { buildRotationPart, fillPage, type SimulatedRow } from '../../../dev/scale/fill-page.ts';
+import { simulateAll } from '../../../dev/scale/measure.ts';
 
-const config = readScaleConfig();
 let simulated: readonly SimulatedRow[];
 
 beforeAll(async () => {
@@ -15,33 +12,9 @@ beforeAll(async () => {
 const rotations = (name: string) => simulated.filter(([each]) => each === name).map(([, , report]) => report);
 
 describe('docs/scale.md', () => {
-  it('has the figures that npm run scale writes', () => {
+  it('has the figures of the rotation that npm run scale writes', () => {
     const page = readFileSync(new URL('../../../docs/scale.md', import.meta.url), 'utf8');
-    expect(fillScalePage(page, config, simulated)).toBe(page);
-  });
-
-  it('has a source for every limit', () => {
-    for (const { source } of findWalls(config))
-      expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/|^config/);
-  });
-});
-
-describe('the walls', () => {
-  const find = (what: string) => findWalls(config).find((wall) => wall.what === what);
-
-  it('come from the counted calls: two signatures for each sign-in', () => {
-    expect(find(quotas.kms.what)).toMatchObject({ used: 2, signIns: 500 });
-  });
-
-  it('begin with the first', () => {
-    const signIns = findWalls(config).map((wall) => wall.signIns);
-    expect(signIns).toEqual(signIns.toSorted((one, other) => one - other));
-  });
-
-  it('are further away when the config allows more', () => {
-    const throttling = { ...config.throttling, userinfo: 50_000 };
-    const [first] = findWalls({ ...config, throttling });
-    expect(first).toMatchObject({ what: 'ours: requests to `/auth/login`', signIns: 80 });
+    expect(fillPage(page, buildRotationPart(simulated))).toBe(page);
   });
 });
 
