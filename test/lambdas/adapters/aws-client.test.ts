@@ -1,5 +1,5 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { untilAborted } from '../../../lambdas/adapters/abortable-client.ts';
 import type { AwsSender } from '../../../lambdas/adapters/aws/aws-service.ts';
 import type { AwsClientSettings } from '../../../lambdas/adapters/aws-client.ts';
@@ -91,6 +91,84 @@ describe('the clients for AWS', () => {
     const { requests } = await startAs(variable, { status: 200, body: {} });
     await call();
     expect(requests).toMatchObject([{ operation }]);
+  });
+
+  test.each([
+    ['dynamodb', createDynamoDbClient, getItem],
+    ['kms', createKmsClient, requestSignature],
+  ] as const)('call %s at its public endpoint in the region without those', async (service, create, call) => {
+    const urls: string[] = [];
+    const client = create({
+      environment: { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'stub', AWS_SECRET_ACCESS_KEY: 'stub' },
+      exchange: async (_pool, url) => {
+        urls.push(url.href);
+        return { status: 200, headers: {}, body: Buffer.from('{}') };
+      },
+    });
+    await call(client as never);
+    expect(urls).toEqual([`https://${service}.eu-west-1.amazonaws.com/`]);
+  });
+
+  test.each([
+    ['AWS_REGION is not set', {}],
+    [
+      'AWS_USE_FIPS_ENDPOINT is not supported: set AWS_ENDPOINT_URL_DYNAMODB instead',
+      { AWS_REGION: 'us-east-1', AWS_USE_FIPS_ENDPOINT: 'true' },
+    ],
+    [
+      'AWS_USE_DUALSTACK_ENDPOINT is not supported: set AWS_ENDPOINT_URL_DYNAMODB instead',
+      { AWS_REGION: 'us-east-1', AWS_USE_DUALSTACK_ENDPOINT: 'true' },
+    ],
+  ])('are not created when %s', (message, environment) => {
+    expect(() => createDynamoDbClient({ environment })).toThrow(message);
+  });
+
+  test('send nothing to a server with a certificate that nobody trusts', async () => {
+    let requests = 0;
+    httpsAws = await startStubProvider((response) => {
+      requests += 1;
+      response.end('{}');
+    }, createSelfSignedCertificate());
+    process.env['AWS_ENDPOINT_URL'] = httpsAws.origin;
+    await expect(getItem({ clock: settings.clock })).rejects.toMatchObject({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(requests).toBe(0);
+  });
+
+  test('wait up to a second before the second try when AWS throttles, and else up to 50 milliseconds', async () => {
+    const waits: number[] = [];
+    const clock = { now: () => now, wait: async (milliseconds: number) => void waits.push(milliseconds) };
+    const random = jest.spyOn(Math, 'random').mockReturnValue(0.9999);
+    try {
+      for (const type of ['ThrottlingException', 'InternalServerError']) {
+        const client = createDynamoDbClient({
+          clock,
+          exchange: async () => ({
+            status: type === 'ThrottlingException' ? 400 : 500,
+            headers: { date: new Date().toUTCString() },
+            body: Buffer.from(JSON.stringify({ __type: type })),
+          }),
+        });
+        await expect(getItem(client)).rejects.toMatchObject({ name: type });
+      }
+    } finally {
+      random.mockRestore();
+    }
+    expect(waits).toEqual([999, 49]);
+  });
+
+  test('do not wait for the second try once the signal is aborted', async () => {
+    const abort = new AbortController();
+    const client = createDynamoDbClient({
+      exchange: async () => {
+        queueMicrotask(() => abort.abort(new Error('over')));
+        return { status: 503, headers: {}, body: Buffer.from('') };
+      },
+    });
+    const key = { TableName: 'sessions', Key: {} };
+    const asked = client.send(new GetItemCommand(key), { abortSignal: abort.signal });
+    await expect(asked).rejects.toThrow('over');
   });
 
   test.each([
