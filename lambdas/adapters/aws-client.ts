@@ -105,7 +105,6 @@ export class AwsClient<Service extends string> implements AwsSender<Service> {
     try {
       response = await send();
     } catch (error) {
-      signal?.throwIfAborted();
       const isClockCorrected = this.#correctClock(error);
       if (error instanceof AwsError && !error.isTransient && !isClockCorrected) throw error;
       await this.#pause(isThrottling(error) ? maxPauses.throttling : maxPauses.transient, signal);

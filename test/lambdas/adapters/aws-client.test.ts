@@ -160,7 +160,13 @@ describe('the clients for AWS', () => {
 
   test('do not wait for the second try once the signal is aborted', async () => {
     const abort = new AbortController();
+    const clock = {
+      now: () => now,
+      wait: () => new Promise<never>(() => undefined),
+      withSignal: (signal: AbortSignal) => ({ now: () => now, wait: async () => signal.throwIfAborted() }),
+    };
     const client = createDynamoDbClient({
+      clock,
       exchange: async () => {
         queueMicrotask(() => abort.abort(new Error('over')));
         return { status: 503, headers: {}, body: Buffer.from('') };
