@@ -58,13 +58,14 @@ describe('HttpsProviderClient', () => {
   test('reports the duration of each exchange that has an endpoint, whatever its result', async () => {
     const seen: [string, number][] = [];
     const observed = new HttpsProviderClient(userAgent, {
-      totalTimeoutMilliseconds: 100,
       onExchange: (endpoint, milliseconds) => seen.push([endpoint, milliseconds]),
     });
     const request = (endpoint: ProviderEndpointName, url: string) => observed.send({ ...get(url), endpoint });
-    const origin = await start((response, { path }) => path === '/answered' && response.end());
+    const origin = await start((response, { path }) =>
+      path === '/answered' ? response.end() : response.destroy(),
+    );
     await request('userinfo', `${origin}/answered`);
-    await expect(request('token', `${origin}/silence`)).rejects.toThrow();
+    await expect(request('token', `${origin}/broken`)).rejects.toThrow();
     // The canary's requests are no calls of One Login that users wait for.
     await observed.send({ method: 'HEAD', url: `${origin}/answered`, headers: {} });
     expect(seen).toEqual([
