@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RestApi as Api } from 'aws-cdk-lib/aws-apigateway';
-import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction, Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -123,6 +123,14 @@ export class OneLogin extends Construct {
       const functionsProps = { config, publicUrl: this.publicUrl, keys, tables, bundles, logs };
       const functions = new Functions(this, 'Functions', functionsProps);
       this.authorizers = new Authorizers(this, 'Authorizers', functionsProps).functions;
+      // A deployment changes those that read sessions before the callback, which writes them.
+      for (const reader of [
+        functions.login,
+        functions.userinfo,
+        functions.logout,
+        ...this.authorizers.values(),
+      ])
+        functions.callback.node.addDependency(reader.node.defaultChild as CfnFunction);
       this.auditLogGroup = new AuditTrail(this, 'AuditTrail', {
         deployment: config.name,
         bundle: findBundle('collect-audit', bundles),

@@ -13,7 +13,7 @@ export interface Traffic {
   readonly signIns: number;
   /** Calls of `/auth/userinfo` or an authorizer in each session. */
   readonly requestsPerSession: number;
-  /** The calls among them that write the idle time: those after a tenth of it. */
+  /** The calls among them that write the idle time: those after a fifth of it. */
   readonly extensionsPerSession: number;
   /** The share of users who prove their identity after they signed in: 0 to 1. */
   readonly identityShare: number;
@@ -28,7 +28,7 @@ export const defaultVisit = { requests: 20, minutes: 30, identity: 0, signOuts: 
  * Estimates the traffic of a number of visits.
  *
  * @param visit requests to userinfo or an authorizer, evenly over the minutes, and shares of the users
- * @param idleMinutes the config's. A session writes the idle time once for each tenth of it
+ * @param idleMinutes the config's. A session writes the idle time once for each fifth of it
  */
 export function estimateTraffic(
   signIns: number,
@@ -38,7 +38,7 @@ export function estimateTraffic(
   return {
     signIns,
     requestsPerSession: requests,
-    extensionsPerSession: Math.min(requests, Math.floor(minutes / (idleMinutes / 10))),
+    extensionsPerSession: Math.min(requests, Math.floor(minutes / (idleMinutes / 5))),
     identityShare: identity,
     signOutShare: signOuts,
   };

@@ -202,7 +202,7 @@ describeInChromium(
 
     test('warns of the end of a session that can not be extended, and can be closed', async () => {
       await signIn();
-      // Less than a tenth of the idle time could be gained.
+      // Less than a fifth of the idle time could be gained.
       await service.updateSessions('SET idle_expires_at = absolute_expires_at - :rest', {
         ':rest': { N: String(5 * minute) },
       });

@@ -32,6 +32,8 @@ function hold(action?: string, functionName?: string) {
   };
 }
 
+const maria = () => service.standIn.people.find(({ id }) => id === 'maria')?.sub ?? '';
+
 const beginOnly = (browser: WebBrowser) =>
   browser.open(`${service.publicUrl}/login`, { stopBefore: '/authorize' });
 
@@ -181,9 +183,19 @@ describe('with documents in memory', () => {
   });
 });
 
-describe('a back-channel logout while a callback is under way', () => {
-  const maria = () => service.standIn.people.find(({ id }) => id === 'maria')?.sub ?? '';
+describe('a back-channel logout', () => {
+  test('makes four calls for a user with two sessions', async () => {
+    // This reads the documents.
+    await service.standIn.sendBackchannelLogout({ sub: maria() });
+    for (const browser of [new WebBrowser(), new WebBrowser()]) await service.signIn(browser);
+    const since = service.watch();
+    await service.standIn.sendBackchannelLogout({ sub: maria() });
+    expect(actionsIn(since())).toEqual(['PutItem', 'PutItem', 'Query', 'BatchWriteItem']);
+    expect(await service.sessionRows()).toEqual([]);
+  });
+});
 
+describe('a back-channel logout while a callback is under way', () => {
   test.each(['UpdateItem', 'PutItem', 'BatchGetItem'])(
     'and held up at its %s leaves no session, and lets the user sign in again at once',
     async (action) => {
@@ -251,9 +263,9 @@ const takes: Readonly<Record<Step, () => Promise<StepUsage>>> = {
   'ask who is signed in': () => measure(() => service.userinfo(visitor)),
   'keep the session alive': async () => {
     const asked = await measure(() => service.userinfo(visitor));
-    // As if a tenth of the idle time had passed since the last call.
+    // As if a fifth of the idle time had passed since the last call.
     await service.updateSessions('SET idle_expires_at = idle_expires_at - :while', {
-      ':while': { N: '600000' },
+      ':while': { N: '720000' },
     });
     const extended = await measure(() => service.userinfo(visitor));
     return { ...countedSteps['keep the session alive'], writeUnits: extended.writeUnits - asked.writeUnits };

@@ -69,7 +69,7 @@ async function loadTwice(): Promise<void> {
   await browser.open(callback);
 }
 
-/** The idle expiry moves on when a tenth of the idle time has gone by. */
+/** The idle expiry moves on when a fifth of the idle time has gone by. */
 async function useAfterAWhile(): Promise<void> {
   const browser = new WebBrowser();
   await service.signIn(browser);
@@ -81,9 +81,9 @@ async function useAfterAWhile(): Promise<void> {
   }
 }
 
-/** Moves the idle expiry of all sessions, which is in an hour, by ten minutes. */
+/** Moves the idle expiry of all sessions, which is in an hour, by twelve minutes. */
 const letTimePass = () =>
-  service.updateSessions('SET idle_expires_at = idle_expires_at - :while', { ':while': { N: '600000' } });
+  service.updateSessions('SET idle_expires_at = idle_expires_at - :while', { ':while': { N: '720000' } });
 
 /** A key that is not among One Login's has its documents fetched at once. */
 async function meetUnknownKeys(): Promise<void> {

@@ -43,6 +43,18 @@ describe('the stack', () => {
   });
 });
 
+describe('a deployment', () => {
+  it('changes the functions that read sessions before the callback, which writes them', () => {
+    const readers = ['login', 'userinfo', 'logout'] as const;
+    const ids = readers.map((name) => findFunction(template, name).id);
+    const authorizers = listResources(template, 'AWS::Lambda::Function', 'Authorizers').map(({ id }) => id);
+    expect(authorizers).toHaveLength(config.authorizers.length);
+    expect(findFunction(template, 'callback').DependsOn).toEqual(
+      expect.arrayContaining([...ids, ...authorizers]),
+    );
+  });
+});
+
 describe.each([...functionNames, 'example-service'] as const)('the function %s', (name) => {
   const { Properties } = findFunction(template, name);
 

@@ -88,7 +88,7 @@ export const model: Readonly<Record<Request['route'], Readonly<Record<string, re
     'DeleteItem sessions session': ['signed out'],
     'DeleteItem sessions session, no answer': ['refused'],
   },
-  /** Remembers the `jti`, writes the mark, and deletes what the query finds, until it finds nothing. */
+  /** Remembers the `jti`, writes the mark, and deletes what the query finds. */
   'backchannel-logout': {
     begins: ['PutItem sessions jti'],
     'PutItem sessions jti': ['PutItem sessions revoked-before'],
@@ -98,7 +98,7 @@ export const model: Readonly<Record<Request['route'], Readonly<Record<string, re
     'PutItem sessions revoked-before, no answer': ['refused'],
     'Query sessions session': ['BatchWriteItem sessions session', 'revoked'],
     'Query sessions session, no answer': ['refused'],
-    'BatchWriteItem sessions session': ['Query sessions session'],
+    'BatchWriteItem sessions session': ['revoked'],
     'BatchWriteItem sessions session, no answer': ['refused'],
   },
 };

@@ -75,8 +75,10 @@ const actions: Readonly<Record<string, (tables: Tables, table: TableName, input:
       .filter(
         ([path, item]) => path.startsWith(`${table}|`) && matchesExprFilter(item, _keyCondition.expression),
       )
-      .slice(0, Limit);
-    return { tables, answer: { Items: items.map(([, item]) => mapPaths(_projection.paths, item)) } };
+      .map(([, item]) => mapPaths(_projection.paths, item));
+    const page = items.slice(0, Limit);
+    const last = page.length < items.length ? { LastEvaluatedKey: page.at(-1) } : {};
+    return { tables, answer: { Items: page, ...last } };
   },
   PutItem: (tables, table, { Item, ...input }) => {
     check(tables.get(buildPath(table, Item)), input);
@@ -99,7 +101,7 @@ const actions: Readonly<Record<string, (tables: Tables, table: TableName, input:
     const old = tables.get(buildPath(table, Key));
     check(old, input);
     const answer = ReturnValues === 'ALL_OLD' && old ? { Attributes: old } : {};
-    return { tables: write(tables, table, Key, undefined), answer };
+    return { tables: write(tables, table, Key, undefined), answer: { ...answer, ConsumedCapacity: {} } };
   },
   BatchWriteItem: (tables, table, { RequestItems }) => {
     let after = tables;

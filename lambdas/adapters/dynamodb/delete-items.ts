@@ -1,5 +1,6 @@
 import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import { RelyingPartyError } from '../../core/errors.ts';
+import { unwrap } from '../../core/flow/settled.ts';
 import type { Clock } from '../../core/ports.ts';
 import { BatchWriteItemCommand } from './commands.ts';
 import type { Item } from './item.ts';
@@ -14,7 +15,7 @@ const batchSize = 25;
 const pauses = [50, 100, 200, 400, 800];
 
 /**
- * Deletes the items with these keys in batches. DynamoDB may process a part of a batch and return the rest, which is tried
+ * Deletes the items with these keys in batches, which go out together. DynamoDB may process a part of a batch and return the rest, which is tried
  * again a few times.
  *
  * @throws RelyingPartyError `dynamodb_unavailable` when some items could not be deleted. Others may have been
@@ -25,10 +26,15 @@ export async function deleteItems(
   keys: readonly Item[],
   clock: Pick<Clock, 'wait'>,
 ): Promise<void> {
-  for (let start = 0; start < keys.length; start += batchSize) {
-    const requests = keys.slice(start, start + batchSize).map((Key) => ({ DeleteRequest: { Key } }));
-    await writeBatch(client, tableName, requests, clock);
-  }
+  const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
+  const batches = Array.from({ length: Math.ceil(requests.length / batchSize) }, (_, index) =>
+    requests.slice(index * batchSize, (index + 1) * batchSize),
+  );
+  // When one fails, the others have ended too, so that nothing is deleted after the answer.
+  const written = await Promise.allSettled(
+    batches.map((batch) => writeBatch(client, tableName, batch, clock)),
+  );
+  written.forEach(unwrap);
 }
 
 async function writeBatch(

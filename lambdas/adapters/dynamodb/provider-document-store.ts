@@ -45,7 +45,7 @@ export class DynamoDbProviderDocumentStore
 
   /** Ignores unknown documents, which a newer version may write during a deployment. */
   async readAll(): Promise<readonly ProviderDocument[]> {
-    const items = await queryItems(this.#client, "Query of One Login's documents", {
+    const { items } = await queryItems(this.#client, "Query of One Login's documents", {
       TableName: this.#tableName,
       KeyConditionExpression: '#partition = :documents',
       ExpressionAttributeNames: { '#partition': 'partition' },
@@ -106,7 +106,9 @@ export class DynamoDbProviderDocumentStore
   }
 
   async refreshClaimedAt(name: ProviderDocumentName, budget: RefreshBudget): Promise<number | undefined> {
-    const [item] = await queryItems(this.#client, 'Query of a refresh budget', {
+    const {
+      items: [item],
+    } = await queryItems(this.#client, 'Query of a refresh budget', {
       TableName: this.#tableName,
       KeyConditionExpression: '#partition = :refresh AND #item = :budget',
       ExpressionAttributeNames: { '#partition': 'partition', '#item': 'item' },

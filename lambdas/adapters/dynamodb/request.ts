@@ -69,18 +69,19 @@ export async function getItem(
 /**
  * Reads one page of items of a partition, consistently.
  *
+ * @returns the items, and whether DynamoDB has read all of the partition
  * @throws RelyingPartyError `dynamodb_unavailable`, also for a response without a list
  */
 export async function queryItems(
   client: DynamoDb,
   operation: string,
   input: QueryInput,
-): Promise<readonly Item[]> {
-  const { Items: items } = await dynamoDbRequest(operation, () =>
+): Promise<{ readonly items: readonly Item[]; readonly isLast: boolean }> {
+  const { Items: items, LastEvaluatedKey: last } = await dynamoDbRequest(operation, () =>
     client.send(new QueryCommand({ ...input, ConsistentRead: true })),
   );
   if (!Array.isArray(items) || !items.every(isItem)) throw malformedAnswer(operation);
-  return items;
+  return { items, isLast: last === undefined };
 }
 
 /** The error for a response with status 200 that is not one to the operation. */

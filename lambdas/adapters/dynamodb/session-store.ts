@@ -71,7 +71,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   }
 
   async read(key: SessionKey): Promise<SealedSession | undefined> {
-    const item = await this.#get('a session', itemKey(key));
+    const item = await getItem(this.#client, 'GetItem of a session', this.#tableName, itemKey(key));
     return (
       item && {
         key,
@@ -168,11 +168,11 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   async deleteAll(subjectKey: string): Promise<number> {
     let deleted = 0;
     for (;;) {
-      // Reads from the beginning each time, so that sessions that were put meanwhile are deleted as well.
-      const keys = await this.#sessionKeys(subjectKey);
-      if (keys.length === 0) return deleted;
+      const { items: keys, isLast } = await this.#sessionKeys(subjectKey);
       await deleteItems(this.#client, this.#tableName, keys, this.#clock);
       deleted += keys.length;
+      // A callback that stores a session meanwhile reads the mark, and withdraws the session.
+      if (isLast) return deleted;
     }
   }
 
@@ -216,11 +216,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     return { marks, left };
   }
 
-  async #get(what: string, key: Item): Promise<ItemReader | undefined> {
-    return getItem(this.#client, `GetItem of ${what}`, this.#tableName, key);
-  }
-
-  async #sessionKeys(subjectKey: string): Promise<readonly Item[]> {
+  #sessionKeys(subjectKey: string): ReturnType<typeof queryItems> {
     return queryItems(this.#client, "Query of a user's sessions", {
       TableName: this.#tableName,
       KeyConditionExpression: 'subject_key = :subject AND begins_with(#item, :prefix)',

@@ -40,7 +40,7 @@ export async function readSession(
 }
 
 /**
- * Reads the session of a cookie and extends its idle expiry, at most once per tenth of the idle time and never past the
+ * Reads the session of a cookie and extends its idle expiry, at most once per fifth of the idle time and never past the
  * absolute expiry. The session stays valid when it can't be extended: the next use tries again.
  *
  * @param idleMilliseconds how long a session lives without activity

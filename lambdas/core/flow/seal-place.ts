@@ -50,12 +50,12 @@ export function sealPlace(place: KeptPlace, owner: PlaceOwner, expiresAt: number
 
 /** @returns undefined when it is another user's, or the item was changed */
 export function openPlace(sealed: SealedPlace, owner: PlaceOwner): KeptPlace | undefined {
-  const text = decrypt(
+  const bytes = decrypt(
     sealed.sealedPayload,
     deriveEncryptionKey(owner),
     buildAdditionalData(derivePlaceKey(owner), sealed.expiresAt, sealed.schemaVersion),
   );
-  return text === undefined ? undefined : (JSON.parse(text) as KeptPlace);
+  return bytes && (JSON.parse(bytes.toString()) as KeptPlace);
 }
 
 function deriveEncryptionKey({ clientId, sub }: PlaceOwner): Buffer {

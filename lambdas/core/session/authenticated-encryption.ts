@@ -6,29 +6,29 @@ const tagBytes = 16;
 const options = { authTagLength: tagBytes };
 
 /**
- * Encrypts a text with AES-256-GCM (NIST SP 800-38D).
+ * Encrypts bytes, or a text in UTF-8, with AES-256-GCM (NIST SP 800-38D).
  *
  * @param key 32 bytes
  * @param additionalData what must be the same when the text is decrypted
  * @returns 12 bytes of IV, the ciphertext, 16 bytes of tag
  */
-export function encrypt(text: string, key: Buffer, additionalData: string): Buffer {
+export function encrypt(contents: string | Uint8Array, key: Buffer, additionalData: string): Buffer {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv(algorithm, key, iv, options);
   cipher.setAAD(Buffer.from(additionalData));
-  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([iv, cipher.update(Buffer.from(contents)), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @returns undefined when the key or the additional data is another, or the bytes were changed */
-export function decrypt(sealed: Uint8Array, key: Buffer, additionalData: string): string | undefined {
+export function decrypt(sealed: Uint8Array, key: Buffer, additionalData: string): Buffer | undefined {
   const bytes = Buffer.from(sealed);
   if (bytes.length <= ivBytes + tagBytes) return undefined;
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), options);
   decipher.setAAD(Buffer.from(additionalData));
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   try {
-    const text = [decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()];
-    return Buffer.concat(text).toString('utf8');
+    const contents = [decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()];
+    return Buffer.concat(contents);
   } catch {
     return undefined;
   }

@@ -31,7 +31,7 @@ export function computeExpiries(
 /**
  * Computes the idle expiry after activity, never past the absolute expiry.
  *
- * @returns undefined when less than a tenth of the idle time would be gained, to save a write
+ * @returns undefined when less than a fifth of the idle time would be gained, to save a write
  */
 export function extendIdleExpiry(
   session: { readonly idleExpiresAt: number; readonly absoluteExpiresAt: number },
@@ -39,5 +39,5 @@ export function extendIdleExpiry(
   now: number,
 ): number | undefined {
   const extended = Math.min(now + idleMilliseconds, session.absoluteExpiresAt);
-  return extended - session.idleExpiresAt >= idleMilliseconds / 10 ? extended : undefined;
+  return extended - session.idleExpiresAt >= idleMilliseconds / 5 ? extended : undefined;
 }

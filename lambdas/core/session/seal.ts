@@ -4,12 +4,22 @@
  * moved, or given a longer life, does not open.
  */
 import { hkdfSync } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decrypt, encrypt } from './authenticated-encryption.ts';
 import type { SealedSession, SessionKey, SessionPayload } from './session.ts';
 import { deriveSessionKey, type SessionCredential } from './session-key.ts';
 
-/** A session of another version counts as none: its user signs in again. */
-export const sessionSchemaVersion = 1;
+/**
+ * The version that is written. A deployment changes the functions that read sessions before the callback, which writes
+ * them. A session of an unknown version counts as none: its user signs in again.
+ */
+export const sessionSchemaVersion = 2;
+
+/** How to read the payload of each version. Up to 0.2.0 the callback wrote version 1. */
+const readPayload: Readonly<Record<number, (bytes: Buffer) => SessionPayload>> = {
+  1: (bytes) => JSON.parse(bytes.toString()),
+  2: unpackPayload,
+};
 
 export function sealSession(
   payload: SessionPayload,
@@ -20,7 +30,7 @@ export function sealSession(
   return {
     key,
     sealedPayload: encrypt(
-      JSON.stringify(payload),
+      packPayload(payload),
       deriveEncryptionKey(credential),
       buildAdditionalData(key, absoluteExpiresAt, sessionSchemaVersion),
     ),
@@ -35,13 +45,14 @@ export function openSession(
   sealed: SealedSession,
   credential: SessionCredential,
 ): SessionPayload | undefined {
-  if (sealed.schemaVersion !== sessionSchemaVersion) return undefined;
-  const text = decrypt(
+  const read = readPayload[sealed.schemaVersion];
+  if (read === undefined) return undefined;
+  const bytes = decrypt(
     sealed.sealedPayload,
     deriveEncryptionKey(credential),
     buildAdditionalData(deriveSessionKey(credential), sealed.absoluteExpiresAt, sealed.schemaVersion),
   );
-  return text === undefined ? undefined : (JSON.parse(text) as SessionPayload);
+  return bytes && read(bytes);
 }
 
 function deriveEncryptionKey(credential: SessionCredential): Buffer {
@@ -51,4 +62,36 @@ function deriveEncryptionKey(credential: SessionCredential): Buffer {
 
 function buildAdditionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): string {
   return JSON.stringify([key.subjectKey, key.tokenHash, absoluteExpiresAt, schemaVersion]);
+}
+
+/**
+ * Compresses the payload, so that the usual session takes less than the 1 KB that DynamoDB counts as one write. The parts of
+ * the ID token are decoded first: base64 hides from the compression what they repeat.
+ */
+function packPayload({ idToken, ...rest }: SessionPayload): Buffer {
+  return deflateRawSync(JSON.stringify({ ...rest, idToken: splitToken(idToken) }));
+}
+
+function unpackPayload(bytes: Buffer): SessionPayload {
+  const { idToken, ...rest } = JSON.parse(inflateRawSync(bytes).toString());
+  return { ...rest, idToken: typeof idToken === 'string' ? idToken : joinToken(idToken) };
+}
+
+/** @returns the token itself if it would not come back to the letter */
+function splitToken(token: string): readonly string[] | string {
+  const [header = '', claims = '', signature = ''] = token.split('.');
+  const parts = [decodeText(header), decodeText(claims), signature];
+  return joinToken(parts) === token ? parts : token;
+}
+
+function joinToken([header = '', claims = '', signature]: readonly string[]): string {
+  return `${encodeText(header)}.${encodeText(claims)}.${signature}`;
+}
+
+function decodeText(base64url: string): string {
+  return Buffer.from(base64url, 'base64url').toString();
+}
+
+function encodeText(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }

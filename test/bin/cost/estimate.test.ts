@@ -71,8 +71,8 @@ describe('estimateCost', () => {
   });
 
   it.each([
-    ['as long as it is active', 30, 60, 5],
-    ['more often with a short idle time', 30, 30, 10],
+    ['as long as it is active', 30, 60, 2],
+    ['more often with a short idle time', 30, 30, 5],
     ['not more often than its requests', 600, 30, 20],
     ['never in a short visit', 5, 60, 0],
   ])('counts writes of the idle time %s', (_, minutes, idleMinutes, times) => {

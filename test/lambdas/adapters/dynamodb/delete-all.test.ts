@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/client.ts';
+import type { DynamoDb } from '../../../../lambdas/adapters/dynamodb/request.ts';
 import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
 import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
 
@@ -20,7 +21,8 @@ async function createStore(sessions: number, processes: (batch: number, size: nu
   function answer({ operation, input }: AwsRequest): AwsAnswer {
     if (operation === 'Query') {
       const page = left.slice(0, Number(input['Limit']));
-      return { status: 200, body: { Items: page.map(buildKey) } };
+      const last = page.length < left.length ? { LastEvaluatedKey: buildKey(page.at(-1) ?? '') } : {};
+      return { status: 200, body: { Items: page.map(buildKey), ...last } };
     }
     const { sessions: requests = [] } = input['RequestItems'] as Record<string, DeleteRequest[]>;
     batches += 1;
@@ -50,12 +52,26 @@ function batchSizes(): readonly number[] {
 }
 
 describe('DynamoDbSessionStore.deleteAll', () => {
-  test('deletes in batches of 25 and queries again until nothing is left', async () => {
+  test('deletes in batches of 25, and queries again only after a page that was not the last', async () => {
     const { store, left } = await createStore(130, (_, size) => size);
     expect(await store.deleteAll('subject')).toBe(130);
     expect(left()).toBe(0);
     expect(batchSizes()).toEqual([25, 25, 25, 25, 25, 5]);
-    expect(aws?.requests.filter(({ operation }) => operation === 'Query')).toHaveLength(3);
+    expect(aws?.requests.filter(({ operation }) => operation === 'Query')).toHaveLength(2);
+  });
+
+  test('sends the batches of a page together', async () => {
+    const together = Promise.withResolvers<void>();
+    let batches = 0;
+    const send = async ({ action }: { readonly action: string }) => {
+      if (action === 'Query') return { Items: Array.from({ length: 100 }, () => buildKey('x')) };
+      batches += 1;
+      if (batches === 4) together.resolve();
+      await together.promise;
+      return { UnprocessedItems: {} };
+    };
+    const client = { send } as unknown as DynamoDb;
+    expect(await new DynamoDbSessionStore(client, 'sessions', clock).deleteAll('subject')).toBe(100);
   });
 
   test('holds no more than 100 keys at a time, and no payload', async () => {
@@ -89,7 +105,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
     expect(batchSizes()).toHaveLength(6);
   });
 
-  test('rejects when a later batch fails, so that the caller knows of the partial deletion', async () => {
+  test('rejects when one batch fails, so that the caller knows of the partial deletion', async () => {
     const { store, left } = await createStore(50, (batch, size) => (batch === 1 ? size : 0));
     await expect(store.deleteAll('subject')).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
     expect(left()).toBe(25);

@@ -1,4 +1,5 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { createRandomValue } from '../../../../lambdas/core/one-login/random-values.ts';
 import { buildCookieNames, type CookieNames } from '../../../../lambdas/core/session/cookie-names.ts';
@@ -97,26 +98,48 @@ describe('a session sealed by another release', () => {
   const { subjectKey, tokenHash } = deriveSessionKey(credential);
 
   /** The format, spelt out: sessions outlive a deployment, and a change of it needs another version. */
-  function sealAs(schemaVersion: number): SealedSession {
+  function sealAs(schemaVersion: number, contents: string | Uint8Array): SealedSession {
     const key = hkdfSync('sha256', Buffer.alloc(32), subjectKey, 'one-login session payload', 32);
     const iv = Buffer.alloc(12, 7);
     const cipher = createCipheriv('aes-256-gcm', new Uint8Array(key), iv);
     cipher.setAAD(
       Buffer.from(JSON.stringify([subjectKey, tokenHash, times.absoluteExpiresAt, schemaVersion])),
     );
-    const ciphertext = Buffer.concat([cipher.update(JSON.stringify(payload)), cipher.final()]);
+    const ciphertext = Buffer.concat([cipher.update(Buffer.from(contents)), cipher.final()]);
     const sealedPayload = Buffer.concat([iv, ciphertext, cipher.getAuthTag()]);
     return { key: { subjectKey, tokenHash }, sealedPayload, schemaVersion, ...times };
   }
 
-  test('opens when it is of the same version', () => {
-    expect(openSession(sealAs(1), credential)).toEqual(payload);
+  const idToken = ['{"alg":"ES256"}', '{"sub":"é"}'].map((part) => Buffer.from(part).toString('base64url'));
+  const signedIn = { ...payload, idToken: `${idToken.join('.')}.c2lnbmF0dXJl` };
+  const compressed = deflateRawSync(
+    JSON.stringify({ ...signedIn, idToken: ['{"alg":"ES256"}', '{"sub":"é"}', 'c2lnbmF0dXJl'] }),
+  );
+
+  test('opens when it is of version 1 or 2', () => {
+    expect(openSession(sealAs(1, JSON.stringify(payload)), credential)).toEqual(payload);
+    expect(openSession(sealAs(2, compressed), credential)).toEqual(signedIn);
   });
 
   test('counts as none when it is of another version, well sealed or not', () => {
-    expect(openSession(sealAs(2), credential)).toBeUndefined();
-    expect(openSession({ ...sealAs(1), schemaVersion: 2 }, credential)).toBeUndefined();
+    expect(openSession(sealAs(3, compressed), credential)).toBeUndefined();
+    expect(openSession(sealAs(0, JSON.stringify(payload)), credential)).toBeUndefined();
+    expect(
+      openSession({ ...sealAs(1, JSON.stringify(payload)), schemaVersion: 2 }, credential),
+    ).toBeUndefined();
   });
+});
+
+describe('the ID token of a sealed session', () => {
+  const credential = createSessionCredential('subject');
+
+  test.each(['', 'x', 'a.b', 'a.b.c', 'YQ.YR.c', 'YQ.YQ.c.d', 'gA.YQ.c', 'YQ.YQ.'])(
+    'comes back to the letter when it is %j',
+    (idToken) => {
+      const sealed = sealSession({ ...payload, idToken }, credential, times);
+      expect(openSession(sealed, credential)?.idToken).toBe(idToken);
+    },
+  );
 });
 
 describe('a session credential', () => {
@@ -154,10 +177,10 @@ describe('lifetimes', () => {
     });
   });
 
-  test('activity moves the idle expiry once a tenth of the idle time has passed', () => {
+  test('activity moves the idle expiry once a fifth of the idle time has passed', () => {
     const session = { idleExpiresAt: 10_000, absoluteExpiresAt: 100_000 };
-    expect(extendIdleExpiry(session, 10_000, 999)).toBeUndefined();
-    expect(extendIdleExpiry(session, 10_000, 1_000)).toBe(11_000);
+    expect(extendIdleExpiry(session, 10_000, 1_999)).toBeUndefined();
+    expect(extendIdleExpiry(session, 10_000, 2_000)).toBe(12_000);
   });
 
   test('activity never moves the idle expiry past the absolute one', () => {
