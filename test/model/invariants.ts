@@ -74,12 +74,10 @@ export const invariants: readonly Invariant[] = [
     name: 'after a confirmed back-channel logout, nobody has a session that began before',
     holds: (situation) =>
       notifications(situation).every(
-        ({ request: { user }, response }) =>
+        ({ request: { user }, response, beganAt = 0 }) =>
           response?.kind !== 'revoked' ||
           findHeldSessions(situation).every(
-            (name) =>
-              findOwner(situation, name) !== user ||
-              findBeginning(situation, name) > (situation.view.marks[user ?? ''] ?? 0),
+            (name) => findOwner(situation, name) !== user || findBeginning(situation, name) > beganAt,
           ),
       ),
   },

@@ -96,6 +96,7 @@ export const model: Readonly<Record<Request['route'], Readonly<Record<string, re
     'PutItem sessions jti, refused': ['refused'],
     'PutItem sessions revoked-before': ['Query sessions session'],
     'PutItem sessions revoked-before, no answer': ['refused'],
+    'PutItem sessions revoked-before, refused': ['Query sessions session'],
     'Query sessions session': ['BatchWriteItem sessions session', 'revoked'],
     'Query sessions session, no answer': ['refused'],
     'BatchWriteItem sessions session': ['revoked'],

@@ -72,6 +72,18 @@ export const scenarios: readonly Scenario[] = [
     ticks: 1,
   },
   {
+    name: 'two notifications during a sign-in',
+    before: [login('login 1', 'home', 'maria')],
+    requests: [
+      { name: 'notification', route: 'backchannel-logout', user: 'maria', token: 'token 1' },
+      { name: 'another', route: 'backchannel-logout', user: 'maria', token: 'token 2' },
+      { name: 'sign-in', route: 'callback', browser: 'home', attempt: 'login 1' },
+    ],
+    reaches: ['sign-in: signed in', 'sign-in: refused', 'another: revoked'],
+    faults: 0,
+    ticks: 1,
+  },
+  {
     name: 'a sign-out during a step-up in another tab',
     before: [...signedInAtHome, { name: 'login 1', route: 'reauthenticate', browser: 'home', user: 'maria' }],
     requests: [
