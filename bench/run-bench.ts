@@ -3,44 +3,63 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../lib/package-root.ts';
 import { makeCpuShare } from './function/cpu-share.ts';
+import type { FunctionSource } from './function/function-process.ts';
+import { type BundleSize, measureBundles } from './parts/bundles.ts';
 import { countCalls, type RouteCalls } from './parts/calls.ts';
+import { type ColdStart, measureColdStarts } from './parts/cold-start.ts';
+import { type Cost, estimateCost } from './parts/cost.ts';
 import { type CpuAmount, type CpuStep, cpuSteps, measureCpu, type StepCpu } from './parts/cpu.ts';
 import {
   type LatencyAmount,
   type LatencyVariantName,
+  latencyVariantNames,
   latencyVariants,
   measureLatency,
   type RouteLatency,
 } from './parts/latency.ts';
-import { bundleReference, describeReference } from './reference/reference.ts';
-import { type Route, routes } from './routes.ts';
-import type { Selection } from './selection.ts';
-import { openStage, type Stage } from './stage.ts';
+import { type MemoryAmount, type MemoryUse, measureMemory } from './parts/memory.ts';
+import { listStarters } from './parts/starters.ts';
+import { bundleReference, describeReference, ReferenceClient } from './reference/reference.ts';
+import { findRoute, type Route, routes } from './routes.ts';
+import type { PartName, Selection } from './selection.ts';
+import { openStage, type Stage, withProcess } from './stage.ts';
 
 /** How much is measured. */
 export interface BenchAmounts {
-  readonly latency: LatencyAmount;
+  readonly latency: Readonly<Record<LatencyVariantName, LatencyAmount>>;
   readonly cpu: CpuAmount;
+  /** How often everything starts at each memory size. */
+  readonly coldStarts: number;
+  readonly memory: MemoryAmount;
 }
 
-/** What takes some minutes. */
+/** What takes less than ten minutes on a quiet machine. */
 export const usualAmounts: BenchAmounts = {
-  latency: { rounds: 4, pairs: 20, warmUp: 40 },
+  latency: {
+    warm: { rounds: 2, pairs: 20, warmUp: 30 },
+    deployed: { rounds: 5, pairs: 20, warmUp: 30 },
+  },
   cpu: { rounds: 6, perRound: 50, warmUp: 200 },
+  coldStarts: 5,
+  memory: { invocations: 10_000, samples: 20, longest: 40_000 },
 };
 
-type ByRoute<Value> = Readonly<Record<string, Value>>;
+type ByName<Value> = Readonly<Record<string, Value>>;
 
 /** Everything that was measured. What was not chosen is absent. */
 export interface BenchResults {
   readonly machine: Machine;
-  readonly latency?: Readonly<Record<LatencyVariantName, ByRoute<RouteLatency>>>;
-  readonly calls?: ByRoute<RouteCalls>;
+  readonly latency?: Readonly<Record<LatencyVariantName, ByName<RouteLatency>>>;
+  readonly calls?: ByName<RouteCalls>;
   readonly cpu?: Readonly<Partial<Record<CpuStep, StepCpu>>>;
+  readonly coldStart?: readonly ColdStart[];
+  readonly bundles?: ByName<BundleSize>;
+  readonly memory?: ByName<MemoryUse>;
+  readonly cost?: Cost;
 }
 
 /** Where and when it was measured. */
-interface Machine {
+export interface Machine {
   readonly day: string;
   /** The commit, with a plus if files have changed since. */
   readonly revision: string;
@@ -66,52 +85,94 @@ export async function runBench(
   log('starting DynamoDB, KMS, One Login and the deployment');
   const stage = await openStage();
   try {
-    const wanted = (name: keyof BenchAmounts | 'calls') => selection.parts.includes(name);
-    const chosen = routes.filter(({ name, functionName }) => selection.includes(name, functionName));
-    return {
-      machine,
-      ...(wanted('calls') ? { calls: await countAll(stage, chosen, log) } : {}),
-      ...(wanted('latency') ? { latency: await measureLatencies(stage, chosen, amounts.latency, log) } : {}),
-      ...(wanted('cpu') ? { cpu: await measureSteps(stage, selection, amounts.cpu, log) } : {}),
+    const context: Context = {
+      stage,
+      selection,
+      amounts,
+      log,
+      routes: routes.filter(({ name, functionName }) => selection.includes(name, functionName)),
+      reference: describeReference(bundleReference(join(stage.ground.directory, 'reference')), stage.ground),
     };
+    const measured: Record<string, unknown> = {};
+    for (const part of selection.parts) Object.assign(measured, await measurePart[part](context));
+    return { machine, ...measured };
   } finally {
     await stage.close();
   }
 }
 
-type Log = (line: string) => void;
-
-async function countAll(stage: Stage, chosen: readonly Route[], log: Log) {
-  const counted: Record<string, RouteCalls> = {};
-  for (const route of chosen) {
-    log(`calls: ${route.name}`);
-    counted[route.name] = await countCalls(stage, route);
-  }
-  return counted;
+/** What the parts share. */
+interface Context {
+  readonly stage: Stage;
+  readonly selection: Selection;
+  readonly amounts: BenchAmounts;
+  readonly log: (line: string) => void;
+  /** Those that are selected. */
+  readonly routes: readonly Route[];
+  readonly reference: FunctionSource;
 }
 
-async function measureLatencies(stage: Stage, chosen: readonly Route[], amount: LatencyAmount, log: Log) {
-  const measured: Record<LatencyVariantName, Record<string, RouteLatency>> = { warm: {}, deployed: {} };
-  for (const name of ['warm', 'deployed'] as const) {
-    for (const route of chosen) {
-      log(`latency, ${name}: ${route.name}`);
-      measured[name][route.name] = await measureLatency(stage, route, latencyVariants[name], amount);
+/** Part → measures it, and returns its results. */
+const measurePart: Readonly<Record<PartName, (context: Context) => Promise<Partial<BenchResults>>>> = {
+  latency: async ({ stage, routes, amounts, log }) => {
+    const latency: Record<LatencyVariantName, Record<string, RouteLatency>> = { warm: {}, deployed: {} };
+    for (const name of latencyVariantNames) {
+      for (const route of routes) {
+        log(`latency, ${name}: ${route.name}`);
+        latency[name][route.name] = await measureLatency(
+          stage,
+          route,
+          latencyVariants[name],
+          amounts.latency[name],
+        );
+      }
     }
-  }
-  return measured;
-}
-
-async function measureSteps(stage: Stage, selection: Selection, amount: CpuAmount, log: Log) {
-  const bundle = bundleReference(join(stage.ground.directory, 'reference'));
-  const reference = describeReference(bundle, stage.ground);
-  const measured: Partial<Record<CpuStep, StepCpu>> = {};
-  for (const step of cpuSteps) {
-    if (!selection.includes(step)) continue;
-    log(`cpu: ${step}`);
-    measured[step] = await measureCpu(stage, reference, step, amount);
-  }
-  return measured;
-}
+    return { latency };
+  },
+  calls: async ({ stage, routes, log }) => {
+    const calls: Record<string, RouteCalls> = {};
+    for (const route of routes) {
+      log(`calls: ${route.name}`);
+      calls[route.name] = await countCalls(stage, route);
+    }
+    return { calls };
+  },
+  cpu: async ({ stage, selection, amounts, reference, log }) => {
+    const cpu: Partial<Record<CpuStep, StepCpu>> = {};
+    for (const step of cpuSteps) {
+      if (!selection.includes(step)) continue;
+      log(`cpu: ${step}`);
+      cpu[step] = await measureCpu(stage, reference, step, amounts.cpu);
+    }
+    return { cpu };
+  },
+  'cold-start': ({ stage, selection, amounts, reference, log }) =>
+    withProcess(reference, undefined, async (process) => {
+      log('cold starts');
+      const running = new ReferenceClient(process);
+      const starters = await listStarters(stage, reference, running, (name) => selection.includes(name));
+      const coldStart = await measureColdStarts(starters, amounts.coldStarts);
+      running.close();
+      return { coldStart };
+    }),
+  bundles: async ({ stage, selection, log }) => {
+    log('bundles');
+    return { bundles: measureBundles(stage.ground.directory, (name) => selection.includes(name)) };
+  },
+  memory: async ({ stage, selection, amounts, log }) => {
+    const memory: Record<string, MemoryUse> = {};
+    for (const name of ['login', 'callback', 'userinfo', 'authorizer']) {
+      if (!selection.includes(name)) continue;
+      log(`memory: ${name}`);
+      memory[name] = await measureMemory(stage, findRoute(name), amounts.memory);
+    }
+    return { memory };
+  },
+  cost: async ({ log }) => {
+    log('cost');
+    return { cost: await estimateCost() };
+  },
+};
 
 function describeMachine(): Machine {
   const [processor] = cpus();

@@ -1,13 +1,18 @@
 import { cpuSteps } from './parts/cpu.ts';
+import { waitedFor } from './parts/starters.ts';
 import { routes } from './routes.ts';
 
 /** What can be measured, each by itself. */
-export const partNames = ['latency', 'calls', 'cpu'] as const;
+export const partNames = ['latency', 'calls', 'cpu', 'cold-start', 'bundles', 'memory', 'cost'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The routes, functions and steps that are measured. */
 const subjectNames: readonly string[] = [
-  ...new Set([...routes.flatMap(({ name, functionName }) => [name, functionName]), ...cpuSteps]),
+  ...new Set([
+    ...routes.flatMap(({ name, functionName }) => [name, functionName]),
+    ...waitedFor,
+    ...cpuSteps,
+  ]),
 ];
 
 /** Which parts are measured, and of what. */

@@ -5,10 +5,10 @@ export interface Summary {
   readonly runs: number;
 }
 
-/** @param part 0.5 for the median */
+/** The smallest of the values that is not below that part of them. @param part 0.5 for the median */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+  return sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN;
 }
 
 export function median(values: readonly number[]): number {

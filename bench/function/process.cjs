@@ -6,6 +6,7 @@ const [, , file, exportName] = process.argv;
 let handler;
 
 process.on('message', (message) => void respond(message).catch(fail));
+process.on('disconnect', () => process.exit());
 load().catch(fail);
 
 async function load() {

@@ -6,7 +6,7 @@
  */
 
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -84,6 +84,8 @@ process.on(
     }
   },
 );
+// However the bench ends, nothing is left behind. Ctrl+C reaches this process as well.
+process.on('SIGINT', () => undefined);
 process.on('disconnect', () => void cleanup.run().finally(() => process.exit()));
 
 async function start({
@@ -91,6 +93,7 @@ async function start({
   keyFile,
   directory,
 }: Parameters<GroundMethods['start']>[0]): Promise<GroundDescription> {
+  cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
   const certificate = { cert: readFileSync(certificateFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
   let environment: LocalEnvironment | undefined;
   const found = () => {

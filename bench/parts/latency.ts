@@ -24,6 +24,8 @@ export interface RouteLatency {
   readonly spread: readonly [number, number];
   /** How many milliseconds the median is over the floor's. */
   readonly over: number;
+  /** The median of the CPU time of an invocation. */
+  readonly cpu: number;
 }
 
 /** Where a function runs. */
@@ -39,8 +41,9 @@ export const latencyVariants = {
   warm: { fresh: false },
   /** As deployed for a service without much traffic. */
   deployed: { memory: 1_024, fresh: true },
-} as const satisfies Readonly<Record<string, LatencyVariant>>;
-export type LatencyVariantName = keyof typeof latencyVariants;
+} as const satisfies Readonly<Record<LatencyVariantName, LatencyVariant>>;
+export const latencyVariantNames = ['warm', 'deployed'] as const;
+export type LatencyVariantName = (typeof latencyVariantNames)[number];
 
 /** Measures a route and its floor in pairs, so that a busy moment of the machine affects both. */
 export async function measureLatency(
@@ -53,22 +56,21 @@ export async function measureLatency(
   try {
     return await withProcesses(stage, route, share, async (floorProcess, routeProcess) => {
       const floorEvent = buildFloorEvent(route, stage.ground, fresh);
-      const runPair = async (event: unknown) => [
-        (await floorProcess.invoke(floorEvent)).milliseconds,
-        (await invokeRoute(route, routeProcess, event)).milliseconds,
-      ];
+      const runPair = async (event: unknown): Promise<Pair> => {
+        const { milliseconds: floor } = await floorProcess.invoke(floorEvent);
+        const { milliseconds: time, cpu } = await invokeRoute(route, routeProcess, event);
+        return { floor, time, cpu };
+      };
       for (const event of await stage.prepare(route, warmUp)) await runPair(event);
-      const floors: number[][] = [];
-      const times: number[][] = [];
+      const measured: Pair[][] = [];
       for (let round = 0; round < rounds; round += 1) {
         const events = await stage.prepare(route, pairs);
         await stage.ground.behave({ delayed: true, closing: fresh });
-        const measured: number[][] = [];
-        for (const event of events) measured.push(await runPair(event));
-        floors.push(measured.map(([floor = Number.NaN]) => floor));
-        times.push(measured.map(([, time = Number.NaN]) => time));
+        const inRound: Pair[] = [];
+        for (const event of events) inRound.push(await runPair(event));
+        measured.push(inRound);
       }
-      return compare(floors, times);
+      return compare(measured);
     });
   } finally {
     await stage.ground.behave({ delayed: false, closing: false });
@@ -82,21 +84,32 @@ function withProcesses<Result>(
   share: CpuShare | undefined,
   work: (floor: FunctionProcess, route: FunctionProcess) => Promise<Result>,
 ): Promise<Result> {
-  // The floor has a share of its own size, but not the same one: they take turns.
+  // Both have the same share: they take turns.
   return withProcess(describeFloorClient(stage.ground), share, (floor) =>
     withProcess(stage.findFunction(route.functionName), share, (measured) => work(floor, measured)),
   );
 }
 
-function compare(floors: readonly number[][], times: readonly number[][]): RouteLatency {
-  const floor = summarise(floors.flat());
-  const measured = summarise(times.flat());
+/** One invocation and its floor, in milliseconds. */
+interface Pair {
+  readonly floor: number;
+  readonly time: number;
+  readonly cpu: number;
+}
+
+function compare(rounds: readonly (readonly Pair[])[]): RouteLatency {
+  const pairs = rounds.flat();
+  const floor = summarise(pairs.map((pair) => pair.floor));
+  const measured = summarise(pairs.map(({ time }) => time));
+  const findRatio = (round: readonly Pair[]) =>
+    median(round.map(({ time }) => time)) / median(round.map((pair) => pair.floor));
   return {
     floor,
     measured,
     ratio: round(measured.p50 / floor.p50),
     ratioP99: round(measured.p99 / floor.p99),
-    spread: findSpread(times.map((time, index) => median(time) / median(floors[index] ?? []))),
+    spread: findSpread(rounds.map(findRatio)),
     over: round(measured.p50 - floor.p50),
+    cpu: round(median(pairs.map(({ cpu }) => cpu))),
   };
 }

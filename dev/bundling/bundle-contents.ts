@@ -7,6 +7,8 @@ export interface BundleContents {
   readonly files: ReadonlySet<string>;
   /** The npm packages whose code it contains. */
   readonly packages: ReadonlySet<string>;
+  /** npm package → the bytes of its code in the bundle. What is left is our own code, and what joins all of it. */
+  readonly bytesByPackage: ReadonlyMap<string, number>;
   /** The paths of those packages in the lockfile, such as `node_modules/jose`. */
   readonly installedAt: ReadonlySet<string>;
 }
@@ -23,14 +25,19 @@ const packageDirectory = /^node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^
 export function readBundleContents(metafile: Metafile, entryPoint: string): BundleContents {
   const output = Object.values(metafile.outputs).find((candidate) => candidate.entryPoint === entryPoint);
   if (output === undefined) throw new Error(`esbuild made no bundle of ${entryPoint}`);
-  const matches = Object.keys(output.inputs).flatMap((file) => {
+  const matches = Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => {
     const [installedAt, name] = packageDirectory.exec(file) ?? [];
-    return installedAt === undefined || name === undefined ? [] : [{ installedAt, name }];
+    return installedAt === undefined || name === undefined ? [] : [{ installedAt, name, bytesInOutput }];
   });
+  const bytesByPackage = new Map<string, number>();
+  for (const { name, bytesInOutput } of matches) {
+    bytesByPackage.set(name, (bytesByPackage.get(name) ?? 0) + bytesInOutput);
+  }
   return {
     bytes: output.bytes,
     files: new Set(Object.keys(output.inputs).filter((file) => !file.startsWith('node_modules/'))),
-    packages: new Set(matches.map(({ name }) => name)),
+    packages: new Set(bytesByPackage.keys()),
+    bytesByPackage,
     installedAt: new Set(matches.map(({ installedAt }) => installedAt)),
   };
 }

@@ -1,11 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FunctionProcess } from '../../bench/function/function-process.ts';
+import { measureBundles } from '../../bench/parts/bundles.ts';
 import { countCalls } from '../../bench/parts/calls.ts';
+import { measureColdStarts } from '../../bench/parts/cold-start.ts';
 import { cpuSteps, measureCpu } from '../../bench/parts/cpu.ts';
 import { latencyVariants, measureLatency } from '../../bench/parts/latency.ts';
-import { bundleReference, describeReference } from '../../bench/reference/reference.ts';
+import { measureMemory } from '../../bench/parts/memory.ts';
+import { listStarters, waitedFor } from '../../bench/parts/starters.ts';
+import { bundleReference, describeReference, ReferenceClient } from '../../bench/reference/reference.ts';
 import { findRoute, routes } from '../../bench/routes.ts';
 import { readSelection } from '../../bench/selection.ts';
-import { openStage, type Stage } from '../../bench/stage.ts';
+import { openStage, type Stage, withProcess } from '../../bench/stage.ts';
 
 // Times are never asserted: other work on the machine changes them.
 describe('the bench', () => {
@@ -57,6 +65,67 @@ describe('the bench', () => {
     },
     60_000,
   );
+});
+
+describe('a cold start', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  }, 60_000);
+  afterAll(() => stage.close());
+
+  test('has the right answers of a function, of its bundle by the CDK’s defaults, and of the reference', async () => {
+    const reference = describeReference(bundleReference(`${stage.ground.directory}/cold`), stage.ground);
+    const measured = await withProcess(reference, undefined, async (process) => {
+      const running = new ReferenceClient(process);
+      const starters = await listStarters(stage, reference, running, (name) => name === 'callback');
+      const starts = await measureColdStarts(starters, 1);
+      running.close();
+      return starts;
+    });
+    expect([...new Set(measured.map(({ kind }) => kind))]).toEqual([
+      'deployed',
+      'defaults',
+      'reference',
+      'empty',
+    ]);
+    for (const { whole, imported, first } of measured) expect(whole).toBeGreaterThan(imported + first);
+  }, 60_000);
+
+  test('of every function has a bundle by the CDK’s defaults that gives the right answers', async () => {
+    const unused = { file: '', exportName: '', environment: {} };
+    const running = new ReferenceClient({} as FunctionProcess);
+    const starters = await listStarters(stage, unused, running, () => true);
+    const defaults = starters.filter(({ kind }) => kind === 'defaults');
+    expect(defaults.map(({ name }) => name)).toEqual(waitedFor);
+    for (const { source, prepare } of defaults) {
+      const visits = await prepare();
+      await withProcess(source, undefined, async (process) => {
+        for (const visit of visits) await visit(process);
+      });
+    }
+  }, 60_000);
+
+  test('leaves a function that can be invoked as often as its memory is to be measured', async () => {
+    const amount = { invocations: 20, samples: 4, longest: 60_000 };
+    const { invocations, heap } = await measureMemory(stage, findRoute('userinfo'), amount);
+    expect(invocations).toBe(20);
+    expect(heap).toHaveLength(4);
+  }, 60_000);
+});
+
+describe('the bytes of a bundle', () => {
+  test('are all somebody’s', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
+    const { callback } = measureBundles(directory, (name) => name === 'callback');
+    await rm(directory, { recursive: true });
+    if (callback === undefined) throw new Error('the callback was not bundled');
+    const { bytes, defaults, owners } = callback;
+    expect(Object.values(owners).reduce((sum, part) => sum + part, 0)).toBe(bytes);
+    expect(owners.ours).toBeGreaterThan(0);
+    expect(owners.others).toBe(0);
+    expect(defaults).toBeGreaterThan(bytes);
+  });
 });
 
 describe('what --only names', () => {

@@ -28,6 +28,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^npm ci$|^npm ci && npm (start|test)$|^npm run (check:template|rehearse)/, { test: '.ci/run' }],
   [/^npm run load$/, { test: 'test/dev/load/command.test.ts' }],
   [/^npm run scale$/, { test: 'test/dev/scale/rotation.test.ts' }],
+  [/^npm run bench -- /, { test: 'test/bench/bench.test.ts' }],
   [/^npm run game-day$/, { test: 'test/dev/game-day/incidents.test.ts' }],
   [/^npm start$/, { test: 'test/local/start.test.ts' }],
   [/^ONE_LOGIN_URL=\S+ npm start$/, { test: 'test/simulator/simulator.test.ts' }],

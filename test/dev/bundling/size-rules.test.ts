@@ -17,6 +17,7 @@ function measure(
     bytes,
     files: new Set(files),
     packages: new Set<string>(),
+    bytesByPackage: new Map<string, number>(),
     installedAt: new Set<string>(),
   };
   return {
