@@ -5,6 +5,7 @@ import type { BenchResults } from './run-bench.ts';
 export interface GoalRow {
   readonly goal: string;
   readonly limit: number;
+  /** Empty for a number of things that the goal names. */
   readonly unit: string;
   readonly measured: number;
   readonly reached: boolean;
@@ -56,11 +57,11 @@ const goals: readonly Goal[] = [
     unit: 'ms',
     read: ({ latency }: BenchResults) => latency?.deployed[name]?.over,
   })),
-  { goal: 'logout', limit: 1, unit: 'calls', read: ({ calls }) => calls?.['logout']?.calls.length },
+  { goal: 'logout, calls', limit: 1, unit: '', read: ({ calls }) => calls?.['logout']?.calls.length },
   {
-    goal: 'back-channel logout',
+    goal: 'back-channel logout, calls',
     limit: 4,
-    unit: 'calls',
+    unit: '',
     read: ({ calls }) => calls?.['backchannel-logout']?.calls.length,
   },
   {

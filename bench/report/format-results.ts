@@ -49,12 +49,15 @@ function describeMachine({ day, revision, node, cpus, load, sharesCpu }: Machine
 function formatGoals(rows: readonly GoalRow[]): string {
   return formatTable(
     ['goal', 'at most', 'measured', 'reached'],
-    rows.map(({ goal, limit, unit, measured, reached }) => [
-      goal,
-      `${limit} ${unit}`,
-      `${Number(measured.toFixed(2))} ${unit}`,
-      reached ? 'yes' : `no, ${Number((measured - limit).toFixed(2))} ${unit} above`,
-    ]),
+    rows.map(({ goal, limit, unit, measured, reached }) => {
+      const format = (value: number) => `${Number(value.toFixed(2))} ${unit}`.trim();
+      return [
+        goal,
+        format(limit),
+        format(measured),
+        reached ? 'yes' : `no, ${format(measured - limit)} above`,
+      ];
+    }),
   );
 }
 

@@ -46,7 +46,7 @@ describe('a goal', () => {
   });
 
   test('that is missed is shown with how far off it is', () => {
-    expect(formatResults(logout(3))).toMatch(/\| logout +\| +1 calls \| +3 calls \| no, 2 calls above \|/);
+    expect(formatResults(logout(3))).toMatch(/\| logout, calls +\| +1 \| +3 \| no, 2 above \|/);
   });
 });
 
