@@ -9,8 +9,8 @@ import { withSignal } from './with-signal.ts';
 
 /** One direct refresh per document and budget in this time, over all instances. */
 export const refreshIntervalMilliseconds = 30_000;
-/** After a failed refresh the next one is allowed sooner. */
-const retryIntervalMilliseconds = 2_000;
+/** After a failed refresh the next one is allowed sooner, while other instances still wait for it. */
+const retryIntervalMilliseconds = 1_000;
 /** How long an instance without a claim waits for the refresh of another one. */
 const waitForRefreshMilliseconds = 2_000;
 const pollMilliseconds = 200;
