@@ -50,7 +50,7 @@ function formatGoals(rows: readonly GoalRow[]): string {
   return formatTable(
     ['goal', 'at most', 'measured', 'reached'],
     rows.map(({ goal, limit, unit, measured, reached }) => {
-      const format = (value: number) => `${Number(value.toFixed(2))} ${unit}`.trim();
+      const format = (value: number) => `${Number(value.toPrecision(3))} ${unit}`.trim();
       return [
         goal,
         format(limit),
