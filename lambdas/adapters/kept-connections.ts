@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/ports.ts';
 
@@ -11,6 +12,9 @@ import type { Clock } from '../core/ports.ts';
  */
 export class KeptConnections {
   readonly #agent: Agent;
+  readonly #connect: Agent['createConnection'];
+  /** Connections that no request has used yet, by host and port. */
+  readonly #opened = new Map<string, { readonly socket: Socket; readonly at: number }>();
   readonly #clock: Pick<Clock, 'now'>;
   readonly #maxIdleMilliseconds: number;
   readonly #idleSince = new WeakMap<Duplex, number>();
@@ -24,6 +28,36 @@ export class KeptConnections {
       this.#idleSince.set(socket, clock.now());
       return keepSocketAlive(socket);
     };
+    this.#connect = agent.createConnection.bind(agent);
+    agent.createConnection = (options, callback) =>
+      this.#takeOpened(`${options.host}:${options.port}`) ?? this.#connect(options, callback);
+  }
+
+  /**
+   * Opens a connection for a request that is about to follow, unless there is one. If it fails, that request opens another one and
+   * meets the failure.
+   */
+  open(host: string, port: number): void {
+    const address = `${host}:${port}`;
+    this.closeStale();
+    const isKept = Object.keys(this.#agent.freeSockets).some((name) => name.startsWith(`${address}:`));
+    if (isKept || this.#opened.has(address)) return;
+    // An agent adds the name for TLS to requests only. An IP address is no name (RFC 6066, 3).
+    const options = { host, port, servername: /^[\d.]+$|:/.test(host) ? '' : host };
+    const socket = this.#connect(options) as Socket;
+    this.#opened.set(address, { socket, at: this.#clock.now() });
+    const forget = () => {
+      if (this.#opened.get(address)?.socket === socket) this.#opened.delete(address);
+    };
+    socket.once('error', forget).once('close', forget);
+    // A connection that nobody uses does not keep a process from ending.
+    socket.unref();
+  }
+
+  #takeOpened(address: string): Socket | undefined {
+    const { socket } = this.#opened.get(address) ?? {};
+    this.#opened.delete(address);
+    return socket?.ref();
   }
 
   /** Call this before each request. */
@@ -37,6 +71,11 @@ export class KeptConnections {
   }
 
   #closeIdleSinceBefore(time: number): void {
+    for (const [address, { socket, at }] of this.#opened) {
+      if (at >= time) continue;
+      this.#opened.delete(address);
+      socket.destroy();
+    }
     for (const sockets of Object.values(this.#agent.freeSockets)) {
       for (const socket of sockets ?? []) {
         if ((this.#idleSince.get(socket) ?? 0) < time) socket.destroy();

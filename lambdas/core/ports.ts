@@ -45,6 +45,8 @@ export interface Signer {
  */
 export interface ProviderClient {
   send(request: ProviderRequest): Promise<ProviderResponse>;
+  /** Opens a connection for a request to this URL that is about to follow. A failure shows with that request. */
+  connect?(url: string): void;
 }
 
 /**

@@ -26,6 +26,8 @@ type Claims = Readonly<Record<string, unknown>>;
  */
 export class SigningProvider implements ProviderClient, Abortable<ProviderClient> {
   readonly requests: ProviderRequest[] = [];
+  /** Where connections were opened ahead of a request. */
+  readonly connected: string[] = [];
   /** What the JWKS holds. */
   published = [createProviderSigningKey('key-1')];
   /** What the DID document holds, and core identities are signed by. */
@@ -66,6 +68,10 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
 
   withSignal(signal: AbortSignal): ProviderClient {
     return untilAborted(this, signal);
+  }
+
+  connect(url: string): void {
+    this.connected.push(url);
   }
 
   /** Stores the documents, as the scheduled functions do. */

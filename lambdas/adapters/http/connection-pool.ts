@@ -10,6 +10,8 @@ interface Transport {
   readonly request: (url: URL, options: RequestOptions) => ClientRequest;
 }
 
+const defaultPorts: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
+
 /**
  * Begins requests on connections that are kept for a short time. A token request must not be repeated, so a connection that
  * the server has closed would fail a sign-in. Common servers close idle connections after 5 seconds or more: the limit must
@@ -34,6 +36,14 @@ export class ConnectionPool {
     const { agent, kept, request } = this.#transport(url.protocol);
     kept.closeStale();
     return request(url, { ...options, agent });
+  }
+
+  /** Opens a connection for a request that is about to follow, unless there is one. */
+  open(url: URL): void {
+    this.#transport(url.protocol).kept.open(
+      url.hostname,
+      Number(url.port) || defaultPorts[url.protocol] || 0,
+    );
   }
 
   /** Closes all idle connections, so that the next request opens a new one. */

@@ -109,7 +109,8 @@ function awaitResponse(
 }
 
 function limitConnecting(socket: Socket, milliseconds: number, abort: AbortController): void {
-  if (!socket.connecting) return;
+  // A connection that was opened ahead may be in the middle of TLS.
+  if (!socket.connecting && Reflect.get(socket, 'secureConnecting') !== true) return;
   const timeOut = () => abort.abort(new TimedOut(`no connection within ${milliseconds} ms`));
   const timer = setTimeout(timeOut, milliseconds);
   const done = () => clearTimeout(timer);

@@ -54,7 +54,11 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
   }
 
   withSignal(signal: AbortSignal): ProviderClient {
-    return { send: (request) => this.#send(request, signal) };
+    return { send: (request) => this.#send(request, signal), connect: (url) => this.connect(url) };
+  }
+
+  connect(url: string): void {
+    this.#pool.open(parseAllowedUrl(url));
   }
 
   /**

@@ -113,7 +113,10 @@ export async function completeLogin(
   const [consumed, assertion, discovered] = await Promise.allSettled([
     attempts.consume(stateHash, browserHashes, beganAt),
     buildClientAssertion({ clientId, audience: issuer, now: beganAt }, signer),
-    documents.metadata(),
+    documents.metadata().then((metadata) => {
+      dependencies.provider.connect?.(metadata.token_endpoint);
+      return metadata;
+    }),
   ]);
   const lookup = unwrap(consumed);
   if (lookup.kind !== 'found') return resumeOrRestart(dependencies, request, lookup);

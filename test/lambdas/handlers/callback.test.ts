@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { sessionCookieName } from '../../support/cookie-names.ts';
-import { createProviderSigningKey } from '../../support/provider-documents.ts';
+import { createProviderSigningKey, issuer } from '../../support/provider-documents.ts';
+import { until } from '../../support/until.ts';
 import { browser, rp, start } from './relying-party.ts';
 
 beforeEach(() => start());
@@ -30,6 +31,21 @@ describe('the callback', () => {
     expect(rp.refusals()).toEqual(['attempt_of_other_browser', 'attempt_of_other_browser']);
     expect(stranger.cookies.has(sessionCookieName)).toBe(false);
     expect((await rp.callback(browser, response)).statusCode).toBe(303);
+  });
+
+  test('connects to One Login while it takes the attempt and signs', async () => {
+    const response = await rp.begin(browser);
+    const taken = Promise.withResolvers<void>();
+    const consume = rp.attempts.consume.bind(rp.attempts);
+    rp.attempts.consume = async (...attempt) => {
+      await taken.promise;
+      return consume(...attempt);
+    };
+    const page = rp.callback(browser, response);
+    await until('a connection', () => rp.provider.connected.length > 0);
+    expect([rp.provider.connected, rp.provider.requests]).toEqual([[`${issuer}token`], []]);
+    taken.resolve();
+    expect((await page).statusCode).toBe(303);
   });
 
   test('signs nothing without exactly one browser cookie', async () => {

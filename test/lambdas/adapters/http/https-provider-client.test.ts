@@ -232,6 +232,25 @@ describe('the limits of HttpsProviderClient', () => {
     });
   });
 
+  test('end the TLS handshake of a connection that was opened ahead', async () => {
+    const accepted = Promise.withResolvers<void>();
+    silent = createServer((socket) => {
+      socket.on('error', () => undefined).resume();
+      accepted.resolve();
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const limits = { connectTimeoutMilliseconds: 50, totalTimeoutMilliseconds: 60_000 };
+    const hurried = new HttpsProviderClient(userAgent, limits);
+    const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    hurried.connect(origin);
+    await accepted.promise;
+    await expect(hurried.send(get(`${origin}/token`))).rejects.toMatchObject({
+      code: 'provider_timed_out',
+      message: `${origin}/token: no connection within 50 ms`,
+    });
+  });
+
   test('do not end an open connection, however long the answer takes', async () => {
     const origin = await start((response) => void setTimeout(() => response.end('late'), 100));
     const patient = new HttpsProviderClient(userAgent, {

@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
+import { until } from '../../../support/until.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
 import { type StubProvider, startStubProvider } from './stub-provider.ts';
 
@@ -146,5 +147,45 @@ describe('a connection by https', () => {
     now += 3001;
     await client.send(request('POST'));
     expect(connectionsUsed()).toEqual([1, 1, 2]);
+  });
+});
+
+describe.each(['http', 'https'] as const)('a connection by %s that was opened ahead', (scheme) => {
+  async function start(): Promise<HttpsProviderClient> {
+    const certificate = scheme === 'https' ? createSelfSignedCertificate() : undefined;
+    if (certificate) setDefaultCACertificates([certificate.cert]);
+    provider = await startStubProvider((response) => response.end('ok'), certificate);
+    return createClient();
+  }
+
+  test('is used by the next request and kept for the one after it, and is opened once', async () => {
+    const client = await start();
+    client.connect(request('POST').url);
+    client.connect(request('POST').url);
+    expect(await client.send(request('POST'))).toMatchObject({ status: 200, body: 'ok' });
+    client.connect(request('POST').url);
+    await client.send(request('POST'));
+    expect(connectionsUsed()).toEqual([1, 1]);
+    expect(provider?.connections()).toBe(1);
+  });
+
+  test('is not used when the clock says that it was opened too long ago, as after a freeze', async () => {
+    const client = await start();
+    client.connect(request('POST').url);
+    await until('a connection', () => provider?.connections() === 1);
+    now += 3001;
+    await client.send(request('POST'));
+    expect(connectionsUsed()).toEqual([2]);
+  });
+
+  test('fails nothing when it can not be opened', async () => {
+    const client = await start();
+    const { url } = request('POST');
+    await provider?.stop();
+    client.connect(url);
+    await expect(client.send({ ...request('POST'), url })).rejects.toMatchObject({
+      code: 'provider_unreachable',
+    });
+    provider = undefined;
   });
 });
