@@ -1,5 +1,5 @@
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SigningKeyConfig, SigningKeyState } from '../config/deployment-config.ts';
 import { buildSigningKeyAlias, buildSigningKeyDescription } from './key-record-aliases.ts';
@@ -53,7 +53,7 @@ export class SigningKeys extends Construct {
   #key(name: string, state: SigningKeyState, { deployment, deletionRoles }: SigningKeysProps): Key {
     const { partition, account } = Stack.of(this);
     const signers = `arn:${partition}:iam::${account}:role${this.rolePath}*`;
-    return new Key(this, name, {
+    const key = new Key(this, name, {
       description: buildSigningKeyDescription(deployment),
       alias: buildSigningKeyAlias(deployment, name),
       keySpec: KeySpec.RSA_2048,
@@ -64,5 +64,8 @@ export class SigningKeys extends Construct {
       }),
       removalPolicy: deletionRoles === undefined ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
+    // A failed deployment can leave the key in no stack. By its tag you find it with any tool.
+    Tags.of(key).add('one-login/deployment', deployment);
+    return key;
   }
 }

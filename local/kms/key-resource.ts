@@ -16,6 +16,8 @@ export function keyResourceHandlers(maker: KeyMaker, access: AccessControl): Res
     'AWS::KMS::Key': async ({ logicalId, properties }) => {
       // No environment lives long enough for a rotation.
       properties.ignore('EnableKeyRotation');
+      // Nothing searches for keys by tag.
+      properties.ignore('Tags');
       const spec = properties.oneOf('KeySpec', ['RSA_2048', 'SYMMETRIC_DEFAULT'], 'SYMMETRIC_DEFAULT');
       const usage = spec === 'RSA_2048' ? 'SIGN_VERIFY' : 'ENCRYPT_DECRYPT';
       properties.oneOf('KeyUsage', [usage], 'ENCRYPT_DECRYPT');

@@ -6,7 +6,7 @@ export const typesWithoutEffect: ReadonlyMap<string, string> = new Map([
   ['AWS::ApiGateway::Account', 'the role with which API Gateway writes logs'],
   ['AWS::ApiGateway::BasePathMapping', 'the local API has an address on this machine'],
   ['AWS::ApiGateway::DomainName', 'the local API has an address on this machine'],
-  ['AWS::CertificateManager::Certificate', 'there is no TLS locally'],
+  ['AWS::CertificateManager::Certificate', 'the local API has a certificate of this machine, or none'],
   ['AWS::CloudWatch::Alarm', 'there are no alarms locally'],
   ['AWS::CloudWatch::CompositeAlarm', 'there are no alarms locally'],
   ['AWS::CloudWatch::Dashboard', 'there are no metrics locally'],

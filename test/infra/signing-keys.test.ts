@@ -59,6 +59,13 @@ describe('signing keys', () => {
     });
   });
 
+  it('have a tag with the name of the deployment, so that a key in no stack can be found', () => {
+    before.hasResourceProperties('AWS::KMS::Key', {
+      KeyUsage: 'SIGN_VERIFY',
+      Tags: [{ Key: 'one-login/deployment', Value: 'local' }],
+    });
+  });
+
   it('stay when they are retired, so that the step can be undone', () => {
     expect(listResources(retired, 'AWS::KMS::Key', 'SigningKeys')).toHaveLength(2);
     expect(findKey(retired, 'a').id).toBe(findKey(before, 'a').id);
