@@ -50,6 +50,8 @@ export async function runCdk(
     cwd: directory,
     env: { ...environment },
     signal,
+    // Ctrl-C goes to every process of a terminal's group. Only `signal` may end this one, since it may be destroying a stack.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (data: Buffer) => output.push(data.toString()));
