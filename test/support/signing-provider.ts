@@ -67,7 +67,12 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
   }
 
   withSignal(signal: AbortSignal): ProviderClient {
-    return untilAborted(this, signal);
+    return {
+      send: (request) => untilAborted(this, signal).send(request),
+      connect: (url) => {
+        if (!signal.aborted) this.connect(url);
+      },
+    };
   }
 
   connect(url: string): void {

@@ -54,7 +54,12 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
   }
 
   withSignal(signal: AbortSignal): ProviderClient {
-    return { send: (request) => this.#send(request, signal), connect: (url) => this.connect(url) };
+    return {
+      send: (request) => this.#send(request, signal),
+      connect: (url) => {
+        if (!signal.aborted) this.connect(url);
+      },
+    };
   }
 
   connect(url: string): void {

@@ -178,6 +178,15 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     expect(connectionsUsed()).toEqual([2]);
   });
 
+  test('is not opened when the time of the request is over', async () => {
+    const client = await start();
+    client.withSignal(AbortSignal.abort()).connect?.(request('POST').url);
+    // Whatever was opened before is too old now.
+    now += 3001;
+    await client.send(request('POST'));
+    expect(provider?.connections()).toBe(1);
+  });
+
   test('fails nothing when it can not be opened', async () => {
     const client = await start();
     const { url } = request('POST');
