@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
 import { until } from '../../../support/until.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
@@ -180,11 +181,13 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
 
   test('is not opened when the time of the request is over', async () => {
     const client = await start();
-    client.withSignal(AbortSignal.abort()).connect?.(request('POST').url);
-    // Whatever was opened before is too old now.
-    now += 3001;
-    await client.send(request('POST'));
-    expect(provider?.connections()).toBe(1);
+    const { url } = request('POST');
+    const opened = jest.spyOn(Socket.prototype, 'connect');
+    client.withSignal(AbortSignal.abort()).connect?.(url);
+    expect(opened).not.toHaveBeenCalled();
+    client.withSignal(new AbortController().signal).connect?.(url);
+    expect(opened).toHaveBeenCalledTimes(1);
+    opened.mockRestore();
   });
 
   test('fails nothing when it can not be opened', async () => {
