@@ -1,5 +1,5 @@
 import type { RequestToAuthorize } from '../core/flow/authorize-request.ts';
-import { isPrefetch } from '../core/flow/navigation.ts';
+import { type HeaderValues, isPrefetch } from '../core/flow/navigation.ts';
 import { readRequestId } from '../http/request-id.ts';
 
 /** A request to authorize, from the event of API Gateway. */
@@ -34,16 +34,17 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
     throw new Error('the event is not that of a Lambda authorizer of the type REQUEST');
   }
   const headers = readHeaders(rest);
+  const headerValues: HeaderValues = (name) => headers.get(name) ?? [];
   return {
     methodArn: arn,
     method,
     requestId: readRequestId(requestId, eitherForm),
     headerNames: [...headers.keys()],
     // Format 2.0 has a list of cookies. They may also be among the headers, and would count twice.
-    cookieHeaders: Array.isArray(cookies) ? cookies.filter(isText) : (headers.get('cookie') ?? []),
-    secFetchSite: headers.get('sec-fetch-site') ?? [],
-    origin: headers.get('origin') ?? [],
-    isPrefetch: isPrefetch((name) => headers.get(name) ?? []),
+    cookieHeaders: Array.isArray(cookies) ? cookies.filter(isText) : headerValues('cookie'),
+    secFetchSite: headerValues('sec-fetch-site'),
+    origin: headerValues('origin'),
+    isPrefetch: isPrefetch(headerValues),
   };
 }
 

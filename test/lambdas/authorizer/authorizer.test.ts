@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { buildCookieNames } from '../../../lambdas/core/session/cookie-names.ts';
 import {
   type EventOptions,
@@ -65,6 +66,11 @@ describe.each(Object.entries(eventFormats))('the authorizer of a %s', (_, create
       expect([readEffect(answer), answer.context?.['error']]).toEqual(['Deny', 'header_not_allowed']);
     },
   );
+
+  test('allows a caller that sends a header whose name only contains that of a mapped one', async () => {
+    const answer = await signInAnd((Cookie) => ({ headers: { Cookie, 'My-X-One-Login-Sub': 'x' } }));
+    expect(readEffect(answer)).toBe('Allow');
+  });
 });
 
 describe('the event', () => {
@@ -83,11 +89,21 @@ describe('the event', () => {
     expect(readEffect(await authorizer(event))).toBe('Allow');
   });
 
+  test.each([
+    ['header without a value', { ...restEvent({}), multiValueHeaders: { Cookie: null, Origin: [null] } }],
+    ['cookie without a value', { ...eventFormats['HTTP API, format 2.0']({}), cookies: [null] }],
+  ])('may have a %s, which counts as none', async (_, event) => {
+    await expect(startAuthorizer().authorizer(event)).rejects.toThrow(/^Unauthorized$/);
+  });
+
   test.each<[string, unknown]>([
     ['of a TOKEN authorizer', { type: 'TOKEN', methodArn, authorizationToken: 'x' }],
     ['without an ARN', { ...restEvent({}), methodArn: undefined }],
+    ['without a method', { ...restEvent({}), httpMethod: undefined }],
+    ['without a request id', { ...restEvent({}), requestContext: {} }],
     ['of a proxy integration', { ...restEvent({}), type: undefined }],
     ['that is undefined', undefined],
+    ['that is null', null],
   ])('%s is an error', async (_, event) => {
     const { authorizer } = startAuthorizer();
 
@@ -98,7 +114,7 @@ describe('the event', () => {
 describe('the path', () => {
   const base = 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET';
 
-  test.each([`${base}/*`, `${base}/orders/4?`, `${base}/\${aws:username}`, '*'])(
+  test.each([`${base}/*`, `${base}/*/arn:x`, `${base}/orders/4?`, `${base}/\${aws:username}`, '*'])(
     'is refused when a policy on it would cover other paths: %s',
     async (arn) => {
       const { authorizer, sessions, signIn } = startAuthorizer();
@@ -165,6 +181,38 @@ describe('a session', () => {
     expect(sessions.calls).toEqual([]);
   });
 
+  test('stays valid when it cannot be extended, and the log has the reason', async () => {
+    const { authorizer, signIn, clock, sessions, logLines } = startAuthorizer();
+    const event = restEvent({ headers: { Cookie: await signIn() } });
+    clock.advance(30 * minute);
+    sessions.extendIdle = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'throttled'));
+
+    expect(readEffect(await authorizer(event))).toBe('Allow');
+    expect(logLines).toContainEqual({
+      level: 'error',
+      event: 'session_not_extended',
+      route: 'authorizer Cl.Cm',
+      request_id: requestId,
+      code: 'dynamodb_unavailable',
+      fault: 'aws',
+      message: 'throttled',
+    });
+  });
+
+  test('is no longer read when the time of the function is over', async () => {
+    const { authorizer, signIn, sessions } = startAuthorizer();
+    const event = restEvent({ headers: { Cookie: await signIn() } });
+    const readUntilAborted = (signal: AbortSignal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    Object.assign(sessions, {
+      withSignal: (signal: AbortSignal) => ({ read: () => readUntilAborted(signal) }),
+    });
+
+    await expect(authorizer(event, { getRemainingTimeInMillis: () => 2000 })).rejects.toThrow(
+      /^deadline_exceeded$/,
+    );
+  });
+
   test('is that of its own deployment, if the host has several', async () => {
     const { authorizer, signIn } = startAuthorizer({ cookies: buildCookieNames('licences') });
     const Cookie = await signIn();
@@ -184,33 +232,68 @@ describe('a session', () => {
   });
 });
 
-test('an authorizer with a mistake in its code throws another error than Unauthorized, and logs and counts it', async () => {
-  const { authorizer, signIn, sessions, logLines } = startAuthorizer();
-  const cookie = await signIn();
-  sessions.read = () => Promise.reject(new TypeError('secret'));
+describe('an authorizer that fails', () => {
+  test.each<[string, Error, object]>([
+    [
+      'because of a mistake in its code',
+      new TypeError('secret'),
+      {
+        code: 'unexpected',
+        fault: 'configuration',
+        message: 'an unexpected error',
+        error_name: 'TypeError',
+        error_at: expect.stringContaining('authorizer.test.ts'),
+      },
+    ],
+    [
+      'because of DynamoDB',
+      new RelyingPartyError('dynamodb_unavailable', 'GetItem failed', { cause: new RangeError('secret') }),
+      {
+        code: 'dynamodb_unavailable',
+        fault: 'aws',
+        message: 'GetItem failed',
+        error_name: 'RangeError',
+        error_at: expect.stringContaining('authorizer.test.ts'),
+      },
+    ],
+    [
+      'without a cause',
+      new RelyingPartyError('kms_unavailable', 'no answer'),
+      { code: 'kms_unavailable', fault: 'aws', message: 'no answer' },
+    ],
+  ])('%s throws another error than Unauthorized, and logs and counts it', async (_, failure, fields) => {
+    const { authorizer, signIn, sessions, logLines } = startAuthorizer();
+    const cookie = await signIn();
+    sessions.read = () => Promise.reject(failure);
+    const { code, fault } = Object(fields);
 
-  await expect(authorizer(restEvent({ headers: { Cookie: cookie } }))).rejects.toThrow(
-    new Error('unexpected'),
-  );
-  for (const line of [
-    { level: 'error', event: 'refused', code: 'unexpected', request_id: requestId },
-    { refused: 1, code: 'unexpected' },
-  ]) {
-    expect(logLines).toContainEqual(expect.objectContaining(line));
-  }
-  expect(JSON.stringify(logLines)).not.toContain('secret');
+    await expect(authorizer(restEvent({ headers: { Cookie: cookie } }))).rejects.toThrow(new Error(code));
+    const route = 'authorizer Cl.Cm';
+    expect(logLines).toEqual([
+      { level: 'error', event: 'refused', route, request_id: requestId, ...fields },
+      expect.objectContaining({ refused: 1, code, fault }),
+      expect.objectContaining({ cold_starts: [1] }),
+    ]);
+    expect(JSON.stringify(logLines)).not.toContain('secret');
+  });
 });
 
 describe('the log of an authorizer', () => {
   test('has a line for each decision, one cold start, and an audit event for a denial', async () => {
     const { authorizer, signIn, logLines } = startAuthorizer();
     const cookie = await signIn();
+    const started = performance.now();
     await authorizer(restEvent({ headers: { Cookie: cookie } }));
     await authorizer(restEvent({})).catch(() => undefined);
     await authorizer(restEvent({ method: 'POST', headers: { Cookie: cookie } }));
 
+    const longest = Math.ceil(performance.now() - started);
     const route = 'authorizer Cl.Cm';
-    expect(logLines.filter(({ event }) => event === 'decided')).toMatchObject([
+    const names = logLines.flatMap(({ event }) => event ?? []);
+    expect(names).toEqual(['decided', 'decided', 'audit', 'decided']);
+    const decisions = logLines.filter(({ event }) => event === 'decided');
+    for (const { duration_ms: duration } of decisions) expect(duration).toBeLessThanOrEqual(longest);
+    expect(decisions).toMatchObject([
       { route, code: 'authorized', method: 'GET', cold_start: true },
       { route, code: 'login_required', method: 'GET', cold_start: false },
       { route, code: 'cross_site_request', method: 'POST', cold_start: false },

@@ -134,6 +134,7 @@ describe('the context', () => {
     ['line breaks', 'a\r\nX-Admin: 1', 'a%0D%0AX-Admin:%201'],
     ['text that looks encoded', '100%25', '100%2525'],
     ['half a character', 'a\ud800b', 'a%EF%BF%BDb'],
+    ['the delete character', 'a\x7fb', 'a%7Fb'],
     ['spaces at the ends', ' a ', '%20a%20'],
   ])('encodes %s', (_, email, expected) => {
     expect(describeUser({ ...payload, claims: { email } }, []).context['email']).toBe(expected);
@@ -170,6 +171,14 @@ describe('a claim that is too long', () => {
 
     expect(omitted(['address', 'passport', 'driving_permit'])).toEqual(['driving_permit']);
     expect(omitted(['driving_permit', 'passport', 'address'])).toEqual(['address']);
+  });
+
+  test('is one that makes the context, with the names of what is left out, longer than 4,096 bytes', () => {
+    const describeEmail = (email: string) => describeUser({ ...payload, claims: { email } }, []);
+    // Without an address, `email` and `omitted` have one byte each. Room is kept for the name of the address.
+    const longest = 4096 - (size(describeEmail('').context) - 1 + ('email'.length - 1));
+    expect(describeEmail('x'.repeat(longest)).omitted).toEqual([]);
+    expect(describeEmail('x'.repeat(longest + 1)).omitted).toEqual(['email']);
   });
 
   test('never makes the context longer than 4,096 bytes, and neither does an e-mail address of any length', () => {

@@ -54,18 +54,19 @@ test('an authorizer does not start with an unknown level', () => {
 });
 
 describe('a denial', () => {
-  test.each<[VectorOfTrust, 'Cl' | 'Cl.Cm', string, string]>([
-    ['Cl.Cm', 'Cl', auth, 'login?journey=two-factors'],
-    ['Cl.Cm.P2', 'Cl', auth, 'prove-identity'],
-    ['Cl.Cm.P2', 'Cl.Cm', id, 'prove-identity'],
+  test.each<[VectorOfTrust, 'Cl' | 'Cl.Cm', string, string, string]>([
+    ['Cl.Cm', 'Cl', auth, 'login?journey=two-factors', 'Sign in'],
+    ['Cl.Cm.P2', 'Cl', auth, 'prove-identity', 'Sign in'],
+    ['Cl.Cm.P2', 'Cl.Cm', id, 'prove-identity', 'Prove your identity'],
   ])(
     'where the level is %s and the session has %s links to the route that cures both',
-    async (level, vot, error, stepUp) => {
+    async (level, vot, error, stepUp, linkText) => {
       const url = `${publicUrl}/${stepUp}`;
       expect((await start(level, { vot }, stepUp)).context).toMatchObject({
         error,
         step_up_url: url,
         link_url: url,
+        link_text: linkText,
       });
     },
   );
@@ -77,6 +78,7 @@ describe('a denial', () => {
       error: 'cross_site_request',
       step_up_url: '',
       link_url: 'https://service.example/',
+      link_text: 'Go to the service',
     });
   });
 
