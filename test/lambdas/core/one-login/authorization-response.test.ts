@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import {
   buildAuthorizationError,
+  findAuthorizationError,
   validateAuthorizationResponse,
 } from '../../../../lambdas/core/one-login/authorization-response.ts';
 import { createRandomValue } from '../../../../lambdas/core/one-login/random-values.ts';
@@ -34,6 +35,19 @@ describe('the authorization response', () => {
       error: 'access_denied',
       state,
     });
+  });
+
+  test('may have an error without a description', () => {
+    expect(validate({ error: ['access_denied'], state: [state] })).toEqual({
+      kind: 'error',
+      error: 'access_denied',
+      state,
+    });
+  });
+
+  test('may have a code of 512 characters, and an error of 128', () => {
+    expect(validate({ code: ['c'.repeat(512)], state: [state] })).toMatchObject({ kind: 'code' });
+    expect(validate({ error: ['e'.repeat(128)], state: [state] })).toMatchObject({ kind: 'error' });
   });
 
   test.each<[string, Record<string, readonly string[]>]>([
@@ -110,6 +124,16 @@ describe('the error of an authorization response', () => {
       name: 'RelyingPartyError',
       code,
     });
+  });
+
+  test('is found in a redirect to us, and in no other', () => {
+    const redirectUri = 'https://service.example/auth/callback';
+    expect(findAuthorizationError(`${redirectUri}?error=server_error`, redirectUri)?.code).toBe(
+      'authorization_server_error',
+    );
+    for (const location of ['', `${redirectUri}?code=x`, 'https://oidc.example/?error=server_error']) {
+      expect(findAuthorizationError(location, redirectUri)).toBeUndefined();
+    }
   });
 
   test('does not repeat unknown values', () => {

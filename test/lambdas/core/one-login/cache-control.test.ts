@@ -23,6 +23,8 @@ describe('how long a document is fresh', () => {
     ['at least 5 minutes, however old', { 'cache-control': 'max-age=86400', age: '90000' }, minutes(5)],
     ['5 minutes without Cache-Control', {}, minutes(5)],
     ['5 minutes with an ill-formed max-age', { 'cache-control': 'max-age=1h' }, minutes(5)],
+    ['5 minutes with text after the max-age', { 'cache-control': 'max-age=1800s' }, minutes(5)],
+    ['not by the end of another directive', { 'cache-control': 'x-max-age=1800' }, minutes(5)],
     ['5 minutes with no-store', { 'cache-control': 'max-age=1800, no-store' }, minutes(5)],
     ['5 minutes with no-cache', { 'cache-control': 'no-cache, max-age=1800' }, minutes(5)],
     ['not by s-maxage', { 'cache-control': 's-maxage=1800' }, minutes(5)],

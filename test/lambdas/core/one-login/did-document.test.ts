@@ -82,6 +82,17 @@ describe('the DID document', () => {
       { assertionMethod: [method, { ...method, id: `${did}#` }] },
       'not under',
     ],
+    [
+      'a key id of another document with ours as its fragment',
+      { assertionMethod: [method, { ...method, id: `did:web:a.example#${did}#x` }] },
+      'not under',
+    ],
+    [
+      'a key id with two fragments',
+      { assertionMethod: [method, { ...method, id: `${did}#x#y` }] },
+      'not under',
+    ],
+    ['a key id that is a list', { assertionMethod: [method, { ...method, id: [`${did}#x`] }] }, 'not under'],
     ['a key without id', { assertionMethod: [method, { ...method, id: undefined }] }, 'not under'],
     ['a key that is a number', { assertionMethod: [method, 1] }, 'not under'],
     ['the same key id twice', { assertionMethod: [method, method] }, 'same id'],

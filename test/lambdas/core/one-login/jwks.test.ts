@@ -1,9 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parseJwks } from '../../../../lambdas/core/one-login/jwks.ts';
+import { secretMembers } from '../../../../lambdas/core/one-login/secret-members.ts';
 import { ecKey, rsaKey } from './example-provider.ts';
 
 const parse = (...keys: unknown[]) => parseJwks(JSON.stringify({ keys }));
+/** An RSA key whose modulus is these bytes, as far as an import examines it. */
+const rsaJwk = (...modulus: readonly Buffer[]) => ({
+  ...rsaKey.jwk,
+  kid: 'x',
+  n: Buffer.concat(modulus).toString('base64url'),
+});
 const publicJwk = (pair: ReturnType<typeof generateKeyPairSync>) => pair.publicKey.export({ format: 'jwk' });
 
 describe('the JWKS', () => {
@@ -21,6 +28,17 @@ describe('the JWKS', () => {
     expect(parse({ ...jwk, alg: undefined, use: undefined }).get(kid)?.alg).toBe(alg);
   });
 
+  test('ties an RSA key to RS256, even if it also has the curve of ES256', () => {
+    expect(parse({ ...rsaKey.jwk, alg: undefined, crv: 'P-256' }).get('rsa-1')?.alg).toBe('RS256');
+  });
+
+  test.each<[string, object]>([
+    ['whose operations include verify', { ...rsaKey.jwk, kid: 'x', key_ops: ['verify', 'encrypt'] }],
+    ['of 4096 bits', rsaJwk(Buffer.alloc(512, 0xc5))],
+  ])('takes a key %s', (_case, jwk) => {
+    expect([...parse(jwk).keys()]).toEqual(['x']);
+  });
+
   test.each<[string, object]>([
     ['for encryption', { ...rsaKey.jwk, use: 'enc' }],
     ['whose operations do not include verify', { ...rsaKey.jwk, key_ops: ['encrypt'] }],
@@ -35,7 +53,7 @@ describe('the JWKS', () => {
     ['of an unknown type', { kty: 'FUTURE', kid: 'x' }],
     ['that is not on its curve', { ...ecKey.jwk, kid: 'x', y: ecKey.jwk.x }],
     ['that lacks a member', { ...ecKey.jwk, kid: 'x', y: undefined }],
-    ['of more than 4096 bits', { ...rsaKey.jwk, kid: 'x', n: Buffer.alloc(520, 0xc5).toString('base64url') }],
+    ['of 4097 bits', rsaJwk(Buffer.of(1), Buffer.alloc(512, 0xc5))],
     ['with the exponent 3', { ...rsaKey.jwk, kid: 'x', e: 'Aw' }],
     ['with a huge exponent', { ...rsaKey.jwk, kid: 'x', e: Buffer.alloc(256, 0xc5).toString('base64url') }],
     ['of 1024 bits', { ...publicJwk(generateKeyPairSync('rsa', { modulusLength: 1024 })), kid: 'x' }],
@@ -66,6 +84,14 @@ describe('the JWKS', () => {
     expect(() => parse(...keys)).toThrow(
       expect.objectContaining({ code: 'provider_jwks_invalid', message: expect.stringContaining(named) }),
     );
+  });
+
+  test.each(secretMembers)('is refused with a key that has the secret member %s', (member) => {
+    expect(() => parse(ecKey.jwk, { ...rsaKey.jwk, [member]: 'AQ' })).toThrow('private or symmetric');
+  });
+
+  test('is refused with every member that only private and symmetric keys have', () => {
+    expect(secretMembers).toEqual(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']);
   });
 
   test.each(['', '<html>', '[]', '{}', '{"keys":{}}'])('is refused when it is %j', (body) => {

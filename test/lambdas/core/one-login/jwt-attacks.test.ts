@@ -21,6 +21,8 @@ import {
 interface Kind {
   readonly key: SigningKey;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Characters. */
+  readonly longest: number;
   accept(token: string): Promise<unknown>;
 }
 
@@ -28,16 +30,19 @@ const kinds: Readonly<Record<'id_token' | 'logout_token' | 'core_identity', Kind
   id_token: {
     key: ecKey,
     claims: idTokenClaims,
+    longest: 65_536,
     accept: async (token) => validateIdToken(tokenResponse(token), expectedIdToken),
   },
   logout_token: {
     key: ecKey,
     claims: logoutTokenClaims,
+    longest: 8192,
     accept: async (token) => validateLogoutToken(token, expectedIdToken),
   },
   core_identity: {
     key: identityKey,
     claims: coreIdentityClaims,
+    longest: 65_536,
     accept: async (token) => validateCoreIdentity(token, expectedCoreIdentity),
   },
 };
@@ -49,7 +54,7 @@ function signBytes({ privateKey }: SigningKey, header: Buffer, payload: Buffer):
   return `${input}.${signature.toString('base64url')}`;
 }
 
-describe.each(Object.entries(kinds))('a genuine %s', (kind, { key, claims, accept }) => {
+describe.each(Object.entries(kinds))('a genuine %s', (kind, { key, claims, longest, accept }) => {
   const header = JSON.stringify({ alg: 'ES256', kid: key.kid });
   const payload = JSON.stringify(claims);
   const signText = (headerText: string, payloadText: string, encoding: BufferEncoding = 'utf8') =>
@@ -99,6 +104,11 @@ describe.each(Object.entries(kinds))('a genuine %s', (kind, { key, claims, accep
     ],
   ])('is refused %s', async (_, write, fault) => {
     await expect(accept(write())).rejects.toMatchObject({ code: `${kind}_${fault}` });
+  });
+
+  test('is only decoded if it is not too long', async () => {
+    await expect(accept('x'.repeat(longest))).rejects.toThrow('it is not a signed compact JWT');
+    await expect(accept('x'.repeat(longest + 1))).rejects.toThrow('it is too long');
   });
 
   test('is refused with a sub that is no UTF-8', async () => {

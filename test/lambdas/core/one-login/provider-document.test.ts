@@ -40,6 +40,12 @@ describe.each<[string, DocumentDescriptor<unknown>, string, object]>([
     });
   });
 
+  test('is read up to 65,536 characters', () => {
+    const text = JSON.stringify(body).padEnd(65_536);
+    expect(document.parse(text)).toBeDefined();
+    expect(() => document.parse(`${text} `)).toThrow('longer than 65536 characters');
+  });
+
   test.each([301, 403, 404, 500, 503])('is unavailable when the status is %d', (status) => {
     expect(() => validateDocument(document, response(status, body))).toThrow(
       expect.objectContaining({

@@ -37,9 +37,22 @@ describe('the discovery document', () => {
     },
   );
 
-  test('is refused over http from anywhere else, though its issuer is there as well', () => {
-    const insecure = JSON.stringify(metadataDocument).replaceAll('https:', 'http:');
-    expect(() => parseProviderMetadata(insecure, { issuer: 'http://oidc.example/' })).toThrow(
+  test.each([
+    'http://oidc.example',
+    'ftp://oidc.example',
+    'ftp://localhost',
+    'javascript://localhost',
+    'https://a:b@oidc.example',
+  ])('is refused at %s, though its issuer is there as well', (at) => {
+    const insecure = JSON.stringify(metadataDocument).replaceAll('https://oidc.example', at);
+    expect(() => parseProviderMetadata(insecure, { issuer: `${at}/` })).toThrow(
+      expect.objectContaining({ code: 'provider_metadata_invalid' }),
+    );
+  });
+
+  test.each(['not a URL', 'https://a:b@oidc.example/'])('is refused when its issuer is %s', (wrong) => {
+    const document = JSON.stringify({ ...metadataDocument, issuer: wrong });
+    expect(() => parseProviderMetadata(document, { issuer: wrong })).toThrow(
       expect.objectContaining({ code: 'provider_metadata_invalid' }),
     );
   });

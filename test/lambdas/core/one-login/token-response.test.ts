@@ -51,6 +51,24 @@ describe('the token response', () => {
       'token_request_refused',
     ],
     [
+      'invalid_grant for an assertion, in capital letters',
+      400,
+      { error: 'invalid_grant', error_description: 'Assertion refused' },
+      'token_request_refused',
+    ],
+    [
+      'invalid_grant with a description that only contains a known one',
+      400,
+      { error: 'invalid_grant', error_description: 'Perhaps private_key_jwt has expired' },
+      'token_request_refused',
+    ],
+    [
+      'invalid_grant with a description that is no text',
+      400,
+      { error: 'invalid_grant', error_description: ['private_key_jwt has expired'] },
+      'token_grant_refused',
+    ],
+    [
       'server_error for our JWKS',
       400,
       {
@@ -97,6 +115,7 @@ describe('the token response', () => {
     ['too many requests', 429, 'Too Many Requests', 'token_endpoint_failed'],
     ['a plain-text failure', 500, 'Internal Server Error', 'token_endpoint_failed'],
     ['a failed gateway', 502, { message: 'Internal server error' }, 'token_endpoint_failed'],
+    ['a 500 that looks like a refusal', 500, { error: 'invalid_grant' }, 'token_endpoint_failed'],
     ['a 5xx that looks like a refusal', 503, { error: 'invalid_grant' }, 'token_endpoint_failed'],
     ['a 5xx that looks like a fault of ours', 500, { error: 'invalid_client' }, 'token_endpoint_failed'],
     ['tokens under another status', 201, good, 'token_endpoint_failed'],
