@@ -1,0 +1,123 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { formatReport } from '../../../dev/mutate/format-report.ts';
+import { instrumentSources, type Mutant } from '../../../dev/mutate/instrument.ts';
+import { judgeResults } from '../../../dev/mutate/judge.ts';
+import { type Result, runMutants, type Status } from '../../../dev/mutate/run-mutants.ts';
+import { runScript } from '../../support/command.ts';
+
+const fixture = fileURLToPath(new URL('./fixture', import.meta.url));
+
+describe('a mutant', () => {
+  let results: readonly Result[];
+  beforeAll(async () => {
+    const instrumented = await instrumentSources(fixture, ['source.ts']);
+    results = await runMutants({ root: fixture, instrumented, tests: ['source.tests.ts'], workers: 1 });
+  });
+
+  test.each<[Status, string, string, string]>([
+    ['killed', 'makes a test fail', 'age >= 18', 'age > 18'],
+    ['killed', 'works while modules are loaded', '6 * 3', '6 / 3'],
+    ['killed', 'makes a test fail that keeps a result of the module for later', 'a + b', 'a - b'],
+    ['killed', 'makes a promise reject that nobody handles', 'wanted', 'true'],
+    ['timed out', 'makes a loop endless', 'count += 1', 'count -= 1'],
+    ['timed out', 'makes a test wait for ever', 'isReady', 'false'],
+    ['survived', 'makes no test fail', 'isReady', 'true'],
+    [
+      'survived',
+      'makes no test fail, though the ones before it left their state behind',
+      'age < 200',
+      'true',
+    ],
+    ['not covered', 'is in code that no test runs', '1 - 1', '1 + 1'],
+  ])('is %s if it %s', (status, _, before, after) => {
+    expect(results.find(({ mutant }) => mutant.before === before && mutant.after === after)).toMatchObject({
+      status,
+    });
+  });
+
+  test('that was killed names the test', () => {
+    const killed = results.find(({ mutant }) => mutant.after === 'age > 18');
+    expect(killed?.by).toBe('source.tests.ts: isAdult › of 18 is true');
+  });
+});
+
+describe('the verdict', () => {
+  const mutant = {
+    id: '1',
+    file: 'lambdas/http/a.ts',
+    line: 3,
+    column: 5,
+    mutator: 'ConditionalExpression',
+    before: 'a > b',
+    after: 'true',
+  };
+  const string = { ...mutant, mutator: 'StringLiteral', before: "'a'", after: '""' };
+  const many = (count: number, status: Status, of: Mutant = mutant): Result[] =>
+    Array.from({ length: count }, () => ({ mutant: of, status }));
+  const reason = {
+    file: mutant.file,
+    before: mutant.before,
+    after: mutant.after,
+    reason: 'both are the same',
+  };
+
+  test.each<[string, readonly Result[], readonly (typeof reason)[], boolean]>([
+    [
+      'is good if the goal is reached and survivors have a reason',
+      [...many(97, 'killed'), ...many(3, 'survived')],
+      [reason],
+      true,
+    ],
+    ['counts what is timed out as found', [...many(97, 'timed out'), ...many(3, 'survived')], [reason], true],
+    ['is bad below the goal', [...many(96, 'killed'), ...many(4, 'not covered')], [reason], false],
+    ['is bad if a survivor has no reason', [...many(99, 'killed'), ...many(1, 'survived')], [], false],
+    ['is bad if a reason has no survivor', many(100, 'killed'), [reason], false],
+    ['leaves strings out', [...many(1, 'killed'), ...many(1, 'survived', string)], [], true],
+    [
+      'is by folder',
+      [...many(99, 'killed', { ...mutant, file: 'lambdas/core/a.ts' }), ...many(1, 'survived')],
+      [reason],
+      false,
+    ],
+  ])('%s', (_, results, reasons, good) => {
+    expect(judgeResults(results, reasons).good).toBe(good);
+  });
+
+  test('is printed with a row for each folder, then the survivors and reasons that remain', () => {
+    const results = [
+      ...many(1, 'killed'),
+      ...many(1, 'timed out'),
+      ...many(1, 'survived'),
+      ...many(1, 'not covered', string),
+    ];
+    const report = formatReport(judgeResults(results, [{ ...reason, before: 'b > a' }]));
+    expect(report).toContain(
+      '\nlambdas/http                4       1          1         1            1          0   50.0               66.7\n',
+    );
+    expect(report).toContain(`Survivors without a reason: 2
+lambdas/http/a.ts:3:5 ConditionalExpression
+  a > b  →  true
+lambdas/http/a.ts:3:5 StringLiteral, not covered
+  'a'  →  ""`);
+    expect(report).toContain(`what does not survive: 1
+lambdas/http/a.ts
+  b > a  →  true`);
+    expect(report).toMatch(/\nnot good: /);
+  });
+});
+
+describe('npm run mutate', () => {
+  test.each<[string, readonly string[], RegExp]>([
+    [
+      'a folder that it does not change',
+      ['--only', 'login'],
+      /Allowed: a folder or a file of lambdas\/core, /,
+    ],
+    ['too many workers', ['--workers', '9'], /Allowed: a whole number, 1 to 8/],
+  ])('refuses %s with what is allowed', async (_, args, message) => {
+    const { code, err } = await runScript({}, 'dev/mutate.ts', ...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+});
