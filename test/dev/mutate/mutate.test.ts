@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { formatReport } from '../../../dev/mutate/format-report.ts';
@@ -6,6 +7,7 @@ import { judgeResults } from '../../../dev/mutate/judge.ts';
 import { type Result, runMutants, type Status } from '../../../dev/mutate/run-mutants.ts';
 import { runScript } from '../../support/command.ts';
 
+const project = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const fixture = fileURLToPath(new URL('./fixture', import.meta.url));
 
 describe('a mutant', () => {
@@ -41,6 +43,38 @@ describe('a mutant', () => {
     expect(killed?.by).toBe('source.tests.ts: isAdult › of 18 is true');
   });
 });
+
+describe('the tests beside a source', () => {
+  test('notice a sample of its mutants', async () => {
+    const sources = [
+      'adapters/aws/signature',
+      'core/flow/return-to',
+      'core/one-login/verifiable-credential',
+      'core/one-login/token-response',
+    ];
+    const instrumented = await instrumentSources(
+      project,
+      sources.map((source) => `lambdas/${source}.ts`),
+    );
+    const tests = sources.map((source) => `test/lambdas/${source}.test.ts`);
+    const mutants = chooseMutants(instrumented.mutants, 40);
+    const results = await runMutants({ root: project, instrumented, tests, mutants, workers: 2 });
+    expect(results).toHaveLength(40);
+    expect(results.filter(({ status }) => status === 'survived' || status === 'not covered')).toEqual([]);
+  });
+});
+
+/** The same mutants in each run, and nearly the same after a change of the sources. */
+function chooseMutants(mutants: readonly Mutant[], count: number): readonly Mutant[] {
+  const rank = ({ file, before, after }: Mutant): string =>
+    createHash('sha256')
+      .update(JSON.stringify(['seed 3', file, before, after]))
+      .digest('hex');
+  return mutants
+    .filter(({ mutator }) => mutator !== 'StringLiteral')
+    .sort((a, b) => rank(a).localeCompare(rank(b)))
+    .slice(0, count);
+}
 
 describe('the verdict', () => {
   const mutant = {
