@@ -140,7 +140,7 @@ export function createLogger({ deployment, write = writeLine, now = Date.now }: 
       }
     },
     log: (level, event, fields = {}) => {
-      const known = allowed.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]);
+      const known = allowed.map((name) => [name, fields[name]]);
       write(JSON.stringify({ level, event, ...Object.fromEntries(known) }));
     },
   };

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import {
   createLogger,
+  describeError,
   describeUnknownError,
   type LogFields,
   writeLine,
@@ -97,15 +98,35 @@ describe('the log', () => {
   });
 
   test('has at most as many values of a metric in one line as CloudWatch accepts, and loses none', () => {
-    const values = Array.from({ length: 250 }, (_, index) => index);
+    const values = Array.from({ length: 201 }, (_, index) => index);
     for (const value of values) logger.collect('dynamodb_latency', value);
     logger.collect('cold_starts', 1);
     const before = lines.length;
     logger.flush();
     const written = lines.slice(before).map((line) => JSON.parse(line));
-    expect(written.map((line) => line.dynamodb_latency.length)).toEqual([100, 100, 50]);
+    expect(written.map((line) => line.dynamodb_latency.length)).toEqual([100, 100, 1]);
     expect(written.flatMap((line) => line.dynamodb_latency)).toEqual(values);
     expect(written.flatMap((line) => line.cold_starts ?? [])).toEqual([1]);
+  });
+
+  test('has the events of the audit trail with their time', () => {
+    logger.audit({ action: 'refused', code: 'attempt_expired' }, 'id');
+    expect(lastLine()).toEqual({
+      event: 'audit',
+      action: 'refused',
+      at: '1970-01-01T00:00:01.234Z',
+      deployment: 'test',
+      request_id: 'id',
+      code: 'attempt_expired',
+    });
+  });
+
+  test('has the current time', () => {
+    const before = Date.now();
+    createLogger({ deployment: 'test', write: (line) => lines.push(line) }).metric({ signed_out: 1 }, {});
+    const { Timestamp: at } = lastLine()._aws;
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(Date.now());
   });
 
   test('goes to standard output, because Lambda adds text to what goes through the console', () => {
@@ -137,6 +158,29 @@ describe('the description of an unexpected error', () => {
     const described = describeUnknownError(new Error(message));
     expect(JSON.stringify(described)).not.toContain('secret-123');
     expect(described.error_at).toMatch(/^at .*logger\.test\.ts/);
+  });
+
+  test('contains nothing of a message that has changed since the trace was made', () => {
+    const error = new Error('secret-1\n    at secret-2');
+    expect(error.stack).toContain('secret-2');
+    error.message = 'another';
+    expect(describeUnknownError(error)).toEqual({ error_name: 'Error' });
+  });
+
+  test('contains where an error without a message was thrown', () => {
+    const error = new Error('');
+    expect(describeError(error)).toEqual({
+      error_name: 'Error',
+      error_at: expect.stringMatching(/^at .*logger\.test\.ts/),
+    });
+    delete error.stack;
+    expect(describeError(error)).toEqual({ error_name: 'Error' });
+  });
+
+  test('contains no place when the error has a text in place of its trace', () => {
+    const error = new Error('x');
+    error.stack = 'x\nno trace at all';
+    expect(describeUnknownError(error)).toEqual({ error_name: 'Error' });
   });
 
   test('contains the type of what is not an error, and the class of an error without a trace', () => {

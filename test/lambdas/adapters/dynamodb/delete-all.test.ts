@@ -96,6 +96,14 @@ describe('DynamoDbSessionStore.deleteAll', () => {
     expect(waits).toEqual([50, 100, 200]);
   });
 
+  test('succeeds when the last try deletes the rest', async () => {
+    waits.length = 0;
+    const { store, left } = await createStore(25, (batch, size) => (batch < 6 ? 0 : size));
+    expect(await store.deleteAll('subject')).toBe(25);
+    expect(left()).toBe(0);
+    expect(waits).toEqual([50, 100, 200, 400, 800]);
+  });
+
   test('rejects when some deletions stay unprocessed', async () => {
     const { store } = await createStore(3, () => 0);
     await expect(store.deleteAll('subject')).rejects.toMatchObject({

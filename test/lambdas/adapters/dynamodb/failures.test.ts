@@ -117,20 +117,21 @@ describe('a failing DynamoDB', () => {
 });
 
 describe('the requests to DynamoDB', () => {
+  const openAttempt = {
+    state_hash: { S: 'state' },
+    browser_hash: { S: 'browser' },
+    nonce: { S: 'nonce' },
+    code_verifier: { S: 'verifier' },
+    purpose: { S: 'login' },
+    vtr: { L: [] },
+    return_to: { S: '/' },
+    language: { S: 'en' },
+    created_at: { N: '1' },
+    valid_until: { N: '2' },
+  };
+
   test('are one UpdateItem for a consumption that succeeds', async () => {
-    const item = {
-      state_hash: { S: 'state' },
-      browser_hash: { S: 'browser' },
-      nonce: { S: 'nonce' },
-      code_verifier: { S: 'verifier' },
-      purpose: { S: 'login' },
-      vtr: { L: [] },
-      return_to: { S: '/' },
-      language: { S: 'en' },
-      created_at: { N: '1' },
-      valid_until: { N: '2' },
-    };
-    const client = await createClient(() => ({ status: 200, body: { Attributes: item } }));
+    const client = await createClient(() => ({ status: 200, body: { Attributes: openAttempt } }));
     expect(await attempts(client).consume('state', ['browser'], 1)).toMatchObject({ kind: 'found' });
     expect(aws?.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
   });
@@ -142,6 +143,13 @@ describe('the requests to DynamoDB', () => {
       { operation: 'UpdateItem' },
       { operation: 'GetItem', input: { ConsistentRead: true } },
     ]);
+  });
+
+  test('find no attempt that appears between the two requests of a consumption, because it was not consumed', async () => {
+    const client = await createClient((_, count) =>
+      count === 1 ? conditionFailed : { status: 200, body: { Item: openAttempt } },
+    );
+    expect(await attempts(client).consume('state', ['browser'], 1)).toEqual({ kind: 'unknown' });
   });
 
   test('read marks consistently', async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { validateCoreIdentity } from '../../../../lambdas/core/one-login/core-identity.ts';
 import { validateIdToken } from '../../../../lambdas/core/one-login/id-token.ts';
+import { readKeyId } from '../../../../lambdas/core/one-login/jwt.ts';
 import { validateLogoutToken } from '../../../../lambdas/core/one-login/logout-token.ts';
 import {
   coreIdentityClaims,
   ecKey,
   expectedCoreIdentity,
   expectedIdToken,
+  forgeJwt,
   identityKey,
   idTokenClaims,
   logoutTokenClaims,
@@ -56,5 +58,20 @@ describe.each(Object.entries(kinds))('a key in the header of a %s', (kind, { key
     });
     const unknown = { ...stranger, kid: key.kid.replace(/\d$/, '9') };
     await expect(accept(unknown, header)).rejects.toMatchObject({ code: `${kind}_key_unknown` });
+  });
+});
+
+describe('the key id of a stored ID token', () => {
+  test('is that of its header', async () => {
+    expect(readKeyId(await signJwt(idTokenClaims))).toBe(ecKey.kid);
+  });
+
+  test.each([
+    ['is no JWT', 'x'],
+    ['is empty', ''],
+    ['has none', forgeJwt({ alg: 'ES256' }, {})],
+    ['has a number', forgeJwt({ alg: 'ES256', kid: 1 }, {})],
+  ])('is empty when the token %s', (_, token) => {
+    expect(readKeyId(token)).toBe('');
   });
 });

@@ -97,6 +97,7 @@ describe('the userinfo response', () => {
     [401, 'Bearer error=invalid_token', 'userinfo_token_refused'],
     [401, 'Bearer Error = "invalid_token"', 'userinfo_token_refused'],
     [401, 'Bearer', 'userinfo_endpoint_failed'],
+    [401, 'Bearer other_error="invalid_token"', 'userinfo_endpoint_failed'],
     [401, 'Bearer error="call_0800_fraud"', 'userinfo_endpoint_failed'],
   ])('is refused by its WWW-Authenticate: %d %s', (status, challenge, code) => {
     const refused = { ...response(status, ''), headers: { 'www-authenticate': challenge } };
