@@ -21,7 +21,7 @@ export interface Order {
 }
 
 export interface Coverage {
-  /** How often each mutant was passed outside of tests. */
+  /** How often each mutant was passed outside of tests, or in what a test does only once. */
   readonly static: Readonly<Record<string, number>>;
   /** By the number of the test, or `all` for hooks of blocks. */
   readonly perTest: Readonly<Record<string, Readonly<Record<string, number>>>>;

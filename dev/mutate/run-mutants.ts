@@ -53,32 +53,19 @@ export async function runMutants(options: RunOptions): Promise<readonly Result[]
     report(`${files.size} of ${options.tests.length} test files pass without a mutant`);
   });
   const results = new Map<string, Result>();
-  const reached = rankReach(mutants, files);
+  const reached = rankReach(options.instrumented.mutants, files);
   for (const mutant of mutants) {
     if (!reached.has(mutant.id)) results.set(mutant.id, { mutant, status: 'not covered' });
   }
-  // The best test file kills most. Then the next two, then all others, and last, survivors have every module loaded with them.
-  for (const [round, [from, to]] of [
-    [0, 1],
-    [1, 3],
-    [3, undefined],
-  ].entries()) {
+  // The best test file kills most, then the next two. All others have little left.
+  for (const [from, to] of [[0, 1], [1, 3], [3]] as const) {
     const jobs = new Map<string, Job[]>();
-    for (const [id, { mutant, reach }] of reached) {
-      if (results.has(id)) continue;
-      for (const each of reach.slice(from, to)) addTo(jobs, each.file, { mutant, reach: each });
+    for (const mutant of mutants) {
+      if (results.has(mutant.id)) continue;
+      for (const each of (reached.get(mutant.id) ?? []).slice(from, to)) addTo(jobs, each.file, { mutant, reach: each });
     }
     await runJobs(jobs);
-    report(`round ${round + 1} of 4: ${results.size} of ${mutants.length} decided`);
   }
-  const last = new Map<string, Job[]>();
-  for (const [id, { mutant, reach }] of reached) {
-    if (results.has(id)) continue;
-    for (const each of reach)
-      if (!each.reload)
-        addTo(last, each.file, { mutant, reach: { ...each, tests: undefined, reload: true } });
-  }
-  await runJobs(last);
   return mutants.map((mutant) => results.get(mutant.id) ?? { mutant, status: 'survived' });
 
   async function runJobs(jobs: ReadonlyMap<string, readonly Job[]>): Promise<void> {
@@ -159,7 +146,7 @@ function findTimeLimit({ times, loading }: Loaded, { tests, reload }: Order): nu
 function rankReach(
   mutants: readonly Mutant[],
   files: ReadonlyMap<string, Loaded>,
-): Map<string, { mutant: Mutant; reach: readonly Reach[] }> {
+): Map<string, readonly Reach[]> {
   const sources = new Map(mutants.map(({ id, file }) => [id, file]));
   const found = new Map<string, Reach[]>();
   /** By source and test file, how many mutants the tests reach. */
@@ -173,12 +160,17 @@ function rankReach(
       if (!(id in loaded.coverage.static)) concern.set(key, (concern.get(key) ?? 0) + 1);
     }
   }
-  const rank = (source: string, { file }: Reach): number =>
-    (file === findMirror(source) ? 1e6 : 0) + (concern.get(`${source} ${file}`) ?? 0);
+  const count = (source: string, { file }: Reach): number => concern.get(`${source} ${file}`) ?? 0;
+  const rank = (source: string, reach: Reach): number =>
+    (reach.file === findMirror(source) ? 1e6 : 0) + count(source, reach);
   return new Map(
     mutants.flatMap((mutant) => {
-      const reach = found.get(mutant.id)?.sort((a, b) => rank(mutant.file, b) - rank(mutant.file, a));
-      return reach === undefined ? [] : [[mutant.id, { mutant, reach }] as const];
+      const all = found.get(mutant.id)?.sort((a, b) => rank(mutant.file, b) - rank(mutant.file, a));
+      if (all === undefined) return [];
+      // Nearly every file loads nearly every module. Those whose tests then run nothing of it have no part in it.
+      const concerned = all.filter((each) => count(mutant.file, each) > 0);
+      const reach = concerned.length > 0 ? concerned : all;
+      return [[mutant.id, reach] as const];
     }),
   );
 }

@@ -7,14 +7,20 @@ import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Coverage, Loaded, Order, Outcome, Start } from './messages.ts';
+import type { Loaded, Order, Outcome, Start } from './messages.ts';
 import type { Failure, RegisteredTests } from './registered-tests.ts';
+
+/** How often mutants were passed, see `Coverage`. */
+interface Counted {
+  readonly static: Record<string, number>;
+  readonly perTest: Record<string, Record<string, number>>;
+}
 
 /** What instrumented code reads and counts. */
 const stryker: {
   activeMutant: string | null;
   currentTestId?: string;
-  mutantCoverage?: Coverage;
+  mutantCoverage?: Counted;
   hitCount: number;
   hitLimit: number;
 } = { activeMutant: null, hitCount: 0, hitLimit: Number.POSITIVE_INFINITY };
@@ -45,13 +51,13 @@ process.on('message', async (message: Start | Order) => {
   process.send?.(outcome);
 });
 
-/** Loads the test file, and runs it twice without a mutant: once to see what each test reaches, once to see it repeat. */
+/** Loads the test file, and runs it twice without a mutant: to see what each test reaches, and whether it does so again. */
 async function begin(message: Start): Promise<Loaded> {
   start = message;
   Object.assign(process.env, start.environment);
   serveInstrumented(start);
   const begun = performance.now();
-  const coverage = { static: {}, perTest: {} };
+  const coverage: Counted = { static: {}, perTest: {} };
   stryker.mutantCoverage = coverage;
   shared = await load();
   const loading = performance.now() - begun;
@@ -65,9 +71,18 @@ async function begin(message: Start): Promise<Loaded> {
     stryker.currentTestId = test === undefined ? 'all' : String(test);
   });
   const reached = structuredClone(coverage);
+  const again = await runTests(shared, undefined, (test) => {
+    stryker.currentTestId = test === undefined ? 'again all' : `again ${test}`;
+  });
+  // What a test does not reach again is in code that runs once. Its result is kept, so that it counts as part of loading.
+  for (const [test, counts] of Object.entries(reached.perTest)) {
+    for (const [id, hits] of Object.entries(counts)) {
+      if (!coverage.perTest[`again ${test}`]?.[id]) reached.static[id] = hits + (reached.static[id] ?? 0);
+    }
+  }
   // The instrumented code goes on counting, for nobody.
   stryker.currentTestId = 'later';
-  repeatable = failure === undefined && (await runTests(shared)) === undefined;
+  repeatable = again === undefined;
   const why =
     failure && `${failure.title}\n${failure.error instanceof Error ? failure.error.stack : failure.error}`;
   return { kind: 'loaded', failure: why, loading, times, repeatable, coverage: reached };
