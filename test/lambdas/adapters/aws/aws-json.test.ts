@@ -14,6 +14,10 @@ describe('writeAwsJson', () => {
     });
   });
 
+  it('writes objects without a prototype', () => {
+    expect(writeAwsJson(Object.assign(Object.create(null), { Key: {} }))).toBe('{"Key":{}}');
+  });
+
   it('leaves out what is undefined', () => {
     expect(writeAwsJson({ Key: {}, ConsistentRead: undefined })).toBe('{"Key":{}}');
   });
