@@ -62,7 +62,8 @@ export async function runMutants(options: RunOptions): Promise<readonly Result[]
     const jobs = new Map<string, Job[]>();
     for (const mutant of mutants) {
       if (results.has(mutant.id)) continue;
-      for (const each of (reached.get(mutant.id) ?? []).slice(from, to)) addTo(jobs, each.file, { mutant, reach: each });
+      for (const each of (reached.get(mutant.id) ?? []).slice(from, to))
+        addTo(jobs, each.file, { mutant, reach: each });
     }
     await runJobs(jobs);
   }
