@@ -7,6 +7,8 @@ export interface Start {
   readonly test: string;
   readonly code: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
+  /** What an earlier process with this file found. Without it, the tests run first without a mutant. */
+  readonly known?: Loaded;
 }
 
 /** To run tests with one mutant. */

@@ -74,7 +74,8 @@ export async function runMutants(options: RunOptions): Promise<readonly Result[]
     const byCost = [...jobs].sort(([a], [b]) => sum(files.get(a)?.times) - sum(files.get(b)?.times));
     await inParallel(byCost, options.workers, async ([file, list]) => {
       const pending = list.toSorted((a, b) => Number(a.reach.reload) - Number(b.reach.reload));
-      await runFile(start(file), pending, results);
+      const known = files.get(file);
+      await runFile({ ...start(file), ...(known && { known }) }, pending, results);
       done += 1;
       report(`${results.size} of ${mutants.length} mutants decided, ${done} of ${jobs.size} test files`);
     });

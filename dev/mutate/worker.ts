@@ -61,6 +61,11 @@ async function begin(message: Start): Promise<Loaded> {
   stryker.mutantCoverage = coverage;
   shared = await load();
   const loading = performance.now() - begun;
+  if (start.known) {
+    repeatable = start.known.repeatable;
+    stryker.currentTestId = 'later';
+    return start.known;
+  }
   const times: number[] = [];
   let entered: { test: number | undefined; at: number } | undefined;
   const failure = await runTests(shared, undefined, (test) => {
