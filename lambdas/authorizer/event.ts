@@ -1,5 +1,6 @@
 import type { RequestToAuthorize } from '../core/flow/authorize-request.ts';
 import { type HeaderValues, isPrefetch } from '../core/flow/navigation.ts';
+import { collect } from '../http/request.ts';
 import { readRequestId } from '../http/request-id.ts';
 
 /** A request to authorize, from the event of API Gateway. */
@@ -51,11 +52,14 @@ export function readAuthorizerEvent(event: unknown): AuthorizerRequest {
 /** Reads every value of each header. `headers` has only the last value of a repeated header. */
 function readHeaders(event: Members): ReadonlyMap<string, readonly string[]> {
   const given = Object.entries(readMembers(event['multiValueHeaders'] ?? event['headers']));
-  const headers = new Map<string, string[]>(given.map(([name]) => [name.toLowerCase(), []]));
-  for (const [name, value] of given) {
-    for (const text of [value].flat().filter(isText)) headers.get(name.toLowerCase())?.push(text);
-  }
-  return headers;
+  return collect(
+    given.flatMap(([name, value]) =>
+      [value]
+        .flat()
+        .filter(isText)
+        .map((text) => [name.toLowerCase(), text] as const),
+    ),
+  );
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ const restApiForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function readRequestId(requestId: string, form = restApiForm): string {
   if (form.test(requestId)) return requestId;
   const hash = createHash('sha256').update(requestId).digest('hex');
-  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  return hash.replace(/(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
 }
 
 /**

@@ -25,7 +25,7 @@ const malformed = /%(?![0-9a-f]{2})/i;
 /** Overlong UTF-8, which some servers decode to a slash or a dot (RFC 3629, 10). */
 const overlong = /%(c[01]%[89ab]|e0%[89]|f0%8)/i;
 /** Not allowed in a decoded path: controls, backslashes, dot segments, a second host. */
-const forbiddenDecoded = /[\p{Cc}\\]|(^|\/)\.{1,2}(\/|$)|^\/\//u;
+const forbiddenDecoded = /[\p{Cc}\\]|\/\.{1,2}(\/|$)|^\/\//u;
 
 /**
  * The page to go to after signing in: `returnTo` if it is a path of the service outside `/auth`, or is at an allowed

@@ -100,6 +100,7 @@ describe('the context', () => {
     expect(describeUser(session, authorizerClaims).context).toMatchObject({
       identity_outcome: 'not_proved',
       identity_vot: '-',
+      identity_reason: 'absent',
       names: '[]',
       birth_dates: '[]',
       address: '[]',

@@ -49,6 +49,52 @@ describe('the audit trail', () => {
     });
   });
 
+  test.each<[string, () => Promise<unknown>, readonly string[]]>([
+    ['a sign-out without a session', () => rp.signOut(browser), []],
+    [
+      'a callback whose attempt is unknown, in a browser that is signed in',
+      async () => {
+        await rp.signIn(browser);
+        await rp.callback(browser, { code: 'x', state: 'y'.repeat(43) });
+      },
+      ['signed_in'],
+    ],
+    [
+      'an authentication that is repeated because it is too old',
+      async () => {
+        await start({ maxAge: 300 });
+        rp.provider.changeIdToken = (claims) => ({ ...claims, auth_time: Number(claims['iat']) - 331 });
+        await rp.signIn(browser);
+      },
+      [],
+    ],
+    [
+      'a denial that comes again',
+      async () => {
+        await start({ claims: [], notProvedUrl: '/not-proved' });
+        await rp.signIn(browser);
+        const { state } = await rp.begin(browser, '', '/auth/prove-identity');
+        for (let i = 0; i < 2; i += 1) await rp.callback(browser, { error: 'access_denied', state });
+      },
+      ['signed_in', 'identity_checked'],
+    ],
+    [
+      'a denial in one tab after the identity was proved in another',
+      async () => {
+        await start({ claims: [], notProvedUrl: '/not-proved' });
+        await rp.signIn(browser);
+        const prove = () => rp.begin(browser, '', '/auth/prove-identity');
+        const [first, { state }] = [await prove(), await prove()];
+        await rp.callback(browser, first);
+        await rp.callback(browser, { error: 'access_denied', state });
+      },
+      ['signed_in', 'signed_in', 'identity_checked'],
+    ],
+  ])('has no line for %s', async (_, act, actions) => {
+    await act();
+    expect(readTrail().map(({ action }) => action)).toEqual(actions);
+  });
+
   test('has one line for a sign-in whose callback is repeated', async () => {
     const response = await rp.begin(browser);
     await rp.callback(browser, response);

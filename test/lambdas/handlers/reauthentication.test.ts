@@ -40,6 +40,22 @@ describe('a re-authentication', () => {
     expect((await rp.userinfo(before)).status).toBe(401);
   });
 
+  test('by another user is refused, also if the browser has lost its session meanwhile', async () => {
+    const response = await reauthenticate();
+    browser.cookies.delete(sessionCookieName);
+    rp.provider.sub = somebodyElse;
+    expect((await rp.callback(browser, response)).statusCode).toBe(403);
+    expect(rp.refusals()).toEqual(['reauthenticated_as_another']);
+  });
+
+  test('that fails at One Login is refused, also if the session has ended meanwhile', async () => {
+    const { state } = await reauthenticate();
+    rp.clock.advance(rp.lifetimes.idle);
+    expect((await rp.callback(browser, { error: 'login_required', state })).statusCode).toBe(403);
+    expect(rp.refusals()).toEqual(['authorization_login_required']);
+    expect(browser.cookies.has(sessionCookieName)).toBe(false);
+  });
+
   test('without a session is a sign-in', async () => {
     const stranger = rp.browser();
     const begun = await stranger.request('/auth/reauthenticate?return_to=/pay');

@@ -24,6 +24,8 @@ describe('the language that a browser prefers', () => {
     ['cy;q=nonsense', 'en'],
     ['', 'en'],
     [`${'fr,'.repeat(1000)}cy`, 'en'],
+    [`${' '.repeat(998)}cy`, 'cy'],
+    [`${' '.repeat(999)}cy`, 'en'],
   ])('of %j is %s', (header, language) => {
     expect(readPreferred(header)).toBe(language);
   });

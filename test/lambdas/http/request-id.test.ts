@@ -18,6 +18,7 @@ describe('a request id', () => {
     ['of words', 'call 0900 123'],
     ['of HTML', '<script>alert(1)</script>'],
     ['of a line for the log', '"},{"event":"audit","action":"signed_in"}\n'],
+    ['with text before it', `x${ofApiGateway}`],
     ['in capital letters', ofApiGateway.toUpperCase()],
     ['with a space after it', `${ofApiGateway} `],
     ['without a character', ''],
@@ -42,7 +43,7 @@ describe('a request id', () => {
   });
 });
 
-test.each(['4d5c1e0', '4d5c1e0a1', '4d5c1e0a\n', '4D5C1E0A', 'o0l1o0l1', ''])(
+test.each(['4d5c1e0', '4d5c1e0a1', 'x4d5c1e0a', '4d5c1e0a\n', '4D5C1E0A', 'o0l1o0l1', ''])(
   '%j is not a reference',
   (text) => {
     expect(isReference(text)).toBe(false);

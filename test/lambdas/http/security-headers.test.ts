@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { trustedAddress } from '../../../lambdas/core/flow/return-to.ts';
 import { htmlResponse, redirect } from '../../../lambdas/http/response.ts';
+import { selectSecurityHeaders } from '../../../lambdas/http/security-headers.ts';
 import { buttonScriptSource } from '../../../lib/pages/button-script.ts';
 import { createRoute } from '../../support/call-route.ts';
 
@@ -38,4 +39,14 @@ test.each([
 test('a redirect shares the window with the page that opened it, and has all other headers', async () => {
   const { headers } = await createRoute(async () => redirect(trustedAddress('/'))).call();
   expect(headers).toEqual({ ...protections, Location: '/' });
+});
+
+test.each([
+  [299, true],
+  [300, false],
+  [399, false],
+  [400, true],
+])('a response with the status %d separates its window from others: %s', (statusCode, separates) => {
+  const headers = selectSecurityHeaders({ statusCode, body: '' });
+  expect('Cross-Origin-Opener-Policy' in headers).toBe(separates);
 });

@@ -29,3 +29,16 @@ test.each([
   }).catch(() => undefined);
   expect(signals.map(({ reason }) => reason)).toEqual([deadline]);
 });
+
+test.each([
+  ['has a timer until it ends', { getRemainingTimeInMillis: () => 15_000 }, 1],
+  ['has no timer without a deadline', {}, 0],
+])('a request %s', async (_, context, timers) => {
+  jest.useFakeTimers();
+  try {
+    await withinTime(context, async () => expect(jest.getTimerCount()).toBe(timers));
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});

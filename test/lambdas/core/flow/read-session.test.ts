@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../../lambdas/core/errors.ts';
 import { readSession, useSession } from '../../../../lambdas/core/flow/read-session.ts';
+import { readSessionLanguage, withLanguage } from '../../../../lambdas/core/flow/session-language.ts';
 import { sealSession } from '../../../../lambdas/core/session/seal.ts';
 import type { SealedSession, SessionPayload } from '../../../../lambdas/core/session/session.ts';
 import { createSessionCredential, deriveSubjectKey } from '../../../../lambdas/core/session/session-key.ts';
@@ -75,4 +77,34 @@ test('a request without a cookie makes no read of the table', async () => {
   sessions.read = () => Promise.reject(new Error('read'));
   expect(await readSession({ sessions, clock }, undefined)).toBeUndefined();
   expect(await useSession({ sessions, clock }, undefined, 1)).toBeUndefined();
+});
+
+describe('the language of a session', () => {
+  const readLanguage = () => readSessionLanguage(sessions, credential);
+
+  test('is read even if the session has expired', async () => {
+    await put(-1, -1);
+    expect(await readLanguage()).toBe('en');
+  });
+
+  test('is unknown without a session, and of one that does not open', async () => {
+    expect(await readSessionLanguage(sessions, undefined)).toBeUndefined();
+    expect(await readLanguage()).toBeUndefined();
+    await put(2_000, 1_000, { schemaVersion: 0 });
+    expect(await readLanguage()).toBeUndefined();
+  });
+
+  test('is unknown when the session cannot be read', async () => {
+    sessions.read = () => Promise.reject(new Error('read'));
+    expect(await readLanguage()).toBeUndefined();
+  });
+
+  test('is added to the errors of ours, and only if it is known', async () => {
+    const ours = new RelyingPartyError('dynamodb_unavailable', 'down');
+    const fail = (error: Error) => () => Promise.reject(error);
+    await expect(withLanguage('cy', fail(ours))).rejects.toMatchObject({ context: { language: 'cy' } });
+    await expect(withLanguage(undefined, fail(ours))).rejects.toBe(ours);
+    const unknown = new TypeError('unknown');
+    await expect(withLanguage('cy', fail(unknown))).rejects.toBe(unknown);
+  });
 });

@@ -108,7 +108,15 @@ describe('the scheduled refresh', () => {
 
   test('that fails before there is any copy reports that there is none', async () => {
     provider.answers.set(didDocumentUrl, answer('', 503));
-    expect(await refreshIdentity()).toMatchObject({ hasValidCopies: false });
+    expect(await refreshIdentity()).toMatchObject({ reports: [], hasValidCopies: false });
+  });
+
+  test('reports all keys as new when the stored copy is unreadable', async () => {
+    await store.put(buildDocument('did', didBody(createProviderSigningKey('did:web:old.example#1')), 1));
+    provider.answers.set(didDocumentUrl, answer(didBody(didKey('2'), didKey('1'))));
+    expect((await refreshIdentity({ force: true })).reports).toEqual([
+      { document: 'did', age: 0, changedKeyIds: [`${did}#1`, `${did}#2`] },
+    ]);
   });
 
   test('does not report keys that are the same as before', async () => {

@@ -14,6 +14,9 @@ describe('return_to', () => {
     ['/', '/'],
     ['/claims/12?tab=2#notes', '/claims/12?tab=2#notes'],
     ['/a/../b', '/b'],
+    ['/.well-known/..x', '/.well-known/..x'],
+    ['/reports./x', '/reports./x'],
+    ['/a//b', '/a//b'],
     ['/caf%C3%A9', '/caf%C3%A9'],
     ['/café', '/caf%C3%A9'],
     ['/two%20words', '/two%20words'],
@@ -89,6 +92,8 @@ describe('return_to', () => {
     '/x%5c..%5cauth',
     '/50%-complete',
     '/x%e0%80%afx',
+    '/x%C0%AFx',
+    '/x%c1%9cx',
     '/x%f0%80%80%afx',
     '\u3000//evil.example',
     // other origins, schemes and credentials
@@ -100,6 +105,7 @@ describe('return_to', () => {
     'https://:password@account.service.gov.uk/',
     'https:/evil.example',
     'https:///evil.example',
+    'https:///service.gov.uk/x',
     'http://service.gov.uk/',
     'http://account.service.gov.uk/',
     'https://service.gov.uk:444/',
@@ -136,6 +142,7 @@ describe('return_to', () => {
     '/%2e%2e%2fauth/logout',
     '/x%2F%2E%2E%2Fauth/logout',
     '/x%2f..',
+    '/x%2f%2e',
     '/x/%2e%2e/auth/logout',
     '/auth%2flogout',
     'https://service.gov.uk/auth/logout',
@@ -209,5 +216,17 @@ describe('return_to', () => {
     const stage = { ...policy, publicUrl: 'https://abc.execute-api.eu-west-2.amazonaws.com/live/auth' };
     expect(validateReturnTo('/live/auth/logout', stage)).toBe('/home');
     expect(validateReturnTo('/live/other', stage)).toBe('/live/other');
+  });
+});
+
+describe('return_to of a service at another address', () => {
+  test('may be a URL over http where the service is', () => {
+    const local = { ...policy, publicUrl: 'http://localhost:8080/auth' };
+    expect(validateReturnTo('http://localhost:8080/x', local)).toBe('/x');
+  });
+
+  test('is none of our own routes, however their path is spelt', () => {
+    const capital = { ...policy, publicUrl: 'https://service.gov.uk/Auth' };
+    for (const path of ['/Auth/login', '/auth/login']) expect(validateReturnTo(path, capital)).toBe('/home');
   });
 });
