@@ -138,10 +138,10 @@ function createOrder(mutant: Mutant, { tests, hits, reload }: Reach): Order {
   return { mutant: mutant.id, ...(tests && { tests }), hitLimit: 1000 + 100 * hits, reload };
 }
 
-/** In milliseconds: far more than the tests need on a busy machine. */
+/** In milliseconds: more than the tests need on a machine that is as busy as when they ran without a mutant. */
 function findTimeLimit({ times, loading }: Loaded, { tests, reload }: Order): number {
   const running = tests === undefined ? sum(times) : sum(tests.map((test) => times[test] ?? 0));
-  return 4000 + 15 * (running + (reload ? loading : 0));
+  return 3000 + 6 * (running + (reload ? loading : 0));
 }
 
 /** Which test files reach each mutant, those first that are most likely to kill it. */

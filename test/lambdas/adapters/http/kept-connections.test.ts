@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -12,6 +13,8 @@ afterEach(() => setDefaultCACertificates(certificates));
 
 let provider: StubProvider | undefined;
 afterEach(() => provider?.stop());
+
+const original = Socket.prototype.connect;
 
 let now = 1_790_000_000_000;
 function createClient(): HttpsProviderClient {
@@ -176,6 +179,24 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     await until('a connection', () => provider?.connections() === 1);
     now += 3001;
     await client.send(request('POST'));
+    expect(connectionsUsed()).toEqual([2]);
+  });
+
+  test('is not used when it was closed meanwhile', async () => {
+    const client = await start();
+    const sockets: Socket[] = [];
+    const connect = jest.spyOn(Socket.prototype, 'connect').mockImplementation(function (
+      this: Socket,
+      ...args: unknown[]
+    ) {
+      sockets.push(this);
+      return Reflect.apply(original, this, args);
+    } as never);
+    client.connect(request('POST').url);
+    connect.mockRestore();
+    await until('a connection', () => provider?.connections() === 1);
+    await once(sockets[0]?.destroy() as Socket, 'close');
+    expect(await client.send(request('POST'))).toMatchObject({ body: 'ok' });
     expect(connectionsUsed()).toEqual([2]);
   });
 
