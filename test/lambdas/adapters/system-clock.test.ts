@@ -9,3 +9,23 @@ test('SystemClock waits for the given time', async () => {
   await waited;
   expect(order).toEqual(['1 ms', '2 ms', '20 ms']);
 });
+
+test('SystemClock has the time of the system, also with a signal', () => {
+  const before = Date.now();
+  const clock = new SystemClock();
+  const times = [clock.now(), clock.withSignal(new AbortController().signal).now()];
+  for (const time of times) {
+    expect(time).toBeGreaterThanOrEqual(before);
+    expect(time).toBeLessThanOrEqual(Date.now());
+  }
+});
+
+test('SystemClock with a signal waits, and rejects with its reason at once when that is aborted', async () => {
+  const abort = new AbortController();
+  const clock = new SystemClock().withSignal(abort.signal);
+  await clock.wait(1);
+  const waited = clock.wait(3_600_000);
+  abort.abort(new Error('the time is over'));
+  await expect(waited).rejects.toThrow('the time is over');
+  await expect(clock.wait(3_600_000)).rejects.toThrow('the time is over');
+});
