@@ -91,7 +91,10 @@ export async function runBench(
       amounts,
       log,
       routes: routes.filter(({ name, functionName }) => selection.includes(name, functionName)),
-      reference: describeReference(bundleReference(join(stage.ground.directory, 'reference')), stage.ground),
+      reference: describeReference(
+        await bundleReference(join(stage.ground.directory, 'reference')),
+        stage.ground,
+      ),
     };
     const measured: Record<string, unknown> = {};
     for (const part of selection.parts) Object.assign(measured, await measurePart[part](context));
@@ -157,7 +160,7 @@ const measurePart: Readonly<Record<PartName, (context: Context) => Promise<Parti
     }),
   bundles: async ({ stage, selection, log }) => {
     log('bundles');
-    return { bundles: measureBundles(stage.ground.directory, (name) => selection.includes(name)) };
+    return { bundles: await measureBundles(stage.ground.directory, (name) => selection.includes(name)) };
   },
   memory: async ({ stage, selection, amounts, log }) => {
     const memory: Record<string, MemoryUse> = {};

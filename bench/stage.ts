@@ -8,7 +8,7 @@ import {
 } from './function/function-process.ts';
 import type { DeployedFunction } from './ground/messages.ts';
 import { type Ground, startGround } from './ground/start-ground.ts';
-import type { Invoke, Route } from './routes.ts';
+import type { FloorCall, Invoke, Route } from './routes.ts';
 
 /** The ground, and a warm process of each function, which prepares what is measured elsewhere. */
 export interface Stage {
@@ -74,11 +74,23 @@ export function describeFloorClient(ground: Ground): FunctionSource {
   };
 }
 
-/** @param closing whether One Login closes the connection after the last call */
-export function buildFloorEvent({ floor }: Route, { urls }: Ground, closing: boolean) {
-  return {
-    stages: floor.map((stage) => stage.map((call) => ({ ...call, url: `${urls[call.to]}/`, closing }))),
-  };
+/**
+ * @param closing whether One Login closes the connection after the last call
+ * @param delayed whether services take their time
+ */
+export function buildFloorEvent({ floor }: Route, { urls }: Ground, { closing, delayed }: FloorOptions) {
+  const addOptions = ({ to, milliseconds }: FloorCall) => ({
+    to,
+    milliseconds: delayed ? milliseconds : 0,
+    url: `${urls[to]}/`,
+    closing,
+  });
+  return { stages: floor.map((stage) => stage.map(addOptions)) };
+}
+
+interface FloorOptions {
+  readonly closing: boolean;
+  readonly delayed: boolean;
 }
 
 /** Starts a process for the time of some work. */

@@ -1,5 +1,15 @@
-import { type GetUserOptions, getUser, type RequestWithHeaders, readHeader } from './get-user.ts';
+import {
+  buildSessionCookieName,
+  type GetUserOptions,
+  getUser,
+  isPrefetch,
+  type RequestWithHeaders,
+  readHeader,
+  readSessionCookie,
+  type UserResult,
+} from './get-user.ts';
 import type { OneLoginUser } from './user.ts';
+import { UserMemory } from './user-memory.ts';
 
 /** A request as Express and its relatives have it. */
 export interface MiddlewareRequest extends RequestWithHeaders {
@@ -73,21 +83,42 @@ export interface OneLoginMiddleware {
   readonly readUser: (request: MiddlewareRequest) => OneLoginUser;
 }
 
+export interface MiddlewareOptions extends Omit<GetUserOptions, 'peek'> {
+  /**
+   * For how many milliseconds the process remembers that a user is signed in, 300,000 at most. It saves calls, and a user who signs
+   * out in another browser, or at another service, stays signed in for that long. @default 0
+   */
+  readonly rememberMilliseconds?: number;
+  /** The time in milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
 /**
  * Creates middleware that asks `/auth/userinfo` once for each request.
  *
- * @throws TypeError when `publicUrl` is no URL
+ * @throws TypeError when `publicUrl` is no URL, RangeError when `rememberMilliseconds` is out of range
  * @example
  *     const { requireUser, readUser } = createMiddleware({ publicUrl: 'https://service.example.gov.uk/auth' });
  *     app.get('/orders', requireUser, (req, res) => res.send(`Orders of ${readUser(req).sub}`));
  */
-export function createMiddleware(options: Omit<GetUserOptions, 'peek'>): OneLoginMiddleware {
-  const { publicUrl } = options;
+export function createMiddleware(options: MiddlewareOptions): OneLoginMiddleware {
+  const { publicUrl, cookieName = '', rememberMilliseconds = 0, now = Date.now } = options;
   const { origin } = new URL(publicUrl);
   const users = new WeakMap<MiddlewareRequest, OneLoginUser>();
+  const memory = new UserMemory(rememberMilliseconds, now);
+
+  const findUser = async (request: MiddlewareRequest): Promise<UserResult> => {
+    const cookie = readSessionCookie(request, buildSessionCookieName(cookieName)) ?? '';
+    const remembered = memory.find(cookie);
+    if (remembered !== undefined) return { kind: 'signed_in', user: remembered };
+    const result = await getUser(request, options);
+    // What the browser fetches ahead is no activity, but the next request may be.
+    if (result.kind === 'signed_in' && !isPrefetch(request)) memory.remember(cookie, result.user);
+    return result;
+  };
 
   const requireUser: Middleware = async (request, response, next) => {
-    const result = await getUser(request, options);
+    const result = await findUser(request);
     if (result.kind === 'unavailable') {
       fail(request, response, next, 'temporarily_unavailable', 503, {
         headers: { 'Retry-After': '30' },

@@ -62,7 +62,7 @@ export function readHeader({ headers }: RequestWithHeaders, name: string): reado
 }
 
 /** The same as in `lambdas/core/session/cookie-names.ts`. A test compares the two. */
-function buildSessionCookieName(cookieName: string): string {
+export function buildSessionCookieName(cookieName: string): string {
   return `__Host-one-login-${cookieName === '' ? '' : `${cookieName}-`}session`;
 }
 
@@ -70,7 +70,7 @@ function buildSessionCookieName(cookieName: string): string {
  * Two cookies of the name count as none. Only space and tab are white space around a cookie: a sibling host can plant a
  * cookie behind any other (RFC 6265, 4.2.1).
  */
-function readSessionCookie(request: RequestWithHeaders, name: string): string | undefined {
+export function readSessionCookie(request: RequestWithHeaders, name: string): string | undefined {
   const pairs = readHeader(request, 'cookie').flatMap((header) => header.split(';'));
   const found = pairs
     .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
@@ -88,7 +88,7 @@ const prefetchHeaders = [
   'next-router-prefetch',
 ];
 
-function isPrefetch(request: RequestWithHeaders): boolean {
+export function isPrefetch(request: RequestWithHeaders): boolean {
   return prefetchHeaders.some((name) => readHeader(request, name).length > 0);
 }
 

@@ -2,6 +2,7 @@
 export {
   createMiddleware,
   type Middleware,
+  type MiddlewareOptions,
   type MiddlewareRequest,
   type MiddlewareResponse,
   OneLoginError,

@@ -18,13 +18,13 @@ export type BundleOwner = (typeof bundleOwners)[number];
  * @param directory for the bundles
  * @param includes whether a function is measured
  */
-export function measureBundles(
+export async function measureBundles(
   directory: string,
   includes: (name: string) => boolean,
-): Readonly<Record<string, BundleSize>> {
+): Promise<Readonly<Record<string, BundleSize>>> {
   const entryPoints = new Map([...findEntryPoints()].filter(([name]) => includes(name)));
   const deployed = bundle(entryPoints, join(directory, 'bundles'));
-  const defaults = bundleWithDefaults(entryPoints, join(directory, 'default-bundles'));
+  const defaults = await bundleWithDefaults(entryPoints, join(directory, 'default-bundles'));
   return Object.fromEntries(
     deployed.map(({ name, contents: { bytes, bytesByPackage } }, index) => {
       const owners = { ours: bytes, aws: 0, jose: 0, middy: 0, others: 0 };

@@ -1,4 +1,4 @@
-import { makeCpuShare, memoryOfOneCpu } from '../function/cpu-share.ts';
+import { type CpuShare, makeCpuShare, memoryOfOneCpu } from '../function/cpu-share.ts';
 import {
   type FunctionProcess,
   type FunctionSource,
@@ -16,8 +16,11 @@ export interface Starter {
   prepare(): Promise<readonly [Visit, Visit]>;
 }
 
-/** `deployed` are our bundles, `defaults` the same code bundled by the CDK's defaults. */
-export type StarterKind = 'deployed' | 'defaults' | 'reference' | 'empty';
+/**
+ * `deployed` are our bundles, `floor` a client that makes the calls the protocol needs and does nothing else, `defaults` our code
+ * bundled by the CDK's defaults.
+ */
+export type StarterKind = 'deployed' | 'floor' | 'defaults' | 'reference' | 'empty';
 
 /** Makes one request of a process. @throws Error if the answer is wrong */
 export type Visit = (process: FunctionProcess) => Promise<unknown>;
@@ -31,10 +34,11 @@ export interface ColdStart {
   readonly kind: StarterKind;
   /** In MB. */
   readonly memory: number;
-  /** From the start of the process to the first answer. */
+  /** From the start of the process to the first answer, with what a function primes. */
   readonly whole: number;
   /** The least and the most of it. */
   readonly spread: readonly [number, number];
+  /** The import alone. */
   readonly imported: number;
   /** The first and the second request after the import. */
   readonly first: number;
@@ -77,8 +81,9 @@ export async function measureColdStarts(
   });
 }
 
-async function start({ source, prepare }: Starter, share: ReturnType<typeof makeCpuShare>) {
+async function start({ source, prepare }: Starter, share: CpuShare | undefined) {
   const [visitFirst, visitSecond] = await prepare();
+  const imported = await measureImport(source, share);
   const began = performance.now();
   const process = await startFunctionProcess(source, { share });
   try {
@@ -88,11 +93,19 @@ async function start({ source, prepare }: Starter, share: ReturnType<typeof make
     await visitSecond(process);
     return {
       whole: answered - began,
-      imported: process.imported,
+      imported,
       first: answered - loaded,
       second: performance.now() - answered,
     };
   } finally {
     await process.stop();
   }
+}
+
+/** Without credentials a function primes nothing: this is the import alone. */
+async function measureImport({ environment, ...source }: FunctionSource, share: CpuShare | undefined) {
+  const { AWS_ACCESS_KEY_ID: _, ...others } = environment;
+  const process = await startFunctionProcess({ ...source, environment: others }, { share });
+  await process.stop();
+  return process.imported;
 }

@@ -1,7 +1,7 @@
 import type { FunctionProcess, FunctionSource } from '../function/function-process.ts';
 import { expectStatus, ReferenceClient } from '../reference/reference.ts';
 import { findRoute, loginEvent, returnFromOneLogin } from '../routes.ts';
-import { invokeRoute, type Stage, withProcess } from '../stage.ts';
+import { buildFloorEvent, describeFloorClient, invokeRoute, type Stage, withProcess } from '../stage.ts';
 import { findSpread, median, round } from '../statistics.ts';
 
 export interface CpuAmount {
@@ -16,6 +16,9 @@ export interface CpuAmount {
 export interface StepCpu {
   readonly measured: number;
   readonly reference: number;
+  /** Of a client that makes the calls that the protocol needs and does nothing else. */
+  readonly floor: number;
+  /** Measured / reference. */
   readonly ratio: number;
   /** The smallest and the largest ratio of a round. */
   readonly spread: readonly [number, number];
@@ -24,7 +27,7 @@ export interface StepCpu {
 export const cpuSteps = ['sign-in', 'userinfo'] as const;
 export type CpuStep = (typeof cpuSteps)[number];
 
-/** One of both sides. */
+/** One of those that are compared. */
 interface Side {
   /** Takes a step that many times. @returns milliseconds of CPU altogether */
   run(step: CpuStep, times: number): Promise<number>;
@@ -43,10 +46,18 @@ export async function measureCpu(
   { rounds, perRound, warmUp }: CpuAmount,
 ): Promise<StepCpu> {
   await stage.ground.behave({ delayed: false, closing: false });
-  return withFunctions(stage, ['login', 'callback', 'userinfo'], (functions) =>
+  const sources = [
+    ...['login', 'callback', 'userinfo'].map(stage.findFunction),
+    describeFloorClient(stage.ground),
+  ];
+  return withProcesses(sources, ([login, callback, userinfo, floor]) =>
     withProcess(reference, undefined, async (process) => {
       const client = new ReferenceClient(process);
-      const sides = [await describeOurs(stage, functions), await describeReferenceSide(stage, client)];
+      const sides = [
+        await describeOurs(stage, [login, callback, userinfo]),
+        await describeReferenceSide(stage, client),
+        describeFloorSide(stage, floor),
+      ];
       const run = async (times: number) => {
         const means: number[] = [];
         for (const side of sides) means.push((await side.run(step, times)) / times);
@@ -66,25 +77,25 @@ function compare(rounds: readonly number[][]): StepCpu {
   return {
     measured: round(median(rounds.map(([ours = Number.NaN]) => ours))),
     reference: round(median(rounds.map(([, other = Number.NaN]) => other))),
+    floor: round(median(rounds.map(([, , floor = Number.NaN]) => floor))),
     ratio: round(median(ratios)),
     spread: findSpread(ratios),
   };
 }
 
-type Functions = readonly FunctionProcess[];
+type Processes = readonly (FunctionProcess | undefined)[];
 
-async function withFunctions<Result>(
-  stage: Stage,
-  [name, ...others]: readonly string[],
-  work: (functions: Functions) => Promise<Result>,
+async function withProcesses<Result>(
+  [source, ...others]: readonly FunctionSource[],
+  work: (processes: Processes) => Promise<Result>,
 ): Promise<Result> {
-  if (name === undefined) return work([]);
-  return withProcess(stage.findFunction(name), undefined, (process) =>
-    withFunctions(stage, others, (functions) => work([process, ...functions])),
+  if (source === undefined) return work([]);
+  return withProcess(source, undefined, (process) =>
+    withProcesses(others, (processes) => work([process, ...processes])),
   );
 }
 
-async function describeOurs(stage: Stage, [login, callback, userinfo]: Functions): Promise<Side> {
+async function describeOurs(stage: Stage, [login, callback, userinfo]: Processes): Promise<Side> {
   if (!login || !callback || !userinfo) throw new Error('a function is missing');
   const [userinfoEvent] = await stage.prepare(findRoute('userinfo'), 1);
   const steps = {
@@ -115,6 +126,25 @@ async function describeReferenceSide({ ground }: Stage, client: ReferenceClient)
       await client.takeCpu();
       for (let time = 0; time < times; time += 1) await steps[step]();
       return client.takeCpu();
+    },
+  };
+}
+
+function describeFloorSide({ ground }: Stage, process: FunctionProcess | undefined): Side {
+  if (!process) throw new Error('the floor is missing');
+  const routes: Readonly<Record<CpuStep, readonly string[]>> = {
+    'sign-in': ['login', 'callback'],
+    userinfo: ['userinfo'],
+  };
+  return {
+    run: async (step, times) => {
+      const options = { closing: false, delayed: false };
+      const events = routes[step].map((name) => buildFloorEvent(findRoute(name), ground, options));
+      let total = 0;
+      for (let time = 0; time < times; time += 1) {
+        for (const event of events) total += (await process.invoke(event)).cpu;
+      }
+      return total;
     },
   };
 }

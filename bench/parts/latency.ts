@@ -55,7 +55,7 @@ export async function measureLatency(
   const share = memory === undefined ? undefined : makeCpuShare(memory);
   try {
     return await withProcesses(stage, route, share, async (floorProcess, routeProcess) => {
-      const floorEvent = buildFloorEvent(route, stage.ground, fresh);
+      const floorEvent = buildFloorEvent(route, stage.ground, { closing: fresh, delayed: true });
       const runPair = async (event: unknown): Promise<Pair> => {
         const { milliseconds: floor } = await floorProcess.invoke(floorEvent);
         const { milliseconds: time, cpu } = await invokeRoute(route, routeProcess, event);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { bundleDefaults } from '../defaults/bundle-defaults.ts';
+import { bundleWithDefaults } from '../../dev/bundling/bundle-functions.ts';
 import type { FunctionSource } from '../function/function-process.ts';
 import { expectStatus, ReferenceClient } from '../reference/reference.ts';
 import { findRoute } from '../routes.ts';
-import { invokeRoute, type Stage } from '../stage.ts';
+import { buildFloorEvent, describeFloorClient, invokeRoute, type Stage } from '../stage.ts';
 import type { Starter, Visit } from './cold-start.ts';
 
 const emptyFunction = join(import.meta.dirname, '..', 'function', 'empty.mjs');
@@ -19,7 +19,7 @@ export const waitedFor = [
 ] as const;
 
 /**
- * Lists what starts: each function as deployed and as bundled by the CDK's defaults, the reference with the same request where it
+ * Lists what starts: each function as deployed, its floor, and as bundled by the CDK's defaults, the reference with the same request where it
  * has one, and a function that does nothing.
  *
  * @param running the same reference, which makes what a request needs
@@ -31,7 +31,8 @@ export async function listStarters(
   running: ReferenceClient,
   includes: (name: string) => boolean,
 ): Promise<readonly Starter[]> {
-  const byDefault = await bundleDefaults(waitedFor, join(stage.ground.directory, 'defaults'));
+  const entryPoints = new Map(waitedFor.map((name) => [name, `lambdas/${name}/index.ts`]));
+  const byDefault = await bundleWithDefaults(entryPoints, join(stage.ground.directory, 'defaults'));
   const functions = waitedFor.filter(includes).flatMap((name): Starter[] => {
     const deployed = stage.findFunction(name);
     const prepare = async () => {
@@ -42,9 +43,17 @@ export async function listStarters(
           invokeRoute(findRoute(name), process, event);
       return [visit(first), visit(second)] as const;
     };
-    const defaults = { ...deployed, file: byDefault.get(name) ?? '' };
+    const floorEvent = buildFloorEvent(findRoute(name), stage.ground, { closing: false, delayed: false });
+    const visitFloor: Visit = (process) => process.invoke(floorEvent);
+    const defaults = { ...deployed, file: byDefault.find((bundle) => bundle.name === name)?.file ?? '' };
     return [
       { name, kind: 'deployed', source: deployed, prepare },
+      {
+        name,
+        kind: 'floor',
+        source: describeFloorClient(stage.ground),
+        prepare: async () => [visitFloor, visitFloor],
+      },
       { name, kind: 'defaults', source: defaults, prepare },
       ...listReferenceVisits(name, stage, running).map(
         (makeVisit): Starter => ({

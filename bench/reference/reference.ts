@@ -15,8 +15,8 @@ export interface ReferenceAnswer {
 }
 
 /** Bundles the reference as `NodejsFunction` would. */
-export function bundleReference(directory: string): Bundle {
-  const [bundle] = bundleWithDefaults(new Map([['reference', 'bench/reference/server.ts']]), directory);
+export async function bundleReference(directory: string): Promise<Bundle> {
+  const [bundle] = await bundleWithDefaults(new Map([['reference', 'bench/reference/server.ts']]), directory);
   if (bundle === undefined) throw new Error('the reference has no bundle');
   return bundle;
 }

@@ -15,6 +15,7 @@ export interface Picture {
 
 const kinds: Readonly<Record<StarterKind, string>> = {
   deployed: 'as deployed',
+  floor: 'calls alone',
   defaults: 'CDK’s defaults',
   reference: 'reference',
   empty: '',

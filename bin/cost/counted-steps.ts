@@ -62,7 +62,7 @@ export const countedSteps = {
     signatures: 0,
     writeUnits: 0,
     readUnits: 1,
-    logBytes: 450,
+    logBytes: 240,
   },
   /** What a call of `/auth/userinfo` uses in addition after a fifth of the idle time. */
   'keep the session alive': {

@@ -1,10 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type BuildOptions, buildSync, formatMessagesSync } from 'esbuild';
+import {
+  type BuildOptions,
+  type BuildResult,
+  build,
+  buildSync,
+  formatMessagesSync,
+  type Plugin,
+} from 'esbuild';
 import { listFunctions } from '../../lib/functions/bundles.ts';
 import { packageRoot as root } from '../../lib/package-root.ts';
 import { type BundleContents, readBundleContents } from './bundle-contents.ts';
 
 const replacements = join(import.meta.dirname, 'replacements');
+
+const extensions = { esm: '.mjs', cjs: '.cjs' } as const;
+type Format = keyof typeof extensions;
 
 /** Function name → file with its `handler`, relative to the root of the project. */
 export type EntryPoints = ReadonlyMap<string, string>;
@@ -34,7 +45,7 @@ export function findEntryPoints(): EntryPoints {
  * runs (see `replacements`). One run of esbuild makes all bundles.
  */
 export function bundle(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
-  return build(entryPoints, outputDirectory, 'esm', {
+  const options = describeBuild(entryPoints, outputDirectory, 'esm', {
     minify: true,
     legalComments: 'none',
     // esbuild leaves out more unused code of the SDK's ES modules than of its CommonJS ones.
@@ -45,42 +56,64 @@ export function bundle(entryPoints: EntryPoints, outputDirectory: string): reado
       'node:process': join(replacements, 'process.ts'),
     },
   });
+  return listBundles(entryPoints, outputDirectory, 'esm', buildSync(options));
 }
 
 /** File with a client of ours → file with the SDK's client of the same service. */
-const sdkClients: ReadonlyMap<string, string> = new Map([
-  ['lambdas/adapters/dynamodb/client.ts', 'dev/bundling/sdk-clients/dynamodb.ts'],
-  ['lambdas/adapters/kms/client.ts', 'dev/bundling/sdk-clients/kms.ts'],
-]);
+const sdkClients: ReadonlyMap<string, string> = new Map(
+  ['dynamodb', 'kms'].map((service) => [
+    join(root, 'lambdas/adapters', service, 'client.ts'),
+    join(import.meta.dirname, 'sdk-clients', `${service}.ts`),
+  ]),
+);
+
+const withSdk: Plugin = {
+  name: 'with-sdk',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /client\.ts$/ }, ({ resolveDir, path }) => {
+      const sdkClient = sdkClients.get(resolve(resolveDir, path));
+      return sdkClient === undefined ? undefined : { path: sdkClient };
+    });
+  },
+};
+
+/** CommonJS can't wait while it loads. */
+const withoutWaiting: Plugin = {
+  name: 'without-waiting',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /lambdas[\\/][^\\/]+[\\/]index\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/^await /m, 'void '),
+      loader: 'ts',
+    }));
+  },
+};
 
 /**
- * Bundles functions as the CDK's `NodejsFunction` does by default, to compare {@link bundle} with it. A bundle with a client of ours also
- * has the SDK's.
+ * Bundles functions as the CDK's `NodejsFunction` does by default, with calls of AWS by its SDK, to compare {@link bundle} with it.
+ * They run.
  */
-export function bundleWithDefaults(entryPoints: EntryPoints, outputDirectory: string): readonly Bundle[] {
-  // CommonJS has no `import.meta`. It only matters to functions that run, and these do not.
-  const options = { logOverride: { 'empty-import-meta': 'silent' } } as const;
-  return [...entryPoints].flatMap(([name, file]) => {
-    const entryPoint = new Map([[name, file]]);
-    const bundles = build(entryPoint, outputDirectory, 'cjs', options);
-    const inject = bundles.flatMap(({ contents }) =>
-      [...sdkClients].flatMap(([client, sdkClient]) => (contents.files.has(client) ? sdkClient : [])),
-    );
-    return inject.length === 0 ? bundles : build(entryPoint, outputDirectory, 'cjs', { ...options, inject });
-  });
-}
-
-function build(
+export async function bundleWithDefaults(
   entryPoints: EntryPoints,
   outputDirectory: string,
-  format: 'esm' | 'cjs',
+): Promise<readonly Bundle[]> {
+  const options = describeBuild(entryPoints, outputDirectory, 'cjs', {
+    plugins: [withSdk, withoutWaiting],
+    // CommonJS has no `import.meta`. Only pages are read by it.
+    logOverride: { 'empty-import-meta': 'silent' },
+  });
+  return listBundles(entryPoints, outputDirectory, 'cjs', await build(options));
+}
+
+function describeBuild(
+  entryPoints: EntryPoints,
+  outputDirectory: string,
+  format: Format,
   options: BuildOptions,
-): readonly Bundle[] {
-  const extension = format === 'esm' ? '.mjs' : '.cjs';
-  const { metafile, warnings } = buildSync({
+) {
+  return {
     ...options,
     format,
-    outExtension: { '.js': extension },
+    outExtension: { '.js': extensions[format] },
     absWorkingDir: root,
     entryPoints: Object.fromEntries([...entryPoints].map(([name, file]) => [`${name}/index`, file])),
     outdir: resolve(outputDirectory),
@@ -89,12 +122,20 @@ function build(
     target: 'node24',
     metafile: true,
     logLevel: 'silent',
-  });
+  } as const satisfies BuildOptions;
+}
+
+function listBundles(
+  entryPoints: EntryPoints,
+  outputDirectory: string,
+  format: Format,
+  { metafile, warnings }: BuildResult<{ metafile: true }>,
+): readonly Bundle[] {
   // For example a replacement lacks a name, which would be undefined at run time.
   if (warnings.length > 0) throw new Error(formatMessagesSync(warnings, { kind: 'warning' }).join('\n'));
   return [...entryPoints].map(([name, entryPoint]) => {
     const directory = resolve(outputDirectory, name);
     const contents = readBundleContents(metafile, entryPoint);
-    return { name, directory, file: join(directory, `index${extension}`), contents };
+    return { name, directory, file: join(directory, `index${extensions[format]}`), contents };
   });
 }

@@ -89,6 +89,16 @@ export class AwsClient<Service extends string> implements AwsSender<Service> {
   }
 
   /**
+   * Opens a connection for a request that is about to follow. Resolves when it is open or has failed.
+   *
+   * @throws Error if there are no credentials
+   */
+  async connect(): Promise<void> {
+    readCredentials(this.#environment);
+    await this.#pool.open(this.#endpoint);
+  }
+
+  /**
    * Sends a command, and once more when the failure may pass.
    *
    * @throws AwsError for an error of AWS; the error of the connection; the reason of the signal; Error if there are no credentials,

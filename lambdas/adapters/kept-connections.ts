@@ -36,8 +36,10 @@ export class KeptConnections {
   /**
    * Opens a connection for a request that is about to follow, unless there is one. If it fails, that request opens another one and
    * meets the failure.
+   *
+   * @returns when the connection is open or has failed
    */
-  open(host: string, port: number): void {
+  async open(host: string, port: number): Promise<void> {
     const address = `${host}:${port}`;
     this.closeStale();
     const isKept = Object.keys(this.#agent.freeSockets).some((name) => name.startsWith(`${address}:`));
@@ -52,6 +54,9 @@ export class KeptConnections {
     socket.once('error', forget).once('close', forget);
     // A connection that nobody uses does not keep a process from ending.
     socket.unref();
+    await new Promise((resolve) => {
+      socket.once('encrypted' in socket ? 'secureConnect' : 'connect', resolve).once('close', resolve);
+    });
   }
 
   #takeOpened(address: string): Socket | undefined {

@@ -14,6 +14,7 @@ import { jwksDocument } from '../core/one-login/jwks.ts';
 import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
+import { primeFunction } from '../prime-function.ts';
 import { readIdTokenAlgorithm, readJourneys, readMilliseconds } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
@@ -24,6 +25,7 @@ const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
+const kms = createKmsClient({ onTry: recordAwsAttempts('kms', logger) });
 const provider = new HttpsProviderClient(environment.userAgent, { onExchange: recordExchanges(logger) });
 const store = new DynamoDbProviderDocumentStore(
   dynamoDb,
@@ -33,6 +35,8 @@ const store = new DynamoDbProviderDocumentStore(
 const documents = new ProviderDocumentCache({ store, clock, issuer: environment.issuer });
 const keyOptions = { documents, store, client: provider, clock, budget: 'callback' } as const;
 const { did, didDocumentUrl, notProvedUrl } = environment;
+const idTokenKeys = new ProviderKeySource({ ...keyOptions, document: jwksDocument });
+const identityKeys = new ProviderKeySource({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) });
 
 /** `GET /auth/callback` */
 export const handler = createCallbackHandler({
@@ -40,13 +44,10 @@ export const handler = createCallbackHandler({
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   documents,
   store,
-  idTokenKeys: new ProviderKeySource({ ...keyOptions, document: jwksDocument }),
-  identityKeys: new ProviderKeySource({ ...keyOptions, document: didDocument({ did, didDocumentUrl }) }),
+  idTokenKeys,
+  identityKeys,
   provider,
-  signer: new KmsSigner(
-    createKmsClient({ onTry: recordAwsAttempts('kms', logger) }),
-    environment.signingKeyId,
-  ),
+  signer: new KmsSigner(kms, environment.signingKeyId),
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
@@ -66,3 +67,12 @@ export const handler = createCallbackHandler({
     },
   },
 });
+
+await primeFunction(
+  clock,
+  async (signal) => provider.connect((await documents.withSignal(signal).metadata()).token_endpoint),
+  () => kms.connect(),
+  // No key has this id. The keys of the documents are parsed.
+  (signal) => idTokenKeys.withSignal(signal).findStoredKey(''),
+  (signal) => identityKeys.withSignal(signal).findStoredKey(''),
+);

@@ -33,6 +33,14 @@ const clientRefused = {
   page: 'service-unavailable',
   retryAfter: 3600,
 } as const;
+/** There is no such page. */
+const notFound = { fault: 'caller', status: 404, page: 'not-found' } as const;
+/** A program sends too much. */
+const tooLong = { fault: 'caller', status: 413, page: 'problem' } as const;
+/** The user has to go on in the browser in which they began. */
+const otherBrowser = { fault: 'caller', status: 400, page: 'switched-browser' } as const;
+/** One Login did not let the user in. */
+const denied = { fault: 'caller', status: 403, page: 'denied' } as const;
 /** The attempt cannot be finished: the user starts again. */
 const cannotFinish = { fault: 'caller', status: 400, page: 'start-again' } as const;
 /** The user has to sign in again. */
@@ -52,23 +60,23 @@ const awsUnavailable = { fault: 'aws', status: 503, page: 'problem', retryAfter:
  */
 export const errorTable = {
   // --- what a caller sent -------------------------------------------------------------------------------
-  not_found: { fault: 'caller', status: 404, page: 'not-found' },
-  journey_unknown: { fault: 'caller', status: 404, page: 'not-found' },
-  identity_not_configured: { fault: 'caller', status: 404, page: 'not-found' },
+  not_found: notFound,
+  journey_unknown: notFound,
+  identity_not_configured: notFound,
   content_type_unsupported: { fault: 'caller', status: 415, page: 'problem' },
-  body_too_long: { fault: 'caller', status: 413, page: 'problem' },
-  form_too_long: { fault: 'caller', status: 413, page: 'problem' },
+  body_too_long: tooLong,
+  form_too_long: tooLong,
   authorization_response_malformed: cannotFinish,
-  browser_cookie_missing: { fault: 'caller', status: 400, page: 'switched-browser' },
+  browser_cookie_missing: otherBrowser,
   attempt_unknown: cannotFinish,
   attempt_expired: cannotFinish,
   attempt_consumed: cannotFinish,
   redirect_circle: { fault: 'caller', status: 400, page: 'sent-back' },
-  attempt_of_other_browser: { fault: 'caller', status: 400, page: 'switched-browser' },
+  attempt_of_other_browser: otherBrowser,
 
   // --- errors of the authorization endpoint, RFC 6749 4.1.2.1, OIDC Core 3.1.2.6 ----------------------------
-  authorization_access_denied: { fault: 'caller', status: 403, page: 'denied' },
-  authorization_interrupted: { fault: 'caller', status: 403, page: 'denied' },
+  authorization_access_denied: denied,
+  authorization_interrupted: denied,
   authorization_login_required: signInAgain,
   authorization_temporarily_unavailable: { ...providerUnavailable, ...claimed, retryAfter: 120 },
   authorization_no_identity_capacity: {

@@ -4,7 +4,10 @@ import type { Logger } from '../telemetry/logger.ts';
 import { readLoggedMethod } from './log-method.ts';
 import { readRequestId } from './request-id.ts';
 
-/** Logs one line for each request, and the metrics that were collected. */
+/**
+ * Logs one line for each request, and the metrics that were collected. Most requests are successful ones of userinfo: for them the
+ * line of API Gateway's access log is enough.
+ */
 export function logRequests({
   route,
   logger,
@@ -18,14 +21,17 @@ export function logRequests({
     event: APIGatewayProxyEvent;
     response: APIGatewayProxyResult | null | undefined;
   }) => {
-    logger.log('info', 'answered', {
-      route,
-      request_id: readRequestId(request.event.requestContext.requestId),
-      method: readLoggedMethod(request.event.httpMethod),
-      status: request.response?.statusCode ?? 500,
-      duration_ms: Math.round(performance.now() - (started.get(request.event) ?? performance.now())),
-      cold_start: coldStart,
-    });
+    const { statusCode: status = 500 } = request.response ?? {};
+    if (route !== 'userinfo' || status !== 200) {
+      logger.log('info', 'answered', {
+        route,
+        request_id: readRequestId(request.event.requestContext.requestId),
+        method: readLoggedMethod(request.event.httpMethod),
+        status,
+        duration_ms: Math.round(performance.now() - (started.get(request.event) ?? performance.now())),
+        cold_start: coldStart,
+      });
+    }
     if (coldStart) logger.collect('cold_starts', 1);
     coldStart = false;
     logger.flush();

@@ -1,11 +1,9 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
-import { isNavigation } from '../core/flow/navigation.ts';
-import { type ErrorResponseOptions, errorsToResponses } from './errors.ts';
+import { errorsToResponses, type RouteOptions } from './errors.ts';
 import { logRequests } from './log-requests.ts';
 import { type HttpRequest, readRequest } from './request.ts';
-import { jsonResponse } from './response.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { withinTime } from './within-time.ts';
 
@@ -28,12 +26,12 @@ function answerHeadWithoutBody(): MiddlewareObj<APIGatewayProxyEvent, APIGateway
 
 /**
  * Creates the middleware chain that all routes share. It turns errors into responses, adds headers, logs a line for each
- * request, and responds before Lambda ends the function. Routes with pages are for navigations only.
+ * request, and responds before Lambda ends the function.
  *
  * @param answer uses dependencies that are bound to the signal, see `with-signal.ts`
  */
 export function route(
-  options: ErrorResponseOptions,
+  options: RouteOptions,
   answer: (request: HttpRequest, signal: AbortSignal) => Promise<APIGatewayProxyResult>,
 ): RouteHandler {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
@@ -48,27 +46,6 @@ export function route(
     .use(errorsToResponses(options))
     .handler(async (event, context) => {
       const request = readRequest(event);
-      // Checked first, so that no attempt is started or consumed, and nobody is signed out.
-      return options.format === 'page' && !isNavigation(request.headerValues)
-        ? navigationRequired(request, options.publicUrl)
-        : withinTime(context, (signal) => answer(request, signal));
+      return withinTime(context, (signal) => answer(request, signal));
     }) as RouteHandler;
-}
-
-/** The parameters that may be repeated. Those of One Login's response may not: it contains a code. */
-const repeatable = ['journey', 'return_to', 'lang', 'step', 'ask'];
-
-/**
- * Responds to a request that is not a navigation with the address that the user has to open. It is not a success, so that a
- * browser does not use a prefetched response when the user follows the link.
- */
-function navigationRequired(request: HttpRequest, publicUrl: string): APIGatewayProxyResult {
-  const route = request.resource.replace('/auth/', '');
-  const path = route === 'callback' ? 'login' : route;
-  const query = new URLSearchParams();
-  for (const name of repeatable) {
-    for (const value of request.query.get(name) ?? []) query.append(name, value);
-  }
-  const search = query.size === 0 ? '' : `?${query}`;
-  return jsonResponse(403, { error: 'navigation_required', url: `${publicUrl}/${path}${search}` });
 }

@@ -23,12 +23,12 @@ import {
   readSessionCredential,
 } from '../core/session/cookies.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
-
+import { pageRoute } from '../http/page-route.ts';
 import { renderMessage } from '../http/pages/message.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { emptyResponse, htmlResponse, redirect } from '../http/response.ts';
-import { type RouteHandler, route } from '../http/route.ts';
+import type { RouteHandler } from '../http/route.ts';
 import { describeError, type Logger } from '../telemetry/logger.ts';
 import { readMessage } from './read-message.ts';
 
@@ -50,8 +50,8 @@ const beginnings: Readonly<Record<LoginPurpose, typeof beginLogin>> = {
 export function createLoginHandler(dependencies: LoginHandlerDependencies): RouteHandler {
   const { clock, logger, pages, cookies, settings } = dependencies;
   const { publicUrl } = settings;
-  const options = { route: 'login', logger, pages, cookies, publicUrl, format: 'page' } as const;
-  return route(options, async (request, signal) => {
+  const options = { route: 'login', logger, pages, cookies, publicUrl } as const;
+  return pageRoute(options, async (request, signal) => {
     if (request.resource === '/auth/message') {
       return htmlResponse(200, renderMessage(pages, publicUrl, readMessage(request, settings)));
     }

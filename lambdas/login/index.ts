@@ -11,6 +11,7 @@ import { trustedAddress } from '../core/flow/return-to.ts';
 import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
+import { primeFunction } from '../prime-function.ts';
 import { readJourneys, readOptionalSeconds, readStrings, readVectors } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
@@ -21,6 +22,12 @@ const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
+const kms = createKmsClient({ onTry: recordAwsAttempts('kms', logger) });
+const documents = new ProviderDocumentCache({
+  store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
+  clock,
+  issuer: environment.issuer,
+});
 const identityVtr = readVectors(environment.identityVtr);
 const maxAge = readOptionalSeconds(environment.maxAge);
 
@@ -29,15 +36,8 @@ export const handler = createLoginHandler({
   attempts: new DynamoDbLoginAttemptStore(dynamoDb, environment.loginAttemptsTable),
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
   places: new DynamoDbPlaceStore(dynamoDb, environment.loginAttemptsTable),
-  documents: new ProviderDocumentCache({
-    store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
-    clock,
-    issuer: environment.issuer,
-  }),
-  signer: new KmsSigner(
-    createKmsClient({ onTry: recordAwsAttempts('kms', logger) }),
-    environment.signingKeyId,
-  ),
+  documents,
+  signer: new KmsSigner(kms, environment.signingKeyId),
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
@@ -62,3 +62,9 @@ export const handler = createLoginHandler({
         }),
   },
 });
+
+await primeFunction(
+  clock,
+  (signal) => documents.withSignal(signal).metadata(),
+  () => kms.connect(),
+);

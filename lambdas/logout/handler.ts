@@ -11,10 +11,11 @@ import type { Clock } from '../core/ports.ts';
 import type { CookieNames } from '../core/session/cookie-names.ts';
 import { clearSessionCookie, readBrowserSecrets, readSessionCredential } from '../core/session/cookies.ts';
 import { preferredLanguage } from '../http/accept-language.ts';
+import { pageRoute } from '../http/page-route.ts';
 import type { Pages } from '../http/pages/pages.ts';
 import { type HttpRequest, languageParameter, queryParameter } from '../http/request.ts';
 import { emptyResponse, htmlResponse, redirect } from '../http/response.ts';
-import { type RouteHandler, route } from '../http/route.ts';
+import type { RouteHandler } from '../http/route.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -43,10 +44,9 @@ export function createLogoutHandler(dependencies: LogoutHandlerDependencies): Ro
     pages,
     cookies,
     publicUrl,
-    format: 'page',
     signsOut: true,
   } as const;
-  return route(options, async (request, signal) => {
+  return pageRoute(options, async (request, signal) => {
     const bound = withSignal(dependencies, signal);
     switch (request.resource) {
       case '/auth/signed-out':

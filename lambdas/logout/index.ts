@@ -7,6 +7,7 @@ import { trustedAddress } from '../core/flow/return-to.ts';
 import { buildCookieNames } from '../core/session/cookie-names.ts';
 import { readEnvironment } from '../environment.ts';
 import { createPages, readPageFile } from '../http/pages/pages.ts';
+import { primeFunction } from '../prime-function.ts';
 import { readStrings } from '../settings.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { recordAwsAttempts } from '../telemetry/observers.ts';
@@ -17,15 +18,16 @@ const environment = readEnvironment(variables, process.env);
 const logger = createLogger({ deployment: environment.deployment });
 const clock = new SystemClock();
 const dynamoDb = createDynamoDbClient({ onTry: recordAwsAttempts('dynamodb', logger) });
+const documents = new ProviderDocumentCache({
+  store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
+  clock,
+  issuer: environment.issuer,
+});
 
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export const handler = createLogoutHandler({
   sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
-  documents: new ProviderDocumentCache({
-    store: new DynamoDbProviderDocumentStore(dynamoDb, environment.providerDocumentsTable),
-    clock,
-    issuer: environment.issuer,
-  }),
+  documents,
   clock,
   logger,
   pages: createPages(readPageFile, environment.publicUrl),
@@ -37,3 +39,5 @@ export const handler = createLogoutHandler({
     signedOutUrl: environment.signedOutUrl === '' ? undefined : trustedAddress(environment.signedOutUrl),
   },
 });
+
+await primeFunction(clock, (signal) => documents.withSignal(signal).metadata());

@@ -6,6 +6,7 @@ import type { Clock, SessionStore } from '../core/ports.ts';
 import type { CookieNames } from '../core/session/cookie-names.ts';
 import { readSessionCredential } from '../core/session/cookies.ts';
 import type { SessionIdentity } from '../core/session/session.ts';
+import { respondWithJson } from '../http/errors.ts';
 import { queryParameter } from '../http/request.ts';
 import { jsonResponse } from '../http/response.ts';
 import { type RouteHandler, route } from '../http/route.ts';
@@ -24,7 +25,7 @@ export interface UserinfoHandlerDependencies {
 /** `GET /auth/userinfo`: counts as activity, except with `peek=1`, HEAD and prefetches */
 export function createUserinfoHandler(dependencies: UserinfoHandlerDependencies): RouteHandler {
   const { logger, cookies, publicUrl, idleMilliseconds } = dependencies;
-  return route({ route: 'userinfo', logger, format: 'json' }, async (request, signal) => {
+  return route({ route: 'userinfo', logger, respond: respondWithJson }, async (request, signal) => {
     const bound = withSignal(dependencies, signal);
     const credential = readSessionCredential(request.cookieHeaders, cookies);
     const session =

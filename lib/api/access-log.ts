@@ -12,7 +12,6 @@ export const accessLogFormat = AccessLogFormat.custom(
     method: AccessLogField.contextHttpMethod(),
     route: AccessLogField.contextResourcePath(),
     status: AccessLogField.contextStatus(),
-    protocol: AccessLogField.contextProtocol(),
     response_length: AccessLogField.contextResponseLength(),
     latency_ms: AccessLogField.contextResponseLatency(),
     integration_latency_ms: AccessLogField.contextIntegrationLatency(),

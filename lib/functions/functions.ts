@@ -37,6 +37,8 @@ interface FunctionDefinition {
   readonly memory: number;
   /** @default none of its own */
   readonly reservedConcurrency?: number | undefined;
+  /** @default false */
+  readonly omitPlatformLines?: true;
 }
 
 /** A person is waiting, or One Login for at most 15 seconds. CPU is in proportion to memory. */
@@ -153,6 +155,8 @@ function defineFunctions({ config: { reservedConcurrency }, keys, tables }: Func
       reservedConcurrency: reservedConcurrency.userinfo,
       description: 'GET /auth/userinfo: returns who is signed in',
       environment: userinfoVariables,
+      // Most invocations are its own. Without Lambda's lines about those that succeed, its log is half as long.
+      omitPlatformLines: true,
       permissions: [
         tables.allowDecrypt(),
         allowActions(['dynamodb:GetItem', 'dynamodb:UpdateItem'], sessions),

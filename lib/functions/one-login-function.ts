@@ -39,7 +39,7 @@ export interface OneLoginFunctionProps {
    */
   readonly reservedConcurrency?: number | undefined;
   /**
-   * Whether the log omits Lambda's own lines about each invocation.
+   * Whether the log omits Lambda's own lines about invocations that succeed.
    * @default false
    */
   readonly omitPlatformLines?: boolean;

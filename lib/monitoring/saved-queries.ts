@@ -108,7 +108,7 @@ export const savedQueries = {
     reads: 'functions',
     query: `
       fields @timestamp, @message, @log
-      | filter @message like /Task timed out|Runtime exited|Runtime\\.\\w+|Invoke Error|Uncaught Exception|Unhandled/
+      | filter @message like /Task timed out|Runtime exited|Runtime\\.\\w+|Invoke Error|Uncaught Exception|Unhandled|"status":"(timeout|error|failure)"/
       | filter @message not like /"errorMessage":"Unauthorized"/
       | sort @timestamp desc
       | limit 100`,

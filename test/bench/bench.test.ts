@@ -54,7 +54,10 @@ describe('the bench', () => {
   test.each(cpuSteps)(
     'compares the CPU of %s with the reference, which can do it too',
     async (step) => {
-      const reference = describeReference(bundleReference(`${stage.ground.directory}/${step}`), stage.ground);
+      const reference = describeReference(
+        await bundleReference(`${stage.ground.directory}/${step}`),
+        stage.ground,
+      );
       const { measured, reference: other } = await measureCpu(stage, reference, step, {
         rounds: 1,
         perRound: 1,
@@ -75,7 +78,10 @@ describe('a cold start', () => {
   afterAll(() => stage.close());
 
   test('has the right answers of a function, of its bundle by the CDK’s defaults, and of the reference', async () => {
-    const reference = describeReference(bundleReference(`${stage.ground.directory}/cold`), stage.ground);
+    const reference = describeReference(
+      await bundleReference(`${stage.ground.directory}/cold`),
+      stage.ground,
+    );
     const measured = await withProcess(reference, undefined, async (process) => {
       const running = new ReferenceClient(process);
       const starters = await listStarters(stage, reference, running, (name) => name === 'callback');
@@ -85,12 +91,26 @@ describe('a cold start', () => {
     });
     expect([...new Set(measured.map(({ kind }) => kind))]).toEqual([
       'deployed',
+      'floor',
       'defaults',
       'reference',
       'empty',
     ]);
     for (const { whole, imported, first } of measured) expect(whole).toBeGreaterThan(imported + first);
   }, 60_000);
+
+  test.each([
+    ['login', 'Query'],
+    ['callback', 'Query'],
+    ['logout', 'Query'],
+    ['userinfo', 'GetItem'],
+    ['authorizer', 'GetItem'],
+  ])('of %s primes it by a %s before its first request', async (name, call) => {
+    await stage.ground.takeCalls();
+    await withProcess(stage.findFunction(name), undefined, async () => {
+      expect((await stage.ground.takeCalls()).map((made) => made.name)).toEqual([call]);
+    });
+  });
 
   test('of every function has a bundle by the CDK’s defaults that gives the right answers', async () => {
     const unused = { file: '', exportName: '', environment: {} };
@@ -117,7 +137,7 @@ describe('a cold start', () => {
 describe('the bytes of a bundle', () => {
   test('are all somebody’s', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'bench-bundles-'));
-    const { callback } = measureBundles(directory, (name) => name === 'callback');
+    const { callback } = await measureBundles(directory, (name) => name === 'callback');
     await rm(directory, { recursive: true });
     if (callback === undefined) throw new Error('the callback was not bundled');
     const { bytes, defaults, owners } = callback;

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createMiddleware, getUser, OneLoginError } from '../../client/index.ts';
+import type { OneLoginUser } from '../../client/user.ts';
+import { UserMemory } from '../../client/user-memory.ts';
 import { buildCookieNames } from '../../lambdas/core/session/cookie-names.ts';
 import { startUserinfo, type UserinfoServer } from '../examples/userinfo-server.ts';
 
@@ -123,6 +125,64 @@ describe('createMiddleware', () => {
     expect([received, Location]).toEqual([status, status === 303 ? proveIdentity() : undefined]);
   });
 
+  describe('with rememberMilliseconds', () => {
+    let now = 0;
+    /** Sends requests one after the other. @returns how often `/auth/userinfo` was asked */
+    async function countQuestions(cookies: readonly string[], options: object, headers = {}, pause = 0) {
+      const { requireUser } = createMiddleware({ ...userinfo, now: () => now, ...options });
+      const before = userinfo.requests.length;
+      for (const cookie of cookies) {
+        const request = { method: 'GET', headers: { cookie, ...headers } };
+        const response = { writeHead: fail, appendHeader: fail, end: fail };
+        const error = await new Promise((resolve) => requireUser(request, response, resolve));
+        if (error !== undefined) throw error;
+        now += pause;
+      }
+      return userinfo.requests.length - before;
+    }
+    const twoMinutes = { rememberMilliseconds: 120_000 };
+
+    beforeEach(async () => {
+      now = (await readEnd(await userinfo.signIn())) - 600_000;
+    });
+
+    /** When the session ends without activity, in milliseconds. */
+    async function readEnd(cookie: string): Promise<number> {
+      const result = await getUser({ headers: { cookie } }, userinfo);
+      return result.kind === 'signed_in' ? result.user.session.idle_expires_at * 1000 : Number.NaN;
+    }
+
+    it('asks once for a session in that time, and for each session', async () => {
+      const [cookie, other] = [await userinfo.signIn(), await userinfo.signIn()];
+      expect(await countQuestions([cookie, cookie, other, cookie], twoMinutes)).toBe(2);
+      expect(await countQuestions([cookie, cookie], {})).toBe(2);
+    });
+
+    it('asks again when the time is over', async () => {
+      const cookie = await userinfo.signIn();
+      expect(await countQuestions([cookie, cookie], twoMinutes, {}, 119_999)).toBe(1);
+      expect(await countQuestions([cookie, cookie], twoMinutes, {}, 120_000)).toBe(2);
+    });
+
+    it('asks again when the session has ended by itself', async () => {
+      const cookie = await userinfo.signIn();
+      const end = await readEnd(cookie);
+      now = end - 1;
+      expect(await countQuestions([cookie, cookie], twoMinutes, {}, 1)).toBe(2);
+      now = end - 2;
+      expect(await countQuestions([cookie, cookie], twoMinutes, {}, 1)).toBe(1);
+    });
+
+    it('does not remember what a request fetched ahead, which is no activity', async () => {
+      const cookie = await userinfo.signIn();
+      expect(await countQuestions([cookie, cookie], twoMinutes, { 'sec-purpose': 'prefetch' })).toBe(2);
+    });
+
+    it.each([-1, 300_001, Number.NaN])('refuses %d', (rememberMilliseconds) => {
+      expect(() => createMiddleware({ ...userinfo, rememberMilliseconds })).toThrow(RangeError);
+    });
+  });
+
   it('refuses a public URL that is none', () => {
     expect(() => createMiddleware({ publicUrl: '/auth' })).toThrow('Invalid URL');
   });
@@ -135,3 +195,14 @@ describe('createMiddleware', () => {
 function fail(): never {
   throw new Error('the middleware responded itself');
 }
+
+describe('UserMemory', () => {
+  it('forgets the user who was remembered first when there are 10,000', () => {
+    const memory = new UserMemory(1000, () => 0);
+    const user = { session: { expires_at: 10, idle_expires_at: 10 } } as OneLoginUser;
+    for (let number = 0; number <= 10_000; number += 1) memory.remember(`s=${number}`, user);
+    expect(memory.find('s=0')).toBeUndefined();
+    expect(memory.find('s=1')).toBe(user);
+    expect(memory.find('s=10000')).toBe(user);
+  });
+});

@@ -30,6 +30,8 @@ describe("the example service's protected API", () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const { body: user } = await service.userinfo(browser);
+    // An instance that starts reads more than once.
+    await callApi(browser, '/api/account');
     const since = service.watch();
 
     expect(await callApi(browser, '/api/account')).toEqual({

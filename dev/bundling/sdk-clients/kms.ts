@@ -1,4 +1,8 @@
-// The KMS client that a bundle by the CDK's defaults would have, see `bundleWithDefaults`.
-import { KMSClient } from '@aws-sdk/client-kms';
+// Replaces lambdas/adapters/kms/client.ts in bundles by the CDK's defaults, see `bundleWithDefaults`.
+import * as sdk from '@aws-sdk/client-kms';
+import type { AwsSender } from '../../../lambdas/adapters/aws/aws-service.ts';
+import { overSdk } from '../../../lambdas/adapters/aws/over-sdk.ts';
 
-new KMSClient();
+export function createKmsClient(): AwsSender<'kms'> {
+  return overSdk(new sdk.KMSClient({ maxAttempts: 2 }), sdk);
+}

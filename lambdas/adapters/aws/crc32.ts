@@ -8,6 +8,9 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** Computes the CRC-32 of ISO 3309, with which DynamoDB checks its responses. */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (remainders[(crc ^ byte) & 0xff] ?? 0);
+  // An iterator over the bytes takes ten times as long.
+  for (let at = 0; at < bytes.length; at += 1) {
+    crc = (crc >>> 8) ^ (remainders[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  }
   return (crc ^ 0xffffffff) >>> 0;
 }

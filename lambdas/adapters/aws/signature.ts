@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** The credentials that Lambda puts into every function's environment. */
 export interface AwsCredentials {
@@ -47,8 +47,8 @@ export function signRequest(
   const signedHeaders = names.join(';');
   const lines = names.map((name) => `${name}:${signed[name]}\n`).join('');
   const canonicalRequest = [method, path, '', lines, signedHeaders, sha256(body)].join('\n');
-  const scope = [timestamp.slice(0, 8), region, service, 'aws4_request'];
-  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  const scope = [timestamp.slice(0, 8), region, service, 'aws4_request'] as const;
+  const key = deriveKey(secretAccessKey, scope);
   const text = ['AWS4-HMAC-SHA256', timestamp, scope.join('/'), sha256(canonicalRequest)].join('\n');
   const authorization = [
     `AWS4-HMAC-SHA256 Credential=${[accessKeyId, ...scope].join('/')}`,
@@ -58,8 +58,22 @@ export function signRequest(
   return { ...signed, authorization };
 }
 
+/** The last key of each service. It changes with the day and the credentials. */
+const keys = new Map<string, { readonly from: string; readonly key: Buffer }>();
+
+function deriveKey(secretAccessKey: string, scope: readonly [string, string, string, string]): Buffer {
+  const [, , service] = scope;
+  const from = [secretAccessKey, ...scope].join('/');
+  const known = keys.get(service);
+  if (known?.from === from) return known.key;
+  const [date, ...rest] = scope;
+  const key = rest.reduce(hmac, hmac(`AWS4${secretAccessKey}`, date));
+  keys.set(service, { from, key });
+  return key;
+}
+
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -38,9 +38,9 @@ export class ConnectionPool {
     return request(url, { ...options, agent });
   }
 
-  /** Opens a connection for a request that is about to follow, unless there is one. */
-  open(url: URL): void {
-    this.#transport(url.protocol).kept.open(
+  /** Opens a connection for a request that is about to follow, unless there is one. Resolves when it is open or has failed. */
+  open(url: URL): Promise<void> {
+    return this.#transport(url.protocol).kept.open(
       url.hostname,
       Number(url.port) || defaultPorts[url.protocol] || 0,
     );

@@ -57,13 +57,13 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
     return {
       send: (request) => this.#send(request, signal),
       connect: (url) => {
-        if (!signal.aborted) this.connect(url);
+        if (!signal.aborted) void this.connect(url);
       },
     };
   }
 
-  connect(url: string): void {
-    this.#pool.open(parseAllowedUrl(url));
+  connect(url: string): Promise<void> {
+    return this.#pool.open(parseAllowedUrl(url));
   }
 
   /**

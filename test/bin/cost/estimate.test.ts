@@ -12,6 +12,7 @@ import {
 import { type PriceName, type Prices, priceNames } from '../../../bin/cost/prices.ts';
 import { formatEstimateAsText } from '../../../bin/cost/print-estimate.ts';
 import { measureTemplate } from '../../../bin/cost/template-usage.ts';
+import { accessLogFormat } from '../../../lib/api/access-log.ts';
 import { buildTestConfig, readTemplate } from '../../infra/synthesise.ts';
 
 const template = measureTemplate(readTemplate(buildTestConfig('production.example')));
@@ -60,6 +61,31 @@ describe('estimateCost', () => {
     const bytes = countedSteps['sign in'].logBytes + 3 * platformLogBytes + 2 * accessLogBytes;
     expect(findQuantity(traffic, 'logGigabyte')).toBeCloseTo(bytes / 1_000, 10);
     expect(findQuantity(traffic, 'logGigabyteMonth')).toBeCloseTo((bytes * logMonths) / 1_000, 10);
+  });
+
+  it('counts no lines of Lambda for userinfo, which does not log them', () => {
+    const visits = { ...nothing, signIns: 1_000_000 };
+    const asking = estimateCost({ ...visits, requestsPerSession: 1 }, template, buildPrices());
+    const silent = estimateCost(visits, template, buildPrices());
+    const bytes = countedSteps['ask who is signed in'].logBytes + assumptions.accessLogBytes;
+    expect(
+      (findQuantity(asking.traffic, 'logGigabyte') ?? 0) - (findQuantity(silent.traffic, 'logGigabyte') ?? 0),
+    ).toBeCloseTo(bytes / 1_000, 10);
+  });
+
+  it('assumes the length of a line of the access log', () => {
+    const values: Readonly<Record<string, string>> = {
+      requestTimeEpoch: '1790000000000',
+      requestId: '00000000-0000-4000-8000-000000000001',
+      'identity.sourceIp': '2001:db8:1234:5678:9abc:def0:1234:5678',
+      resourcePath: '/auth/userinfo',
+      'error.responseType': '-',
+      httpMethod: 'GET',
+    };
+    const line = accessLogFormat
+      .toString()
+      .replaceAll(/\$context\.([\w.]+)/g, (_, name: string) => values[name] ?? '200');
+    expect(Math.abs(line.length - assumptions.accessLogBytes)).toBeLessThan(10);
   });
 
   it('divides the price by the number that it is for', () => {

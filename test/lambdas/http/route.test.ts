@@ -61,6 +61,16 @@ describe('a route', () => {
     expect(parseLog().flatMap(({ cold_starts: starts }) => starts ?? [])).toEqual([1]);
   });
 
+  test.each([
+    [200, false],
+    [401, true],
+  ])('logs a line for a %s of userinfo: %s', async (statusCode, logged) => {
+    const { call, parseLog } = createRoute(async () => ({ statusCode, body: '' }), { route: 'userinfo' });
+    await call();
+    expect(parseLog().some(({ event }) => event === 'answered')).toBe(logged);
+    expect(parseLog()).toContainEqual(expect.objectContaining({ cold_starts: [1] }));
+  });
+
   test('logs no query, cookie or header', async () => {
     const { call, lines, parseLog } = createRoute(answerPage);
     await call(apiEvent({ path: '/auth/callback?code=secret-code', headers: { Cookie: 'secret-cookie' } }));

@@ -79,6 +79,28 @@ describe('signRequest', () => {
     });
   });
 
+  const signWith = (changes: object) => signRequest(vanilla, { ...context, ...changes }).authorization;
+  it.each([
+    ['credentials', { credentials: { ...credentials, secretAccessKey: 'another' } }],
+    ['day', { time: context.time + 86_400_000 }],
+    ['region', { region: 'eu-west-2' }],
+    ['service', { service: 'kms' }],
+  ])('signs with another key when the %s change, and with the first one after that', async (_, changes) => {
+    const first = signWith({});
+    const { credentials: used, region, service, time } = { ...context, ...changes };
+    const signer = new SignatureV4({
+      credentials: used,
+      region,
+      service,
+      sha256: NodeSha256,
+      applyChecksum: false,
+    });
+    const request = { ...vanilla, protocol: 'https:', hostname: vanilla.headers.host };
+    const bySdk = await signer.sign(request, { signingDate: new Date(time) });
+    expect(signWith(changes)).toBe(bySdk.headers['authorization']);
+    expect(signWith({})).toBe(first);
+  });
+
   it('signs requests with any text as the SDK does', async () => {
     const headers = {
       host: 'dynamodb.eu-west-2.amazonaws.com',

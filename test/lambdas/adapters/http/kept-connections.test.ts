@@ -173,6 +173,18 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     expect(provider?.connections()).toBe(1);
   });
 
+  test('is ready when opening it has ended', async () => {
+    const client = await start();
+    const opened = jest.spyOn(Socket.prototype, 'connect');
+    await client.connect(request('POST').url);
+    const [socket] = opened.mock.contexts as Socket[];
+    opened.mockRestore();
+    expect(socket?.readyState).toBe('open');
+    expect(Reflect.get(socket ?? {}, 'secureConnecting')).not.toBe(true);
+    await client.send(request('POST'));
+    expect(provider?.connections()).toBe(1);
+  });
+
   test('is not used when the clock says that it was opened too long ago, as after a freeze', async () => {
     const client = await start();
     client.connect(request('POST').url);
@@ -215,7 +227,7 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     const client = await start();
     const { url } = request('POST');
     await provider?.stop();
-    client.connect(url);
+    await client.connect(url);
     await expect(client.send({ ...request('POST'), url })).rejects.toMatchObject({
       code: 'provider_unreachable',
     });

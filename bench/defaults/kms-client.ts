@@ -1,8 +1,0 @@
-// In the place of lambdas/adapters/kms/client.ts in the bundles by the CDK's defaults.
-import * as sdk from '@aws-sdk/client-kms';
-import type { AwsSender } from '../../lambdas/adapters/aws/aws-service.ts';
-import { overSdk } from '../../lambdas/adapters/aws/over-sdk.ts';
-
-export function createKmsClient(): AwsSender<'kms'> {
-  return overSdk(new sdk.KMSClient({ maxAttempts: 2 }), sdk);
-}
