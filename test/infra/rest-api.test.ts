@@ -111,7 +111,6 @@ describe('the logs of the API', () => {
       '$context.httpMethod',
       '$context.resourcePath',
       '$context.status',
-      '$context.protocol',
       '$context.responseLength',
       '$context.responseLatency',
       '$context.integrationLatency',
