@@ -86,7 +86,7 @@ async function exchangeOnce(
     pool.closeIdle();
     return await exchangeOnce(pool, url, options, abort);
   }
-  const body = await readBody(response, outgoing, maxBodyBytes);
+  const body = await readBody(response, maxBodyBytes);
   return { status: response.statusCode ?? 0, headers: joinHeaders(response), body };
 }
 
@@ -118,19 +118,13 @@ function limitConnecting(socket: Socket, milliseconds: number, abort: AbortContr
   socket.once('close', done);
 }
 
-async function readBody(
-  response: IncomingMessage,
-  outgoing: ClientRequest,
-  maxBytes: number,
-): Promise<Buffer> {
+/** An error ends the loop, and with it the connection. */
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) {
-      outgoing.destroy();
-      throw new UnexpectedResponse(`the response has more than ${maxBytes} bytes`);
-    }
+    if (size > maxBytes) throw new UnexpectedResponse(`the response has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

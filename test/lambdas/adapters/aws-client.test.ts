@@ -220,11 +220,36 @@ describe('the clients for AWS', () => {
     const patient = { ...settings, connectTimeoutMilliseconds: 10_000, requestTimeoutMilliseconds: 10_000 };
     const tries: [number, boolean][] = [];
     const onTry = (...seen: [number, boolean]) => tries.push(seen);
+    const began = performance.now();
     await call(create({ ...patient, onTry }) as never);
     expect(tries).toEqual([
       [expect.any(Number), true],
       [expect.any(Number), false],
     ]);
+    for (const [milliseconds] of tries) expect(milliseconds).toBeLessThanOrEqual(performance.now() - began);
+  });
+
+  test('correct their clock once, and then repeat no request that AWS refuses for another reason', async () => {
+    let tries = 0;
+    const client = createDynamoDbClient({
+      clock: settings.clock,
+      exchange: async () => {
+        tries += 1;
+        const date = new Date(Date.now() + 10 * 60_000).toUTCString();
+        return { status: 400, headers: { date }, body: Buffer.from('{"__type":"ValidationException"}') };
+      },
+    });
+    for (const expected of [2, 3]) {
+      await expect(getItem(client)).rejects.toMatchObject({ name: 'ValidationException' });
+      expect(tries).toBe(expected);
+    }
+  });
+
+  test.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('send nothing without %s', async (name) => {
+    const { requests } = await startAs('AWS_ENDPOINT_URL', { status: 200, body: {} });
+    delete process.env[name];
+    await expect(getItem()).rejects.toThrow('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
+    expect(requests).toHaveLength(0);
   });
 
   test('report a try that failed for another reason as not throttled', async () => {

@@ -233,18 +233,16 @@ describe('the limits of HttpsProviderClient', () => {
   });
 
   test('end the TLS handshake of a connection that was opened ahead', async () => {
-    const accepted = Promise.withResolvers<void>();
-    silent = createServer((socket) => {
-      socket.on('error', () => undefined).resume();
-      accepted.resolve();
-    });
+    const begun = Promise.withResolvers<void>();
+    // Only a client that is connected begins the handshake.
+    silent = createServer((socket) => socket.on('error', () => undefined).on('data', () => begun.resolve()));
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const limits = { connectTimeoutMilliseconds: 50, totalTimeoutMilliseconds: 60_000 };
     const hurried = new HttpsProviderClient(userAgent, limits);
     const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     hurried.connect(origin);
-    await accepted.promise;
+    await begun.promise;
     await expect(hurried.send(get(`${origin}/token`))).rejects.toMatchObject({
       code: 'provider_timed_out',
       message: `${origin}/token: no connection within 50 ms`,
@@ -260,6 +258,21 @@ describe('the limits of HttpsProviderClient', () => {
     expect(await patient.send(get(origin))).toMatchObject({ body: 'late' });
     expect(await patient.send(get(origin))).toMatchObject({ body: 'late' });
     expect(provider?.connections()).toBe(1);
+  });
+
+  test('leave no timer behind', async () => {
+    const origin = await start((response) => response.end());
+    const [begun, ended] = [jest.spyOn(globalThis, 'setTimeout'), jest.spyOn(globalThis, 'clearTimeout')];
+    const limits = { connectTimeoutMilliseconds: 12_345, totalTimeoutMilliseconds: 23_456 };
+    await new HttpsProviderClient(userAgent, limits).send(get(origin));
+    const own = begun.mock.calls.flatMap(([, delay], index) =>
+      delay === 12_345 || delay === 23_456 ? begun.mock.results[index]?.value : [],
+    );
+    const cleared = ended.mock.calls.map(([timer]) => timer);
+    begun.mockRestore();
+    ended.mockRestore();
+    expect(own).toHaveLength(2);
+    for (const timer of own) expect(cleared).toContain(timer);
   });
 
   test.each<[string, Answer]>([
