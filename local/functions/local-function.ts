@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Sandbox, type SandboxAnswer } from './sandbox.ts';
+import { failure, Sandbox, type SandboxAnswer, type SandboxFailure } from './sandbox.ts';
 import type { FunctionIdentity, WorkerStart } from './worker-messages.ts';
 
 export interface LocalFunctionOptions extends WorkerStart {
@@ -30,7 +30,10 @@ export class LocalFunction {
   readonly #options: LocalFunctionOptions;
   readonly #idle: Sandbox[] = [];
   readonly #all = new Set<Sandbox>();
-  readonly #waiting: ((sandbox: Sandbox) => void)[] = [];
+  /** The events that wait, in their order. Each gets an environment, or the reason why it gets none. */
+  readonly #waiting: ((acquired: Sandbox | SandboxFailure) => void)[] = [];
+  #starting = 0;
+  #closed = false;
 
   constructor(options: LocalFunctionOptions) {
     this.logicalId = options.logicalId;
@@ -40,8 +43,33 @@ export class LocalFunction {
 
   /** Handles an event, which is converted to JSON and back as in Lambda. Never rejects. */
   async invoke(event: unknown): Promise<InvocationResult> {
-    const sandbox = await this.#acquire();
     const awsRequestId = randomUUID();
+    const acquired = await this.#acquire();
+    const answer = 'kind' in acquired ? acquired : await this.#handle(acquired, event, awsRequestId);
+    if (answer.kind === 'returned') return { kind: 'returned', payload: JSON.parse(answer.payload) };
+    this.#logFailure(answer, awsRequestId);
+    return { kind: 'failed', errorType: answer.error.errorType, errorMessage: answer.error.errorMessage };
+  }
+
+  /** Ends every execution environment. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#startForWaiting();
+    await Promise.all([...this.#all].map((sandbox) => sandbox.stop()));
+  }
+
+  async #acquire(): Promise<Sandbox | SandboxFailure> {
+    for (let sandbox = this.#idle.pop(); sandbox; sandbox = this.#idle.pop()) {
+      if (sandbox.alive) return sandbox;
+      this.#all.delete(sandbox);
+    }
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#startForWaiting();
+    });
+  }
+
+  async #handle(sandbox: Sandbox, event: unknown, awsRequestId: string): Promise<SandboxAnswer> {
     const invocation = {
       event: JSON.parse(JSON.stringify(event ?? null)),
       awsRequestId,
@@ -49,33 +77,31 @@ export class LocalFunction {
     };
     const answer = await sandbox.invoke(invocation, this.#options.timeout);
     this.#release(sandbox);
-    if (answer.kind === 'returned') return { kind: 'returned', payload: JSON.parse(answer.payload) };
-    this.#logFailure(awsRequestId, answer);
-    return { kind: 'failed', errorType: answer.error.errorType, errorMessage: answer.error.errorMessage };
+    return answer;
   }
 
-  /** Ends every execution environment. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#all].map((sandbox) => sandbox.stop()));
-  }
-
-  async #acquire(): Promise<Sandbox> {
-    for (let sandbox = this.#idle.pop(); sandbox; sandbox = this.#idle.pop()) {
-      if (sandbox.alive) return sandbox;
-      this.#all.delete(sandbox);
-    }
-    if (this.#all.size < this.#options.maximumConcurrency) return this.#start();
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
+  /** Gives an environment to the event that has waited longest, whichever event it was started for. */
   #release(sandbox: Sandbox): void {
-    if (!sandbox.alive) this.#all.delete(sandbox);
+    if (!sandbox.alive) {
+      this.#all.delete(sandbox);
+      this.#startForWaiting();
+      return;
+    }
     const next = this.#waiting.shift();
-    if (next) next(sandbox.alive ? sandbox : this.#start());
-    else if (sandbox.alive) this.#idle.push(sandbox);
+    if (next) next(sandbox);
+    else this.#idle.push(sandbox);
   }
 
-  #start(): Sandbox {
+  /** Starts an environment if more events wait than environments are starting, up to the limit. */
+  #startForWaiting(): void {
+    if (this.#closed) {
+      for (const give of this.#waiting.splice(0)) give(failure('Runtime.Ended', 'the function was removed'));
+    } else if (this.#starting < this.#waiting.length && this.#all.size < this.#options.maximumConcurrency) {
+      void this.#start();
+    }
+  }
+
+  async #start(): Promise<void> {
     const {
       moduleUrl,
       exportName,
@@ -88,11 +114,22 @@ export class LocalFunction {
     onStart?.();
     const sandbox = new Sandbox({ moduleUrl, exportName, reroute, environment, initTimeout, onLine });
     this.#all.add(sandbox);
-    return sandbox;
+    this.#starting += 1;
+    const problem = await sandbox.start();
+    this.#starting -= 1;
+    if (problem === undefined) {
+      this.#release(sandbox);
+      return;
+    }
+    this.#all.delete(sandbox);
+    const next = this.#waiting.shift();
+    if (next) next(problem);
+    else if (!this.#closed) this.#logFailure(problem);
+    this.#startForWaiting();
   }
 
   /** Writes Lambda's line for an error that nobody caught. */
-  #logFailure(requestId: string, { error }: Extract<SandboxAnswer, { kind: 'failed' }>): void {
+  #logFailure({ error }: SandboxFailure, requestId?: string): void {
     const { errorType, errorMessage, trace = [] } = error;
     const fields = { level: 'ERROR', requestId, errorType, errorMessage, stackTrace: trace };
     this.#options.onLine(JSON.stringify({ timestamp: new Date().toISOString(), ...fields }));

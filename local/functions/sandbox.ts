@@ -11,10 +11,14 @@ export interface SandboxOptions extends WorkerStart {
   readonly onLine: (line: string) => void;
 }
 
+/** Why an environment did not start, or an invocation failed. */
+export interface SandboxFailure {
+  readonly kind: 'failed';
+  readonly error: FunctionError;
+}
+
 /** The result of an invocation. */
-export type SandboxAnswer =
-  | { readonly kind: 'returned'; readonly payload: string }
-  | { readonly kind: 'failed'; readonly error: FunctionError };
+export type SandboxAnswer = { readonly kind: 'returned'; readonly payload: string } | SandboxFailure;
 
 /** What a function needs for one event. By default V8 keeps several times that before it cleans up, in every thread. */
 const youngMegabytes = 6;
@@ -24,7 +28,7 @@ export class Sandbox {
   readonly #worker: Worker;
   readonly #initTimeout: number;
   #next = Promise.withResolvers<WorkerMessage>();
-  #state: 'starting' | 'ready' | 'ended' = 'starting';
+  #alive = true;
 
   constructor({ environment, initTimeout, onLine, ...start }: SandboxOptions) {
     this.#initTimeout = initTimeout;
@@ -41,38 +45,35 @@ export class Sandbox {
     readLines(this.#worker.stderr, onLine);
     this.#worker.on('message', (message: WorkerMessage) => this.#next.resolve(message));
     this.#worker.on('error', (error: unknown) => {
-      this.#state = 'ended';
+      this.#alive = false;
       this.#fail('Runtime.UnhandledError', String(error));
     });
     this.#worker.on('exit', (code) => {
-      this.#state = 'ended';
+      this.#alive = false;
       this.#fail('Runtime.ExitError', `the function ended its process with status ${code}`);
     });
   }
 
   /** Whether it can handle another event. */
   get alive(): boolean {
-    return this.#state !== 'ended';
+    return this.#alive;
+  }
+
+  /** Waits until the bundle has been loaded. @returns why it could not be */
+  async start(): Promise<SandboxFailure | undefined> {
+    const problem = 'loading the bundle timed out';
+    const started = await this.#answerWithin(this.#initTimeout, 'Runtime.InitTimeout', problem);
+    if (started.kind !== 'failed') return undefined;
+    await this.stop();
+    return started;
   }
 
   /**
-   * Handles one event. Must not be called again before it is settled.
+   * Handles one event. Must not be called before it has started, nor again before it is settled.
    *
-   * @param timeout milliseconds after the bundle has been loaded; then the thread is ended
+   * @param timeout milliseconds; then the thread is ended
    */
   async invoke(invocation: Omit<WorkerInvocation, 'deadline'>, timeout: number): Promise<SandboxAnswer> {
-    if (this.#state === 'starting') {
-      const started = await this.#answerWithin(
-        this.#initTimeout,
-        'Runtime.InitTimeout',
-        'loading the bundle timed out',
-      );
-      if (started.kind === 'failed') {
-        await this.stop();
-        return started;
-      }
-      this.#state = 'ready';
-    }
     this.#next = Promise.withResolvers<WorkerMessage>();
     this.#worker.postMessage({ ...invocation, deadline: Date.now() + timeout } satisfies WorkerInvocation);
     const problem = `RequestId: ${invocation.awsRequestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
@@ -81,7 +82,7 @@ export class Sandbox {
   }
 
   async stop(): Promise<void> {
-    this.#state = 'ended';
+    this.#alive = false;
     await this.#worker.terminate();
   }
 
@@ -98,7 +99,7 @@ export class Sandbox {
   }
 }
 
-function failure(errorType: string, errorMessage: string): { kind: 'failed'; error: FunctionError } {
+export function failure(errorType: string, errorMessage: string): SandboxFailure {
   return { kind: 'failed', error: { errorType, errorMessage } };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../../../local/aws/aws-call.ts';
@@ -25,10 +25,15 @@ const source = `
 const directory = path.join(await temporaryDirectory(), 'asset');
 await mkdir(directory);
 await writeFile(path.join(directory, 'index.mjs'), source);
-/** Takes a turn of the event loop, so that other events come meanwhile. */
+/** Waits until as many threads have an event as there should be. */
 const busySource = `
+  import { mkdirSync, readdirSync } from 'node:fs';
   import { threadId } from 'node:worker_threads';
-  export const run = () => new Promise((resolve) => setImmediate(resolve, threadId));`;
+  export const run = async ({ directory, threads }) => {
+    mkdirSync(directory + '/' + threadId, { recursive: true });
+    while (readdirSync(directory).length < threads) await new Promise((resolve) => setImmediate(resolve));
+    return threadId;
+  };`;
 await writeFile(path.join(directory, 'busy.mjs'), busySource);
 
 const functions = new FunctionRegistry();
@@ -112,7 +117,8 @@ describe('a function of the template', () => {
     'handles %d events at once with the concurrency %j, and the others after them',
     async (threads, changes) => {
       await create({ Handler: 'busy.run', ...changes });
-      const events = Array.from({ length: 20 }, () => functions.find('F')?.invoke({}));
+      const event = { directory: await mkdtemp(path.join(directory, 'threads-')), threads };
+      const events = Array.from({ length: 20 }, () => functions.find('F')?.invoke(event));
       const threadIds = (await Promise.all(events)).map((result) => Object(result).payload);
       expect(threadIds.filter((threadId) => typeof threadId === 'number')).toHaveLength(20);
       expect(new Set(threadIds).size).toBe(threads);

@@ -185,13 +185,17 @@ describe('a local function', () => {
 });
 
 describe('a local function with several events at the same time', () => {
+  const threads = path.join(directory, 'threads');
+  /** Waits until three threads have an event. */
   const source = `
+    import { mkdirSync, readdirSync } from 'node:fs';
     import { threadId } from 'node:worker_threads';
     let busy = 0;
     export const handler = async () => {
       busy += 1;
       const atOnce = busy;
-      await new Promise((resolve) => setImmediate(resolve));
+      mkdirSync(${JSON.stringify(threads)} + '/' + threadId, { recursive: true });
+      while (readdirSync(${JSON.stringify(threads)}).length < 3) await new Promise((resolve) => setImmediate(resolve));
       busy -= 1;
       return { threadId, atOnce };
     };`;
@@ -202,6 +206,37 @@ describe('a local function with several events at the same time', () => {
     const payloads = results.map((result) => Object(result).payload);
     expect(new Set(payloads.map(({ threadId }) => threadId)).size).toBe(3);
     expect(payloads.every(({ atOnce }) => atOnce === 1)).toBe(true);
+  });
+
+  test('gives a waiting event to the thread that is idle first, not to the one that was started for it', async () => {
+    const loaded = path.join(directory, 'loaded');
+    const busy = await start(`
+      import { mkdirSync } from 'node:fs';
+      try {
+        mkdirSync(${JSON.stringify(loaded)});
+      } catch {
+        await new Promise(() => setInterval(() => {}, 1000));
+      }
+      export const handler = async (event) => event;`);
+    const results = await Promise.all([busy.invoke(1), busy.invoke(2)]);
+    expect(results).toMatchObject([{ payload: 1 }, { payload: 2 }]);
+  });
+
+  test('fails the events that wait when it is closed, and starts no more threads', async () => {
+    let started = 0;
+    const closed = await start('export const handler = async () => {};', {
+      maximumConcurrency: 1,
+      onStart: () => {
+        started += 1;
+      },
+    });
+    const waiting = Promise.all([closed.invoke({}), closed.invoke({})]);
+    await closed.close();
+    const failures = [...(await waiting), await closed.invoke({})];
+    expect(failures.map((failure) => Object(failure).errorMessage)).toEqual(
+      Array(3).fill('the function was removed'),
+    );
+    expect(started).toBe(1);
   });
 
   test('starts a new thread for a waiting event when its thread has ended', async () => {
