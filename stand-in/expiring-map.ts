@@ -10,7 +10,10 @@ interface Entry<T> {
 /** How many values to keep; the ones that were stored first are removed. */
 const capacity = 5_000;
 
-/** Values by key, each valid for a limited time by the stand-in's clock. */
+/**
+ * Values by key, each valid for a limited time by the stand-in's clock. A value that has expired is kept as long again, so
+ * that its user learns that it has expired.
+ */
 export class ExpiringMap<T> {
   readonly #clock: Clock;
   readonly #lifetimeMilliseconds: number;
@@ -25,8 +28,15 @@ export class ExpiringMap<T> {
   set(key: string, value: T, expiresAt = this.#clock.now() + this.#lifetimeMilliseconds): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAt });
-    const [first] = this.#entries.keys();
-    if (this.#entries.size > capacity && first !== undefined) this.#entries.delete(first);
+    this.#forget();
+  }
+
+  #forget(): void {
+    const now = this.#clock.now();
+    for (const [key, { expiresAt }] of this.#entries) {
+      if (this.#entries.size <= capacity && now < expiresAt + this.#lifetimeMilliseconds) return;
+      this.#entries.delete(key);
+    }
   }
 
   /** Stores a value under a new key. @returns the key */

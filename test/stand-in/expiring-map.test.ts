@@ -12,6 +12,18 @@ describe('what the stand-in remembers', () => {
     expect(['0', '1', '2', 'new'].map((key) => values.has(key))).toEqual([true, false, true, true]);
   });
 
+  test('has a value that has expired for as long again', () => {
+    const clock = new TestClock();
+    const values = new ExpiringMap<number>(clock, 60);
+    values.set('old', 1);
+    clock.advance(119_999);
+    values.set('new', 2);
+    expect([values.has('old'), values.find('old')]).toEqual([true, undefined]);
+    clock.advance(1);
+    values.set('new', 3);
+    expect([values.has('old'), values.find('new')]).toEqual([false, 3]);
+  });
+
   test('is no more than the last thousand notifications', async () => {
     const logout = new BackchannelLogout('http://localhost/', new TestClock(), {
       mint: () => Promise.reject(new Error('not sent')),
