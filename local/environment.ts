@@ -52,7 +52,7 @@ export interface LocalEnvironmentOptions extends Deployment {
   /**
    * Whether to keep `logs`, `auditTrail` and `awsCalls`, which grow for as long as the environment lives. Without that, the
    * tables and keys have a thread of their own, and so does the stand-in: `standIn`, its clock, injected faults and
-   * changes of keys are not there.
+   * changes of keys are not there, and expired items are deleted.
    * @default true
    */
   readonly record?: boolean;

@@ -23,7 +23,10 @@ export interface LocalAwsOptions {
   readonly onCall: (call: AwsCall) => void;
   /** Called with the message of AWS for every call that a function's role does not allow. */
   readonly onRefusal?: ((message: string) => void) | undefined;
-  /** Whether the embedded services run in a thread of their own. Only calls to other services are reported then. */
+  /**
+   * Whether the embedded services run in a thread of their own. Only calls to other services are reported then, and expired
+   * items are deleted.
+   */
   readonly ownThread: boolean;
   readonly cleanup: Cleanup;
 }
@@ -40,6 +43,9 @@ export interface LocalAws {
   readonly access: AccessControl;
   readonly endpoints: EndpointUrls;
 }
+
+/** How often expired items are deleted, in milliseconds. */
+const expiryInterval = 60_000;
 
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { stack, dynamodbUrl, kmsUrl, onCall, onRefusal, ownThread, cleanup } = options;
@@ -66,6 +72,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   cleanup.add(() => client.destroy());
   const tables = new TableResources(client);
   if (dynamodbUrl !== undefined) cleanup.add(() => tables.deleteAll());
+  if (ownThread) deleteExpiredItems(tables, cleanup);
   return {
     dynamodb,
     kms,
@@ -80,6 +87,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ),
     endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url },
   };
+}
+
+/** DynamoDB, too, deletes late: every reader checks the expiry. What fails here is done the next time. */
+function deleteExpiredItems(tables: TableResources, cleanup: Cleanup): void {
+  const timer = setInterval(() => {
+    tables.deleteExpired(Math.floor(Date.now() / 1000)).catch(() => {});
+  }, expiryInterval).unref();
+  cleanup.add(() => clearInterval(timer));
 }
 
 async function startHere(options: EndpointsOptions, cleanup: Cleanup): Promise<Endpoints> {

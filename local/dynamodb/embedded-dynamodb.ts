@@ -5,13 +5,16 @@ import type { AwsCall } from '../aws/aws-call.ts';
 import { type AwsEndpoint, type AwsEndpointOptions, startAwsEndpoint } from '../aws/aws-endpoint.ts';
 
 /**
- * DynamoDB in memory, by dynalite. It has tables and conditions, but no time to live, no point-in-time recovery, no
- * transactions, no PartiQL, and it does not return the item of a failed condition.
+ * DynamoDB in memory, by dynalite. It has tables and conditions, but no time to live (see `TableResources`), no
+ * point-in-time recovery, no transactions, no PartiQL, and it does not return the item of a failed condition.
  */
 export function startEmbeddedDynamoDb(
   onCall: (call: AwsCall) => void,
   refuse?: AwsEndpointOptions['refuse'],
 ): Promise<AwsEndpoint> {
+  // dynalite keeps each key and each item in a buffer. Small buffers are by default parts of larger ones, which stay in memory
+  // as long as one of their parts: 8 KB for an item of 200 bytes.
+  Buffer.poolSize = 0;
   const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
   if (serve === undefined)
     throw new Error('dynalite has no request listener any more: see its release notes');

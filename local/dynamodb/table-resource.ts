@@ -9,6 +9,7 @@ import {
 import { StartError } from '../start-error.ts';
 import type { ResourceHandler, ResourceRequest } from '../template/create-stack.ts';
 import type { PropertyReader } from '../template/property-reader.ts';
+import { deleteExpired, type ExpiringTable } from './time-to-live.ts';
 
 /** A table as permissions refer to it. */
 export interface LocalTable {
@@ -23,6 +24,8 @@ export class TableResources {
   /** Table names by logical id. */
   readonly names = new Map<string, string>();
   readonly #tables = new Map<string, LocalTable>();
+  /** By name. */
+  readonly #expiring = new Map<string, ExpiringTable>();
 
   constructor(client: DynamoDBClient) {
     this.#client = client;
@@ -32,11 +35,15 @@ export class TableResources {
     'AWS::DynamoDB::Table': async (resource) => {
       const input = readTable(resource);
       const keyArn = readKeyArn(resource.properties);
+      const attribute = readTimeToLive(resource.properties);
       resource.properties.end();
       const known = this.names.get(resource.logicalId);
       const name = known ?? String(input.TableName);
       const arn = this.find(name)?.arn ?? (await this.#create(resource.logicalId, input));
       this.names.set(resource.logicalId, name);
+      const keyNames = (input.KeySchema ?? []).map(({ AttributeName: keyName }) => String(keyName));
+      if (attribute === undefined) this.#expiring.delete(name);
+      else this.#expiring.set(name, { name, keyNames, attribute });
       this.#tables.set(name, { arn, ...(keyArn === undefined ? {} : { keyArn }) });
       return { ref: name, attributes: { Arn: arn } };
     },
@@ -44,6 +51,11 @@ export class TableResources {
 
   find(name: string): LocalTable | undefined {
     return this.#tables.get(name);
+  }
+
+  /** Deletes the items whose time to live is over. @param now seconds since the epoch */
+  async deleteExpired(now: number): Promise<void> {
+    for (const table of this.#expiring.values()) await deleteExpired(this.#client, table, now);
   }
 
   async deleteAll(): Promise<void> {
@@ -73,9 +85,7 @@ export class TableResources {
   }
 }
 
-/** Expiry by time to live has no local effect: it is late in AWS as well, so that every reader checks it. */
 function readTable({ logicalId, properties, stack }: ResourceRequest): CreateTableCommandInput {
-  properties.ignore('TimeToLiveSpecification');
   return {
     // Several environments can share a DynamoDB: the name is unique, as CloudFormation's are.
     TableName: `${stack.name}-${logicalId}-${randomBytes(6).toString('hex').toUpperCase()}`,
@@ -96,4 +106,11 @@ function readKeyArn(properties: PropertyReader): string | undefined {
   const encryption = properties.optionalObject('SSESpecification');
   encryption?.ignore('SSEEnabled', 'SSEType');
   return encryption?.optionalString('KMSMasterKeyId');
+}
+
+/** @returns the attribute with the end of an item; undefined if items do not end */
+function readTimeToLive(properties: PropertyReader): string | undefined {
+  const timeToLive = properties.optionalObject('TimeToLiveSpecification');
+  const attribute = timeToLive?.string('AttributeName');
+  return timeToLive?.json('Enabled') === true ? attribute : undefined;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { AwsCall } from '../../local/aws/aws-call.ts';
@@ -105,6 +105,35 @@ describe('AWS in a thread', () => {
     await allow(aws, 'dynamodb:ListTables');
     expect(await list()).toMatchObject({ TableNames: [] });
     expect(refusals).toEqual([expect.stringContaining('is not authorized to perform: dynamodb:ListTables')]);
+    client.destroy();
+  });
+
+  test('deletes the items of a table whose time is over, once a minute', async () => {
+    // Only intervals: connections have timers too.
+    jest.useFakeTimers({
+      doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
+    });
+    const aws = await startThread();
+    const Properties = {
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+    };
+    const template: JsonObject = { Resources: { Table: { Type: 'AWS::DynamoDB::Table', Properties } } };
+    await createStack({ template, stack, handlers: aws.tables.handlers });
+    const client = new DynamoDBClient({
+      ...settings(aws.dynamodb.url),
+      credentials: { accessKeyId: 'local', secretAccessKey: 'x' },
+    });
+    const TableName = aws.tables.names.get('Table');
+    await client.send(new PutItemCommand({ TableName, Item: { id: { S: 'old' }, expires_at: { N: '1' } } }));
+    const count = async () => (await client.send(new ScanCommand({ TableName }))).Count;
+    jest.advanceTimersByTime(59_999);
+    expect(await count()).toBe(1);
+    jest.advanceTimersByTime(1);
+    await until('the item was deleted', async () => (await count()) === 0);
+    jest.useRealTimers();
     client.destroy();
   });
 

@@ -9,9 +9,9 @@ const limit = 20_000;
  * @param what for the message when it does not
  * @throws Error when it has not after 20 seconds
  */
-export async function until(what: string, happened: () => boolean): Promise<void> {
+export async function until(what: string, happened: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + limit;
-  while (!happened()) {
+  while (!(await happened())) {
     if (performance.now() > end) throw new Error(`this did not happen: ${what}`);
     await setTimeout(5);
   }

@@ -1,4 +1,14 @@
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../../../local/aws/aws-call.ts';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/embedded-dynamodb.ts';
@@ -6,6 +16,7 @@ import { TableResources } from '../../../local/dynamodb/table-resource.ts';
 import { createStack } from '../../../local/template/create-stack.ts';
 import type { JsonObject } from '../../../local/template/json.ts';
 import { createStackIdentity } from '../../../local/template/stack-identity.ts';
+import { until } from '../../support/until.ts';
 
 const calls: AwsCall[] = [];
 const dynamodb = await startEmbeddedDynamoDb((call) => calls.push(call));
@@ -44,6 +55,23 @@ async function create(changes: JsonObject = {}) {
   return { tables, created, TableName: String(tables.names.get('Sessions')) };
 }
 
+const put = (TableName: string, item: string, attributes: Record<string, AttributeValue>) =>
+  client.send(
+    new PutItemCommand({ TableName, Item: { subject: { S: 'a' }, item: { S: item }, ...attributes } }),
+  );
+
+async function list(TableName: string): Promise<readonly unknown[]> {
+  const { Items: items = [] } = await client.send(new ScanCommand({ TableName }));
+  return items.map(({ item }) => item?.S).sort();
+}
+
+/** The bytes of all buffers that are in use. */
+function measureBuffers(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().arrayBuffers;
+}
+
 describe('a table of the template', () => {
   test('has a name as in CloudFormation and its key', async () => {
     const { tables, created, TableName } = await create();
@@ -67,6 +95,44 @@ describe('a table of the template', () => {
       );
     const results = await Promise.allSettled(Array.from({ length: 50 }, write));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('loses the items whose time to live is over, if the template has one', async () => {
+    const [ending, lasting] = [
+      await create(),
+      await create({ TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: false } }),
+    ];
+    const ends = { over: { N: '99' }, now: { N: '100' }, text: { S: '99' } };
+    for (const { tables, TableName } of [ending, lasting]) {
+      for (const [item, expires_at] of Object.entries(ends)) await put(TableName, item, { expires_at });
+      await put(TableName, 'endless', {});
+      await tables.deleteExpired(100);
+    }
+    expect(await list(ending.TableName)).toEqual(['endless', 'now', 'text']);
+    expect(await list(lasting.TableName)).toEqual(['endless', 'now', 'over', 'text']);
+  });
+
+  test('keeps an item that gets more time while it is being deleted', async () => {
+    const { tables, TableName } = await create();
+    await put(TableName, 'renewed', { expires_at: { N: '99' } });
+    const { promise: hold, resolve: release } = Promise.withResolvers<void>();
+    const end = dynamodb.injectFault({ action: 'DeleteItem', hold });
+    calls.length = 0;
+    const deleted = tables.deleteExpired(100);
+    await until('the item is being deleted', () => calls.at(-1)?.action === 'DeleteItem');
+    await put(TableName, 'renewed', { expires_at: { N: '101' } });
+    release();
+    await deleted;
+    end();
+    expect(await list(TableName)).toEqual(['renewed']);
+  });
+
+  test('takes little more memory than its items', async () => {
+    const { TableName } = await create();
+    const before = measureBuffers();
+    for (let count = 0; count < 300; count += 1)
+      await put(TableName, `${count}`, { text: { S: 'x'.repeat(200) } });
+    expect((measureBuffers() - before) / 300).toBeLessThan(2000);
   });
 
   test('reports its callers', async () => {
