@@ -1,12 +1,12 @@
 /**
  * `npm run load`: lets users sign in, look around, prove their identity and sign out, again and again, and prints how long
- * they waited. It exits with 1 if anything went wrong for one of them.
+ * they waited. It exits with 1 if anything went wrong for one of them, or if the memory grew.
  */
 import process from 'node:process';
 import { Command } from 'commander';
 import { exitCodes, printReport, readNumber, readOnce, runProgram } from '../bin/command.ts';
 import { findTarget } from './load/find-target.ts';
-import { formatReport } from './load/format-report.ts';
+import { formatReport, isGood } from './load/format-report.ts';
 import { runLoad } from './load/run-load.ts';
 import { startService } from './load/start-service.ts';
 
@@ -49,7 +49,7 @@ async function run({ users, minutes, think, url }: Options): Promise<void> {
     processId: service?.processId,
   });
   printReport(formatReport(report));
-  if (report.errors.size > 0) process.exitCode = exitCodes.bad;
+  if (!isGood(report)) process.exitCode = exitCodes.bad;
 }
 
 /** Each is a person of their own at the stand-in, whose page for signing in shows all of them. */

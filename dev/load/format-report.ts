@@ -1,5 +1,10 @@
 import type { LoadReport } from './run-load.ts';
-import { measureSlope } from './sample-memory.ts';
+import { flatMegabytes, judgeMemory, measureSlope } from './sample-memory.ts';
+
+/** Whether no visit went wrong and the memory did not grow. A run that is too short for the memory can pass. */
+export function isGood({ errors, memory }: LoadReport): boolean {
+  return errors.size === 0 && judgeMemory(memory) !== 'growing';
+}
 
 /** Formats a report for a person: the figures of each route, the memory, and every error. */
 export function formatReport({ users, visits, seconds, times, errors, memory }: LoadReport): string {
@@ -16,7 +21,7 @@ export function formatReport({ users, visits, seconds, times, errors, memory }: 
     '',
     ...formatTable([['milliseconds', 'requests', 'p50', 'p95', 'p99', 'longest'], ...rows]),
     '',
-    describeMemory(memory),
+    ...describeMemory(memory),
     ...[...errors].map(([error, count]) => `FAIL  ${count} times: ${error}`),
     `${failed === 0 ? 'pass' : 'FAIL'}  ${failed} of ${visits} visits went wrong`,
   ].join('\n');
@@ -39,10 +44,19 @@ function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function describeMemory(memory: LoadReport['memory']): string {
+function describeMemory(memory: LoadReport['memory']): readonly string[] {
   const last = memory.at(-1);
-  if (!last) return 'memory: not measured';
+  if (!last) return ['memory: not measured'];
   const most = Math.max(...memory.map(({ megabytes }) => megabytes));
   const slope = measureSlope(memory);
-  return `memory: ${Math.round(last.megabytes)} MB at the end, at most ${Math.round(most)} MB; ${slope < 0 ? '' : '+'}${slope.toFixed(1)} MB a minute after the first third`;
+  const growth = `${slope < 0 ? '' : '+'}${slope.toFixed(1)} MB a minute in the second half`;
+  const judgements = {
+    flat: `pass  memory is flat: ${growth}`,
+    growing: `FAIL  memory grows: ${growth}, more than ${flatMegabytes}`,
+    'too short': `memory is judged after 5 minutes: ${growth}`,
+  };
+  return [
+    `memory: ${Math.round(last.megabytes)} MB at the end, at most ${Math.round(most)} MB`,
+    judgements[judgeMemory(memory)],
+  ];
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expectSignedIn } from '../../bin/rehearse/traffic.ts';
 import { Visitor } from '../../bin/rehearse/visitor.ts';
@@ -33,20 +34,19 @@ const reads = 5;
 /** How long it takes until all users have come for the first time, at most, in milliseconds. */
 const arrival = 10_000;
 
-/** Lets users visit a service again and again, each as a person of their own. */
+/** Lets users visit a service again and again, each time as another person. */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const { target, users, milliseconds, think, processId } = options;
   const errors = new Map<string, number>();
   const stopwatch = new Stopwatch();
   const memory = sampleMemory(processId);
   const people = Array.from({ length: users }, (_, index) => `load-${index + 1}`);
-  await Promise.all(people.map((person) => addPerson(person, target)));
   const started = performance.now();
   let visits = 0;
   const comeBack = async (person: string, index: number) => {
     await wait((Math.min(arrival, milliseconds / 10) * index) / users);
     do {
-      await visit(new Visitor(person, target, stopwatch), target).catch((error: unknown) => {
+      await visit(person, target, stopwatch).catch((error: unknown) => {
         const text = String(error).replaceAll(person, 'a user');
         errors.set(text, (errors.get(text) ?? 0) + 1);
       });
@@ -59,18 +59,24 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   return { users, visits, seconds, times: stopwatch.times, errors, memory: await memory.stop() };
 }
 
-async function visit(visitor: Visitor, { provesIdentity }: Target): Promise<void> {
+async function visit(id: string, target: Target, transport: Stopwatch): Promise<void> {
+  await becomeAnother(id, target);
+  const visitor = new Visitor(id, target, transport);
   await visitor.signIn();
   for (let count = 0; count < reads; count += 1) await expectSignedIn(visitor);
-  if (provesIdentity) await visitor.signIn('prove-identity');
+  if (target.provesIdentity) await visitor.signIn('prove-identity');
   await visitor.signOut();
 }
 
-async function addPerson(id: string, { oneLogin }: Target): Promise<void> {
+/**
+ * Gives a person of the stand-in another subject. With the same one, the notification of the sign-out before could arrive
+ * during the next sign-in, and would end it.
+ */
+async function becomeAnother(id: string, { oneLogin }: Target): Promise<void> {
   const response = await fetch(`${oneLogin}/control/people`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id }),
+    body: JSON.stringify({ id, sub: `urn:fdc:gov.uk:2022:${id}-${randomUUID()}` }),
   });
   if (!response.ok) throw new Error(`${oneLogin}/control/people returns ${response.status}`);
 }

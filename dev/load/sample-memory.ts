@@ -49,12 +49,26 @@ async function readFromPs(processId: number): Promise<number> {
   return Number(stdout);
 }
 
+/** Whether the memory stays the same, or grows by no more than {@link flatMegabytes} a minute. */
+export type MemoryJudgement = 'flat' | 'growing' | 'too short';
+
 /**
- * The slope of the line that fits the samples best, in megabytes per minute, after the first third, in which functions
- * start.
+ * The growth that still counts as flat, in megabytes a minute: login attempts and the marks of signed-out sessions stay in
+ * the tables until they expire.
  */
+export const flatMegabytes = 20;
+/** Until then functions start, and what is bounded fills. */
+const shortestMinutes = 5;
+
+/** Judges the second half of the samples. */
+export function judgeMemory(samples: readonly MemorySample[]): MemoryJudgement {
+  if ((samples.at(-1)?.minutes ?? 0) < shortestMinutes) return 'too short';
+  return measureSlope(samples) > flatMegabytes ? 'growing' : 'flat';
+}
+
+/** The slope of the line that fits the second half of the samples best, in megabytes a minute. */
 export function measureSlope(samples: readonly MemorySample[]): number {
-  const later = samples.slice(Math.floor(samples.length / 3));
+  const later = samples.slice(Math.floor(samples.length / 2));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = mean(later.map(({ minutes }) => minutes));
   const y = mean(later.map(({ megabytes }) => megabytes));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatReport } from '../../../dev/load/format-report.ts';
+import { formatReport, isGood } from '../../../dev/load/format-report.ts';
 import { measureSlope } from '../../../dev/load/sample-memory.ts';
 
 /** Samples of one a minute. */
@@ -14,7 +14,7 @@ const report = {
     ['GET /auth/callback', [7]],
   ]),
   errors: new Map<string, number>(),
-  memory: memory(100, 500, 500, 510, 520, 530),
+  memory: memory(100, 300, 500, 510, 520, 530),
 };
 
 describe('the report of a load', () => {
@@ -27,7 +27,8 @@ milliseconds        requests  p50  p95  p99  longest
 GET /auth/callback         1    7    7    7        7
 GET /auth/userinfo       200  100  190  198      200
 
-memory: 530 MB at the end, at most 530 MB; +10.0 MB a minute after the first third
+memory: 530 MB at the end, at most 530 MB
+pass  memory is flat: +10.0 MB a minute in the second half
 pass  0 of 100 visits went wrong`.trim(),
     );
   });
@@ -38,6 +39,7 @@ pass  0 of 100 visits went wrong`.trim(),
       ['Error: b', 1],
     ]);
     const lines = formatReport({ ...report, errors, memory: [] }).split('\n');
+    expect(isGood({ ...report, errors })).toBe(false);
     expect(lines.slice(-4)).toEqual([
       'memory: not measured',
       'FAIL  2 times: Error: a',
@@ -47,12 +49,27 @@ pass  0 of 100 visits went wrong`.trim(),
   });
 });
 
-describe('the slope of the memory', () => {
-  it('leaves out the first third, in which functions start', () => {
-    expect(measureSlope(memory(0, 1000, 700, 700, 700, 700))).toBe(0);
+describe('the memory of a load', () => {
+  it('is judged by the second half, in which every function has started', () => {
+    expect(measureSlope(memory(0, 1000, 900, 700, 700, 700))).toBe(0);
   });
 
-  it('is what fits samples best that go up and down', () => {
-    expect(measureSlope(memory(0, 0, 10, 8, 12, 10))).toBeCloseTo(0.4);
+  it('has the slope that fits samples best that go up and down', () => {
+    expect(measureSlope(memory(0, 0, 0, 0, 10, 8, 12, 10))).toBeCloseTo(0.4);
+  });
+
+  it.each([
+    [19.9, true, 'pass  memory is flat: +19.9 MB a minute in the second half'],
+    [20.1, false, 'FAIL  memory grows: +20.1 MB a minute in the second half, more than 20'],
+  ])('may grow by 20 MB a minute: with %f it is %j', (growth, good, line) => {
+    const grown = { ...report, memory: memory(...Array.from({ length: 6 }, (_, minute) => minute * growth)) };
+    expect(isGood(grown)).toBe(good);
+    expect(formatReport(grown).split('\n')).toContain(line);
+  });
+
+  it('is not judged before five minutes', () => {
+    const short = { ...report, memory: memory(0, 100, 200, 300, 400) };
+    expect(isGood(short)).toBe(true);
+    expect(formatReport(short)).toContain('memory is judged after 5 minutes: +100.0 MB a minute');
   });
 });
