@@ -20,8 +20,11 @@ export interface SandboxFailure {
 /** The result of an invocation. */
 export type SandboxAnswer = { readonly kind: 'returned'; readonly payload: string } | SandboxFailure;
 
-/** What a function needs for one event. By default V8 keeps several times that before it cleans up, in every thread. */
-const youngMegabytes = 6;
+/**
+ * The memory of a thread: what a function needs for one event, and several times what it needs for all. With more room V8
+ * cleans up later, and every thread keeps tens of megabytes that nobody uses.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 128 };
 
 /** One execution environment of a function: a worker thread which handles one event at a time. */
 export class Sandbox {
@@ -37,7 +40,7 @@ export class Sandbox {
       workerData: start satisfies WorkerStart,
       env: { ...environment },
       execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+      resourceLimits,
       stdout: true,
       stderr: true,
     });
