@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
@@ -11,10 +14,12 @@ import { createStack } from '../../local/template/create-stack.ts';
 import type { JsonObject } from '../../local/template/json.ts';
 import { createStackIdentity } from '../../local/template/stack-identity.ts';
 import { connect } from '../../local/threads/peer.ts';
+import { startThread as startAnyThread } from '../../local/threads/start-thread.ts';
 import { startTestEnvironment } from '../support/environment.ts';
 import { chooseAtStandIn } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
 
 // Environments start in these tests.
 jest.setTimeout(60_000);
@@ -57,6 +62,7 @@ describe('an environment that keeps no records', () => {
 });
 
 const stack = createStackIdentity('stack');
+const directory = await temporaryDirectory();
 const cleanup = new Cleanup();
 const refusals: string[] = [];
 const calls: AwsCall[] = [];
@@ -177,6 +183,20 @@ describe('AWS in a thread', () => {
     expect(() => aws.dynamodb.injectFault({})).toThrow(
       'faults can be injected into an embedded service of this thread',
     );
+  });
+});
+
+describe('a thread', () => {
+  test('has little room for what it no longer needs', async () => {
+    const module = pathToFileURL(path.join(directory, 'thread'));
+    await writeFile(
+      new URL(`${module}.ts`),
+      `import { parentPort, resourceLimits } from 'node:worker_threads';
+      parentPort.on('message', ({ id }) => parentPort.postMessage({ id, value: resourceLimits }));`,
+    );
+    const { call, end } = startAnyThread<{ read: () => object }>(module, {});
+    expect(await call('read')).toMatchObject({ maxYoungGenerationSizeMb: 24 });
+    await end();
   });
 });
 
