@@ -3,9 +3,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import {
   type AttributeValue,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -133,6 +135,25 @@ describe('a table of the template', () => {
     for (let count = 0; count < 300; count += 1)
       await put(TableName, `${count}`, { text: { S: 'x'.repeat(200) } });
     expect((measureBuffers() - before) / 300).toBeLessThan(2000);
+  });
+
+  test('keeps nothing of what was deleted after a query', async () => {
+    const { TableName } = await create();
+    const query = new QueryCommand({
+      TableName,
+      KeyConditionExpression: 'subject = :a',
+      ExpressionAttributeValues: { ':a': { S: 'a' } },
+    });
+    const before = measureBuffers();
+    for (let count = 0; count < 100; count += 1) {
+      const item = `${count}`;
+      await put(TableName, item, { text: { S: 'x'.repeat(20_000) } });
+      expect((await client.send(query)).Count).toBe(1);
+      await client.send(
+        new DeleteItemCommand({ TableName, Key: { subject: { S: 'a' }, item: { S: item } } }),
+      );
+    }
+    expect((measureBuffers() - before) / 100).toBeLessThan(5000);
   });
 
   test('reports its callers', async () => {
