@@ -138,10 +138,9 @@ function createOrder(mutant: Mutant, { tests, hits, reload }: Reach): Order {
   return { mutant: mutant.id, ...(tests && { tests }), hitLimit: 1000 + 100 * hits, reload };
 }
 
-/** In milliseconds: more than the tests need on a machine that is as busy as when they ran without a mutant. */
-function findTimeLimit({ times, loading }: Loaded, { tests, reload }: Order): number {
-  const running = tests === undefined ? sum(times) : sum(tests.map((test) => times[test] ?? 0));
-  return 3000 + 6 * (running + (reload ? loading : 0));
+/** In milliseconds: more than each test needs on a machine that is as busy as when it ran without a mutant. */
+function findTimeLimit({ times, loading }: Loaded, { tests = [...times.keys()], reload }: Order): number {
+  return 3000 + 6 * Math.max(reload ? loading : 0, ...tests.map((test) => times[test] ?? 0));
 }
 
 /** Which test files reach each mutant, those first that are most likely to kill it. */

@@ -28,7 +28,7 @@ export class TestProcess implements Disposable {
   /**
    * Runs tests with one mutant.
    *
-   * @param milliseconds how long it may take. After that, and if the process ends, it can't take another order.
+   * @param milliseconds how long each test may take. After that, and if the process ends, it can't take another order.
    */
   examine(order: Order, milliseconds: number): Promise<Outcome | 'took too long' | 'ended'> {
     return exchange<Outcome>(this.#child, order, milliseconds);
@@ -67,7 +67,7 @@ function exchange<Answer>(
       resolve(result);
     };
     const timer = setTimeout(end, milliseconds, 'took too long');
-    child.once('message', (answer) => end(answer as Answer));
+    child.on('message', (answer) => (answer === 'entered' ? timer.refresh() : end(answer as Answer)));
     child.once('exit', () => end('ended'));
     child.once('error', () => end('ended'));
     child.send(message);

@@ -117,7 +117,7 @@ async function runWith(
   let failure: Failure | undefined;
   try {
     if (reload) tests = await load();
-    failure = await runTests(tests, only);
+    failure = await runTests(tests, only, () => process.send?.('entered'));
   } catch (error) {
     failure = { test: -1, title: `loading: ${String(error)}`, error };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import {
   createLogger,
   describeError,
@@ -189,5 +190,20 @@ describe('the description of an unexpected error', () => {
     const error = new Error('secret');
     delete error.stack;
     expect(describeUnknownError(error)).toEqual({ error_name: 'Error' });
+  });
+});
+
+describe('the description of an error of our own', () => {
+  test('contains its code, fault and message, and the class of its cause', () => {
+    const plain = { code: 'kms_unavailable', fault: 'aws', message: 'Sign failed' };
+    expect(describeError(new RelyingPartyError('kms_unavailable', 'Sign failed'))).toEqual(plain);
+    const error = new RelyingPartyError('kms_unavailable', 'Sign failed', {
+      cause: new RangeError('secret'),
+    });
+    expect(describeError(error)).toEqual({
+      ...plain,
+      error_name: 'RangeError',
+      error_at: expect.stringMatching(/^at /),
+    });
   });
 });
