@@ -5,7 +5,8 @@
  *   npm run scale
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { buildRotationPart, buildWallParts, fillPage } from './scale/fill-page.ts';
+import { fillPage } from './generate/fill-page.ts';
+import { buildRotationPart, buildWallParts } from './scale/fill-page.ts';
 import { readScaleConfig, simulateAll } from './scale/measure.ts';
 
 const page = new URL('../docs/scale.md', import.meta.url);

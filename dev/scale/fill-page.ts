@@ -1,3 +1,4 @@
+import { formatTable } from '../generate/fill-page.ts';
 import {
   countAddresses,
   countSecondsToScale,
@@ -10,18 +11,6 @@ import { partitionReads, readOn } from './quotas.ts';
 import { type RotationReport, secondsBetweenSignIns } from './simulate-rotation.ts';
 
 export type SimulatedRow = readonly [name: string, instances: number, report: RotationReport];
-
-/** Writes parts of docs/scale.md, by name, into the page. */
-export function fillPage(page: string, parts: Readonly<Record<string, string>>): string {
-  return Object.entries(parts).reduce(
-    (text, [name, part]) =>
-      text.replace(
-        new RegExp(`(?<=<!-- generated: ${name} -->\n).*?(?=<!-- end of generated -->)`, 's'),
-        () => `\n${part}\n\n`,
-      ),
-    page,
-  );
-}
 
 /** The parts of the page that come from quotas and counted calls. */
 export function buildWallParts(config: ScaleConfig): Readonly<Record<string, string>> {
@@ -117,9 +106,4 @@ than about ${formatNumber(most)} users sign in a second, for two seconds.`;
 
 function formatNumber(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
-}
-
-function formatTable(rows: readonly (readonly string[])[]): string {
-  const lines = rows.map((row) => `| ${row.join(' | ')} |`);
-  return [lines[0], `|${'---|'.repeat(rows[0]?.length ?? 0)}`, ...lines.slice(1)].join('\n');
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { buildWallParts, fillPage } from '../../dev/scale/fill-page.ts';
+import { fillPage } from '../../dev/generate/fill-page.ts';
+import { buildWallParts } from '../../dev/scale/fill-page.ts';
 import { findWalls } from '../../dev/scale/find-walls.ts';
 import { readScaleConfig } from '../../dev/scale/measure.ts';
 import { quotas } from '../../dev/scale/quotas.ts';

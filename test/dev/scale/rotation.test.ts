@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { buildRotationPart, fillPage, type SimulatedRow } from '../../../dev/scale/fill-page.ts';
+import { fillPage } from '../../../dev/generate/fill-page.ts';
+import { buildRotationPart, type SimulatedRow } from '../../../dev/scale/fill-page.ts';
 import { simulateAll } from '../../../dev/scale/measure.ts';
 
 let simulated: readonly SimulatedRow[];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { generateFiles } from '../../../dev/generate-config/generate-files.ts';
+import { generateFiles } from '../../../dev/generate/generate-files.ts';
 import { authorizerClaims } from '../../../lambdas/authorizer/context.ts';
 import { vectorsOfTrust } from '../../../lambdas/core/one-login/vector-of-trust.ts';
 import { configSchema, type Schema } from '../../../lib/config/read-schema.ts';

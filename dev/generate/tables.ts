@@ -1,0 +1,37 @@
+import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
+import { loadConfig } from '../../lib/config/load-config.ts';
+import { formatTable } from './fill-page.ts';
+
+/** A part of a page that follows from the code. */
+export interface GeneratedTable {
+  /** The page, from the root of the project. */
+  readonly page: string;
+  /** The name of the part in the page, see `fillPage`. */
+  readonly name: string;
+  /** @returns Markdown */
+  readonly render: () => string;
+}
+
+/** Every part that `npm run generate` writes into a page, besides the fields of the config. */
+export const generatedTables: readonly GeneratedTable[] = [
+  { page: 'docs/cdk-app.md', name: 'outputs', render: renderOutputs },
+];
+
+interface Template {
+  readonly Outputs: Readonly<Record<string, { readonly Description: string }>>;
+}
+
+let template: Template | undefined;
+/** The template of config/production.example.json. */
+function readTemplate(): Template {
+  template ??= synthesiseTemplate<Template>(loadConfig('config/production.example.json'));
+  return template;
+}
+
+function renderOutputs(): string {
+  const rows = Object.entries(readTemplate().Outputs).map(([name, { Description }]) => [
+    `\`${name}\``,
+    Description,
+  ]);
+  return formatTable([['output', 'what it is'], ...rows]);
+}
