@@ -90,6 +90,17 @@ describe('the audit trail', () => {
       },
       ['signed_in', 'signed_in', 'identity_checked'],
     ],
+    [
+      'a denial to a session that is signed out meanwhile',
+      async () => {
+        await start({ claims: [], notProvedUrl: '/not-proved' });
+        await rp.signIn(browser);
+        const { state } = await rp.begin(browser, '', '/auth/prove-identity');
+        rp.sessions.replaceContents = async () => false;
+        await rp.callback(browser, { error: 'access_denied', state });
+      },
+      ['signed_in'],
+    ],
   ])('has no line for %s', async (_, act, actions) => {
     await act();
     // `toEqual` would not notice a line without an action.
@@ -100,6 +111,6 @@ describe('the audit trail', () => {
     const response = await rp.begin(browser);
     await rp.callback(browser, response);
     await rp.callback(browser, response);
-    expect(readTrail().map(({ action }) => action)).toEqual(['signed_in']);
+    expect(readTrail().map(({ action }) => action)).toStrictEqual(['signed_in']);
   });
 });

@@ -54,6 +54,14 @@ describe('a callback that cannot be finished', () => {
     expect(readLocation(await rp.callback(browser, response))).toBe('/claims/12');
   });
 
+  test('redirects from an identity request although the user has signed in again since, without an identity', async () => {
+    const response = await rp.begin(browser, '?return_to=/claims/12', '/auth/prove-identity');
+    await rp.callback(browser, response);
+    browser.cookies.delete(sessionCookieName);
+    await rp.signIn(browser);
+    expect(readLocation(await rp.callback(browser, response))).toBe('/claims/12');
+  });
+
   test('redirects no signed-in user whose browser is not the one that began', async () => {
     await rp.signIn(browser);
     const response = await rp.begin(rp.browser(), '?return_to=/claims/12');
