@@ -91,6 +91,18 @@ describe('the audit trail', () => {
       ['signed_in', 'signed_in', 'identity_checked'],
     ],
     [
+      'a denial of a higher level than the one that is proved',
+      async () => {
+        const journeys = new Map([['medium', { vtr: ['Cl.Cm.P2'] as const }]]);
+        await start({ claims: [], identityVtr: ['Cl.Cm.P1'], journeys, notProvedUrl: '/not-proved' });
+        rp.provider.coreIdentity = { ...rp.provider.coreIdentity, vot: 'P1' };
+        await rp.complete(browser, '/auth/prove-identity');
+        const { state } = await rp.begin(browser, '?journey=medium', '/auth/prove-identity');
+        await rp.callback(browser, { error: 'access_denied', state });
+      },
+      ['signed_in', 'identity_checked'],
+    ],
+    [
       'a denial to a session that is signed out meanwhile',
       async () => {
         await start({ claims: [], notProvedUrl: '/not-proved' });
