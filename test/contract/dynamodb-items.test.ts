@@ -47,6 +47,7 @@ describe('the item of a login attempt', () => {
     expect(await onlyItem('login-attempts')).toEqual(before);
   });
 
+  // id: ttl-after-expiry
   test('lives in DynamoDB until the second after its expiry', async () => {
     await attempts.put(someAttempt({ expiresAt: 1_790_000_000_001 }));
     expect(await onlyItem('login-attempts')).toMatchObject({ expires_at: { N: '1790000001' } });

@@ -36,6 +36,7 @@ describe('a write that the client repeats because its answer was lost', () => {
     expect(await store.read(attempt.stateHash, ['browser'], now)).toEqual({ kind: 'found', attempt });
   });
 
+  // id: consume-despite-lost-answer
   test('consumes a login attempt and gives it to the one callback that did, and to no other', async () => {
     const attempt = someAttempt();
     await new DynamoDbLoginAttemptStore(database.senders.own, 'login-attempts').put(attempt);

@@ -139,6 +139,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       expect(await consume(attempt, ['stranger'])).toStrictEqual(stranger);
     });
 
+    // id: attempt-by-any-cookie
     test('finds an attempt of any one of many browser cookies, and returns whose it is', async () => {
       const attempt = await putAttempt();
       const strangers = Array.from({ length: 49 }, (_, index) => `stranger-${index}`);
@@ -191,6 +192,7 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       });
     });
 
+    // id: consume-once
     test('gives an attempt to exactly one of 50 concurrent consumers', async () => {
       const attempt = await putAttempt();
       const lookups = await Promise.all(Array.from({ length: 50 }, () => consume(attempt)));

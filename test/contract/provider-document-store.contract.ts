@@ -86,6 +86,7 @@ function describeBudgets(getStore: () => ProviderDocumentStore): void {
     expect(await getStore().claimRefresh('did', 'callback', now, interval)).toBe(true);
   });
 
+  // id: refresh-claimed-once
   test('grants a refresh to exactly one of 50 concurrent claims', async () => {
     const claims = await Promise.all(
       Array.from({ length: 50 }, () => getStore().claimRefresh('jwks', 'callback', now, interval)),

@@ -67,6 +67,7 @@ function describeSessions(getStore: () => SessionStore): void {
     });
   });
 
+  // id: deleted-session-stays-deleted
   test('does not bring a deleted session back by extending it', async () => {
     const session = await putSession();
     await getStore().delete(session.key);
@@ -127,6 +128,7 @@ function describeSessions(getStore: () => SessionStore): void {
 }
 
 function describeDeleteAll(getStore: () => SessionStore): void {
+  // id: delete-all-200-sessions
   test('deletes all 200 sessions of a user and leaves other users alone', async () => {
     const subjectKey = randomUUID();
     const sessions = Array.from({ length: 200 }, () => someSession(subjectKey));
@@ -151,6 +153,7 @@ function describeDeleteAll(getStore: () => SessionStore): void {
     expect(await getStore().rememberJti(subjectKey, 'jti', now, now + hour)).toBe(false);
   });
 
+  // id: parallel-deletions
   test('leaves no session behind when two deletions run at once', async () => {
     const subjectKey = randomUUID();
     const sessions = Array.from({ length: 60 }, () => someSession(subjectKey));
@@ -227,6 +230,7 @@ function describeJti(getStore: () => SessionStore): void {
     expect(await getStore().rememberJti(`${subjectKey}x`, 'jti', now, now + hour)).toBe(true);
   });
 
+  // id: jti-accepted-once
   test('accepts a jti from exactly one of 20 concurrent callers', async () => {
     const subjectKey = randomUUID();
     const results = await Promise.all(

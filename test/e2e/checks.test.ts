@@ -153,6 +153,7 @@ ${footer}
     }
   });
 
+  // id: browser-enforces-policy
   test.each([
     ['a violation of the content security policy', {}, "default-src 'none'", /Content Security Policy/],
     [

@@ -47,6 +47,7 @@ describeInChromium('in a browser', () => {
       await expectSignedInOrOneButton('/account');
     });
 
+    // id: three-tabs-in-browser
     test('starts in three tabs and is signed in, or sees a page with one button, after finishing them oldest first', async () => {
       const tabs = [page, await openTab(), await openTab()];
       for (const [index, tab] of tabs.entries()) await tab.goto(buildLoginUrl(wanted[index] ?? ''));
@@ -74,6 +75,7 @@ describeInChromium('in a browser', () => {
       for (const [index, tab] of tabs.entries()) await expectSignedInOrOneButton(wanted[index] ?? '', tab);
     });
 
+    // id: back-button
     test('is signed in after going Back and signing in there once more', async () => {
       await page.goto(service.url);
       await signIn({ returnTo: '/account' });
@@ -197,6 +199,7 @@ describeInChromium('in a browser', () => {
     }
 
     // One character for each byte, as Node writes and reads headers. Browsers do not count these as white space.
+    // id: planted-cookies-in-browser
     test.each([
       ['U+00A0 in UTF-8', '\u00c2\u00a0'],
       ['U+00A0 in latin1', '\u00a0'],

@@ -17,6 +17,7 @@ describeInChromium('a user', () => {
     });
     afterAll(() => site?.close());
 
+    // id: sign-out-asks-in-browser
     test('stays signed in until they press the button of a page that asks', async () => {
       await signIn();
       await page.goto(site.url);
@@ -32,6 +33,7 @@ describeInChromium('a user', () => {
     });
   });
 
+  // id: sign-out-twice
   test.each([
     ['link', '/'],
     ['button', '/auth/logout'],
@@ -99,6 +101,7 @@ describeInChromium(
     const findResponses = (since: ReturnType<typeof service.watch>, route: string) =>
       since().log.filter((line) => line['event'] === 'answered' && line['route'] === route);
 
+    // id: subresources-sign-nobody-out
     test.each(Object.entries(waysWithoutUser))(
       'signs nobody out by %s, and the click after it does',
       async (_, request) => {
@@ -117,6 +120,7 @@ describeInChromium(
       },
     );
 
+    // id: subresources-start-no-sign-in
     test.each(Object.entries(waysWithoutUser).filter(([name]) => !name.endsWith('POST')))(
       'starts no sign-in by %s, and the click after it does',
       async (_, request) => {

@@ -63,6 +63,7 @@ describe('the client in Express', () => {
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
+  // id: example-sends-session-cookie-only
   test('sends the session cookie to userinfo, and no other cookie', async () => {
     const cookie = await userinfo.signIn();
     await send('/orders', { cookie: `theme=dark; ${cookie}; application-session=secret` });
@@ -96,6 +97,7 @@ describe('the client in Express', () => {
     expect(userinfo.requests).toEqual([]);
   });
 
+  // id: example-ignores-planted-cookies
   test.each(['\u00a0', '\u0085', ...['\u00a0', '\u2000', '\ufeff', '\u0085'].map(encodeForHeader)])(
     'ignores a session cookie that a sibling host has planted behind the white space %j',
     async (space) => {

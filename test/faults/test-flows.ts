@@ -17,6 +17,7 @@ export function testFlows(flows: readonly Flow[]): void {
   });
   afterAll(() => backend.close());
 
+  // id: every-call-can-fail
   test.each(flows.map(({ name }) => name))(
     '%s ends well, whichever of its calls goes wrong in whatever way',
     (name) => {

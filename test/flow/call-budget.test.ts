@@ -52,6 +52,7 @@ describe('an instance that starts', () => {
     expect(pathsIn(since())).toEqual([]);
   });
 
+  // id: cold-callback-calls
   test('reads the documents before the first callback, which takes the attempt and signs together', async () => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login');
@@ -114,6 +115,7 @@ describe('with documents in memory', () => {
     ]);
   });
 
+  // id: callback-call-budget
   test('a callback makes four calls to AWS and two to One Login, in this order', async () => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login');
@@ -130,6 +132,7 @@ describe('with documents in memory', () => {
     expect(oneLogin.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /token', 'GET /userinfo']);
   });
 
+  // id: identity-callback-call-budget
   test('a callback that proves an identity makes no call more', async () => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/prove-identity');
@@ -198,6 +201,7 @@ describe('a back-channel logout', () => {
 });
 
 describe('a back-channel logout while a callback is under way', () => {
+  // id: logout-overtakes-callback
   test.each(['UpdateItem', 'PutItem', 'BatchGetItem'])(
     'and held up at its %s leaves no session, and lets the user sign in again at once',
     async (action) => {

@@ -156,6 +156,7 @@ describe('a re-authentication', () => {
 });
 
 describe('a back-channel logout', () => {
+  // id: logout-ends-every-session
   test('ends every session of the user, and of nobody else', async () => {
     const [one, two, somebodyElse] = [new WebBrowser(), new WebBrowser(), new WebBrowser()];
     await service.signIn(one);
@@ -193,6 +194,7 @@ describe('HEAD, through the API', () => {
 });
 
 describe('the redirect after sign-in', () => {
+  // id: return-to-default-page
   test.each([
     '//evil.example',
     '/\\evil.example',
@@ -215,6 +217,7 @@ describe('the redirect after sign-in', () => {
 });
 
 describe('a request to One Login', () => {
+  // id: user-agent-always-sent
   test('has our User-Agent, also when it is for a document', async () => {
     service.standIn.change({
       idToken: { next: [['UNKNOWN_KID']] },
@@ -233,6 +236,7 @@ describe('a request to One Login', () => {
     expect(service.standIn.refusals).toEqual([]);
   });
 
+  // id: query-below-firewall-limit
   test('has a query below the limit of the firewall, with the longest return_to and ID token', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser, '/auth/login', { person: 'long-email' });

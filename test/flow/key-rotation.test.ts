@@ -165,6 +165,7 @@ const refusals = () => [
 ];
 
 describe.each(['id_token', 'did'] as const)('the rotation of the keys for %s', (purpose) => {
+  // id: rotation-fails-no-sign-in
   test('fails none of two hundred sign-ins that are under way', async () => {
     const underWay: Promise<number>[] = [];
     let index = 0;
@@ -188,6 +189,7 @@ describe.each(['id_token', 'did'] as const)('the rotation of the keys for %s', (
     expect(refusals()).toEqual([]);
   });
 
+  // id: removed-key-refused-after-60s
   test('takes no token by a removed key later than 60 seconds after a refresh', async () => {
     // Every instance has the old key in memory, and a token by it that is still on its way.
     for (let index = 0; index < instanceCount; index += 1) await signIn(index);

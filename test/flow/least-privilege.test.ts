@@ -113,11 +113,13 @@ function allowances(): ReadonlyMap<string, boolean> {
 }
 
 describe('the roles of the functions', () => {
+  // id: permissions-suffice
   test('allow every call to AWS that the functions make', () => {
     expect([...service.access.denied, ...switched.access.denied]).toEqual([]);
     expect(service.awsCalls.length).toBeGreaterThan(100);
   });
 
+  // id: no-unused-permission
   test('allow nothing that is not used', () => {
     // `Custom::ReservedConcurrency` has no effect here, where functions share one machine.
     const onlyDeployed = `${service.functionId('reserve-concurrency')} `;

@@ -29,6 +29,7 @@ async function empty(table: TableName, logicalId: string): Promise<void> {
 
 // The first test needs instances that have read no document yet.
 describe('a table that is lost', () => {
+  // id: documents-lost
   test('with the documents of One Login lets nobody sign in, until the next schedule', async () => {
     await empty('provider-documents', 'ProviderDocuments');
     const since = service.watch();
@@ -40,6 +41,7 @@ describe('a table that is lost', () => {
     expect((await service.userinfo(browser)).body).toMatchObject({ identity: { outcome: 'proved' } });
   });
 
+  // id: attempts-lost
   test('with the attempts has users start again who were at One Login', async () => {
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login');
@@ -51,6 +53,7 @@ describe('a table that is lost', () => {
     expect((await service.userinfo(browser)).status).toBe(200);
   });
 
+  // id: sessions-lost
   test('with the sessions has everybody sign in again', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
@@ -76,6 +79,7 @@ async function askEverywhere(disturbed: 'dynamodb' | 'kms', injection: FaultInje
 const error = (status: number, type: string): FaultInjection => ({ error: { status, type } });
 
 describe('while DynamoDB denies access', () => {
+  // id: table-outage-changes-nothing
   test('every route that needs it is unavailable and changes nothing', async () => {
     const denied = error(400, 'AccessDeniedException');
     const { routes, rows, pages, codes } = await askEverywhere('dynamodb', denied);

@@ -90,6 +90,7 @@ describe('userinfo', () => {
     await expectRefusal(code, 'login');
   });
 
+  // id: absent-identity-is-not-proved
   test('without the identity that was asked for proves nothing', async () => {
     service.standIn.change({ userinfo: { next: [['IDENTITY_EXPIRED']] } });
     const browser = new WebBrowser();

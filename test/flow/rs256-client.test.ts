@@ -22,6 +22,7 @@ describe('a client whose ID tokens are signed RS256', () => {
     expect(end.url.pathname).toBe('/auth/signed-out');
   });
 
+  // id: es256-logout-for-rs256-client
   test('takes logout tokens, which are signed ES256 all the same', async () => {
     await service.standIn.backchannelLogoutsSettled();
     const browser = new WebBrowser();

@@ -103,6 +103,7 @@ describe('secrets pushed through every route and every way to fail', () => {
     expect(routes).toEqual(expect.arrayContaining(others));
   });
 
+  // id: caller-input-not-leaked
   test('what callers send is in no log and on no page', () =>
     forMarks(3, async (made, from) => {
       const { query, headers } = buildJunk(made);
@@ -115,6 +116,7 @@ describe('secrets pushed through every route and every way to fail', () => {
       expectNoLeaks(pages, from, { fromCaller: made.fromCaller, header: made.header });
     }));
 
+  // id: provider-secrets-not-leaked
   test('what One Login sends is in no log, on no page and in no table, nor is what it was sent', () =>
     forMarks(2, async (made, from) => {
       const secrets: Record<string, string> = { ...made };
@@ -138,6 +140,7 @@ describe('secrets pushed through every route and every way to fail', () => {
       await expectNoneInTables(secrets);
     }));
 
+  // id: user-secrets-not-leaked
   test('what a user brings back is in no log, on no page and in no table', () =>
     forMarks(5, async (made, from) => {
       const { fromOneLogin, header, code } = made;
@@ -187,6 +190,7 @@ describe('secrets pushed through every route and every way to fail', () => {
       expectNoLeaks(pages, from, secrets);
     }));
 
+  // id: left-off-place-not-leaked
   test('where a user leaves off to prove their identity is in no log, and can be read in no table', () =>
     forMarks(3, async (made, from) => {
       service.provider.script = buildScript(made);

@@ -49,6 +49,7 @@ describe("a service's REST API", () => {
       ]),
     );
 
+  // id: authorizer-never-cached
   it('uses the functions of the SSM parameters, only for requests with a cookie and without caching', () => {
     for (const level of ['Cl.Cm', 'Cl.Cm.P2']) {
       api.hasParameter('*', {

@@ -17,6 +17,7 @@ describe('the core', () => {
     expect(taken.map(describeImport)).toEqual([]);
   });
 
+  // id: core-is-pure
   it('takes everything as an argument: it reads no environment and no clock, and uses no network', () => {
     const offenders = listSources('lambdas/core/**/*.ts').filter((file) =>
       /\bprocess\.|(?<![.#\w])fetch\(|\bDate\.now\(|\bnew Date\(\)/.test(readCode(file)),
@@ -69,6 +70,7 @@ describe('lib', () => {
 });
 
 describe('the local environment and the stand-in for One Login', () => {
+  // id: test-code-not-deployed
   it('are imported by nothing that is deployed', () => {
     const taken = imports.filter(
       ({ from, to }) =>

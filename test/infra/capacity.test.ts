@@ -53,6 +53,7 @@ describe('throttling', () => {
     ['POST /auth/backchannel-logout', 500, 8],
   ];
 
+  // id: every-route-throttled
   it('limits every route by default', () => {
     expect(readLimits(defaults)).toEqual(
       Object.fromEntries(limits.map(([route, limit]) => [route, [limit, 2 * limit]])),
@@ -73,6 +74,7 @@ describe('throttling', () => {
     );
   });
 
+  // id: signing-below-kms-quota
   it("keeps signing below half of KMS's quota of 500 to 1,000 RSA operations a second", () => {
     // The route of messages shows a page and does not sign.
     const signing = [...readRoutes(defaults)].filter(

@@ -22,6 +22,7 @@ const without = synthesise(buildTestConfig('integration.example'));
 const tls = { SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09', EndpointAccessMode: 'STRICT' };
 
 describe('the domain', () => {
+  // id: domain-tls-version
   it.each([
     ['a hosted zone', withZone],
     ['a certificate', withCertificate],
@@ -42,6 +43,7 @@ describe('the domain', () => {
     });
   });
 
+  // id: domain-closes-api-address
   it("switches the API's own address off", () => {
     withZone.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
     without.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: false });

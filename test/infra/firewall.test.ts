@@ -69,6 +69,7 @@ describe('the firewall', () => {
 });
 
 describe('the rate limits', () => {
+  // id: firewall-limits-per-address
   it.each([
     ['login', 'TooManySignIns'],
     ['reauthenticate', 'TooManySignIns'],
@@ -87,6 +88,7 @@ describe('the rate limits', () => {
     }
   });
 
+  // id: firewall-counts-any-spelling
   it.each(['/live/auth/%6Cogin', '/live/auth/login/', '/live/auth//login', '/auth%2Flogin'])(
     'count requests in any spelling of the path: %s',
     (path) => {
@@ -149,11 +151,13 @@ describe('the managed rule groups', () => {
     }
   });
 
+  // id: firewall-exempts-machines
   it.each(machineRoutes)('do not inspect requests of machines: /auth/%s', (route) => {
     expect(evaluate(`/live/auth/${route}`).inspectedBy).toEqual([]);
     expect(evaluate(`/auth/${route}`).inspectedBy).toEqual([]);
   });
 
+  // id: firewall-inspects-lookalike-paths
   it.each([
     '/live/auth/login/.well-known/jwks.json',
     '/live/auth/login%3F/auth/userinfo',
@@ -178,6 +182,7 @@ describe('the managed rule groups', () => {
 });
 
 describe('the firewall behind CloudFront', () => {
+  // id: cloudfront-secret-required
   it.each(['login', 'callback', ...machineRoutes])(
     'refuses requests that do not come from CloudFront before all other rules: /auth/%s',
     (route) => {
@@ -251,6 +256,7 @@ describe('the firewall behind CloudFront', () => {
 });
 
 describe("the firewall's log", () => {
+  // id: firewall-log-redacted
   it.each(
     all.map(
       (template, index) => [['alone', 'behind CloudFront', 'for CloudFront only'][index], template] as const,
@@ -274,6 +280,7 @@ describe("the firewall's log", () => {
     });
   });
 
+  // id: firewall-no-samples
   it('has no samples, which the console would show unredacted', () => {
     for (const template of all) {
       const { Properties } = findResource(template, 'AWS::WAFv2::WebACL');

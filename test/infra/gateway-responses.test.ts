@@ -87,6 +87,7 @@ describe('a gateway response', () => {
     },
   );
 
+  // id: gateway-error-pages
   it('has the status 404 for a route that does not exist', () => {
     expect(findGatewayResponse('MISSING_AUTHENTICATION_TOKEN')).toMatchObject({
       StatusCode: '404',

@@ -68,10 +68,12 @@ describe('the policy of a signing key', () => {
     expect(listStatementsFor('kms:Sign', 'SigningKeysold')).toEqual([]);
   });
 
+  // id: signing-grants-denied
   it.each(allKeys)('allows nobody to grant permission to sign: %s', (key) => {
     expect(listStatementsFor('kms:CreateGrant', key)).toEqual([]);
   });
 
+  // id: key-deletion-denied
   it.each(allKeys)(
     'allows nobody in production to schedule deletion, including the role that deploys: %s',
     (key) => {
@@ -101,6 +103,7 @@ describe('the policy of a signing key', () => {
 });
 
 describe('the data key', () => {
+  // id: data-key-everywhere
   it('encrypts every table and every log group', () => {
     const key = { 'Fn::GetAtt': [findResource(production, 'AWS::KMS::Key', 'DataKey').id, 'Arn'] };
 

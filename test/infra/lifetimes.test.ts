@@ -6,6 +6,7 @@ const production = synthesise(config);
 const integration = synthesise(buildTestConfig('integration.example'));
 
 describe('the deletion of a stack', () => {
+  // id: only-signing-keys-retained
   it('keeps the signing keys in production, and nothing else', () => {
     const kept = listResources(production).filter(
       ({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete',
@@ -36,6 +37,7 @@ describe('the deletion of a stack', () => {
 });
 
 describe('log groups', () => {
+  // id: log-retention
   it('have the retention of the config, and the audit trail has its own', () => {
     const logGroups = listResources(
       synthesise({ ...config, logRetentionDays: 14, auditRetentionDays: 731 }),
@@ -69,6 +71,7 @@ describe('the tables', () => {
     ]);
   });
 
+  // id: no-backups
   it('have no backups with revoked sessions, no index and no stream, and are paid by request', () => {
     for (const { Properties } of tables) {
       for (const property of [

@@ -54,6 +54,7 @@ function listQueries(text: string): readonly string[] {
 }
 
 describe('the runbooks', () => {
+  // id: alarms-documented
   it('are those of the alarms, all listed in docs/operations/monitoring.md', () => {
     const host = synthesise(buildTestConfig('production.example', { ...ownHost, canary: false }));
     const withoutCanary = [
@@ -245,6 +246,7 @@ describe('the alarms', () => {
     expect(slow.map(({ Metrics = [] }) => Metrics.length)).toEqual([0, 0, 6]);
   });
 
+  // id: alarms-notify-topic
   it('notify the topic in the config when they start, and it gets one message when all urgent ones are over', () => {
     const actions = [config.alarms.topicArn];
     const signals = alarms.filter(({ AlarmDescription }) => AlarmDescription.includes('Calls nobody'));

@@ -45,12 +45,14 @@ function listFindings(config: DeploymentConfig, checks: AwsSolutionsChecks): rea
 }
 
 describe("cdk-nag's AWS Solutions", () => {
+  // id: nag-findings-acknowledged
   it.each(Object.entries(configs))('have only acknowledged findings in %s', (_, config) => {
     expect(listFindings(config, new AwsSolutionsChecks())).toEqual([]);
   });
 });
 
 describe('an acknowledgement', () => {
+  // id: nag-exceptions-needed
   it('is for a finding that exists', () => {
     const checks = () => Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false });
     const found = Object.values(configs).flatMap((config) => listFindings(config, checks()));

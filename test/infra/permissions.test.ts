@@ -75,6 +75,7 @@ function nameFunction(roleId: string): string | undefined {
 }
 
 describe('docs/operations/permissions.md', () => {
+  // id: permissions-exact
   it('lists exactly the permissions of each function, with reasons', () => {
     const allowed = roles.flatMap((role) => {
       const name = nameFunction(role.id);
@@ -139,6 +140,7 @@ function keepWildcards(values: readonly unknown[]): readonly string[] {
 }
 
 describe.each(functionNames)('the function %s', (name) => {
+  // id: own-log-group-only
   it('may write to its own log group and no other', () => {
     const { LoggingConfig } = findFunction(template, name).Properties;
     const [logging, ...others] = listStatements(findRole(template, name));
@@ -156,6 +158,7 @@ describe('the permission', () => {
   const listGrants = (action: string) =>
     roles.flatMap(listStatements).filter(({ Action }) => toList(Action).includes(action));
 
+  // id: signs-ps256-digests-only
   it('to sign is for PS256 over a digest, with all published keys', () => {
     expect(listGrants('kms:Sign')).toHaveLength(2);
     for (const { Resource, Condition } of listGrants('kms:Sign')) {
@@ -166,6 +169,7 @@ describe('the permission', () => {
     }
   });
 
+  // id: data-key-through-dynamodb-only
   it('to decrypt with the data key is for DynamoDB only', () => {
     // For every function that uses a table, and for the authorizers.
     expect(listGrants('kms:Decrypt')).toHaveLength(7 + config.authorizers.length);
@@ -174,6 +178,7 @@ describe('the permission', () => {
     }
   });
 
+  // id: invoked-by-own-trigger-only
   it('to call a function is for its own route, schedule or logs', () => {
     const permissions = listResources(template, 'AWS::Lambda::Permission').filter(
       ({ id }) => !id.startsWith('Authorizers'),
@@ -186,6 +191,7 @@ describe('the permission', () => {
     }
   });
 
+  // id: no-managed-policies
   it('is part of a role, and the only managed policy is for the logs of API Gateway', () => {
     const managed = roles.filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined);
 

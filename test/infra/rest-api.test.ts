@@ -87,6 +87,7 @@ describe('the API', () => {
 });
 
 describe('the logs of the API', () => {
+  // id: no-execution-logs
   it('contain no whole requests: execution logging and tracing are off', () => {
     const settings: { DataTraceEnabled: boolean; LoggingLevel?: string; ResourcePath: string }[] =
       stage.MethodSettings;
@@ -98,6 +99,7 @@ describe('the logs of the API', () => {
     expect(stage.TracingEnabled).toBe(false);
   });
 
+  // id: access-log-without-input
   it('have JSON lines with nothing that a caller chose: no path, no query string, no header', () => {
     const { DestinationArn: destination, Format: format } = stage.AccessLogSetting;
     const variables = [...format.matchAll(/\$[\w.]+/g)].map(([name]) => name);

@@ -51,6 +51,7 @@ const findKey = (template: Template, name: string) =>
   findResource(template, 'AWS::KMS::Key', `SigningKeys${name}`);
 
 describe('signing keys', () => {
+  // id: signing-keys-in-kms
   it('are RSA 2048 for signing, with an alias of the deployment', () => {
     before.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
     expect(findResource(before, 'AWS::KMS::Alias', 'SigningKeys').Properties).toEqual({
@@ -86,6 +87,7 @@ describe('signing keys', () => {
 });
 
 describe('the JWKS', () => {
+  // id: jwks-without-function
   it('is served by API Gateway itself, with the headers that the method declares', () => {
     const { Integration: integration, MethodResponses: responses } = findJwksMethod(before);
     const [response] = integration.IntegrationResponses;

@@ -30,6 +30,7 @@ function listChosenNames(template: Template): readonly string[] {
 }
 
 describe.each(fronts)('two deployments in one account and region, %s,', (front) => {
+  // id: deployments-share-nothing
   it.each([
     ['different names', ['first', 'second'], ['2026-01', '2026-01']],
     ['similar names', ['a', 'a-b'], ['b-c', 'c']],

@@ -112,6 +112,7 @@ describe.each(['current', 'next', 'old'])('the monitor of the signing key %s', (
     expect(countMatches(buildEvent(key, userIdentity))).toBe(1);
   });
 
+  // id: refused-signature-detected
   it('detects an attempt that KMS refused', () => {
     expect(countMatches(buildEvent(key, administrator, buildRefusal(key)))).toBe(1);
   });
@@ -161,6 +162,7 @@ describe('the monitor of signatures', () => {
     );
   });
 
+  // id: unexpected-signature-alarm
   it('rings an alarm while there is an event in the queue', () => {
     expect(
       findResource(template, 'AWS::CloudWatch::Alarm', 'Alarmsforeignsignature').Properties,

@@ -83,6 +83,7 @@ describe('two deployments on one host', () => {
     expect((await licences.userinfo(browser)).body['identity']).toMatchObject({ outcome: 'not_requested' });
   });
 
+  // id: shared-host-sign-out
   test.each([
     ['licences', () => licences, [401, 200]],
     ['permits', () => permits, [200, 401]],
@@ -94,6 +95,7 @@ describe('two deployments on one host', () => {
     expect(await readStatuses()).toEqual(left);
   });
 
+  // id: shared-host-notification
   test.each([
     ['licences', () => licences, [401, 200]],
     ['permits', () => permits, [200, 401]],

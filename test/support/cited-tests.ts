@@ -1,50 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** A test that a document names: `[label](path) "name"`, where a case stands in for the `%s` of `test.each`. */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A test that a document cites: `[id](path of its file)`. */
 export interface Citation {
+  readonly id: string;
   /** From the document's folder. */
   readonly path: string;
-  readonly name: string;
 }
 
-/** Where a name ends: its quotation mark is followed by the next citation, the end of a cell, or that of the line. */
-const citation = /\[[^\]]+\]\(([^)]*\btest\/[^)]+)\) "(.+?)"(?=, \[| \||\s*$)/gm;
+/** A comment `// id: …`, which names the test below it. */
+export interface TestId {
+  readonly id: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Whether the next line begins a test or a group of tests. */
+  readonly namesTest: boolean;
+}
 
-/** The tests that a document cites. */
+/** Lists the tests that a document cites. A link whose text is a file name is none of them. */
 export function citationsIn(markdown: string): readonly Citation[] {
-  return [...markdown.matchAll(citation)].map(([, path = '', name = '']) => ({ path, name }));
+  return [...markdown.matchAll(/\[([^\]]+)\]\(((?:[^)]*\/)?test\/[^)]+\.ts)\)/g)]
+    .map(([, id = '', path = '']) => ({ id, path }))
+    .filter(({ id }) => !id.endsWith('.ts'));
 }
 
-/** The links to test files in a document, whether or not a name follows them. */
-export function linksToTestsIn(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/\]\(([^)]*\btest\/[^)]+)\)/g)].map(([, path = '']) => path);
-}
-
-/**
- * Whether a test file has a test of that name.
- *
- * The name is a title as it is written, or one of its cases: then what stands in the place of a `%s` must be a text of
- * that file, so that a case that goes away is missed as well.
- */
-export function hasTest(file: string, name: string): boolean {
-  const source = readFileSync(file, 'utf8');
-  return titlesIn(source).some((title) => title === name || isCase(source, title, name));
-}
-
-/** The texts that begin the arguments of a call: titles of tests among them. */
-function titlesIn(source: string): readonly string[] {
-  const first = /\(\s*('(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"),/g;
-  return [...source.matchAll(first)].map(([, quoted = '']) =>
-    quoted.slice(1, -1).replaceAll(/\\(['"`\\])/g, '$1'),
-  );
-}
-
-function isCase(source: string, title: string, name: string): boolean {
-  if (!title.includes('%s')) return false;
-  const parts = title.split('%s').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const values = new RegExp(`^${parts.join('(.+)')}$`).exec(name)?.slice(1) ?? [];
-  return (
-    values.length > 0 &&
-    values.every((value) => [`'`, '"', '`'].some((quote) => source.includes(quote + value + quote)))
-  );
+/** Lists the ids of all tests in the repository. */
+export function listTestIds(): readonly TestId[] {
+  return globSync('test/**/*.ts', { cwd: root }).flatMap((file) => {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    return lines.flatMap((line, index) => {
+      const id = /^ *\/\/ id: (.*)$/.exec(line)?.[1];
+      if (id === undefined) return [];
+      return [{ id, file, namesTest: /^ *(?:it|test|describe)\b/.test(lines[index + 1] ?? '') }];
+    });
+  });
 }

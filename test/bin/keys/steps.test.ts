@@ -45,6 +45,7 @@ describe('judgeStep', () => {
     expect(judge(to, deployed).kind).toBe('allowed');
   });
 
+  // id: rotation-too-early
   it.each([
     ['sign', key('b', 'publish', day - 1)],
     ['retire', key('a', 'publish', day - 1, 90 * day)],
@@ -63,6 +64,7 @@ describe('judgeStep', () => {
     expect(judge(to, deployed).kind).toBe('refused');
   });
 
+  // id: sign-with-served-key-only
   it('refuses to sign with a key that is not in the served JWKS', () => {
     const published = key('b', 'publish', 90 * day);
 

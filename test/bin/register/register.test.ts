@@ -10,6 +10,7 @@ const registered = (entries: readonly Entry[], attribute: string) =>
   entries.find((entry) => entry.attribute === attribute)?.value;
 
 describe('buildRegistration', () => {
+  // id: register-matches-stack
   it("has the values of the stack's outputs", () => {
     const config = buildTestConfig('production.example');
     const entries = buildRegistration(config, config.publicUrl ?? '', undefined);
@@ -22,6 +23,7 @@ describe('buildRegistration', () => {
     }
   });
 
+  // id: register-matches-stand-in
   it('matches the registration of the stand-in, which refuses everything else', () => {
     const config = buildTestConfig('local');
     const publicUrl = config.publicUrl ?? '';
@@ -44,6 +46,7 @@ describe('buildRegistration', () => {
     });
   });
 
+  // id: no-identity-fields-unless-configured
   it('has no identity fields without identity', () => {
     const config = buildTestConfig('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
     const entries = buildRegistration(config, 'https://service.example/auth', undefined);

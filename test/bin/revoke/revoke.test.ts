@@ -59,6 +59,7 @@ async function putSessions(...counts: readonly number[]): Promise<void> {
 }
 
 describe('revoke for one user', () => {
+  // id: revoke-one-user
   it('ends all sessions of the user and of nobody else, and prints how many', async () => {
     await sessions.put(someSession(subjectKey));
     await sessions.put(someSession(subjectKey));
@@ -130,6 +131,7 @@ describe('revoke for one user', () => {
 });
 
 describe('revoke for all users', () => {
+  // id: revoke-everyone
   it('ends every session, and prints how many of how many users', async () => {
     await putSessions(1, 3, 2);
     await revoke(config, everybody, dependencies);
@@ -232,6 +234,7 @@ describe('revoke for all users', () => {
 });
 
 describe('revoke and the audit trail', () => {
+  // id: revoke-needs-audit-line
   it('throws after its work if the audit trail cannot be written', async () => {
     await sessions.put(someSession(subjectKey));
     const audit = async () => {

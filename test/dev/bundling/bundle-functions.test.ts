@@ -105,6 +105,7 @@ describe('bundle', () => {
 });
 
 describe('bundleFunctions', () => {
+  // id: reproducible-bundles
   it('makes the same bundles at every time and place', () => {
     const others = bundleFunctions(join(directory, 'somewhere', 'else'));
 

@@ -5,6 +5,7 @@ import { runTarget } from '../../../dev/fuzz/run-targets.ts';
 import { targets } from '../../../dev/fuzz/targets.ts';
 
 describe('a hostile input', () => {
+  // id: fuzz-short-run
   test.each(targets.map((target) => [target.about, target] as const))(
     'of the short run breaks nothing: %s',
     async (_, target) => {

@@ -51,6 +51,7 @@ describe('describePackages', () => {
     expect([old?.scope, current?.scope]).toEqual(['required', 'excluded']);
   });
 
+  // id: sbom-covers-bundles
   it('throws if the document lacks a package of a bundle', () => {
     const bundled = new Map([['login', new Set(['node_modules/stranger'])]]);
     expect(() => describePackages(sbom, lockfile, bundled)).toThrow('stranger');
@@ -72,6 +73,7 @@ describe('npm run sbom', () => {
     expect(document.metadata.component).toMatchObject({ name: 'one-login-lambda', type: 'application' });
   });
 
+  // id: sbom-covers-lockfile
   it('has everything that the lockfile installs', () => {
     const installed: Lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8'));
     const references = new Set(document.components.map((entry) => entry['bom-ref']));

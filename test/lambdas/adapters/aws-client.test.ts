@@ -177,6 +177,7 @@ describe('the clients for AWS', () => {
     await expect(asked).rejects.toThrow('over');
   });
 
+  // id: aws-calls-time-limit
   test.each([
     ['DynamoDB never answers', getItem, 'silence'],
     ['DynamoDB drips', getItem, 'drip'],

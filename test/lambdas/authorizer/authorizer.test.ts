@@ -21,6 +21,7 @@ describe.each(Object.entries(eventFormats))('the authorizer of a %s', (_, create
     return authorizer(createEvent(change(await signIn())));
   };
 
+  // id: allow-one-method-and-path
   test('allows the called method and nothing else, with the session among other cookies', async () => {
     const cookies = (cookie: string) => ({ headers: { Cookie: `theme=dark; ${cookie}; _ga=GA1.1.1` } });
     expect(await signInAnd(cookies)).toMatchObject({
@@ -51,6 +52,7 @@ describe.each(Object.entries(eventFormats))('the authorizer of a %s', (_, create
     expect(readEffect(await signInAnd(planted))).toBe('Allow');
   });
 
+  // id: foreign-unsafe-method-denied
   test('denies an unsafe method from elsewhere', async () => {
     const answer = await signInAnd((Cookie) => ({
       method: 'POST',
@@ -59,6 +61,7 @@ describe.each(Object.entries(eventFormats))('the authorizer of a %s', (_, create
     expect([readEffect(answer), answer.context?.['error']]).toEqual(['Deny', 'cross_site_request']);
   });
 
+  // id: mapped-headers-refused
   test.each(['X-One-Login-Sub', 'x_one_login_sub', 'X-ONE_LOGIN-vot'])(
     'denies a caller that sends the header %s, which a mapping writes',
     async (name) => {
@@ -114,6 +117,7 @@ describe('the event', () => {
 describe('the path', () => {
   const base = 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET';
 
+  // id: ambiguous-path-refused
   test.each([`${base}/*`, `${base}/*/arn:x`, `${base}/orders/4?`, `${base}/\${aws:username}`, '*'])(
     'is refused when a policy on it would cover other paths: %s',
     async (arn) => {
@@ -143,6 +147,7 @@ describe('the path', () => {
 });
 
 describe('a session', () => {
+  // id: authorizer-call-budget
   test('costs the authorizer one read, and a write at most once per fifth of the idle time', async () => {
     const { authorizer, signIn, clock, sessions } = startAuthorizer();
     const event = restEvent({ headers: { Cookie: await signIn() } });
@@ -223,6 +228,7 @@ describe('a session', () => {
     expect(readEffect(await authorizer(both))).toBe('Allow');
   });
 
+  // id: guessed-token-opens-nothing
   test('of somebody else does not open with a guessed token', async () => {
     const { authorizer, signIn } = startAuthorizer();
     const [subjectKey] = (await signIn()).split('.');

@@ -35,6 +35,7 @@ const everything: SessionPayload = {
 };
 
 describe('the context', () => {
+  // id: context-has-user
   test('always contains who signed in, how and when, and the outcome of an identity request', () => {
     expect(describeUser(payload, []).context).toEqual({
       sub: payload.sub,
@@ -73,6 +74,7 @@ describe('the context', () => {
     ]);
   });
 
+  // id: context-only-configured-claims
   test('has nothing that the config does not list', () => {
     const { context } = describeUser(everything, ['phone_number']);
 
@@ -108,6 +110,7 @@ describe('the context', () => {
     });
   });
 
+  // id: context-always-filled
   test('has a value for every key, so that no header of the caller can take its place', () => {
     const { email: _, ...nothing } = payload.claims;
     const { authTime: __, ...session } = payload;

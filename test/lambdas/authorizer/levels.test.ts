@@ -54,6 +54,7 @@ test('an authorizer does not start with an unknown level', () => {
 });
 
 describe('a denial', () => {
+  // id: level-too-low-denied
   test.each<[VectorOfTrust, 'Cl' | 'Cl.Cm', string, string, string]>([
     ['Cl.Cm', 'Cl', auth, 'login?journey=two-factors', 'Sign in'],
     ['Cl.Cm.P2', 'Cl', auth, 'prove-identity', 'Sign in'],

@@ -50,6 +50,7 @@ test.each(Object.keys(ways) as Decision[])(
   },
 );
 
+// id: authorizer-request-id-not-logged
 test.each(Object.entries(eventFormats))(
   'a request id that a caller has chosen is in no log of an authorizer (%s)',
   async (_, createEvent) => {

@@ -59,6 +59,7 @@ describe.each(['POST', 'PUT', 'PATCH', 'DELETE', 'get', 'PROPFIND'])('a request 
   });
 });
 
+// id: foreign-request-extends-nothing
 test('a request from elsewhere is denied without reading the session, which it must not extend', async () => {
   const { authorizer, signIn, sessions } = startAuthorizer();
   const headers = { Cookie: await signIn(), 'Sec-Fetch-Site': 'cross-site' };

@@ -116,6 +116,7 @@ describe('a malformed audit line', () => {
     ]);
   });
 
+  // id: audit-lines-validated
   test.each([
     [{ action: 'sessions_revoked', sessions: -1, user }, 'sessions'],
     [{ action: 'sessions_revoked', sessions: '1', user }, 'sessions'],

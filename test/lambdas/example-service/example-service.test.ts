@@ -137,6 +137,7 @@ describe('the example service', () => {
     expect(requests).toEqual([]);
   });
 
+  // id: example-shows-sign-out
   test('shows the claims of the user, escaped, with the header by which they sign out', async () => {
     const { body } = await openPage('/');
 
@@ -202,6 +203,7 @@ describe('the example service', () => {
     expect(body).not.toMatch(/undefined|\[object|<i>|Invalid|NaN|Phone number confirmed/);
   });
 
+  // id: example-sends-to-sign-in
   test('sends users who are not signed in to sign in and come back in their language', async () => {
     expect(await openPage('/account?lang=cy', { status: 401, body: {} })).toMatchObject({
       statusCode: 303,

@@ -9,6 +9,7 @@ beforeEach(() => start());
 const readTrail = () => rp.parseLog().filter(({ event }) => event === 'audit');
 
 describe('the audit trail', () => {
+  // id: audit-pseudonym-only
   test('has one line for each event, with the pseudonym of its user and no other identifier', async () => {
     const user = derivePseudonym(clientId, rp.provider.sub);
     await rp.signIn(browser);

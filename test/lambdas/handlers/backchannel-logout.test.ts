@@ -34,6 +34,7 @@ describe('a back-channel logout', () => {
     ]);
   });
 
+  // id: logout-tokens-independent
   test('ends the sessions of its own user, whatever the instance has seen before', async () => {
     const first = rp.provider.sub;
     rp.provider.sub = somebodyElse;
@@ -47,6 +48,7 @@ describe('a back-channel logout', () => {
     expect([await isSignedIn(), await isSignedIn(other)]).toEqual([true, false]);
   });
 
+  // id: logout-ends-200-sessions
   test('ends two hundred sessions', async () => {
     const browsers = Array.from({ length: 200 }, () => rp.browser());
     for (const each of browsers) await rp.signIn(each);
@@ -62,10 +64,12 @@ describe('a back-channel logout', () => {
     expect(await isSignedIn()).toBe(true);
   });
 
+  // id: logout-without-session-succeeds
   test('succeeds for a user without a session', async () => {
     expect((await notify(clientId, { sub: 'urn:fdc:gov.uk:2022:nobody' })).statusCode).toBe(200);
   });
 
+  // id: logout-token-typ
   test.each([
     ['typ logout+jwt', { typ: 'logout+jwt' }],
     ['no typ', {}],
@@ -74,6 +78,7 @@ describe('a back-channel logout', () => {
     expect(await isSignedIn()).toBe(false);
   });
 
+  // id: logout-key-refresh-budget
   test('is accepted by a key that was published since the documents were stored, from a refresh budget of its own', async () => {
     rp.provider.published = [createProviderSigningKey('key-2'), ...rp.provider.published];
     await rp.store.claimRefresh('jwks', 'callback', rp.clock.now(), 30_000);
@@ -107,6 +112,7 @@ describe('a back-channel logout', () => {
     expect(await isSignedIn()).toBe(false);
   });
 
+  // id: logout-refusal-reasons
   test.each<[string, () => string, string]>([
     ['for another client', () => rp.provider.logoutToken('another'), 'logout_token_aud_unexpected'],
     ['signed by the public key as a secret', signWithPublicKey, 'logout_token_alg_unexpected'],
@@ -123,6 +129,7 @@ describe('a back-channel logout', () => {
     for (const part of token.split('.')) expect(rp.logLines.join('\n')).not.toContain(part);
   });
 
+  // id: logout-token-once
   test('is refused when it comes a second time', async () => {
     const token = rp.provider.logoutToken(clientId);
     await rp.notify(token);
@@ -134,6 +141,7 @@ describe('a back-channel logout', () => {
     expect(await isSignedIn()).toBe(true);
   });
 
+  // id: logout-token-once-while-valid
   test.each([120, 3_600])(
     'that is valid for %i seconds is refused a second time until it expires',
     async (lifetime) => {

@@ -45,6 +45,7 @@ describe('the browser cookie', () => {
 });
 
 describe('a session', () => {
+  // id: level-at-sign-in
   test.each<[string, VectorOfTrust[], VectorOfTrust[], boolean]>([
     ['below the level that is configured by now does not suffice', ['Cl'], ['Cl.Cm'], true],
     ['that reaches one of several vectors suffices', ['Cl.Cm', 'Cl'], ['Cl.Cm', 'Cl'], false],
@@ -64,6 +65,7 @@ describe('a session', () => {
     expect(await beginsAnew('/auth/login')).toBe(false);
   });
 
+  // id: identity-level-at-sign-in
   test.each<[string, VectorOfTrust[], VectorOfTrust[], string, boolean]>([
     ['P1 does not suffice where P2 is configured by now', ['Cl.Cm.P1'], ['Cl.Cm.P2'], 'P1', true],
     ['P2 suffices where P2 is configured by now', ['Cl.Cm.P1'], ['Cl.Cm.P2'], 'P2', false],

@@ -11,6 +11,7 @@ beforeEach(() => start());
 const askedEndpoints = () => rp.provider.requests.map(({ endpoint }) => endpoint);
 
 describe('the callback', () => {
+  // id: one-session-per-response
   test('makes exactly one session when one state and code arrive fifty times at once', async () => {
     const response = await rp.begin(browser);
     const windows = Array.from({ length: 50 }, () => browser.clone());
@@ -20,6 +21,7 @@ describe('the callback', () => {
     expect(answers.filter(({ statusCode }) => statusCode === 400)).toHaveLength(49);
   });
 
+  // id: other-browser-gets-nothing
   test("makes no session in a stranger's browser and leaves the attempt to its own browser", async () => {
     const response = await rp.begin(browser);
     const stranger = rp.browser();
@@ -48,6 +50,7 @@ describe('the callback', () => {
     expect((await page).statusCode).toBe(303);
   });
 
+  // id: no-signature-without-cookie
   test('signs nothing without exactly one browser cookie', async () => {
     const response = await rp.begin(browser);
     const { name, value } = browserCookieIn(browser.cookies);
@@ -71,6 +74,7 @@ describe('the callback', () => {
     expect(rp.signer.signatures).toBe(before);
   });
 
+  // id: attempt-expires
   test('refuses an attempt after two hours with a page that starts again for the same page', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12&lang=cy');
     rp.clock.advance(2 * 3_600_000);
@@ -79,6 +83,7 @@ describe('the callback', () => {
     expect(page.body).toContain('/auth/login?return_to=%2Fclaims%2F12&#38;lang=cy');
   });
 
+  // id: repeated-response-leads-on
   test('sends a repeated response to the wanted page while the session lasts, and then to a page that starts again', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, response);
@@ -94,6 +99,7 @@ describe('the callback', () => {
     expect(readLocation(await rp.callback(browser, { code: 'x', state: 'y'.repeat(43) }))).toBe('/home');
   });
 
+  // id: error-changes-nothing
   test('keeps the attempt and the session when One Login returns an error', async () => {
     await rp.signIn(browser);
     const before = browser.cookies.get(sessionCookieName);
@@ -127,6 +133,7 @@ describe('the callback', () => {
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 
+  // id: stolen-code-refused
   test('makes no session with the code of another attempt', async () => {
     const one = await rp.begin(browser);
     const two = await rp.begin(browser);
@@ -135,6 +142,7 @@ describe('the callback', () => {
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 
+  // id: foreign-userinfo-refused
   test('makes no session with the userinfo of another user', async () => {
     rp.provider.userinfo = { sub: 'urn:fdc:gov.uk:2022:another' };
     expect((await rp.signIn(browser)).statusCode).toBe(502);

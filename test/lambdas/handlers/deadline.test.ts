@@ -50,6 +50,7 @@ async function answerWithout<Answer>(
 }
 
 describe('a callback whose time is over', () => {
+  // id: no-work-after-deadline
   test.each<[string, () => ReturnType<typeof hang>, readonly string[]]>([
     ['consuming the attempt', () => hang(rp.attempts, 'consume'), []],
     ['signing', () => hang(rp.signer, 'sign'), []],

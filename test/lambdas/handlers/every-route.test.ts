@@ -25,6 +25,7 @@ describe.each([
     );
   });
 
+  // id: headers-on-every-route
   test('has the headers that forbid caches, referrers and content of others, and none about our software', async () => {
     const { headers } = await rp.browser().request(path);
     expect(headers).toMatchObject({

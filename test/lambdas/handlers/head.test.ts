@@ -18,6 +18,7 @@ describe('HEAD', () => {
     },
   );
 
+  // id: head-leaves-attempt
   test('at the callback leaves the attempt to the browser that comes with GET', async () => {
     const response = await rp.begin(browser);
     const path = `/auth/callback?${new URLSearchParams(response)}`;
@@ -25,6 +26,7 @@ describe('HEAD', () => {
     expect((await rp.callback(browser, response)).statusCode).toBe(303);
   });
 
+  // id: head-signs-nobody-out
   test('at the logout signs nobody out', async () => {
     await rp.signIn(browser);
     expect(await head('/auth/logout')).toMatchObject({ statusCode: 200, body: '' });

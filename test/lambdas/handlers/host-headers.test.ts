@@ -14,12 +14,14 @@ const elsewhere = {
 };
 
 describe('a request with the headers of another host', () => {
+  // id: host-header-ignored
   test('has users come back to the configured address', async () => {
     const rp = await startRelyingParty();
     const response = await rp.browser().request('/auth/login', { headers: elsewhere });
     expect(readRequestObject(response)['redirect_uri']).toBe(`${publicUrl}/callback`);
   });
 
+  // id: host-header-changes-nothing
   test.each(['/auth/login', '/auth/callback', '/auth/userinfo', '/auth/logout', '/auth/signed-out'])(
     'to %s gets the usual response',
     async (path) => {

@@ -74,6 +74,7 @@ async function prove(person: Person, change: (rp: RelyingParty) => void = () => 
 }
 
 describe.each(Object.entries(endings))('the identity of any person, %s', (ending, change) => {
+  // id: identity-not-leaked
   test('is in no log line, no table and no page', async () => {
     await fc.assert(
       fc.asyncProperty(people, async ({ validUntil, ...person }) => {

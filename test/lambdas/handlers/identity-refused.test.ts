@@ -30,6 +30,7 @@ const checks = () =>
     .map(({ outcome, reason }) => [outcome, reason]);
 
 describe('access_denied to an identity request', () => {
+  // id: refused-identity-recorded
   test('is recorded as not proved, once, and redirects to the configured page', async () => {
     const state = await beginSignedIn();
     const cookie = browser.cookies.get(sessionCookieName);
@@ -94,6 +95,7 @@ describe('access_denied to an identity request', () => {
     expect(await identity()).toMatchObject({ outcome: 'not_requested' });
   });
 
+  // id: refusal-keeps-proved-identity
   test('in one tab keeps an identity that was proved in another, and redirects', async () => {
     await rp.signIn(browser);
     const [first, second] = [await beginProving(), await beginProving()];
@@ -126,6 +128,7 @@ describe('access_denied to an identity request', () => {
     ]);
   });
 
+  // id: refusal-revives-no-session
   test('does not bring back a session that is signed out meanwhile', async () => {
     const state = await beginSignedIn();
     const { replaceContents } = rp.sessions;

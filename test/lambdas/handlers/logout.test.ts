@@ -44,6 +44,7 @@ describe('/auth/logout', () => {
     'Sec-Fetch-Dest': 'empty',
   };
 
+  // id: own-page-signs-out
   test.each([
     ['GET', { 'Sec-Fetch-Site': 'same-origin' }],
     ['GET', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
@@ -55,6 +56,7 @@ describe('/auth/logout', () => {
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 
+  // id: sign-out-asks-first
   test.each([
     ['GET', {}],
     ['GET', { 'Sec-Fetch-Site': 'cross-site' }],
@@ -78,12 +80,14 @@ describe('/auth/logout', () => {
     expect(await isSignedIn()).toBe(true);
   });
 
+  // id: sign-out-deletes-session
   test('deletes the session, so that a copy of the cookie is worthless', async () => {
     const copy = browser.clone();
     await signOut();
     expect((await rp.userinfo(copy)).status).toBe(401);
   });
 
+  // id: sign-out-at-one-login
   test.each([
     ['a session', 0],
     ['an expired session', 28_800_000],
@@ -101,6 +105,7 @@ describe('/auth/logout', () => {
     },
   );
 
+  // id: sign-out-without-session
   test.each([
     ['never was', async () => browser.cookies.delete(sessionCookieName), 1],
     ['was deleted', () => rp.signOut(browser.clone()), 0],
@@ -177,6 +182,7 @@ describe('/auth/logout', () => {
     expect(marks).toBe(10);
   });
 
+  // id: failed-sign-out-repeatable
   test.each<[string, () => unknown]>([
     [
       'deletes nothing',
@@ -206,6 +212,7 @@ describe('/auth/logout', () => {
     expect(await isSignedIn()).toBe(true);
   });
 
+  // id: failed-sign-out-warns
   test.each([
     ['an error of ours', failWith('dynamodb_unavailable')],
     ['any error', () => Promise.reject(new TypeError('x'))],
@@ -250,6 +257,7 @@ describe('the hint of a sign-out', () => {
     expect(await hasHint(browser)).toBe(true);
   });
 
+  // id: outdated-hint-left-out
   test('is left out once somebody has signed in by a newer key, although the JWKS contains the old one', async () => {
     await publish(newKey, oldKey);
     const other = rp.browser();
@@ -311,6 +319,7 @@ describe('the page after signing out', () => {
     expect(readLocation(await comeBack(url))).toBe(returnTo);
   });
 
+  // id: sign-out-return-validated
   test.each(['//evil.example', 'https://evil.example/', '/auth/login', '/\\evil.example'])(
     'is never %s, whether in return_to or in a state that somebody made up',
     async (returnTo) => {
@@ -340,6 +349,7 @@ describe('the page after signing out', () => {
     expect(url.searchParams.has('id_token_hint')).toBe(true);
   });
 
+  // id: signed-out-page-checks
   test('asks a user who is signed in whether to sign out', async () => {
     const page = await browser.request(
       `/auth/signed-out?state=en${Buffer.from('/bye').toString('base64url')}`,

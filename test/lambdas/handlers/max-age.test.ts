@@ -18,6 +18,7 @@ const readFaults = () =>
   rp.parseLog().flatMap(({ event, code, fault }) => (event === 'refused' ? [[code, fault]] : []));
 
 describe('max_age', () => {
+  // id: max-age-always-sent
   test.each(routes)('is sent by %s, without a session and from a session that is too old', async (route) => {
     expect(await readRequestAt(`/auth/${route}`)).toMatchObject({ max_age: 300 });
     await rp.signIn(browser);
@@ -31,6 +32,7 @@ describe('max_age', () => {
 });
 
 describe('an authentication older than max_age', () => {
+  // id: max-age-for-identity
   test('does not suffice for prove-identity, although the identity is proved', async () => {
     await rp.complete(browser, '/auth/prove-identity');
     rp.clock.advance(300_000);
@@ -61,6 +63,7 @@ describe('an authentication older than max_age', () => {
     expect(await readRequestAt(removeOrigin(next))).toMatchObject({ prompt: 'login', max_age: 300 });
   });
 
+  // id: max-age-second-request
   test('is followed by a session when One Login honours the second request', async () => {
     setAge(331);
     const next = readLocation(await rp.signIn(browser, '?return_to=/claims/12'));
@@ -69,6 +72,7 @@ describe('an authentication older than max_age', () => {
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
+  // id: max-age-not-thrice
   test('is a fault of our registration when it comes twice, and is not requested a third time', async () => {
     setAge(331);
     const next = readLocation(await rp.signIn(browser));

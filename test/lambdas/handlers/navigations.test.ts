@@ -40,6 +40,7 @@ const navigationRequired = (path: string) => ({
 });
 
 describe.each(notNavigations)('%s', (_, headers) => {
+  // id: only-navigations-sign-in
   test.each(['login', 'reauthenticate', 'prove-identity', 'in-person-return'])(
     'starts nothing at /auth/%s and gets the address to open',
     async (route) => {
@@ -52,6 +53,7 @@ describe.each(notNavigations)('%s', (_, headers) => {
     },
   );
 
+  // id: only-navigations-sign-out
   test.each(['GET', 'POST'])('signs nobody out by %s', async (method) => {
     await rp.signIn(browser);
     const options = { method, headers: { ...headers, Origin: 'https://service.example' } };
@@ -59,6 +61,7 @@ describe.each(notNavigations)('%s', (_, headers) => {
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
+  // id: only-navigations-finish
   test('keeps the attempt of a callback and does not repeat the code', async () => {
     const response = await rp.begin(browser);
     const refused = await browser.request(`/auth/callback?${new URLSearchParams(response)}`, { headers });
@@ -69,6 +72,7 @@ describe.each(notNavigations)('%s', (_, headers) => {
 });
 
 describe.each(prefetches)('%s', (_, headers) => {
+  // id: only-navigations-extend
   test('does not extend the session at /auth/userinfo', async () => {
     await rp.signIn(browser);
     rp.clock.advance(1_800_000);

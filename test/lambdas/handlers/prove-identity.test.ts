@@ -13,6 +13,7 @@ const prove = (query = '?return_to=/apply') => rp.complete(browser, '/auth/prove
 const fetchedDids = () => rp.provider.requests.filter(({ url }) => url.endsWith('did.json'));
 
 describe('an identity request', () => {
+  // id: identity-request-as-configured
   test('contains the configured level and claims', async () => {
     const request = readRequestObject(await browser.request('/auth/prove-identity'));
     expect(request['vtr']).toEqual(['Cl.Cm.P2']);
@@ -22,6 +23,7 @@ describe('an identity request', () => {
     });
   });
 
+  // id: no-identity-jwt-in-session
   test('without a session signs the user in with names and birth dates, never with the JWT', async () => {
     rp.provider.userinfo = { [vocab('address')]: [{ postalCode: 'SW1A 2AA', somethingNew: 1 }] };
     expect(readLocation(await prove())).toBe('/apply');
@@ -71,6 +73,7 @@ describe('an identity request', () => {
     });
   });
 
+  // id: identity-not-for-other-user
   test('has no result for another user whose re-authentication was under way in another tab', async () => {
     await rp.signIn(browser);
     const response = await rp.begin(browser, '', '/auth/reauthenticate');
@@ -97,6 +100,7 @@ describe('an identity that was requested and is absent', () => {
     rp.provider.coreIdentity = undefined;
   });
 
+  // id: identity-not-proved
   test.each([
     ['without reasons', {}, []],
     ['with return codes', { [vocab('returnCode')]: [{ code: 'A' }, { code: 'F' }] }, ['A', 'F']],
@@ -121,6 +125,7 @@ describe('an identity that was requested and is absent', () => {
     expect(Object.keys(body).join()).not.toMatch(/address|passport|drivingPermit/);
   });
 
+  // id: not-proved-redirects
   test('redirects to the configured page, also when the callback is loaded again', async () => {
     await start({ notProvedUrl: '/not-proved' });
     rp.provider.coreIdentity = undefined;
@@ -151,6 +156,7 @@ describe('an error that does not concern the identity', () => {
 });
 
 describe('an invalid core identity', () => {
+  // id: identity-header-keys-ignored
   test.each<[string, string, () => void]>([
     [
       'of another user',

@@ -13,12 +13,14 @@ beforeEach(async () => {
 const reauthenticate = () => rp.begin(browser, '?return_to=/pay', '/auth/reauthenticate');
 
 describe('a re-authentication', () => {
+  // id: reauthenticate-same-user
   test('requests this very user from One Login', async () => {
     const { prompt, id_token_hint = '' } = readRequestObject(await browser.request('/auth/reauthenticate'));
     expect(prompt).toBe('login');
     expect(decodeJwt(id_token_hint).sub).toBe(rp.provider.sub);
   });
 
+  // id: reauthenticated-at
   test('gives a new session that contains its time, by our clock', async () => {
     const before = browser.clone();
     rp.clock.advance(60_000);
@@ -28,6 +30,7 @@ describe('a re-authentication', () => {
     expect((await rp.userinfo(before)).status).toBe(401);
   });
 
+  // id: other-user-signs-out
   test.each([
     ['is by another user', ({ code, state }: Record<'code' | 'state', string>) => ({ code, state })],
     ['fails at One Login', ({ state }: { state: string }) => ({ error: 'login_required', state })],

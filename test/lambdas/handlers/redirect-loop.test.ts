@@ -18,6 +18,7 @@ async function go(rounds: number, milliseconds = 300): Promise<void> {
 }
 
 describe('a page that sends signed-in users back to sign in', () => {
+  // id: redirect-loop-stops
   test('gets them back six times, and then there is a page with a way on, in both languages', async () => {
     await go(6);
     const page = await login();
@@ -64,6 +65,7 @@ describe('signed-in users at /auth/login', () => {
     await go(50, 10_000);
   });
 
+  // id: many-pages-no-loop
   test('may come for many pages one after the other', async () => {
     for (let page = 0; page < 50; page += 1) {
       expect(readLocation(await login(`/forms/${page % 2}`))).toBe(`/forms/${page % 2}`);

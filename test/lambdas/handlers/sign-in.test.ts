@@ -32,6 +32,7 @@ describe('a sign-in', () => {
     });
   });
 
+  // id: restart-page-return
   test.each([
     ['login', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
     ['prove-identity', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
@@ -47,6 +48,7 @@ describe('a sign-in', () => {
     },
   );
 
+  // id: caller-parameters-not-sent
   test('sends nothing to One Login that the caller supplied', async () => {
     const response = await browser.request('/auth/login?prompt=none&login_hint=x&scope=evil&lang=cy');
     const { searchParams } = new URL(readLocation(response));
@@ -57,6 +59,7 @@ describe('a sign-in', () => {
     expect(claims).not.toHaveProperty('login_hint');
   });
 
+  // id: percent-sign-survives
   test('ends at a page whose address has an encoded percent sign, also after starting again', async () => {
     const query = '?return_to=%2Freports%2F50%2525-complete';
     expect(readLocation(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
@@ -65,6 +68,7 @@ describe('a sign-in', () => {
     expect(denied.body).toContain('return_to=%2Freports%2F50%2525-complete');
   });
 
+  // id: fresh-state-nonce-verifier
   test('gives every attempt its own state, nonce and verifier, and the browser one cookie', async () => {
     const first = readRequestObject(await browser.request('/auth/login'));
     const cookie = browserCookieIn(browser.cookies);
@@ -74,6 +78,7 @@ describe('a sign-in', () => {
       expect(first[claim]).not.toBe(second[claim]);
   });
 
+  // id: new-token-at-sign-in
   test('in place of an older one gives a new token and ends the older session', async () => {
     await start({ maxAge: 300 });
     await rp.signIn(browser);
@@ -97,6 +102,7 @@ describe('a sign-in', () => {
 });
 
 describe('the login route', () => {
+  // id: signed-in-user-leads-on
   test('redirects a signed-in user to return_to', async () => {
     await rp.signIn(browser);
     expect(await browser.request('/auth/login?return_to=/claims/12')).toMatchObject({

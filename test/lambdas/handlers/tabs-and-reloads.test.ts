@@ -99,6 +99,7 @@ describe('a browser without our cookies', () => {
     }
   }
 
+  // id: parallel-tabs
   test('finishes all tabs that begin in parallel, each at its own page', async () => {
     const responses = await beginInParallel(5);
     expect(browserCookieNamesIn(browser.cookies)).toHaveLength(5);

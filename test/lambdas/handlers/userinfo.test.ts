@@ -15,6 +15,7 @@ describe('/auth/userinfo', () => {
     });
   });
 
+  // id: peek-extends-nothing
   test('extends the idle expiry, and with peek=1 does not', async () => {
     const began = rp.clock.now();
     rp.clock.advance(1_800_000);
@@ -26,6 +27,7 @@ describe('/auth/userinfo', () => {
     });
   });
 
+  // id: idle-write-limited
   test('writes the idle expiry at most once per fifth of the idle time', async () => {
     let writes = 0;
     const extend = rp.sessions.extendIdle.bind(rp.sessions);

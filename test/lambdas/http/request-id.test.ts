@@ -29,6 +29,7 @@ describe('a request id', () => {
     expect(readRequestId(requestId)).not.toBe(readRequestId(`${requestId}.`));
   });
 
+  // id: chosen-request-id-not-leaked
   test('that a caller has chosen is on no page and in no log', async () => {
     const { call, parseLog } = createRoute(() =>
       Promise.reject(new RelyingPartyError('attempt_expired', 'too late')),

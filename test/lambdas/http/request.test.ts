@@ -27,6 +27,7 @@ describe('a request', () => {
     expect(request.cookieHeaders).toEqual(['a=1', 'b=2', 'c=3']);
   });
 
+  // id: duplicate-parameters-ignored
   test('has a parameter only if it came once', () => {
     const request = read({
       multiValueQueryStringParameters: { one: ['1'], two: ['1', '2'], none: null },
@@ -54,6 +55,7 @@ describe('a request', () => {
     expect(languageParameter(read({ multiValueQueryStringParameters: { lang } }), 'lang')).toBe(language);
   });
 
+  // id: odd-parameter-names
   test('has parameters of any name, also of the names that objects have', () => {
     const query = JSON.parse('{"__proto__": ["1"], "constructor": ["2"]}');
     const request = read({ multiValueQueryStringParameters: query });
@@ -102,12 +104,14 @@ describe('a form', () => {
     },
   );
 
+  // id: body-size-limit
   test('has 65,536 bytes at most', () => {
     expect(form(`a=${'x'.repeat(65_534)}`).get('a')?.[0]).toHaveLength(65_534);
     expect(() => form(`a=${'x'.repeat(65_535)}`)).toThrow('more than 65536 bytes');
     expect(() => form(`a=${'ŵ'.repeat(32_768)}`)).toThrow('more than 65536 bytes');
   });
 
+  // id: form-field-limit
   test('has 100 fields at most, whatever their names', () => {
     const fields = (count: number) => Array.from({ length: count }, (_, index) => `${index}=`).join('&');
     expect(form(fields(100)).size).toBe(100);

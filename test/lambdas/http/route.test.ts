@@ -7,6 +7,7 @@ import { createRoute } from '../../support/call-route.ts';
 const answerPage = async () => htmlResponse(200, 'x');
 
 describe('a route', () => {
+  // id: error-page-without-detail
   test('shows a page without any detail for an unexpected error', async () => {
     const { call, lines } = createRoute(() => Promise.reject(new TypeError('the token is secret-123')));
     const response = await call();
@@ -25,6 +26,7 @@ describe('a route', () => {
     expect(lines.join()).not.toContain('secret-123');
   });
 
+  // id: responds-in-time
   test('responds before the function runs out of time', async () => {
     const { call, lines } = createRoute(() => new Promise(() => undefined));
     const response = await call(undefined, 501);

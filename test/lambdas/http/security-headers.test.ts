@@ -19,6 +19,7 @@ const protections = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+// id: security-headers
 test.each([
   ['a page', async () => htmlResponse(200, '<h1>Page</h1>')],
   ['an error', () => Promise.reject(new RelyingPartyError('attempt_expired', 'too late'))],

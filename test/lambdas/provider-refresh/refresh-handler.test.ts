@@ -74,6 +74,7 @@ describe('a refresh by schedule', () => {
     ]);
   });
 
+  // id: failed-refresh-measured
   test('that fails also measures the age, counts the failure and fails the invocation', async () => {
     const handler = createHandler(async () => ({
       reports: [{ document: 'jwks', age: 1000 }],

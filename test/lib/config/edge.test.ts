@@ -174,6 +174,7 @@ describe('validateConfig with a firewall', () => {
     expect(findMistakes(changes)).toEqual([expect.stringContaining(mistake)]);
   });
 
+  // id: firewall-of-proxy-refused
   it('reports the firewall of a proxy, where all users share one address', () => {
     expect(findMistakes({ firewall: {}, publicUrl })).toEqual([
       `firewall: needs domain or cloudFront: otherwise all users of ${publicUrl} have the address of the proxy, and share one limit`,

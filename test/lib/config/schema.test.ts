@@ -15,6 +15,7 @@ describe('config/schema.json', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
+  // id: config-fields-described
   it('describes every field with a sentence', () => {
     expect(findFieldsWithoutDescription(configSchema)).toEqual([]);
   });

@@ -43,6 +43,7 @@ describe('validateConfig', () => {
     },
   );
 
+  // id: config-defaults
   it('fills in the defaults', () => {
     expect(validateWith({})).toEqual({
       ...smallestConfig,
@@ -89,6 +90,7 @@ describe('validateConfig', () => {
     expect(validateWith({ environment: 'local', provider }).provider).toEqual(provider);
   });
 
+  // id: production-addresses
   it('uses the production addresses of One Login in production', () => {
     expect(validateWith({ environment: 'production' }).provider).toMatchObject({
       issuer: 'https://oidc.account.gov.uk/',
@@ -121,6 +123,7 @@ describe('validateConfig', () => {
     expect(findMistakes(changes)).toEqual([]);
   });
 
+  // id: config-mistakes-reported
   it.each<[string, Changes]>([
     ['clientId: is missing. The client id that One Login gave the service.', { clientId: undefined }],
     ['clientId: "" is not allowed; allowed: letters, digits and . _ ~ -', { clientId: '' }],
@@ -293,6 +296,7 @@ describe('validateConfig', () => {
     expect(findMistakes(changes)).toEqual([expect.stringContaining(mistake)]);
   });
 
+  // id: public-url-https
   it.each([
     ['http://service.example/auth', 'must begin with https://'],
     ['https://service.example/', 'must end with /auth'],
@@ -315,6 +319,7 @@ describe('validateConfig', () => {
     ]);
   });
 
+  // id: no-local-url-in-production
   it('refuses a public URL on this machine in production', () => {
     expect(findMistakes({ environment: 'production', publicUrl: 'http://localhost:8080/auth' })).toEqual([
       'publicUrl: "http://localhost:8080/auth" is an address that nobody can reach in production',
@@ -411,6 +416,7 @@ describe('validateConfig', () => {
     ]);
   });
 
+  // id: all-mistakes-at-once
   it('reports all mistakes at once', () => {
     const mistakes = findMistakes({
       clientId: undefined,
@@ -445,6 +451,7 @@ describe('validateConfig', () => {
     ]);
   });
 
+  // id: mistakes-name-the-file
   it('throws one error, whose message lists the mistakes under the name of the file', () => {
     const validate = () => validateConfig({ ...smallestConfig, clientId: 7, name: 'X' }, 'config/x.json');
 

@@ -110,6 +110,7 @@ describe('HttpsProviderClient', () => {
     expect(await client.send(get(origin))).toMatchObject({ body: '{"name":"Siân"}' });
   });
 
+  // id: no-redirects-followed
   test('does not follow a redirect', async () => {
     const origin = await start((response) => response.writeHead(302, { location: '/elsewhere' }).end());
     expect(await client.send(get(origin))).toMatchObject({
@@ -119,6 +120,7 @@ describe('HttpsProviderClient', () => {
     expect(provider?.requests).toHaveLength(1);
   });
 
+  // id: https-only-to-provider
   test.each([
     'http://oidc.account.gov.uk/token',
     'http://localhost.example/',
@@ -182,6 +184,7 @@ describe('the limits of HttpsProviderClient', () => {
     maxBodyBytes: 10,
   });
 
+  // id: provider-calls-time-limit
   test.each<[string, Answer]>([
     ['never answers', () => undefined],
     ['stops after the headers', (response) => response.writeHead(200).flushHeaders()],
@@ -291,6 +294,7 @@ describe('the limits of HttpsProviderClient', () => {
     expect(await limited.send(get(origin))).toMatchObject({ body: '1234567890' });
   });
 
+  // id: provider-call-limits
   test('are 1.5 seconds to connect, 6 seconds in all and 256 KiB by default', async () => {
     const longest = 256 * 1024;
     const origin = await start((response, _, count) => response.end('x'.repeat(longest + count - 1)));
@@ -316,6 +320,7 @@ describe('the limits of HttpsProviderClient', () => {
     expect(provider?.requests).toHaveLength(1);
   });
 
+  // id: errors-without-content
   test('keep query, headers and body out of every error', async () => {
     const origin = await start((response) => response.socket?.destroy());
     const request = {

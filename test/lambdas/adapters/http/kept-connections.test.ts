@@ -99,6 +99,7 @@ describe('a kept connection that turns out to be dead', () => {
     expect(provider.requests).toHaveLength(4);
   });
 
+  // id: post-never-resent
   test('fails a POST, which is not sent again', async () => {
     provider = await startStubProvider((response, _, count) => {
       if (count > 1) response.socket?.resetAndDestroy();
@@ -132,6 +133,7 @@ describe('a kept connection that turns out to be dead', () => {
 });
 
 describe('a connection by https', () => {
+  // id: untrusted-certificate-refused
   test('is refused when no authority signed the certificate', async () => {
     provider = await startStubProvider((response) => response.end('ok'), createSelfSignedCertificate());
     await expect(createClient().send(request('GET'))).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { createRandomValue } from '../../../../lambdas/core/one-login/random-val
 
 const secrets = { nonce: 'the-nonce', codeVerifier: 'the-code-verifier' };
 
+// id: attempt-secrets-need-state
 test('nonce and code verifier open with the state of their attempt', () => {
   const state = createRandomValue();
   const sealed = sealSecrets(secrets, state);

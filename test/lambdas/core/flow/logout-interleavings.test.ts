@@ -157,6 +157,7 @@ async function runSignOut(order: readonly string[]) {
 describe('a sign-out while a callback of the same browser is under way', () => {
   const orders = interleavings(3, 2);
 
+  // id: logout-in-every-order
   test.each(orders.map((order) => [order.map((actor) => actor[0]).join(''), order] as const))(
     'leaves no session in the order %s, unless the callback had looked before',
     async (_, order) => {
@@ -182,6 +183,7 @@ describe('a sign-out while a callback of the same browser is under way', () => {
 describe('a back-channel logout while a callback of the same user is under way', () => {
   const orders = interleavings(4, 5);
 
+  // id: logout-orders-complete
   test('runs in every order of their steps', () => {
     expect(orders).toHaveLength(126);
   });

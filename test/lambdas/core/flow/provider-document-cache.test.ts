@@ -32,6 +32,7 @@ describe('the provider documents of an instance', () => {
     await expect(documents.metadata()).resolves.toMatchObject({ issuer });
   });
 
+  // id: stale-documents-used
   test('stay trusted when they are no longer fresh', async () => {
     clock.advance(30 * 24 * 3_600_000);
     await expect(createCache().metadata()).resolves.toMatchObject({ issuer });
@@ -46,6 +47,7 @@ describe('the provider documents of an instance', () => {
     await expect(documents.metadata()).resolves.toMatchObject({ issuer });
   });
 
+  // id: documents-of-other-issuer-refused
   test('of another issuer are refused', async () => {
     const other = discoveryBody.replaceAll(issuer, 'https://other.example/');
     await store.put(buildDocument('discovery', other, clock.now() + 1));

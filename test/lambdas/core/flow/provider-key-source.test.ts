@@ -37,6 +37,7 @@ describe('a key source', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
+  // id: unknown-key-fetched
   test('fetches an unknown key from the provider at once and stores it for everybody', async () => {
     expect(await createKeys().findKey('new')).toBeDefined();
     expect(provider.requests.map(({ url }) => url)).toEqual([jwksUrl]);
@@ -61,6 +62,7 @@ describe('a key source', () => {
     await expect(keys.findKey('old')).rejects.toMatchObject(isUnavailable);
   });
 
+  // id: unknown-key-fetch-limited
   test('sends one request for unknown keys in thirty seconds, over all instances', async () => {
     const findNonsense = () =>
       createKeys()
@@ -88,6 +90,7 @@ describe('a key source', () => {
     expect(provider.requests).toHaveLength(0);
   });
 
+  // id: one-instance-fetches
   test('waits for the refresh of another instance for two seconds, and once in thirty seconds', async () => {
     await takeBudget();
     const keys = createKeys();
@@ -111,6 +114,7 @@ describe('a key source', () => {
     expect(clock.now()).toBe(began + 32_000);
   });
 
+  // id: broken-document-keeps-keys
   test.each([
     ['was unavailable', answer('down', 500), 'provider_document_unavailable'],
     ['was not valid', answer('{"keys":[]}'), 'provider_jwks_invalid'],

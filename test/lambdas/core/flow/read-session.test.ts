@@ -44,12 +44,14 @@ describe.each([
     expect(await look()).toMatchObject({ payload });
   });
 
+  // id: idle-expiry-exact
   test('gives nothing from the very millisecond of the idle expiry on', async () => {
     await put(2_000, 1_000);
     clock.advance(1_000);
     expect(await look()).toBeUndefined();
   });
 
+  // id: sealed-absolute-expiry
   test('uses the sealed absolute expiry, even if the table has a later idle expiry', async () => {
     await put(1_000, 1_000_000);
     clock.advance(999);
@@ -68,6 +70,7 @@ describe.each([
     expect(await look()).toBeUndefined();
   });
 
+  // id: no-session-no-data
   test('gives nothing where there is no session', async () => {
     expect(await look()).toBeUndefined();
   });

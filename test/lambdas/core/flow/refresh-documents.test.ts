@@ -132,6 +132,7 @@ describe('the scheduled refresh', () => {
     expect(provider.requests.map(({ url }) => url)).toEqual([discoveryUrl, jwksUrl]);
   });
 
+  // id: did-refreshed-when-due
   test('fetches the DID document when there is none, and again when it is due', async () => {
     provider.answers.set(
       didDocumentUrl,
@@ -148,6 +149,7 @@ describe('the scheduled refresh', () => {
     expect(provider.requests).toHaveLength(2);
   });
 
+  // id: removed-key-one-hour
   test('trusts a removed key for at most an hour, whatever max-age the provider sends', async () => {
     const forEver = { 'cache-control': 'max-age=86400' };
     provider.answers.set(jwksUrl, answer(jwksBody(oldKey, newKey), 200, forEver));
@@ -184,6 +186,7 @@ describe('the scheduled refresh', () => {
     expect(await store.readAll()).toEqual(before);
   });
 
+  // id: foreign-did-refused
   test.each([
     ['of another id', didBody(didKey('2')).replace(`"id":"${did}"`, '"id":"did:web:other.example"')],
     ['with a key that is not under it', didBody(createProviderSigningKey('did:web:other.example#1'))],

@@ -162,10 +162,12 @@ describe('return_to', () => {
     expect(validateReturnTo(returnTo, policy)).toBe('/home');
   });
 
+  // id: return-to-refused-values
   test('is tested with at least sixty refused values', () => {
     expect(new Set(refused).size).toBeGreaterThanOrEqual(60);
   });
 
+  // id: return-to-stable
   test('leads to the same place when it is validated once more', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 4 }),

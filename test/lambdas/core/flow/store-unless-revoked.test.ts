@@ -76,6 +76,7 @@ describe('putting a session', () => {
     expect(await sessions.read(old.key)).toEqual(old);
   });
 
+  // id: lost-answer-withdraws-session
   test('is withdrawn when the answer was lost that it has been put', async () => {
     const store = sessions.put.bind(sessions);
     sessions.put = async (sealed) => {
@@ -86,6 +87,7 @@ describe('putting a session', () => {
     expect(await sessions.read(session.key)).toBeUndefined();
   });
 
+  // id: old-session-deleted-last
   test('reads the mark only after the session was put, and deletes the old session last', async () => {
     const order: string[] = [];
     const original = { put: sessions.put.bind(sessions), read: sessions.readRevokedBefore.bind(sessions) };

@@ -40,6 +40,7 @@ async function readRequestObject(url: string) {
 }
 
 describe('the authorization request', () => {
+  // id: request-is-signed-object
   test('has four parameters in the query, all others in the signed request object', async () => {
     const url = new URL(await buildAuthorizationRequest(parameters, signer));
     expect(url.origin + url.pathname).toBe(metadata.authorization_endpoint);
@@ -129,6 +130,7 @@ describe('the authorization request', () => {
     expect((await readRequestObject(url)).claims.aud).toBe(authorization_endpoint);
   });
 
+  // id: query-limit-enforced
   test('is refused from the first character above 4096 of the query', async () => {
     const anySigner = { ...signer, sign: async () => new Uint8Array(256) };
     const queryLength = async (hintLength: number, endpoint = metadata.authorization_endpoint) => {

@@ -81,6 +81,7 @@ describe('the authorization response', () => {
     );
   });
 
+  // id: any-response-classified
   test('of whatever parameters is a code or an error under a state of ours, or malformed', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(state), fc.constant('access_denied'));
     const query = fc.record(
@@ -136,10 +137,12 @@ describe('the error of an authorization response', () => {
     }
   });
 
+  // id: unknown-errors-not-repeated
   test('does not repeat unknown values', () => {
     expect(buildAuthorizationError({ error: 'call 0800 fraud' }, undefined).message).not.toContain('fraud');
   });
 
+  // id: error-descriptions-compared
   test.each([
     ['invalid_request', 'Request vtr is not permitted', 'authorization_vtr_not_permitted'],
     ['invalid_request', 'Request contains invalid claims', 'authorization_claims_not_permitted'],

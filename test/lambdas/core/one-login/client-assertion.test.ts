@@ -12,6 +12,7 @@ async function assertionClaims(at: number) {
 }
 
 describe('the client assertion', () => {
+  // id: assertion-claims
   test('is signed by our key, has issuer, subject and audience, and expires after five minutes', async () => {
     const { header, claims } = await assertionClaims(now + 999);
     expect(header).toEqual({ alg: 'PS256', kid: 'client-key-1' });
@@ -25,6 +26,7 @@ describe('the client assertion', () => {
     });
   });
 
+  // id: assertion-jti-unique
   test('never has the same jti twice', async () => {
     expect((await assertionClaims(now)).claims.jti).not.toBe((await assertionClaims(now)).claims.jti);
   });

@@ -65,6 +65,7 @@ describe('a core identity', () => {
     });
   });
 
+  // id: core-identity-claims
   test.each<[string, object, string, Partial<ExpectedCoreIdentity>?]>([
     ['the OIDC issuer', { iss: issuer }, 'iss_unexpected'],
     ['no iss', { iss: undefined }, 'iss_unexpected'],
@@ -96,6 +97,7 @@ describe('a core identity', () => {
 });
 
 describe('the header and signature of a core identity', () => {
+  // id: core-identity-signature
   test.each<[string, () => Promise<string> | string, string, Partial<ExpectedCoreIdentity>?]>([
     ['no text', () => '', 'malformed'],
     ['alg none', () => forgeJwt({ alg: 'none', kid: identityKey.kid }, claims, ''), 'alg_unexpected'],
@@ -149,6 +151,7 @@ describe('the header and signature of a core identity', () => {
     });
   });
 
+  // id: id-token-as-core-identity
   test('are refused when it is an ID token of the same user', async () => {
     const token = await signJwt(idTokenClaims);
     await expect(validateCoreIdentity(token, expected)).rejects.toBeInstanceOf(RelyingPartyError);

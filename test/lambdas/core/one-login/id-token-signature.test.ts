@@ -56,6 +56,7 @@ describe('the header and signature of an ID token', () => {
     await expect(validate(signCompact(compact))).rejects.toMatchObject({ code: 'id_token_malformed' });
   });
 
+  // id: id-token-alg
   test.each<[string, () => Promise<string> | string, Partial<ExpectedIdToken>?]>([
     ['none', () => forgeJwt({ alg: 'none', kid: ecKey.kid }, idTokenClaims, '')],
     ['missing', () => forgeJwt({ kid: ecKey.kid }, idTokenClaims)],
@@ -85,6 +86,7 @@ describe('the header and signature of an ID token', () => {
     });
   });
 
+  // id: id-token-signature
   test.each<[string, () => Promise<string> | string]>([
     ['by another key under a known kid', () => signJwt(idTokenClaims, { ...strangerKey, kid: ecKey.kid })],
     ['of nothing', () => forgeJwt(header, idTokenClaims)],

@@ -63,6 +63,7 @@ describe('an ID token', () => {
     await expect(validateClaims(changes, expectations)).resolves.toMatchObject({ sub: expect.any(String) });
   });
 
+  // id: id-token-claims
   test.each<[string, object, string, Partial<ExpectedIdToken>?]>([
     ['another iss', { iss: 'https://attacker.example/' }, 'iss_unexpected'],
     ['an iss without its slash', { iss: 'https://oidc.example' }, 'iss_unexpected'],
@@ -127,6 +128,7 @@ describe('an ID token', () => {
 });
 
 describe('an ID token that was tampered with', () => {
+  // id: id-token-any-byte-changed
   test('is refused whichever character is changed, and its content is in no message', async () => {
     const token = await signJwt(idTokenClaims);
     // The last character of a segment can hold bits that mean nothing: changing only those changes nothing.

@@ -21,6 +21,7 @@ describe('the JWKS', () => {
     ]);
   });
 
+  // id: key-algorithm-by-type
   test.each([
     ['EC', ecKey, 'ES256'],
     ['RSA', rsaKey, 'RS256'],
@@ -39,6 +40,7 @@ describe('the JWKS', () => {
     expect([...parse(jwk).keys()]).toEqual(['x']);
   });
 
+  // id: weak-keys-left-out
   test.each<[string, object]>([
     ['for encryption', { ...rsaKey.jwk, use: 'enc' }],
     ['whose operations do not include verify', { ...rsaKey.jwk, key_ops: ['encrypt'] }],
@@ -62,6 +64,7 @@ describe('the JWKS', () => {
     expect(() => parse(jwk)).toThrow(expect.objectContaining({ code: 'provider_jwks_invalid' }));
   });
 
+  // id: bad-key-sets-refused
   test.each<[string, unknown[], string]>([
     ['no keys', [], 'no usable'],
     ['the same kid twice', [ecKey.jwk, { ...rsaKey.jwk, kid: 'ec-1' }], 'same "kid"'],

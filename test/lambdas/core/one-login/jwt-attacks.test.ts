@@ -64,6 +64,7 @@ describe.each(Object.entries(kinds))('a genuine %s', (kind, { key, claims, longe
     await expect(accept(signText(header, payload))).resolves.toBeDefined();
   });
 
+  // id: malformed-jwts-refused
   test.each<[string, () => string, string]>([
     ['as a JWE', () => signText(header, payload).replace('.', '.a2V5.aXY.'), 'malformed'],
     [
@@ -111,6 +112,7 @@ describe.each(Object.entries(kinds))('a genuine %s', (kind, { key, claims, longe
     await expect(accept('x'.repeat(longest + 1))).rejects.toThrow('it is too long');
   });
 
+  // id: sub-must-be-utf8
   test('is refused with a sub that is no UTF-8', async () => {
     const invalid = Buffer.from(payload.replace(String(claims['sub']), '\xff\xfe'), 'latin1');
     await expect(accept(signBytes(key, Buffer.from(header), invalid))).rejects.toMatchObject({
@@ -123,11 +125,13 @@ describe('a token of One Login in place of another', () => {
   const names = Object.keys(kinds) as (keyof typeof kinds)[];
   const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));
 
+  // id: token-kinds-not-confused
   test.each(pairs)('is refused, a %s as a %s, even if the right key signed it', async (from, to) => {
     const token = await signJwt(kinds[from].claims, kinds[to].key);
     await expect(kinds[to].accept(token)).rejects.toMatchObject({ code: expect.stringMatching(`^${to}_`) });
   });
 
+  // id: identity-by-id-token-key
   test('is refused as a core identity if the key of ID tokens signed it', async () => {
     const signed = await signJwt(coreIdentityClaims, { ...ecKey, kid: identityKey.kid });
     const keys = createDidKeySource(identityKey);

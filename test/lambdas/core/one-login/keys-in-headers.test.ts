@@ -52,6 +52,7 @@ describe.each(Object.entries(kinds))('a key in the header of a %s', (kind, { key
     for (const [, header] of ownKeys) await expect(accept(key, header)).resolves.toBeDefined();
   });
 
+  // id: header-keys-ignored
   test.each(ownKeys)('as %s is not used', async (_, header) => {
     await expect(accept({ ...stranger, kid: key.kid }, header)).rejects.toMatchObject({
       code: `${kind}_signature_invalid`,

@@ -10,6 +10,7 @@ const userReturn = {
 };
 
 describe('the logout request', () => {
+  // id: logout-request-parameters
   test('names the user, the way back and the state', () => {
     const url = new URL(buildLogoutRequest(metadata, userReturn));
     expect(url.origin + url.pathname).toBe('https://oidc.example/logout');

@@ -82,6 +82,7 @@ describe('a logout token', () => {
     await expect(validateLogoutToken(token, expected)).resolves.toMatchObject({ sub: subject });
   });
 
+  // id: logout-token-claims
   test.each<[string, object, string]>([
     ['another iss', { iss: 'https://attacker.example/' }, 'iss_unexpected'],
     ['another aud', { aud: 'client-2' }, 'aud_unexpected'],
@@ -121,6 +122,7 @@ describe('a logout token', () => {
     await expect(validateLogoutToken(token, expected)).resolves.toMatchObject({ sub: subject });
   });
 
+  // id: logout-token-forgeries
   test.each<[string, () => Promise<string> | string, string]>([
     ['it is no JWT', () => 'logout', 'malformed'],
     [

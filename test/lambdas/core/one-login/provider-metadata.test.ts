@@ -6,6 +6,7 @@ const parse = (changes: object) =>
   parseProviderMetadata(JSON.stringify({ ...metadataDocument, ...changes }), { issuer });
 
 describe('the discovery document', () => {
+  // id: metadata-endpoints
   test('gives the issuer and the endpoints', () => {
     expect(parse({ trustmarks: 'x' })).toEqual(metadataDocument);
   });
@@ -81,6 +82,7 @@ describe('the discovery document', () => {
     );
   });
 
+  // id: bad-metadata-refused
   test.each<[string, object, string]>([
     ['another issuer', { issuer: 'https://oidc.example.attacker.example/' }, '"issuer"'],
     ['an issuer without its trailing slash', { issuer: 'https://oidc.example' }, '"issuer"'],

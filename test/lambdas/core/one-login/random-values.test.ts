@@ -12,6 +12,7 @@ function shareOfOnes(values: readonly string[]): readonly number[] {
 }
 
 describe('a random value', () => {
+  // id: random-values-32-bytes
   test.each([
     ['for a request', createRandomValue],
     ['for the session cookie', () => createSessionCredential('x').token],

@@ -3,6 +3,7 @@ import { buildTokenRequest } from '../../../../lambdas/core/one-login/token-requ
 import { metadata } from './example-provider.ts';
 
 describe('the token request', () => {
+  // id: token-request-form
   test('is a form with the code, the verifier and the assertion', () => {
     const request = buildTokenRequest({
       metadata,

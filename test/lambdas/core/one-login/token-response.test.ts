@@ -29,6 +29,7 @@ describe('the token response', () => {
     );
   });
 
+  // id: token-errors-refused
   test.each<[string, number, unknown, string]>([
     [
       'invalid_grant',

@@ -17,6 +17,7 @@ const good = {
 };
 
 describe('the userinfo request', () => {
+  // id: access-token-as-bearer
   test('carries the access token as Bearer', () => {
     expect(buildUserInfoRequest({ metadata, accessToken: 'a.b' })).toEqual({
       endpoint: 'userinfo',
@@ -48,6 +49,7 @@ describe('the userinfo response', () => {
     });
   });
 
+  // id: userinfo-sub-must-match
   test.each([
     ['another', `${subject}x`],
     ['no', undefined],

@@ -50,6 +50,7 @@ describe('a vector of trust', () => {
     ]);
   });
 
+  // id: identity-level-compared
   test('is reached as identity by a level that matches or exceeds its own, and not when it has none', () => {
     const reached = levelsOfConfidence.map((level) =>
       vectorsOfTrust.map((asked) => sufficesAsIdentity(level, asked)),

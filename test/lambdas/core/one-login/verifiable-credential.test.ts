@@ -77,6 +77,7 @@ describe('the names of a credential', () => {
     ]);
   });
 
+  // id: unreadable-identity-refused
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['no object', 'vc'],

@@ -43,6 +43,7 @@ describe('a sealed session', () => {
     expect(openSession(sealed, credential)).toEqual(payload);
   });
 
+  // id: sealed-session-unreadable
   test('shows neither the subject nor any claim nor the token', () => {
     const visible = JSON.stringify({
       ...sealed,
@@ -53,16 +54,19 @@ describe('a sealed session', () => {
     }
   });
 
+  // id: session-needs-its-token
   test('does not open with another token', () => {
     expect(openSession(sealed, createSessionCredential(credential.subjectKey))).toBeUndefined();
   });
 
+  // id: session-bound-to-user
   test('does not open as another user', () => {
     expect(
       openSession(sealed, { ...credential, subjectKey: deriveSubjectKey('client', 'another') }),
     ).toBeUndefined();
   });
 
+  // id: session-expiry-sealed
   test('does not open when its expiry in the table was moved', () => {
     expect(openSession({ ...sealed, absoluteExpiresAt: 3_000 }, credential)).toBeUndefined();
   });
@@ -86,6 +90,7 @@ describe('a sealed session', () => {
     }
   });
 
+  // id: session-token-unique
   test('is different each time, with a different key', () => {
     const again = createSessionCredential(credential.subjectKey);
     expect(deriveSessionKey(again).tokenHash).not.toBe(deriveSessionKey(credential).tokenHash);
@@ -164,6 +169,7 @@ describe('a session credential', () => {
     expect(parseSessionCredential(value)).toBeUndefined();
   });
 
+  // id: subject-key-unambiguous
   test('has a subject key that keeps client id and subject apart', () => {
     expect(deriveSubjectKey('ab', 'c')).not.toBe(deriveSubjectKey('a', 'bc'));
   });
@@ -193,6 +199,7 @@ describe('lifetimes', () => {
 describe('cookies', () => {
   const value = 'x'.repeat(43);
 
+  // id: cookie-attributes
   test.each([
     ['session', buildSessionCookie(value, cookieNames)],
     ['browser', buildBrowserCookies(value, [], cookieNames)[0] ?? ''],
@@ -205,6 +212,7 @@ describe('cookies', () => {
     expect(cookie).not.toMatch(/Domain/i);
   });
 
+  // id: cookie-lifetimes
   test('the session cookie ends with the browser and the browser cookie after two hours', () => {
     expect(buildSessionCookie(value, cookieNames)).not.toMatch(/Max-Age|Expires/i);
     expect(buildBrowserCookies(value, [], cookieNames)[0]?.split('; ')).toContain('Max-Age=7200');
@@ -217,6 +225,7 @@ describe('cookies', () => {
     expect(readCookie(['ab=1'], 'a')).toBeUndefined();
   });
 
+  // id: duplicate-cookies-ignored
   test('two of the same name count as none', () => {
     expect(readCookie([`${sessionCookieName}=a; ${sessionCookieName}=b`], sessionCookieName)).toBeUndefined();
     expect(
@@ -328,6 +337,7 @@ describe('the cookies of two deployments on one host', () => {
       `${each.browser}=${value}`,
     ].map((cookie) => cookie.split(';')[0] ?? '');
 
+  // id: cookies-per-deployment
   test.each(names)('belong to one of them: $session', (own) => {
     const others = names.filter((each) => each !== own).flatMap(setBy);
     expect(readSessionCredential(others, own)).toBeUndefined();

@@ -34,6 +34,7 @@ const references: Readonly<Record<string, string>> = {
 const escapeText = (value: string) => [...value].map((each) => references[each] ?? each).join('');
 
 describe('a page', () => {
+  // id: pages-escape-values
   test.each(pageNames)('(%s) has no HTML but its own, whatever its values are', (name) => {
     fc.assert(
       fc.property(fc.constantFrom(...languages), anyText, (language, text) => {
