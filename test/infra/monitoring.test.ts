@@ -66,19 +66,23 @@ describe('the runbooks', () => {
     for (const file of runbookFiles) expect(monitoringPage).toContain(`(runbooks/${file})`);
   });
 
-  it.each(runbookFiles)('have sections for symptom, meaning, first look and cure: %s', (file) => {
+  it.each(runbookFiles)('have sections for the first look, what to do and whom to call: %s', (file) => {
     const sections = (runbooks.get(file) ?? '').split(/^## /m).slice(1);
     const titles = sections.map((section) => section.split('\n')[0]);
 
-    expect(titles).toEqual(['Symptom', 'Meaning', 'First look', 'Cure']);
-    for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(60);
+    expect(titles).toEqual(['First look', 'What to do', 'Call']);
+    for (const section of sections) expect(section.split('\n').slice(1).join('')).not.toBe('');
+    expect(sections[1]).toMatch(/^1\. /m);
   });
 
-  it('have the same urgency as their alarms', () => {
+  it('begin with the urgency of their alarms and with what users notice', () => {
     for (const alarm of calling) {
       const urgency = /(Act now|Look on the next working day)\./.exec(alarm.AlarmDescription)?.[0];
       const [, , line] = (runbooks.get(readRunbookFile(alarm)) ?? '').split('\n');
-      expect([alarm.AlarmName, line]).toEqual([alarm.AlarmName, urgency]);
+      expect([alarm.AlarmName, line]).toEqual([
+        alarm.AlarmName,
+        expect.stringMatching(`^${urgency} [A-Z].{10}`),
+      ]);
     }
   });
 
