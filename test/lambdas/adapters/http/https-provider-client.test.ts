@@ -217,7 +217,8 @@ describe('the limits of HttpsProviderClient', () => {
       code: 'provider_timed_out',
       message: `${origin}/token: no complete response within 100 ms`,
     });
-    expect(provider?.requests).toHaveLength(1);
+    // On a busy machine, the time may be over before the server has read the request.
+    expect(provider?.requests.length).toBeLessThan(2);
   });
 
   test('end the attempt to connect to a server that does not finish the TLS handshake', async () => {
