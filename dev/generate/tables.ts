@@ -1,5 +1,7 @@
 import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
 import { loadConfig } from '../../lib/config/load-config.ts';
+import { renderDeploymentActions } from './deployment-actions.ts';
+import { renderDoctorChecks } from './doctor-checks.ts';
 import { formatTable } from './fill-page.ts';
 
 /** A part of a page that follows from the code. */
@@ -15,6 +17,12 @@ export interface GeneratedTable {
 /** Every part that `npm run generate` writes into a page, besides the fields of the config. */
 export const generatedTables: readonly GeneratedTable[] = [
   { page: 'docs/cdk-app.md', name: 'outputs', render: renderOutputs },
+  {
+    page: 'docs/operations/deployment-permissions.md',
+    name: 'deployment actions',
+    render: renderDeploymentActions,
+  },
+  { page: 'docs/operations/doctor.md', name: 'doctor checks', render: renderDoctorChecks },
 ];
 
 interface Template {

@@ -20,7 +20,7 @@ const day = 24 * 60 * 60 * 1000;
 
 export const tls: Check = {
   id: 'tls',
-  title: 'TLS 1.2 or newer, with a certificate that is trusted and lasts',
+  title: 'TLS 1.2 or newer only, with a trusted certificate that lasts: fails below 7 days, warns below 30',
   needs: ['host-name'],
   examine: ({ tls: observed, jwks }) => {
     if (observed === undefined) return skip('http, on this machine');
@@ -61,7 +61,7 @@ export const tls: Check = {
 
 export const ownAddress: Check = {
   id: 'own-address',
-  title: "The API's own address refuses requests that do not come through what is in front of it",
+  title: "The API's own address refuses requests that do not come through CloudFront or the domain",
   needs: [],
   examine: ({ ownAddress: exchange }, { config: { domain, cloudFront } }) => {
     if (domain === undefined && cloudFront === undefined)
@@ -86,7 +86,7 @@ const jwksLimit = 50 * 1024;
 
 export const jwksAnswer: Check = {
   id: 'jwks-answer',
-  title: 'Our JWKS responds as One Login needs it: fast, and without a redirect',
+  title: 'Our JWKS responds within 500 ms, without a redirect, in at most 50 KB',
   needs: ['host-name'],
   examine: ({ jwks, jwksAgain }, { config, publicUrl }) => {
     const answer = readAnswer(jwks);
@@ -128,7 +128,7 @@ function findSlowness(first: Answer, second: Answer | undefined) {
 
 export const jwksKeys: Check = {
   id: 'jwks-keys',
-  title: 'Our JWKS has only RSA keys, each with its own kid, use and alg',
+  title: 'Our JWKS has the keys of the config: RSA, 2,048 bits or more, each with its own kid, use and alg',
   needs: ['jwks-answer'],
   examine: ({ jwks }, { config }) => {
     const members = readJson(readAnswer(jwks))?.['keys'];

@@ -27,7 +27,7 @@ export const examinedAssets = {
 
 export const hostName: Check = {
   id: 'host-name',
-  title: 'The host name of the public URL is in the DNS',
+  title: 'The host name of the public URL has a DNS record',
   needs: [],
   examine: ({ jwks }, { publicUrl }) => {
     const { hostname } = new URL(publicUrl);
@@ -79,7 +79,7 @@ function isSameContent({ bytes }: Answer, { content }: StaticAsset, isCompressed
 
 export const unknownPath: Check = {
   id: 'unknown-path',
-  title: 'An unknown path is a page for browsers, and JSON for programs',
+  title: 'An unknown path returns 404: a page to browsers, and JSON to programs',
   needs: ['host-name'],
   examine: ({ unknownPage, unknownJson }: Observations) => {
     const cure =
@@ -122,7 +122,7 @@ export const firewallPage: Check = {
 
 export const headRequests: Check = {
   id: 'head',
-  title: 'HEAD has no effect, and works where GET does',
+  title: 'HEAD works where GET does, and starts no sign-in',
   needs: ['host-name'],
   examine: ({ loginHead }) => {
     const answer = readAnswer(loginHead);

@@ -40,7 +40,7 @@ export const userAgent: Check = {
 
 export const discovery: Check = {
   id: 'discovery',
-  title: "One Login's discovery document is there, and as configured",
+  title: "One Login's discovery document is available, fresh and as configured",
   needs: ['user-agent'],
   examine: ({ discovery: exchange }, { config }) => {
     const { provider, idTokenSigningAlgorithm } = config;

@@ -12,7 +12,7 @@ import type { Answer } from '../transport.ts';
 
 export const callback: Check = {
   id: 'callback',
-  title: 'The callback responds, and refuses requests that do not come from One Login',
+  title: 'The callback responds, and refuses requests without a code',
   needs: ['host-name'],
   examine: ({ callback: exchange }) => {
     const answer = readAnswer(exchange);
@@ -27,7 +27,7 @@ export const callback: Check = {
 
 export const userinfo: Check = {
   id: 'userinfo',
-  title: 'Nobody is signed in without a session',
+  title: '/auth/userinfo returns 401 without a session',
   needs: ['host-name'],
   examine: ({ userinfo: exchange }) => {
     const answer = readAnswer(exchange);
@@ -44,7 +44,7 @@ export const userinfo: Check = {
 
 export const logout: Check = {
   id: 'logout',
-  title: 'A sign-out that another site requests asks the user first, and ends on our page',
+  title: 'A sign-out from another site shows a question first, and ends on our page',
   needs: ['host-name'],
   examine: ({ logout: exchange, signedOut }) => {
     const answer = readAnswer(exchange);

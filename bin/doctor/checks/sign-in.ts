@@ -22,7 +22,7 @@ const longestQuery = 4096;
 
 export const login: Check = {
   id: 'login',
-  title: 'A sign-in redirects to One Login',
+  title: 'A sign-in redirects to One Login, with the configured client and scopes',
   needs: ['host-name', 'discovery'],
   examine: ({ login: exchange, discovery }, { config, publicUrl }) => {
     const answer = readAnswer(exchange);
@@ -61,7 +61,7 @@ export const login: Check = {
 
 export const requestObject: Check = {
   id: 'request-object',
-  title: 'A key in our JWKS signed the request, and it asks for what is in the config',
+  title: 'A key in our JWKS signed the request, which contains what the config requires',
   needs: ['login', 'jwks-keys'],
   examine: async (observed, expected) => {
     const request = readRequestObject(observed.login);
@@ -155,7 +155,7 @@ const noticeable = 5000;
 
 export const clock: Check = {
   id: 'clock',
-  title: "Our clock and One Login's agree",
+  title: "Our clock and One Login's differ by at most 30 seconds",
   needs: ['discovery', 'login'],
   examine: (observed) => {
     const { discovery, authorize, login } = observed;
@@ -204,7 +204,7 @@ const flags = ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/'];
 
 export const cookies: Check = {
   id: 'cookies',
-  title: 'The cookie has all its flags',
+  title: 'The cookie is Secure, HttpOnly and SameSite=Lax',
   needs: ['login'],
   examine: ({ login }, { config }) => {
     const name = `${buildCookieNames(config.cookieName ?? '').browser}-`;
