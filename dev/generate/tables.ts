@@ -2,7 +2,10 @@ import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
 import { loadConfig } from '../../lib/config/load-config.ts';
 import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
+import { renderErrorList } from './error-list.ts';
 import { formatTable } from './fill-page.ts';
+import { renderPageTable } from './page-table.ts';
+import { renderFaults, renderPeople } from './stand-in-lists.ts';
 
 /** A part of a page that follows from the code. */
 export interface GeneratedTable {
@@ -23,6 +26,10 @@ export const generatedTables: readonly GeneratedTable[] = [
     render: renderDeploymentActions,
   },
   { page: 'docs/operations/doctor.md', name: 'doctor checks', render: renderDoctorChecks },
+  { page: 'docs/errors.md', name: 'errors', render: renderErrorList },
+  { page: 'docs/pages.md', name: 'pages', render: renderPageTable },
+  { page: 'docs/stand-in.md', name: 'people', render: renderPeople },
+  { page: 'docs/stand-in.md', name: 'faults', render: renderFaults },
 ];
 
 interface Template {

@@ -22,11 +22,13 @@ function firstCells(heading: string): readonly string[] {
 
 describe('docs/stand-in.md', () => {
   test('lists all people and no others', () => {
-    expect(firstCells('People')).toEqual(world.standIn.people.map(({ id }) => `\`${id}\``));
+    const [, people = ''] = /<!-- generated: people -->(.*?)<!-- end/s.exec(text) ?? [];
+    const ids = [...people.matchAll(/`([\w-]+)`/g)].map(([, id]) => id);
+    expect(ids).toEqual(world.standIn.people.map(({ id }) => id));
   });
 
   test('lists all switches and no others', () => {
-    expect(firstCells('Behaviour')).toEqual(
+    expect(firstCells('Behaviour').flatMap((cell) => cell.split(', '))).toEqual(
       Object.keys(world.standIn.behaviour).map((name) => `\`${name}\``),
     );
   });
