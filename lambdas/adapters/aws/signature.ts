@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** The credentials that Lambda puts into every function's environment. */
 export interface AwsCredentials {
@@ -59,15 +59,17 @@ export function signRequest(
 }
 
 /** The last key of each service. It changes with the day and the credentials. */
-const keys = new Map<string, { readonly from: string; readonly key: Buffer }>();
+const keys = new Map<string, { readonly from: string; readonly key: KeyObject }>();
 
-function deriveKey(secretAccessKey: string, scope: readonly [string, string, string, string]): Buffer {
+function deriveKey(secretAccessKey: string, scope: readonly [string, string, string, string]): KeyObject {
   const [, , service] = scope;
   const from = [secretAccessKey, ...scope].join('/');
   const known = keys.get(service);
   if (known?.from === from) return known.key;
   const [date, ...rest] = scope;
-  const key = rest.reduce(hmac, hmac(`AWS4${secretAccessKey}`, date));
+  const bytes = rest.reduce(hmac, hmac(`AWS4${secretAccessKey}`, date));
+  // Node takes five times as long with bytes.
+  const key = createSecretKey(bytes);
   keys.set(service, { from, key });
   return key;
 }
@@ -76,6 +78,6 @@ function sha256(text: string): string {
   return hash('sha256', text);
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }

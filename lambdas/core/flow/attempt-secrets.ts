@@ -3,8 +3,9 @@
  * HKDF (RFC 5869). The store contains only the hash of the state, so it can keep both after the attempt was consumed,
  * in case the client repeats the call, and nobody can read them there.
  */
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';
+import { deriveKey } from '../session/authenticated-encryption.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 
 type Secrets = Pick<LoginAttempt, 'nonce' | 'codeVerifier'>;
@@ -29,17 +30,17 @@ export function openSecrets({ nonce, codeVerifier }: Secrets, state: string): Se
 }
 
 function seal(text: string, name: string, state: string): string {
-  const cipher = createCipheriv('aes-256-gcm', deriveKey(name, state), iv, options);
+  const cipher = createCipheriv('aes-256-gcm', deriveAttemptKey(name, state), iv, options);
   return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
 function open(sealed: string, name: string, state: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', deriveKey(name, state), iv, options);
+  const decipher = createDecipheriv('aes-256-gcm', deriveAttemptKey(name, state), iv, options);
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString();
 }
 
-function deriveKey(name: string, state: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', state, '', `one-login-lambda login attempt ${name}`, 32));
+function deriveAttemptKey(name: string, state: string): KeyObject {
+  return deriveKey(state, '', `one-login-lambda login attempt ${name}`);
 }

@@ -3,8 +3,8 @@
  * (RFC 5869), which no table contains. The item's key, expiry and schema version are additional data, so that an item that was
  * moved, or given a longer life, does not open.
  */
-import { hkdfSync } from 'node:crypto';
-import { decrypt, encrypt } from '../session/authenticated-encryption.ts';
+import type { KeyObject } from 'node:crypto';
+import { decrypt, deriveKey, encrypt } from '../session/authenticated-encryption.ts';
 import { hash } from '../session/session-key.ts';
 
 /** Where a user left off. */
@@ -58,8 +58,8 @@ export function openPlace(sealed: SealedPlace, owner: PlaceOwner): KeptPlace | u
   return bytes && (JSON.parse(bytes.toString()) as KeptPlace);
 }
 
-function deriveEncryptionKey({ clientId, sub }: PlaceOwner): Buffer {
-  return Buffer.from(hkdfSync('sha256', sub, clientId, 'one-login kept place', 32));
+function deriveEncryptionKey({ clientId, sub }: PlaceOwner): KeyObject {
+  return deriveKey(sub, clientId, 'one-login kept place');
 }
 
 function buildAdditionalData(key: string, expiresAt: number, schemaVersion: number): string {

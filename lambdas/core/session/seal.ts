@@ -3,9 +3,9 @@
  * by HKDF (RFC 5869). The session's key, absolute expiry and schema version are additional data, so that an item that was
  * moved, or given a longer life, does not open.
  */
-import { hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { decrypt, encrypt } from './authenticated-encryption.ts';
+import { decrypt, deriveKey, encrypt } from './authenticated-encryption.ts';
 import type { SealedSession, SessionKey, SessionPayload } from './session.ts';
 import { deriveSessionKey, type SessionCredential } from './session-key.ts';
 
@@ -55,9 +55,9 @@ export function openSession(
   return bytes && read(bytes);
 }
 
-function deriveEncryptionKey(credential: SessionCredential): Buffer {
+function deriveEncryptionKey(credential: SessionCredential): KeyObject {
   const token = Buffer.from(credential.token, 'base64url');
-  return Buffer.from(hkdfSync('sha256', token, credential.subjectKey, 'one-login session payload', 32));
+  return deriveKey(token, credential.subjectKey, 'one-login session payload');
 }
 
 function buildAdditionalData(key: SessionKey, absoluteExpiresAt: number, schemaVersion: number): string {
