@@ -77,13 +77,13 @@ const goals: readonly Goal[] = [
     read: ({ cpu }) => cpu?.userinfo?.ratio,
   },
   ...starting.map((name) => ({
-    goal: `${name}, from process start to the first answer, of the CDK’s defaults`,
+    goal: `${name}, cold start, of the CDK’s defaults`,
     limit: 0.45,
     unit: '×',
     read: (results: BenchResults) => compareStarts(results, name, 'defaults', 'whole'),
   })),
   ...inReference.map((name) => ({
-    goal: `${name}, from process start to the first answer, of the reference`,
+    goal: `${name}, cold start, of the reference`,
     limit: 0.33,
     unit: '×',
     read: (results: BenchResults) => compareStarts(results, name, 'reference', 'whole'),
@@ -95,7 +95,7 @@ const goals: readonly Goal[] = [
     read: (results: BenchResults) => compareStarts(results, name, 'defaults', 'imported'),
   })),
   ...starting.map((name) => ({
-    goal: `${name}, first request after the import`,
+    goal: `${name}, first request after a start`,
     limit: 35,
     unit: 'ms',
     read: (results: BenchResults) => findStart(results, name, 'deployed')?.first,

@@ -16,8 +16,13 @@ type ByName<Value> = Readonly<Record<string, Value>>;
  * Formats results as Markdown, which is legible in a terminal as well.
  *
  * @param pictures title of a part → Markdown of the picture below its table
+ * @param titles of the parts that are shown. @default all
  */
-export function formatResults(results: BenchResults, pictures: ByName<string> = {}): string {
+export function formatResults(
+  results: BenchResults,
+  pictures: ByName<string> = {},
+  titles?: readonly string[],
+): string {
   const { machine, latency, calls, cpu, coldStart, bundles, memory, cost } = results;
   const goals = compareWithGoals(results);
   const parts: readonly (readonly [title: string, table: string | undefined])[] = [
@@ -34,7 +39,9 @@ export function formatResults(results: BenchResults, pictures: ByName<string> = 
   return [
     describeMachine(machine),
     ...parts.flatMap(([title, table]) =>
-      table === undefined ? [] : [`## ${title}`, table, ...(pictures[title] ? [pictures[title]] : [])],
+      table === undefined || titles?.includes(title) === false
+        ? []
+        : [`## ${title}`, table, ...(pictures[title] ? [pictures[title]] : [])],
     ),
   ].join('\n\n');
 }
@@ -55,7 +62,7 @@ function formatGoals(rows: readonly GoalRow[]): string {
         goal,
         format(limit),
         format(measured),
-        reached ? 'yes' : `no, ${format(measured - limit)} above`,
+        reached ? 'yes' : `missed by ${format(measured - limit)}`,
       ];
     }),
   );

@@ -28,6 +28,13 @@ describe('the results', () => {
     expect(text.match(/^## .*$/gm)).toEqual(['## Calls']);
   });
 
+  test('can be shown in part', () => {
+    expect(formatResults(published, {}, ['CPU', 'Memory']).match(/^## .*$/gm)).toEqual([
+      '## CPU',
+      '## Memory',
+    ]);
+  });
+
   test('say when this user could not limit CPU shares', () => {
     expect(formatResults({ machine: { ...machine, sharesCpu: false } })).toContain('can’t limit CPU shares');
     expect(formatResults({ machine: { ...machine, sharesCpu: true } })).not.toContain('CPU shares');
@@ -46,7 +53,7 @@ describe('a goal', () => {
   });
 
   test('that is missed is shown with how far off it is', () => {
-    expect(formatResults(logout(3))).toMatch(/\| logout, calls +\| +1 \| +3 \| no, 2 above \|/);
+    expect(formatResults(logout(3))).toMatch(/\| logout, calls +\| +1 \| +3 \| missed by 2 \|/);
   });
 });
 
