@@ -5,6 +5,7 @@ import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
 import { formatTable } from './fill-page.ts';
 import { renderPageTable } from './page-table.ts';
+import { renderRehearsalLimits, renderResourceTypes } from './proof.ts';
 import { renderFaults, renderPeople } from './stand-in-lists.ts';
 
 /** A part of a page that follows from the code. */
@@ -30,6 +31,8 @@ export const generatedTables: readonly GeneratedTable[] = [
   { page: 'docs/pages.md', name: 'pages', render: renderPageTable },
   { page: 'docs/stand-in.md', name: 'people', render: renderPeople },
   { page: 'docs/stand-in.md', name: 'faults', render: renderFaults },
+  { page: 'docs/proof.md', name: 'rehearsal limits', render: renderRehearsalLimits },
+  { page: 'docs/proof.md', name: 'resource types', render: renderResourceTypes },
 ];
 
 interface Template {
