@@ -22,8 +22,6 @@ const stillLong: readonly string[] = [
   'docs/operations/permissions.md',
   'docs/operations/rotate-signing-key.md',
   'docs/performance.md',
-  'docs/security/asvs-5.md',
-  'docs/security/threat-model.md',
 ];
 
 /** Pages in which machines still speak. Take a page off when they do not; add none. */
