@@ -4,6 +4,7 @@ import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
 import { formatTable } from './fill-page.ts';
+import { operationsTables } from './operations-tables.ts';
 import { renderPageTable } from './page-table.ts';
 import { renderRehearsalLimits, renderResourceTypes } from './proof.ts';
 import { renderFaults, renderPeople } from './stand-in-lists.ts';
@@ -21,6 +22,7 @@ export interface GeneratedTable {
 /** Every part that `npm run generate` writes into a page, besides the fields of the config. */
 export const generatedTables: readonly GeneratedTable[] = [
   { page: 'docs/cdk-app.md', name: 'outputs', render: renderOutputs },
+  ...operationsTables,
   {
     page: 'docs/operations/deployment-permissions.md',
     name: 'deployment actions',

@@ -42,7 +42,7 @@ export class UnexpectedSignatureMonitor extends Construct {
       this.#addRule(keys.slice(start, start + keysPerRule), signerIds);
     }
     alarms.add('foreign-signature', {
-      meaning: 'Somebody other than login and callback signed with a signing key, or tried to.',
+      meaning: 'Someone other than login and callback signed with a signing key, or tried to.',
       urgency: 'now',
       metric: this.queue.metricApproximateNumberOfMessagesVisible({
         statistic: 'Maximum',

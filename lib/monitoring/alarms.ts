@@ -204,7 +204,7 @@ export class Alarms extends Construct {
     const alarm = new CompositeAlarm(this, 'urgent', {
       compositeAlarmName: `${this.#prefix}.urgent`,
       alarmDescription:
-        'An urgent alarm of the deployment rings. It calls nobody, and sends a message when all are over.',
+        'An urgent alarm is active. This alarm calls nobody, and sends a message when all urgent alarms are over.',
       // A stack may add alarms of its own later.
       alarmRule: {
         renderAlarmRule: () =>

@@ -15,7 +15,7 @@ const fewestDays = 30;
  */
 export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, begin: IDependable): Alarm {
   const failing = alarms.addSignal('canary-runs-failed', {
-    meaning: 'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes.',
+    meaning: 'From outside, nobody can start to sign in, or the canary has not run for ten minutes.',
     partOf: 'canary-failing',
     runbook: 'canary-failing',
     metric: functionMetric(resources, 'canary_failed', {}, { statistic: 'Maximum', ...fiveMinutes }),
@@ -26,8 +26,7 @@ export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, b
   });
   failing.node.addDependency(begin);
   alarms.add('canary-jwks-slow', {
-    meaning:
-      'Seen from outside, our public keys take half a second or more, as long as One Login waits for them.',
+    meaning: 'From outside, your public keys take half a second or more. One Login does not wait longer.',
     urgency: 'next-working-day',
     runbook: 'jwks-slow',
     metric: functionMetric(
@@ -41,7 +40,7 @@ export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, b
     datapointsToAlarm: 2,
   });
   alarms.add('canary-certificate', {
-    meaning: `The certificate of the public address ends in less than ${fewestDays} days.`,
+    meaning: `The certificate of the public address expires in less than ${fewestDays} days.`,
     urgency: 'next-working-day',
     runbook: 'certificate-expiring',
     metric: functionMetric(resources, 'certificate_days', {}, { period: Duration.hours(1) }),

@@ -64,9 +64,9 @@ export class SignInDashboard extends Construct {
           }),
         ],
         ...listSignInGraphs(resources).map(buildRow),
-        [buildHeading('Why not?')],
+        [buildHeading('Causes')],
         ...listCauseGraphs(resources).map(buildRow),
-        [buildHeading('What is behind it')],
+        [buildHeading('Components')],
         ...listComponentGraphs(resources).map(buildRow),
         [buildFailureTable(resources)],
       ].map((widgets) => [new Row(...widgets)]),
@@ -114,7 +114,7 @@ function buildNow(resources: MonitoredResources, alarms: Alarms): IWidget[] {
     '## Links',
     '- [Is One Login down?](https://status.account.gov.uk)',
     `- [Runbooks](${alarms.runbooks})`,
-    `- [Which runbook?](${alarms.runbooks}/no-sign-ins.md) when no alarm rings yet`,
+    `- [No alarm yet: start here](${alarms.runbooks}/no-sign-ins.md)`,
   ];
   return [
     new SingleValueWidget({
@@ -148,9 +148,9 @@ function buildRow(graphs: readonly GraphWidgetProps[]): IWidget[] {
 function buildTotals(resources: MonitoredResources): IWidget[] {
   const totals: readonly [string, IMetric[]][] = [
     ['Signed in', [sumMetric(resources, 'signed_in', {})]],
-    ['Of those who came back, %', [buildSuccessRatio(resources)]],
+    ['Signed in after coming back, %', [buildSuccessRatio(resources)]],
     [
-      "Failed by our or others' fault",
+      'Failed, by fault',
       (['provider', 'aws', 'configuration'] as const).map((fault) =>
         sumMetric(resources, 'refused', { fault }, fault),
       ),
@@ -192,7 +192,7 @@ function listSignInGraphs(resources: MonitoredResources): GraphWidgetProps[][] {
         leftAnnotations: [{ value: 50, label: 'alarm below' }],
       },
       {
-        title: 'Refused or failed, by whose fault it is',
+        title: 'Refused or failed, by fault',
         stacked: true,
         left: (['configuration', 'aws', 'provider', 'claimed', 'caller'] as const).map((fault) =>
           sumMetric(resources, 'refused', { fault }, fault),
@@ -243,11 +243,11 @@ function listCauseGraphs(resources: MonitoredResources): GraphWidgetProps[][] {
         ],
       },
       {
-        title: 'One Login takes, ms (9 of 10 are faster)',
+        title: 'Response times of One Login, ms (9 of 10 are faster)',
         left: oneLoginCalls.map((name) => functionMetric(resources, name, {}, fiveMinutes)),
       },
       {
-        title: 'AWS takes, ms (50 and 99 of 100 are faster)',
+        title: 'Response times of AWS, ms (50 and 99 of 100 are faster)',
         left: (['kms_latency', 'dynamodb_latency'] as const).flatMap((name) =>
           ['p50', 'p99'].map((statistic) =>
             functionMetric(resources, name, {}, { statistic, label: `${name} ${statistic}`, ...fiveMinutes }),
@@ -263,13 +263,13 @@ function listCauseGraphs(resources: MonitoredResources): GraphWidgetProps[][] {
         rightYAxis: { min: 0 },
       },
       {
-        title: 'Users wait, ms',
+        title: 'Response times for users, ms',
         left: ['p50', 'p90', 'p99'].map((statistic) =>
           apiMetric(resources, 'Latency', { statistic, label: statistic, ...fiveMinutes }),
         ),
       },
       {
-        title: 'One Login fetches our keys',
+        title: 'Requests for your public keys',
         left: [
           apiMetric(resources, 'Count', { ...sum, label: 'requests' }, jwksRoute),
           ...['4XXError', '5XXError'].map((name) => apiMetric(resources, name, sum, jwksRoute)),
@@ -298,9 +298,9 @@ function listCanaryGraphs(resources: MonitoredResources): GraphWidgetProps[] {
       left: canarySteps.map((step) => sumMetric(resources, 'canary_step_failed', { step }, step)),
     },
     {
-      title: 'The certificate is valid for, days',
+      title: 'Days until the certificate expires',
       left: [functionMetric(resources, 'certificate_days', {}, fiveMinutes)],
-      leftAnnotations: [{ value: 30, label: 'an alarm rings' }],
+      leftAnnotations: [{ value: 30, label: 'alarm below' }],
     },
   ];
 }
@@ -310,13 +310,13 @@ function listComponentGraphs(resources: MonitoredResources): GraphWidgetProps[][
   const documents = refreshers.map(({ document }) => document);
   const authorizerGraphs: GraphWidgetProps[] = [
     {
-      title: 'Authorizers decided',
+      title: 'Decisions of authorizers',
       stacked: true,
       left: authorizerDecisions.map((decision) =>
         sumMetric(resources, 'authorizer_decisions', { decision }, decision),
       ),
     },
-    { title: 'Authorizers take, ms (9 of 10 are faster)', left: authorizers.map(durationMetric) },
+    { title: 'Duration of authorizers, ms (9 of 10 are faster)', left: authorizers.map(durationMetric) },
   ];
   return [
     [
@@ -338,11 +338,11 @@ function listComponentGraphs(resources: MonitoredResources): GraphWidgetProps[][
           lambda.metricErrors({ ...sum, label: name }),
         ),
       },
-      { title: 'Functions take, ms (9 of 10 are faster)', left: routes.map(durationMetric) },
+      { title: 'Duration of functions, ms (9 of 10 are faster)', left: routes.map(durationMetric) },
     ],
     [
       {
-        title: 'Refused by AWS because there is too much',
+        title: 'Throttled by AWS',
         stacked: true,
         left: [
           sumMetric(resources, 'kms_throttled', {}),
@@ -373,7 +373,7 @@ function listComponentGraphs(resources: MonitoredResources): GraphWidgetProps[][
 /** The same failures as in the saved query `failures`. */
 function buildFailureTable({ routes, authorizers }: MonitoredResources): IWidget {
   return new LogQueryWidget({
-    title: "The last requests that failed by our or others' fault",
+    title: 'Last failed requests',
     logGroupNames: [...routes, ...authorizers].map(({ logGroup }) => logGroup.logGroupName),
     view: LogQueryVisualizationType.TABLE,
     queryLines: [

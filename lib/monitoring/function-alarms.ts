@@ -37,7 +37,7 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
   for (const { name, function: lambda } of first) {
     alarms.add(`function-slow-${name}`, {
       ...slowOften,
-      meaning: `The function ${name} takes nearly as long as its timeout.`,
+      meaning: `The function ${name} takes at least 80 % of its timeout.`,
       metric: lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
       threshold: readSlowMilliseconds(lambda),
     });
@@ -58,13 +58,16 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
     }),
   ];
   const throttled = alarms.addCombined('functions-throttled', {
-    meaning: 'Lambda refuses to start functions. The signals function-throttled-* show which.',
+    meaning:
+      'Lambda does not start functions: 2 calls and 5 % of login or callback in an hour, or 5 of another in 5 minutes. ' +
+      'The signals function-throttled-* show which.',
     runbook: 'function-throttled',
     rule: AlarmRule.anyOf(...throttles),
   });
   const failing = alarms.addCombined('functions-failing', {
     meaning:
-      'Functions crash, do not start, or run into their timeout. The signals function-errors-* show which.',
+      'Functions crash, do not start or time out: 2 calls and 5 % of login or callback in an hour, or 3 of another in ' +
+      '15 minutes. The signals function-errors-* show which.',
     runbook: 'function-errors',
     rule: AlarmRule.anyOf(...errors),
   });
@@ -80,7 +83,7 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
   });
   alarms.add('throttled', {
     meaning:
-      'KMS or DynamoDB refuses requests because there are too many. Users may not notice, as each is repeated.',
+      'In 3 minutes of an hour, KMS or DynamoDB refused requests because there were too many. Each is repeated.',
     urgency: 'next-working-day',
     metric: new MathExpression({
       expression: 'FILL(kms, 0) + FILL(dynamodb, 0)',
@@ -113,7 +116,7 @@ function readSlowMilliseconds({ timeout }: Lambda): number {
 function addOthersSlowAlarm(alarms: Alarms, functions: readonly MonitoredFunction[]): void {
   alarms.add('function-slow-others', {
     ...slowOften,
-    meaning: `One of these takes nearly as long as its timeout: ${functions.map(({ name }) => name).join(', ')}.`,
+    meaning: `One of these takes at least 80 % of its timeout: ${functions.map(({ name }) => name).join(', ')}.`,
     metric: new MathExpression({
       expression: functions
         .map(({ function: lambda }, index) => `(FILL(slowest${index}, 0) >= ${readSlowMilliseconds(lambda)})`)
@@ -147,9 +150,7 @@ function addSumSignal(
   const names = functions.map((each) => each.name).join(', ');
   const crashes = what === 'Errors';
   return alarms.addSignal(name, {
-    meaning: crashes
-      ? `One of these crashes: ${names}.`
-      : `Lambda does not start enough of one of these: ${names}.`,
+    meaning: crashes ? `One of these crashes: ${names}.` : `Lambda refuses to start one of these: ${names}.`,
     partOf: crashes ? 'functions-failing' : 'functions-throttled',
     runbook: crashes ? 'function-errors' : 'function-throttled',
     metric: new MathExpression({
@@ -166,7 +167,7 @@ function addSumSignal(
 /** Lambda does not count error pages as errors. */
 function addErrorSignal(alarms: Alarms, { name, function: lambda }: MonitoredFunction): Alarm {
   return alarms.addSignal(`function-errors-${name}`, {
-    meaning: `The function ${name} crashes, does not start, or runs into its timeout.`,
+    meaning: `The function ${name} crashes, does not start or times out.`,
     partOf: 'functions-failing',
     runbook: 'function-errors',
     evaluationPeriods: 1,
@@ -213,7 +214,8 @@ function addAuthorizerSignal(alarms: Alarms, resources: MonitoredResources): Ala
   ]);
   const sum = errors.map(([id]) => `FILL(${id}, 0)`).join(' + ');
   return alarms.addSignal('function-errors-authorizers', {
-    meaning: 'The authorizers fail, and requests to your own APIs are refused.',
+    meaning:
+      'At least 5 runs of authorizers fail in each of two periods of 15 minutes. Your own APIs refuse requests.',
     partOf: 'functions-failing',
     runbook: 'function-errors',
     metric: new MathExpression({
@@ -250,7 +252,7 @@ function addAuditAlarms(alarms: Alarms, resources: MonitoredResources): void {
   });
   alarms.add('audit-collector-silent', {
     ...shared,
-    meaning: 'Users were signed in, and for an hour nothing has been copied into the audit trail.',
+    meaning: 'In an hour at least 3 users were signed in, and nothing was copied into the audit trail.',
     metric: new MathExpression({
       expression: 'IF(signed_in >= 3 AND FILL(calls, 0) < 1, signed_in, 0)',
       usingMetrics: {

@@ -88,8 +88,7 @@ function addOutsideAlarm(
 ): AlarmBase {
   if (canary === undefined) {
     return alarms.addCombined('api-failing', {
-      meaning:
-        'More than one in twenty requests fails with a server error, and no other alarm names the cause.',
+      meaning: 'At least 5 % of requests fail with a server error, and no other alarm shows the cause.',
       runbook: 'api-5xx',
       rule: addServerErrorSignal(alarms, resources, 'api-failing'),
       heldBackBy,
@@ -97,8 +96,8 @@ function addOutsideAlarm(
   }
   return alarms.addCombined('canary-failing', {
     meaning:
-      'Seen from outside, nobody can begin to sign in, or nothing has looked for ten minutes, or more than one in twenty ' +
-      'requests fails with a server error. No other alarm names the cause.',
+      'From outside, nobody can start to sign in, or the canary has not run for ten minutes, or at least 5 % of requests ' +
+      'fail with a server error. No other alarm shows the cause.',
     rule: AlarmRule.anyOf(
       addCanaryAlarms(alarms, resources, canary.begin),
       addServerErrorSignal(alarms, resources, 'canary-failing'),

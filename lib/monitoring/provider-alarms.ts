@@ -44,7 +44,7 @@ export function addDocumentAlarms(
   }
   const names = resources.refreshers.map(({ name }) => name);
   alarms.add('refresh-failing', {
-    meaning: `For a quarter of an hour one of these has failed: ${names.join(', ')}. Functions still trust the old copy.`,
+    meaning: `For 15 minutes one of these has failed: ${names.join(', ')}. Functions still use the old copy.`,
     urgency: 'next-working-day',
     metric: new MathExpression({
       expression: names.map((_, index) => `FILL(errors${index}, 0)`).join(' + '),
@@ -62,7 +62,7 @@ export function addDocumentAlarms(
     evaluationPeriods: 3,
   });
   alarms.add('jwks-slow', {
-    meaning: 'API Gateway returned our public keys slowly. One Login waits half a second for them.',
+    meaning: 'API Gateway returns your public keys slowly. One Login waits for about half a second.',
     urgency: 'next-working-day',
     // The slowest: One Login fetches them so seldom that a percentile of them means nothing.
     metric: apiMetric(resources, 'Latency', { statistic: 'Maximum', ...quarterHour }, jwksRoute),
@@ -71,7 +71,7 @@ export function addDocumentAlarms(
   });
   alarms.add('jwks-refused', {
     meaning:
-      'API Gateway refuses most requests for our public keys (4xx). Anyone can send requests that it refuses.',
+      'API Gateway refuses at least half of the requests for your public keys (4xx). Anyone can send such requests.',
     urgency: 'next-working-day',
     runbook: 'requests-refused',
     metric: new MathExpression({
@@ -97,7 +97,7 @@ export function addDocumentAlarms(
 export function addOwnKeysAlarm(alarms: Alarms, resources: MonitoredResources): AlarmBase {
   return alarms.add('jwks-failing', {
     meaning:
-      'API Gateway does not return our public keys. Without them One Login can verify no request of ours.',
+      'API Gateway does not return your public keys. Without them One Login cannot verify your requests.',
     urgency: 'now',
     metric: new MathExpression({
       // Not 4XX: anybody can cause those with a content type that API Gateway does not support.
@@ -133,14 +133,14 @@ export function addKeyAlarms(
   const three = { threshold: 3, evaluationPeriods: 1, runbook: 'unknown-key' } as const;
   const idToken = alarms.addSignal('id-token-keys-unknown', {
     ...three,
-    meaning: 'Sign-ins are refused, because One Login does not publish the keys of ID tokens.',
+    meaning: 'At least 3 ID tokens in 6 hours are signed with a key that One Login does not publish.',
     partOf: 'unknown-key-id-token',
     // The longest window of the burn rates, so that the page stays for as long as they burn.
     metric: functionMetric(resources, 'refused', { code: 'id_token_key_unknown' }, sixHours),
   });
   const found: AlarmBase[] = [
     alarms.addCombined('unknown-key-id-token', {
-      meaning: 'ID tokens are signed with a key that One Login does not publish.',
+      meaning: 'Sign-ins fail, because ID tokens are signed with a key that One Login does not publish.',
       runbook: 'unknown-key',
       rule: AlarmRule.allOf(burning, idToken),
     }),
@@ -149,7 +149,7 @@ export function addKeyAlarms(
   found.push(
     alarms.add('unknown-key-core-identity', {
       ...three,
-      meaning: 'Core identities are signed with a key that One Login does not publish.',
+      meaning: 'At least 3 core identities in an hour are signed with a key that One Login does not publish.',
       urgency: 'now',
       // Few users prove their identity, so that their failures need not be too many of all.
       metric: functionMetric(resources, 'refused', { code: 'core_identity_key_unknown' }, hour),
@@ -166,7 +166,7 @@ export function addLogoutAlarms(
 ): void {
   const signal = alarms.addSignal('logout-failing', {
     meaning:
-      'Notifications of One Login are lost: they fail here, or One Login has signed them and we refuse them.',
+      'Sign-out notifications of One Login are lost: they fail here, or their signature is valid and they are refused.',
     partOf: 'logouts-failing',
     runbook: 'logout-failing',
     metric: functionMetric(resources, 'logout_failed', {}, minute),
@@ -176,14 +176,14 @@ export function addLogoutAlarms(
     datapointsToAlarm: 3,
   });
   alarms.addCombined('logouts-failing', {
-    meaning: 'Users who signed out elsewhere stay signed in here: notifications of One Login are lost.',
+    meaning:
+      'Users who signed out elsewhere stay signed in here, because notifications of One Login are lost.',
     runbook: 'logout-failing',
     rule: signal,
     heldBackBy,
   });
   alarms.add('logout-tokens-refused', {
-    meaning:
-      'All logout notifications are refused, and nothing shows that One Login sent them. Anyone can make them up.',
+    meaning: 'In an hour all sign-out notifications were refused, at least 20. Anyone can make them up.',
     urgency: 'next-working-day',
     metric: new MathExpression({
       // Anybody can post invalid tokens. They are harmless as long as genuine ones are accepted.

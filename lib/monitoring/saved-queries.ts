@@ -17,18 +17,21 @@ type Source =
   | 'audit-trail';
 
 interface SavedQuery {
+  /** For the table in `docs/operations/monitoring.md`. */
+  readonly shows: string;
   readonly reads: Source;
   readonly query: string;
 }
 
 /**
- * The saved queries of Logs Insights, by name. Runbooks use them, and `docs/operations/monitoring.md` explains each.
+ * The saved queries of Logs Insights, by name. Runbooks use them.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 export const savedQueries = {
   // A reference number is the beginning of a request id. People may write it down in capitals.
   'by-reference': {
+    shows: 'everything that happened to one request',
     reads: 'everything',
     query: `
       fields @timestamp, route, event, action, method, status, code, message, error_at, request_id, @log
@@ -36,6 +39,7 @@ export const savedQueries = {
       | sort @timestamp asc`,
   },
   failures: {
+    shows: 'the last requests that failed, with message and place',
     reads: 'functions',
     query: `
       fields @timestamp, route, code, fault, message, error_name, error_at, request_id
@@ -44,6 +48,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'error-codes-over-time': {
+    shows: 'how often each code occurs',
     reads: 'functions',
     query: `
       filter event = "refused"
@@ -52,6 +57,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'sign-ins-by-outcome': {
+    shows: 'sign-ins, identities and sign-outs by the hour',
     reads: 'audit-trail',
     query: `
       filter event = "audit"
@@ -60,6 +66,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'slowest-callbacks': {
+    shows: 'the slowest sign-ins',
     reads: 'callback',
     query: `
       fields @timestamp, duration_ms, cold_start, status, request_id
@@ -69,6 +76,7 @@ export const savedQueries = {
   },
   // A request can have many values of each, in one list.
   'slow-calls': {
+    shows: 'calls of One Login over 1 second, of KMS or DynamoDB over half a second',
     reads: 'functions',
     query: `
       filter @message like /"(token|userinfo)_latency":\\[[^\\]]*\\b\\d{4,}/
@@ -82,6 +90,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'throttled-calls': {
+    shows: 'what AWS throttled, by function',
     reads: 'functions',
     query: `
       filter ispresent(kms_throttled.0) or ispresent(dynamodb_throttled.0)
@@ -90,6 +99,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'refused-logout-tokens': {
+    shows: 'sign-out notifications that were not accepted',
     reads: 'backchannel-logout',
     query: `
       fields @timestamp, code, fault, message, request_id
@@ -98,6 +108,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'cold-starts': {
+    shows: 'new instances, and how long they took',
     reads: 'functions',
     query: `
       filter @type = "REPORT" and ispresent(@initDuration)
@@ -105,6 +116,7 @@ export const savedQueries = {
       | sort cold_starts desc`,
   },
   crashes: {
+    shows: 'functions that crashed',
     reads: 'functions',
     query: `
       fields @timestamp, @message, @log
@@ -114,6 +126,7 @@ export const savedQueries = {
       | limit 100`,
   },
   'document-refreshes': {
+    shows: "fetches of One Login's documents",
     reads: 'documents',
     query: `
       fields @timestamp, event, document, code, message, error_name, document_age, key_ids.0, @log
@@ -123,6 +136,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'canary-failures': {
+    shows: 'what the canary found, by step',
     reads: 'canary',
     query: `
       fields @timestamp, step, route, message, error_name, @message
@@ -131,6 +145,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'authorizer-decisions': {
+    shows: 'decisions of authorizers',
     reads: 'authorizers',
     query: `
       filter event in ["decided", "refused"]
@@ -139,6 +154,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'errors-at-the-gateway': {
+    shows: 'errors of API Gateway, by route',
     reads: 'access-log',
     query: `
       filter status >= 500 or ispresent(refused_by_gateway) and refused_by_gateway != "-"
@@ -147,6 +163,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'audit-lines-refused': {
+    shows: 'lines missing from the audit trail',
     reads: 'audit-trail',
     query: `
       fields @timestamp, event, message, @message

@@ -49,8 +49,8 @@ export function addFailureAlarms(
 ): readonly AlarmBase[] {
   const faults = [
     ['provider', 'One Login does not respond, or its responses are invalid'],
-    ['aws', 'DynamoDB or KMS refuses our requests, or does not respond in time'],
-    ['configuration', 'our configuration, registration or code is at fault'],
+    ['aws', 'DynamoDB or KMS refuses requests, or does not respond in time'],
+    ['configuration', 'the config, registration or code is wrong'],
   ] as const;
   return faults.map(([fault, what]) => {
     const runbook = `${fault}-faults`;
@@ -109,7 +109,7 @@ export function addBurnSignals(alarms: Alarms, resources: MonitoredResources): I
   alarms.add('sign-in-budget-day', {
     urgency: 'next-working-day',
     runbook: 'sign-in-budget',
-    meaning: `More sign-ins failed in a day than the objective allows: ${budget} %.`,
+    meaning: `In a day at least 5 sign-ins failed, ${budget} % of all. The objective allows fewer.`,
     metric: failureShare(resources, 5, day),
     threshold: budget,
     evaluationPeriods: 1,
@@ -211,8 +211,7 @@ export function addMissingSignInsAlarm(
     datapointsToAlarm: 1,
   });
   const usual = addShare('sign-ins-usual', { period: Duration.hours(12) }, 15, {
-    meaning:
-      'In one of the last two halves of a day, most users who started were signed in, as they should be.',
+    meaning: 'In one of the last two periods of 12 hours, at least 78 % of users who started were signed in.',
     otherwise: 0,
     // Where a fifth gives up on a usual day, four in a row are little news.
     threshold: 78,
@@ -221,7 +220,8 @@ export function addMissingSignInsAlarm(
     datapointsToAlarm: 1,
   });
   return alarms.addCombined('sign-ins-missing', {
-    meaning: 'Users start to sign in and do not arrive, or nobody starts any more, and we see no failure.',
+    meaning:
+      'Users start to sign in and do not arrive, or nobody starts any more. No function records a failure.',
     runbook: 'no-sign-ins',
     rule: AlarmRule.anyOf(
       quarter,
@@ -264,7 +264,7 @@ function addVainSignals(
   return AlarmRule.allOf(
     alarms.addSignal(`no-sign-ins-${of}m`, {
       ...shared,
-      meaning: `For ${of} minutes no sign-in has come to an end, good or bad.`,
+      meaning: `No sign-in has ended for ${of} minutes, with success or failure.`,
       metric: new MathExpression({
         // Without a request there is no value, and CloudWatch would evaluate the one before in its place.
         expression: ends,
@@ -278,7 +278,7 @@ function addVainSignals(
     }),
     alarms.addSignal(`starts-in-vain-${of}m`, {
       ...shared,
-      meaning: `In ${starts} of ${of} minutes users started to sign in. It stays until a sign-in comes to an end.`,
+      meaning: `In ${starts} of ${of} minutes users started to sign in. It stays until a sign-in ends.`,
       metric: new MathExpression({
         // No value where nobody starts, so that the alarm does not end in a pause between two users of an outage.
         expression: `IF(FILL(started, 0) + ${ends} > 0, IF(${ends} > 0, 0, FILL(started, 0)))`,
@@ -352,7 +352,7 @@ export function addSlownessAlarms(
       ...window,
     });
   const signal = alarms.addSignal('callback-slow', {
-    meaning: 'In five minutes of 30, one in ten users waited for at least 4 seconds to be signed in.',
+    meaning: 'In 5 of 30 minutes, one in ten users waited for at least 4 seconds to be signed in.',
     partOf: 'sign-ins-slow',
     runbook: 'sign-ins-slow',
     metric: addP90(minute, 2),
@@ -363,7 +363,7 @@ export function addSlownessAlarms(
     datapointsToAlarm: 5,
   });
   alarms.addCombined('sign-ins-slow', {
-    meaning: 'Many users wait for at least 4 seconds to be signed in.',
+    meaning: 'One in ten users waits for at least 4 seconds to be signed in.',
     rule: signal,
     heldBackBy,
   });
@@ -385,7 +385,7 @@ export function addSlownessAlarms(
  */
 export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResources, partOf: string): Alarm {
   return alarms.addSignal('api-5xx', {
-    meaning: 'In eight minutes of 24, more than one in twenty requests failed with a server error.',
+    meaning: 'In 8 of 24 minutes, at least 5 % of requests failed with a server error.',
     partOf,
     runbook: partOf === 'api-failing' ? 'api-5xx' : partOf,
     metric: new MathExpression({
@@ -410,7 +410,7 @@ export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResourc
 /** Adds the alarm on requests that API Gateway or the firewall refuses. */
 export function addRefusalAlarm(alarms: Alarms, resources: MonitoredResources): void {
   alarms.add('requests-refused', {
-    meaning: 'Every request is refused (4xx, with those that come too fast).',
+    meaning: 'In 15 minutes all requests were refused (4xx), at least 20.',
     urgency: 'next-working-day',
     metric: new MathExpression({
       // Anybody can send nonsense, and pages that were left open ask who is signed in. It matters when nothing else gets through.
@@ -431,7 +431,7 @@ export function addRefusalAlarm(alarms: Alarms, resources: MonitoredResources): 
 export function addIdentityAlarm(alarms: Alarms, resources: MonitoredResources): void {
   if (!resources.refreshers.some(({ document }) => document === 'did')) return;
   alarms.add('identity-not-proved', {
-    meaning: 'Users are sent to prove their identity, and for an hour nobody has proved one.',
+    meaning: 'In an hour at least 8 users went to prove their identity, and nobody has proved it.',
     urgency: 'next-working-day',
     metric: new MathExpression({
       expression: 'IF(FILL(proved, 0) < 1, started, 0)',

@@ -22,17 +22,29 @@ const publishedKeys = config.signingKeys
   .filter(({ state }) => state !== 'retire')
   .map(({ name }) => listResources(template, 'AWS::KMS::Key', `SigningKeys${name.replace('-', '')}`)[0]?.id);
 
-/** Reads table rows of a part of the page: the heading above, and the first cells. No cell may be empty. */
+/** Reads the first cells of table rows in a part of the page. No cell may be empty. */
 function readRows(start: string, end: string, columns: number): readonly (readonly string[])[] {
   const part = page.slice(page.indexOf(start), page.indexOf(end));
-  let heading = '';
-  return [...part.matchAll(/^### `([a-z-]+)`$|^\| (`.*) \|$/gm)].flatMap(([, section, row]) => {
-    if (section !== undefined) heading = section;
-    if (row === undefined) return [];
+  return [...part.matchAll(/^\| (`.*) \|$/gm)].map(([, row = '']) => {
     const cells = row.split(' | ');
     for (const cell of cells) expect(cell.trim()).not.toBe('');
-    return [[heading, ...cells.slice(0, columns).map((cell) => cell.replaceAll('`', ''))]];
+    return cells.slice(0, columns).map((cell) => cell.replaceAll('`', ''));
   });
+}
+
+/** Lists the permissions on the page, as `function action resource`. Functions alike share a row. */
+function listDocumentedPermissions(): readonly string[] {
+  return readRows('## The functions', '## Other roles', 2).flatMap(([names = '', may = '']) =>
+    names.split(', ').flatMap((name) =>
+      may.split('; ').flatMap((permission) => {
+        const [, actions = '', resource = ''] = /^(.*?) (?:on|with|of) (.*)$/.exec(permission) ?? [];
+        return actions
+          .split(', ')
+          .filter((action) => action !== '')
+          .map((action) => `${name} ${action.includes(':') ? action : `dynamodb:${action}`} ${resource}`);
+      }),
+    ),
+  );
 }
 
 /** Writes a value of the template as text, with placeholders for what differs between deployments. */
@@ -51,10 +63,10 @@ function writeText(value: unknown): string {
 
 /** The ARN itself counts, not its indexes or anything below it. */
 const resourceNames: readonly (readonly [RegExp, string])[] = [
-  [/^TablesLoginAttempts\w+\.Arn$/, 'table login-attempts'],
-  [/^TablesSessions\w+\.Arn$/, 'table sessions'],
-  [/^TablesProviderDocuments\w+\.Arn$/, 'table provider-documents'],
-  [new RegExp(`^(${publishedKeys.join('|')})\\.Arn$`), 'signing keys in the JWKS'],
+  [/^TablesLoginAttempts\w+\.Arn$/, 'login-attempts'],
+  [/^TablesSessions\w+\.Arn$/, 'sessions'],
+  [/^TablesProviderDocuments\w+\.Arn$/, 'provider-documents'],
+  [new RegExp(`^(${publishedKeys.join('|')})\\.Arn$`), 'published signing keys'],
   [/^DataKey\w+\.Arn$/, 'data key'],
   [/Logs\w+\.Arn$/, 'its own log'],
   [/^Functionsbackchannellogout\w+\.Arn$/, 'backchannel-logout'],
@@ -88,14 +100,22 @@ describe('docs/operations/permissions.md', () => {
         ),
       );
     });
-    const listed = readRows('## The functions', '## Other roles', 2).map((row) => row.join(' '));
+    const shared = / (logs:(CreateLogStream|PutLogEvents) its own log|kms:Decrypt data key)$/;
+    const own = [...new Set(allowed)].filter((permission) => !shared.test(permission));
 
-    expect([...listed].sort()).toEqual([...new Set(allowed)].sort());
+    expect([...listDocumentedPermissions()].sort()).toEqual(own.sort());
+    // What the page has in its text.
+    const find = (pattern: RegExp) =>
+      new Set(allowed.filter((permission) => pattern.test(permission)).map((each) => each.split(' ')[0]));
+    expect(find(/ kms:Decrypt /)).toEqual(find(/ dynamodb:/));
+    expect(find(/ logs:PutLogEvents /)).toEqual(
+      new Set(roles.map(({ id }) => nameFunction(id)).filter(Boolean)),
+    );
   });
 
   it('lists every other role, with reasons', () => {
     const others = roles.filter(({ id }) => nameFunction(id) === undefined).map(({ id }) => id.slice(0, -8));
-    const listed = readRows('Roles that are no function', 'Every wildcard', 1).map(([, role]) => role);
+    const listed = readRows('## Other roles', '| where |', 1).map(([role]) => role);
 
     expect(listed).toEqual(others);
   });
@@ -109,7 +129,7 @@ describe('docs/operations/permissions.md', () => {
         return `${where} ${wildcard}`;
       }),
     );
-    const listed = readRows('Every wildcard', '## The signing keys', 2).map(([, ...row]) => row.join(' '));
+    const listed = readRows('| where |', '## The signing keys', 2).map((row) => row.join(' '));
 
     expect([...listed].sort()).toEqual([...new Set(found)].sort());
   });

@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
+import { type DimensionValues, type MetricName, metrics } from '../../lambdas/telemetry/metrics.ts';
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
+import { readFunctionName } from '../../lib/functions/function-name.ts';
+import { savedQueries } from '../../lib/monitoring/saved-queries.ts';
+import { packageRoot } from '../../lib/package-root.ts';
+import { buildFullConfig } from '../../test/infra/everything-on.ts';
+import {
+  buildTestConfig,
+  listStatements,
+  type Resource,
+  type TemplateContent,
+  toList,
+} from '../../test/infra/synthesise.ts';
+import { formatTable } from './fill-page.ts';
+import type { GeneratedTable } from './tables.ts';
+
+const runbooks = 'docs/operations/runbooks';
+const code = (text: string) => `\`${text}\``;
+
+const templates = new Map<string, readonly Resource[]>();
+function listResources(config: DeploymentConfig): readonly Resource[] {
+  const key = JSON.stringify(config);
+  const known = templates.get(key);
+  if (known !== undefined) return known;
+  const { Resources } = synthesiseTemplate<TemplateContent>(config);
+  const resources = Object.entries(Resources).map(([id, resource]) => ({ ...resource, id }));
+  templates.set(key, resources);
+  return resources;
+}
+
+/** Renders the alarms that call somebody with one urgency, by runbook, in the order in which to look. */
+function renderAlarms(urgency: 'Act now.' | 'Look on the next working day.'): string {
+  const byRunbook = new Map<string, string[]>();
+  for (const { AlarmName, AlarmDescription } of listCallingAlarms()) {
+    if (!AlarmDescription.includes(` ${urgency} `)) continue;
+    const file = AlarmDescription.split('/').at(-1) ?? '';
+    const name = code(AlarmName.split('.').slice(1).join('.'));
+    const names = byRunbook.get(file) ?? [];
+    if (!names.includes(name)) byRunbook.set(file, [...names, name]);
+  }
+  const rows = [...byRunbook].map(([file, names]) => [
+    `[${readTitle(file)}](runbooks/${file})`,
+    names.join(', '),
+  ]);
+  return formatTable([['runbook', 'alarms'], ...rows]);
+}
+
+function readTitle(runbook: string): string {
+  const [first = ''] = readFileSync(join(packageRoot, runbooks, runbook), 'utf8').split('\n');
+  return first.replace(/^# /, '');
+}
+
+interface CallingAlarm {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+}
+
+/** Lists the alarms of the production example with and without a canary, which has other alarms. */
+function listCallingAlarms(): readonly CallingAlarm[] {
+  const withoutCanary = {
+    canary: false,
+    cloudFront: undefined,
+    domain: {
+      name: 'apply-for-a-licence.service.gov.uk',
+      certificateArn: 'arn:aws:acm:eu-west-2:444455556666:certificate/00000000-0000-0000-0000-000000000000',
+    },
+  };
+  return [{}, withoutCanary]
+    .flatMap((changes) => listResources(buildTestConfig('production.example', changes)))
+    .filter(({ Type }) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type))
+    .toSorted((one, other) => rank(one) - rank(other))
+    .map(({ Properties }) => Properties)
+    .filter(({ AlarmActions }) => AlarmActions !== undefined);
+}
+
+/** Metric alarms and combined ones are apart in a template, and a runbook has the place of its first alarm. */
+function rank({ Properties: { AlarmName } }: Resource): number {
+  const order = ['foreign-signature', 'unknown-key', 'functions-', 'sign-ins-failing', 'jwks-failing'];
+  const [, name = ''] = AlarmName.split('.');
+  const found = order.findIndex((start) => name.startsWith(start));
+  return found === -1 ? order.length : found;
+}
+
+/** Renders the saved queries with what they show. */
+function renderQueries(): string {
+  const rows = Object.entries(savedQueries).map(([name, { shows }]) => [code(name), shows]);
+  return formatTable([['query', 'shows'], ...rows]);
+}
+
+/** What each metric counts. The compiler refuses one too many and one too few. */
+const metricMeanings: Readonly<Record<MetricName, string>> = {
+  started: 'browsers sent to One Login, without robots',
+  returned: 'browsers that came back with a code, once for each attempt',
+  signed_in: 'new sessions',
+  sign_in_failed: 'for each sign-in: 0 with a session, 1 if One Login, AWS or the configuration failed',
+  identity_checked: 'results of identity requests',
+  signed_out: 'users who signed out here',
+  logout_accepted: 'sign-out notifications that ended sessions',
+  logout_refused: 'notifications that nothing shows to be from One Login',
+  logout_failed: 'notifications of One Login that were lost',
+  sessions_ended: 'sessions that notifications ended',
+  replaced_sessions_left: 'replaced sessions that could not be deleted, and end later',
+  refused: 'requests that were refused or failed',
+  claimed_5xx: '5xx responses caused by a query string. Alarms ignore them',
+  authorizer_decisions: 'decisions of authorizers',
+  document_age: 'age of the stored copy',
+  key_set_changed: 'changes of keys',
+  refresh_failed: 'failed refreshes',
+  canary_failed: 'whether nobody can start to sign in: 1 or 0',
+  canary_step_failed: 'the same for each step',
+  certificate_days: 'days for which the certificate is valid',
+  audit_lines_refused: 'lines missing from the audit trail',
+  cold_starts: 'requests that waited for a new instance',
+  dynamodb_latency: 'each try of a call',
+  kms_latency: 'each try of a call',
+  dynamodb_throttled: 'tries that AWS throttled',
+  kms_throttled: 'tries that AWS throttled',
+  token_latency: 'calls of One Login',
+  userinfo_latency: 'calls of One Login',
+  discovery_latency: 'calls of One Login',
+  jwks_latency: 'calls of One Login',
+  did_latency: 'calls of One Login',
+};
+
+/** Renders the metrics. Those with the same meaning share a row. */
+function renderMetrics(): string {
+  const rows = new Map<string, string[]>();
+  for (const [name, { unit, by }] of Object.entries(metrics)) {
+    const sets: readonly (readonly string[])[] = by;
+    // The empty set is the deployment as a whole.
+    const dimensions = sets.map(([dimension]) => (dimension === undefined ? 'all' : code(dimension)));
+    const divided = dimensions.join() === 'all' ? '' : `, by ${dimensions.join(', ')}`;
+    const meaning = `${metricMeanings[name as MetricName]}${divided}${unitTexts[unit]}`;
+    rows.set(meaning, [...(rows.get(meaning) ?? []), code(name)]);
+  }
+  return formatTable([
+    ['metric', 'counts'],
+    ...[...rows].map(([meaning, names]) => [names.join(', '), meaning]),
+  ]);
+}
+
+const unitTexts = { Count: '', None: '', Seconds: ' (seconds)', Milliseconds: ' (ms)' } as const;
+
+/** The values of each dimension. The compiler refuses one too many and one too few. */
+export const dimensionValues: {
+  readonly [D in Exclude<keyof DimensionValues, 'code'>]: Readonly<Record<DimensionValues[D], true>>;
+} = {
+  purpose: { login: true, reauthenticate: true, 'prove-identity': true, 'in-person-return': true },
+  outcome: { proved: true, not_proved: true },
+  fault: { caller: true, claimed: true, provider: true, aws: true, configuration: true },
+  document: { discovery: true, jwks: true, did: true },
+  decision: {
+    authorized: true,
+    login_required: true,
+    insufficient_authentication: true,
+    insufficient_identity: true,
+    cross_site_request: true,
+    header_not_allowed: true,
+    path_not_allowed: true,
+  },
+  step: {
+    discovery: true,
+    jwks: true,
+    jwks_in_time: true,
+    login: true,
+    authorize: true,
+    callback: true,
+    certificate: true,
+  },
+};
+
+/** Renders the values of dimensions as a list. */
+function renderDimensions(): string {
+  return Object.entries(dimensionValues)
+    .map(([name, values]) => `- ${code(name)}: ${Object.keys(values).map(code).join(', ')}`)
+    .join('\n');
+}
+
+/** Why each function has its permissions. */
+const permissionReasons: Readonly<Record<string, string>> = {
+  login: 'signs requests, stores attempts, finds where users left off',
+  callback: 'signs in at One Login, takes the attempt once, replaces the session, fetches unknown keys once',
+  userinfo: 'reads the session and notes its use',
+  authorizer: 'reads the session and notes its use',
+  logout: 'ends the session, also for sign-ins under way',
+  'backchannel-logout': 'ends all sessions of a user, fetches unknown keys once',
+  'refresh-jwks': 'replaces documents that are due',
+  'refresh-did': 'replaces documents that are due',
+  'publish-jwks': 'reads public keys during a deployment',
+  'reserve-concurrency': 'limits floods, during a deployment',
+  'collect-audit': 'writes logs only',
+  canary: 'writes logs only',
+  'example-service': 'writes logs only',
+};
+
+/** Renders what each function may do, besides writing its own log and decrypting its tables. Functions alike share a row. */
+function renderPermissions(): string {
+  const resources = listResources(buildFullConfig('withDomain', { reservedConcurrency: {} }));
+  const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const roles = new Map(resources.map((each) => [each.id, each]));
+  const rows = new Map<string, string>();
+  for (const resource of functions) {
+    const [id] = resource.Properties.Role['Fn::GetAtt'];
+    const role = roles.get(id);
+    const name = id.startsWith('Authorizers') ? 'authorizer' : readFunctionName(resource);
+    if (role === undefined || name === undefined) continue;
+    rows.set(name, listPermissions(role).join('; '));
+  }
+  const unknown = [...rows.keys()].filter((name) => !(name in permissionReasons));
+  if (unknown.length > 0) throw new Error(`permissionReasons has nothing for ${unknown.join(', ')}`);
+  const names = new Map<string, string[]>();
+  for (const [name, reason] of Object.entries(permissionReasons)) {
+    const rest = `${rows.get(name) || 'nothing else'} | ${reason}`;
+    names.set(rest, [...(names.get(rest) ?? []), code(name)]);
+  }
+  return formatTable([
+    ['function', 'may', 'because it'],
+    ...[...names].map(([rest, same]) => [same.join(', '), ...rest.split(' | ')]),
+  ]);
+}
+
+const resourceNames: readonly (readonly [RegExp, string])[] = [
+  [/"TablesLoginAttempts/, 'on `login-attempts`'],
+  [/"TablesSessions/, 'on `sessions`'],
+  [/"TablesProviderDocuments/, 'on `provider-documents`'],
+  [/"SigningKeys/, 'with published signing keys'],
+  [/"Functionsbackchannellogout/, 'of `backchannel-logout`'],
+];
+
+function listPermissions(role: Resource): readonly string[] {
+  const byResource = new Map<string, string[]>();
+  for (const { Action, Resource: resources } of listStatements(role)) {
+    const text = JSON.stringify(resources);
+    if (/"DataKey|Logs/.test(text)) continue;
+    const name = resourceNames.find(([pattern]) => pattern.test(text))?.[1] ?? text;
+    const actions = toList(Action).map((action) => code(action.replace(/^dynamodb:/, '')));
+    byResource.set(name, [...(byResource.get(name) ?? []), ...actions]);
+  }
+  return [...byResource].map(([name, actions]) => `${[...new Set(actions)].join(', ')} ${name}`);
+}
+
+/** The parts of pages in `docs/operations`. */
+export const operationsTables: readonly GeneratedTable[] = [
+  { page: 'docs/operations/monitoring.md', name: 'urgent alarms', render: () => renderAlarms('Act now.') },
+  {
+    page: 'docs/operations/monitoring.md',
+    name: 'other alarms',
+    render: () => renderAlarms('Look on the next working day.'),
+  },
+  { page: 'docs/operations/monitoring.md', name: 'queries', render: renderQueries },
+  { page: 'docs/operations/metrics.md', name: 'metrics', render: renderMetrics },
+  { page: 'docs/operations/metrics.md', name: 'dimensions', render: renderDimensions },
+  { page: 'docs/operations/permissions.md', name: 'functions', render: renderPermissions },
+];
