@@ -56,7 +56,7 @@ export function findWalls({ throttling, reservedConcurrency, session }: ScaleCon
         what: 'ours: concurrent calls of `backchannel-logout`, as reserved',
         limit: reservedConcurrency.backchannelLogout ?? reservedForNotifications,
         raise: '`reservedConcurrency.backchannelLogout` in the config',
-        source: 'configuration.md#reservedconcurrencybackchannellogout',
+        source: 'configuration.md#reservedconcurrency',
       },
       (steps['hear of a sign-out'] * assumptions.duration['backchannel-logout']) / 1000,
     ),

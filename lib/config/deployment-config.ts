@@ -11,37 +11,38 @@ export interface ConfigFile {
   readonly $schema?: string;
   /** The name of the deployment. The stack is called `one-login-<name>`. */
   readonly name: string;
-  /** The One Login environment to use. Choose `local` for a provider of your own, and set `provider`. */
+  /** The One Login environment: `integration` or `production`, or `local` with your own `provider`. */
   readonly environment: Environment;
-  /** The AWS region to deploy to. `eu-west-2` is London. Default: `eu-west-2`. */
+  /** The AWS region. `eu-west-2` is London. Default: `eu-west-2`. */
   readonly region: string;
-  /**
-   * The AWS account to deploy to. If you set it, a deployment with the credentials of another account fails.
-   */
+  /** The AWS account. A deployment with the credentials of another account then fails. */
   readonly account?: string;
   /**
-   * API Gateway writes its logs with one IAM role for the whole account and region. `create` makes the role
-   * and sets it. `existing` leaves the setting alone. Default: `create`.
+   * The role with which API Gateway writes logs in the whole account and region. `create` makes and sets it.
+   * `existing` does not change it. Default: `create`.
    */
   readonly apiGatewayLogRole: ApiGatewayLogRole;
   /** Days after which CloudWatch deletes a log line. Default: `90`. */
   readonly logRetentionDays: number;
   /** Days after which CloudWatch deletes a line of the audit trail. Default: `400`. */
   readonly auditRetentionDays: number;
-  /** The service's name, as users know it. Every page shows it. */
+  /** The service's name. Every page shows it. */
   readonly serviceName: string;
   /** The service's name on Welsh pages. If you leave it out, they show `serviceName`. */
   readonly serviceNameWelsh?: string;
-  /** The team that helps users. Error pages show it. If you leave it out, they name nobody. */
+  /** The team that helps users. Error pages show it. */
   readonly contact?: ContactConfig;
-  /** The phase banner on every page. If you leave it out, there is none. */
+  /**
+   * The [phase banner](https://design-system.service.gov.uk/components/phase-banner/) on every page. If you
+   * leave it out, there is none.
+   */
   readonly phaseBanner?: PhaseBannerConfig;
   /**
    * Links in the footer of every page, such as your privacy notice and your accessibility statement. Default:
    * `[]`.
    */
   readonly footerLinks: readonly FooterLinkConfig[];
-  /** Texts to show in place of a page's own: page, then language (en, cy), then title, text and action. */
+  /** Texts that replace a page's own: page, then language (en, cy), then title, text and action. */
   readonly pageTexts: PageTextsConfig;
   /** The service's own web address. If you leave it out, it is `publicUrl`. */
   readonly serviceUrl?: string;
@@ -50,16 +51,15 @@ export interface ConfigFile {
    * `https://service.example.gov.uk/auth`.
    */
   readonly publicUrl?: string;
-  /** A word for the names of the cookies, such as `licences`, if several deployments share a host. */
+  /** A word in the names of the cookies, such as `licences`, if several deployments share a host. */
   readonly cookieName?: string;
-  /**
-   * Where users go after they sign in without a valid `return_to`: a path of the service, or an absolute URL.
-   * Default: `/`.
-   */
+  /** Where users go after they sign in without a valid `return_to`. Default: `/`. */
   readonly defaultPage: string;
-  /** Where users go after they sign out. If you leave it out, they see a page of ours. */
+  /** Where users go after they sign out. If you leave it out, they see our page. */
   readonly signedOutUrl?: string;
-  /** Whether to put the example service at the root of the API. Default: `false`. */
+  /**
+   * Whether to put the example service at the root of the API. Do not use it in production. Default: `false`.
+   */
   readonly exampleService: boolean;
   /** Other origins that `return_to` can name, such as `https://forms.example.gov.uk`. Default: `[]`. */
   readonly returnOrigins: readonly string[];
@@ -71,8 +71,8 @@ export interface ConfigFile {
    */
   readonly cloudFront?: CloudFrontConfig;
   /**
-   * A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. If you leave it out, there is
-   * none, except one that checks the secret of `cloudFront`.
+   * A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. If you leave it out, a
+   * firewall only checks the secret of `cloudFront`.
    */
   readonly firewall?: FirewallConfig;
   /**
@@ -89,13 +89,12 @@ export interface ConfigFile {
   readonly clientId: string;
   /** What the service can know about every user, as registered. The list must include openid. */
   readonly scopes: readonly Scope[];
-  /** What `/auth/login` asks One Login for. */
+  /** What `/auth/login` requests from One Login. */
   readonly authentication: AuthenticationConfig;
-  /** What an identity request asks One Login for. Leave it out if the service proves no identities. */
+  /** What an identity request contains. Leave it out if the service proves no identities. */
   readonly identity?: IdentityConfig;
   /**
-   * What a part of your service asks One Login for, where that differs from `authentication` and `identity`:
-   * `?journey=` and the name, at `/auth/login`, `/auth/reauthenticate` or `/auth/prove-identity`. Default:
+   * What a part of your service requests, where that differs from `authentication` and `identity`. Default:
    * `[]`.
    */
   readonly journeys: readonly JourneyConfig[];
@@ -107,13 +106,13 @@ export interface ConfigFile {
   /** The keys that sign our requests to One Login. Exactly one must have the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
   /**
-   * Public keys of another system that uses the same client at One Login, as JWKs. The JWKS has them beside
-   * our own. Default: `[]`.
+   * Public keys of another system that uses the same client at One Login, as JWKs. The JWKS contains them
+   * too. Default: `[]`.
    */
   readonly publishedKeys: readonly PublishedKeyConfig[];
   /**
-   * The IAM roles that can schedule the deletion of a signing key in production, such as one of your security
-   * team. If you leave it out, nobody can. Default: `[]`.
+   * The IAM roles that can schedule the deletion of a signing key in production. If you leave it out, nobody
+   * can. Default: `[]`.
    */
   readonly signingKeyDeletionRoles: readonly string[];
   /** How long users stay signed in to the service. One Login's own session is separate. */
@@ -121,16 +120,13 @@ export interface ConfigFile {
   /** Lambda authorizers for your own APIs in API Gateway, at most one for each level. Default: `[]`. */
   readonly authorizers: readonly AuthorizerConfig[];
   /**
-   * Whether a function examines sign-in from outside every five minutes, and an alarm rings if nobody can
-   * begin to sign in. If you leave it out, it does in production, and not elsewhere.
+   * Whether a function examines sign-in from outside every five minutes, with an alarm if users cannot start
+   * to sign in. The default is true in production only.
    */
   readonly canary?: boolean;
-  /** Who gets the alarms. If you leave it out, the alarms show their state, and nobody gets them. */
+  /** Who gets the alarms. If you leave it out, nobody gets them. */
   readonly alarms: AlarmsConfig;
-  /**
-   * Where the provider is, for the simulator or another stand-in. You must set it with the environment
-   * `local`, and cannot set it with the others.
-   */
+  /** Where the provider is, for the simulator or another stand-in. It needs the environment `local`. */
   readonly provider?: ProviderEndpoints;
 }
 
@@ -139,7 +135,7 @@ export type Environment = 'local' | 'integration' | 'production';
 export type ApiGatewayLogRole = 'create' | 'existing';
 
 export interface ContactConfig {
-  /** Who it is, as it reads after "Contact the", such as Licensing team. */
+  /** The name, as it reads after "Contact the", such as Licensing team. */
   readonly name: string;
   /** The name on Welsh pages, as it reads after "Cysylltwch â’r", such as tîm trwyddedu. */
   readonly nameWelsh?: string;
@@ -149,33 +145,33 @@ export interface ContactConfig {
   readonly urlWelsh?: string;
   /** An email address for help. */
   readonly email?: string;
-  /** A telephone number for help, as people read it. */
+  /** A telephone number for help. */
   readonly phone?: string;
-  /** The telephone number for people who want to speak Welsh. */
+  /** The telephone number for Welsh speakers. */
   readonly phoneWelsh?: string;
-  /** When people can call. You can only set it together with `phone`. */
+  /** When people can call. It needs `phone`. */
   readonly openingHours?: string;
   /** The opening hours in Welsh. */
   readonly openingHoursWelsh?: string;
 }
 
 export interface PhaseBannerConfig {
-  /** The phase that the service is in. */
+  /** The phase of the service: `alpha` or `beta`. */
   readonly phase: Phase;
-  /** Where users can give feedback about the service. */
+  /** Where users can give feedback. */
   readonly feedbackUrl: string;
 }
 
 export type Phase = 'alpha' | 'beta';
 
 export interface FooterLinkConfig {
-  /** The words of the link. */
+  /** The text of the link. */
   readonly text: string;
   /** The address of the link. */
   readonly url: string;
-  /** The words of the link on Welsh pages. */
+  /** The text on Welsh pages. */
   readonly textWelsh?: string;
-  /** The address of the link on Welsh pages. */
+  /** The address on Welsh pages. */
   readonly urlWelsh?: string;
 }
 
@@ -228,16 +224,16 @@ export interface PageTextConfigWithoutAction {
 }
 
 export interface DomainConfig {
-  /** The host name, such as `apply-for-a-licence.service.gov.uk`. */
+  /** The host name. */
   readonly name: string;
   /**
-   * A certificate for the name in AWS Certificate Manager, in the same region and account. If you leave it
-   * out, the stack makes one, which needs `hostedZone`.
+   * A certificate for the name in the same region and account. If you leave it out, the stack makes one,
+   * which needs `hostedZone`.
    */
   readonly certificateArn?: string;
   /**
-   * The public hosted zone in Route 53 that the name belongs to, in the same account. The stack makes the DNS
-   * records in it. If you leave it out, you make the record yourself.
+   * The public hosted zone of the name in Route 53, in the same account. The stack makes the DNS records in
+   * it.
    */
   readonly hostedZone?: HostedZoneConfig;
 }
@@ -245,7 +241,7 @@ export interface DomainConfig {
 export interface HostedZoneConfig {
   /** The id of the zone. */
   readonly id: string;
-  /** The domain of the zone: the host name, or the end of it. */
+  /** The domain of the zone. */
   readonly name: string;
 }
 
@@ -256,7 +252,7 @@ export interface CloudFrontConfig {
 
 export interface FirewallConfig {
   /**
-   * AWS's managed rule groups, in the order in which the firewall applies them. Default:
+   * AWS's managed rule groups, in order. Default:
    * `["AWSManagedRulesCommonRuleSet","AWSManagedRulesKnownBadInputsRuleSet"]`.
    */
   readonly managedRuleGroups: readonly ManagedRuleGroup[];
@@ -279,62 +275,60 @@ export type ManagedRuleGroup =
 
 export interface FirewallRateLimits {
   /**
-   * To `/auth/login`, `/auth/reauthenticate`, `/auth/prove-identity` and `/auth/in-person-return`, all
-   * together. Default: `300`.
+   * `/auth/login`, `/auth/reauthenticate`, `/auth/prove-identity` and `/auth/in-person-return` together.
+   * Default: `300`.
    */
   readonly signIn: number;
-  /** To `/auth/callback`. Default: `300`. */
+  /** `/auth/callback`. Default: `300`. */
   readonly callback: number;
-  /** To `/auth/logout` and `/auth/signed-out`, both together. Default: `300`. */
+  /** `/auth/logout` and `/auth/signed-out` together. Default: `300`. */
   readonly signOut: number;
-  /** To `/auth/userinfo` without a session cookie. Default: `30000`. */
+  /**
+   * `/auth/userinfo` without a session cookie. Your application should not send such requests. Default:
+   * `30000`.
+   */
   readonly userinfoWithoutSession: number;
   /**
-   * To `/auth/backchannel-logout`. One Login sends the notifications of all users from few addresses, so keep
-   * it high. Default: `30000`.
+   * `/auth/backchannel-logout`. One Login sends all notifications from few addresses, so keep it high.
+   * Default: `30000`.
    */
   readonly backchannelLogout: number;
-  /**
-   * To `/auth/.well-known/jwks.json`. One Login fetches it from few addresses, and keeps it for a day.
-   * Default: `3000`.
-   */
+  /** `/auth/.well-known/jwks.json`. One Login fetches it from few addresses. Default: `3000`. */
   readonly jwks: number;
 }
 
 export interface ThrottlingConfig {
-  /** To `/auth/login`. Default: `80`. */
+  /** `/auth/login`. Default: `80`. */
   readonly login: number;
-  /** To `/auth/reauthenticate`. Default: `20`. */
+  /** `/auth/reauthenticate`. Default: `20`. */
   readonly reauthenticate: number;
-  /** To `/auth/prove-identity`. Default: `20`. */
+  /** `/auth/prove-identity`. Default: `20`. */
   readonly proveIdentity: number;
-  /** To `/auth/in-person-return`. Default: `20`. */
+  /** `/auth/in-person-return`. Default: `20`. */
   readonly inPersonReturn: number;
-  /** To `/auth/callback`. Default: `80`. */
+  /** `/auth/callback`. Default: `80`. */
   readonly callback: number;
-  /** To `/auth/userinfo`, which your application may call on each of its pages. Default: `500`. */
+  /** `/auth/userinfo`. Default: `500`. */
   readonly userinfo: number;
-  /** To `GET /auth/logout`, `POST /auth/logout` and `/auth/signed-out`, each. Default: `500`. */
+  /** `GET /auth/logout`, `POST /auth/logout` and `/auth/signed-out`, each. Default: `500`. */
   readonly logout: number;
-  /** To `/auth/backchannel-logout`. Default: `500`. */
+  /** `/auth/backchannel-logout`. Default: `500`. */
   readonly backchannelLogout: number;
-  /** To each other route, such as the JWKS. Default: `500`. */
+  /** Each other route, such as the JWKS. Default: `500`. */
   readonly others: number;
 }
 
 export interface ReservedConcurrencyConfig {
-  /**
-   * For `/auth/login` and the other routes that go to One Login. A request takes about a tenth of a second.
-   */
+  /** `/auth/login` and the other routes that go to One Login. A request takes 0.1 seconds. */
   readonly login?: number;
-  /** For `/auth/callback`. A request can take seconds when One Login is slow. */
+  /** `/auth/callback`. A request can take seconds when One Login is slow. */
   readonly callback?: number;
-  /** For `/auth/userinfo`. */
+  /** `/auth/userinfo`. */
   readonly userinfo?: number;
-  /** For `/auth/logout` and `/auth/signed-out`. */
+  /** `/auth/logout` and `/auth/signed-out`. */
   readonly logout?: number;
   /**
-   * For `/auth/backchannel-logout`. If you leave it out, it is 20 where the account has enough, and none
+   * `/auth/backchannel-logout`. If you leave it out, it is 20 where the account has enough, and none
    * otherwise.
    */
   readonly backchannelLogout?: number;
@@ -344,13 +338,13 @@ export type Scope = 'openid' | 'email' | 'phone' | 'wallet-subject-id';
 
 export interface AuthenticationConfig {
   /**
-   * The vectors of trust to accept: `Cl.Cm` (password and a second factor) or `Cl` (password only). Levels of
-   * confidence (P1, P2) belong in `identity.vtr`.
+   * Accepted levels of authentication: `Cl.Cm` (password and a second factor) or `Cl` (password only). Levels
+   * of confidence (P1, P2) belong in `identity.vtr`.
    */
   readonly vtr: readonly AuthenticationVector[];
   /**
-   * How many seconds ago a user may have signed in to One Login. If you leave it out, there is no limit
-   * except One Login's own.
+   * How many seconds ago a user may have signed in to One Login. If you leave it out, only One Login's own
+   * limit applies.
    */
   readonly maxAgeSeconds?: number;
 }
@@ -359,19 +353,16 @@ export type AuthenticationVector = 'Cl' | 'Cl.Cm';
 
 export interface IdentityConfig {
   /**
-   * The vectors of trust to accept: `Cl.Cm.P1` (low confidence) or `Cl.Cm.P2` (medium confidence). Your
-   * client must be registered for the level.
+   * Accepted levels of identity: `Cl.Cm.P1` (low confidence) or `Cl.Cm.P2` (medium confidence), as
+   * registered.
    */
   readonly vtr: readonly IdentityVector[];
   /**
    * What the service can know about the identity, as registered. The list must include the core identity
-   * (name and date of birth), because nothing else proves an identity.
+   * (name and date of birth).
    */
   readonly claims: readonly IdentityClaim[];
-  /**
-   * Where users go if they could not prove their identity. If you leave it out, they see a page of ours that
-   * explains.
-   */
+  /** Where users go if they could not prove their identity. If you leave it out, they see our page. */
   readonly notProvedUrl?: string;
   /**
    * Where users go after an in-person check, when the result is known. If you leave it out, they go to
@@ -390,24 +381,18 @@ export type IdentityClaim =
   | 'https://vocab.account.gov.uk/v1/returnCode';
 
 export interface JourneyConfig {
-  /** The name of the journey, which the links of your service contain. */
+  /** The name of the journey in links. */
   readonly name: string;
   /**
-   * The vectors of trust to accept. With a level of confidence (P1, P2) it is a journey of
-   * `/auth/prove-identity`, otherwise one of `/auth/login` and `/auth/reauthenticate`.
+   * Accepted levels. P1 and P2 are for `/auth/prove-identity`, the others for `/auth/login` and
+   * `/auth/reauthenticate`.
    */
   readonly vtr: readonly JourneyVector[];
-  /** What the journey asks for about the identity. If you leave it out, it is `identity.claims`. */
+  /** What the journey requests about the identity. The default is `identity.claims`. */
   readonly claims?: readonly IdentityClaim[];
-  /**
-   * How many seconds ago a user may have signed in to One Login. If you leave it out, it is
-   * `authentication.maxAgeSeconds`.
-   */
+  /** At most `authentication.maxAgeSeconds`, which is the default. */
   readonly maxAgeSeconds?: number;
-  /**
-   * Where users of this journey go if they could not prove their identity. If you leave it out, it is
-   * `identity.notProvedUrl`.
-   */
+  /** Where these users go if they could not prove their identity. The default is `identity.notProvedUrl`. */
   readonly notProvedUrl?: string;
 }
 
@@ -416,7 +401,7 @@ export type JourneyVector = 'Cl' | 'Cl.Cm' | 'Cl.Cm.P1' | 'Cl.Cm.P2';
 export type IdTokenSigningAlgorithm = 'ES256' | 'RS256';
 
 export interface SigningKeyConfig {
-  /** The name of the key for ever. Never use a name again for another key. */
+  /** The permanent name of the key. Never use a name again for another key. */
   readonly name: string;
   /**
    * `publish`: the key is in the JWKS. `sign`: it is in the JWKS, and signs. `retire`: neither, but the key
@@ -428,17 +413,17 @@ export interface SigningKeyConfig {
 export type SigningKeyState = 'publish' | 'sign' | 'retire';
 
 export interface PublishedKeyConfig {
-  /** The type of the key. A key that is not RSA would break the look-up of all keys at One Login. */
+  /** The type of the key: `RSA`. With any other type One Login could read no key. */
   readonly kty: 'RSA';
-  /** The id of the key, which the other system puts into the headers of its JWTs. */
+  /** The id of the key, as in the headers of the other system's JWTs. */
   readonly kid: string;
   /** The algorithm with which the other system signs. */
   readonly alg: ClientAlgorithm;
-  /** The public exponent of the key, which must be 65537. */
+  /** The public exponent of the key: `AQAB`, which is 65537. */
   readonly e: 'AQAB';
   /** The modulus of the key, of 2048 to 4096 bits. */
   readonly n: string;
-  /** What the key is for. If you leave it out, it is `sig`. */
+  /** The use of the key: `sig`, which is the default. */
   readonly use?: 'sig';
 }
 
@@ -446,8 +431,7 @@ export type ClientAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 
 
 export interface SessionConfig {
   /**
-   * Minutes without activity after which a session ends. It cannot be longer than `session.absoluteMinutes`.
-   * Default: `60`.
+   * Minutes without activity after which a session ends. At most `session.absoluteMinutes`. Default: `60`.
    */
   readonly idleMinutes: number;
   /** Minutes after which a session always ends. Default: `480`. */
@@ -455,10 +439,10 @@ export interface SessionConfig {
 }
 
 export interface AuthorizerConfig {
-  /** The level that a user's session must have reached, or a higher one. */
+  /** The level that a session must have reached, or a higher one. */
   readonly level: 'Cl' | 'Cl.Cm' | 'Cl.Cm.P1' | 'Cl.Cm.P2';
   /**
-   * What to pass to your API besides `sub`, `vot`, `email`, the times and the outcome of an identity request.
+   * What your API gets besides `sub`, `vot`, `email`, the times and the outcome of an identity request.
    * Default: `[]`.
    */
   readonly claims: readonly AuthorizerClaim[];
@@ -467,10 +451,7 @@ export interface AuthorizerConfig {
    * `https://forms.example.gov.uk`. Default: `[]`.
    */
   readonly trustedOrigins: readonly string[];
-  /**
-   * Requests that the function can work on at the same time, as in `reservedConcurrency`. If you leave it
-   * out, the function shares what the account has.
-   */
+  /** Requests that the function can work on at the same time, as in `reservedConcurrency`. */
   readonly reservedConcurrency?: number;
 }
 
@@ -490,22 +471,23 @@ export type AuthorizerClaim =
 export interface AlarmsConfig {
   /** An existing SNS topic in the same region that gets every alarm. */
   readonly topicArn?: string;
-  /** An existing SNS topic that gets the urgent alarms, in addition to `topicArn`. */
+  /** An existing SNS topic that gets only the urgent alarms (`Act now.`), for whoever is on call. */
   readonly urgentTopicArn?: string;
-  /** An existing SNS topic that gets the other alarms, in addition to `topicArn`. */
+  /**
+   * An existing SNS topic that gets only the other alarms (`Look on the next working day.`), for tickets.
+   */
   readonly ticketTopicArn?: string;
   /** Email addresses that get every alarm, from a topic of this stack. Default: `[]`. */
   readonly emails: readonly string[];
   /**
-   * The address of your copy of the folder `docs/operations/runbooks`. Alarms link to it. If you leave it
-   * out, they link to the runbooks of the version that you deploy, in the repository that `package.json`
-   * names.
+   * The address of your copy of `docs/operations/runbooks`. Alarms link to it. If you leave it out, they link
+   * to this version in the repository that `package.json` names.
    */
   readonly runbookBaseUrl?: string;
 }
 
 export interface ProviderEndpoints {
-  /** The OIDC issuer, exactly as in the discovery document. A trailing slash is part of it. */
+  /** The OIDC issuer, exactly as in the discovery document, with any slash at its end. */
   readonly issuer: string;
   /** The address of the discovery document. */
   readonly discoveryUrl: string;

@@ -37,7 +37,7 @@ describe('validateConfig with journeys', () => {
 
   it.each<[string, Changes]>([
     [
-      'journeys[0].name: "Benefits" is not allowed; allowed: lower case letters',
+      'journeys[0].name: "Benefits" is not allowed; allowed: lower-case letters',
       withJourney({ name: 'Benefits' }),
     ],
     ['journeys[0].vtr[0]: "P2" is not allowed', withJourney({ vtr: ['P2'] })],

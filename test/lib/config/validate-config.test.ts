@@ -249,7 +249,7 @@ describe('validateConfig', () => {
     ['alarms.runbookBaseUrl: ', { alarms: { runbookBaseUrl: 'https://a.example/b/' } }],
     ['alarms.email: is not a field of the config', { alarms: { email: 'a@example.gov.uk' } }],
 
-    ['contact.name: is missing. Who it is', { contact: { email: contact.email } }],
+    ['contact.name: is missing. The name, as it reads', { contact: { email: contact.email } }],
     ['contact: must have at least one of url, email, phone', { contact: { name: 'Team' } }],
     ['contact.openingHours: is only allowed with contact.phone', withContact({ openingHours: '9 to 5' })],
     ['contact.phoneWelsh: is only allowed with contact.phone', withContact({ phoneWelsh: '1' })],
@@ -276,7 +276,7 @@ describe('validateConfig', () => {
       'footerLinks[0].url: "//evil.example" must begin with a single /',
       { footerLinks: [{ ...link, url: '//evil.example' }] },
     ],
-    ['footerLinks[0].text: is missing. The words of the link.', { footerLinks: [{ url: '/privacy' }] }],
+    ['footerLinks[0].text: is missing. The text of the link.', { footerLinks: [{ url: '/privacy' }] }],
     [
       'pageTexts.welcome: is not a field of the config; allowed here: problem,',
       { pageTexts: { welcome: {} } },
