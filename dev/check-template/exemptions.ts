@@ -28,14 +28,13 @@ export const exemptions: readonly Exemption[] = [
     rule: 'CT.APIGATEWAY.PR.6',
     resources: ['RestApi/Domain/Name'],
     reason:
-      'The domain has a stricter policy than the rule has heard of: TLS 1.2 with forward secrecy or 1.3, and post-quantum key exchange.',
+      'The domain has a stricter policy than the rule lists: TLS 1.2 with forward secrecy or 1.3, and post-quantum key exchange.',
   },
   {
     rule: 'CT.CLOUDWATCH.PR.1',
     resources: ['Alarms'],
     when: (config) => !hasTopic(config),
-    reason:
-      'The config names no topic and no address. The alarms are then for the console and for EventBridge.',
+    reason: 'The config names no topic and no address. The console and EventBridge then show the alarms.',
   },
   {
     rule: 'CT.CLOUDWATCH.PR.1',
@@ -71,7 +70,7 @@ export const exemptions: readonly Exemption[] = [
       'starts-stopped',
       'starts-usual',
     ].map((name) => `Alarms/${name}`),
-    reason: 'It is a part of a combined alarm, which has the action. On its own it calls nobody.',
+    reason: 'It is a part of a combined alarm, which sends the messages.',
   },
   {
     rule: 'CT.CLOUDWATCH.PR.2',
@@ -94,7 +93,7 @@ export const exemptions: readonly Exemption[] = [
   {
     rule: 'CT.KMS.PR.3',
     resources: ['SigningKeys'],
-    reason: 'The key policy lists what it allows, and creating a grant is not in it: nobody can.',
+    reason: 'The key policy allows nobody to create a grant.',
   },
   {
     rule: 'CT.KMS.PR.3',
@@ -112,7 +111,7 @@ export const exemptions: readonly Exemption[] = [
     rule: 'CT.LAMBDA.PR.3',
     resources: everyFunction,
     reason:
-      'The functions call One Login and services of AWS, all over TLS, and nothing in a VPC. A VPC would add a way out to the internet to keep working and to watch.',
+      'The functions call One Login and services of AWS, all over TLS, and nothing in a VPC. A VPC would add an internet gateway to maintain and monitor.',
   },
   {
     rule: 'CT.SQS.PR.1',
@@ -145,23 +144,22 @@ export const exemptions: readonly Exemption[] = [
       'ExampleService',
     ],
     reason:
-      'API Gateway calls the function and waits for the answer. Lambda uses a queue only where nobody waits.',
+      'API Gateway calls the function and waits for the response. Lambda uses a queue only for calls without a waiting caller.',
   },
   {
     rule: 'LAMBDA_DLQ_CHECK',
     resources: ['Functions/publish-jwks', 'Functions/reserve-concurrency'],
-    reason: 'A deployment calls the function, and fails if the answer does not come.',
+    reason: 'A deployment calls the function, and fails if there is no response.',
   },
   {
     rule: 'LAMBDA_DLQ_CHECK',
     resources: ['Functions/refresh-jwks', 'Functions/refresh-did', 'Canary'],
-    reason: 'The next run comes within minutes and does the same again. Alarms ring when runs fail.',
+    reason: 'The next run does the same within minutes. An alarm starts when runs fail.',
   },
   {
     rule: 'LAMBDA_DLQ_CHECK',
     resources: ['AuditTrail/collect-audit'],
-    reason:
-      'Lambda tries each delivery three times, the lines stay in the log that they come from, and an alarm rings.',
+    reason: 'Lambda tries each delivery three times, the lines stay in their first log, and an alarm starts.',
   },
   {
     rule: 'MISMATCHED_TYPE',
