@@ -4,6 +4,7 @@ import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
 import { formatTable } from './fill-page.ts';
+import { renderFunctionList } from './function-list.ts';
 import { operationsTables } from './operations-tables.ts';
 import { renderPageTable } from './page-table.ts';
 import { renderRehearsalLimits, renderResourceTypes } from './proof.ts';
@@ -33,6 +34,7 @@ export const generatedTables: readonly GeneratedTable[] = [
   { page: 'docs/pages.md', name: 'pages', render: renderPageTable },
   { page: 'docs/stand-in.md', name: 'people', render: renderPeople },
   { page: 'docs/stand-in.md', name: 'faults', render: renderFaults },
+  { page: 'docs/architecture.md', name: 'functions', render: renderFunctionList },
   { page: 'docs/proof.md', name: 'rehearsal limits', render: renderRehearsalLimits },
   { page: 'docs/proof.md', name: 'resource types', render: renderResourceTypes },
 ];
