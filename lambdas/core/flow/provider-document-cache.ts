@@ -20,6 +20,8 @@ type Documents = ReadonlyMap<ProviderDocument['name'], ProviderDocument>;
 interface Memory {
   loaded?: { readonly at: number; readonly documents: Documents } | undefined;
   loading?: Promise<Documents> | undefined;
+  /** The last discovery document that was parsed. */
+  parsed?: { readonly body: string; readonly metadata: ProviderMetadata };
 }
 
 /**
@@ -42,7 +44,11 @@ export class ProviderDocumentCache implements Abortable<ProviderDocumentCache> {
 
   /** @throws RelyingPartyError `provider_documents_missing` before the first successful refresh */
   async metadata(): Promise<ProviderMetadata> {
-    return parseProviderMetadata(await this.body('discovery'), { issuer: this.#options.issuer });
+    const body = await this.body('discovery');
+    if (this.#memory.parsed?.body !== body) {
+      this.#memory.parsed = { body, metadata: parseProviderMetadata(body, { issuer: this.#options.issuer }) };
+    }
+    return this.#memory.parsed.metadata;
   }
 
   /**

@@ -39,6 +39,17 @@ describe('the provider documents of an instance', () => {
     expect(await createKeys().findKey('old')).toBeDefined();
   });
 
+  test('are parsed again when the discovery document has changed, and only then', async () => {
+    const documents = createCache();
+    const first = await documents.metadata();
+    clock.advance(60_000);
+    expect(await documents.metadata()).toBe(first);
+    const changed = discoveryBody.replace(first.token_endpoint, `${first.token_endpoint}2`);
+    await store.put(buildDocument('discovery', changed, clock.now()));
+    clock.advance(60_000);
+    expect((await documents.metadata()).token_endpoint).toBe(`${first.token_endpoint}2`);
+  });
+
   test('that were never fetched lead to an error until the next refresh', async () => {
     const empty = new MemoryProviderDocumentStore();
     const documents = new ProviderDocumentCache({ store: empty, clock, issuer });
