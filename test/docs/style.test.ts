@@ -6,19 +6,23 @@ import { countWords, listSentences, pages } from '../support/prose.ts';
 const read = (page: string) => readFileSync(page, 'utf8');
 
 /** The words that all documents may have together. Lower it when they have fewer; do not raise it. */
-const wordLimit = 76_927;
+const wordLimit = 47_245;
 
 const sentenceLimit = 30;
 /** Pages with sentences that are still longer. Take a page off when it has none; add none. */
-const stillLong: readonly string[] = [
-  'CHANGELOG.md',
-  'docs/cost.md',
-  'docs/load.md',
-  'docs/performance.md',
-];
+const stillLong: readonly string[] = ['docs/cost.md', 'docs/performance.md'];
 
 /** Pages in which machines still speak. Take a page off when they do not; add none. */
-const stillSpeaking: readonly string[] = ['CHANGELOG.md', 'docs/configuration.md', 'docs/performance.md'];
+const stillSpeaking: readonly string[] = ['docs/performance.md'];
+
+/** Pages with unusual words. Take a page off when it has none; add none. */
+const stillUnusual: readonly string[] = [
+  'docs/behind-cloudfront.md',
+  'docs/configuration.md',
+  'docs/cost.md',
+  'docs/going-live.md',
+  'docs/security.md',
+];
 
 const findSentences = (matches: (sentence: string) => boolean, exempt: readonly string[]) =>
   pages
@@ -55,6 +59,10 @@ describe('the documents', () => {
   it('let no machine speak', () => {
     expect(findSentences((sentence) => speakingMachine.test(sentence), stillSpeaking)).toEqual([]);
   });
+
+  it('use the usual words', () => {
+    expect(findSentences((sentence) => unusualWords.test(sentence), stillUnusual)).toEqual([]);
+  });
 });
 
 /** A machine returns, sends, shows, logs, requests, responds or fails. Only people say, ask and know. */
@@ -65,6 +73,10 @@ const speakingMachine = new RegExp(
     '(?:[Tt]he|[Aa]n?|[Ee]ach|[Ee]very|[Ii]ts|[Yy]our) (?:[a-z-]+ )?(?:alarm|API|authorizer|browser|canary|command|config|dashboard|database|doctor|emulator|function|log|page|program|response|route|script|server|session|simulator|stack|stand-in|table|template|test|token)s?',
   ].join('|')}) (says?|tells?|asks?|knows?|hears?|promises?|wants?|answers?|thinks?|believes?)\\b`,
 );
+
+/** Words for which GOV.UK has others, and American spelling. */
+const unusualWords =
+  /\b(?:e-mails?|log(?:ged|ging)? (?:in|out)|whoever|whom|in order to|rings?|\w+n[’']t|(?:organ|recogn|real|minim|summar|util)iz\w+|behavior|licenses)\b/i;
 
 describe('the sentences of a page', () => {
   it('leave out what is no prose, and count a link by its text', () => {
