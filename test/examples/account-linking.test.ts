@@ -61,7 +61,6 @@ describe('a first sign-in', () => {
     expect(listEvents()).toEqual(['created']);
   });
 
-  // id: eight-tabs-one-account
   test('in eight tabs at once creates one account', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'account-linking-'));
     const path = join(directory, 'accounts.db');
@@ -140,7 +139,6 @@ describe('a user with a new GOV.UK One Login', () => {
     expect(accounts.findEarlier({ ...maryAgain, identity })).toMatchObject({ kind: 'linked' });
   });
 
-  // id: email-opens-no-account
   test.each([
     ['has the email address of somebody else', { identity: proved('Ann Green') }],
     ['was born on another day', { identity: { ...proved('Mary Ann Lee'), birth_dates: ['1985-03-12'] } }],
@@ -191,7 +189,6 @@ describe('a user with a new GOV.UK One Login', () => {
     expect(accounts.findEarlier(user).kind).toBe('not_found');
   });
 
-  // id: account-by-letter-code
   test('gets the earlier account by a code from a letter, once and for 14 days', () => {
     const earlier = signIn({ ...mary, ...withoutIdentity });
     const user = { ...maryAgain, ...withoutIdentity };
@@ -237,7 +234,6 @@ describe('two accounts', () => {
     expect(signIn(mary)).toBe(b);
   });
 
-  // id: failed-merge-changes-nothing
   test('stay as they were when a merge fails half way', () => {
     const [a, b] = [signIn(mary), signIn(maryAgain)];
     apply('x', a);
@@ -266,7 +262,6 @@ describe('a user who is unlinked', () => {
     });
   });
 
-  // id: last-identity-stays
   test('is not the last one who opens the account', () => {
     const account = signIn(mary);
     expect(accounts.unlink(account, 'mary', 'mary')).toEqual({ kind: 'last_sign_in' });
@@ -285,7 +280,6 @@ describe('a user who deletes their GOV.UK One Login and creates another', () => 
   let service: Service;
   afterAll(() => service?.close());
 
-  // id: account-by-proved-identity
   test('finds the earlier account by proving their identity', async () => {
     service = await startService();
     const proveIdentity = async () => {

@@ -91,7 +91,6 @@ async function sendTooLate(browser: WebBrowser, fields = typed): Promise<Page> {
 }
 
 describe('a form that is sent when the session has ended', () => {
-  // id: form-back-while-signed-in
   test('comes back filled in when the user is still signed in at One Login, and can be sent', async () => {
     const browser = new WebBrowser();
     const form = await openForm(browser);
@@ -109,7 +108,6 @@ describe('a form that is sent when the session has ended', () => {
     expect(readFields(await browser.open(back.url))).toEqual(nothing);
   });
 
-  // id: form-back-after-sign-out
   test('comes back filled in after a sign-out elsewhere, also when the page is loaded again', async () => {
     const browser = new WebBrowser();
     const atOneLogin = await sendTooLate(browser);
@@ -141,7 +139,6 @@ describe('a form that is sent when the session has ended', () => {
     });
   });
 
-  // id: form-of-another-user-dropped
   test('is not shown to another user of the browser, and is dropped', async () => {
     const browser = new WebBrowser();
     const atOneLogin = await sendTooLate(browser);
@@ -165,7 +162,6 @@ describe('a form that is sent when the session has ended', () => {
     expect(countKept()).toBe(0);
   });
 
-  // id: form-forgotten-after-an-hour
   test('is forgotten after an hour', async () => {
     const browser = new WebBrowser();
     const back = await chooseAtStandIn(browser, await sendTooLate(browser));
@@ -272,7 +268,6 @@ describe('a form that is sent when the session has ended', () => {
   });
 });
 
-// id: form-without-script
 describe('the example for a form', () => {
   (browserIsThere ? test : test.skip)(
     'leads a browser without script to sign in and back to the form',
