@@ -1,12 +1,16 @@
 import { type ErrorDefinition, errorTable } from '../../lambdas/core/errors.ts';
 import { errorMeanings } from './error-meanings.ts';
 
-const faultTitles: Readonly<Record<ErrorDefinition['fault'], string>> = {
-  caller: 'The user or another client',
-  claimed: 'One Login or you, if it is true',
-  provider: 'One Login',
-  aws: 'AWS',
-  configuration: 'You',
+/** Who acts, and what is worth knowing about all errors of this kind. */
+const faults: Readonly<Record<ErrorDefinition['fault'], readonly [actor: string, note: string]>> = {
+  caller: ['the user or another client', 'A few are normal, a sudden rise is not. Log level: `info`.'],
+  claimed: [
+    'One Login or you, if it is true',
+    'Anyone can write such an error into their own callback URL. So it counts once per attempt and calls nobody. Log level: `warn`.',
+  ],
+  provider: ['One Login', 'Look at its status page, and report what lasts. Log level: `error`.'],
+  aws: ['AWS, or your quotas', 'Log level: `error`.'],
+  configuration: ['you', 'Check the config and the registration at One Login. Log level: `error`.'],
 };
 
 /** Lists all errors by who acts, then by response. Codes with the same response and meaning share an entry. */
@@ -18,9 +22,10 @@ export function renderErrorList(): string {
     entries.set(errorMeanings[code], [...(entries.get(errorMeanings[code]) ?? []), `\`${code}\``]);
     groups.set(group, entries);
   }
-  return Object.entries(faultTitles)
-    .flatMap(([fault, title]) => [
-      `### ${title} (\`${fault}\`)`,
+  return Object.entries(faults)
+    .flatMap(([fault, [actor, note]]) => [
+      `### \`${fault}\`: ${actor}`,
+      note,
       ...[...groups]
         .filter(([group]) => group.startsWith(`${fault} `))
         .map(([group, entries]) => `${group.slice(fault.length + 1)}\n\n${renderEntries(entries)}`),

@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../../lambdas/core/errors.ts';
 
-const notSigned = 'It is not a signed JWT, or a claim is missing or malformed.';
+const notSigned = 'It is not a signed JWT, or a claim is malformed.';
 const signatureInvalid = 'Its signature is not valid.';
 const otherIssuer = 'It comes from another issuer.';
 const otherClient = 'It is for another client.';
 const subInvalid = 'Its `sub` is not 1 to 255 printable characters.';
 const expired = 'It has expired.';
 const fromTheFuture = 'A time in it is more than 30 seconds ahead.';
-const keyUnknown = 'Its key is not published, even after a refresh. Treat this as an attack, and report it.';
-const documentInvalid = 'This document is not valid. The last good copy stays in use.';
+const keyUnknown = 'Its key is not published. Treat this as an attack, and report it.';
+const documentInvalid = 'The document is not valid. The last good copy stays in use.';
 
 /** What each error means and what helps, for docs/errors.md. Errors with the same meaning share an entry there. */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
@@ -19,16 +19,15 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   body_too_long: 'The body has more than 65,536 bytes.',
   form_too_long: 'The form has more than 100 fields.',
   authorization_response_malformed: 'The callback needs a valid `state`, and one `code` or `error`.',
-  browser_cookie_missing: 'The user returned in another browser, without cookies or after 2 hours.',
+  browser_cookie_missing: 'Another browser, no cookies, or more than 2 hours.',
   attempt_unknown: 'There is no sign-in with this `state`.',
-  attempt_expired: 'The user returned after more than 2 hours.',
-  attempt_consumed: 'The sign-in has been used, for example by Back or a reload.',
-  redirect_circle:
-    'A page sent a signed-in user to sign in 6 times: see [sessions](sessions.md#pages-on-other-hosts).',
-  attempt_of_other_browser: 'The sign-in began in another browser. Forged links also look like this.',
+  attempt_expired: 'The sign-in took more than 2 hours.',
+  attempt_consumed: 'The sign-in has been used, for example with Back.',
+  redirect_circle: '[A page sends signed-in users to sign in](sessions.md#pages-on-other-hosts).',
+  attempt_of_other_browser: 'Another browser, or a forged link.',
   authorization_access_denied: 'The user cancelled, or One Login refused.',
-  authorization_interrupted: 'One Login lost the session or took too long, or the user has a newer tab.',
-  authorization_login_required: 'Signing in again failed. One Login ended its session, and ours ends too.',
+  authorization_interrupted: 'One Login lost the session or took too long, or a newer tab was used.',
+  authorization_login_required: 'Signing in again failed. Both sessions end.',
   authorization_temporarily_unavailable: 'A rate limit of One Login.',
   authorization_no_identity_capacity: 'One Login has no capacity for identities, or a rate limit.',
   authorization_client_deactivated: 'One Login deactivated the client. Contact One Login.',
@@ -64,11 +63,11 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   id_token_nonce_unexpected: 'It was made for another sign-in.',
   id_token_vot_insufficient: 'The level is lower than requested.',
   id_token_auth_time_missing: 'It has no `auth_time`. Register the client for `max_age`.',
-  id_token_auth_time_too_old: 'More than `maxAgeSeconds` passed before the user returned, twice in a row.',
+  id_token_auth_time_too_old: 'The user took longer than `maxAgeSeconds`, twice.',
   max_age_ignored: 'Ask One Login to set `MaxAgeEnabled`, or remove `maxAgeSeconds`.',
   id_token_at_hash_unexpected: 'The access token belongs to another ID token.',
   userinfo_endpoint_failed: 'The userinfo endpoint failed.',
-  userinfo_token_refused: 'One Login refused its own new access token. Report it if it lasts.',
+  userinfo_token_refused: 'One Login refused its own access token.',
   userinfo_scope_refused: 'Compare `Scopes` with the registration.',
   userinfo_response_malformed: 'The response is not JSON, or a claim has the wrong type.',
   userinfo_sub_unexpected: 'It belongs to another user than the ID token.',
@@ -88,7 +87,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   logout_token_malformed: notSigned,
   logout_token_typ_unexpected: 'Its `typ` is not `logout+jwt`.',
   logout_token_alg_unexpected: 'It is not signed with ES256.',
-  logout_token_key_unknown: 'Its key is not published, even after a refresh.',
+  logout_token_key_unknown: 'Its key is not published.',
   logout_token_signature_invalid: signatureInvalid,
   logout_token_iss_unexpected: otherIssuer,
   logout_token_aud_unexpected: otherClient,
@@ -103,16 +102,16 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   provider_metadata_invalid: documentInvalid,
   provider_jwks_invalid: documentInvalid,
   provider_did_document_invalid: documentInvalid,
-  provider_document_unavailable: 'A document could not be fetched. The last good copy stays in use.',
+  provider_document_unavailable: 'No newer copy of a document. The last good one stays in use.',
   provider_unreachable: 'The connection to One Login failed.',
-  provider_timed_out: 'One Login took more than 1.5 seconds to connect, or 6 in all.',
-  reauthenticated_as_another: 'Another user signed in again. The session has ended.',
-  session_revoked_meanwhile: 'The user was signed out while they were signing in.',
-  revocation_unreadable: 'It is unknown if the sessions of the user were ended.',
-  dynamodb_unavailable: 'A DynamoDB request failed. The message has the operation and the AWS error.',
+  provider_timed_out: 'More than 1.5 seconds to connect, or 6 in all.',
+  reauthenticated_as_another: 'Another user signed in. The session ends.',
+  session_revoked_meanwhile: 'The user was signed out meanwhile.',
+  revocation_unreadable: 'It is unknown if the user was signed out.',
+  dynamodb_unavailable: 'The message has the operation and the AWS error.',
   kms_unavailable:
-    'Signing failed. For `AccessDeniedException` or `DisabledException`, check the key and its policy.',
-  deadline_exceeded: 'The request took too long and was stopped.',
+    'Signing failed. For `AccessDeniedException` and `DisabledException`, check the key and its policy.',
+  deadline_exceeded: 'The request took too long.',
   configuration_invalid: 'A function has invalid settings.',
-  unexpected: 'A fault in this software. Report it with `error_name` and `error_at` from the log.',
+  unexpected: 'A fault in this software. Report it, with `error_name` and `error_at`.',
 };

@@ -8,7 +8,7 @@ import { renderFunctionList } from './function-list.ts';
 import { operationsTables } from './operations-tables.ts';
 import { renderPageTable } from './page-table.ts';
 import { renderRehearsalLimits, renderResourceTypes } from './proof.ts';
-import { renderFaults, renderPeople } from './stand-in-lists.ts';
+import { renderPeople } from './stand-in-lists.ts';
 
 /** A part of a page that follows from the code. */
 export interface GeneratedTable {
@@ -33,7 +33,6 @@ export const generatedTables: readonly GeneratedTable[] = [
   { page: 'docs/errors.md', name: 'errors', render: renderErrorList },
   { page: 'docs/pages.md', name: 'pages', render: renderPageTable },
   { page: 'docs/stand-in.md', name: 'people', render: renderPeople },
-  { page: 'docs/stand-in.md', name: 'faults', render: renderFaults },
   { page: 'docs/architecture.md', name: 'functions', render: renderFunctionList },
   { page: 'docs/proof.md', name: 'rehearsal limits', render: renderRehearsalLimits },
   { page: 'docs/proof.md', name: 'resource types', render: renderResourceTypes },

@@ -1,4 +1,4 @@
-/** The documents that One Login publishes (docs/one-login.md, 0, 4 and 7). */
+/** The documents that One Login publishes (docs/one-login.md, 0 and 4). */
 import { clientAlgorithms } from '../keys/client-keys.ts';
 import type { Provider } from '../provider.ts';
 import { knownClaims } from '../registration.ts';

@@ -16,7 +16,7 @@ export type IdentityCheck =
 const anyReturnCodes = ['A'];
 
 /**
- * Checks the identity of a person (docs/one-login.md, 3, "Identity outcomes").
+ * Checks the identity of a person (docs/one-login.md, 3).
  *
  * @param outcome `AS_THE_PERSON` for the outcome in the person's entry
  */

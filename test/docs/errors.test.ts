@@ -12,7 +12,7 @@ function readEntries(): readonly (readonly [code: string, response: string, mean
   let fault = '';
   let response = '';
   return list.split('\n').flatMap((line) => {
-    [, fault = fault] = /^### .* \(`(\w+)`\)$/.exec(line) ?? [];
+    [, fault = fault] = /^### `(\w+)`: /.exec(line) ?? [];
     [, response = response] = /^(\d.*):$/.exec(line) ?? [];
     const [, codes = '', meaning = ''] = /^- (.*?): (.*)$/.exec(line) ?? [];
     return [...codes.matchAll(/`(\w+)`/g)].map(
@@ -40,8 +40,8 @@ describe('docs/errors.md', () => {
 
   it('explains every fault', () => {
     const faults = new Set(definitions.map(([, { fault }]) => fault));
-    const explained = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, fault]) => fault);
-    expect(explained).toEqual(expect.arrayContaining([...faults]));
+    const explained = [...text.matchAll(/^### `(\w+)`: .+\n\n[A-Z]/gm)].map(([, fault]) => fault);
+    expect(new Set(explained)).toEqual(faults);
   });
 
   it('is right that responses with 502 or 503 have a Retry-After, and no others', () => {
