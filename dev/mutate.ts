@@ -3,7 +3,7 @@
  * no unit or contract test notices. It exits with 1 if there are too many.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError } from 'commander';
@@ -43,7 +43,7 @@ await runProgram(program);
 
 async function run({ only, workers, json }: Options): Promise<void> {
   // It takes a machine for a long time. Others come first.
-  setPriority(10);
+  setPriority(Math.max(10, getPriority()));
   const instrumented = await instrumentSources(packageRoot, only);
   const report = (progress: string): void => console.error(progress);
   const results = await runMutants({ root: packageRoot, instrumented, tests, workers, report });

@@ -37,6 +37,7 @@ export const jest = {
   useFakeTimers: timers.useFakeTimers.bind(timers),
   useRealTimers: timers.useRealTimers.bind(timers),
   advanceTimersByTime: timers.advanceTimersByTime.bind(timers),
+  getTimerCount: timers.getTimerCount.bind(timers),
   // The driver has a limit of its own for each mutant.
   setTimeout: () => undefined,
 };

@@ -43,15 +43,13 @@ export class KeptConnections {
     const address = `${host}:${port}`;
     this.closeStale();
     const isKept = Object.keys(this.#agent.freeSockets).some((name) => name.startsWith(`${address}:`));
-    if (isKept || this.#opened.has(address)) return;
+    if (isKept || this.#opened.get(address)?.socket.destroyed === false) return;
     // An agent adds the name for TLS to requests only. An IP address is no name (RFC 6066, 3).
     const options = { host, port, servername: /^[\d.]+$|:/.test(host) ? '' : host };
     const socket = this.#connect(options) as Socket;
     this.#opened.set(address, { socket, at: this.#clock.now() });
-    const forget = () => {
-      if (this.#opened.get(address)?.socket === socket) this.#opened.delete(address);
-    };
-    socket.once('error', forget).once('close', forget);
+    // The request that follows meets the failure.
+    socket.once('error', () => undefined);
     // A connection that nobody uses does not keep a process from ending.
     socket.unref();
     await new Promise((resolve) => {
@@ -62,7 +60,7 @@ export class KeptConnections {
   #takeOpened(address: string): Socket | undefined {
     const { socket } = this.#opened.get(address) ?? {};
     this.#opened.delete(address);
-    return socket?.ref();
+    return socket?.destroyed === false ? socket.ref() : undefined;
   }
 
   /** Call this before each request. */

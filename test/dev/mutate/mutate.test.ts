@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { formatReport } from '../../../dev/mutate/format-report.ts';
@@ -75,6 +77,19 @@ function chooseMutants(mutants: readonly Mutant[], count: number): readonly Muta
     .sort((a, b) => rank(a).localeCompare(rank(b)))
     .slice(0, count);
 }
+
+describe('the parts of Jest that tests use', () => {
+  test('are all there when a mutant runs', async () => {
+    const { jest } = await import('../../../dev/mutate/jest-globals.ts');
+    const tests = ['lambdas', 'contract', 'support'].flatMap((folder) =>
+      globSync(`test/${folder}/**/*.ts`, { cwd: project }),
+    );
+    const used = tests.flatMap((file) =>
+      [...readFileSync(join(project, file), 'utf8').matchAll(/\bjest\.(\w+)\(/g)].map(([, name]) => name),
+    );
+    expect(Object.keys(jest)).toEqual(expect.arrayContaining([...new Set(used)]));
+  });
+});
 
 describe('the verdict', () => {
   const mutant = {

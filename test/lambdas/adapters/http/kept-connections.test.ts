@@ -14,8 +14,6 @@ afterEach(() => setDefaultCACertificates(certificates));
 let provider: StubProvider | undefined;
 afterEach(() => provider?.stop());
 
-const original = Socket.prototype.connect;
-
 let now = 1_790_000_000_000;
 function createClient(): HttpsProviderClient {
   return new HttpsProviderClient('test', { clock: { now: () => now }, maxIdleMilliseconds: 3000 });
@@ -196,20 +194,22 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     expect(connectionsUsed()).toEqual([2]);
   });
 
-  test('is not used when it was closed meanwhile', async () => {
+  test.each<[string, (socket: Socket) => Promise<unknown> | Socket, boolean]>([
+    ['is not used when it was closed meanwhile', (socket) => once(socket.destroy(), 'close'), false],
+    ['is not used when it is about to close', (socket) => socket.destroy(), false],
+    ['is opened again when it was closed meanwhile', (socket) => once(socket.destroy(), 'close'), true],
+  ])('%s', async (_, close, again) => {
     const client = await start();
-    const sockets: Socket[] = [];
-    const connect = jest.spyOn(Socket.prototype, 'connect').mockImplementation(function (
-      this: Socket,
-      ...args: unknown[]
-    ) {
-      sockets.push(this);
-      return Reflect.apply(original, this, args);
-    } as never);
+    const opened = jest.spyOn(Socket.prototype, 'connect');
     client.connect(request('POST').url);
-    connect.mockRestore();
+    const [socket] = opened.mock.contexts as [Socket];
+    opened.mockRestore();
     await until('a connection', () => provider?.connections() === 1);
-    await once(sockets[0]?.destroy() as Socket, 'close');
+    await close(socket);
+    if (again) {
+      client.connect(request('POST').url);
+      await until('another connection', () => provider?.connections() === 2);
+    }
     expect(await client.send(request('POST'))).toMatchObject({ body: 'ok' });
     expect(connectionsUsed()).toEqual([2]);
   });
