@@ -1,5 +1,6 @@
 import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
 import { loadConfig } from '../../lib/config/load-config.ts';
+import { renderAssumptions, renderCountedSteps, renderMillionSignIns } from './cost-tables.ts';
 import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
@@ -29,6 +30,9 @@ export const generatedTables: readonly GeneratedTable[] = [
     name: 'deployment actions',
     render: renderDeploymentActions,
   },
+  { page: 'docs/cost.md', name: 'million sign-ins', render: renderMillionSignIns },
+  { page: 'docs/cost.md', name: 'counted steps', render: renderCountedSteps },
+  { page: 'docs/cost.md', name: 'assumptions', render: renderAssumptions },
   { page: 'docs/operations/doctor.md', name: 'doctor checks', render: renderDoctorChecks },
   { page: 'docs/errors.md', name: 'errors', render: renderErrorList },
   { page: 'docs/pages.md', name: 'pages', render: renderPageTable },

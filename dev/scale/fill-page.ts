@@ -20,76 +20,54 @@ export function buildWallParts(config: ScaleConfig): Readonly<Record<string, str
 
 function buildRates(walls: readonly Wall[]): string {
   const rows = rates.map((rate) => {
-    const [first, ...others] = walls.filter(({ signIns }) => signIns < rate);
-    return [
-      formatNumber(rate),
-      first === undefined ? 'none' : describe(first),
-      others.length === 0 ? '' : others.map(describe).join('; '),
-      formatNumber(countSecondsToScale(rate)),
-      formatNumber(countAddresses(rate)),
-    ];
+    const reached = walls.filter(({ signIns }) => signIns < rate);
+    return [rate, reached.length, countSecondsToScale(rate), countAddresses(rate)].map(formatNumber);
   });
-  return formatTable([
-    [
-      'sign-ins a second',
-      'first wall, and at how many',
-      'also in the way',
-      'seconds to scale',
-      'addresses at One Login',
-    ],
-    ...rows,
-  ]);
+  const head = ['sign-ins a second', 'limits to raise', 'seconds to scale', 'addresses at One Login'];
+  return formatTable([head, ...rows]);
 }
 
-const describe = ({ what, signIns }: Wall) =>
-  `${what.replace(/^ours: |[,.] .*/g, '')} (${formatNumber(Math.floor(signIns))})`;
-
 function buildLimits(walls: readonly Wall[]): string {
-  const rows = walls.map(({ what, limit, used, signIns, raise, source }) => [
-    what,
-    limit === undefined ? 'check in your account' : formatNumber(limit),
-    formatNumber(used),
-    Number.isFinite(signIns) ? formatNumber(Math.floor(signIns)) : '',
-    raise,
-    source.startsWith('https:') ? `[AWS](${source}), ${readOn}` : `[config](${source})`,
-  ]);
-  return formatTable([
-    [
-      'what, a second',
-      'limit',
-      'used by one sign-in a second',
-      'sign-ins a second',
-      'what raises it',
-      'source',
-    ],
-    ...rows,
-  ]);
+  const rows = walls
+    .filter(({ limit }) => limit !== undefined)
+    .map(({ what, limit = 0, used, signIns, source }) => [
+      `[${what}](${source})`,
+      formatNumber(limit),
+      formatNumber(used),
+      formatNumber(Math.floor(signIns)),
+    ]);
+  const unknown = walls
+    .filter(({ limit }) => limit === undefined)
+    .map(({ what, source, used }) => `- [${what}](${source}): ${formatNumber(used)}`);
+  const head = ['limit, a second', 'value', 'one sign-in uses', 'sign-ins a second'];
+  return `${formatTable([head, ...rows])}
+
+The sources were read on ${readOn}. For these, AWS publishes no limit that applies to all accounts:
+
+${unknown.join('\n')}`;
 }
 
 /** The part of the page that comes from the simulation. */
 export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<Record<string, string>> {
-  const rows = simulated.map(([name, instances, report]) => [
+  const smallest = Math.min(...simulated.map(([, instances]) => instances));
+  const largest = Math.max(...simulated.map(([, instances]) => instances));
+  const shown = simulated.filter(([, instances]) => instances === smallest || instances === largest);
+  const rows = shown.map(([name, instances, report]) => [
     name,
     formatNumber(instances),
-    formatNumber(report.signIns),
     formatNumber(report.fetches),
-    formatNumber(report.readsPerInstanceMinute),
     formatNumber(report.readsPerSecond),
     formatNumber(report.longestWait),
     formatNumber(report.refused),
-    formatNumber(report.lastRefusedAfter),
   ]);
   const table = formatTable([
     [
       'One Login uses its new key',
       'instances',
-      'sign-ins',
       'requests to One Login',
-      'reads of the table by an instance in a minute',
       'most reads in a second',
-      'longest wait for the key, ms',
+      'longest wait, ms',
       'refused',
-      'last refusal, ms after the first use',
     ],
     ...rows,
   ]);
@@ -99,8 +77,7 @@ export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<
   const rotation = `${table}
 
 A partition of DynamoDB reads [${formatNumber(partitionReads.limit)} units a second](${partitionReads.source}) (${readOn}).
-If all documents together have up to 4 KB, a read is one unit. So after such a failure DynamoDB would refuse some reads if more
-than about ${formatNumber(most)} users sign in a second, for two seconds.`;
+So after such a failure DynamoDB refuses some reads for two seconds, if more than about ${formatNumber(most)} users sign in a second.`;
   return { rotation };
 }
 

@@ -30,32 +30,25 @@ export function findWalls({ throttling, reservedConcurrency, session }: ScaleCon
   );
   const calls = Object.entries(used.invocations) as [keyof typeof assumptions.duration, number][];
   const signOuts = steps['sign out'];
-  const own = (routes: string, limit: number, use: number, fields: string): Wall =>
+  const own = (routes: string, limit: number, use: number): Wall =>
     buildWall(
       {
-        what: `ours: requests to ${routes}`,
+        what: `requests to ${routes}`,
         limit,
-        raise: `${fields} in the config`,
         source: 'configuration.md#throttling',
       },
       use,
     );
   return [
-    own('`/auth/userinfo`', throttling.userinfo, steps['ask who is signed in'], '`throttling.userinfo`'),
-    own('`/auth/login`', throttling.login, steps['sign in'], '`throttling.login`'),
-    own('`/auth/callback`', throttling.callback, steps['sign in'], '`throttling.callback`'),
-    own('`/auth/logout`', throttling.logout, signOuts, '`throttling.logout`'),
-    own(
-      '`/auth/backchannel-logout`',
-      throttling.backchannelLogout,
-      steps['hear of a sign-out'],
-      '`throttling.backchannelLogout`',
-    ),
+    own('`/auth/userinfo`', throttling.userinfo, steps['ask who is signed in']),
+    own('`/auth/login`', throttling.login, steps['sign in']),
+    own('`/auth/callback`', throttling.callback, steps['sign in']),
+    own('`/auth/logout`', throttling.logout, signOuts),
+    own('`/auth/backchannel-logout`', throttling.backchannelLogout, steps['hear of a sign-out']),
     buildWall(
       {
-        what: 'ours: concurrent calls of `backchannel-logout`, as reserved',
+        what: 'reserved concurrent calls of `backchannel-logout`',
         limit: reservedConcurrency.backchannelLogout ?? reservedForNotifications,
-        raise: '`reservedConcurrency.backchannelLogout` in the config',
         source: 'configuration.md#reservedconcurrency',
       },
       (steps['hear of a sign-out'] * assumptions.duration['backchannel-logout']) / 1000,

@@ -4,8 +4,6 @@ export interface Quota {
   readonly what: string;
   /** Of the unit in `what`, a second. `undefined` if none is published that we could read. */
   readonly limit: number | undefined;
-  /** What raises it, or what to do in place of it. */
-  readonly raise: string;
   /** Where the limit is published. */
   readonly source: string;
 }
@@ -13,74 +11,61 @@ export interface Quota {
 /** The day on which the sources were read. */
 export const readOn = '2026-11-28';
 
-const serviceQuotas = 'Service Quotas';
-
 /** Limits for the whole account in a region, as a new account has them, except where `what` names another scope. */
 export const quotas = {
   lambdaRequests: {
-    what: 'Lambda: calls of all functions, 10 for each of 1,000 concurrent ones',
+    what: 'Lambda: calls of all functions',
     limit: 10_000,
-    raise: `${serviceQuotas}: concurrent executions`,
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
   },
   lambdaConcurrency: {
-    what: 'Lambda: concurrent calls. A new account has fewer',
+    what: 'Lambda: concurrent calls',
     limit: 1_000,
-    raise: `${serviceQuotas}: concurrent executions`,
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
   },
   apiGateway: {
     what: 'API Gateway: requests to all APIs',
     limit: 10_000,
-    raise: `${serviceQuotas}: throttle rate`,
     source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
   },
   kms: {
-    what: 'KMS: operations with all RSA keys. 500 in some regions',
+    what: 'KMS: operations with RSA keys',
     limit: 1_000,
-    raise: `${serviceQuotas}: cryptographic operations (RSA)`,
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html',
   },
   tableWrites: {
     what: 'DynamoDB: write units of a new table',
     limit: 4_000,
-    raise: 'traffic that at most doubles in 30 minutes, or warm throughput set before a launch',
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   tableReads: {
     what: 'DynamoDB: read units of a new table',
     limit: 12_000,
-    raise: 'traffic that at most doubles in 30 minutes, or warm throughput set before a launch',
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   tableWritesMost: {
     what: 'DynamoDB: write units of any table',
     limit: 40_000,
-    raise: `${serviceQuotas}: table-level write throughput`,
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   tableReadsMost: {
     what: 'DynamoDB: read units of any table',
     limit: 40_000,
-    raise: `${serviceQuotas}: table-level read throughput`,
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   },
   webAcl: {
     what: 'AWS WAF: requests to our web ACL',
     limit: 100_000,
-    raise: `${serviceQuotas}: requests per second for each web ACL`,
     source: 'https://docs.aws.amazon.com/waf/latest/developerguide/limits.html',
   },
   logs: {
-    what: 'CloudWatch Logs: bytes that functions and API Gateway write',
+    what: 'CloudWatch Logs: bytes that a sign-in a second writes',
     limit: undefined,
-    raise: 'check in your account',
     source: 'https://docs.aws.amazon.com/general/latest/gr/cwl_region.html',
   },
   notifications: {
-    what: 'SNS: messages. Only alarms send any',
+    what: 'SNS: messages, which only alarms send',
     limit: undefined,
-    raise: 'check in your account',
     source: 'https://docs.aws.amazon.com/general/latest/gr/sns.html',
   },
 } as const satisfies Readonly<Record<string, Quota>>;

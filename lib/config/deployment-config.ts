@@ -471,7 +471,7 @@ export type AuthorizerClaim =
 export interface AlarmsConfig {
   /** An existing SNS topic in the same region that gets every alarm. */
   readonly topicArn?: string;
-  /** An existing SNS topic that gets only the urgent alarms (`Act now.`), for whoever is on call. */
+  /** An existing SNS topic that gets only the urgent alarms (`Act now.`), for the person on call. */
   readonly urgentTopicArn?: string;
   /**
    * An existing SNS topic that gets only the other alarms (`Look on the next working day.`), for tickets.

@@ -35,6 +35,6 @@ describe('the walls', () => {
   it('are further away when the config allows more', () => {
     const throttling = { ...config.throttling, userinfo: 50_000 };
     const [first] = findWalls({ ...config, throttling });
-    expect(first).toMatchObject({ what: 'ours: requests to `/auth/login`', signIns: 80 });
+    expect(first).toMatchObject({ what: 'requests to `/auth/login`', signIns: 80 });
   });
 });
