@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-dynamodb';
 import { overSdk } from '../../lambdas/adapters/aws/over-sdk.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { type AuditEvent, derivePseudonym } from '../../lambdas/core/audit.ts';
 import { revokeSessions } from '../../lambdas/core/flow/end-all-sessions.ts';
 import type { Clock } from '../../lambdas/core/ports.ts';
@@ -68,7 +68,7 @@ async function endSessionsOfUser(
   tableName: string,
   { client, clock, print }: RevokeDependencies,
 ): Promise<AuditEvent> {
-  const sessions = new DynamoDbSessionStore(overSdk(client, sdk), tableName, clock);
+  const sessions = new DynamoDbUserSessionStore(overSdk(client, sdk), tableName, clock);
   const { deleted } = await revokeSessions({ sessions, clock }, deriveSubjectKey(clientId, sub));
   print(
     deleted === 0

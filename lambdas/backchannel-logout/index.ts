@@ -1,6 +1,6 @@
 import { createDynamoDbClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbProviderDocumentStore } from '../adapters/dynamodb/provider-document-store.ts';
-import { DynamoDbSessionStore } from '../adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../adapters/dynamodb/user-session-store.ts';
 import { HttpsProviderClient } from '../adapters/http/https-provider-client.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
@@ -26,7 +26,7 @@ const documents = new ProviderDocumentCache({ store, clock, issuer });
 
 /** `POST /auth/backchannel-logout` */
 export const handler = createBackchannelLogoutHandler({
-  sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
+  sessions: new DynamoDbUserSessionStore(dynamoDb, environment.sessionsTable),
   keys: new ProviderKeySource({
     document: jwksDocument,
     documents,

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbPlaceStore } from '../../lambdas/adapters/dynamodb/place-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { type TableName, tableNames } from '../support/tables.ts';
 import { startTestDatabase } from './dynalite.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
@@ -91,7 +91,7 @@ describe('the item of a kept place', () => {
 });
 
 describe('the items of a user', () => {
-  const sessions = new DynamoDbSessionStore(database.senders.own, 'sessions');
+  const sessions = new DynamoDbUserSessionStore(database.senders.own, 'sessions');
 
   test('are one per session, keyed by user and token hash, living until the absolute expiry', async () => {
     await sessions.put(

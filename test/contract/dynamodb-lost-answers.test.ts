@@ -3,7 +3,7 @@ import { createDynamoDbClient } from '../../lambdas/adapters/dynamodb/client.ts'
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import type { DynamoDb } from '../../lambdas/adapters/dynamodb/request.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { exchange, TimedOut } from '../../lambdas/adapters/http/exchange.ts';
 import { startTestDatabase } from './dynalite.ts';
 import { someAttempt } from './login-attempt-store.contract.ts';
@@ -46,15 +46,15 @@ describe('a write that the client repeats because its answer was lost', () => {
   });
 
   test('remembers a jti without taking it for a replay, so that the logout is carried out', async () => {
-    const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
+    const store = new DynamoDbUserSessionStore(losingTheFirstAnswer(), 'sessions');
     expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(true);
     expect(await store.rememberJti('subject', 'jti', now, now + 1)).toBe(false);
   });
 
   test('replaces the contents of a session and reports success', async () => {
     const session = someSession('subject');
-    await new DynamoDbSessionStore(database.senders.own, 'sessions').put(session);
-    const store = new DynamoDbSessionStore(losingTheFirstAnswer(), 'sessions');
+    await new DynamoDbUserSessionStore(database.senders.own, 'sessions').put(session);
+    const store = new DynamoDbUserSessionStore(losingTheFirstAnswer(), 'sessions');
     expect(await store.replaceContents(session, Uint8Array.of(1))).toBe(true);
   });
 

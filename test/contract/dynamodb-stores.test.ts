@@ -2,7 +2,7 @@ import { afterAll } from '@jest/globals';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbPlaceStore } from '../../lambdas/adapters/dynamodb/place-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { describeAbortableStores } from './abortable.contract.ts';
 import { startTestDatabase } from './dynalite.ts';
 import { describeLoginAttemptStore } from './login-attempt-store.contract.ts';
@@ -24,7 +24,7 @@ for (const [name, client] of [
   await createDocuments();
   describeAbortableStores(`A store in DynamoDB over ${name}`, () => ({
     attempts: new DynamoDbLoginAttemptStore(client, 'login-attempts'),
-    sessions: new DynamoDbSessionStore(client, 'sessions'),
+    sessions: new DynamoDbUserSessionStore(client, 'sessions'),
     places: new DynamoDbPlaceStore(client, 'login-attempts'),
     documents: new DynamoDbProviderDocumentStore(client, 'provider-documents'),
   }));
@@ -37,8 +37,8 @@ for (const [name, client] of [
     () => new DynamoDbPlaceStore(client, 'login-attempts'),
   );
   describeSessionStore(
-    `DynamoDbSessionStore over ${name}`,
-    () => new DynamoDbSessionStore(client, 'sessions'),
+    `DynamoDbUserSessionStore over ${name}`,
+    () => new DynamoDbUserSessionStore(client, 'sessions'),
   );
   describeProviderDocumentStore(`DynamoDbProviderDocumentStore over ${name}`, createDocuments);
 }

@@ -3,7 +3,7 @@ import { createDynamoDbClient } from '../../lambdas/adapters/dynamodb/client.ts'
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbPlaceStore } from '../../lambdas/adapters/dynamodb/place-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { createKmsClient } from '../../lambdas/adapters/kms/client.ts';
 import { KmsSigner } from '../../lambdas/adapters/kms/signer.ts';
 import { createAuthorizer } from '../../lambdas/authorizer/handler.ts';
@@ -62,7 +62,7 @@ export async function createWorld(backend: FaultyBackend, { provider, clock, row
   const client = new MarkedProviderClient(backend, cell, behind);
   const stores = {
     attempts: new DynamoDbLoginAttemptStore(dynamoDb, 'login-attempts'),
-    sessions: new DynamoDbSessionStore(dynamoDb, 'sessions', clock),
+    sessions: new DynamoDbUserSessionStore(dynamoDb, 'sessions', clock),
     places: new DynamoDbPlaceStore(dynamoDb, 'login-attempts'),
     store: new DynamoDbProviderDocumentStore(dynamoDb, 'provider-documents'),
   };

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import type { DynamoDb } from '../../lambdas/adapters/dynamodb/request.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { RelyingPartyError } from '../../lambdas/core/errors.ts';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
 import { deriveSubjectKey, hash } from '../../lambdas/core/session/session-key.ts';
@@ -431,7 +431,7 @@ class Run {
     const routes: Readonly<Record<string, ReturnType<typeof createInstance>['/auth/login']>> = createInstance(
       {
         attempts: new DynamoDbLoginAttemptStore(client, 'login-attempts'),
-        sessions: new DynamoDbSessionStore(client, 'sessions', clock),
+        sessions: new DynamoDbUserSessionStore(client, 'sessions', clock),
         places: new MemoryPlaceStore(),
         store,
         clock,

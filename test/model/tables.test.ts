@@ -1,6 +1,6 @@
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import type { DynamoDb } from '../../lambdas/adapters/dynamodb/request.ts';
-import { DynamoDbSessionStore } from '../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { describeLoginAttemptStore } from '../contract/login-attempt-store.contract.ts';
 import { describeSessionStore } from '../contract/session-store.contract.ts';
 import { fromWire, prepareOperation, type Tables, toWire } from './tables.ts';
@@ -21,5 +21,5 @@ describeLoginAttemptStore(
 );
 describeSessionStore(
   'The store of sessions over the tables of the model',
-  () => new DynamoDbSessionStore(client, 'sessions'),
+  () => new DynamoDbUserSessionStore(client, 'sessions'),
 );

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { withSignal } from '../../core/flow/with-signal.ts';
 import type { Abortable, Clock, SessionStore } from '../../core/ports.ts';
 import type { SealedSession, SessionKey } from '../../core/session/session.ts';
 import { untilAborted } from '../abortable-client.ts';
 import { SystemClock } from '../system-clock.ts';
 import { BatchGetItemCommand, DeleteItemCommand, PutItemCommand, UpdateItemCommand } from './commands.ts';
-import { deleteItems } from './delete-items.ts';
 import { type Item, ItemReader, number, string, timeToLive } from './item.ts';
 import {
   conditionalWrite,
@@ -15,7 +13,6 @@ import {
   getItem,
   isItem,
   malformedAnswer,
-  queryItems,
 } from './request.ts';
 
 /** The sort key of every session begins with this, and no other sort key does. */
@@ -26,8 +23,8 @@ const marksOperation = 'BatchGetItem of revocation marks';
 /** Milliseconds before marks are read again that DynamoDB has left unprocessed. */
 const markPause = 50;
 
-/** How many keys `deleteAll` reads at a time. */
-const deletionPage = 100;
+/** What most functions need. `DynamoDbUserSessionStore` has the rest. */
+type StoreOfOneSession = Omit<SessionStore, 'deleteAll' | 'rememberJti'>;
 
 /**
  * Sessions, "revoked before" marks and the `jti` of logout tokens in the table `sessions`. Each user has a partition
@@ -35,28 +32,28 @@ const deletionPage = 100;
  * signed out has a partition with `revoked-before` only. Times are in milliseconds, but `expires_at` is in seconds, for
  * DynamoDB's time to live.
  */
-export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStore> {
-  readonly #client: DynamoDb;
-  readonly #tableName: string;
-  readonly #clock: Pick<Clock, 'wait'>;
+export class DynamoDbSessionStore implements StoreOfOneSession, Abortable<StoreOfOneSession> {
+  protected readonly client: DynamoDb;
+  protected readonly tableName: string;
+  protected readonly clock: Pick<Clock, 'wait'>;
 
   /** @param clock waits between the tries of a deletion that DynamoDB did not finish */
   constructor(client: DynamoDb, tableName: string, clock: Pick<Clock, 'wait'> = new SystemClock()) {
-    this.#client = client;
-    this.#tableName = tableName;
-    this.#clock = clock;
+    this.client = client;
+    this.tableName = tableName;
+    this.clock = clock;
   }
 
-  withSignal(signal: AbortSignal): SessionStore {
-    const { clock } = withSignal({ clock: this.#clock }, signal);
-    return new DynamoDbSessionStore(untilAborted(this.#client, signal), this.#tableName, clock);
+  withSignal(signal: AbortSignal): StoreOfOneSession {
+    const { clock } = withSignal({ clock: this.clock }, signal);
+    return new DynamoDbSessionStore(untilAborted(this.client, signal), this.tableName, clock);
   }
 
   async put(session: SealedSession): Promise<void> {
     await dynamoDbRequest('PutItem of a session', () =>
-      this.#client.send(
+      this.client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.tableName,
           Item: {
             ...itemKey(session.key),
             sealed_payload: { B: session.sealedPayload },
@@ -71,7 +68,7 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   }
 
   async read(key: SessionKey): Promise<SealedSession | undefined> {
-    const item = await getItem(this.#client, 'GetItem of a session', this.#tableName, itemKey(key));
+    const item = await getItem(this.client, 'GetItem of a session', this.tableName, itemKey(key));
     return (
       item && {
         key,
@@ -85,9 +82,9 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
 
   async extendIdle(key: SessionKey, idleExpiresAt: number): Promise<boolean> {
     const extended = await conditionalWrite('UpdateItem of a session', () =>
-      this.#client.send(
+      this.client.send(
         new UpdateItemCommand({
-          TableName: this.#tableName,
+          TableName: this.tableName,
           Key: itemKey(key),
           // Without the condition the update would create an item, and so restore a session that was deleted.
           ConditionExpression: 'attribute_exists(sealed_payload)',
@@ -101,9 +98,9 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
 
   async replaceContents({ key, sealedPayload }: SealedSession, contents: Uint8Array): Promise<boolean> {
     const replaced = await conditionalWrite('UpdateItem of a session', () =>
-      this.#client.send(
+      this.client.send(
         new UpdateItemCommand({
-          TableName: this.#tableName,
+          TableName: this.tableName,
           Key: itemKey(key),
           // The client repeats a request whose answer was lost. Then our own contents are already stored.
           ConditionExpression: 'sealed_payload IN (:before, :after)',
@@ -117,14 +114,14 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
 
   async delete(key: SessionKey): Promise<void> {
     await dynamoDbRequest('DeleteItem of a session', () =>
-      this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) })),
+      this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: itemKey(key) })),
     );
   }
 
   async withdraw(key: SessionKey): Promise<void> {
     await dynamoDbRequest('DeleteItem of a withdrawn session', () =>
-      this.#client.send(
-        new DeleteItemCommand({ TableName: this.#tableName, Key: itemKey(key) }),
+      this.client.send(
+        new DeleteItemCommand({ TableName: this.tableName, Key: itemKey(key) }),
         createCleanupOptions(),
       ),
     );
@@ -133,9 +130,9 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
   async markRevoked(owner: string, revokedBefore: number, expiresAt: number): Promise<void> {
     // When the condition fails there is a later mark, which is kept.
     await conditionalWrite('PutItem of a revocation mark', () =>
-      this.#client.send(
+      this.client.send(
         new PutItemCommand({
-          TableName: this.#tableName,
+          TableName: this.tableName,
           Item: {
             ...markKey(owner),
             revoked_before: number(revokedBefore),
@@ -153,51 +150,16 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     const { marks, left } = await this.#readMarks(owners.map(markKey));
     if (left.length > 0) {
       // DynamoDB returns the keys that it throttled. The client repeats whole requests only.
-      await this.#clock.wait(markPause);
+      await this.clock.wait(markPause);
       const more = await this.#readMarks(left);
       if (more.left.length > 0) throw malformedAnswer(marksOperation);
       marks.push(...more.marks);
     }
     const times = marks
-      .map((item) => new ItemReader(this.#tableName, item))
+      .map((item) => new ItemReader(this.tableName, item))
       .filter((mark) => mark.integer('valid_until') > now)
       .map((mark) => mark.integer('revoked_before'));
     return times.length === 0 ? undefined : Math.max(...times);
-  }
-
-  async deleteAll(subjectKey: string): Promise<number> {
-    let deleted = 0;
-    for (;;) {
-      const { items: keys, isLast } = await this.#sessionKeys(subjectKey);
-      await deleteItems(this.#client, this.#tableName, keys, this.#clock);
-      deleted += keys.length;
-      // A callback that stores a session meanwhile reads the mark, and withdraws the session.
-      if (isLast) return deleted;
-    }
-  }
-
-  async rememberJti(subjectKey: string, jtiHash: string, now: number, expiresAt: number): Promise<boolean> {
-    const call = string(randomUUID());
-    const remembered = await conditionalWrite('PutItem of a jti', () =>
-      this.#client.send(
-        new PutItemCommand({
-          TableName: this.#tableName,
-          Item: {
-            subject_key: string(subjectKey),
-            item: string(`jti#${jtiHash}`),
-            call,
-            valid_until: number(expiresAt),
-            expires_at: timeToLive(expiresAt),
-          },
-          // The client repeats a request whose answer was lost. `call` distinguishes the repetition from a replay, which would
-          // be refused.
-          ConditionExpression: 'attribute_not_exists(valid_until) OR valid_until <= :now OR #call = :call',
-          ExpressionAttributeNames: { '#call': 'call' },
-          ExpressionAttributeValues: { ':now': number(now), ':call': call },
-        }),
-      ),
-    );
-    return remembered !== undefined;
   }
 
   /** @returns the marks, and the keys that DynamoDB has left unprocessed */
@@ -205,26 +167,15 @@ export class DynamoDbSessionStore implements SessionStore, Abortable<SessionStor
     const { Responses: found, UnprocessedKeys: unprocessed = {} } = await dynamoDbRequest(
       marksOperation,
       () =>
-        this.#client.send(
-          new BatchGetItemCommand({ RequestItems: { [this.#tableName]: { Keys, ConsistentRead: true } } }),
+        this.client.send(
+          new BatchGetItemCommand({ RequestItems: { [this.tableName]: { Keys, ConsistentRead: true } } }),
         ),
     );
-    const marks = found?.[this.#tableName];
+    const marks = found?.[this.tableName];
     const left = Object.values(unprocessed).flatMap(({ Keys: keys = [] }) => keys);
     const isIncomplete = Object.keys(unprocessed).length > 0 && left.length === 0;
     if (!Array.isArray(marks) || !marks.every(isItem) || isIncomplete) throw malformedAnswer(marksOperation);
     return { marks, left };
-  }
-
-  #sessionKeys(subjectKey: string): ReturnType<typeof queryItems> {
-    return queryItems(this.#client, "Query of a user's sessions", {
-      TableName: this.#tableName,
-      KeyConditionExpression: 'subject_key = :subject AND begins_with(#item, :prefix)',
-      ProjectionExpression: 'subject_key, #item',
-      ExpressionAttributeNames: { '#item': 'item' },
-      ExpressionAttributeValues: { ':subject': string(subjectKey), ':prefix': string(sessionPrefix) },
-      Limit: deletionPage,
-    });
   }
 }
 

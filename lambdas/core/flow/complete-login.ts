@@ -35,7 +35,7 @@ export interface CompleteLoginDependencies extends ExchangeCodeDependencies {
   readonly documents: Pick<ProviderDocumentCache, 'metadata' | 'find' | 'remember'>;
   readonly store: Pick<ProviderDocumentStore, 'put'>;
   readonly attempts: LoginAttemptStore;
-  readonly sessions: SessionStore;
+  readonly sessions: Omit<SessionStore, 'deleteAll' | 'rememberJti'>;
   readonly signer: Signer;
   readonly settings: CallbackSettings;
   /**

@@ -18,7 +18,7 @@ import type { ReturnAddress } from './return-to.ts';
 import { storeUnlessRevoked } from './store-unless-revoked.ts';
 
 export interface EstablishSessionDependencies {
-  readonly sessions: SessionStore;
+  readonly sessions: Omit<SessionStore, 'deleteAll' | 'rememberJti'>;
   readonly clock: Clock;
   readonly settings: {
     readonly clientId: string;

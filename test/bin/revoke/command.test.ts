@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { deriveSubjectKey } from '../../../lambdas/core/session/session-key.ts';
 import { startTestDatabase } from '../../contract/dynalite.ts';
 import { someSession } from '../../contract/session-store.contract.ts';
@@ -23,7 +23,7 @@ function run(args: readonly string[]) {
 describe('one-login revoke', () => {
   it('ends the sessions of a user in the DynamoDB of AWS_ENDPOINT_URL_DYNAMODB', async () => {
     const subjectKey = deriveSubjectKey(buildTestConfig('local').clientId, sub);
-    await new DynamoDbSessionStore(database.senders.own, 'sessions').put(someSession(subjectKey));
+    await new DynamoDbUserSessionStore(database.senders.own, 'sessions').put(someSession(subjectKey));
 
     expect(await run([...local, '--sub', sub])).toEqual({
       code: 0,

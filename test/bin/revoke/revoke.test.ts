@@ -8,7 +8,7 @@ import {
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsClock } from '../../../bin/revoke/aws-clock.ts';
 import { type RevokeDependencies, type RevokeOptions, revoke } from '../../../bin/revoke/revoke.ts';
-import { DynamoDbSessionStore } from '../../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
 import { type AuditEvent, derivePseudonym } from '../../../lambdas/core/audit.ts';
 import { storeUnlessRevoked } from '../../../lambdas/core/flow/store-unless-revoked.ts';
@@ -30,7 +30,7 @@ const oneUser: RevokeOptions = {
 const everybody: RevokeOptions = { whose: { kind: 'everybody' }, table: 'sessions', yes: true };
 
 const database = await startTestDatabase();
-const sessions = new DynamoDbSessionStore(database.senders.own, 'sessions');
+const sessions = new DynamoDbUserSessionStore(database.senders.own, 'sessions');
 let printed: string[];
 let audited: AuditEvent[];
 let dependencies: RevokeDependencies;
@@ -264,7 +264,7 @@ describe('revoke without --table', () => {
     await createTable(`one-login-${config.name}-two-TablesSessions2FE72E9C-1ABCDEFGHIJKL`);
     await createTable(`one-login-${config.name}-TablesLoginAttempts00000000-1ABCDEFGHIJKL`);
     await createTable(name);
-    const found = new DynamoDbSessionStore(database.senders.own, name);
+    const found = new DynamoDbUserSessionStore(database.senders.own, name);
     await found.put(someSession(subjectKey));
     await revoke(config, search, dependencies);
 

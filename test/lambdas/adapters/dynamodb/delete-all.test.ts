@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/client.ts';
 import type { DynamoDb } from '../../../../lambdas/adapters/dynamodb/request.ts';
-import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
 
 let aws: StubAws | undefined;
@@ -34,7 +34,7 @@ async function createStore(sessions: number, processes: (batch: number, size: nu
   }
   aws = await startStubAws(answer);
   const client = createDynamoDbClient({ environment: aws.environment });
-  return { store: new DynamoDbSessionStore(client, 'sessions', clock), left: () => left.length };
+  return { store: new DynamoDbUserSessionStore(client, 'sessions', clock), left: () => left.length };
 }
 
 interface DeleteRequest {
@@ -51,7 +51,7 @@ function batchSizes(): readonly number[] {
     .map(({ input }) => Object.values(input['RequestItems'] as Record<string, unknown[]>).flat().length);
 }
 
-describe('DynamoDbSessionStore.deleteAll', () => {
+describe('DynamoDbUserSessionStore.deleteAll', () => {
   test('deletes in batches of 25, and queries again only after a page that was not the last', async () => {
     const { store, left } = await createStore(130, (_, size) => size);
     expect(await store.deleteAll('subject')).toBe(130);
@@ -71,7 +71,7 @@ describe('DynamoDbSessionStore.deleteAll', () => {
       return { UnprocessedItems: {} };
     };
     const client = { send } as unknown as DynamoDb;
-    expect(await new DynamoDbSessionStore(client, 'sessions', clock).deleteAll('subject')).toBe(100);
+    expect(await new DynamoDbUserSessionStore(client, 'sessions', clock).deleteAll('subject')).toBe(100);
   });
 
   test('holds no more than 100 keys at a time, and no payload', async () => {

@@ -3,7 +3,7 @@ import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/clie
 import { DynamoDbLoginAttemptStore } from '../../../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import type { DynamoDb } from '../../../../lambdas/adapters/dynamodb/request.ts';
-import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
+import { DynamoDbUserSessionStore } from '../../../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { someAttempt } from '../../../contract/login-attempt-store.contract.ts';
 import { someSession } from '../../../contract/session-store.contract.ts';
 import { type AwsAnswer, type AwsRequest, type StubAws, startStubAws } from '../stub-aws.ts';
@@ -27,7 +27,7 @@ const key = { subjectKey: 'subject', tokenHash: 'hash' };
 type Call = readonly [name: string, call: (client: DynamoDb) => Promise<unknown>];
 
 const attempts = (client: DynamoDb) => new DynamoDbLoginAttemptStore(client, 'login-attempts');
-const sessions = (client: DynamoDb) => new DynamoDbSessionStore(client, 'sessions', clock);
+const sessions = (client: DynamoDb) => new DynamoDbUserSessionStore(client, 'sessions', clock);
 const documents = (client: DynamoDb) => new DynamoDbProviderDocumentStore(client, 'provider-documents');
 
 const calls: readonly Call[] = [
