@@ -15,7 +15,7 @@ import {
   toList,
 } from '../../test/infra/synthesise.ts';
 import { formatTable } from './fill-page.ts';
-import type { GeneratedTable } from './tables.ts';
+import type { GeneratedTable } from './generated-table.ts';
 
 const runbooks = 'docs/operations/runbooks';
 const code = (text: string) => `\`${text}\``;

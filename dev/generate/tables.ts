@@ -6,20 +6,11 @@ import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
 import { formatTable } from './fill-page.ts';
 import { renderFunctionList } from './function-list.ts';
+import type { GeneratedTable } from './generated-table.ts';
 import { operationsTables } from './operations-tables.ts';
 import { renderPageTable } from './page-table.ts';
 import { renderRehearsalLimits, renderResourceTypes } from './proof.ts';
 import { renderPeople } from './stand-in-lists.ts';
-
-/** A part of a page that follows from the code. */
-export interface GeneratedTable {
-  /** The page, from the root of the project. */
-  readonly page: string;
-  /** The name of the part in the page, see `fillPage`. */
-  readonly name: string;
-  /** @returns Markdown */
-  readonly render: () => string;
-}
 
 /** Every part that `npm run generate` writes into a page, besides the fields of the config. */
 export const generatedTables: readonly GeneratedTable[] = [
