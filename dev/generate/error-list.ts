@@ -35,7 +35,7 @@ export function renderErrorList(): string {
 
 function describeGroup({ fault, status, page, retryAfter }: ErrorDefinition): string {
   const wait = retryAfter === undefined ? '' : `, \`Retry-After\` ${retryAfter}`;
-  return `${fault} ${status}, page \`${page}\`${wait}:`;
+  return `${fault} ${status}, \`${page}\`${wait}:`;
 }
 
 function renderEntries(entries: ReadonlyMap<string, readonly string[]>): string {

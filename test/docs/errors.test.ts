@@ -28,7 +28,7 @@ describe('docs/errors.md', () => {
       definitions
         .map(([code, { fault, status, page, retryAfter }]) => [
           code,
-          `${fault} ${status}, page \`${page}\`${retryAfter === undefined ? '' : `, \`Retry-After\` ${retryAfter}`}`,
+          `${fault} ${status}, \`${page}\`${retryAfter === undefined ? '' : `, \`Retry-After\` ${retryAfter}`}`,
         ])
         .toSorted(),
     );
