@@ -25,7 +25,7 @@ describe.each([
   );
 
   test('quotes tested examples to the letter', () => {
-    expect(blocks.length).toBeGreaterThan(1);
+    expect(blocks.length).toBeGreaterThan(0);
     for (const block of blocks) {
       expect([block, examples.some((example) => example.includes(String(block)))]).toEqual([block, true]);
     }
