@@ -18,6 +18,10 @@ import { formatTable } from './fill-page.ts';
 import type { GeneratedTable } from './generated-table.ts';
 
 const runbooks = 'docs/operations/runbooks';
+/** Formats terms and what they mean as a list, which has fewer words than a table. */
+const formatList = (items: readonly (readonly [string, string])[]) =>
+  items.map(([term, meaning]) => `- ${term}: ${meaning}`).join('\n');
+
 const code = (text: string) => `\`${text}\``;
 
 const templates = new Map<string, readonly Resource[]>();
@@ -41,11 +45,9 @@ function renderAlarms(urgency: 'Act now.' | 'Look on the next working day.'): st
     const names = byRunbook.get(file) ?? [];
     if (!names.includes(name)) byRunbook.set(file, [...names, name]);
   }
-  const rows = [...byRunbook].map(([file, names]) => [
-    `[${readTitle(file)}](runbooks/${file})`,
-    names.join(', '),
-  ]);
-  return formatTable([['runbook', 'alarms'], ...rows]);
+  return formatList(
+    [...byRunbook].map(([file, names]) => [`[${readTitle(file)}](runbooks/${file})`, names.join(', ')]),
+  );
 }
 
 function readTitle(runbook: string): string {
@@ -86,23 +88,22 @@ function rank({ Properties: { AlarmName } }: Resource): number {
 
 /** Renders the saved queries with what they show. */
 function renderQueries(): string {
-  const rows = Object.entries(savedQueries).map(([name, { shows }]) => [code(name), shows]);
-  return formatTable([['query', 'shows'], ...rows]);
+  return formatList(Object.entries(savedQueries).map(([name, { shows }]) => [code(name), shows]));
 }
 
 /** What each metric counts. The compiler refuses one too many and one too few. */
 const metricMeanings: Readonly<Record<MetricName, string>> = {
-  started: 'browsers sent to One Login, without robots',
+  started: 'browsers sent to One Login, not robots',
   returned: 'browsers that came back with a code, once for each attempt',
   signed_in: 'new sessions',
-  sign_in_failed: 'for each sign-in: 0 with a session, 1 if One Login, AWS or the configuration failed',
+  sign_in_failed: '0 for each sign-in with a session, 1 for a failure of One Login, AWS or the configuration',
   identity_checked: 'results of identity requests',
   signed_out: 'users who signed out here',
   logout_accepted: 'sign-out notifications that ended sessions',
-  logout_refused: 'notifications that nothing shows to be from One Login',
+  logout_refused: 'notifications that may not be from One Login',
   logout_failed: 'notifications of One Login that were lost',
   sessions_ended: 'sessions that notifications ended',
-  replaced_sessions_left: 'replaced sessions that could not be deleted, and end later',
+  replaced_sessions_left: 'replaced sessions that end later',
   refused: 'requests that were refused or failed',
   claimed_5xx: '5xx responses caused by a query string. Alarms ignore them',
   authorizer_decisions: 'decisions of authorizers',
@@ -136,10 +137,7 @@ function renderMetrics(): string {
     const meaning = `${metricMeanings[name as MetricName]}${divided}${unitTexts[unit]}`;
     rows.set(meaning, [...(rows.get(meaning) ?? []), code(name)]);
   }
-  return formatTable([
-    ['metric', 'counts'],
-    ...[...rows].map(([meaning, names]) => [names.join(', '), meaning]),
-  ]);
+  return formatList([...rows].map(([meaning, names]) => [names.join(', '), meaning]));
 }
 
 const unitTexts = { Count: '', None: '', Seconds: ' (seconds)', Milliseconds: ' (ms)' } as const;
@@ -174,19 +172,22 @@ export const dimensionValues: {
 
 /** Renders the values of dimensions as a list. */
 function renderDimensions(): string {
-  return Object.entries(dimensionValues)
-    .map(([name, values]) => `- ${code(name)}: ${Object.keys(values).map(code).join(', ')}`)
-    .join('\n');
+  return formatList(
+    Object.entries(dimensionValues).map(([name, values]) => [
+      code(name),
+      Object.keys(values).map(code).join(', '),
+    ]),
+  );
 }
 
 /** Why each function has its permissions. */
 const permissionReasons: Readonly<Record<string, string>> = {
-  login: 'signs requests, stores attempts, finds where users left off',
-  callback: 'signs in at One Login, takes the attempt once, replaces the session, fetches unknown keys once',
+  login: 'signs requests, stores attempts',
+  callback: 'uses the attempt once, replaces the session, fetches unknown keys',
   userinfo: 'reads the session and notes its use',
   authorizer: 'reads the session and notes its use',
   logout: 'ends the session, also for sign-ins under way',
-  'backchannel-logout': 'ends all sessions of a user, fetches unknown keys once',
+  'backchannel-logout': "ends a user's sessions, fetches unknown keys",
   'refresh-jwks': 'replaces documents that are due',
   'refresh-did': 'replaces documents that are due',
   'publish-jwks': 'reads public keys during a deployment',
