@@ -18,6 +18,7 @@ import { formatTable } from './fill-page.ts';
 import type { GeneratedTable } from './generated-table.ts';
 
 const runbooks = 'docs/operations/runbooks';
+
 /** Formats terms and what they mean as a list, which has fewer words than a table. */
 const formatList = (items: readonly (readonly [string, string])[]) =>
   items.map(([term, meaning]) => `- ${term}: ${meaning}`).join('\n');
