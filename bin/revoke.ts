@@ -31,7 +31,7 @@ export const command: Command = new Command('revoke')
   .option('--sub <sub>', 'end all sessions of the user with this sub', readSub)
   .addOption(new Option('--all', 'end all sessions of all users').default(false).conflicts('sub'))
   .option('--table <name>', 'the table with the sessions, if the command does not find it', readOnce)
-  .option('--yes', 'do not ask before --all', false)
+  .option('--yes', 'end the sessions of all users without a confirmation', false)
   .addHelpText(
     'after',
     "\nExample:\n  $ one-login revoke --config config/production.json --sub 'urn:fdc:gov.uk:2022:56P4…'",
@@ -47,7 +47,7 @@ function readSub(text: string, previous: unknown): string {
 function chooseWhose(sub: string | undefined, all: boolean): RevokeOptions['whose'] {
   if (sub !== undefined) return { kind: 'user', sub };
   if (all) return { kind: 'everybody' };
-  throw new CommandError('--sub or --all is missing: whose sessions to end');
+  throw new CommandError('add --sub or --all: whose sessions to end');
 }
 
 async function runRevoke({ config: path, sub, all, table, yes }: Options): Promise<void> {

@@ -66,7 +66,7 @@ async function lookUpTable(
   return requireOne(
     `table in ${config.region} whose name begins with ${prefix}`,
     names,
-    "Is it the right config, region and account? If so, pass --table with the stack's output SessionsTable.",
+    "Check the config, region and account, or add --table with the stack's output SessionsTable.",
   );
 }
 

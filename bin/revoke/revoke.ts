@@ -72,7 +72,7 @@ async function endSessionsOfUser(
   const { deleted } = await revokeSessions({ sessions, clock }, deriveSubjectKey(clientId, sub));
   print(
     deleted === 0
-      ? 'There was no session of this user. Is it the sub that this service has for them?'
+      ? 'This user has no session. Check the sub: it differs for each sector identifier.'
       : `Ended ${formatCount(deleted, 'session')} of this user.`,
   );
   return { action: 'sessions_revoked_by_operator', sessions: deleted, user: derivePseudonym(clientId, sub) };
@@ -89,12 +89,12 @@ async function endSessionsOfAll(
 
 async function confirm(config: DeploymentConfig, ask: RevokeDependencies['ask']): Promise<void> {
   const { name, serviceName, environment, region } = config;
-  if (ask === undefined) throw new CommandError('--all asks for confirmation: without a terminal, add --yes');
+  if (ask === undefined) throw new CommandError('--all needs a confirmation: without a terminal, add --yes');
   const answer = await ask(
     `This signs out every user of "${serviceName}" (${name}, ${environment}, ${region}).\n` +
       `To continue, type the deployment's name, ${name}: `,
   );
-  if (answer.trim() !== name) throw new RevokeError('nothing was ended: the answer was not the name');
+  if (answer.trim() !== name) throw new RevokeError('no session was ended: you did not type the name');
 }
 
 function formatCount(count: number, what: string): string {

@@ -81,7 +81,15 @@ function listCallingAlarms(): readonly CallingAlarm[] {
 
 /** Metric alarms and combined ones are apart in a template, and a runbook has the place of its first alarm. */
 function rank({ Properties: { AlarmName } }: Resource): number {
-  const order = ['foreign-signature', 'unknown-key', 'functions-', 'sign-ins-failing', 'jwks-failing'];
+  const order = [
+    'foreign-signature',
+    'unknown-key',
+    'functions-',
+    'sign-ins-failing',
+    'jwks-failing',
+    'canary-failing',
+    'api-failing',
+  ];
   const [, name = ''] = AlarmName.split('.');
   const found = order.findIndex((start) => name.startsWith(start));
   return found === -1 ? order.length : found;
@@ -109,10 +117,10 @@ const metricMeanings: Readonly<Record<MetricName, string>> = {
   claimed_5xx: '5xx responses caused by a query string. Alarms ignore them',
   authorizer_decisions: 'decisions of authorizers',
   document_age: 'age of the stored copy',
-  key_set_changed: 'changes of keys',
+  key_set_changed: "changes of One Login's keys",
   refresh_failed: 'failed refreshes',
   canary_failed: 'whether nobody can start to sign in: 1 or 0',
-  canary_step_failed: 'the same for each step',
+  canary_step_failed: 'the same',
   certificate_days: 'days for which the certificate is valid',
   audit_lines_refused: 'lines missing from the audit trail',
   cold_starts: 'requests that waited for a new instance',
@@ -133,8 +141,10 @@ function renderMetrics(): string {
   for (const [name, { unit, by }] of Object.entries(metrics)) {
     const sets: readonly (readonly string[])[] = by;
     // The empty set is the deployment as a whole.
-    const dimensions = sets.map(([dimension]) => (dimension === undefined ? 'all' : code(dimension)));
-    const divided = dimensions.join() === 'all' ? '' : `, by ${dimensions.join(', ')}`;
+    const dimensions = sets.map(([dimension]) =>
+      dimension === undefined ? 'in total' : `by ${code(dimension)}`,
+    );
+    const divided = dimensions.join() === 'in total' ? '' : `, ${dimensions.join(' and ')}`;
     const meaning = `${metricMeanings[name as MetricName]}${divided}${unitTexts[unit]}`;
     rows.set(meaning, [...(rows.get(meaning) ?? []), code(name)]);
   }
@@ -183,7 +193,7 @@ function renderDimensions(): string {
 
 /** Why each function has its permissions. */
 const permissionReasons: Readonly<Record<string, string>> = {
-  login: 'signs requests, stores attempts',
+  login: 'signs requests, stores attempts, reads the session',
   callback: 'uses the attempt once, replaces the session, fetches unknown keys',
   userinfo: 'reads the session and notes its use',
   authorizer: 'reads the session and notes its use',

@@ -39,7 +39,7 @@ describe('one-login revoke', () => {
       ['--config', 'config/none.json', '--all'],
       'config/none.json has a mistake',
     ],
-    ['no user', local, '--sub or --all is missing: whose sessions to end'],
+    ['no user', local, 'add --sub or --all: whose sessions to end'],
     ['a user and all', [...local, '--all', '--sub', sub], 'cannot be used with'],
     ['two users', [...local, '--sub', sub, '--sub', 'another'], 'It is given more than once.'],
     ['an empty sub', [...local, '--sub', ''], 'Its value is missing.'],

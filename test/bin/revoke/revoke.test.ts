@@ -90,7 +90,7 @@ describe('revoke for one user', () => {
     await revoke(config, oneUser, dependencies);
 
     expect(printed).toEqual([
-      'There was no session of this user. Is it the sub that this service has for them?',
+      'This user has no session. Check the sub: it differs for each sector identifier.',
     ]);
     expect(audited).toHaveLength(1);
   });
@@ -215,7 +215,7 @@ describe('revoke for all users', () => {
     await revoke(config, asking, { ...dependencies, ask }).catch((error) =>
       expect(error).toMatchObject({
         name: 'RevokeError',
-        message: expect.stringContaining('nothing was ended'),
+        message: expect.stringContaining('no session was ended'),
       }),
     );
 
@@ -227,7 +227,7 @@ describe('revoke for all users', () => {
     await putSessions(1);
     await expect(revoke(config, { ...everybody, yes: false }, dependencies)).rejects.toMatchObject({
       name: 'CommandError',
-      message: '--all asks for confirmation: without a terminal, add --yes',
+      message: '--all needs a confirmation: without a terminal, add --yes',
     });
     expect(await rows()).toHaveLength(1);
   });
@@ -273,7 +273,7 @@ describe('revoke without --table', () => {
 
   it('throws with advice if there is no table', async () => {
     await expect(revoke(renameDeployment('elsewhere'), search, dependencies)).rejects.toThrow(
-      'there is no table in eu-west-2 whose name begins with one-login-elsewhere-TablesSessions. Is it the right',
+      'there is no table in eu-west-2 whose name begins with one-login-elsewhere-TablesSessions. Check the config',
     );
   });
 
