@@ -1,4 +1,4 @@
-/** What users see in each case. None of it tells whether somebody else has an account. Have the Welsh checked. */
+/** What users see in each case. None of it tells whether another person has an account. Have the Welsh checked. */
 export const messages = {
   created: {
     en: 'Have you used this service before?',
@@ -30,7 +30,7 @@ export const messages = {
   },
   /** An email to each address in `notify`. */
   notify: {
-    en: 'Somebody who proved to be you has linked another GOV.UK One Login to your account. Contact us if it was not you',
-    cy: 'Mae rhywun a brofodd mai chi ydyw wedi cysylltu GOV.UK One Login arall â’ch cyfrif. Cysylltwch â ni os nad chi oedd',
+    en: 'Someone who proved your identity has linked another GOV.UK One Login to your account. Contact us if it was not you',
+    cy: 'Mae rhywun a brofodd eich hunaniaeth wedi cysylltu GOV.UK One Login arall â’ch cyfrif. Cysylltwch â ni os nad chi oedd',
   },
 };

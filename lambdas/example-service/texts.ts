@@ -4,23 +4,22 @@ const english = {
   serviceLead: 'Use this example of a service to:',
   serviceUses: [
     'sign in with GOV.UK One Login',
-    'see what a service gets to know about you',
+    'see which details a service gets about you',
     'prove your identity when a page needs it',
   ],
   startNow: 'Start now',
   beforeYouStart: 'Before you start',
-  demonstration:
-    'This is a demonstration. It keeps nothing that you tell it, and nobody decides anything about you.',
+  demonstration: 'This is a demonstration. It does not store your details or make decisions about you.',
   signedInTitle: 'You are signed in',
-  signedInText: 'This is what the service knows about you.',
+  signedInText: 'These are the details that the service has about you.',
   apiTitle: 'Try the protected API',
   apiText:
-    'This service has an API. An authorizer checks your session before the API gets your request, and passes on who you are. The API returns that as JSON.',
+    'This service has an API. An authorizer checks your session before the API gets your request. The API returns your details as JSON.',
   apiLinks: {
     '/api/account': 'See your account as JSON if you are signed in',
     '/api/identity': 'See your identity as JSON if you have proved it',
   },
-  apiRefusals: 'If you are not let in, you see a page with what to do next. A program gets the same as JSON.',
+  apiRefusals: 'If you cannot use it, you see a page with what to do next. A program gets the same as JSON.',
   accountTitle: 'Your account',
   accountText: 'Only people who are signed in can see this page. You are signed in as',
   application: 'Your application',
@@ -39,7 +38,7 @@ const english = {
     'We sign you out to keep your details safe. Looking at this page does not count as using the service.',
   staySignedIn: 'Stay signed in',
   signedOutTitle: 'You have been signed out',
-  signedOutText: 'You were signed out, or did not use the service for a while. Sign in again to go on.',
+  signedOutText: 'You were signed out, or did not use the service for a while. Sign in again to continue.',
   signInAgain: 'Sign in again',
   problemTitle: 'Sorry, there is a problem with the service',
   problemText: 'We could not find out whether you are signed in. Try again in a minute.',
@@ -86,24 +85,23 @@ const welsh: Texts = {
   serviceLead: 'Defnyddiwch yr enghraifft hon o wasanaeth i:',
   serviceUses: [
     'fewngofnodi gyda GOV.UK One Login',
-    'gweld beth mae gwasanaeth yn dod i’w wybod amdanoch',
+    'gweld pa fanylion mae gwasanaeth yn eu cael amdanoch',
     'profi eich hunaniaeth pan fydd tudalen yn gofyn am hynny',
   ],
   startNow: 'Dechrau nawr',
   beforeYouStart: 'Cyn i chi ddechrau',
-  demonstration:
-    'Arddangosiad yw hwn. Nid yw’n cadw dim a ddywedwch wrtho, ac nid oes neb yn penderfynu dim amdanoch.',
+  demonstration: 'Arddangosiad yw hwn. Nid yw’n storio eich manylion nac yn gwneud penderfyniadau amdanoch.',
   signedInTitle: 'Rydych wedi mewngofnodi',
-  signedInText: 'Dyma beth mae’r gwasanaeth yn ei wybod amdanoch.',
+  signedInText: 'Dyma’r manylion sydd gan y gwasanaeth amdanoch.',
   apiTitle: 'Rhowch gynnig ar yr API diogel',
   apiText:
-    'Mae gan y gwasanaeth hwn API. Mae awdurdodwr yn gwirio eich sesiwn cyn i’r API gael eich cais, ac yn trosglwyddo pwy ydych chi. Mae’r API yn dychwelyd hynny fel JSON.',
+    'Mae gan y gwasanaeth hwn API. Mae awdurdodwr yn gwirio eich sesiwn cyn i’r API gael eich cais. Mae’r API yn dychwelyd eich manylion fel JSON.',
   apiLinks: {
     '/api/account': 'Gweld eich cyfrif fel JSON os ydych wedi mewngofnodi',
     '/api/identity': 'Gweld eich hunaniaeth fel JSON os ydych wedi’i phrofi',
   },
   apiRefusals:
-    'Os na chewch fynediad, byddwch yn gweld tudalen sy’n dweud beth i’w wneud nesaf. Mae rhaglen yn cael yr un peth fel JSON.',
+    'Os na allwch ei ddefnyddio, byddwch yn gweld tudalen gyda’r hyn i’w wneud nesaf. Mae rhaglen yn cael yr un peth fel JSON.',
   accountTitle: 'Eich cyfrif',
   accountText:
     'Dim ond pobl sydd wedi mewngofnodi sy’n gallu gweld y dudalen hon. Rydych wedi mewngofnodi fel',

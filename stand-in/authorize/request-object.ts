@@ -22,7 +22,7 @@ export async function openRequestObject(compact: string, keys: ClientKeys, now: 
   } catch (error) {
     if (!(error instanceof ClientJwtError)) throw error;
     if (error.kind === 'key_unavailable') {
-      const reason = `the request object can't be checked: ${error.message}`;
+      const reason = `the request object cannot be checked: ${error.message}`;
       throw pageRefusal(500, 'Server error', 'client_key_unavailable', reason);
     }
     throw badRequest(`request_object_${error.kind}`, `the request object: ${error.message}`);

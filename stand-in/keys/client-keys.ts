@@ -85,7 +85,7 @@ async function readKey(body: string, kid: string): Promise<ClientKey> {
   try {
     return { algorithm, publicKey: (await importJWK(key, algorithm)) as CryptoKey };
   } catch (error) {
-    throw unavailable(`the key ${kid} in the JWKS can't be read: ${(error as Error).message}`);
+    throw unavailable(`the key ${kid} in the JWKS cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -27,8 +27,8 @@ export function pageAnswer({ title, content }: { title: string; content: Html },
 <body>
 <a class="skip" href="#main">Skip to main content</a>
 <header>
-<p><strong>This is not GOV.UK One Login.</strong> It is a stand-in for developing and testing: nobody’s real details
-belong here.</p>
+<p><strong>This is not GOV.UK One Login.</strong> It is a stand-in for development and tests. Do not use real personal
+details.</p>
 </header>
 <main id="main" tabindex="-1">
 <h1>${title}</h1>

@@ -9,8 +9,8 @@ import { pageAnswer } from './layout.ts';
 export function signedOutPage(): Answer {
   return pageAnswer({
     title: 'You have signed out',
-    content: html`<p>One Login ends a logout here when the request names no
-<code>id_token_hint</code> or no <code>post_logout_redirect_uri</code>.</p>`,
+    content: html`<p>The user stays at One Login because the request has no <code>id_token_hint</code> or no
+<code>post_logout_redirect_uri</code>.</p>`,
   });
 }
 
@@ -18,7 +18,7 @@ export function signedOutPage(): Answer {
 export function logoutErrorPage(code: string, description: string): Answer {
   return pageAnswer({
     title: 'There was a problem when you signed out',
-    content: html`<p>You are signed out of One Login, but do not come back to the service.</p>
+    content: html`<p>You are signed out of One Login, but do not return to the service.</p>
 <dl>
 <dt>error_code</dt><dd>${code}</dd>
 <dt>error_description</dt><dd>${description}</dd>
@@ -33,11 +33,11 @@ export function inPersonPage(
 ): Answer {
   return pageAnswer({
     title: 'Prove your identity at a Post Office',
-    content: html`<p>${person.label} leaves One Login here. Days later an e-mail with the result comes. Its link leads to
-the landing page of the service:</p>
+    content: html`<p>${person.label} leaves One Login here. Days later they get an email with a link to the landing page of the
+service. Choose the result of the check:</p>
 <ul>
-<li><a href="${links.proved}">the link in the e-mail, when the check went well</a></li>
-<li><a href="${links.notProved}">the link in the e-mail, when it did not</a></li>
+<li><a href="${links.proved}">link in the email: identity proved</a></li>
+<li><a href="${links.notProved}">link in the email: identity not proved</a></li>
 </ul>`,
   });
 }
@@ -50,9 +50,9 @@ export function startPage(clientId: string, refusals: readonly RefusalRecord[]):
   const shown = refusals.slice(-mostRefusals).toReversed();
   return pageAnswer({
     title: 'One Login stand-in',
-    content: html`<p>It plays One Login for the client <code>${clientId}</code>. Sign in at the service to get here. How to make
-it misbehave is in <code>docs/stand-in.md</code>; its state is at <a href="/control">/control</a>.</p>
-<h2>Requests that were refused</h2>
+    content: html`<p>This takes the place of One Login for the client <code>${clientId}</code>. To use it, sign in to the service.</p>
+<p>You can see its state at <a href="/control">/control</a>. To cause errors, see <code>docs/stand-in.md</code>.</p>
+<h2>Refused requests</h2>
 ${shown.length === 0 ? html`<p>None so far.</p>` : html`<dl>\n${shown.map(refusalItem)}</dl>`}`,
   });
 }
@@ -73,8 +73,8 @@ export function pageRefusal(
   reason: string,
   headers: Readonly<Record<string, string>> = {},
 ): Refusal {
-  const content = html`<p>One Login answers this request with the status ${status} and a page of its own: the user does not
-come back to your service.</p>
+  const content = html`<p>One Login shows its own page with the status ${status} for this request. The user does not return to your
+service.</p>
 <dl>
 <dt>Why</dt>
 <dd>${reason}</dd>

@@ -39,16 +39,16 @@ ${requestSummary(page)}`,
 
 /** The buttons are first, because most sign-ins are one click. The text links to the choices that come before them. */
 function introduction(forIdentity: boolean): Html {
-  const outcome = html`<a href="#identity">what the identity check comes to</a> or `;
-  return html`<p>Choose a person, and you are back at your service at once. To have it end in another way, first choose
-${forIdentity ? outcome : ''}<a href="#faults">what goes wrong</a>, then the person; or <a href="#errors">go back with
-an error</a>.</p>`;
+  const outcome = html`<a href="#identity">the result of the identity check</a> or `;
+  return html`<p>Choose a person to sign in and return to your service. To test something else, first choose
+${forIdentity ? outcome : ''}<a href="#faults">a fault</a>, then the person. You can also <a href="#errors">return with an
+error</a>.</p>`;
 }
 
 function peopleChoice({ people, signedInAs }: SignInPage): Html {
   if (signedInAs !== undefined) {
     return group('people', 'You are signed in', [
-      html`<button name="person" value="${signedInAs.id}">Go on as ${signedInAs.label}</button>\n`,
+      html`<button name="person" value="${signedInAs.id}">Continue as ${signedInAs.label}</button>\n`,
     ]);
   }
   return group(
@@ -59,19 +59,19 @@ function peopleChoice({ people, signedInAs }: SignInPage): Html {
 }
 
 const identityLabels: Readonly<Record<IdentityOutcome, string>> = {
-  AS_THE_PERSON: 'Whatever the person is there for',
+  AS_THE_PERSON: 'As usual for the person',
   PROVED: 'Proved',
   PROVED_WITH_RETURN_CODES: 'Proved, with return codes',
   NOT_PROVED_WITH_RETURN_CODES: 'Not proved, with return codes',
   NOT_PROVED_WITHOUT_RETURN_CODES: 'Not proved, without return codes',
   ACCESS_DENIED: 'access_denied',
-  IN_PERSON: 'The person has to go to a Post Office',
+  IN_PERSON: 'The person must go to a Post Office',
 };
 
 function identityChoice(): Html {
   return group(
     'identity',
-    'The identity check comes to',
+    'Result of the identity check',
     identityOutcomes.map((outcome) =>
       radio('identity', outcome, identityLabels[outcome], outcome === 'AS_THE_PERSON'),
     ),
@@ -84,7 +84,7 @@ function errorChoice(): Html {
     const description = 'error_description' in rest ? describe(rest.error_description) : 'no description';
     return html`<button name="error" value="${name}">${error} – ${description}</button>\n`;
   });
-  return group('errors', 'Or go back with an error', buttons);
+  return group('errors', 'Or return with an error', buttons);
 }
 
 function describe(description: string): string {
@@ -102,8 +102,8 @@ function faultChoice(forIdentity: boolean): Html {
   const groups = (Object.keys(faultMenu) as FaultGroup[]).filter(
     (name) => forIdentity || name !== 'core_identity',
   );
-  return html`<fieldset id="faults"><legend><h2>What goes wrong when you sign in</h2></legend>
-${radio('fault', 'none', 'Nothing', true)}
+  return html`<fieldset id="faults"><legend><h2>Fault in this sign-in</h2></legend>
+${radio('fault', 'none', 'No fault', true)}
 ${groups.map(
   (name) => html`<fieldset><legend>${faultLabels[name]}</legend>
 <div class="choices">
@@ -137,7 +137,7 @@ function requestSummary({ journey, client }: SignInPage): Html {
     ['ui_locales', request.uiLocales],
     ['Re-authentication of', request.reauthenticate],
   ];
-  return html`<h2>What your service asked for</h2>
+  return html`<h2>What your service requested</h2>
 <dl>
 ${rows.map(([name, value]) =>
   value === undefined || value === '' ? html`` : html`<dt>${name}</dt><dd>${value}</dd>\n`,

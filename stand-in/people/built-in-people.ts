@@ -102,14 +102,14 @@ export function plainPerson(id: string, label: string, particulars: Particulars 
   };
 }
 
-/** An address of the 254 characters that e-mail allows (RFC 5321, 4.5.3.1). */
+/** An address of the 254 characters that email allows (RFC 5321, 4.5.3.1). */
 const longestEmail = `${'long.'.repeat(12)}name@${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(57)}.com`;
 
 const phone = (phoneNumber: string): Particulars => ({ phoneNumber, phoneNumberVerified: true });
 
 /** People with different claims after a sign-in. The phone numbers are reserved for drama. */
 const authenticationPeople: readonly Person[] = [
-  plainPerson('maria', 'Maria Okafor – e-mail and phone', phone('+447700900123')),
+  plainPerson('maria', 'Maria Okafor – email and phone', phone('+447700900123')),
   plainPerson('tomos', 'Tomos Pugh – no phone number (authenticator app)', {
     identity: plainIdentity(['Tomos'], 'Pugh'),
   }),
@@ -122,17 +122,17 @@ const authenticationPeople: readonly Person[] = [
     phoneNumberVerified: false,
     identity: plainIdentity(['Callum'], 'Reid'),
   }),
-  plainPerson('unverified-email', 'Priya Nair – e-mail not verified', {
+  plainPerson('unverified-email', 'Priya Nair – email not verified', {
     ...phone('+447700900789'),
     emailVerified: false,
     identity: plainIdentity(['Priya'], 'Nair'),
   }),
-  plainPerson('long-email', 'Gwen Ashworth – e-mail of 254 characters', {
+  plainPerson('long-email', 'Gwen Ashworth – email of 254 characters', {
     ...phone('+447700900321'),
     email: longestEmail,
     identity: plainIdentity(['Gwen'], 'Ashworth'),
   }),
-  plainPerson('unicode-email', 'Zoë Brøndum – e-mail with characters beyond ASCII', {
+  plainPerson('unicode-email', 'Zoë Brøndum – email with characters beyond ASCII', {
     ...phone('+447700900654'),
     email: "zoë.o'brøndum+ключ@bücher.example",
     identity: plainIdentity(['Zoë'], 'Brøndum'),
@@ -196,14 +196,14 @@ const identityPeople: readonly Person[] = [
     passport: [formerPassport, passport],
     drivingPermit: [drivingPermitOfDva],
   }),
-  withIdentity('only-p1', 'Proved at P1 at most; not proved where P2 is asked', { highestLevel: 'P1' }),
+  withIdentity('only-p1', 'Proved at P1, but not at P2', { highestLevel: 'P1' }),
   plainPerson('proved-with-codes', 'Proved, with return codes A and P', { returnCodes: ['A', 'P'] }),
   plainPerson('not-proved-with-codes', 'Not proved, with return codes F and Z', {
     identityOutcome: 'NOT_PROVED',
     returnCodes: ['F', 'Z'],
   }),
   plainPerson('not-proved', 'Not proved, without return codes', { identityOutcome: 'NOT_PROVED' }),
-  plainPerson('in-person', 'Has to prove the identity at a Post Office', { identityOutcome: 'IN_PERSON' }),
+  plainPerson('in-person', 'Must prove their identity at a Post Office', { identityOutcome: 'IN_PERSON' }),
 ];
 
 export const builtInPeople: readonly Person[] = [...authenticationPeople, ...identityPeople];

@@ -57,7 +57,7 @@ async function checkAssertion(
 
 function refuseJwt({ kind, message }: ClientJwtError): Refusal {
   if (kind === 'key_unavailable') {
-    return refuseToken('client_key_unavailable', `the assertion can't be checked: ${message}`);
+    return refuseToken('client_key_unavailable', `the assertion cannot be checked: ${message}`);
   }
   if (kind !== 'signature_invalid') return malformed(message);
   return refuseToken('client_assertion_signature_invalid', `the assertion: ${message}`);
