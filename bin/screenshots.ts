@@ -4,11 +4,11 @@ import process from 'node:process';
 import { Command } from 'commander';
 import type { Page } from 'playwright-core';
 import { loadConfig } from '../lib/config/load-config.ts';
-import { pageAssets, renderAsset } from '../lib/pages/static-assets/static-asset.ts';
 import { buildConfigOption } from './command.ts';
 import { launchBrowser } from './screenshots/browser.ts';
 import { type Picture, renderContactSheet, type View } from './screenshots/contact-sheet.ts';
 import { type DeploymentPage, renderDeploymentPages } from './screenshots/deployment-pages.ts';
+import { servePage } from './screenshots/serve-page.ts';
 
 interface Options {
   readonly config: string;
@@ -60,7 +60,7 @@ async function takePictures(
   { tab, publicUrl, output }: Studio,
 ): Promise<readonly Picture[]> {
   if (process.stderr.isTTY) console.error(`${name} (${language})`);
-  await serve(tab, publicUrl, html);
+  await servePage(tab, publicUrl, html);
   await tab.goto(publicUrl);
   const pictures: Picture[] = [];
   for (const [view, window] of Object.entries(windows) as [View, (typeof windows)[View]][]) {
@@ -70,18 +70,4 @@ async function takePictures(
     pictures.push({ name, language, view, file, title: await tab.title() });
   }
   return pictures;
-}
-
-/** Serves a page and its files to the browser. It loads nothing else. */
-async function serve(tab: Page, publicUrl: string, html: string): Promise<void> {
-  const assets = new Map(pageAssets.map(renderAsset).map((asset) => [`${publicUrl}/${asset.path}`, asset]));
-  await tab.unrouteAll();
-  await tab.route('**/*', (route) => {
-    const url = route.request().url();
-    const asset = assets.get(url);
-    if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: asset.content });
-    return url === publicUrl
-      ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })
-      : route.abort();
-  });
 }

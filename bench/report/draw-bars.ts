@@ -1,3 +1,5 @@
+import { box, format, renderSvg, text } from '../../dev/pictures/svg.ts';
+
 /** A bar of parts, one after the other. */
 export interface Bar {
   readonly label: string;
@@ -30,38 +32,26 @@ export function drawBars({ title, legend, unit, bars }: BarChart): string {
     let x = labelWidth;
     const rectangles = parts.map((part, index) => {
       const length = part * scale;
-      const rectangle = `<rect x="${format(x)}" y="${y}" width="${format(length)}" height="16" fill="${colours[index]}"/>`;
+      const rectangle = box(x, y, length, 16, { fill: pickColour(index) });
       x += length;
       return rectangle;
     });
-    const figure = `<text x="${format(x + 6)}" y="${y + 13}">${format(sum(parts))} ${unit}</text>`;
-    return `<text x="${labelWidth - 8}" y="${y + 13}" text-anchor="end">${escapeXml(label)}</text>${rectangles.join('')}${figure}`;
+    const name = text(labelWidth - 8, y + 13, label, { anchor: 'end' });
+    return name + rectangles.join('') + text(x + 6, y + 13, `${format(sum(parts))} ${unit}`);
   });
   let keyX = 8;
-  const keys = legend.map((text, index) => {
-    const key = `<rect x="${keyX}" y="34" width="14" height="14" fill="${colours[index]}"/><text x="${keyX + 20}" y="46">${escapeXml(text)}</text>`;
-    keyX += 44 + text.length * 8;
+  const keys = legend.map((name, index) => {
+    const key = box(keyX, 34, 14, 14, { fill: pickColour(index) }) + text(keyX + 20, 46, name);
+    keyX += 44 + name.length * 8;
     return key;
   });
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="14">`,
-    `<title>${escapeXml(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="8" y="20" font-weight="bold">${escapeXml(title)}</text>`,
-    ...keys,
-    ...rows,
-    '</svg>',
-  ].join('\n')}\n`;
+  return renderSvg({ title, width, height }, [text(8, 20, title, { bold: true }), ...keys, ...rows]);
+}
+
+function pickColour(index: number): string {
+  return colours[index] ?? '#b1b4b6';
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function format(value: number): string {
-  return String(Number(value.toFixed(1)));
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

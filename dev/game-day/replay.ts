@@ -11,7 +11,7 @@ import { type PlannedVisit, planVisits, type Traffic } from './traffic.ts';
 export const beginning = 24 * 60;
 
 /** Alarms are evaluated this long before the incident begins, in minutes. */
-const lead = 180;
+export const lead = 180;
 
 /** Replays incidents on the time lines of one deployment. */
 export class Replayer {
@@ -37,14 +37,22 @@ export class Replayer {
    * @param perHour sign-ins an hour by day
    * @returns what each alarm did
    */
-  replay({ beginsAt = 10, watched = 180, changes }: Incident, perHour: number): readonly AlarmHistory[] {
+  replay(incident: Incident, perHour: number): readonly AlarmHistory[] {
+    return runAlarms(this.#deployment.alarms, this.write(incident, perHour), beginning - lead);
+  }
+
+  /**
+   * @param perHour sign-ins an hour by day
+   * @returns the metrics of the day before and of the incident
+   */
+  write({ beginsAt = 10, watched = 180, changes }: Incident, perHour: number): MetricStore {
     const key = `${perHour} ${beginsAt}`;
     const before = this.#daysBefore.get(key) ?? this.#runDayBefore({ perHour, beginsAt, seed: this.#seed });
     this.#daysBefore.set(key, before);
     const line = before.extend(beginning + watched);
     line.run(beginning, changes);
     this.unwritten = this.unwritten.filter((metric) => !line.store.isWritten(metric));
-    return runAlarms(this.#deployment.alarms, line.store, beginning - lead);
+    return line.store;
   }
 
   #runDayBefore(traffic: Traffic): TimeLine {
