@@ -15,7 +15,7 @@ interface Options {
 
 export const command: Command = new Command('check')
   .description(
-    'Checks a config file and nothing else: prints all mistakes, and warns about what is probably one, such as a value of an example.',
+    'Checks a config file and nothing else: lists all mistakes, and warns about values that are probably wrong, such as those of an example.',
   )
   .addOption(buildConfigOption())
   .addOption(buildJsonOption())

@@ -18,7 +18,7 @@ const exitCodeHelp = `
 Exit codes:
   0  good
   1  something is wrong
-  2  wrong use, or it could not be tried
+  2  wrong usage, or the command could not run
   3  a tool is missing on this machine`;
 
 /** A command cannot do its task. The message tells a person why, and what to do. */
@@ -188,7 +188,7 @@ export function requirePublicUrl(config: DeploymentConfig, option: string | unde
   const publicUrl = readPublicUrl(config, option);
   if (publicUrl !== undefined) return publicUrl;
   throw new CommandError(
-    `the config has no publicUrl, so it is the API's own address: pass --public-url with the output PublicUrl of the stack ${buildStackName(config)} (cdk deploy prints it, and CloudFormation shows it)`,
+    `the config has no publicUrl, so it is the API's own address: use --public-url with the output PublicUrl of the stack ${buildStackName(config)} (cdk deploy prints it, and CloudFormation shows it)`,
   );
 }
 

@@ -20,7 +20,7 @@ interface Options extends Partial<Settings> {
 
 export const command: Command = new Command('init')
   .description(
-    'Starts a project with a config, a CDK app and a pipeline, in an empty directory or an existing repository. It asks what it needs, and changes no file that exists, except for lines that it adds to .gitignore.',
+    'Starts a project with a config, a CDK app and a pipeline, in an empty directory or an existing repository. It prompts for what it needs. It changes no existing file, except for lines that it adds to .gitignore.',
   )
   .argument('[directory]', 'where to', '.')
   .option('--service-name <name>', 'the name of the service, as users know it', readOnce)
@@ -72,7 +72,7 @@ function describe(directory: string, settings: Settings, { created, skipped }: W
   const app = skipped.includes('cdk.json') ? '--app "node one-login.mts" ' : '';
   return [
     ...formatList('Written:', created),
-    ...formatList('Left alone, because they exist:', skipped),
+    ...formatList('Not changed, because they exist:', skipped),
     ...formatList('Next:', [
       ...(place === '' ? [] : [`cd ${place}`]),
       ...listInstallations(directory),

@@ -88,7 +88,7 @@ function requireOrigin(url: string | undefined): string | undefined {
 /** One Login requires "production-grade URLs". */
 function requireReachable({ environment }: DeploymentConfig, publicUrl: string): void {
   if (environment !== 'production' || !isLoopback(publicUrl)) return;
-  throw new CommandError(`--public-url: ${publicUrl} is an address that nobody can reach in production`);
+  throw new CommandError(`--public-url: ${publicUrl} is an address that users cannot reach in production`);
 }
 
 /** Formats the registration for programs: attribute → value, null if a person has to decide. */

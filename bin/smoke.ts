@@ -26,11 +26,11 @@ interface Options {
 
 export const command: Command = new Command('smoke')
   .description(
-    'Deploys the config into a sandbox account, runs the doctor, signs in as far as it goes without a browser, and destroys what it made. It writes a report to keep as evidence. It needs AWS credentials.',
+    'Deploys the config into a sandbox account, runs the doctor, tests sign-in as far as possible without a browser, and destroys the stack. It writes a report to keep as evidence. It needs AWS credentials.',
   )
   .addOption(buildConfigOption())
   .option('--output <directory>', 'where to write smoke.md and smoke.json', 'smoke-report')
-  .option('--yes', 'do not ask whether it is the right account', false)
+  .option('--yes', 'do not wait for confirmation of the account', false)
   .addHelpText('after', '\nExample:\n  $ one-login smoke --config config/sandbox.json')
   .action(runSmoke);
 
@@ -90,12 +90,12 @@ async function runSmoke({ config: path, output, yes }: Options): Promise<void> {
 
 async function confirm(account: string, region: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new CommandError('smoke asks for confirmation of the account: without a terminal, add --yes');
+    throw new CommandError('smoke needs confirmation of the account: without a terminal, add --yes');
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(
-      `This deploys into the account ${account} in ${region}, and destroys it again. Type the account id to go on: `,
+      `This deploys into the account ${account} in ${region}, and destroys it again. Enter the account id to continue: `,
     );
     if (answer.trim() !== account) throw new CommandError('nothing was deployed');
   } finally {

@@ -56,7 +56,7 @@ export const countedSteps = {
     logBytes: 3_300,
   },
   /** `/auth/userinfo`, once. */
-  'ask who is signed in': {
+  'read userinfo': {
     apiRequests: 1,
     invocations: { userinfo: 1 },
     signatures: 0,
@@ -83,7 +83,7 @@ export const countedSteps = {
     logBytes: 1_300,
   },
   /** One Login's notification, one for each time that the user signed in to us with the session that they ended there. */
-  'hear of a sign-out': {
+  'be notified of a sign-out': {
     apiRequests: 1,
     invocations: { 'backchannel-logout': 1, 'collect-audit': 1 },
     signatures: 0,

@@ -137,10 +137,10 @@ export function countSteps(traffic: Traffic): Readonly<Record<Step, number>> {
   return {
     'sign in': signIns,
     'prove identity': signIns * identityShare,
-    'ask who is signed in': signIns * requestsPerSession,
+    'read userinfo': signIns * requestsPerSession,
     'keep the session alive': signIns * extensionsPerSession,
     'sign out': signIns * signOutShare,
-    'hear of a sign-out': signIns * signOutShare * (1 + identityShare),
+    'be notified of a sign-out': signIns * signOutShare * (1 + identityShare),
   };
 }
 

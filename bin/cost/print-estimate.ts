@@ -11,11 +11,11 @@ export function formatEstimateAsText(
     `With ${formatNumber(signIns)} sign-ins a month`,
     ...formatCostTable(traffic, prices),
     '',
-    'In every month, also without sign-ins',
+    'Each month, even without sign-ins',
     ...formatCostTable(monthly, prices),
     '',
     `Total: ${formatMoney(sumCosts([...traffic, ...monthly]), prices)} a month, with prices of ${prices.region}, without free tiers and tax.`,
-    'Prices change, and some of these are guesses: check the AWS price list, and pass your own with --prices.',
+    'Prices change, and some of these are guesses: check the AWS price list, and use your own with --prices.',
   ].join('\n');
 }
 

@@ -21,6 +21,6 @@ export function formatResultsAsText(publicUrl: string, results: readonly CheckRe
     `      ${result.found}`,
     ...('cure' in result ? [`      → ${result.cure}`] : []),
   ]);
-  const summary = `${pass} passed, ${warn} to look at, ${fail} failed, ${skip} not checked`;
+  const summary = `${pass} passed, ${warn} with a warning, ${fail} failed, ${skip} not checked`;
   return [publicUrl, '', ...lines, '', summary].join('\n');
 }

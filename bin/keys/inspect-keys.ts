@@ -65,7 +65,7 @@ export async function inspectKeys(options: InspectKeysOptions): Promise<KeysRepo
   const served = jwks.kind === 'read' ? jwks.kids : undefined;
   if (keys.length === 0 && served !== undefined && served.length > 0) {
     throw new CommandError(
-      `${jwks.url} serves keys, but KMS has none of the deployment ${config.name}: are the credentials of the account${config.account === undefined ? '' : ` ${config.account}`}, and is the region right?`,
+      `${jwks.url} serves keys, but KMS has none of the deployment ${config.name}: are the credentials for the account${config.account === undefined ? '' : ` ${config.account}`}, and is the region right?`,
     );
   }
   const situation: Situation = { deployed: keys, served, now, emergency };
@@ -142,7 +142,7 @@ function findProblems(
  */
 async function readServedJwks(publicUrl: string | undefined): Promise<ServedJwks> {
   if (publicUrl === undefined) {
-    const why = "the config has no publicUrl: pass --public-url with the stack's output PublicUrl";
+    const why = "the config has no publicUrl: use --public-url with the stack's output PublicUrl";
     return { kind: 'unreadable', why };
   }
   const url = `${publicUrl}/.well-known/jwks.json`;

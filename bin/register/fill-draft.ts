@@ -57,7 +57,7 @@ function parseDraft(text: string): JsonObject {
     if (isJsonObject(draft)) return draft;
   } catch (error) {
     const quotes = /[“”‘’]/.test(text)
-      ? ': it has “typographic” quotes, which email programs insert; replace them with "'
+      ? ': it has “typographic” quotes from an email program; replace them with "'
       : '';
     throw new CommandError(`--draft: the file is not JSON${quotes} (${(error as Error).message})`);
   }
@@ -105,7 +105,7 @@ function buildAdvice(path: string, entry: Entry | undefined): string {
     return 'there is no client secret: ask One Login for TokenAuthMethod private_key_jwt';
   }
   if (entry === undefined) return 'the config has no value for it';
-  if (entry.value !== undefined) return 'the list has other entries too: fill it in by hand';
+  if (entry.value !== undefined) return 'the list has other entries too: fill it in yourself';
   return `set it with ${entry.note}`;
 }
 

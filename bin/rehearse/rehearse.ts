@@ -96,7 +96,7 @@ class Rehearsal {
     const { aws, cdk, account, directory, report } = this.#stage;
     await cdk(['bootstrap', `aws://${account}/${this.#config.region}`]);
     const before = await aws.dumpLists();
-    report('cdk bootstrap', before.includes('cdk-hnb659fds') ? [] : ['the account has nothing of it']);
+    report('cdk bootstrap', before.includes('cdk-hnb659fds') ? [] : ['the account has no such stack']);
 
     const previous = await extractPreviousVersion(join(directory, 'previous'));
     if (previous === undefined) await this.#step('cdk deploy', () => this.#deploy());
@@ -115,12 +115,12 @@ class Rehearsal {
       this.#deploy({ signingKeys: published(this.#config.signingKeys, key) }),
     );
     const keysBefore = await this.#listSigningKids();
-    await this.#underTraffic(`cdk deploy, with ${key} signing and its predecessor retired`, () =>
+    await this.#underTraffic(`cdk deploy, with ${key} signing and the previous key retired`, () =>
       this.#deploy({ signingKeys: switched(this.#config.signingKeys.slice(0, -1), key) }),
     );
     const keysAfter = await this.#listSigningKids();
     report(
-      'the JWKS follows the keys',
+      'the JWKS has the new keys',
       keysBefore.length === keysAfter.length + 1
         ? []
         : [`${keysBefore.length}, then ${keysAfter.length} keys`],
@@ -320,7 +320,7 @@ class Rehearsal {
       if (await aws.hasKey(physicalId)) continue;
       problems = [...problems, `${logicalId} was deleted as ${physicalId}, which is no key`];
     }
-    if (gone.length === 0) problems = [...problems, 'no custom resource was taken back'];
+    if (gone.length === 0) problems = [...problems, 'no custom resource was rolled back'];
     if (String(await this.#listSigningKids()) !== String(kids))
       problems = [...problems, 'the JWKS is another'];
     report('the rollback', problems);

@@ -51,7 +51,7 @@ export function formatSmokeReport({ steps, remains, ...report }: SmokeReport): s
       ...examined.map((each) => `- ${each}`),
     ]),
     '',
-    '## What remains for a person',
+    '## What you still have to do',
     '',
     ...remains.map((each) => `- ${each}`),
     '',

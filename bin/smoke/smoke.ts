@@ -192,7 +192,7 @@ async function destroy(
       problems.push(`what the stack has could not be listed: ${describeError(error)}`);
     }
     await cdk(['destroy', '--force', '--app', directory], never);
-    if (await aws.hasStack(stack)) problems.push(`the stack ${stack} is still there`);
+    if (await aws.hasStack(stack)) problems.push(`the stack ${stack} still exists`);
     return { examined: [`CloudFormation deleted ${resources.length} resources`], problems };
   });
   await take('what is left', 'AWS API calls', async () => {
@@ -206,7 +206,7 @@ async function destroy(
     for (const { logicalId, physicalId, type } of resources) {
       if (type === 'AWS::KMS::Key') {
         const state = await aws.readKeyState(physicalId);
-        if (state === 'PendingDeletion') examined.push(`${type} ${physicalId} waits for its deletion`);
+        if (state === 'PendingDeletion') examined.push(`${type} ${physicalId} is scheduled for deletion`);
         else if (state !== undefined) {
           note(
             logicalId,

@@ -40,18 +40,18 @@ export function findWalls({ throttling, reservedConcurrency, session }: ScaleCon
       use,
     );
   return [
-    own('`/auth/userinfo`', throttling.userinfo, steps['ask who is signed in']),
+    own('`/auth/userinfo`', throttling.userinfo, steps['read userinfo']),
     own('`/auth/login`', throttling.login, steps['sign in']),
     own('`/auth/callback`', throttling.callback, steps['sign in']),
     own('`/auth/logout`', throttling.logout, signOuts),
-    own('`/auth/backchannel-logout`', throttling.backchannelLogout, steps['hear of a sign-out']),
+    own('`/auth/backchannel-logout`', throttling.backchannelLogout, steps['be notified of a sign-out']),
     buildWall(
       {
         what: 'reserved concurrent calls of `backchannel-logout`',
         limit: reservedConcurrency.backchannelLogout ?? reservedForNotifications,
         source: 'configuration.md#reservedconcurrency',
       },
-      (steps['hear of a sign-out'] * assumptions.duration['backchannel-logout']) / 1000,
+      (steps['be notified of a sign-out'] * assumptions.duration['backchannel-logout']) / 1000,
     ),
     buildWall(quotas.lambdaRequests, sum(calls.map(([, often]) => often))),
     buildWall(

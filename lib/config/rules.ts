@@ -40,7 +40,7 @@ function* checkProvider({ environment, provider }: ConfigFile): Generator<Mistak
 
 function* checkReachability({ environment, publicUrl }: ConfigFile): Generator<Mistake> {
   if (environment !== 'production' || publicUrl === undefined || !isLoopback(publicUrl)) return;
-  const message = `${formatValue(publicUrl)} is an address that nobody can reach in production`;
+  const message = `${formatValue(publicUrl)} is an address that users cannot reach in production`;
   yield { path: 'publicUrl', message };
 }
 

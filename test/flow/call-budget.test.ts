@@ -271,7 +271,7 @@ function countInvocations(answered: readonly string[], audited: number) {
 /** In the order of a visit: each begins where the one before it ended. */
 const takes: Readonly<Record<Step, () => Promise<StepUsage>>> = {
   'sign in': () => measure(() => comeBack('/auth/login')),
-  'ask who is signed in': () => measure(() => service.userinfo(visitor)),
+  'read userinfo': () => measure(() => service.userinfo(visitor)),
   'keep the session alive': async () => {
     const asked = await measure(() => service.userinfo(visitor));
     // As if a fifth of the idle time had passed since the last call.
@@ -286,7 +286,7 @@ const takes: Readonly<Record<Step, () => Promise<StepUsage>>> = {
     const from = { url: new URL(service.url) };
     return measure(() => visitor.goFrom(from, `${service.publicUrl}/logout`));
   },
-  'hear of a sign-out': () => {
+  'be notified of a sign-out': () => {
     const sub = service.standIn.people.find(({ id }) => id === 'maria')?.sub ?? '';
     return measure(() => service.standIn.sendBackchannelLogout({ sub }));
   },

@@ -42,7 +42,7 @@ export const tls: Check = {
               `the certificate is not trusted: ${untrusted}`,
               'Put a certificate of a public authority (ACM) on the domain.',
             ),
-        days < 7 ? fail(`the certificate ends in ${days} days`, renewal) : undefined,
+        days < 7 ? fail(`the certificate expires in ${days} days`, renewal) : undefined,
         protocol === 'TLSv1.2' || protocol === 'TLSv1.3'
           ? undefined
           : fail(`it uses ${protocol}`, 'Set the security policy of the domain to TLS 1.2.'),
@@ -52,7 +52,7 @@ export const tls: Check = {
               'Set the security policy of the domain to TLS 1.2 (CloudFront: TLSv1.2_2021).',
             )
           : undefined,
-        days < 30 ? warn(`the certificate ends in ${days} days`, renewal) : undefined,
+        days < 30 ? warn(`the certificate expires in ${days} days`, renewal) : undefined,
       ],
       pass(`${protocol}, the certificate lasts ${days} days`),
     );
@@ -66,7 +66,7 @@ export const ownAddress: Check = {
   examine: ({ ownAddress: exchange }, { config: { domain, cloudFront } }) => {
     if (domain === undefined && cloudFront === undefined)
       return pass('the config has nothing in front of the API');
-    if (exchange === undefined) return skip('pass --api-url to check it');
+    if (exchange === undefined) return skip('use --api-url to check it');
     const answer = readAnswer(exchange);
     if (answer === undefined) return skip(describeExchange(exchange));
     if (answer.status === 403) return pass('403');
@@ -169,8 +169,7 @@ export const jwksKeys: Check = {
 function findMistakes(jwk: JsonObject, others: readonly PublishedKeyConfig[]): readonly string[] {
   const alg = others.find(({ kid }) => kid === jwk['kid'])?.alg ?? 'PS256';
   if (hasSecretMember(jwk)) return ['it contains private key material: revoke it at once'];
-  if (jwk['kty'] !== 'RSA')
-    return [`its kty is ${jwk['kty']}: one key that is not RSA breaks the look-up of all`];
+  if (jwk['kty'] !== 'RSA') return [`its kty is ${jwk['kty']}: with such a key One Login can read no key`];
   return [
     ...(typeof jwk['kid'] === 'string' && jwk['kid'] !== '' ? [] : ['it has no kid']),
     ...(jwk['use'] === 'sig' ? [] : ['its use is not sig']),

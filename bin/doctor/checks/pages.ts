@@ -58,7 +58,7 @@ function findAssetProblem(exchange: Exchange, kind: keyof typeof examinedAssets)
   const answer = readAnswer(exchange);
   const asset = renderAsset(examinedAssets[kind]);
   const cure =
-    'Pages then look broken. Is this version deployed? Whatever is in front of the API must pass on the body and the header Accept-Encoding unchanged. The API reads the files from the bucket of cdk bootstrap: no key or lifecycle rule of that bucket may keep its role from them.';
+    'Pages then look broken. Is this version deployed? Any proxy in front of the API must pass on the body and the header Accept-Encoding unchanged. The API reads the files from the bucket of cdk bootstrap: the key and the lifecycle rules of that bucket must let its role read them.';
   if (answer?.status !== 200) return fail(describeExchange(exchange), cure);
   const type = readHeader(answer, 'content-type');
   if (!type.startsWith(asset.contentType)) return fail(`the Content-Type of the ${kind} is ${type}`, cure);
@@ -83,7 +83,7 @@ export const unknownPath: Check = {
   needs: ['host-name'],
   examine: ({ unknownPage, unknownJson }: Observations) => {
     const cure =
-      'API Gateway makes this response (MISSING_AUTHENTICATION_TOKEN) and chooses its form by the header Accept: whatever is in front of the API must pass that on, and must not replace error pages.';
+      'API Gateway makes this response (MISSING_AUTHENTICATION_TOKEN) and chooses its form by the header Accept: any proxy in front of the API must pass that on, and must not replace error pages.';
     return findFirst(
       [findPageProblem(unknownPage, 404, cure), findJsonProblem(unknownJson, cure)],
       pass('404 in both forms'),
@@ -115,7 +115,7 @@ export const firewallPage: Check = {
   examine: ({ attack }) => {
     if (attack === undefined) return skip('the config has no firewall with AWSManagedRulesCommonRuleSet');
     const cure =
-      'Is the web ACL associated with the stage live? In AWS WAF, AWSManagedRulesCommonRuleSet must block and not only count. Whatever is in front of the API must not replace error pages.';
+      'Is the web ACL associated with the stage live? In AWS WAF, AWSManagedRulesCommonRuleSet must block and not only count. Any proxy in front of the API must not replace error pages.';
     return findPageProblem(attack, 403, cure) ?? pass('403 with a page');
   },
 };
@@ -130,7 +130,7 @@ export const headRequests: Check = {
     if (answer !== undefined && answer.status < 400 && isEmpty) return pass(`${answer.status}, no cookie`);
     return fail(
       `HEAD: ${describeExchange(loginHead)}`,
-      'Programs that look whether a page is there use it. Whatever is in front of the API must let it through, and must not turn it into GET.',
+      'Some programs use it to check whether a page exists. Any proxy in front of the API must let it through, and must not turn it into GET.',
     );
   },
 };

@@ -45,7 +45,7 @@ export const identityRegistration: Check = {
   needs: ['registration'],
   examine: ({ requests }, { config, publicUrl }) => {
     const [, ...expected] = listRequests(config);
-    if (expected.length === 0) return skip('the config asks for no identity, and has no journeys');
+    if (expected.length === 0) return skip('the config has no identity and no journeys');
     const findings = expected.map((request) => {
       const { path } = request;
       const observed = requests.find((each) => each.request.path === path);
@@ -69,7 +69,7 @@ function examineRequest(
   const isAsked = JSON.stringify([asked.vtr, claims, asked.maxAge]);
   if (JSON.stringify([sent?.['vtr'], sent?.['claims'], sent?.['max_age']]) !== isAsked) {
     return fail(
-      `${describeExchange(begin)}, and does not ask for the level, the claims and the age of the config`,
+      `${describeExchange(begin)}, and does not request the level, the claims and the age of the config`,
       'The config is not the deployed one: deploy it.',
     );
   }
@@ -90,9 +90,9 @@ function describeCure({ vtr, claims }: JourneyRequest): string {
   const levels = vtr.map(readLevelOfConfidence).filter((level) => level !== undefined);
   const cure =
     levels.length === 0
-      ? `check that the client may ask for ${vtr.join(', ')}`
+      ? `check that the client can request ${vtr.join(', ')}`
       : `set IdentityVerificationSupported, and check that ClientLoCs has ${levels.join(', ')} and Claims has ${claims.join(', ')}`;
-  return `At One Login, ${cure}. Or ask for less in the config.`;
+  return `At One Login, ${cure}. Or request less in the config.`;
 }
 
 /**

@@ -52,8 +52,8 @@ export const logout: Check = {
       answer?.status === 200 && /<form\b/i.test(answer.body) && readHeader(answer, 'set-cookie') === '';
     if (!asks) {
       return fail(
-        `${describeExchange(exchange)} to another site; it should show a page that asks`,
-        'Whatever is in front of the API must pass on the header Sec-Fetch-Site unchanged. 500 or 503: look in the log of the function logout.',
+        `${describeExchange(exchange)} to another site; it should show a question`,
+        'Any proxy in front of the API must pass on the header Sec-Fetch-Site unchanged. 500 or 503: look in the log of the function logout.',
       );
     }
     // With `signedOutUrl` in the config it redirects.
@@ -63,7 +63,7 @@ export const logout: Check = {
         'One Login sends users there after a sign-out: send all of /auth/* to the API.',
       );
     }
-    return pass('asks first; the page after it is there');
+    return pass('shows a question first, then our page');
   },
 };
 
@@ -111,7 +111,7 @@ export const securityHeaders: Check = {
     if (faults.length === 0) return pass(`on ${answers.length} routes`);
     return fail(
       faults.join('; '),
-      'The functions set them all: whatever is in front of the API must keep them, and below /auth may only cache the JWKS.',
+      'The functions set them all: any proxy in front of the API must keep them, and below /auth may only cache the JWKS.',
     );
   },
 };

@@ -52,7 +52,7 @@ export const login: Check = {
     if (location.search.length - 1 > longestQuery) {
       return fail(
         `the request has ${location.search.length - 1} characters, One Login accepts ${longestQuery}`,
-        'Ask for less: shorten publicUrl, or the claims.',
+        'Request less: shorten publicUrl, or the claims.',
       );
     }
     return pass(`to ${target}`);
@@ -212,7 +212,7 @@ export const cookies: Check = {
     const ours = values.filter((value) => value.startsWith(name));
     const [only] = ours;
     const cure =
-      'Whatever is in front of the API must pass on every Set-Cookie unchanged, and cache no response.';
+      'Any proxy in front of the API must pass on every Set-Cookie unchanged, and cache no response.';
     if (only === undefined || ours.length > 1) {
       return fail(`the login sets ${ours.length} cookies ${name}…, expected one`, cure);
     }

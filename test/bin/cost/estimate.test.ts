@@ -67,7 +67,7 @@ describe('estimateCost', () => {
     const visits = { ...nothing, signIns: 1_000_000 };
     const asking = estimateCost({ ...visits, requestsPerSession: 1 }, template, buildPrices());
     const silent = estimateCost(visits, template, buildPrices());
-    const bytes = countedSteps['ask who is signed in'].logBytes + assumptions.accessLogBytes;
+    const bytes = countedSteps['read userinfo'].logBytes + assumptions.accessLogBytes;
     expect(
       (findQuantity(asking.traffic, 'logGigabyte') ?? 0) - (findQuantity(silent.traffic, 'logGigabyte') ?? 0),
     ).toBeCloseTo(bytes / 1_000, 10);
@@ -117,11 +117,11 @@ describe('estimateCost', () => {
     expect(countSteps(visits)).toEqual({
       'sign in': 100,
       'prove identity': 10,
-      'ask who is signed in': 2_000,
+      'read userinfo': 2_000,
       'keep the session alive': 500,
       'sign out': 50,
       // Each authentication of a session at One Login is notified on its own.
-      'hear of a sign-out': expect.closeTo(55, 10),
+      'be notified of a sign-out': expect.closeTo(55, 10),
     });
   });
 });

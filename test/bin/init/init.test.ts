@@ -64,7 +64,7 @@ describe('one-login init', () => {
 
     expect(code).toBe(0);
     expect(written).toMatchObject({ ...files, '.gitignore': '/node_modules\n.env\ncdk.out/\n' });
-    expect(out).toContain('Left alone, because they exist:\n  cdk.json\n  package.json\n');
+    expect(out).toContain('Not changed, because they exist:\n  cdk.json\n  package.json\n');
     expect(out).toMatch(/\n {2}npm install "aws-cdk-lib@\^[\d.]+"\n {2}npm install --save-dev "aws-cdk@\^/);
     expect(out).toContain('npx cdk synth --app "node one-login.mts" -c config=config/integration.json');
   });

@@ -237,7 +237,7 @@ describe('inspectKeys', () => {
     served = ['somewhere-else'];
 
     await expect(inspect([aSigns])).rejects.toThrow(
-      'KMS has none of the deployment local: are the credentials of the account',
+      'KMS has none of the deployment local: are the credentials for the account',
     );
   });
 

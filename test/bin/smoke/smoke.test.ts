@@ -99,7 +99,7 @@ describe('a smoke test', () => {
     expect(steps.at(3)?.examined).toContainEqual(expect.stringMatching(/^pass registration: /));
     expect(steps.at(5)?.examined).toEqual([
       'AWS::KMS::Key kept-key is Enabled: the template keeps it',
-      'AWS::KMS::Key gone-key waits for its deletion',
+      'AWS::KMS::Key gone-key is scheduled for deletion',
     ]);
     expect(commands).toEqual(['deploy', 'destroy']);
   });
@@ -149,7 +149,7 @@ describe('a smoke test', () => {
       { listLogGroups: async (prefix) => (prefix === stack ? ['a-group'] : []) },
       'the log group a-group is left',
     ],
-    ['the stack', { hasStack: async () => true }, `the stack ${stack} is still there`],
+    ['the stack', { hasStack: async () => true }, `the stack ${stack} still exists`],
   ])('fails when %s is left that the template does not keep', async (_, left, problem) => {
     const { stage, steps } = createStage({}, left);
     await smoke(deployed, stage);
