@@ -17,7 +17,7 @@ const occasions: Readonly<Record<PageName, string>> = {
   'sign-out-problem': 'signing out failed',
   'identity-not-proved': 'not proved, and no `identity.notProvedUrl`',
   'in-person-return': 'signed in, after a check in person',
-  'confirm-sign-out': 'a sign-out [from elsewhere](sessions.md#signing-out)',
+  'confirm-sign-out': 'a sign-out [from elsewhere](sessions.md#sign-users-out)',
   'signed-out': 'signed out, without `signedOutUrl` or `return_to`',
 };
 
