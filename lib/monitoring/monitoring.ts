@@ -96,7 +96,7 @@ function addOutsideAlarm(
   }
   return alarms.addCombined('canary-failing', {
     meaning:
-      'From outside, nobody can start to sign in, or the canary has not run for ten minutes, or at least 5 % of requests ' +
+      'From outside, nobody can start to sign in, or the canary has not run for ten minutes. Or at least 5 % of requests ' +
       'fail with a server error. No other alarm shows the cause.',
     rule: AlarmRule.anyOf(
       addCanaryAlarms(alarms, resources, canary.begin),
