@@ -94,7 +94,7 @@ export interface MiddlewareOptions extends Omit<GetUserOptions, 'peek'> {
 }
 
 /**
- * Creates middleware that asks `/auth/userinfo` once for each request.
+ * Creates middleware that calls `/auth/userinfo` once for each request.
  *
  * @throws TypeError when `publicUrl` is no URL, RangeError when `rememberMilliseconds` is out of range
  * @example
