@@ -30,10 +30,10 @@ export interface Frame {
   readonly height: number;
 }
 
-/** Puts elements into an SVG that has a background of its own, so that it is readable in dark mode too. */
+/** Puts elements into an SVG that has a size, so that its text has one, and a background, so that it is readable in dark mode. */
 export function renderSvg({ title, description, width, height }: Frame, elements: readonly string[]): string {
   return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="${textSize}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="${textSize}">`,
     `<title>${escapeXml(title)}</title>`,
     ...(description === undefined ? [] : [`<desc>${escapeXml(description)}</desc>`]),
     `<rect width="${width}" height="${height}" fill="#fff"/>`,

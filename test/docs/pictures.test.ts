@@ -6,7 +6,7 @@ import type { Resources } from '../../dev/game-day/cloudwatch/read-alarms.ts';
 import { renderDrawings } from '../../dev/pictures/drawings.ts';
 import { picturesDirectory, screenshots } from '../../dev/pictures/picture-files.ts';
 import { textSize } from '../../dev/pictures/svg.ts';
-import { measureText, wrapText } from '../../dev/pictures/text-width.ts';
+import { measureText } from '../../dev/pictures/text-width.ts';
 import { readFunctionName } from '../../lib/functions/function-name.ts';
 import { loadLocalConfig } from '../../local/local-config.ts';
 
@@ -107,16 +107,5 @@ describe('the documents', () => {
 
   it('have a text alternative for each picture', () => {
     expect(images.filter(({ alternative }) => alternative.trim().length < 10)).toEqual([]);
-  });
-});
-
-describe('a text that is too long for its place', () => {
-  it('continues on the next line', () => {
-    expect(wrapText('one two three', 60, 14)).toEqual(['one two', 'three']);
-    expect(wrapText('one\ntwo', 60, 14)).toEqual(['one', 'two']);
-  });
-
-  it('is refused if one word is too long', () => {
-    expect(() => wrapText('backchannel-logout', 60, 14)).toThrow('is wider than 60 px');
   });
 });
