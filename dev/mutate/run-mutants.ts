@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Instrumented, Mutant } from './instrument.ts';
 import type { Loaded, Order, Outcome, Start } from './messages.ts';
 import { TestProcess } from './test-process.ts';
@@ -163,7 +164,7 @@ function rankReach(
   }
   const count = (source: string, { file }: Reach): number => concern.get(`${source} ${file}`) ?? 0;
   const rank = (source: string, reach: Reach): number =>
-    (reach.file === findMirror(source) ? 1e6 : 0) + count(source, reach);
+    findCloseness(source, reach.file) * count(source, reach);
   return new Map(
     mutants.flatMap((mutant) => {
       const all = found.get(mutant.id)?.sort((a, b) => rank(mutant.file, b) - rank(mutant.file, a));
@@ -176,9 +177,10 @@ function rankReach(
   );
 }
 
-/** The test file that stands where the source stands. */
-function findMirror(source: string): string {
-  return `test/${source.replace(/\.ts$/, '.test.ts')}`;
+/** How much likelier a test file kills mutants of a source than one elsewhere: it stands where the source stands, or beside. */
+function findCloseness(source: string, test: string): number {
+  const mirror = `test/${source.replace(/\.ts$/, '.test.ts')}`;
+  return test === mirror ? 1e6 : dirname(test) === dirname(mirror) ? 1.5 : 1;
 }
 
 function readReach(file: string, { coverage, repeatable }: Loaded): Map<string, Reach> {

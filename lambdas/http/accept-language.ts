@@ -1,4 +1,4 @@
-import { type Language, languages } from '../core/language.ts';
+import { findLanguage, type Language } from '../core/language.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
@@ -21,7 +21,7 @@ function readRange(range: string): { readonly language: Language | undefined; re
   const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length);
   return {
-    language: languages.find((language) => tag === language || tag.startsWith(`${language}-`)),
+    language: findLanguage(tag),
     weight: quality === undefined ? 1 : Number(quality) || 0,
   };
 }

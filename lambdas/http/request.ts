@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { RelyingPartyError } from '../core/errors.ts';
-import type { Language } from '../core/language.ts';
+import { findLanguage, type Language } from '../core/language.ts';
 import { readRequestId } from './request-id.ts';
 
 /** The parts of a request that handlers use. Everything that can appear twice is a list. */
@@ -56,7 +56,7 @@ function readBody({ body, isBase64Encoded }: APIGatewayProxyEvent, longest: numb
   // Base64 has four characters for three bytes.
   const isTooLong = isBase64Encoded
     ? text.length > Math.ceil(longest / 3) * 4
-    : text.length > longest || Buffer.byteLength(text) > longest;
+    : Buffer.byteLength(text) > longest;
   if (isTooLong) throw new RelyingPartyError('body_too_long', `the body has more than ${longest} bytes`);
   return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
 }
@@ -69,8 +69,7 @@ export function queryParameter(request: HttpRequest, name: string): string | und
 
 /** Reads the language of a parameter, also in a form such as `CY` or `cy-GB`. The last of several is used. */
 export function languageParameter(request: HttpRequest, name: 'lang'): Language | undefined {
-  const [, language] = /^(en|cy)(-|$)/i.exec(request.query.get(name)?.at(-1) ?? '') ?? [];
-  return language === undefined ? undefined : language.toLowerCase() === 'cy' ? 'cy' : 'en';
+  return findLanguage(request.query.get(name)?.at(-1) ?? '');
 }
 
 /** Collects every value of each name in one pass, because the sender chooses how many names there are. */
@@ -97,8 +96,8 @@ const mostFields = 100;
  * @throws RelyingPartyError `content_type_unsupported`, `body_too_long`, `form_too_long`
  */
 export function readForm(request: HttpRequest): ReadonlyMap<string, readonly string[]> {
-  const mediaType = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/x-www-form-urlencoded') {
+  const [mediaType = ''] = (request.header('content-type') ?? '').split(';');
+  if (mediaType.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
     throw new RelyingPartyError(
       'content_type_unsupported',
       'the Content-Type is not application/x-www-form-urlencoded',

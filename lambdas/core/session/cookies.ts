@@ -70,7 +70,7 @@ function trimSpaces(text: string): string {
   let start = 0;
   let end = text.length;
   while (isSpace(text[start])) start += 1;
-  while (end > start && isSpace(text[end - 1])) end -= 1;
+  while (isSpace(text[end - 1])) end -= 1;
   return text.slice(start, end);
 }
 

@@ -104,6 +104,16 @@ describe('a form', () => {
     },
   );
 
+  test.each([
+    ['another content type', { 'Content-Type': ['text/plain'] }],
+    ['two content types', { 'Content-Type': Array(2).fill('application/x-www-form-urlencoded') }],
+    ['none', {}],
+  ])('is refused with %s', (_, multiValueHeaders) => {
+    expect(() => readForm(read({ body: 'a=1', multiValueHeaders }))).toThrow(
+      'the Content-Type is not application/x-www-form-urlencoded',
+    );
+  });
+
   // id: body-size-limit
   test('has 65,536 bytes at most', () => {
     expect(form(`a=${'x'.repeat(65_534)}`).get('a')?.[0]).toHaveLength(65_534);

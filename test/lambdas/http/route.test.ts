@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { RelyingPartyError } from '../../../lambdas/core/errors.ts';
 import { htmlResponse } from '../../../lambdas/http/response.ts';
 import { apiEvent } from '../../support/api-event.ts';
@@ -61,6 +61,17 @@ describe('a route', () => {
     const answered = parseLog().filter(({ event }) => event === 'answered');
     expect(answered.map((line) => line.cold_start)).toEqual([true, false, false]);
     expect(parseLog().flatMap(({ cold_starts: starts }) => starts ?? [])).toEqual([1]);
+  });
+
+  test('logs how long a request took', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(1000);
+    const { call, parseLog } = createRoute(() => {
+      now.mockReturnValue(1250.4);
+      return answerPage();
+    });
+    await call();
+    now.mockRestore();
+    expect(parseLog()[0]).toMatchObject({ event: 'answered', duration_ms: 250 });
   });
 
   test.each([

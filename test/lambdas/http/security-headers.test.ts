@@ -42,6 +42,11 @@ test('a redirect shares the window with the page that opened it, and has all oth
   expect(headers).toEqual({ ...protections, Location: '/' });
 });
 
+test('a redirect without cookies sets none', async () => {
+  const response = await createRoute(async () => redirect(trustedAddress('/'))).call();
+  expect(response.multiValueHeaders).toBeUndefined();
+});
+
 test.each([
   [299, true],
   [300, false],

@@ -263,6 +263,7 @@ test('no cookie is read from headers of more than 16,384 characters in all', () 
 });
 
 test('a cookie is found with spaces and tabs around it', () => {
+  expect(readCookie(['a=1; \t ; b=2'], 'b')).toBe('2');
   expect(readCookie([`a=1;\t ${sessionCookieName}=own \t; b=2`], sessionCookieName)).toBe('own');
 });
 
