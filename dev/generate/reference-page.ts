@@ -22,6 +22,9 @@ export function fillReferencePage(page: string, { properties = {}, required = []
   return filled;
 }
 
+/** Fields whose details link to the page or file that has the fields below them. */
+const describedElsewhere: ReadonlySet<string> = new Set(['pageTexts', 'publishedKeys', 'provider']);
+
 /** Renders fields. Long values that an earlier field has are not repeated. */
 class FieldList {
   readonly #prose: string;
@@ -38,8 +41,7 @@ class FieldList {
     const shared = findSharedValues(field);
     const values = [this.#describeValues(path, field, isRequired), shared === '' ? '' : `Each is ${shared}.`];
     const paragraphs = [description, values.join(' ').trim(), ...details].filter((each) => each !== '');
-    // docs/pages.md has the pages and their texts.
-    const below = path === 'pageTexts' ? [] : this.#renderBelow(path, field, '', shared);
+    const below = describedElsewhere.has(path) ? [] : this.#renderBelow(path, field, '', shared);
     return [
       `### \`${path}\``,
       ...paragraphs.map(wrapParagraph),

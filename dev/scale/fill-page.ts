@@ -30,28 +30,24 @@ function buildRates(walls: readonly Wall[]): string {
 function buildLimits(walls: readonly Wall[]): string {
   const rows = walls
     .filter(({ limit }) => limit !== undefined)
-    .map(({ what, limit = 0, used, signIns, source }) => [
+    .map(({ what, limit = 0, signIns, source }) => [
       `[${what}](${source})`,
       formatNumber(limit),
-      formatNumber(used),
       formatNumber(Math.floor(signIns)),
     ]);
   const unknown = walls
     .filter(({ limit }) => limit === undefined)
-    .map(({ what, source, used }) => `- [${what}](${source}): ${formatNumber(used)}`);
-  const head = ['limit, a second', 'value', 'one sign-in uses', 'sign-ins a second'];
+    .map(({ what, source }) => `[${what}](${source})`);
+  const head = ['limit, a second', 'value', 'sign-ins a second'];
   return `${formatTable([head, ...rows])}
 
-The sources were read on ${readOn}. For these, AWS publishes no limit that applies to all accounts:
-
-${unknown.join('\n')}`;
+The sources were read on ${readOn}. Check in your account: ${unknown.join(' and ')}.`;
 }
 
 /** The part of the page that comes from the simulation. */
 export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<Record<string, string>> {
-  const smallest = Math.min(...simulated.map(([, instances]) => instances));
   const largest = Math.max(...simulated.map(([, instances]) => instances));
-  const shown = simulated.filter(([, instances]) => instances === smallest || instances === largest);
+  const shown = simulated.filter(([, instances]) => instances === largest);
   const rows = shown.map(([name, instances, report]) => [
     name,
     formatNumber(instances),

@@ -59,12 +59,12 @@ export const quotas = {
     source: 'https://docs.aws.amazon.com/waf/latest/developerguide/limits.html',
   },
   logs: {
-    what: 'CloudWatch Logs: bytes that a sign-in a second writes',
+    what: 'CloudWatch Logs: bytes written',
     limit: undefined,
     source: 'https://docs.aws.amazon.com/general/latest/gr/cwl_region.html',
   },
   notifications: {
-    what: 'SNS: messages, which only alarms send',
+    what: 'SNS: messages',
     limit: undefined,
     source: 'https://docs.aws.amazon.com/general/latest/gr/sns.html',
   },

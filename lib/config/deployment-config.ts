@@ -32,15 +32,9 @@ export interface ConfigFile {
   readonly serviceNameWelsh?: string;
   /** The team that helps users. Error pages show it. */
   readonly contact?: ContactConfig;
-  /**
-   * The [phase banner](https://design-system.service.gov.uk/components/phase-banner/) on every page. If you
-   * leave it out, there is none.
-   */
+  /** The phase banner of the Design System on every page. If you leave it out, there is none. */
   readonly phaseBanner?: PhaseBannerConfig;
-  /**
-   * Links in the footer of every page, such as your privacy notice and your accessibility statement. Default:
-   * `[]`.
-   */
+  /** Links in the footer of every page, such as your privacy notice. Default: `[]`. */
   readonly footerLinks: readonly FooterLinkConfig[];
   /** Texts that replace a page's own: page, then language (en, cy), then title, text and action. */
   readonly pageTexts: PageTextsConfig;
@@ -231,10 +225,7 @@ export interface DomainConfig {
    * which needs `hostedZone`.
    */
   readonly certificateArn?: string;
-  /**
-   * The public hosted zone of the name in Route 53, in the same account. The stack makes the DNS records in
-   * it.
-   */
+  /** The public hosted zone of the name in Route 53, in the same account, for the DNS records. */
   readonly hostedZone?: HostedZoneConfig;
 }
 
@@ -246,7 +237,7 @@ export interface HostedZoneConfig {
 }
 
 export interface CloudFrontConfig {
-  /** Names of the secrets that CloudFront can send. The stack makes a secret for each name. */
+  /** Names of the secrets that CloudFront can send. The stack makes the secrets. */
   readonly originSecrets: readonly string[];
 }
 
@@ -256,10 +247,7 @@ export interface FirewallConfig {
    * `["AWSManagedRulesCommonRuleSet","AWSManagedRulesKnownBadInputsRuleSet"]`.
    */
   readonly managedRuleGroups: readonly ManagedRuleGroup[];
-  /**
-   * Requests that one address can send within 5 minutes. The firewall refuses more until there are fewer
-   * again.
-   */
+  /** Requests that one address can send within 5 minutes. */
   readonly rateLimits: FirewallRateLimits;
 }
 
@@ -283,17 +271,11 @@ export interface FirewallRateLimits {
   readonly callback: number;
   /** `/auth/logout` and `/auth/signed-out` together. Default: `300`. */
   readonly signOut: number;
-  /**
-   * `/auth/userinfo` without a session cookie. Your application should not send such requests. Default:
-   * `30000`.
-   */
+  /** `/auth/userinfo` without a session cookie. Default: `30000`. */
   readonly userinfoWithoutSession: number;
-  /**
-   * `/auth/backchannel-logout`. One Login sends all notifications from few addresses, so keep it high.
-   * Default: `30000`.
-   */
+  /** `/auth/backchannel-logout`. Keep it high, because One Login uses few addresses. Default: `30000`. */
   readonly backchannelLogout: number;
-  /** `/auth/.well-known/jwks.json`. One Login fetches it from few addresses. Default: `3000`. */
+  /** `/auth/.well-known/jwks.json`. Default: `3000`. */
   readonly jwks: number;
 }
 
@@ -319,9 +301,9 @@ export interface ThrottlingConfig {
 }
 
 export interface ReservedConcurrencyConfig {
-  /** `/auth/login` and the other routes that go to One Login. A request takes 0.1 seconds. */
+  /** `/auth/login` and the other routes that go to One Login. */
   readonly login?: number;
-  /** `/auth/callback`. A request can take seconds when One Login is slow. */
+  /** `/auth/callback`. */
   readonly callback?: number;
   /** `/auth/userinfo`. */
   readonly userinfo?: number;
@@ -338,8 +320,8 @@ export type Scope = 'openid' | 'email' | 'phone' | 'wallet-subject-id';
 
 export interface AuthenticationConfig {
   /**
-   * Accepted levels of authentication: `Cl.Cm` (password and a second factor) or `Cl` (password only). Levels
-   * of confidence (P1, P2) belong in `identity.vtr`.
+   * Accepted levels of authentication: `Cl.Cm` (password and a second factor) or `Cl` (password only). P1 and
+   * P2 belong in `identity.vtr`.
    */
   readonly vtr: readonly AuthenticationVector[];
   /**
@@ -441,10 +423,7 @@ export interface SessionConfig {
 export interface AuthorizerConfig {
   /** The level that a session must have reached, or a higher one. */
   readonly level: 'Cl' | 'Cl.Cm' | 'Cl.Cm.P1' | 'Cl.Cm.P2';
-  /**
-   * What your API gets besides `sub`, `vot`, `email`, the times and the outcome of an identity request.
-   * Default: `[]`.
-   */
+  /** What your API gets in addition to the usual values. Default: `[]`. */
   readonly claims: readonly AuthorizerClaim[];
   /**
    * Other origins whose pages can send requests that change something, such as
@@ -480,8 +459,8 @@ export interface AlarmsConfig {
   /** Email addresses that get every alarm, from a topic of this stack. Default: `[]`. */
   readonly emails: readonly string[];
   /**
-   * The address of your copy of `docs/operations/runbooks`. Alarms link to it. If you leave it out, they link
-   * to this version in the repository that `package.json` names.
+   * The address of your copy of `docs/operations/runbooks`, for the links of alarms. The default is the
+   * repository that `package.json` names.
    */
   readonly runbookBaseUrl?: string;
 }
