@@ -66,14 +66,10 @@ export function drawResults({ latency, coldStart, bundles }: BenchResults): read
 }
 
 function draw(title: string, file: string, chart: BarChart): Picture {
-  const bars = chart.bars.map(({ label, parts }) => {
-    const total = parts.reduce((sum, part) => sum + part, 0);
-    return `${label} ${Math.round(total)}`;
-  });
   return {
     title,
     file,
     svg: drawBars(chart),
-    alternative: `${chart.title}, in ${chart.unit}: ${bars.join(', ')}`,
+    alternative: `${chart.title}. The figures are in results.json.`,
   };
 }

@@ -16,13 +16,8 @@ type ByName<Value> = Readonly<Record<string, Value>>;
  * Formats results as Markdown, which is legible in a terminal as well.
  *
  * @param pictures title of a part → Markdown of the picture below its table
- * @param titles of the parts that are shown. @default all
  */
-export function formatResults(
-  results: BenchResults,
-  pictures: ByName<string> = {},
-  titles?: readonly string[],
-): string {
+export function formatResults(results: BenchResults, pictures: ByName<string> = {}): string {
   const { machine, latency, calls, cpu, coldStart, bundles, memory, cost } = results;
   const goals = compareWithGoals(results);
   const parts: readonly (readonly [title: string, table: string | undefined])[] = [
@@ -39,14 +34,12 @@ export function formatResults(
   return [
     describeMachine(machine),
     ...parts.flatMap(([title, table]) =>
-      table === undefined || titles?.includes(title) === false
-        ? []
-        : [`## ${title}`, table, ...(pictures[title] ? [pictures[title]] : [])],
+      table === undefined ? [] : [`## ${title}`, table, ...(pictures[title] ? [pictures[title]] : [])],
     ),
   ].join('\n\n');
 }
 
-function describeMachine({ day, revision, node, cpus, load, sharesCpu }: Machine): string {
+export function describeMachine({ day, revision, node, cpus, load, sharesCpu }: Machine): string {
   const shares = sharesCpu
     ? ''
     : ' This user can’t limit CPU shares: every function had a whole CPU, and smaller memory sizes are absent.';

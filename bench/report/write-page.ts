@@ -3,16 +3,13 @@ import { join } from 'node:path';
 import { packageRoot } from '../../lib/package-root.ts';
 import type { BenchResults } from '../run-bench.ts';
 import { drawResults } from './draw-results.ts';
-import { formatResults } from './format-results.ts';
+import { formatShort } from './format-short.ts';
 
 const page = join(packageRoot, 'docs', 'performance.md');
 const directory = join(packageRoot, 'docs', 'performance');
 
 /** The results of the page. */
 export const resultsFile = join(directory, 'results.json');
-
-/** The parts of the page. The others are in the results. */
-const titles = ['The goals', 'Latency as deployed', 'CPU', 'Cold start', 'Bundles', 'Memory'];
 
 const begin = '<!-- Written by npm run bench -- --write -->';
 const end = '<!-- The end of what is written -->';
@@ -27,9 +24,7 @@ export function renderPage(results: BenchResults): ReadonlyMap<string, string> {
   const images = pictures.map(
     ({ title, file, alternative }) => [title, `![${alternative}](performance/${file})`] as const,
   );
-  const coldStart = results.coldStart?.filter(({ memory }) => memory === 1_024);
-  const shown = { ...results, ...(coldStart && { coldStart }) };
-  const written = formatResults(shown, Object.fromEntries(images), titles);
+  const written = formatShort(results, Object.fromEntries(images));
   const [before = ''] = readFileSync(page, 'utf8').split(begin);
   return new Map([
     [page, `${before}${begin}\n\n${written}\n\n${end}\n`],

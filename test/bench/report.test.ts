@@ -28,13 +28,6 @@ describe('the results', () => {
     expect(text.match(/^## .*$/gm)).toEqual(['## Calls']);
   });
 
-  test('can be shown in part', () => {
-    expect(formatResults(published, {}, ['CPU', 'Memory']).match(/^## .*$/gm)).toEqual([
-      '## CPU',
-      '## Memory',
-    ]);
-  });
-
   test('say when this user could not limit CPU shares', () => {
     expect(formatResults({ machine: { ...machine, sharesCpu: false } })).toContain('can’t limit CPU shares');
     expect(formatResults({ machine: { ...machine, sharesCpu: true } })).not.toContain('CPU shares');
