@@ -25,7 +25,7 @@ export const environmentVariables = {
   maxAge: 'MAX_AGE_SECONDS',
   /** JSON array of vectors of trust for `/auth/prove-identity`; empty when no identity is configured. */
   identityVtr: 'IDENTITY_VTR',
-  /** JSON array of the userinfo claims that an identity request asks for. */
+  /** JSON array of the userinfo claims in an identity request. */
   identityClaims: 'IDENTITY_CLAIMS',
   /** JSON array of the journeys, as in the config, with short names of claims. */
   journeys: 'JOURNEYS',

@@ -69,7 +69,7 @@ export interface OneLoginProps
   /** The claims of an identity request, as registered. Required with {@link identityVtr}. */
   readonly identityClaims?: IdentityConfig['claims'];
   /**
-   * What parts of the service ask One Login for where that differs, each with `?journey=` and its name. See
+   * What parts of the service request from One Login where that differs, each with `?journey=` and its name. See
    * `docs/journeys.md`.
    * @default []
    */
@@ -134,7 +134,7 @@ export interface OneLoginProps
   readonly authorizers?: readonly (Pick<AuthorizerConfig, 'level'> & Partial<AuthorizerConfig>)[];
   /**
    * In production, the roles that may schedule the deletion of a signing key, at most 10.
-   * @default [], with which nobody can before you change the key's policy
+   * @default [], with which no role can before you change the key's policy
    */
   readonly signingKeyDeletionRoles?: readonly Pick<IRole, 'roleArn'>[];
   /**
@@ -153,7 +153,7 @@ export interface OneLoginProps
    */
   readonly alarmTopic?: Pick<ITopic, 'topicArn'>;
   /**
-   * A topic for the urgent alarms, as {@link alarmTopic}. Have it call whoever is on call.
+   * A topic for the urgent alarms, as {@link alarmTopic}. Have it page the person on call.
    * @default none
    */
   readonly urgentAlarmTopic?: Pick<ITopic, 'topicArn'>;

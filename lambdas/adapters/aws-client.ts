@@ -20,7 +20,7 @@ import { SystemClock } from './system-clock.ts';
 export interface AwsClientSettings {
   /** Until a new connection is open, with name lookup and TLS. @default 1000 */
   readonly connectTimeoutMilliseconds?: number;
-  /** Of each try, until its answer has been read. @default 2000 */
+  /** The time limit of each try, until its response has been read. @default 2000 */
   readonly requestTimeoutMilliseconds?: number;
   /** Measures how long connections have been idle, and waits between two tries. */
   readonly clock?: Pick<Clock, 'now' | 'wait'>;
@@ -33,7 +33,7 @@ export interface AwsClientSettings {
 }
 
 /**
- * Called after a try of a request, when its answer was read or it was given up.
+ * Called after a try of a request, when its response was read or the client gave up.
  *
  * @param milliseconds how long it took
  * @param throttled whether AWS refused it because there were too many

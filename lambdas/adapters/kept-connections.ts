@@ -50,7 +50,7 @@ export class KeptConnections {
     this.#opened.set(address, { socket, at: this.#clock.now() });
     // The request that follows meets the failure.
     socket.once('error', () => undefined);
-    // A connection that nobody uses does not keep a process from ending.
+    // An unused connection does not keep a process from ending.
     socket.unref();
     await new Promise((resolve) => {
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', resolve).once('close', resolve);

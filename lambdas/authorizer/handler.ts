@@ -45,7 +45,7 @@ export type AuthorizerHandler = (
 
 interface Decision {
   readonly code: AuthorizerDecision;
-  /** Absent when nobody is signed in. */
+  /** Absent when the user is not signed in. */
   readonly answer?: APIGatewayAuthorizerResult;
 }
 
@@ -53,7 +53,7 @@ interface Decision {
 const reservedHeader = /^x[-_]one[-_]login/;
 
 /**
- * Creates the Lambda authorizer of one level, for the service's own APIs. When nobody is signed in it throws `Unauthorized`,
+ * Creates the Lambda authorizer of one level, for the service's own APIs. Without a signed-in user it throws `Unauthorized`,
  * for which API Gateway responds with 401. It responds with 403 for a policy that denies, and with 500 for any other error.
  * See docs/authorizer.md.
  */

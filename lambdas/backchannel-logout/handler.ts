@@ -10,7 +10,7 @@ export interface BackchannelLogoutHandlerDependencies extends EndAllSessionsDepe
   readonly logger: Logger;
 }
 
-/** `POST /auth/backchannel-logout`: 200 and nothing else counts as success. */
+/** `POST /auth/backchannel-logout`: only 200 counts as success. */
 export function createBackchannelLogoutHandler(
   dependencies: BackchannelLogoutHandlerDependencies,
 ): RouteHandler {

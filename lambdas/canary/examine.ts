@@ -45,7 +45,7 @@ const oneLoginsPatience = 500;
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Examines the deployment from outside, as users and One Login reach it. Nobody is signed in: each path leaves an attempt,
+ * Examines the deployment from outside, as users and One Login reach it. It signs no user in: each path leaves an attempt,
  * which expires.
  */
 export async function examine(dependencies: ExamineDependencies): Promise<Examination> {
@@ -146,7 +146,7 @@ async function authorize(
   // Unknown client or redirect URI, bad signature (400); keys that it could not read (500).
   if (status >= 400) throw new CanaryFailure(`One Login responds to the request with ${status}`);
   const error = findAuthorizationError(headers['location'] ?? '', `${publicUrl}/callback`);
-  // Sometimes One Login has no capacity for proving identities. Its users can do nothing else than wait.
+  // Sometimes One Login has no capacity for proving identities. Users then have to wait.
   const isExpected = path !== 'login' && error?.code === 'authorization_temporarily_unavailable';
   if (error !== undefined && !isExpected) throw error;
 }

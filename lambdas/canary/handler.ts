@@ -14,7 +14,7 @@ export interface CanaryDependencies {
   readonly settings: CanarySettings;
 }
 
-/** Nobody can sign in when one of these fails. The functions have copies of the discovery document. */
+/** Users cannot sign in when one of these fails. The functions have copies of the discovery document. */
 const needed: readonly CanaryStep[] = ['jwks', 'login', 'authorize', 'callback'];
 
 /** The time between two runs, in milliseconds. */

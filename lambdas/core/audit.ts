@@ -37,7 +37,7 @@ export function buildIdentityEvent(identity: SessionIdentity, user: string): Aud
 
 /**
  * The pseudonym is the same for all events of a user of this service. It is not the key of the user's sessions, so that it
- * does not lead to a row of a table. Only somebody who has the `sub` can find the events of a user.
+ * does not lead to a row of a table. Only a person who has the `sub` can find the events of a user.
  */
 export function derivePseudonym(clientId: string, sub: string): string {
   return hash(`audit trail\0${clientId}\0${sub}`);

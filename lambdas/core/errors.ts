@@ -236,7 +236,7 @@ export class RelyingPartyError extends Error {
 export interface ErrorContext {
   /** The target of "start again". */
   readonly startAgain?: StartAgain;
-  /** Of the session or the attempt. */
+  /** The language of the session or the attempt. */
   readonly language?: Language;
   /** Whether the session of the request's cookie has ended, so that the cookie is deleted. */
   readonly endsSession?: boolean;

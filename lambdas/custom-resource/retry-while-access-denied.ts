@@ -24,7 +24,7 @@ export async function retryWhileAccessDenied<T>(work: () => Promise<T>, clock: C
   }
 }
 
-/** The second is AWS's answer to the credentials of a role that is too young. */
+/** AWS returns the second for the credentials of a role that was created moments ago. */
 const errorsOfYoungRoles = ['AccessDeniedException', 'UnrecognizedClientException'];
 
 /** Whether it is AWS's error, or one of ours with that as its cause. */

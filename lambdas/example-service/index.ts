@@ -13,6 +13,6 @@ export const handler = createExampleService({
   sessionCookie: buildCookieNames(environment.cookieName).session,
   frames: createFrames(readFrames, environment.publicUrl),
   logger: createLogger({ deployment: environment.deployment }),
-  // Longer than a service should wait: the function that is asked may be starting, and nobody depends on this one.
+  // Longer than a service should wait: the requested function may be starting, and no service depends on this one.
   timeout: 15_000,
 });

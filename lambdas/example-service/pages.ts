@@ -9,7 +9,7 @@ import { readFields, readProvedName, renderSessionTimes, renderUserDetails } fro
 export interface PageRequest {
   readonly language: Language;
   readonly links: Links;
-  /** Undefined when nobody is signed in. */
+  /** Undefined when the user is not signed in. */
   readonly user: User | undefined;
   readonly serviceName: string;
   /** The paths of the protected API that exist. */
@@ -29,7 +29,7 @@ export const pages: Readonly<Record<Path, (request: PageRequest) => PageAnswer>>
   '/session': session,
 };
 
-/** For when it is unknown whether the user is signed in: nobody is let in or redirected. */
+/** For when it is unknown whether the user is signed in: the user is neither let in nor redirected. */
 export function problemPage(language: Language): PageAnswer {
   const words = texts[language];
   return page(503, words.problemTitle, html`<p class="govuk-body">${words.problemText}</p>`);

@@ -9,7 +9,7 @@ export function preferredLanguage(request: HttpRequest): Language {
   const [best] = ranges
     .map(readRange)
     .filter(({ language, weight }) => language !== undefined && weight > 0)
-    // The sort is stable: of equal weights the first is used.
+    // The sort is stable: the first of equal weights is used.
     .sort((a, b) => b.weight - a.weight);
   return best?.language ?? 'en';
 }

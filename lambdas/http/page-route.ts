@@ -27,7 +27,7 @@ export function pageRoute(
 ): RouteHandler {
   const respond: RouteOptions['respond'] = (error, event) => renderError(error, event, options);
   return route({ ...options, respond }, async (request, signal) =>
-    // Checked first, so that no attempt is started or consumed, and nobody is signed out.
+    // Checked first, so that no attempt is started or consumed, and no user is signed out.
     isNavigation(request.headerValues)
       ? answer(request, signal)
       : navigationRequired(request, options.publicUrl),

@@ -18,7 +18,7 @@ export function readRequestId(requestId: string, form = restApiForm): string {
 
 /**
  * Shortens a request id for a page, so that a user can read it out over the telephone. The saved query `by-reference` finds
- * the beginning of an id in every log. Digits and the letters a to f are easy to tell apart.
+ * the beginning of an id in every log. Digits and the letters a to f are easy to distinguish.
  */
 export function shortenRequestId(requestId: string): string {
   return requestId.slice(0, 8);

@@ -80,7 +80,7 @@ export function createLoginHandler(dependencies: LoginHandlerDependencies): Rout
         sessionCredential: readSessionCredential(request.cookieHeaders, cookies),
       });
       if (begun.kind === 'already_signed_in') return redirectSignedIn(request, begun.redirectTo);
-      // With zeros for the later steps, so that an alarm can compare the three even when nobody reaches them.
+      // With zeros for the later steps, so that an alarm can compare the three even when no user reaches them.
       const started = Number(isShownNavigation(request.headerValues));
       logger.metric({ started, returned: 0, signed_in: 0 }, { purpose: begun.purpose });
       if (begun.placeNotKept !== undefined) logFailure('place_not_kept', request, begun.placeNotKept);

@@ -23,7 +23,7 @@ export interface LogFields {
   /** A key of the error table. */
   readonly code?: string;
   readonly fault?: string;
-  /** Of a {@link RelyingPartyError}: fixed words and names of claims, parameters and endpoints. */
+  /** The message of a {@link RelyingPartyError}: fixed words and names of claims, parameters and endpoints. */
   readonly message?: string;
   /** The class of an unknown error. Its message is never logged, because it may contain anything. */
   readonly error_name?: string;
@@ -33,7 +33,7 @@ export interface LogFields {
   readonly cold_start?: boolean;
   readonly document?: string;
   readonly key_ids?: readonly string[];
-  /** Of the canary. */
+  /** The step of the canary. */
   readonly step?: string;
 }
 

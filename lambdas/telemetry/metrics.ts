@@ -1,7 +1,7 @@
 /**
  * All metrics, which the functions write and the dashboard and alarms read. CloudWatch charges for each combination of a
- * name and the values of its dimensions. So the values come from closed lists, and no metric has dimensions that nobody
- * looks at. `docs/operations/metrics.md` explains each metric.
+ * name and the values of its dimensions. So the values come from closed lists, and each dimension has a use.
+ * `docs/operations/metrics.md` explains each metric.
  */
 import type { ErrorCode, ErrorDefinition } from '../core/errors.ts';
 import type { LoginPurpose } from '../core/flow/login-attempt.ts';
@@ -65,7 +65,7 @@ export const metrics = {
   signed_in: { unit: 'Count', by: byPurposeAndTotal },
   /**
    * How a sign-in ended: 0 for a new session, 1 for a failure whose fault is One Login's, AWS's or ours, and no claim of a
-   * query string. So the average is the share that failed, and nobody outside can change it.
+   * query string. So the average is the share that failed, and callers cannot change it.
    */
   sign_in_failed: { unit: 'Count', by: undivided },
   /** Outcomes of identity requests. */
@@ -97,7 +97,7 @@ export const metrics = {
   key_set_changed: { unit: 'Count', by: byDocument },
   /** Failed refreshes of a document. */
   refresh_failed: { unit: 'Count', by: byDocument },
-  /** Whether a run of the canary found that nobody can sign in: 1, else 0. */
+  /** Whether a run of the canary found that users cannot sign in: 1, else 0. */
   canary_failed: { unit: 'Count', by: undivided },
   /** The same for each step that it examined. */
   canary_step_failed: { unit: 'Count', by: [['step']] },

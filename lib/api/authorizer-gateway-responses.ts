@@ -35,7 +35,7 @@ interface RefusalResponse {
  * request's Accept header. Without this construct, API Gateway returns its default messages, which do not help users.
  *
  * `ACCESS_DENIED` uses values from the authorizer's context. `UNAUTHORIZED` has no context. The templates contain nothing
- * of the request except its method, because they can't escape values.
+ * of the request except its method, because they cannot escape values.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */

@@ -81,7 +81,7 @@ export class RestApi extends Construct {
               buildThrottling(rateLimit),
             ]),
           ),
-          // No function has metrics for this route, and nobody can sign in while it fails.
+          // No function has metrics for this route, and users cannot sign in while it fails.
           [`/auth/${jwksPath}/GET`]: { ...buildThrottling(otherRateLimit), metricsEnabled: true },
         },
         accessLogDestination: new LogGroupLogDestination(this.accessLog),

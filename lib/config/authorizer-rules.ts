@@ -25,8 +25,8 @@ function* checkLevelsDiffer({ authorizers }: ConfigFile): Generator<Mistake> {
 }
 
 /**
- * The authorizer sends a user whose session is not enough to a route that asks One Login for more. The route must ask
- * for enough: otherwise the user would come back and be sent there again, without end.
+ * The authorizer sends a user whose session is not enough to a route that requests more from One Login. The route must
+ * request enough. Otherwise the user would come back and be sent there again, without end.
  */
 function* checkLevels(config: ConfigFile): Generator<Mistake> {
   for (const [index, { level }] of config.authorizers.entries()) {
@@ -38,9 +38,9 @@ function* checkLevels(config: ConfigFile): Generator<Mistake> {
 
 function describeLevelMistake(level: AuthorizerConfig['level'], { identity }: ConfigFile): string {
   if (level === 'Cl.Cm')
-    return 'is more than /auth/login asks for: authentication.vtr has Cl, and no journey is without';
+    return 'is more than /auth/login requests: authentication.vtr has Cl, and no journey is without';
   if (identity === undefined) return 'needs identity to be configured';
-  return 'is more than /auth/prove-identity asks for: identity.vtr has Cl.Cm.P1, and no journey is without';
+  return 'is more than /auth/prove-identity requests: identity.vtr has Cl.Cm.P1, and no journey is without';
 }
 
 function* checkClaims(config: ConfigFile): Generator<Mistake> {

@@ -58,7 +58,7 @@ function describeViolation({
       return `is missing. ${properties[params['missingProperty']]?.description ?? ''}`;
     case 'additionalProperties':
       if (isSecretPlace(instancePath) && secretMembers.includes(params['additionalProperty'])) {
-        return 'is part of a private key, which nobody else may have. Only list public keys, and replace this one if others have seen the file';
+        return 'is part of a private key, which must stay secret. Only list public keys, and replace this one if others have seen the file';
       }
       return `is not a field of the config${formatSuggestion(params['additionalProperty'], Object.keys(properties))}; allowed here: ${Object.keys(properties).join(', ')}`;
     case 'enum':
@@ -88,7 +88,7 @@ function describeViolation({
   }
 }
 
-/** Whether somebody may have put a private key there, which no message may show. */
+/** Whether the value may be a private key, which no message may show. */
 function isSecretPlace(pointer: string): boolean {
   return pointer.startsWith('/publishedKeys');
 }

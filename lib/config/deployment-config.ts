@@ -81,7 +81,7 @@ export interface ConfigFile {
   readonly reservedConcurrency: ReservedConcurrencyConfig;
   /** The client id that One Login gave the service. */
   readonly clientId: string;
-  /** What the service can know about every user, as registered. The list must include openid. */
+  /** What the service can find out about every user, as registered. The list must include openid. */
   readonly scopes: readonly Scope[];
   /** What `/auth/login` requests from One Login. */
   readonly authentication: AuthenticationConfig;
@@ -105,7 +105,7 @@ export interface ConfigFile {
    */
   readonly publishedKeys: readonly PublishedKeyConfig[];
   /**
-   * The IAM roles that can schedule the deletion of a signing key in production. If you leave it out, nobody
+   * The IAM roles that can schedule the deletion of a signing key in production. If you leave it out, no role
    * can. Default: `[]`.
    */
   readonly signingKeyDeletionRoles: readonly string[];
@@ -118,7 +118,7 @@ export interface ConfigFile {
    * to sign in. The default is true in production only.
    */
   readonly canary?: boolean;
-  /** Who gets the alarms. If you leave it out, nobody gets them. */
+  /** Who gets the alarms. If you leave it out, alarms send no messages. */
   readonly alarms: AlarmsConfig;
   /** Where the provider is, for the simulator or another stand-in. It needs the environment `local`. */
   readonly provider?: ProviderEndpoints;
@@ -340,7 +340,7 @@ export interface IdentityConfig {
    */
   readonly vtr: readonly IdentityVector[];
   /**
-   * What the service can know about the identity, as registered. The list must include the core identity
+   * What the service can find out about the identity, as registered. The list must include the core identity
    * (name and date of birth).
    */
   readonly claims: readonly IdentityClaim[];

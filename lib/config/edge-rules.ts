@@ -89,7 +89,7 @@ function* checkDistributionIsPublic({ cloudFront, domain, publicUrl }: ConfigFil
   if (cloudFront === undefined || domain !== undefined) return;
   const path = 'publicUrl';
   if (publicUrl === undefined) {
-    yield { path, message: 'is missing: only you know the host name of your distribution' };
+    yield { path, message: 'is missing: enter the host name of your distribution' };
   } else if (isLoopback(publicUrl) || isApiAddress(publicUrl)) {
     yield { path, message: `${formatValue(publicUrl)} is not the address of a CloudFront distribution` };
   }

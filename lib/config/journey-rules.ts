@@ -6,8 +6,8 @@ import { checkPageOrigin } from './urls.ts';
 const vtrPaths = /^(authentication|identity)(\.vtr(\[\d+\])?)?$|^journeys(\[\d+\](\.vtr(\[\d+\])?)?)?$/;
 
 /**
- * Rules between the journeys and the requests without a name. A journey asks for at least as much, so that nobody gains
- * anything by changing or removing the name in a URL.
+ * Rules between the journeys and the requests without a name. A journey requests at least as much, so that users gain
+ * nothing by changing or removing the name in a URL.
  */
 export const journeyRules: readonly Rule[] = [
   { reads: /^journeys(\[\d+\](\.name)?)?$/, check: checkNamesDiffer },
@@ -49,7 +49,7 @@ function* checkLevels({ authentication, identity, journeys }: ConfigFile): Gener
       if (findLowest(vtr) >= findLowest(least)) continue;
       yield {
         path,
-        message: `asks for less than ${field}, ${least.join(', ')}: put the lowest level into ${field}`,
+        message: `requests less than ${field}, ${least.join(', ')}: put the lowest level into ${field}`,
       };
     }
   }

@@ -11,7 +11,7 @@ type Requests = Pick<ConfigFile, 'authentication' | 'identity' | 'journeys'>;
 /** Lowest first. */
 const order: readonly JourneyVector[] = ['Cl', 'Cl.Cm', 'Cl.Cm.P1', 'Cl.Cm.P2'];
 
-/** What one link of the service asks One Login for. */
+/** What one link of the service requests from One Login. */
 export interface JourneyRequest {
   /** Below `/auth`, such as `prove-identity?journey=benefits`. */
   readonly path: string;
@@ -31,12 +31,12 @@ export function serializeJourneys(journeys: ConfigFile['journeys']): string {
   );
 }
 
-/** Whether a journey asks for an identity, and not for authentication alone. */
+/** Whether a journey requests an identity, and not authentication alone. */
 export function isIdentityJourney({ vtr }: { readonly vtr: readonly JourneyVector[] }): boolean {
   return vtr.some((vector) => vector.includes('.P'));
 }
 
-/** Lists everything that the service can ask One Login for, first the requests without the name of a journey. */
+/** Lists everything that the service can request from One Login, first the requests without the name of a journey. */
 export function listRequests({ authentication, identity, journeys }: Requests): readonly JourneyRequest[] {
   const { maxAgeSeconds: maxAge } = authentication;
   return [
@@ -93,7 +93,7 @@ export const claimSources: Readonly<Record<AuthorizerClaim, Scope | IdentityClai
 
 /**
  * Chooses where an authorizer sends a user whose level is too low: to the first request that always reaches the level, if
- * possible one that asks for all its claims.
+ * possible one that requests all its claims.
  *
  * @returns the path below `/auth`, or undefined if no request reaches the level
  */

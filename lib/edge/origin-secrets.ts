@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 /**
  * The headers that CloudFront adds to requests for the API, see docs/behind-cloudfront.md. CloudFront replaces headers of
- * these names that a browser sends. A client that calls the API directly does not know the secret.
+ * these names that a browser sends. A client that calls the API directly does not have the secret.
  */
 export const originHeaders = {
   /** Contains one of the origin secrets. */

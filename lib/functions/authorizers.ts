@@ -57,7 +57,7 @@ export class Authorizers extends Construct {
       reservedConcurrency,
       logs: props.logs,
     }).function;
-    // Any API of the account may call: the service's APIs are unknown here. A caller learns nothing that its session
+    // Any API of the account may call: the service's APIs are unknown here. A caller gets nothing that its session
     // cookie does not give it anyway.
     lambda.addPermission('Calls', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),

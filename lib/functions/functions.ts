@@ -49,7 +49,7 @@ const interactiveWithProvider = { timeout: Duration.seconds(15), memory: 1024 } 
 const background = { timeout: Duration.seconds(90), memory: 256 } as const;
 
 /**
- * Anybody can post to back-channel logout. This limits how much of the account's concurrency a flood of requests can use.
+ * Anyone can post to back-channel logout. This limits how much of the account's concurrency many requests can use.
  * One Login's own notifications take a tenth of a second each.
  */
 const defaultBackchannelLogoutConcurrency = 20;

@@ -15,7 +15,7 @@ export interface ProviderDocumentRefreshProps {
 
 /**
  * Keeps the copies of One Login's documents fresh. A schedule checks every five minutes whether a document is due. Custom
- * resources fetch the documents in the first deployment and whenever the provider changes, because nobody can sign in
+ * resources fetch the documents in the first deployment and whenever the provider changes, because users cannot sign in
  * without them. With wrong addresses the deployment fails.
  */
 export class ProviderDocumentRefresh extends Construct {

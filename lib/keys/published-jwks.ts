@@ -90,7 +90,7 @@ export class PublishedJwks extends Construct {
       properties: {
         KeyId: key.keyId,
         AnswerVersion: answerVersion,
-        // Only the function knows whether one of them is the id of our key.
+        // Only the function can compare them with the id of our key.
         ...(otherKeys.length === 0 ? {} : { OtherKids: otherKeys.map(({ kid }) => kid) }),
       },
     });

@@ -42,7 +42,7 @@ export interface SigningKeyPolicyProps {
  * Returns the policy of a signing key. IAM policies of the account apply to a key only where the key's own policy
  * delegates to the account. This policy delegates everything except signing and, in production, deletion. An
  * administrator with `kms:*` can do neither, and the role that deploys can't either. They would have to change this
- * policy first. That remains possible, because KMS refuses a policy that nobody can change.
+ * policy first. That remains possible, because KMS refuses a policy that cannot be changed.
  *
  * The policy names no role as a principal. CloudFormation creates the roles after the keys, because the roles' policies
  * contain the keys' ARNs, and KMS refuses principals that do not exist yet.

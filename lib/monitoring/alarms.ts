@@ -58,7 +58,7 @@ export interface RunbookAlarmProps extends MetricAlarmProps, RunbookProps {
   readonly urgency: Urgency;
 }
 
-/** A condition of a combined alarm. It calls nobody. */
+/** A condition of a combined alarm. It sends no message. */
 export interface SignalProps extends MetricAlarmProps {
   /** What it shows, in a sentence. */
   readonly meaning: string;
@@ -71,7 +71,7 @@ export interface SignalProps extends MetricAlarmProps {
 /** An urgent alarm that combines signals. */
 export interface CombinedAlarmProps extends RunbookProps {
   readonly rule: IAlarmRule;
-  /** Alarms on the cause. While one of them rings, this alarm does not, so that one incident calls once. */
+  /** Alarms on the cause. While one of them is active, this alarm stays silent, so that one incident sends one page. */
   readonly heldBackBy?: readonly AlarmBase[];
 }
 
@@ -123,14 +123,14 @@ export class Alarms extends Construct {
     return this.#all;
   }
 
-  /** Those of them that call somebody at once. */
+  /** Those of them that page the person on call. */
   get urgent(): readonly AlarmBase[] {
     return this.#urgent;
   }
 
   /**
    * @param name unique in the deployment, in kebab-case. A new name creates a new alarm
-   * @param props with these defaults: the alarm rings at or above the threshold, and missing data are not breaching
+   * @param props with these defaults: the alarm starts at or above the threshold, and missing data are not breaching
    */
   add(name: string, { meaning, urgency, runbook = name, ...props }: RunbookAlarmProps): Alarm {
     const alarm = this.#addMetricAlarm(name, `${meaning} ${urgencies[urgency]}`, runbook, props);
@@ -141,9 +141,9 @@ export class Alarms extends Construct {
   /** Adds a condition of a combined alarm, with the defaults of {@link add}. */
   addSignal(name: string, { meaning, partOf, runbook, ...props }: SignalProps): Alarm {
     if (this.#overrides[name]?.actionsEnabled !== undefined) {
-      throw new Error(`alarmOverrides: ${name} calls nobody; change actionsEnabled of ${partOf}`);
+      throw new Error(`alarmOverrides: ${name} sends no messages; change actionsEnabled of ${partOf}`);
     }
-    const text = `${meaning} Calls nobody: a part of ${this.#prefix}.${partOf}.`;
+    const text = `${meaning} Sends no message: part of ${this.#prefix}.${partOf}.`;
     return this.#addMetricAlarm(name, text, runbook, props);
   }
 
@@ -204,7 +204,7 @@ export class Alarms extends Construct {
     const alarm = new CompositeAlarm(this, 'urgent', {
       compositeAlarmName: `${this.#prefix}.urgent`,
       alarmDescription:
-        'An urgent alarm is active. This alarm calls nobody, and sends a message when all urgent alarms are over.',
+        'An urgent alarm is active. This alarm only sends a message when all urgent alarms are over.',
       // A stack may add alarms of its own later.
       alarmRule: {
         renderAlarmRule: () =>

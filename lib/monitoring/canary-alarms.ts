@@ -15,7 +15,7 @@ const fewestDays = 30;
  */
 export function addCanaryAlarms(alarms: Alarms, resources: MonitoredResources, begin: IDependable): Alarm {
   const failing = alarms.addSignal('canary-runs-failed', {
-    meaning: 'From outside, nobody can start to sign in, or the canary has not run for ten minutes.',
+    meaning: 'Users cannot start to sign in, or the canary has not run for ten minutes.',
     partOf: 'canary-failing',
     runbook: 'canary-failing',
     metric: functionMetric(resources, 'canary_failed', {}, { statistic: 'Maximum', ...fiveMinutes }),

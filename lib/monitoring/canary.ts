@@ -28,7 +28,7 @@ export class Canary extends Construct {
     super(scope, id);
     const values = buildFunctionEnvironment(props);
     const { function: lambda } = new OneLoginFunction(this, 'canary', {
-      description: 'Examines sign-in from outside, and signs nobody in',
+      description: 'Tests sign-in from outside, without signing a user in',
       bundle,
       environment: Object.fromEntries(variables.map((variable) => [variable, values[variable]])),
       permissions: [],

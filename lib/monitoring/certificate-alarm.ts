@@ -10,7 +10,7 @@ import { day } from './metrics.ts';
 export function addCertificateAlarm(alarms: Alarms, certificateArn: string): void {
   alarms.add('certificate-expiring', {
     meaning:
-      'The certificate of the host name expires in less than 30 days. Then nobody can open the service.',
+      'The certificate of the host name expires in less than 30 days. Then users cannot open the service.',
     urgency: 'next-working-day',
     // AWS writes it twice a day.
     metric: new Metric({

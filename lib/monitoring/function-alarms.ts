@@ -21,7 +21,7 @@ import {
 /** The part of its timeout that a function may use. */
 const slowness = 0.8;
 
-/** The functions without which nobody signs in. */
+/** The functions without which users cannot sign in. */
 const signInFunctions: readonly string[] = ['login', 'callback'];
 
 /**
@@ -180,7 +180,7 @@ function addErrorSignal(alarms: Alarms, { name, function: lambda }: MonitoredFun
       label: 'errors, % of all calls',
       ...hour,
     }),
-    // Two, so that it rings with five users an hour; one in twenty, so that accidents of a large service do not ring it.
+    // Two, so that it starts with five users an hour. One in twenty, so that single failures of a large service do not.
     threshold: 5,
   });
 }
@@ -201,12 +201,12 @@ function addThrottleSignal(alarms: Alarms, { name, function: lambda }: Monitored
       label: 'throttled, % of all calls',
       ...hour,
     }),
-    // Two, which are two runs of the canary; one in twenty, so that the burst of a launch calls nobody.
+    // Two, which are two runs of the canary; one in twenty, so that the burst of a launch sends no page.
     threshold: 5,
   });
 }
 
-/** Lambda counts the result "nobody is signed in" as an error, because API Gateway requires an error for it. */
+/** Lambda counts the result "not signed in" as an error, because API Gateway requires an error for it. */
 function addAuthorizerSignal(alarms: Alarms, resources: MonitoredResources): Alarm {
   const errors = resources.authorizers.map(({ function: lambda }, index): [string, IMetric] => [
     `errors${index}`,
@@ -229,7 +229,7 @@ function addAuthorizerSignal(alarms: Alarms, resources: MonitoredResources): Ala
           quarterHour,
         ),
       },
-      label: 'errors of the authorizers, but for those that say that nobody is signed in',
+      label: 'errors of the authorizers, without requests of users who are not signed in',
       ...quarterHour,
     }),
     // The two metrics may come a minute apart.

@@ -37,12 +37,12 @@ export interface MonitoringProps {
   /** Fetches One Login's documents for the first time. */
   readonly documentRefresh: IDependable;
   readonly canary: Canary | undefined;
-  /** Of the API's own host name. */
+  /** The certificate of the API's own host name. */
   readonly certificateArn: string | undefined;
   readonly alarms: Alarms;
 }
 
-/** The functions of the routes, for whose responses somebody waits. */
+/** The functions of the routes, for whose responses users or One Login wait. */
 const routeFunctions = ['login', 'callback', 'userinfo', 'logout', 'backchannel-logout'];
 
 /** The dashboard, the alarms and the saved queries, see docs/operations/monitoring.md. */
@@ -51,7 +51,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { name, alarms } = props;
     const resources = listMonitoredResources(props);
-    // In the order in which to look when several ring. An alarm on the cause holds those on its consequences back.
+    // In the order in which to look when several are active. An alarm on the cause holds those on its consequences back.
     const burning = addBurnSignals(alarms, resources);
     const keys = addKeyAlarms(alarms, resources, burning);
     const causes: AlarmBase[] = [
@@ -96,7 +96,7 @@ function addOutsideAlarm(
   }
   return alarms.addCombined('canary-failing', {
     meaning:
-      'From outside, nobody can start to sign in, or the canary has not run for ten minutes. Or at least 5 % of requests ' +
+      'Users cannot start to sign in, or the canary has not run for ten minutes. Or at least 5 % of requests ' +
       'fail with a server error. No other alarm shows the cause.',
     rule: AlarmRule.anyOf(
       addCanaryAlarms(alarms, resources, canary.begin),

@@ -36,10 +36,10 @@ export function addDocumentAlarms(
       metric: functionMetric(resources, 'document_age', { document }, quarterHour),
       threshold: oldestSeconds,
       evaluationPeriods: 2,
-      // The function writes the age every five minutes. Without it, nobody refreshes the document.
+      // The function writes the age every five minutes. Without it, the document is not refreshed.
       treatMissingData: TreatMissingData.BREACHING,
     });
-    // In a new deployment the alarm would ring at once if it existed before the first copy.
+    // In a new deployment the alarm would start at once if it existed before the first copy.
     stale.node.addDependency(documentRefresh);
   }
   const names = resources.refreshers.map(({ name }) => name);

@@ -11,7 +11,7 @@ const { repository, version } = JSON.parse(readFileSync(join(packageRoot, 'packa
 };
 
 /**
- * Where the runbooks of this version are on the web, for configs without `runbookBaseUrl`. Whoever publishes the project
- * elsewhere changes `repository` in package.json.
+ * Where the runbooks of this version are on the web, for configs without `runbookBaseUrl`. If you publish the project
+ * elsewhere, change `repository` in package.json.
  */
 export const runbookBaseUrl = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/v${version}/${runbookFolder}`;

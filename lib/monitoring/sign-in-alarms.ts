@@ -26,17 +26,17 @@ import {
 } from './metrics.ts';
 
 /**
- * The objective: of the sign-ins that neither the user nor a stranger ends, 99.5 % succeed. What may fail is the budget,
- * in percent. See docs/decisions/0049-alarms-by-what-users-suffer.md.
+ * The objective: 99.5 % of sign-ins succeed, without those that the user or a stranger ends. The budget is the rest, in
+ * percent. See docs/decisions/0049-alarms-by-what-users-suffer.md.
  */
 const budget = 0.5;
-/** So much faster than the budget allows, a fiftieth of a month's is gone in an hour. */
+/** At this rate, an hour uses a fiftieth of a month's budget. */
 const fast = 14.4 * budget;
-/** A twentieth in six hours. */
+/** At this rate, six hours use a twentieth. */
 const slow = 6 * budget;
 
 /**
- * Adds the alarms on sign-ins that fail: one for each fault, which rings when too many fail and some of them by this fault.
+ * Adds the alarms on sign-ins that fail: one for each fault, which starts when too many fail and some of them by this fault.
  *
  * @param burning whether too many fail
  * @param heldBackBy alarms that name the cause of a fault of One Login more exactly
@@ -89,7 +89,7 @@ export function addBurnSignals(alarms: Alarms, resources: MonitoredResources): I
       threshold: percent,
       evaluationPeriods: 1,
     });
-  // Three windows, one of which counts: else the alarm would end and ring again in each pause between two users.
+  // Three windows, one of which counts: otherwise the alarm would end and start again in each pause between two users.
   const addShort = (name: string, window: MetricView, percent: number) =>
     alarms.addSignal(`sign-ins-failing-${name}`, {
       ...shared,
@@ -100,9 +100,9 @@ export function addBurnSignals(alarms: Alarms, resources: MonitoredResources): I
       datapointsToAlarm: 1,
     });
   const rates = AlarmRule.anyOf(
-    // Twenty users: with two hundred an hour these are six minutes, and a failure of four calls nobody.
+    // Twenty users: with two hundred an hour these are six minutes, and a failure of four sends no page.
     AlarmRule.allOf(addLong('1h', hour, fast, 20), addShort('5m', fiveMinutes, fast)),
-    // Five users: for a service with fifteen an hour it rings after twenty minutes.
+    // Five users: for a service with fifteen an hour it starts after twenty minutes.
     AlarmRule.allOf(addLong('6h', sixHours, slow, 5), addShort('30m', halfHour, slow)),
     AlarmRule.allOf(...addFewSignals(alarms, resources, shared)),
   );
@@ -119,8 +119,8 @@ export function addBurnSignals(alarms: Alarms, resources: MonitoredResources): I
 
 /**
  * Adds the signals for a service with few users, where most sign-ins fail. Together with the signal of a fault these are three
- * verified failures, which nobody outside can cause. Minutes without a sign-in change neither, so that the alarm does not end
- * and ring again in each pause.
+ * verified failures, which callers cannot cause. Minutes without a sign-in change neither, so that the alarm does not end
+ * and start again in each pause.
  */
 function addFewSignals(
   alarms: Alarms,
@@ -169,7 +169,7 @@ export function addMissingSignInsAlarm(
   const addNobody = (name: string, window: MetricView, starts: number, of: string) =>
     alarms.addSignal(name, {
       ...shared,
-      meaning: `At least ${starts} users started to sign in ${of}, and nobody was signed in.`,
+      meaning: `At least ${starts} users started to sign in ${of}, and none was signed in.`,
       metric: new MathExpression({
         // The functions write zeros as well, so that neither series has gaps where the other has values.
         expression: 'IF(signed_in < 1, started, 0)',
@@ -177,7 +177,7 @@ export function addMissingSignInsAlarm(
           started: functionMetric(resources, 'started', {}, window),
           signed_in: functionMetric(resources, 'signed_in', {}, window),
         },
-        label: 'sign-ins started, where nobody got signed in',
+        label: 'sign-ins started, where no user was signed in',
         ...window,
       }),
       threshold: starts,
@@ -199,8 +199,8 @@ export function addMissingSignInsAlarm(
   // When a fifth gives up, eight in a row do so once in four hundred thousand times.
   const quarter = addVainSignals(alarms, resources, { of: 15, starts: 8 });
   const threeHours = addNobody('no-sign-ins-3h', { period: Duration.hours(3) }, 8, 'in 3 hours');
-  // Four are too few by themselves, and count only where nearly everybody arrives at other times. With five an hour, three out
-  // of four hours have so many.
+  // Four alone are too few. They count only where nearly all users arrive at other times. With five an hour, three out of
+  // four hours have so many.
   const few = addVainSignals(alarms, resources, { of: 57, starts: 4 });
   const half = addShare('sign-in-success-low', hour, 30, {
     meaning: 'Fewer than half of the users who started in an hour were signed in.',
@@ -221,7 +221,7 @@ export function addMissingSignInsAlarm(
   });
   return alarms.addCombined('sign-ins-missing', {
     meaning:
-      'Users start to sign in and do not arrive, or nobody starts any more. No function records a failure.',
+      'Users start to sign in and do not arrive, or no users start any more. No function records a failure.',
     runbook: 'no-sign-ins',
     rule: AlarmRule.anyOf(
       quarter,
@@ -247,7 +247,7 @@ interface ShareProps {
  * Adds the signals for users who start and do not arrive. Failures that we see are ends, too, and have alarms of their own.
  *
  * @param of how many minutes
- * @param starts minutes in which somebody started
+ * @param starts minutes in which a user started
  */
 function addVainSignals(
   alarms: Alarms,
@@ -280,7 +280,7 @@ function addVainSignals(
       ...shared,
       meaning: `In ${starts} of ${of} minutes users started to sign in. It stays until a sign-in ends.`,
       metric: new MathExpression({
-        // No value where nobody starts, so that the alarm does not end in a pause between two users of an outage.
+        // No value where no user starts, so that the alarm does not end in a pause between two users of an outage.
         expression: `IF(FILL(started, 0) + ${ends} > 0, IF(${ends} > 0, 0, FILL(started, 0)))`,
         usingMetrics: { started: functionMetric(resources, 'started', {}, minute), ...countEnds(minute) },
         label: 'sign-ins started, where none came to an end',
@@ -295,7 +295,7 @@ function addVainSignals(
   );
 }
 
-/** Adds the signals for a busy service to which nobody comes any more, because something in front refuses everybody. */
+/** Adds the signals for a busy service that no users reach any more, because something in front refuses all requests. */
 function addSilenceSignals(alarms: Alarms, resources: MonitoredResources): readonly Alarm[] {
   const shared = { partOf: 'sign-ins-missing', runbook: 'no-sign-ins', evaluationPeriods: 1 } as const;
   const countStarts = (window: MetricView) =>
@@ -309,7 +309,7 @@ function addSilenceSignals(alarms: Alarms, resources: MonitoredResources): reado
   return [
     alarms.addSignal('starts-stopped', {
       ...shared,
-      meaning: 'For 12 minutes nobody has started to sign in.',
+      meaning: 'For 12 minutes no user has started to sign in.',
       metric: countStarts({ period: Duration.minutes(12) }),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
@@ -358,7 +358,7 @@ export function addSlownessAlarms(
     metric: addP90(minute, 2),
     // After 4 seconds people load the page again, and make it worse.
     threshold: 4_000,
-    // Shorter waits end by themselves. Half an hour, since not in each minute somebody waits.
+    // Shorter waits need no action. Half an hour, because not every minute has a user who waits.
     evaluationPeriods: 30,
     datapointsToAlarm: 5,
   });
@@ -381,7 +381,7 @@ export function addSlownessAlarms(
 /**
  * Adds the signal of requests that fail with a server error.
  *
- * @param partOf the name of the alarm that it rings
+ * @param partOf the name of the alarm that it starts
  */
 export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResources, partOf: string): Alarm {
   return alarms.addSignal('api-5xx', {
@@ -389,7 +389,7 @@ export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResourc
     partOf,
     runbook: partOf === 'api-failing' ? 'api-5xx' : partOf,
     metric: new MathExpression({
-      // Anybody can make a query string that leads to a server error.
+      // Anyone can make a query string that leads to a server error.
       expression: 'IF(errors - FILL(claimed, 0) >= 1, 100 * (errors - FILL(claimed, 0)) / requests, 0)',
       usingMetrics: {
         errors: apiMetric(resources, '5XXError', { statistic: 'Sum', ...minute }),
@@ -399,9 +399,9 @@ export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResourc
       label: '5xx, % of all requests',
       ...minute,
     }),
-    // Single failures are in the budget of sign-ins. This is for all requests, most of which ask who is signed in.
+    // Single failures are in the budget of sign-ins. This is for all requests, most of which request userinfo.
     threshold: 5,
-    // Eight minutes, so that an alarm on the cause rings first. They need not follow each other, since only some users fail.
+    // Eight minutes, so that an alarm on the cause starts first. They need not follow each other, since only some users fail.
     evaluationPeriods: 24,
     datapointsToAlarm: 8,
   });
@@ -413,7 +413,7 @@ export function addRefusalAlarm(alarms: Alarms, resources: MonitoredResources): 
     meaning: 'In 15 minutes all requests were refused (4xx), at least 20.',
     urgency: 'next-working-day',
     metric: new MathExpression({
-      // Anybody can send nonsense, and pages that were left open ask who is signed in. It matters when nothing else gets through.
+      // Anyone can send invalid requests, and pages that were left open request userinfo. It matters when no request succeeds.
       expression: 'IF(requests - refused < 1, refused, 0)',
       usingMetrics: {
         refused: apiMetric(resources, '4XXError', { statistic: 'Sum', ...quarterHour }),
@@ -427,11 +427,11 @@ export function addRefusalAlarm(alarms: Alarms, resources: MonitoredResources): 
   });
 }
 
-/** Adds the alarm on identity requests that nobody passes. */
+/** Adds the alarm on identity requests where no user proves their identity. */
 export function addIdentityAlarm(alarms: Alarms, resources: MonitoredResources): void {
   if (!resources.refreshers.some(({ document }) => document === 'did')) return;
   alarms.add('identity-not-proved', {
-    meaning: 'In an hour at least 8 users went to prove their identity, and nobody has proved it.',
+    meaning: 'In an hour at least 8 users went to prove their identity, and none has proved it.',
     urgency: 'next-working-day',
     metric: new MathExpression({
       expression: 'IF(FILL(proved, 0) < 1, started, 0)',
@@ -439,7 +439,7 @@ export function addIdentityAlarm(alarms: Alarms, resources: MonitoredResources):
         started: functionMetric(resources, 'started', { purpose: 'prove-identity' }, hour),
         proved: functionMetric(resources, 'identity_checked', { outcome: 'proved' }, hour),
       },
-      label: 'identity requests, where nobody proved an identity',
+      label: 'identity requests, where no user proved an identity',
       ...hour,
     }),
     // When four in ten do not pass, eight in a row happen once in fifteen hundred times.

@@ -35,12 +35,12 @@ interface GatewayScript {
 }
 
 /**
- * Renders a page that API Gateway shows without a function. API Gateway does not know the user's language, so the page
+ * Renders a page that API Gateway shows without a function. API Gateway does not read the user's language, so the page
  * is in English and then in Welsh, and its language switch links to the Welsh.
  *
  * API Gateway replaces text after a dollar sign, and number signs have a meaning in its templates, so the page contains
  * neither, except in the variables of the options. The request's id is not one of them: a caller can choose it, and
- * nobody reads 36 characters over a telephone.
+ * 36 characters are too many to read out over the telephone.
  *
  * @returns the whole HTML page, in ASCII: not every tool that passes a template on keeps other characters
  */

@@ -50,7 +50,7 @@ describe('an alarm', () => {
   });
 
   it.each([
-    ['nobody without a topic', {}, Match.absent(), 0],
+    ['no topic when the config has none', {}, Match.absent(), 0],
     ['an existing topic', { topicArn }, [topicArn], 0],
     [
       'an existing topic and addresses',
@@ -65,7 +65,7 @@ describe('an alarm', () => {
       [other, topicArn],
       0,
     ],
-    ['nobody with a topic for the other level', { ticketTopicArn: topicArn }, Match.absent(), 0],
+    ['no topic when the config has one for the other level', { ticketTopicArn: topicArn }, Match.absent(), 0],
   ])('notifies %s when it starts, and not when it ends', (_, config, actions, topics) => {
     const template = synthesiseAlarm(config);
 
@@ -103,7 +103,7 @@ describe('a combined alarm', () => {
       return stack;
     });
 
-  it('calls whoever is on call, unless an alarm on the cause rings, and its signal calls nobody', () => {
+  it('pages the person on call, unless an alarm on the cause is active, and its signal sends no message', () => {
     const template = build();
     template.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
       AlarmName: 'one-login-test.fire',
@@ -125,7 +125,9 @@ describe('a combined alarm', () => {
     });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'one-login-test.smoke',
-      AlarmDescription: Match.stringLikeRegexp('^Smoke\\. Calls nobody: a part of one-login-test\\.fire\\. '),
+      AlarmDescription: Match.stringLikeRegexp(
+        '^Smoke\\. Sends no message: part of one-login-test\\.fire\\. ',
+      ),
       AlarmActions: Match.absent(),
     });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -145,13 +147,13 @@ describe('a combined alarm', () => {
     expect(JSON.stringify(AlarmRule)).not.toMatch(/cause|smoke/);
   });
 
-  it('can be switched off, and nothing else of it can be changed', () => {
+  it('can be switched off, and no other property of it can be changed', () => {
     build({ fire: { actionsEnabled: false } }).hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
       ActionsEnabled: false,
     });
     expect(() => build({ fire: { threshold: 4 } })).toThrow('you can change only its actionsEnabled');
     expect(() => build({ smoke: { actionsEnabled: false } })).toThrow(
-      'smoke calls nobody; change actionsEnabled of fire',
+      'smoke sends no messages; change actionsEnabled of fire',
     );
   });
 });

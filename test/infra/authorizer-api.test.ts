@@ -140,7 +140,7 @@ describe("a service's REST API", () => {
     }
   });
 
-  it('returns responses that nobody may cache, and a time to retry after when the authorizer fails', () => {
+  it('returns responses that must not be cached, and a time to retry after when the authorizer fails', () => {
     expect(responses.size).toBe(4);
     for (const { ResponseParameters } of responses.values()) {
       expect(ResponseParameters).toMatchObject({ 'gatewayresponse.header.Cache-Control': "'no-store'" });

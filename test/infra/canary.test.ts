@@ -31,14 +31,17 @@ describe('a deployment', () => {
     ['in integration', 'integration.example', {}, false],
     ['in integration whose config switches it on', 'integration.example', { canary: true }, true],
     ['on this machine', 'local', {}, false],
-  ])('%s has a canary as the config wants it, else none of its resources', (_, name, changes, expected) => {
-    const template = synthesise(buildTestConfig(name, changes));
+  ])(
+    '%s has a canary as the config requires, otherwise none of its resources',
+    (_, name, changes, expected) => {
+      const template = synthesise(buildTestConfig(name, changes));
 
-    expect(hasCanary(template)).toBe(expected);
-    expect(listAlarms(template)).toHaveLength(expected ? 3 : 0);
-    template.resourceCountIs('Custom::CanaryBegin', expected ? 1 : 0);
-    expect(listResources(template, 'AWS::Events::Rule', 'Canary')).toHaveLength(expected ? 1 : 0);
-  });
+      expect(hasCanary(template)).toBe(expected);
+      expect(listAlarms(template)).toHaveLength(expected ? 3 : 0);
+      template.resourceCountIs('Custom::CanaryBegin', expected ? 1 : 0);
+      expect(listResources(template, 'AWS::Events::Rule', 'Canary')).toHaveLength(expected ? 1 : 0);
+    },
+  );
 });
 
 describe('the canary', () => {
@@ -52,7 +55,7 @@ describe('the canary', () => {
     });
   });
 
-  it('may write its log, and nothing else', () => {
+  it('may only write its log', () => {
     expect(listStatements(findRole(production, 'canary'))).toHaveLength(1);
   });
 
@@ -128,7 +131,7 @@ describe('the alarms of the canary', () => {
     return only;
   };
 
-  it('ring for the person on call at two failures in three runs, and at silence', () => {
+  it('page the person on call after two failures in three runs, and when no run is recorded', () => {
     const alarm = findAlarm('canary-runs-failed');
 
     expect(alarm?.Properties).toMatchObject({
@@ -141,10 +144,10 @@ describe('the alarms of the canary', () => {
       DatapointsToAlarm: 2,
       TreatMissingData: 'breaching',
       AlarmDescription: expect.stringContaining(
-        'Calls nobody: a part of one-login-apply-for-a-licence.canary-failing.',
+        'Sends no message: part of one-login-apply-for-a-licence.canary-failing.',
       ),
     });
-    // In a new deployment it would ring at once for the time before the first run.
+    // In a new deployment it would start at once for the time before the first run.
     expect(alarm?.DependsOn).toEqual([findResource(production, 'Custom::CanaryBegin').id]);
     const calling = findResource(
       production,

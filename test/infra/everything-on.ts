@@ -8,7 +8,7 @@ const signingKeys = [
   { name: '2025-07', state: 'retire' },
 ];
 
-/** Of the example in One Login's documentation. */
+/** The key of the example in One Login's documentation. */
 const modulus =
   'pSx43eUV2hZ3AJKYNFHxOsILQ_tUNpfPVELCy3js3FsTp5Mcbpb8mu-arekTCq0Mx5-uqRhJKuT1eGf5DIsb69P__E' +
   'yi787Q2o5CdbDwB4iUlEffgx_KuOWUm_4YEuVSjnxfS_hB9h_38zQ6WtD1NnCbcMk4RT2MRvCSiIr9OhjKn9AExH7a' +

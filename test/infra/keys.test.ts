@@ -64,18 +64,18 @@ describe('the policy of a signing key', () => {
     ]);
   });
 
-  it('allows nobody to sign with a retired key', () => {
+  it('allows no role to sign with a retired key', () => {
     expect(listStatementsFor('kms:Sign', 'SigningKeysold')).toEqual([]);
   });
 
   // id: signing-grants-denied
-  it.each(allKeys)('allows nobody to grant permission to sign: %s', (key) => {
+  it.each(allKeys)('allows no role to grant permission to sign: %s', (key) => {
     expect(listStatementsFor('kms:CreateGrant', key)).toEqual([]);
   });
 
   // id: key-deletion-denied
   it.each(allKeys)(
-    'allows nobody in production to schedule deletion, including the role that deploys: %s',
+    'allows no role in production to schedule deletion, including the role that deploys: %s',
     (key) => {
       expect(listStatementsFor('kms:ScheduleKeyDeletion', key)).toEqual([]);
     },

@@ -7,7 +7,7 @@ const integration = synthesise(buildTestConfig('integration.example'));
 
 describe('the deletion of a stack', () => {
   // id: only-signing-keys-retained
-  it('keeps the signing keys in production, and nothing else', () => {
+  it('keeps only the signing keys in production', () => {
     const kept = listResources(production).filter(
       ({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete',
     );

@@ -24,7 +24,7 @@ const combined = listResources(template, 'AWS::CloudWatch::CompositeAlarm').map(
     ...Properties,
   }),
 );
-/** The alarms that call somebody. */
+/** The alarms that send messages. */
 const calling = [...alarms, ...combined].filter(({ AlarmActions }) => AlarmActions !== undefined);
 const dashboard = JSON.stringify(
   findResource(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody,
@@ -115,7 +115,7 @@ describe('the alarms', () => {
     for (const { DependsOn } of stale) expect(DependsOn).toContain(id);
   });
 
-  it('do not ring after one request, except for events that no request can cause', () => {
+  it('do not start after one request, except for events that no request can cause', () => {
     const sensitive = alarms.filter(
       ({ Threshold, Statistic, EvaluationPeriods, ComparisonOperator }) =>
         Statistic === 'Sum' &&
@@ -148,7 +148,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('call nobody for what a caller sends or a query string claims', () => {
+  it('send no message for what a caller sends or a query string claims', () => {
     const faults = alarms.flatMap(({ Dimensions = [], Metrics = [] }) =>
       [
         ...Dimensions,
@@ -195,7 +195,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('are all listed in docs/operations/monitoring.md, each that calls somebody with its level', () => {
+  it('are all listed in docs/operations/monitoring.md, each that sends messages with its level', () => {
     const [, urgent = '', others = ''] = monitoringPage
       .split(/^<!-- generated: (?:urgent|other) alarms -->$/m)
       .map((part) => part.split('<!-- end of generated -->')[0]);
@@ -216,7 +216,7 @@ describe('the alarms', () => {
       alarms
         .filter(({ AlarmName }) => AlarmName.endsWith(`.${kind}-others`))
         .flatMap(({ AlarmDescription }) =>
-          /: ([^:]*)\. (?:Calls nobody|Look on)/.exec(AlarmDescription)?.[1]?.split(', '),
+          /: ([^:]*)\. (?:Sends no message|Look on)/.exec(AlarmDescription)?.[1]?.split(', '),
         );
     const signals = ['login', 'callback', 'others'];
     const others = ['userinfo', 'logout', 'backchannel-logout'];
@@ -251,7 +251,7 @@ describe('the alarms', () => {
   // id: alarms-notify-topic
   it('notify the topic in the config when they start, and it gets one message when all urgent ones are over', () => {
     const actions = [config.alarms.topicArn];
-    const signals = alarms.filter(({ AlarmDescription }) => AlarmDescription.includes('Calls nobody'));
+    const signals = alarms.filter(({ AlarmDescription }) => AlarmDescription.includes('Sends no message'));
 
     for (const { AlarmActions } of calling) expect(AlarmActions).toEqual(actions);
     for (const { AlarmActions } of signals) expect(AlarmActions).toBeUndefined();
@@ -273,7 +273,7 @@ describe('the alarm on the certificate of the own host name', () => {
       'Alarmscertificateexpiring',
     );
 
-  it('rings from 30 days on, and goes on after the end, when AWS no longer writes the days', () => {
+  it('starts at 30 days, and stays active after the end, when AWS no longer writes the days', () => {
     expect(listCertificateAlarms({ canary: false }).map(({ Properties }) => Properties)).toMatchObject([
       {
         Namespace: 'AWS/CertificateManager',
@@ -332,7 +332,7 @@ describe('the saved queries', () => {
     const { LogGroupNames, QueryString } = saved.find(({ Name }) => Name.endsWith('/by-reference'));
     const all = listResources(template, 'AWS::Logs::LogGroup').map(({ id }) => id);
 
-    // Some functions run in deployments only, and nobody's request runs the canary. The access log contains the requests that the firewall refuses.
+    // Some functions run in deployments only, and no request runs the canary. The access log contains the requests that the firewall refuses.
     expect(LogGroupNames.map(({ Ref }: { Ref: string }) => Ref).sort()).toEqual(
       all.filter((id) => !/publishjwks|reserveconcurrency|^Firewall|^Canary/.test(id)).sort(),
     );

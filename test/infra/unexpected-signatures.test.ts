@@ -163,7 +163,7 @@ describe('the monitor of signatures', () => {
   });
 
   // id: unexpected-signature-alarm
-  it('rings an alarm while there is an event in the queue', () => {
+  it('has an alarm that is active while there is an event in the queue', () => {
     expect(
       findResource(template, 'AWS::CloudWatch::Alarm', 'Alarmsforeignsignature').Properties,
     ).toMatchObject({

@@ -43,7 +43,7 @@ export interface AwsSender<Service extends string> {
  * Finds a service as the AWS SDK does: at `AWS_ENDPOINT_URL_<SERVICE>`, at `AWS_ENDPOINT_URL`, or else at its public
  * endpoint in the region.
  *
- * @throws Error if the environment names no region, or wants other endpoints
+ * @throws Error if the environment names no region, or requires other endpoints
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function findEndpoint(service: AwsService, environment: NodeJS.ProcessEnv): URL {

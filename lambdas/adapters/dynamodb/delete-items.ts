@@ -30,7 +30,7 @@ export async function deleteItems(
   const batches = Array.from({ length: Math.ceil(requests.length / batchSize) }, (_, index) =>
     requests.slice(index * batchSize, (index + 1) * batchSize),
   );
-  // When one fails, the others have ended too, so that nothing is deleted after the answer.
+  // When one fails, the others have ended too, so that nothing is deleted after the response.
   const written = await Promise.allSettled(
     batches.map((batch) => writeBatch(client, tableName, batch, clock)),
   );

@@ -38,7 +38,7 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
         new PutItemCommand({
           TableName: this.#tableName,
           Item: buildItem(attempt),
-          // The client repeats a request whose answer was lost. With the same nonce, the item is the one that the first try
+          // The client repeats a request whose response was lost. With the same nonce, the item is the one that the first try
           // has stored.
           ConditionExpression: 'attribute_not_exists(state_hash) OR nonce = :nonce',
           ExpressionAttributeValues: { ':nonce': string(attempt.nonce) },
@@ -81,8 +81,8 @@ export class DynamoDbLoginAttemptStore implements LoginAttemptStore, Abortable<L
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { state_hash: string(stateHash) },
-          // The client repeats a request whose answer was lost. `call` distinguishes the repetition from a second callback. The
-          // nonce and code verifier are kept, because the repetition must return them. No other call can.
+          // The client repeats a request whose response was lost. `call` distinguishes the repetition from a second callback.
+          // The nonce and code verifier are kept, because the repetition must return them. No other call can.
           ConditionExpression: `browser_hash IN (${names}) AND valid_until > :now AND (attribute_not_exists(consumed_at) OR #call = :call)`,
           UpdateExpression: 'SET consumed_at = :now, #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },

@@ -89,8 +89,8 @@ export class DynamoDbProviderDocumentStore
         new UpdateItemCommand({
           TableName: this.#tableName,
           Key: { partition: string(refreshPartition), item: string(`${name}#${budget}`) },
-          // The client repeats a request whose answer was lost. `call` makes the repetition succeed as well: otherwise nobody
-          // would refresh the document until the next claim.
+          // The client repeats a request whose response was lost. `call` makes the repetition succeed as well. Otherwise the
+          // document would not be refreshed until the next claim.
           ConditionExpression: 'attribute_not_exists(free_at) OR free_at <= :now OR #call = :call',
           UpdateExpression: 'SET claimed_at = :now, free_at = :free, #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },

@@ -102,7 +102,7 @@ export class DynamoDbSessionStore implements StoreOfOneSession, Abortable<StoreO
         new UpdateItemCommand({
           TableName: this.tableName,
           Key: itemKey(key),
-          // The client repeats a request whose answer was lost. Then our own contents are already stored.
+          // The client repeats a request whose response was lost. Then our own contents are already stored.
           ConditionExpression: 'sealed_payload IN (:before, :after)',
           UpdateExpression: 'SET sealed_payload = :after',
           ExpressionAttributeValues: { ':before': { B: sealedPayload }, ':after': { B: contents } },

@@ -45,8 +45,8 @@ export class DynamoDbUserSessionStore
             valid_until: number(expiresAt),
             expires_at: timeToLive(expiresAt),
           },
-          // The client repeats a request whose answer was lost. `call` distinguishes the repetition from a replay, which would
-          // be refused.
+          // The client repeats a request whose response was lost. `call` distinguishes the repetition from a replay, which is
+          // refused.
           ConditionExpression: 'attribute_not_exists(valid_until) OR valid_until <= :now OR #call = :call',
           ExpressionAttributeNames: { '#call': 'call' },
           ExpressionAttributeValues: { ':now': number(now), ':call': call },

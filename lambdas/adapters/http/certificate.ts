@@ -1,7 +1,7 @@
 import { connect } from 'node:tls';
 
 /**
- * Reads when the certificate of a host ends. Also of one that has ended, or that nobody trusts: the requests show that.
+ * Reads when the certificate of a host ends. It also reads expired and untrusted certificates: the requests report those.
  *
  * @param url an https URL
  * @param signal ends the handshake

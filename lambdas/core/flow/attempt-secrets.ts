@@ -1,7 +1,7 @@
 /**
  * Nonce and code verifier of an attempt, readable only with its `state`: AES-256-GCM under a key derived from that by
  * HKDF (RFC 5869). The store contains only the hash of the state, so it can keep both after the attempt was consumed,
- * in case the client repeats the call, and nobody can read them there.
+ * in case the client repeats the call, and they cannot be read there.
  */
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { RelyingPartyError } from '../errors.ts';

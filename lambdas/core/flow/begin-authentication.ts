@@ -32,7 +32,7 @@ export interface AuthenticationSettings {
 
 export interface BeginAuthenticationRequest {
   readonly purpose: LoginPurpose;
-  /** What to ask One Login for. */
+  /** What to request from One Login. */
   readonly journey: Journey;
   /** Whether the callback repeats a request because its `auth_time` was older than `max_age`. */
   readonly repeats: boolean;
@@ -66,7 +66,7 @@ export async function beginAuthentication(
   { idTokenHint, journey, browserSecret = createRandomValue(), ...asked }: BeginAuthenticationRequest,
 ): Promise<BegunAuthentication> {
   // The state identifies the attempt (RFC 6749, 10.12). The nonce binds the ID token to it (OIDC Core 3.1.2.1). Only we have
-  // the code verifier, without which nobody can use the code (RFC 7636, 4.1).
+  // the code verifier, without which the code is useless (RFC 7636, 4.1).
   const state = createRandomValue();
   const secrets = { nonce: createRandomValue(), codeVerifier: createRandomValue() };
   const { name, vtr, claims, maxAge } = journey;

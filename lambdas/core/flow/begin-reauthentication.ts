@@ -4,7 +4,7 @@ import { chooseJourney, keepLevel } from './journey.ts';
 
 /**
  * Makes the user sign in again: `prompt=login` with the session's ID token as the hint, so that One Login requires the
- * same user. A user without a session signs in as usual. The request never asks for less than the session has reached.
+ * same user. A user without a session signs in as usual. The request never requires less than the session has reached.
  *
  * @see https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/re-authenticate-your-users/
  * @throws RelyingPartyError `journey_unknown`

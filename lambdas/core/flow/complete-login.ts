@@ -68,7 +68,7 @@ export interface CompletedLogin {
   /** Undefined for a user whose identity was not proved and who sees our page about it. */
   readonly redirectTo: ReturnAddress | undefined;
   readonly language: Language;
-  /** Of the new session. Absent when the user was already signed in. */
+  /** The credential of the new session. Absent when the user was already signed in. */
   readonly sessionCredential?: SessionCredential;
   /** The purpose of the attempt that was completed. Absent when the user was already signed in. */
   readonly purpose?: LoginPurpose;

@@ -35,7 +35,7 @@ export interface EstablishSessionRequest extends ExchangedCode {
   readonly attempt: LoginAttempt;
   /** When the callback began. */
   readonly beganAt: number;
-  /** Of the session that the new one replaces. */
+  /** The credential of the session that the new one replaces. */
   readonly sessionCredential: SessionCredential | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface EstablishedSession {
 /**
  * Stores a session with a new token, in place of the one that the browser had.
  *
- * @throws RelyingPartyError `reauthenticated_as_another`: the session was ended and nobody is signed in
+ * @throws RelyingPartyError `reauthenticated_as_another`: the session was ended and the user is signed out
  */
 export async function establishSession(
   { sessions, clock, settings }: EstablishSessionDependencies,

@@ -13,9 +13,9 @@ import type { ReturnAddress } from './return-to.ts';
 
 const { returnCode } = identityClaimNames;
 
-/** What one route asks One Login for. The service chooses a journey by its name, with `?journey=`. */
+/** What one route requests from One Login. The service chooses a journey by its name, with `?journey=`. */
 export interface Journey {
-  /** Absent for what the route asks for without a name. */
+  /** Absent for what the route requests without a name. */
   readonly name?: string;
   readonly vtr: readonly VectorOfTrust[];
   /** Full names of the userinfo claims. Empty for a journey without an identity. */
@@ -34,7 +34,7 @@ export interface ConfiguredJourney extends Pick<Journey, 'vtr' | 'maxAge'> {
 /** The journeys of the config, by name. */
 export type Journeys = ReadonlyMap<string, ConfiguredJourney>;
 
-/** What the routes ask for without a name, and the journeys. */
+/** What the routes request without a name, and the journeys. */
 export interface JourneySettings {
   readonly vtr: readonly VectorOfTrust[];
   /** Seconds since the user authenticated, at most. Every request sends it, because each can create a session. */
@@ -45,8 +45,8 @@ export interface JourneySettings {
 }
 
 /**
- * Chooses what to ask One Login for. Only the config decides what a journey asks for: a name that does not fit is an
- * error, so that nobody gets less than the page that they came from requires.
+ * Chooses what to request from One Login. Only the config decides what a journey requests: a name that does not fit is an
+ * error, so that no user gets less than the page that they came from requires.
  *
  * @param names every value of the parameter `journey`
  * @throws RelyingPartyError `journey_unknown`, `identity_not_configured`
@@ -79,7 +79,7 @@ export function chooseJourney(
   };
 }
 
-/** What an attempt asked One Login for. */
+/** What an attempt requested from One Login. */
 export function readJourney({
   journey,
   vtr,
@@ -89,7 +89,7 @@ export function readJourney({
 }
 
 /**
- * Raises what a journey asks for to what the session has reached, so that neither signing in again nor asking for more claims
+ * Raises what a journey requests to what the session has reached, so that neither signing in again nor requesting more claims
  * lowers its level.
  *
  * @param session the user's, if there is one
@@ -108,7 +108,7 @@ export function keepLevel(
   return kept.length > 0 ? kept : [reached];
 }
 
-/** Whether the session has everything that the journey asks for, so that no request to One Login is needed. */
+/** Whether the session has everything that the journey requests, so that no request to One Login is needed. */
 export function satisfiesJourney(session: SessionPayload, journey: Journey, now: number): boolean {
   const { vtr, maxAge } = journey;
   if (maxAge !== undefined && (session.authTime === undefined || now / 1000 > session.authTime + maxAge)) {
@@ -118,7 +118,7 @@ export function satisfiesJourney(session: SessionPayload, journey: Journey, now:
   return !vtr.some(isIdentityVector) || provesIdentity(session.identity, journey);
 }
 
-/** Whether the identity is proved at the level, and One Login was asked for every claim. */
+/** Whether the identity is proved at the level, and every claim was requested from One Login. */
 export function provesIdentity(
   identity: SessionIdentity | undefined,
   journey: Omit<Journey, 'maxAge'>,
@@ -135,7 +135,7 @@ export function provesIdentity(
 
 /**
  * Combines the outcome of an identity request with the identity that the same user's session had. What was proved stays
- * proved when the user then asks for a higher level and does not get it. Claims of two levels are never combined, and what
+ * proved when the user then tries to reach a higher level and does not. Claims of two levels are never combined, and what
  * One Login does not return again is dropped.
  *
  * @param before of the session that the new one replaces

@@ -8,7 +8,7 @@ export type LoginPurpose = (typeof loginPurposes)[number];
 
 /**
  * What is stored between the redirect to One Login and the callback. The store's key is the hash of `state`, so that
- * nobody who reads the table can finish a sign-in.
+ * reading the table is not enough to finish a sign-in.
  */
 export interface LoginAttempt {
   readonly stateHash: string;

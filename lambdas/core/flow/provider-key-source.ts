@@ -61,7 +61,7 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
 
   /**
    * Finds a key among the stored ones, else among newer ones, within a budget. So a key rotation fails no sign-in, and a
-   * flood of made-up key ids does not reach the provider.
+   * large number of made-up key ids does not reach the provider.
    *
    * @returns undefined only when a document that was just fetched lacks the key
    * @throws RelyingPartyError `provider_document_unavailable` and others when the document could not be fetched
@@ -79,8 +79,8 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
   /**
    * Looks for newer keys. Reads the table again. If the key is not there, fetches the document from the provider, within
    * the budget. An instance without a claim waits up to two seconds for the refresh of the instance that has it, unless
-   * that is already stored. An instance that has waited in vain does not wait again until the next refresh is due: anyone
-   * can post logout tokens, and a flood of them would otherwise occupy all instances of the account.
+   * that is already stored. After a wait without success, an instance does not wait again until the next refresh is due:
+   * anyone can post logout tokens, and many of them would otherwise occupy all instances of the account.
    */
   async #findNewerKeys(kid: string): Promise<KeySet> {
     const { document, store, clock, budget } = this.#options;
@@ -107,7 +107,7 @@ export class ProviderKeySource<Name extends 'jwks' | 'did'>
     const { document, store, clock, budget } = this.#options;
     const claimedAt = clock.now();
     try {
-      // The claim may have succeeded although its answer was lost, so it is released as well.
+      // The claim may have succeeded although its response was lost, so it is released as well.
       const claimed = await store.claimRefresh(document.name, budget, claimedAt, refreshIntervalMilliseconds);
       return claimed ? await this.#fetch(claimedAt) : undefined;
     } catch (error) {

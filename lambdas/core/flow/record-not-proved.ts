@@ -17,7 +17,7 @@ export type NotProvedRecord =
   | { readonly kind: 'not_proved'; readonly audit: readonly AuditEvent[] }
   /** Another request proved the identity, which is kept. */
   | { readonly kind: 'proved' }
-  /** Nobody is signed in, or another user is. */
+  /** No user is signed in, or another user is. */
   | { readonly kind: 'no_session' };
 
 /**

@@ -33,7 +33,7 @@ export interface RefreshOptions {
 /** What a refresh found, for log and metrics. */
 export interface RefreshReport {
   readonly document: ProviderDocumentName;
-  /** Of the stored copy, milliseconds. */
+  /** The age of the stored copy, in milliseconds. */
   readonly age: number;
   /** All key ids, when they have changed. */
   readonly changedKeyIds?: readonly string[];

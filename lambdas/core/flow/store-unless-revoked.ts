@@ -14,7 +14,7 @@ export interface StoredSession {
  *
  * Only our own clock is compared: another device may sign in by single sign-on with an older `auth_time`.
  *
- * The session that the browser had is deleted last, when nothing else can fail: a callback that fails leaves its user
+ * The session that the browser had is deleted last, after everything that can fail: a callback that fails leaves its user
  * signed in.
  *
  * @param options.beganAt when the callback began
@@ -36,7 +36,7 @@ export async function storeUnlessRevoked(
     await sessions.put(session);
     await rejectIfRevoked(sessions, clock, [session.key.subjectKey, browserHash], beganAt);
   } catch (error) {
-    // It may be stored although `put` failed, when the answer was lost. Nobody has its cookie.
+    // It may be stored although `put` failed, when the response was lost. No browser has its cookie.
     await sessions.withdraw(session.key).catch(() => {});
     throw error;
   }

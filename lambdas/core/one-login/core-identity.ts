@@ -29,7 +29,7 @@ export interface ExpectedCoreIdentity {
   /** The issuer of core identities, which is not the OIDC issuer. */
   readonly issuer: string;
   readonly clientId: string;
-  /** Of the same sign-in. Both must have the same `sub`. */
+  /** The ID token of the same sign-in. Both must have the same `sub`. */
   readonly idToken: ValidatedIdToken;
   /** The requested vectors. The level of one of them must be reached. */
   readonly vtr: readonly VectorOfTrust[];

@@ -33,7 +33,7 @@ export type ValidatedIdToken = Validated<
     readonly auth_time?: number;
     /** The token itself, which is the hint of logout and re-authentication requests. */
     readonly raw: string;
-    /** Of the key that signed it. */
+    /** The id of the key that signed it. */
     readonly kid: string;
   }
 >;
@@ -41,7 +41,7 @@ export type ValidatedIdToken = Validated<
 export interface ExpectedIdToken {
   readonly issuer: string;
   readonly clientId: string;
-  /** Of the attempt. */
+  /** The nonce of the attempt. */
   readonly nonce: string;
   /** The requested vectors. One of them must be reached. */
   readonly vtr: readonly VectorOfTrust[];

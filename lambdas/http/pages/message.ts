@@ -51,7 +51,7 @@ export function chooseErrorPage(
   page: ErrorPage,
   { signsOut, purpose }: { readonly signsOut: boolean; readonly purpose: LoginPurpose | undefined },
 ): PageName {
-  // The user must not believe that they are signed out.
+  // The page must not suggest that the user is signed out.
   if (signsOut && page !== 'not-found') return 'sign-out-problem';
   return page === 'denied' && purpose === 'prove-identity' ? 'identity-denied' : page;
 }

@@ -3,7 +3,7 @@
  * signed in, and signs them out of One Login at the end. See docs/session-timeout.md.
  *
  * The server decides: the script reads the session again before it opens the dialog or leaves the page. So activity in other
- * tabs counts, and so does the time that a laptop sleeps. Each answer shows how far the browser's clock is from the server's.
+ * tabs counts, and so does the time that a laptop sleeps. Each response shows how far the browser's clock is from the server's.
  */
 import { createDialog, type TimeoutTexts } from './timeout-dialog.ts';
 
@@ -52,11 +52,11 @@ function start(): void {
   let isFollowing = false;
   /** Whether this page is on its way to the sign-out. */
   let isLeaving = false;
-  /** Whether the last answer was 401. */
+  /** Whether the last response was 401. */
   let isRefused = false;
   let requests = 0;
   let beat = 0;
-  /** No request is sent by itself before this time of `performance.now()`. */
+  /** No request is sent without the user before this time of `performance.now()`. */
   let pausedUntil = 0;
   let drift = 0;
 
@@ -105,7 +105,7 @@ function start(): void {
     if (request === requests && isStaying) dialog.showProblem();
   }
 
-  /** Times of the answer are seconds of the server's clock. */
+  /** Times of the response are seconds of the server's clock. */
   function readEnd(
     { session }: { session: { expires_at: number; idle_expires_at: number } },
     date: string | null,
@@ -135,7 +135,7 @@ function start(): void {
 
   function refuse(): void {
     if (!end) {
-      // Nobody was signed in on this page.
+      // No user was signed in on this page.
       stop();
     } else if (!isRefused) {
       // A sign-in in another tab may be replacing the session.
@@ -173,7 +173,7 @@ function start(): void {
       stop();
       channel.postMessage(null);
       location.assign(signOutUrl);
-      // The page keeps the lock until it is gone. It stays if it asks before it is left, and the user wants to stay.
+      // The page keeps the lock until it is gone. It stays if it asks the user for confirmation, and they choose to stay.
       await new Promise((resolve) => setTimeout(resolve, 30_000));
       isLeaving = false;
     });

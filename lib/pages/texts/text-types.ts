@@ -10,7 +10,7 @@ export interface PageText {
   readonly action?: string;
 }
 
-/** Pages that API Gateway shows by itself. It does not know the user's language, so each is in both. */
+/** Pages that API Gateway shows without a function. It does not read the user's language, so each is in both. */
 export type GatewayPageName =
   | 'page-not-found'
   | 'too-many-requests'

@@ -1,8 +1,8 @@
 import type { Texts } from './text-types.ts';
 
 /**
- * The service's name is not put into sentences: after a preposition its first letter would change, and a name of
- * somebody else's choice can't be mutated. The contact's name is written for the one place where it stands.
+ * The service's name is not put into sentences: after a preposition its first letter would change, and a
+ * name that other people chose cannot be changed. The contact's name is written for the one place where it stands.
  */
 export const welsh: Texts = {
   frame: {

@@ -21,7 +21,7 @@ describe('validateConfig with authorizers', () => {
     expect(findMistakes({ ...asked, authorizers: levels.map((level) => ({ level })) })).toEqual([]);
   });
 
-  it('accepts claims that the service can know', () => {
+  it('accepts claims that the service can receive', () => {
     const claims = ['phone_number', 'phone_number_verified', 'names', 'birth_dates', 'address'];
 
     expect(findMistakes({ ...asked, authorizers: [{ level: 'Cl.Cm', claims }] })).toEqual([]);
@@ -38,7 +38,7 @@ describe('validateConfig with authorizers', () => {
       { authorizers: [authorizer, { level: 'Cl.Cm' }, authorizer] },
     ],
     [
-      'authorizers[0].level: "Cl.Cm" is more than /auth/login asks for: authentication.vtr has Cl',
+      'authorizers[0].level: "Cl.Cm" is more than /auth/login requests: authentication.vtr has Cl',
       { authorizers: [{ level: 'Cl.Cm' }], authentication: { vtr: ['Cl.Cm', 'Cl'] } },
     ],
     ...['Cl.Cm.P1', 'Cl.Cm.P2'].map((level): [string, Changes] => [
@@ -46,7 +46,7 @@ describe('validateConfig with authorizers', () => {
       { authorizers: [authorizer, { level }], identity: undefined },
     ]),
     [
-      'authorizers[1].level: "Cl.Cm.P2" is more than /auth/prove-identity asks for: identity.vtr has Cl.Cm.P1',
+      'authorizers[1].level: "Cl.Cm.P2" is more than /auth/prove-identity requests: identity.vtr has Cl.Cm.P1',
       {
         authorizers: [{ level: 'Cl.Cm.P1' }, { level: 'Cl.Cm.P2' }],
         identity: { ...identity, vtr: ['Cl.Cm.P2', 'Cl.Cm.P1'] },

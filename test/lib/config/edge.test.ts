@@ -106,7 +106,7 @@ describe('validateConfig with CloudFront', () => {
     ['entries 1 and 0 are the same', withSecrets('a', 'a')],
     // The value of a secret in place of its name.
     ['"Kx7-93_x" is not allowed; allowed: lower-case', withSecrets('Kx7-93_x')],
-    ['publicUrl: is missing: only you know the host name', { cloudFront }],
+    ['publicUrl: is missing: enter the host name', { cloudFront }],
     [
       'publicUrl: "http://localhost:8080/auth" is not the address of a CloudFront',
       { cloudFront, publicUrl: 'http://localhost:8080/auth' },

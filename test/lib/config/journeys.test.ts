@@ -19,7 +19,7 @@ const withJourney = (journey: Changes, changes: Changes = {}): Changes => ({
 });
 
 describe('validateConfig with journeys', () => {
-  it('accepts a journey that asks for more, and for other claims', () => {
+  it('accepts a journey that requests more, and other claims', () => {
     const journeys = [
       { name: 'pay', vtr: ['Cl.Cm'], maxAgeSeconds: 300 },
       { name: 'same', vtr: ['Cl'], maxAgeSeconds: 3600 },
@@ -61,11 +61,11 @@ describe('validateConfig with journeys', () => {
       withJourney({}, { identity: undefined }),
     ],
     [
-      'journeys[0].vtr: asks for less than identity.vtr, Cl.Cm.P2: put the lowest level into identity.vtr',
+      'journeys[0].vtr: requests less than identity.vtr, Cl.Cm.P2: put the lowest level into identity.vtr',
       withJourney({ vtr: ['Cl.Cm.P2', 'Cl.Cm.P1'] }, { identity }),
     ],
     [
-      'journeys[0].vtr: asks for less than authentication.vtr, Cl.Cm: put the lowest level into authentication.vtr',
+      'journeys[0].vtr: requests less than authentication.vtr, Cl.Cm: put the lowest level into authentication.vtr',
       withJourney({ vtr: ['Cl'] }, { authentication: { vtr: ['Cl.Cm'] } }),
     ],
     [

@@ -75,7 +75,7 @@ describe('the public keys of other systems in a config', () => {
       const mistakes = withKeys({ ...jwk, [member]: secret });
       expect(mistakes).toEqual([
         expect.stringMatching(
-          `^publishedKeys\\[0\\].${member}: is part of a private key, which nobody else may have`,
+          `^publishedKeys\\[0\\].${member}: is part of a private key, which must stay secret`,
         ),
       ]);
     },

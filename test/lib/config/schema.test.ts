@@ -30,7 +30,7 @@ describe('config/schema.json', () => {
     );
   });
 
-  it('lists the vectors of trust that the functions know, and each for an authorizer', () => {
+  it('lists the vectors of trust that the functions accept, and each for an authorizer', () => {
     const { authentication, identity, authorizers } = properties;
     const vectors = [authentication, identity].flatMap(
       (field) => field?.properties?.['vtr']?.items?.enum ?? [],

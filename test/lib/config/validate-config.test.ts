@@ -113,7 +113,7 @@ describe('validateConfig', () => {
     ],
     ['deletion roles', withDeletionRole(role)],
     ['deletion roles of the account', withDeletionRole(role, '111122223333')],
-    ['alarms to nobody', { alarms: {} }],
+    ['alarms without a recipient', { alarms: {} }],
     ['alarms to a topic', { alarms: { topicArn } }],
     ['alarms by email', withEmails('on-call@example.gov.uk', "o'brien+alarms@digital.example.gov.uk")],
     ['alarms to both', { alarms: { topicArn, emails: ['on-call@example.gov.uk'] } }],

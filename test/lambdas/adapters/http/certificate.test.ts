@@ -26,7 +26,7 @@ async function startWithoutTls(text?: string): Promise<string> {
 }
 
 describe('readCertificateEnd', () => {
-  test('returns when the certificate ends, also if nobody trusts it, and sends no request', async () => {
+  test('returns when the certificate ends, also if it is not trusted, and sends no request', async () => {
     provider = await startStubProvider((response) => response.end(), createSelfSignedCertificate());
     const end = await readCertificateEnd(`${provider.origin}/auth`, never);
     // The certificate is for an hour.
@@ -40,7 +40,7 @@ describe('readCertificateEnd', () => {
     await expect(readCertificateEnd(url, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  test('rejects when the host does not speak TLS', async () => {
+  test('rejects when the host does not use TLS', async () => {
     await expect(readCertificateEnd(await startWithoutTls('hello\n'), never)).rejects.toThrow();
   });
 
