@@ -37,5 +37,5 @@ export function countRound(counted: string | undefined, address: ReturnAddress, 
  * the service's own host users follow links that differ in the query only.
  */
 function hashPlace(address: ReturnAddress): string {
-  return address.startsWith('/') ? address : address.replace(/[?#].*$/, '');
+  return address.startsWith('/') ? address : address.replace(/[?#].*/, '');
 }

@@ -24,11 +24,12 @@ export function buildLogoutRequest(
   userReturn: LogoutReturn | undefined,
 ): ProviderAddress {
   const { end_session_endpoint: endpoint } = metadata;
-  const urls = (userReturn?.states ?? []).map((state) => {
+  if (userReturn === undefined) return endpoint as ProviderAddress;
+  const urls = userReturn.states.map((state) => {
     const url = new URL(endpoint);
-    url.searchParams.set('post_logout_redirect_uri', userReturn?.postLogoutRedirectUri ?? '');
+    url.searchParams.set('post_logout_redirect_uri', userReturn.postLogoutRedirectUri);
     url.searchParams.set('state', state);
-    url.searchParams.set('id_token_hint', userReturn?.idTokenHint ?? '');
+    url.searchParams.set('id_token_hint', userReturn.idTokenHint);
     return url.href;
   });
   return (urls.find(({ length }) => length <= longestUrl) ?? endpoint) as ProviderAddress;

@@ -12,7 +12,7 @@ export type TokenResponse = Validated<
 const accessTokenShape = /^[\x21-\x7e]+$/;
 
 /** The errors that mean that our request, assertion or registration is wrong (RFC 6749, 5.2). */
-const requestErrors: ReadonlySet<string> = new Set([
+const requestErrors: ReadonlySet<unknown> = new Set([
   'invalid_client',
   'invalid_request',
   'invalid_scope',
@@ -74,7 +74,7 @@ function buildTokenEndpointError(response: ProviderResponse): RelyingPartyError 
   const { error, error_description } = parseJsonObject(response.body) ?? {};
   const description = typeof error_description === 'string' ? error_description : '';
   const status = `status ${response.status}`;
-  const [, known] = [...descriptions].find(([beginning]) => description.startsWith(beginning)) ?? [];
+  const known = [...descriptions].find(([beginning]) => description.startsWith(beginning))?.[1];
   if (known !== undefined) return new RelyingPartyError(known[0], `${known[1]}, ${status}`);
   if (response.status < 500 && error === 'invalid_grant') {
     // One Login also sends invalid_grant for a wrong assertion: then the user's code is not at fault.
@@ -85,7 +85,7 @@ function buildTokenEndpointError(response: ProviderResponse): RelyingPartyError 
         )
       : new RelyingPartyError('token_grant_refused', `the token endpoint refused the code, ${status}`);
   }
-  if (response.status < 500 && typeof error === 'string' && requestErrors.has(error)) {
+  if (response.status < 500 && requestErrors.has(error)) {
     return new RelyingPartyError(
       'token_request_refused',
       `the token endpoint responded with ${error}, ${status}`,

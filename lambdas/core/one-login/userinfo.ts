@@ -91,7 +91,7 @@ export function validateUserInfoResponse(response: ProviderResponse, idToken: Va
  * case-insensitive, and values may be unquoted (RFC 9110, 11.2).
  */
 function buildUserInfoError({ status, headers }: ProviderResponse): RelyingPartyError {
-  const [, error] = /\berror\s*=\s*"?(\w+)/i.exec(headers['www-authenticate'] ?? '') ?? [];
+  const error = /\berror\s*=\s*"?(\w+)/i.exec(headers['www-authenticate'] ?? '')?.[1];
   if (error === 'invalid_token') {
     return new RelyingPartyError(
       'userinfo_token_refused',

@@ -41,8 +41,8 @@ export function readBirthDates(vc: unknown): readonly string[] | undefined {
 }
 
 function isDate(text: string): boolean {
-  // `Date` accepts years of six digits, and reads 30 February as 2 March.
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  // `Date` accepts years of six digits, which begin with a sign, and reads 30 February as 2 March.
+  if (!/^\d/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }
