@@ -1,18 +1,55 @@
 import type { Schema } from '../../lib/config/read-schema.ts';
 import { describeDefault, wrapText } from './text.ts';
 
-const generatedPart = /(<!-- generated: (.+) -->\n)[\s\S]*?(<!-- end -->)/g;
+const generatedPart = /(<!-- fields: (.+) -->\n)[\s\S]*?(<!-- end -->)/g;
 
-/** Fills in the reference page: each `<!-- generated: … -->` lists the fields that follow it. */
+/** The fields of each part of the page, in their order. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  deployment: [
+    '$schema',
+    'name',
+    'environment',
+    'region',
+    'account',
+    'apiGatewayLogRole',
+    'logRetentionDays',
+    'auditRetentionDays',
+  ],
+  service: [
+    'serviceName',
+    'serviceNameWelsh',
+    'contact',
+    'phaseBanner',
+    'footerLinks',
+    'pageTexts',
+    'serviceUrl',
+    'publicUrl',
+    'cookieName',
+    'defaultPage',
+    'signedOutUrl',
+    'exampleService',
+    'returnOrigins',
+  ],
+  front: ['domain', 'cloudFront', 'firewall'],
+  capacity: ['throttling', 'reservedConcurrency'],
+  request: ['clientId', 'scopes', 'authentication', 'identity', 'journeys', 'idTokenSigningAlgorithm'],
+  keys: ['signingKeys', 'publishedKeys', 'signingKeyDeletionRoles'],
+  sessions: ['session'],
+  apis: ['authorizers'],
+  alarms: ['alarms', 'canary'],
+  provider: ['provider'],
+};
+
+/** Fills in the reference page: each `<!-- fields: … -->` begins a part. */
 export function fillReferencePage(page: string, { properties = {}, required = [] }: Schema): string {
   const missing = new Set(Object.keys(properties));
   const prose = page.replaceAll(generatedPart, '');
   const fields = new FieldList(prose);
-  const filled = page.replace(generatedPart, (_, start: string, list: string, end: string) => {
-    const entries = list.split(', ').map((name) => {
+  const filled = page.replace(generatedPart, (_, start: string, part: string, end: string) => {
+    const entries = (parts[part] ?? []).map((name) => {
       const field = properties[name];
       if (field === undefined || !missing.delete(name)) {
-        throw new Error(`docs/configuration.md lists ${name}, which is not in the schema or listed twice`);
+        throw new Error(`${name} is not in the schema, or twice in docs/configuration.md`);
       }
       return fields.render(name, field, required.includes(name));
     });
@@ -137,7 +174,8 @@ function describeAllowed(field: Schema): string {
   if (field.type === 'boolean') return '';
   // The page explains texts at its beginning.
   if (pattern?.startsWith('text on one line')) return '';
-  const words = [pattern?.replaceAll(/\S*[<{]\S*/g, '`$&`'), formats[format ?? '']];
+  const name = 'lower-case letters, digits and single hyphens';
+  const words = [pattern?.replace(name, 'a name')?.replaceAll(/\S*[<{]\S*/g, '`$&`'), formats[format ?? '']];
   const length = maxLength === undefined ? undefined : `at most ${maxLength} characters`;
   return [...words, length].filter((each) => each !== undefined).join(', ');
 }

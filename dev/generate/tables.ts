@@ -4,7 +4,6 @@ import { renderAssumptions, renderCountedSteps, renderMillionSignIns } from './c
 import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
-import { formatTable } from './fill-page.ts';
 import { renderFunctionList } from './function-list.ts';
 import type { GeneratedTable } from './generated-table.ts';
 import { operationsTables } from './operations-tables.ts';
@@ -45,9 +44,13 @@ function readTemplate(): Template {
 }
 
 function renderOutputs(): string {
-  const rows = Object.entries(readTemplate().Outputs).map(([name, { Description }]) => [
-    `\`${name}\``,
-    Description,
-  ]);
-  return formatTable([['output', 'what it is'], ...rows]);
+  const toRegister = 'To register at One Login: ';
+  const outputs = Object.entries(readTemplate().Outputs);
+  const names = outputs
+    .filter(([, { Description }]) => Description.startsWith(toRegister))
+    .map(([name]) => `\`${name}\``);
+  const others = outputs
+    .filter(([, { Description }]) => !Description.startsWith(toRegister))
+    .map(([name, { Description }]) => `- \`${name}\`: ${Description}`);
+  return [`- ${toRegister}${names.join(', ')}`, ...others].join('\n');
 }

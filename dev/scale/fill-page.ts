@@ -73,7 +73,7 @@ export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<
   const rotation = `${table}
 
 A partition of DynamoDB reads [${formatNumber(partitionReads.limit)} units a second](${partitionReads.source}) (${readOn}).
-So after such a failure DynamoDB refuses some reads for two seconds, if more than about ${formatNumber(most)} users sign in a second.`;
+So after a failed request DynamoDB refuses some reads for two seconds, above about ${formatNumber(most)} sign-ins a second.`;
   return { rotation };
 }
 

@@ -13,12 +13,7 @@ const examples = globSync('{examples,lambdas/example-service}/**/*.{js,ts,py,yam
 );
 const authorizerGuide = read('docs/authorizer.md');
 
-describe.each([
-  'docs/authorizer.md',
-  'docs/using-userinfo.md',
-  'docs/behind-cloudfront.md',
-  'docs/several-services-on-one-host.md',
-])('%s', (path) => {
+describe.each(['docs/authorizer.md', 'docs/using-userinfo.md', 'docs/behind-cloudfront.md'])('%s', (path) => {
   const kinds = path === 'docs/using-userinfo.md' ? 'js|py|ts' : 'py|ts|yaml';
   const blocks = [...read(path).matchAll(new RegExp(`^\`\`\`(${kinds})\\n(.*?)^\`\`\`$`, 'gms'))].map(
     ([, , block]) => block,
