@@ -32,7 +32,7 @@ export const command: Command = new Command('init')
     readOnce,
   )
   .option('--client-id <id>', 'the client id that One Login gave you; default: a placeholder', readOnce)
-  .option('--yes', 'ask nothing')
+  .option('--yes', 'start without questions')
   .addHelpText(
     'after',
     "\nExample:\n  $ one-login init licences --service-name 'Apply for a licence' --host licences.service.gov.uk",

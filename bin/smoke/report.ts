@@ -19,7 +19,7 @@ export interface SmokeReport {
 /** What no command can do. */
 export const remainsForPerson: readonly string[] = [
   'Sign in with a browser and a test user of One Login, read userinfo, and sign out.',
-  'If the config asks for identity, prove one with a test user.',
+  'If the config has identity, prove one with a test user.',
   'Read each "warn" and "skip" of the doctor in this report.',
   'Schedule the deletion of signing keys that are left, if there are any.',
 ];

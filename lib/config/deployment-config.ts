@@ -65,8 +65,8 @@ export interface ConfigFile {
    */
   readonly cloudFront?: CloudFrontConfig;
   /**
-   * A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. If you leave it out, a
-   * firewall only checks the secret of `cloudFront`.
+   * A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. If you leave it out, only the
+   * secret of `cloudFront` is checked.
    */
   readonly firewall?: FirewallConfig;
   /**
