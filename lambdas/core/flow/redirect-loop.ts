@@ -7,7 +7,7 @@ const mostRounds = 6;
 /** Slower rounds are caused by the user, not by redirects. */
 export const roundMilliseconds = 10_000;
 
-const pattern = /^(\d)\.([\w-]{8})\.(\d{1,15})$/;
+const pattern = /^(?<count>\d)\.(?<lastPlace>[\w-]{8})\.(?<lastTime>\d{1,15})$/;
 
 /**
  * Counts how often a user who is already signed in was redirected to the same address within seconds. A page would send
@@ -20,7 +20,7 @@ const pattern = /^(\d)\.([\w-]{8})\.(\d{1,15})$/;
  */
 export function countRound(counted: string | undefined, address: ReturnAddress, now: number): string {
   const place = hash(hashPlace(address)).slice(0, 8);
-  const [, count, lastPlace, lastTime] = pattern.exec(counted ?? '') ?? [];
+  const { count, lastPlace, lastTime } = pattern.exec(counted ?? '')?.groups ?? {};
   const goesOn = lastPlace === place && now - Number(lastTime) < roundMilliseconds;
   const round = goesOn ? Number(count) + 1 : 1;
   if (round > mostRounds) {

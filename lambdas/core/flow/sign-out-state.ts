@@ -8,7 +8,7 @@ export interface SignOutState {
 }
 
 /** Two letters for the language, then the address in base64url, which needs no encoding in a URL. */
-const pattern = /^(en|cy)([\w-]*)$/;
+const pattern = /^(?<language>en|cy)(?<encoded>[\w-]*)$/;
 
 export function serializeSignOutState({ language, returnTo = '' }: SignOutState): string {
   return language + Buffer.from(returnTo).toString('base64url');
@@ -20,7 +20,7 @@ export function serializeSignOutState({ language, returnTo = '' }: SignOutState)
  * @returns undefined when it has another form
  */
 export function parseSignOutState(state: string | undefined): SignOutState | undefined {
-  const [, language, encoded = ''] = pattern.exec(state ?? '') ?? [];
+  const { language, encoded = '' } = pattern.exec(state ?? '')?.groups ?? {};
   if (!isLanguage(language)) return undefined;
   return { language, returnTo: Buffer.from(encoded, 'base64url').toString() };
 }
