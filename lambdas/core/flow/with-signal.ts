@@ -18,5 +18,5 @@ export function withSignal<Dependencies extends object>(
 }
 
 function isAbortable(dependency: unknown): dependency is Abortable<unknown> {
-  return typeof dependency === 'object' && dependency !== null && 'withSignal' in dependency;
+  return 'withSignal' in Object(dependency);
 }
