@@ -26,7 +26,6 @@ export function mayUseCookie(
   return secFetchSite.length === 0 ? isOnly(origin, [ownOrigin]) : isOnly(secFetchSite, ['same-origin']);
 }
 
-function isOnly(values: readonly string[], allowed: readonly string[]): boolean {
-  const [only] = values;
-  return values.length === 1 && only !== undefined && allowed.includes(only);
+function isOnly(values: readonly string[], allowed: readonly (string | undefined)[]): boolean {
+  return values.length === 1 && allowed.includes(values[0]);
 }

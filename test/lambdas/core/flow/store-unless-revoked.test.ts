@@ -58,7 +58,10 @@ describe('putting a session', () => {
 
   test('is withdrawn when the revocation mark cannot be read, and the old session stays', async () => {
     sessions.readRevokedBefore = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
-    await expect(put()).rejects.toMatchObject({ code: 'revocation_unreadable' });
+    await expect(put()).rejects.toMatchObject({
+      code: 'revocation_unreadable',
+      cause: { code: 'dynamodb_unavailable' },
+    });
     expect(await sessions.read(session.key)).toBeUndefined();
     expect(await sessions.read(old.key)).toEqual(old);
   });
@@ -68,6 +71,18 @@ describe('putting a session', () => {
     sessions.delete = () => Promise.reject(failure);
     expect(await put()).toEqual({ replacedSessionLeft: failure });
     expect(await sessions.read(session.key)).toEqual(session);
+  });
+
+  test('is withdrawn when the time is over, which is not a fault of the mark', async () => {
+    sessions.readRevokedBefore = () => Promise.reject(new RelyingPartyError('deadline_exceeded', 'late'));
+    await expect(put()).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(await sessions.read(session.key)).toBeUndefined();
+  });
+
+  test('deletes nothing when it replaces none', async () => {
+    sessions.delete = () => Promise.reject(new RelyingPartyError('dynamodb_unavailable', 'down'));
+    const options = { beganAt, browserHash: 'browser', replaced: undefined };
+    expect(await storeUnlessRevoked(sessions, clock, session, options)).toEqual({});
   });
 
   test('leaves the old session alone when the new one could not be put', async () => {
