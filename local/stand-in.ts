@@ -12,7 +12,7 @@ export interface OneLoginOptions {
   readonly port: number;
   readonly client: ClientRegistration;
   readonly clock?: Clock | undefined;
-  /** The certificate of the service's own server, in PEM, if nobody has signed it. */
+  /** The certificate of the service's own server, in PEM, if it is self-signed. */
   readonly certificate?: string | undefined;
   /** Called with the reason why a request was refused, for the developer. */
   readonly onWarning?: ((warning: string) => void) | undefined;
@@ -66,7 +66,7 @@ export async function startOneLoginThread(options: Omit<OneLoginOptions, 'clock'
 }
 
 function describeRefusal({ method, path, status, reason }: RefusalRecord): string {
-  return `One Login's stand-in answered ${method} ${path} with ${status}: ${reason}`;
+  return `One Login's stand-in returned ${status} for ${method} ${path}: ${reason}`;
 }
 
 /**

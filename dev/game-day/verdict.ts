@@ -2,11 +2,11 @@ import type { AlarmHistory } from './cloudwatch/run-alarms.ts';
 import type { Expectation, Incident } from './incident.ts';
 import { beginning } from './replay.ts';
 
-/** A message to somebody. */
+/** A message to the person on call or the team. */
 export interface Call {
   readonly alarm: string;
   readonly kind: 'page' | 'ticket';
-  /** After the incident began. Negative for an alarm that rang before. */
+  /** After the incident began. Negative for an alarm that started before. */
   readonly minute: number;
   readonly runbook: string | undefined;
 }
@@ -44,7 +44,7 @@ export function judge(
   };
 }
 
-/** Somebody who looks on the next working day minds three tickets less than a page that comes again. */
+/** Three tickets on the next working day disturb less than a page that comes again. */
 const mostTickets = 3;
 
 function countFlaps(calls: readonly Call[]): number {
@@ -58,7 +58,7 @@ function listCalls(histories: readonly AlarmHistory[]): readonly Call[] {
   return histories
     .flatMap(({ alarm, calls }) =>
       calls.map((minute): Call => {
-        if (alarm.calls === undefined) throw new Error(`${alarm.name} calls nobody`);
+        if (alarm.calls === undefined) throw new Error(`${alarm.name} sends no messages`);
         // What happens in the first minute is known when it is over.
         return {
           alarm: alarm.name,
@@ -77,7 +77,7 @@ function listWrongs(wanted: Expectation, calls: readonly Call[], flaps: number):
   const pages = calls.filter(({ kind }) => kind === 'page');
   if (wanted.call === 'quiet') {
     const wrong = wanted.orTicket === true ? pages : calls;
-    return wrong.slice(0, 1).map(({ alarm, kind }) => `a ${kind} of ${alarm}, where nobody need be called`);
+    return wrong.slice(0, 1).map(({ alarm, kind }) => `a ${kind} of ${alarm}, where no message is needed`);
   }
   const fitting = wanted.call === 'page or ticket' ? calls : calls.filter(({ kind }) => kind === wanted.call);
   const [first] = fitting;

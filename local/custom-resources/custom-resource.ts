@@ -12,7 +12,7 @@ import { isJsonList, isJsonObject, type Json } from '../template/json.ts';
 
 /**
  * Creates custom resources as CloudFormation does: invokes the function of ServiceToken with a Create event, and waits
- * for its answer at ResponseURL.
+ * for its response at ResponseURL.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
@@ -30,13 +30,13 @@ export function customResourceHandlers(
       properties.fail('ServiceToken', `${serviceToken} is not a function of this template`);
     const slot = responses.expect();
     const event = createEvent(resource, all, slot.url);
-    // CloudFormation waits for the answer only, up to an hour. Here the wait is over when the function has ended
-    // without an answer.
+    // CloudFormation only waits for the response, up to an hour. Here the wait is over when the function has ended
+    // without a response.
     const withoutAnswer = target.invoke(event).then((result) => {
       throw new Error(
         result.kind === 'failed'
           ? `${result.errorType}: ${result.errorMessage}`
-          : 'it ended without an answer',
+          : 'it ended without a response',
       );
     });
     try {
@@ -83,18 +83,19 @@ function convertScalars(value: Json): Json {
 
 function readAnswer(answer: CustomResourceAnswer): CreatedResource {
   const { Status: status, Reason: reason, PhysicalResourceId: ref, Data: data } = answer;
-  if (status !== 'SUCCESS') throw new Error(String(reason ?? `its answer has the status ${String(status)}`));
-  if (typeof ref !== 'string' || ref === '') throw new Error('its answer has no PhysicalResourceId');
+  if (status !== 'SUCCESS')
+    throw new Error(String(reason ?? `its response has the status ${String(status)}`));
+  if (typeof ref !== 'string' || ref === '') throw new Error('its response has no PhysicalResourceId');
   const attributes = Object.entries(typeof data === 'object' && data !== null ? data : {});
   return { ref, attributes: Object.fromEntries(attributes.map(([name, value]) => [name, String(value)])) };
 }
 
-/** The answer of a custom resource, not validated yet. */
+/** The response of a custom resource, not validated yet. */
 type CustomResourceAnswer = Readonly<Record<string, unknown>>;
 
 export type ResponseEndpoint = Awaited<ReturnType<typeof startResponseEndpoint>>;
 
-/** Receives the answers of custom resources, in place of the S3 bucket of CloudFormation's ResponseURL. */
+/** Receives the responses of custom resources, in place of the S3 bucket of CloudFormation's ResponseURL. */
 export async function startResponseEndpoint() {
   const slots = new Map<string, (body: string) => void>();
   const server = await listenInternally(async (request, response) => {
@@ -108,7 +109,7 @@ export async function startResponseEndpoint() {
     response.writeHead(200).end();
   });
   return {
-    /** Returns an address for one answer. The answer rejects when it is not a JSON object. */
+    /** Returns an address for one response. The response rejects when it is not a JSON object. */
     expect: () => {
       const path = `/${randomUUID()}?X-Amz-Signature=${randomUUID()}`;
       const { promise, resolve, reject } = Promise.withResolvers<CustomResourceAnswer>();
@@ -126,8 +127,8 @@ export async function startResponseEndpoint() {
 }
 
 function parse(body: string): CustomResourceAnswer {
-  if (Buffer.byteLength(body) > 4096) throw new Error('its answer is longer than 4,096 bytes');
+  if (Buffer.byteLength(body) > 4096) throw new Error('its response is longer than 4,096 bytes');
   const answer: unknown = JSON.parse(body);
-  if (typeof answer !== 'object' || answer === null) throw new Error('its answer is not a JSON object');
+  if (typeof answer !== 'object' || answer === null) throw new Error('its response is not a JSON object');
   return { ...answer };
 }

@@ -31,7 +31,7 @@ export interface StackOptions {
   readonly handlers: ResourceHandlers;
 }
 
-/** Of these only the resources have an effect. Parameters have no value here: only the CDK's own is in a template. */
+/** Only the resources have an effect. Parameters have no value here: only the CDK's own is in a template. */
 const sections = ['Description', 'Outputs', 'Parameters', 'Resources', 'Rules'];
 const resourceAttributes = [
   'Type',
@@ -94,7 +94,7 @@ function checkTemplate(template: JsonObject, resources: JsonObject, handlers: Re
   if (unknown.length === 0) return;
   throw new TemplateError(
     { logicalId: unknown.join(', '), property: '' },
-    'the local environment does not know this type of resource',
+    'the local environment does not support this type of resource',
   );
 }
 

@@ -41,7 +41,7 @@ export async function verifyClientJwt(jwt: ClientJwt, keys: ClientKeys): Promise
       throw new Error(`its "alg" is ${alg}, not one of ${clientAlgorithms.join(', ')}`);
     }
     if (alg !== key.algorithm) {
-      throw new Error(`its "alg" is ${alg}, but the JWKS says ${key.algorithm} for this key`);
+      throw new Error(`its "alg" is ${alg}, but the JWKS has ${key.algorithm} for this key`);
     }
     await compactVerify(jwt.compact, key.publicKey);
   } catch (error) {

@@ -24,7 +24,7 @@ describe('the bench', () => {
   afterAll(() => stage.close());
 
   test.each(routes.map((route) => [route.name, route] as const))(
-    'has the right answer of %s, which makes at least the calls of its floor',
+    'has the right response of %s, which makes at least the calls of its floor',
     async (_name, route) => {
       const { calls, floor } = await countCalls(stage, route);
       expect(calls.length).toBeGreaterThanOrEqual(floor);
@@ -46,7 +46,7 @@ describe('the bench', () => {
     30_000,
   );
 
-  test('ends when a route has another answer than it should', async () => {
+  test('ends when a route has a wrong response', async () => {
     const refused = { ...findRoute('userinfo'), prepare: findRoute('login').prepare };
     await expect(countCalls(stage, refused)).rejects.toThrow(/userinfo: unexpected answer .*401/);
   }, 30_000);
@@ -77,7 +77,7 @@ describe('a cold start', () => {
   }, 60_000);
   afterAll(() => stage.close());
 
-  test('has the right answers of a function, of its bundle by the CDK’s defaults, and of the reference', async () => {
+  test('has the right responses of a function, of its bundle by the CDK’s defaults, and of the reference', async () => {
     const reference = describeReference(
       await bundleReference(`${stage.ground.directory}/cold`),
       stage.ground,
@@ -112,7 +112,7 @@ describe('a cold start', () => {
     });
   });
 
-  test('of every function has a bundle by the CDK’s defaults that gives the right answers', async () => {
+  test('of every function has a bundle by the CDK’s defaults that gives the right responses', async () => {
     const unused = { file: '', exportName: '', environment: {} };
     const running = new ReferenceClient({} as FunctionProcess);
     const starters = await listStarters(stage, unused, running, () => true);

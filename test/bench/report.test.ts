@@ -28,7 +28,7 @@ describe('the results', () => {
     expect(text.match(/^## .*$/gm)).toEqual(['## Calls']);
   });
 
-  test('say when this user could not limit CPU shares', () => {
+  test('show when this user could not limit CPU shares', () => {
     expect(formatResults({ machine: { ...machine, sharesCpu: false } })).toContain('can’t limit CPU shares');
     expect(formatResults({ machine: { ...machine, sharesCpu: true } })).not.toContain('CPU shares');
   });

@@ -74,14 +74,14 @@ describe('one-login', () => {
     expect(code).toBe(2);
   });
 
-  it('ends quietly with 0 if nobody reads its output', async () => {
+  it('ends quietly with 0 if its output is closed', async () => {
     const script = `${process.execPath} bin/one-login.ts register --config '${config}' || echo "code $?" >&2`;
     const { stderr } = await promisify(execFile)('sh', ['-c', `(sleep 0; ${script}) | true`], { cwd: root });
 
     expect(stderr).toBe('');
   });
 
-  it('has colours only on a terminal or if they are asked for, and not with NO_COLOR', async () => {
+  it('has colours only on a terminal or if they are requested, and not with NO_COLOR', async () => {
     const args = ['check', '--config', `${root}config/local.json`];
     const [plain, coloured, without] = [
       await run(args),

@@ -127,7 +127,7 @@ describe('createMiddleware', () => {
 
   describe('with rememberMilliseconds', () => {
     let now = 0;
-    /** Sends requests one after the other. @returns how often `/auth/userinfo` was asked */
+    /** Sends requests one after the other. @returns how often `/auth/userinfo` was requested */
     async function countQuestions(cookies: readonly string[], options: object, headers = {}, pause = 0) {
       const { requireUser } = createMiddleware({ ...userinfo, now: () => now, ...options });
       const before = userinfo.requests.length;
@@ -152,19 +152,19 @@ describe('createMiddleware', () => {
       return result.kind === 'signed_in' ? result.user.session.idle_expires_at * 1000 : Number.NaN;
     }
 
-    it('asks once for a session in that time, and for each session', async () => {
+    it('sends one request for a session in that time, and one for each session', async () => {
       const [cookie, other] = [await userinfo.signIn(), await userinfo.signIn()];
       expect(await countQuestions([cookie, cookie, other, cookie], twoMinutes)).toBe(2);
       expect(await countQuestions([cookie, cookie], {})).toBe(2);
     });
 
-    it('asks again when the time is over', async () => {
+    it('sends another request when the time is over', async () => {
       const cookie = await userinfo.signIn();
       expect(await countQuestions([cookie, cookie], twoMinutes, {}, 119_999)).toBe(1);
       expect(await countQuestions([cookie, cookie], twoMinutes, {}, 120_000)).toBe(2);
     });
 
-    it('asks again when the session has ended by itself', async () => {
+    it('sends another request when the session has expired', async () => {
       const cookie = await userinfo.signIn();
       const end = await readEnd(cookie);
       now = end - 1;

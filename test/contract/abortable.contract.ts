@@ -23,7 +23,7 @@ export interface Stores {
   readonly documents: ProviderDocumentStore & Abortable<ProviderDocumentStore>;
 }
 
-/** What every store promises that is bound to the signal of a request, see `ports.ts`. */
+/** The contract of every store that is bound to the signal of a request, see `ports.ts`. */
 export function describeAbortableStores(name: string, getStores: () => Stores): void {
   describe(`${name} whose request is over`, () => {
     test('consumes no attempt and stores none', async () => {

@@ -71,7 +71,7 @@ function error(status: number, type: string): Fault {
   return (response) => writeError(response, status, type);
 }
 
-/** Sends the answer with another checksum, as if a byte had changed on the way. */
+/** Sends the response with another checksum, as if a byte had changed on the way. */
 const wrongChecksum: Fault = async (response, forward) => {
   const { status, headers, body } = await forward();
   response.writeHead(status, { ...headers, 'x-amz-crc32': '1' }).end(body);
@@ -110,10 +110,10 @@ const passing: readonly (readonly [string, Fault, service?: 'kms'])[] = [
   ['503 with a page', write(503, '<html>', { 'content-type': 'text/html' })],
   ['504', write(504, '')],
   ['a connection that breaks', resets],
-  ['an answer that ends in the middle', truncated],
+  ['a response that ends in the middle', truncated],
 ];
 
-/** What stays as it is, in all clients: the name of the error, and the answer. */
+/** What stays as it is, in all clients: the name of the error, and the response. */
 const lasting: readonly (readonly [string, Fault, service?: 'kms'])[] = [
   ['ValidationException', error(400, 'ValidationException')],
   ['ConditionalCheckFailedException', error(400, 'ConditionalCheckFailedException')],
@@ -227,7 +227,7 @@ describe('the client of the functions, unlike the SDK,', () => {
     return client.send(new GetItemCommand({ ...table, Key: itemKey, ConsistentRead: true }));
   };
 
-  it('reads an answer again that has another checksum', async () => {
+  it('sends a request again whose response has another checksum', async () => {
     await expect(getItem([wrongChecksum])).resolves.toBeDefined();
     await expect(getItem([wrongChecksum, wrongChecksum])).rejects.toMatchObject({
       name: 'UnexpectedResponse',
@@ -236,20 +236,20 @@ describe('the client of the functions, unlike the SDK,', () => {
     expect(dynamoDbFront.actions).toHaveLength(4);
   });
 
-  it('gives up at once on an answer that changes the protocol, and repeats the request', async () => {
+  it('gives up at once on a response that changes the protocol, and repeats the request', async () => {
     await expect(getItem([switchesProtocol])).resolves.toBeDefined();
     await expect(getItem([switchesProtocol, switchesProtocol])).rejects.toMatchObject({
       name: 'UnexpectedResponse',
     });
   });
 
-  it('reads 2 MB of an answer and no more', async () => {
+  it('reads 2 MB of a response and no more', async () => {
     await expect(getItem([huge, huge])).rejects.toMatchObject({
       message: 'the response has more than 2000000 bytes',
     });
   });
 
-  it.each(['', 'text', '{"Item":'])('rejects the answer %j, without its text', async (body) => {
+  it.each(['', 'text', '{"Item":'])('rejects the response %j, without its text', async (body) => {
     await expect(getItem([write(200, body)])).rejects.toMatchObject({
       name: 'UnexpectedResponse',
       message: 'the response to GetItem is not JSON',
@@ -274,7 +274,7 @@ describe('the client of the functions, unlike the SDK,', () => {
     ['secret', { AWS_SECRET_ACCESS_KEY: 'another-secret' }],
     ['session token', { AWS_SESSION_TOKEN: 'another-token' }],
     ['session token with a line break', { AWS_SESSION_TOKEN: 'another-token\r\nx-injected: 1' }],
-  ])('tells nobody the credentials when AWS refuses a wrong %s', async (_, wrong) => {
+  ])('does not reveal the credentials when AWS refuses a wrong %s', async (_, wrong) => {
     const client = createDynamoDbClient({ environment: { ...environment, ...wrong } });
     const failure = await getItem([], client).catch((thrown: unknown) => thrown);
     expect(failure).toMatchObject({ message: expect.any(String) });

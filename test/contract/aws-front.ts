@@ -20,7 +20,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Stands before an embedded service. Refuses what is not signed as AWS wants it, and has a fault when told to. */
+/** Stands before an embedded service. Refuses what is not signed as AWS requires, and has a fault on demand. */
 export interface AwsFront {
   readonly url: string;
   /** The actions that were signed and in time. */
@@ -60,7 +60,7 @@ export async function startAwsFront(service: string, behind: string): Promise<Aw
   return front;
 }
 
-/** Answers with an error of AWS. */
+/** Responds with an error of AWS. */
 export function writeError(response: ServerResponse, status: number, type: string, message = type): void {
   response
     .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })

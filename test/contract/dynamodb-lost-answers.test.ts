@@ -14,7 +14,7 @@ const now = 1_790_000_000_123;
 const database = await startTestDatabase();
 afterAll(() => database.stop());
 
-/** A client whose first request is carried out, but whose answer is lost, so that it sends the request again. */
+/** A client whose first request is carried out, but whose response is lost, so that it sends the request again. */
 function losingTheFirstAnswer(): DynamoDb {
   let requests = 0;
   return createDynamoDbClient({
@@ -28,7 +28,7 @@ function losingTheFirstAnswer(): DynamoDb {
   });
 }
 
-describe('a write that the client repeats because its answer was lost', () => {
+describe('a write that the client repeats because its response was lost', () => {
   test('stores a login attempt without taking it for another one', async () => {
     const attempt = someAttempt();
     const store = new DynamoDbLoginAttemptStore(losingTheFirstAnswer(), 'login-attempts');

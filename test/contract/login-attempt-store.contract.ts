@@ -30,7 +30,7 @@ export function someAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt
   };
 }
 
-/** What every {@link LoginAttemptStore} promises, see `ports.ts`. */
+/** The contract of every {@link LoginAttemptStore}, see `ports.ts`. */
 export function describeLoginAttemptStore(name: string, getStore: () => LoginAttemptStore): void {
   describe(`${name} as a LoginAttemptStore`, () => {
     const remembered = {

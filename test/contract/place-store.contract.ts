@@ -14,7 +14,7 @@ export function somePlace(overrides: Partial<SealedPlace> = {}): SealedPlace {
   };
 }
 
-/** What every {@link PlaceStore} promises, see `ports.ts`. */
+/** The contract of every {@link PlaceStore}, see `ports.ts`. */
 export function describePlaceStore(name: string, getStore: () => PlaceStore): void {
   describe(`${name} as a PlaceStore`, () => {
     const read = async (key: string) => {
@@ -28,7 +28,7 @@ export function describePlaceStore(name: string, getStore: () => PlaceStore): vo
       expect(await read(place.key)).toEqual({ ...place, sealedPayload: [0, 1, 127, 128, 255] });
     });
 
-    test('has no place under a key that nobody put', async () => {
+    test('has no place under a key that was not put', async () => {
       await getStore().put(somePlace());
       expect(await read('another')).toBeUndefined();
     });

@@ -8,7 +8,7 @@ function someDocument(overrides: Partial<ProviderDocument> = {}): ProviderDocume
   return { name: 'jwks', body: '{"keys":[]}', fetchedAt: now, freshUntil: now + 86_400_000, ...overrides };
 }
 
-/** What every {@link ProviderDocumentStore} promises, see `ports.ts`. Each test gets an empty store. */
+/** The contract of every {@link ProviderDocumentStore}, see `ports.ts`. Each test gets an empty store. */
 export function describeProviderDocumentStore(
   name: string,
   createStore: () => Promise<ProviderDocumentStore>,
@@ -110,7 +110,7 @@ function describeBudgets(getStore: () => ProviderDocumentStore): void {
     expect(await getStore().claimRefresh('jwks', 'callback', now + 4_000, interval)).toBe(false);
   });
 
-  test('leaves a later claim alone that somebody else made since', async () => {
+  test('leaves a later claim of another caller alone', async () => {
     await getStore().claimRefresh('jwks', 'callback', now, interval);
     await getStore().claimRefresh('jwks', 'callback', now + interval, interval);
     await getStore().releaseRefresh('jwks', 'callback', now, now + 2_000);

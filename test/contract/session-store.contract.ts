@@ -18,7 +18,7 @@ export function someSession(subjectKey: string, overrides: Partial<SealedSession
   };
 }
 
-/** What every {@link SessionStore} promises, see `ports.ts`. */
+/** The contract of every {@link SessionStore}, see `ports.ts`. */
 export function describeSessionStore(name: string, getStore: () => SessionStore): void {
   describe(`${name} as a SessionStore`, () => {
     describeSessions(getStore);
@@ -44,7 +44,7 @@ function describeSessions(getStore: () => SessionStore): void {
     });
   });
 
-  test('has no session under a key that nobody put', async () => {
+  test('has no session under a key that was not put', async () => {
     const subjectKey = randomUUID();
     await getStore().put(someSession(subjectKey));
     expect(await getStore().read({ subjectKey, tokenHash: 'another' })).toBeUndefined();
@@ -57,7 +57,7 @@ function describeSessions(getStore: () => SessionStore): void {
     expect(await getStore().read(session.key)).toMatchObject({ absoluteExpiresAt: 1, idleExpiresAt: 1 });
   });
 
-  test('extends the idle expiry and nothing else', async () => {
+  test('only extends the idle expiry', async () => {
     const session = await putSession();
     expect(await getStore().extendIdle(session.key, now + 2 * hour)).toBe(true);
     expect(await getStore().read(session.key)).toMatchObject({
@@ -83,7 +83,7 @@ function describeSessions(getStore: () => SessionStore): void {
     expect(await getStore().read(session.key)).toBeUndefined();
   });
 
-  test('replaces the contents of a session and nothing else', async () => {
+  test('only replaces the contents of a session', async () => {
     const session = await putSession();
     await getStore().extendIdle(session.key, now + 2 * hour);
     expect(await getStore().replaceContents(session, Uint8Array.of(3, 2, 1))).toBe(true);

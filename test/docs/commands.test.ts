@@ -18,7 +18,7 @@ const commands = globSync(['*.md', 'docs/**/*.md'])
     ),
   );
 
-/** Who runs a command: this test, another test, or nobody, because it needs what a test does not have. */
+/** Where a command runs: in this test, in another test, or in none, because it needs what a test does not have. */
 type Coverage = 'this test' | { readonly test: string } | { readonly needs: string };
 
 const tutorial = { test: 'test/package/package.test.ts' };

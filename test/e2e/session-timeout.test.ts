@@ -68,7 +68,7 @@ function expectOnly(...expected: readonly string[]): void {
   expect([...new Set(found)]).toEqual(expected);
 }
 
-/** Has the page believe that the user comes back to its tab. */
+/** Makes the page act as if the user came back to its tab. */
 const showAgain = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
 async function readIdleExpiry(): Promise<number> {
@@ -294,7 +294,7 @@ describeInChromium(
         expectOnly('401');
       });
 
-      test('follows although an answer from before the sign-out comes late', async () => {
+      test('follows although a response from before the sign-out comes late', async () => {
         await openBoth();
         await pass(warning);
         await waitForBoth();
@@ -327,7 +327,7 @@ describeInChromium(
         expectOnly('401');
       });
 
-      test('signs nobody out in a tab that the browser had frozen while the user went on in another', async () => {
+      test('does not sign the user out in a tab that the browser had frozen while they went on in another', async () => {
         await signIn();
         await open('/account');
         // The browser delivers what came meanwhile at once, the oldest first.
@@ -399,7 +399,7 @@ describeInChromium(
       expect(await readTime()).toMatch(/ in 5 minutes\.$/);
     });
 
-    test('goes by the server when somebody sets the clock of the browser back', async () => {
+    test('uses the server’s time when the clock of the browser is set back', async () => {
       await signIn();
       await open('/account');
       await context.clock.setSystemTime(await page.evaluate<number>(`Date.now() - ${180 * minute}`));
@@ -414,7 +414,7 @@ describeInChromium(
         [
           'the table can not be written',
           async (route: Route) => {
-            // The answer is then that of a request that counts as no activity.
+            // The response is then that of a request that counts as no activity.
             await route.fulfill({
               response: await route.fetch({ url: `${service.publicUrl}/userinfo?peek=1` }),
             });

@@ -204,7 +204,7 @@ describeInChromium('in a browser', () => {
       ['U+00A0 in UTF-8', '\u00c2\u00a0'],
       ['U+00A0 in latin1', '\u00a0'],
       ['U+2000 in UTF-8', '\u00e2\u0080\u0080'],
-    ])('signs nobody in and locks nobody out (%s)', async (_, space) => {
+    ])('does not sign the user in, and does not lock them out (%s)', async (_, space) => {
       const planted = `${space}${await signInElsewhere('tomos')}; Path=/; Domain=site.localhost`;
       const right = `${await signInElsewhere('maria')}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 

@@ -103,7 +103,7 @@ describeInChromium(
 
     // id: subresources-sign-nobody-out
     test.each(Object.entries(waysWithoutUser))(
-      'signs nobody out by %s, and the click after it does',
+      'does not sign the user out by %s, and the click after it does',
       async (_, request) => {
         const url = `${service.publicUrl}/logout`;
         await signIn();

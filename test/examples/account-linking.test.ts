@@ -140,7 +140,7 @@ describe('a user with a new GOV.UK One Login', () => {
   });
 
   test.each([
-    ['has the email address of somebody else', { identity: proved('Ann Green') }],
+    ['has the email address of another person', { identity: proved('Ann Green') }],
     ['was born on another day', { identity: { ...proved('Mary Ann Lee'), birth_dates: ['1985-03-12'] } }],
     ['has an address that is not verified', { email_verified: false }],
     ['has another email address', { email: 'other@example.com' }],

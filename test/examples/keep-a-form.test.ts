@@ -184,7 +184,7 @@ describe('a form that is sent when the session has ended', () => {
     ['contents', 'UPDATE kept_forms SET sealed = zeroblob(100)'],
     ['expiry', 'UPDATE kept_forms SET expires_at = expires_at + 1'],
     ['contents that are too short', 'UPDATE kept_forms SET sealed = zeroblob(3)'],
-  ])('is ignored when somebody has changed its %s in the database', async (_, statement) => {
+  ])('is ignored when its %s was changed in the database', async (_, statement) => {
     const browser = new WebBrowser();
     const back = await chooseAtStandIn(browser, await sendTooLate(browser));
     database.exec(statement);
@@ -192,7 +192,7 @@ describe('a form that is sent when the session has ended', () => {
     expect([form.status, readFields(form)]).toEqual([200, nothing]);
   });
 
-  test('is kept so that nobody can read it in the database, nor whose it is', async () => {
+  test('is kept so that the database shows neither its text nor its user', async () => {
     await sendTooLate(new WebBrowser(), { subject: 'A secret', details: 'Nobody reads this' });
     const rows = database.prepare('SELECT * FROM kept_forms').all();
     const text = collectText(rows.map((row) => ({ ...row })));
@@ -242,7 +242,7 @@ describe('a form that is sent when the session has ended', () => {
     },
   );
 
-  test('has a ticket that nobody can make, also when SECRET_KEY is empty', async () => {
+  test('has a ticket that cannot be forged, also when SECRET_KEY is empty', async () => {
     const form = await openForm(new WebBrowser());
     const [, ticket = ''] = /name="ticket" value="([^"]+)"/.exec(form.body) ?? [];
     const forms = createKeptForms({ secret: '', database: new DatabaseSync(':memory:') });

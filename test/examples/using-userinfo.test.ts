@@ -71,7 +71,7 @@ describe('the client in Express', () => {
     expect(userinfo.requests.map(({ headers }) => headers.cookie)).toEqual([cookie]);
   });
 
-  test('requests userinfo for every request, so that nobody is signed in after they have signed out', async () => {
+  test('requests userinfo for every request, so that no user is signed in after they have signed out', async () => {
     const cookie = await userinfo.signIn();
     expect((await send('/orders', { cookie })).status).toBe(200);
     await userinfo.signOut(cookie);
@@ -175,7 +175,7 @@ describe('the client in Express', () => {
     ['JSON without a user', (response) => response.writeHead(200).end('{}')],
     ['a redirect', (response) => response.writeHead(302, { Location: '/elsewhere' }).end()],
     ['half a response', (response) => response.write('HTTP') && response.destroy()],
-  ])('responds 503 and sends nobody to sign in when userinfo responds with %s', async (_, answer) => {
+  ])('responds 503 and does not redirect to sign in when userinfo responds with %s', async (_, answer) => {
     const cookie = await userinfo.signIn();
     userinfo.outage.answer = answer;
     const { status, headers } = await send('/orders', { cookie, ...page });
@@ -185,7 +185,7 @@ describe('the client in Express', () => {
     expect(userinfo.requests).toHaveLength(1);
   });
 
-  test('responds 503 and sends nobody to sign in when userinfo does not respond in time', async () => {
+  test('responds 503 and does not redirect to sign in when userinfo does not respond in time', async () => {
     const impatient = await startExpress(userinfo.publicUrl, 20);
     userinfo.outage.answer = () => undefined;
     const headers = { cookie: await userinfo.signIn(), ...page };

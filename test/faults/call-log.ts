@@ -50,7 +50,7 @@ export class CallLog {
   /**
    * Resolves when nothing is pending and nothing follows.
    *
-   * @param until when nobody waits any more, by `performance.now()`
+   * @param until when the caller stops waiting, by `performance.now()`
    * @returns what is still pending then
    */
   async settled(until: number): Promise<readonly string[]> {

@@ -7,7 +7,7 @@ export interface CallerResponse {
   readonly status: number;
   /** Where a redirect leads, or nowhere. */
   readonly location: string;
-  /** Of a page. */
+  /** The heading of a page. */
   readonly heading: string;
   /** Of JSON, or of what a function threw. */
   readonly code: string;
@@ -38,7 +38,7 @@ export function readResponse({
 
 const nothing = { location: '', heading: '', setsCookies: false, headers: {}, body: '' };
 
-/** What API Gateway makes of an authorizer's decision: 200 stands for the application's own answer. */
+/** What API Gateway makes of an authorizer's decision: 200 stands for the application's own response. */
 export async function readAuthorizerResponse(
   answer: Promise<APIGatewayAuthorizerResult>,
 ): Promise<CallerResponse> {

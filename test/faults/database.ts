@@ -10,7 +10,7 @@ export type Row = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 /** Everything that a database holds. */
 export type Rows = Readonly<Record<TableName, readonly Row[]>>;
 
-/** An HTTP answer before it is sent. */
+/** An HTTP response before it is sent. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ const signedHeaders = {
     'AWS4-HMAC-SHA256 Credential=cell/20260601/eu-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
 };
 
-/** A DynamoDB in this process that no network lies before, so that each cell of the matrix has one of its own. */
+/** A DynamoDB in this process, without a network, so that each cell of the matrix has its own. */
 export class Database {
   static readonly #free: Database[] = [];
   readonly #serve: (request: object, response: object) => void;
@@ -70,7 +70,7 @@ export class Database {
     return database;
   }
 
-  /** Answers a request of an AWS client. */
+  /** Responds to a request of an AWS client. */
   answer(headers: RequestHeaders, body: Buffer): Promise<WireAnswer> {
     const request = Object.assign(Readable.from([body]), { headers, method: 'POST', url: '/' });
     return new Promise((resolve) => {

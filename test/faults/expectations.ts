@@ -9,7 +9,7 @@ export interface Expectation {
   readonly outcome: 'usual' | 'refused' | 'either';
   /** Those that a refusal may have. */
   readonly codes: readonly ErrorCode[];
-  /** Whether a usual outcome leaves a line in the log for whoever runs the service. */
+  /** Whether a usual outcome leaves a line in the log for the service's operators. */
   readonly noted: boolean;
 }
 
@@ -27,7 +27,7 @@ export function determineExpectation(cell: Cell | undefined): Expectation {
 /** Whether the call succeeds in spite of the fault, in time or at the second try. */
 function isHarmless({ call: { service, action, about }, fault }: Cell): boolean {
   if (fault === 'slow' || fault === 'answer lost once') return true;
-  // Nothing reads the answers to these.
+  // The responses to these are not read.
   const asksForNothing =
     ['PutItem', 'DeleteItem'].includes(action) || (action === 'UpdateItem' && about !== 'the attempt');
   return fault === 'wrong type' && service === 'DynamoDB' && asksForNothing;
@@ -59,7 +59,7 @@ function isTolerated(cell: Cell): boolean {
   }
 }
 
-/** An operator must learn of a session that was not deleted or not changed, and of a place that is lost. */
+/** The log must show a session that was not deleted or not changed, and a place that is lost. */
 function isNoted({ call: { action, about }, prepared }: Cell): boolean {
   const losesPlace = about === 'the place' || prepared.flow.name.endsWith('to the result');
   return losesPlace || action === 'DeleteItem' || action === 'UpdateItem';

@@ -33,10 +33,10 @@ export interface FaultyCall {
   readonly action: string;
   /** The try that this is of the call: the clients of AWS repeat what failed. */
   readonly attempt: number;
-  /** What the service answers; a call that never gets so far has no effect. */
+  /** The response of the service. A call that never gets so far has no effect. */
   readonly answer: () => Promise<WireAnswer>;
   readonly response: ServerResponse;
-  /** Settled when the handler has answered: what has hung until now goes on. */
+  /** Settled when the handler has responded: what has hung until now goes on. */
   readonly released: Promise<void>;
 }
 
@@ -50,7 +50,7 @@ const slowness = 500;
 /** After which the server has seen that a client has gone. */
 const settlingTime = 20;
 
-/** Longer than any answer that the adapters take of One Login. */
+/** Longer than any response that the adapters accept from One Login. */
 const hugeSize = 1_000_000;
 
 export const faults: Readonly<Record<FaultName, Fault>> = {
@@ -132,7 +132,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   },
 };
 
-/** JSON that is no error, and not the answer to the request. A caller that expects nothing in return gets a list. */
+/** JSON that is no error, and not the response to the request. A caller that expects nothing in return gets a list. */
 const wrongTypes: Readonly<Record<string, unknown>> = {
   GetItem: { Item: 'an item' },
   BatchGetItem: { Responses: 'responses' },
@@ -174,5 +174,5 @@ function text(status: number, body: string): WireAnswer {
 }
 
 function awsError(status: number, type: string): WireAnswer {
-  return json(status, { __type: type, message: `${type}, as the matrix wants it` });
+  return json(status, { __type: type, message: `${type}, as the matrix sets it` });
 }

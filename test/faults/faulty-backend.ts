@@ -25,7 +25,7 @@ export interface Behind {
   readonly secrets: Map<string, string>;
   /** The one call that goes wrong, and how. */
   fault?: { readonly call: string; readonly name: FaultName } | undefined;
-  /** Settled when the handler has answered. */
+  /** Settled when the handler has responded. */
   released: Promise<void>;
 }
 
@@ -35,7 +35,7 @@ type ReceivedRequest = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingM
 /** The call of an AWS client that is being sent: its label, and how often it was tried. */
 export const currentCall = new AsyncLocalStorage<{ readonly label: string; attempts: number }>();
 
-/** Whether this is the call that goes wrong because nobody listens. */
+/** Whether this is the call that fails because the port is closed. */
 export function isRefused({ fault }: Behind, label: string): boolean {
   return fault?.name === 'refuses' && fault.call === label;
 }
@@ -54,7 +54,7 @@ export class FaultyBackend {
   static async start(): Promise<FaultyBackend> {
     const { promise: ready, resolve } = Promise.withResolvers<FaultyBackend>();
     const server = await listenInternally((request, response) => {
-      // A client that has gone gets no answer.
+      // A client that has gone gets no response.
       ready.then((backend) => backend.#serve(request, response)).catch(() => response.destroy());
     });
     resolve(new FaultyBackend(server));
@@ -74,7 +74,7 @@ export class FaultyBackend {
   }
 
   /**
-   * Answers the calls of an AWS client without the network, except the one that goes wrong: most of a cell's time would
+   * Responds to the calls of an AWS client without the network, except the one that goes wrong: most of a cell's time would
    * go into sockets otherwise.
    */
   exchangeFor(cell: string, behind: Behind): typeof exchange {
@@ -125,14 +125,14 @@ export class FaultyBackend {
   }
 }
 
-/** KMS's answer to every request: `SigningProvider` does not verify signatures, and to make one takes time. */
+/** KMS's response to every request: `SigningProvider` does not verify signatures, and to make one takes time. */
 const signed: WireAnswer = {
   status: 200,
   headers: { 'content-type': 'application/x-amz-json-1.1' },
   body: JSON.stringify({ Signature: Buffer.alloc(256).toString('base64') }),
 };
 
-/** An attempt whose state nobody received counts as none. */
+/** An attempt whose state no browser received counts as none. */
 function changesSomething(label: string): boolean {
   return /^(Put|Update|Delete|BatchWrite)Item/.test(label) && label !== 'PutItem of the attempt';
 }

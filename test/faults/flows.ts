@@ -90,7 +90,7 @@ const rotateIdentityKey = ({ provider }: World) => {
   provider.identityKey = createProviderSigningKey(`${did}#key-2`);
 };
 
-/** A request by somebody who is signed in. */
+/** A request by a user who is signed in. */
 function signedIn(name: string, kind: FlowKind, usual: Usual, send: SendRequest, idle = 0): Flow {
   return {
     name,

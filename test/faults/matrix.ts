@@ -34,7 +34,7 @@ export interface Cell {
 export interface Observed {
   readonly prepared: PreparedFlow;
   readonly world: World;
-  /** Undefined when there was no answer in time. */
+  /** Undefined when there was no response in time. */
   readonly response: CallerResponse | undefined;
   readonly lines: readonly string[];
   /** The tables when everything had settled. */

@@ -36,7 +36,7 @@ export async function findNextTryProblems(
       if (wasUsual) break;
       world.clock.advance(pause);
       check(await tryAgain(world, browser, response?.body ?? ''), 'the next try fails');
-      check(await isSignedIn(browser), 'nobody is signed in after the next try');
+      check(await isSignedIn(browser), 'the user is not signed in after the next try');
       break;
     case 'session':
       check((await prepared.send(world, browser)).status === 200, 'the next try fails');
@@ -80,7 +80,7 @@ async function logOutAgain(
   const isDeleted = cell?.call.action === 'DeleteItem';
   check(
     isDeleted || (await isSignedIn(browser)),
-    'the page says that the user is not signed out, and they are',
+    'the page shows that the user is not signed out, and they are',
   );
   const { status } = await prepared.send(world, browser);
   check(status === 303, 'the next try fails');

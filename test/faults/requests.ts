@@ -43,7 +43,7 @@ export async function signIn(world: World, browser: Browser, route = '/auth/logi
   const location = await begin(browser, route);
   if (location === returnTo) return false;
   const { status, heading } = await request(browser, comeBackFrom(location)(world));
-  if (status !== 303) throw new Error(`nobody could sign in: ${status} ${heading}`);
+  if (status !== 303) throw new Error(`the user could not sign in: ${status} ${heading}`);
   return true;
 }
 

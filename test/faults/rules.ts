@@ -133,7 +133,7 @@ function findRowProblems(
     case 'callback': {
       const old = sessions.filter((row) => sessionsBefore.some((earlier) => isSameRow(row, earlier)));
       if (!wasUsual && !isDeepStrictEqual(sessions, sessionsBefore))
-        problems.push(`nobody has a new session, and ${counted}`);
+        problems.push(`no browser has a new session, and ${counted}`);
       if (wasUsual && sessions.length - old.length !== 1)
         problems.push(`${sessions.length - old.length} sessions are new`);
       if (wasUsual && old.length > 0 && !touchesTheSession) problems.push('the old session is left');

@@ -19,14 +19,14 @@ describe("the example service's protected API", () => {
     body: { error: 'login_required', login_url: `${service.publicUrl}/login` },
   };
 
-  test('asks a program that is not signed in to sign in, without a call of the authorizer', async () => {
+  test('responds 401 to a program that is not signed in, without a call of the authorizer', async () => {
     const since = service.watch();
 
     expect(await callApi(new WebBrowser(), '/api/account')).toEqual(signInNeeded);
     expect(since().log).toEqual([]);
   });
 
-  test('returns the claims of a user who has signed in, and asks for an identity where one is needed', async () => {
+  test('returns the claims of a user who has signed in, and requires an identity where one is needed', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const { body: user } = await service.userinfo(browser);
@@ -56,7 +56,7 @@ describe("the example service's protected API", () => {
     expect(JSON.parse(body.names)).toEqual(Object((await service.userinfo(browser)).body['identity']).names);
   });
 
-  test('lets nobody in who has signed out elsewhere', async () => {
+  test('refuses a user who has signed out elsewhere', async () => {
     const [here, elsewhere] = [new WebBrowser(), new WebBrowser()];
     const page = await service.signIn(here);
     await service.signIn(elsewhere);
@@ -82,7 +82,7 @@ describe("the example service's protected API", () => {
     expect(prove.body).toContain('data-method="GET"');
   });
 
-  test('answers that it is unavailable while DynamoDB fails', async () => {
+  test('responds that it is unavailable while DynamoDB fails', async () => {
     const browser = new WebBrowser();
     await service.signIn(browser);
     const end = service.dynamodb.injectFault({

@@ -43,7 +43,7 @@ describe('an instance that starts', () => {
     const since = service.watch();
     const release = hold();
     const begun = beginOnly(new WebBrowser());
-    await until('the documents are asked for', () => since().aws.length === 1);
+    await until('the documents are requested', () => since().aws.length === 1);
     expect(actionsIn(since())).toEqual(['Query']);
     expect(readTableName(since().aws[0])).toBe(service.tableName('ProviderDocuments'));
     release();
@@ -59,7 +59,7 @@ describe('an instance that starts', () => {
     const since = service.watch();
     const releaseQuery = hold();
     const page = browser.open(callback, { stopBefore: '/' });
-    await until('the documents are asked for', () => since().aws.length === 1);
+    await until('the documents are requested', () => since().aws.length === 1);
     expect(actionsIn(since())).toEqual(['Query']);
     releaseQuery();
     const release = hold();
@@ -156,7 +156,7 @@ describe('with documents in memory', () => {
     expect(actionsIn(since()).slice(4)).toEqual(['DeleteItem']);
   });
 
-  test('a callback does not ask for userinfo before it has the key of the ID token', async () => {
+  test('a callback does not request userinfo before it has the key of the ID token', async () => {
     service.standIn.change({ idToken: { next: [['UNKNOWN_KID']] } });
     const browser = new WebBrowser();
     const callback = await service.begin(browser, '/auth/login');

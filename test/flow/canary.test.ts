@@ -55,7 +55,7 @@ describe('the canary of a deployment', () => {
       expect(userAgent).toMatch(/^one-login-lambda\/\S+ \(http\S+\) canary$/);
   });
 
-  test('leaves an attempt for each path, signs nobody in and calls no service of AWS itself', async () => {
+  test('leaves an attempt for each path, signs no user in and calls no service of AWS itself', async () => {
     const before = (await service.attemptRows()).length;
     const { traffic } = await run();
     expect((await service.attemptRows()).length).toBe(before + 2);

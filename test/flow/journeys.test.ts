@@ -101,7 +101,7 @@ describe('proving an identity', () => {
     },
   );
 
-  test('in person goes on after the e-mail, and ends with the result', async () => {
+  test('in person goes on after the email, and ends with the result', async () => {
     const browser = new WebBrowser();
     const away = await browser.open(`${service.publicUrl}/prove-identity`);
     const postOffice = await chooseAtStandIn(browser, away, { person: 'in-person' });
@@ -157,7 +157,7 @@ describe('a re-authentication', () => {
 
 describe('a back-channel logout', () => {
   // id: logout-ends-every-session
-  test('ends every session of the user, and of nobody else', async () => {
+  test('ends every session of the user, and of no other user', async () => {
     const [one, two, somebodyElse] = [new WebBrowser(), new WebBrowser(), new WebBrowser()];
     await service.signIn(one);
     await service.signIn(two);

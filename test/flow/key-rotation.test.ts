@@ -23,7 +23,7 @@ let instances: ReturnType<typeof createInstance>[];
 let refresh: () => Promise<void>;
 let closeJwks: () => Promise<unknown>;
 const lines: string[] = [];
-/** Requests for documents that the provider has not answered yet. */
+/** Requests for documents to which the provider has not responded yet. */
 const documentsUnderWay = new Set<Promise<unknown>>();
 
 /** Time does not run ahead of the instance that fetches a document, for which the others wait. */
@@ -34,10 +34,10 @@ class PatientClock extends TestClock {
   }
 }
 
-/** What an answer of the provider waits for before the functions get it. */
+/** What a response of the provider waits for before the functions get it. */
 let afterAnswer: (url: string) => Promise<void>;
 
-/** From now on keeps the provider's answers at this path from the functions. */
+/** From now on keeps the provider's responses at this path from the functions. */
 function holdAnswers(path: string) {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
@@ -51,7 +51,7 @@ function holdAnswers(path: string) {
     arrived();
     await released;
   };
-  /** Resolves when that many answers are held. */
+  /** Resolves when that many responses are held. */
   const all = (expected: number) =>
     new Promise<void>((resolve) => {
       arrived = () => {
@@ -140,13 +140,13 @@ afterEach(async () => {
   await closeJwks();
 });
 
-/** Goes to One Login and comes back with its answer, not yet taken to the callback. */
+/** Goes to One Login and comes back with its response, not yet taken to the callback. */
 async function leave(index: number): Promise<{ browser: Browser; callback: string }> {
   const browser = new Browser(instances[index % instanceCount] ?? {});
   const location = readLocation(await browser.request('/auth/prove-identity'));
   const answer = await fetch(location, { redirect: 'manual' });
   const callback = answer.headers.get('location') ?? '';
-  if (!callback.startsWith(publicUrl)) throw new Error(`the stand-in answered ${answer.status}`);
+  if (!callback.startsWith(publicUrl)) throw new Error(`the stand-in returned ${answer.status}`);
   return { browser, callback: callback.slice(publicUrl.length - '/auth'.length) };
 }
 

@@ -59,7 +59,7 @@ const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
 );
 const checked = new Set<string>();
 
-/** Compares an answer with the document. */
+/** Compares a response with the document. */
 function check(operation: string, status: number, text: string): void {
   const [method = '', path = ''] = operation.split(' ');
   const key = [`${status}`, `${status}`.replace(/..$/, 'XX')].find(
@@ -120,7 +120,7 @@ describe('docs/openapi.json', () => {
     check('GET /userinfo', ...(await ask('/userinfo', browser)));
   });
 
-  test('describes every other answer for a program', async () => {
+  test('describes every other response for a program', async () => {
     const routes = await prepareRoutes(service);
     const { status, body } = await routes.ask('backchannel-logout');
     check('POST /backchannel-logout', status, body);
@@ -150,7 +150,7 @@ describe('docs/openapi.json', () => {
     check('GET /userinfo', 429, readThrottledResponse());
   });
 
-  test('describes no answer that was not checked', () => {
+  test('describes no response that was not checked', () => {
     const documented = Object.entries(operations).flatMap(([operation, { responses }]) =>
       Object.keys(responses).map((status) => `${operation} ${status}`),
     );

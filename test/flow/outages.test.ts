@@ -30,7 +30,7 @@ async function empty(table: TableName, logicalId: string): Promise<void> {
 // The first test needs instances that have read no document yet.
 describe('a table that is lost', () => {
   // id: documents-lost
-  test('with the documents of One Login lets nobody sign in, until the next schedule', async () => {
+  test('with the documents of One Login lets no user sign in, until the next schedule', async () => {
     await empty('provider-documents', 'ProviderDocuments');
     const since = service.watch();
     const before = await new WebBrowser().open(`${service.publicUrl}/login`, { followRedirects: false });
@@ -64,7 +64,7 @@ describe('a table that is lost', () => {
   });
 });
 
-/** Asks at every route at the same time while a service of AWS is disturbed. */
+/** Sends a request to every route at the same time while a service of AWS is disturbed. */
 async function askEverywhere(disturbed: 'dynamodb' | 'kms', injection: FaultInjection) {
   const routes = await prepareRoutes(service);
   const rows = (await service.sessionRows()).length;
@@ -106,7 +106,7 @@ const signing: readonly RouteName[] = [
 ];
 
 describe('while the signing key is disabled', () => {
-  test('nobody can begin or finish a sign-in, and signed-in users notice nothing', async () => {
+  test('no user can begin or finish a sign-in, and signed-in users notice nothing', async () => {
     const { routes, pages, codes } = await askEverywhere('kms', error(400, 'DisabledException'));
     for (const route of signing) {
       const page = pages.get(route);
@@ -126,7 +126,7 @@ describe('while the signing key is disabled', () => {
 });
 
 describe('while One Login', () => {
-  test('is gone altogether, whoever is signed in stays so, and users can be sent there', async () => {
+  test('is unavailable, signed-in users stay signed in, and users can be sent there', async () => {
     const routes = await prepareRoutes(service);
     const reset = { always: { reset: true } };
     service.standIn.change({

@@ -91,7 +91,7 @@ describe('userinfo', () => {
   });
 
   // id: absent-identity-is-not-proved
-  test('without the identity that was asked for proves nothing', async () => {
+  test('without the requested identity proves nothing', async () => {
     service.standIn.change({ userinfo: { next: [['IDENTITY_EXPIRED']] } });
     const browser = new WebBrowser();
     const page = await service.signIn(browser, '/auth/prove-identity');

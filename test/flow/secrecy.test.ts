@@ -97,7 +97,7 @@ describe('secrets pushed through every route and every way to fail', () => {
   test('every route of the deployment is among them', () => {
     const template = Template.fromJSON(service.environment.template);
     const paths = [...readRoutes(template).keys()].map((route) => route.replace(/^[A-Z]+ /, '') || '/');
-    // Files of pages, which no function answers.
+    // Files of pages, which no function returns.
     const others = paths.filter((path) => !path.startsWith('/auth/assets/'));
 
     expect(routes).toEqual(expect.arrayContaining(others));

@@ -96,7 +96,7 @@ describe('the front door of a deployment below a path of the host', () => {
   });
 });
 
-test('the front door with TLS answers a request for another protocol without it', async () => {
+test('the front door with TLS responds to a request for another protocol without it', async () => {
   const service = createServer((_request, response) => response.end('your own service'));
   await once(service.listen(0, '127.0.0.1'), 'listening');
   const { port } = service.address() as AddressInfo;

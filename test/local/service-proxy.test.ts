@@ -160,7 +160,7 @@ describe('the front door of a service', () => {
     });
   });
 
-  test('forwards to a service with a certificate that nobody has signed', async () => {
+  test('forwards to a service with a self-signed certificate', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
     const origin = await listen(createTlsServer({ key, cert }, echo));
 
@@ -224,7 +224,7 @@ describe('the front door of a service', () => {
     await expect(fetch(door).then((answer) => answer.text())).rejects.toThrow();
   });
 
-  test('answers a request for another protocol than WebSocket without it, as Java sends it', async () => {
+  test('responds to a request for another protocol than WebSocket without it, as Java sends it', async () => {
     const { door } = await serve(echo);
     const upgrade = {
       connection: 'Upgrade, HTTP2-Settings',
@@ -297,7 +297,7 @@ describe('a WebSocket through the front door', () => {
     expect(await once(other, 'close')).toEqual([1006, Buffer.from('')]);
   });
 
-  /** Asks for a WebSocket, and does no more. */
+  /** Only requests a WebSocket. */
   async function knock(door: string): Promise<Socket> {
     const socket = connect(Number(new URL(door).port), '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');

@@ -48,7 +48,7 @@ describe('an environment that keeps no records', () => {
     } finally {
       await environment.close();
     }
-    expect(warnings).toEqual([expect.stringContaining("One Login's stand-in answered POST /token with 400")]);
+    expect(warnings).toEqual([expect.stringContaining("One Login's stand-in returned 400 for POST /token")]);
     expect(environment.standIn).toBeUndefined();
     expect([await isUp(standInUrl), await isUp(dynamodbUrl)]).toEqual([false, false]);
   });
@@ -170,7 +170,7 @@ describe('AWS in a thread', () => {
     client.destroy();
   });
 
-  test('reports calls to services that are not there, and lets nobody inject faults', async () => {
+  test('reports calls to services that are not there, and does not let callers inject faults', async () => {
     const aws = await startThread();
     const authorization = 'AWS4-HMAC-SHA256 Credential=F/20260101/eu-west-2/sns/aws4_request, Signature=x';
     await fetch(aws.endpoints.others, {

@@ -66,7 +66,7 @@ export interface CodePosition extends Position {
   readonly issued: readonly unknown[];
 }
 
-/** An answer of DynamoDB that every call takes for a success without a result. */
+/** A response of DynamoDB that every call takes for a success without a result. */
 const kindAnswer = {
   Responses: { sessions: [] },
   UnprocessedKeys: {},

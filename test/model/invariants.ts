@@ -71,7 +71,7 @@ export const invariants: readonly Invariant[] = [
       progress.every(({ response, wasRevokedAtBirth }) => !(wasRevokedAtBirth && response?.session)),
   },
   {
-    name: 'after a confirmed back-channel logout, nobody has a session that began before',
+    name: 'after a confirmed back-channel logout, no browser has a session that began before',
     holds: (situation) =>
       notifications(situation).every(
         ({ request: { user }, response, beganAt = 0 }) =>
@@ -99,7 +99,7 @@ export const invariants: readonly Invariant[] = [
       ),
   },
   {
-    name: 'who is told to be signed out has no session left under the cookie that was sent',
+    name: 'a user who sees that they are signed out has no session left under the cookie that was sent',
     holds: ({ progress, view }) =>
       progress.every(({ response, jar }) => !(response?.clears && view.sessions[jar?.session?.name ?? ''])),
   },
@@ -157,7 +157,7 @@ export const invariants: readonly Invariant[] = [
       ),
   },
   {
-    name: 'only a session that has not expired answers who the user is',
+    name: 'only a session that has not expired returns the user',
     holds: ({ progress }) =>
       progress.every(({ response, hadSession }) => response?.kind !== 'user' || hadSession === true),
   },

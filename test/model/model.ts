@@ -3,7 +3,7 @@ import type { Request } from './system.ts';
 /**
  * The model: each request as a state machine. A state is the call that was answered last, and how: with nothing added it was
  * executed, `refused` means that its condition was not met, `no answer` that it failed or its answer was lost. What follows is
- * the calls that wait for an answer now, or the response. Which one follows, the guards of the code decide, and the invariants
+ * the calls that wait for an answer now, or the response. The guards of the code decide which one follows, and the invariants
  * judge. All writes of one call are one step, conditions included.
  */
 export const model: Readonly<Record<Request['route'], Readonly<Record<string, readonly string[]>>>> = {

@@ -14,13 +14,13 @@ export interface Request {
     | 'backchannel-logout';
   /** Whose cookies it has. Undefined for One Login's own requests. */
   readonly browser?: string;
-  /** Of a login: who signs in at One Login. Of a back-channel logout: whose sessions end. */
+  /** For a login: who signs in at One Login. For a back-channel logout: whose sessions end. */
   readonly user?: string;
-  /** Of a callback: the login whose `state` it has. */
+  /** For a callback: the login whose `state` it has. */
   readonly attempt?: string;
-  /** Of a callback: the login for which One Login issued the code. @default that of `attempt` */
+  /** For a callback: the login for which One Login issued the code. @default that of `attempt` */
   readonly code?: string;
-  /** Of a back-channel logout: the `jti`. */
+  /** For a back-channel logout: the `jti`. */
   readonly token?: string;
   /** The requests whose response the browser must have before. */
   readonly after?: readonly string[];
@@ -55,7 +55,7 @@ export interface Response {
     | 'refused';
   /** The session whose cookie it sets. */
   readonly session?: Session;
-  /** Whether it deletes the session cookie, and so tells the user that they are signed out. */
+  /** Whether it deletes the session cookie, and so shows the user that they are signed out. */
   readonly clears?: true;
 }
 
@@ -105,7 +105,7 @@ export interface System<AState extends State = State, APosition extends Position
   readonly empty: AState;
   /** Begins a request. */
   begin(request: Request, jar: Jar, now: number): Promise<APosition>;
-  /** Executes a call, which changes the tables at once. The request does not know yet. */
+  /** Executes a call, which changes the tables at once. The request gets the result later. */
   execute(
     position: APosition,
     call: number,

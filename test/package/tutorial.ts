@@ -8,7 +8,7 @@ import { chooseAtStandIn } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
-/** Does what docs/connect.md tells its readers, in an empty folder that has the tarball of the package. */
+/** Follows docs/connect.md, in an empty folder that has the tarball of the package. */
 export async function followTutorial(directory: string, tarball: string, path: string): Promise<void> {
   const guide = readFileSync('docs/connect.md', 'utf8');
   const [service, publicPort, oneLogin] = await Promise.all([findPort(), findPort(), findPort()]);

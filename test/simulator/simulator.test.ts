@@ -44,7 +44,7 @@ async function configure(change: { readonly errorConfiguration?: Errors; readonl
   expect([response.status, await response.text()]).toEqual([200, '']);
 }
 
-/** The deployment with the lowest levels, and with journeys that ask for more. */
+/** The deployment with the lowest levels, and with journeys that request more. */
 function withJourneys(config: DeploymentConfig): DeploymentConfig {
   const { coreIdentityJwt, passport } = identityClaimNames;
   return {
@@ -159,7 +159,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
     await expectRefusal('login', heading, code);
   });
 
-  test('an identity is proved, with the claims that were asked for', async () => {
+  test('an identity is proved, with the claims that were requested', async () => {
     await configure({
       responseConfiguration: {
         passportDetails: [{ documentNumber: '1223456', icaoIssuerCode: 'GBR', expiryDate: '2032-02-02' }],
@@ -210,7 +210,7 @@ atSimulator('with the official simulator (skipped unless ONE_LOGIN_URL names a r
     await expectRefusal('prove-identity', problem, code);
   });
 
-  test('an identity that was proved below the level asked for is refused', async () => {
+  test('an identity that was proved below the requested level is refused', async () => {
     await configure({ responseConfiguration: { maxLoCAchieved: 'P1' } });
     await expectRefusal('prove-identity?journey=licence', problem, 'core_identity_vot_insufficient');
     await configure({ responseConfiguration: { maxLoCAchieved: 'P2' } });

@@ -61,7 +61,7 @@ describe('the authorization endpoint', () => {
     async (alg) => {
       const { status, refusal } = await getRefusal(await signedWith(alg));
       expect([status, refusal]).toEqual([400, 'request_object_signature_invalid']);
-      expect(world.standIn.refusals.at(-1)?.reason).toContain(`"alg" is ${alg}, but the JWKS says PS256`);
+      expect(world.standIn.refusals.at(-1)?.reason).toContain(`"alg" is ${alg}, but the JWKS has PS256`);
     },
   );
 });

@@ -39,7 +39,7 @@ describe('the stand-in refuses a JWKS that', () => {
   const serveJwks = (...keys: JWK[]) => jsonListener({ keys });
 
   test.each<[string, () => ReturnType<typeof jsonListener>, RegExp]>([
-    ['answers 500', () => jsonListener({}, 500), /failed twice: .*status is 500/],
+    ['returns 500', () => jsonListener({}, 500), /failed twice: .*status is 500/],
     ['redirects', () => (_m, r) => r.writeHead(302, { location: '/other' }).end(), /status is 302/],
     ['is no JSON', () => jsonListener('<html>'), /not JSON/],
     ['has no keys', () => jsonListener({}), /"keys"/],
@@ -74,7 +74,7 @@ describe('the stand-in refuses a JWKS that', () => {
     expect(await useKey()).toMatchObject(refused);
   });
 
-  test('does not answer within half a second, twice', async () => {
+  test('does not respond within half a second, twice', async () => {
     world.jwks.answerWith(() => {});
     const response = await new Browser().get(await world.rp.authorizeUrl());
     expect(response.status).toBe(500);

@@ -75,7 +75,7 @@ describe('an endpoint', () => {
     expect(world.standIn.requests.at(-1)).toMatchObject({ path: '/userinfo', status: undefined });
   });
 
-  test('that does not answer does not keep the stand-in from closing', async () => {
+  test('that does not respond does not keep the stand-in from closing', async () => {
     const other = await setUp();
     other.standIn.change({ endpoints: { userinfo: { next: [{ hang: true }] } } });
     const request = fetch(`${other.standIn.url}/userinfo`).catch((error: Error) => error.message);
@@ -84,7 +84,7 @@ describe('an endpoint', () => {
     expect(await request).toBe('fetch failed');
   });
 
-  test('can be slow and then answer or fail', async () => {
+  test('can be slow and then respond or fail', async () => {
     world.standIn.change({ endpoints: { jwks: { next: [{ delay: 1500 }, { delay: 10, status: 503 }] } } });
     const start = world.clock.now();
     expect((await getPath('/.well-known/jwks.json')).status).toBe(200);

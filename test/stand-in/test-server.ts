@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type LoopbackServer, listenInternally } from '../../local/loopback-server.ts';
 
-/** A server on the loopback interface whose answers a test sets. */
+/** A server on the loopback interface whose responses a test sets. */
 export interface TestServer extends LoopbackServer {
   /** The requests, with their bodies, oldest first. */
   readonly requests: readonly ReceivedRequest[];
@@ -32,7 +32,7 @@ export async function startTestServer(): Promise<TestServer> {
   };
 }
 
-/** Answers every request with that JSON. */
+/** Responds to every request with that JSON. */
 export function jsonListener(value: unknown, status = 200): RequestListener {
   return (_message, response) => {
     response.writeHead(status, { 'content-type': 'application/json' });

@@ -44,7 +44,7 @@ describe('an ID token', () => {
     expect(decodeJwt(await getIdToken('OLD_AUTH_TIME'))['auth_time']).toBe(world.rp.nowInSeconds - day);
   });
 
-  test('with INCORRECT_VOT has Cl.Cm when the request asked for Cl', async () => {
+  test('with INCORRECT_VOT has Cl.Cm when the request had Cl', async () => {
     world.standIn.change({ idToken: { next: [['INCORRECT_VOT']] } });
     expect(decodeJwt((await world.rp.signIn({ vtr: ['Cl'] })).idToken)['vot']).toBe('Cl.Cm');
   });

@@ -127,7 +127,7 @@ for (const { starter, name, ...result } of prepared) {
       ]);
     });
 
-    it('requests userinfo for every page, so that nobody is signed in after they have signed out', async () => {
+    it('requests userinfo for every page, so that no user is signed in after they have signed out', async () => {
       const cookie = await userinfo.signIn();
       expect((await send('/account', { cookie })).status).toBe(200);
       await userinfo.signOut(cookie);
@@ -249,7 +249,7 @@ for (const { starter, name, ...result } of prepared) {
       expect(body).not.toContain('Old Name');
     });
 
-    it('shows who is signed in to nobody else', async () => {
+    it('only shows users their own details', async () => {
       const { body, headers } = await send('/', {
         cookie: await userinfo.signIn({ claims: { email: '<a&b>@example.com' } }),
       });
@@ -272,7 +272,7 @@ for (const { starter, name, ...result } of prepared) {
       'half a response': (response) => response.write('HTTP') && response.destroy(),
     };
     it.each(Object.entries(failures))(
-      'responds 503 and leads nobody to sign in when userinfo responds with %s',
+      'responds 503 and does not redirect to sign in when userinfo responds with %s',
       async (name, answer) => {
         const cookie = await userinfo.signIn();
         userinfo.outage.answer = answer;
@@ -284,7 +284,7 @@ for (const { starter, name, ...result } of prepared) {
         const { status, headers, body } = await send('/account', { cookie, ...program });
         expect([status, headers.get('retry-after')]).toEqual([503, '30']);
         expect(JSON.parse(body)).toEqual({ error: 'temporarily_unavailable' });
-        // HTTP clients repeat a request by themselves when the connection breaks.
+        // HTTP clients repeat a request automatically when the connection breaks.
         if (name !== 'half a response') expect(userinfo.requests).toHaveLength(5);
       },
     );
@@ -318,7 +318,7 @@ for (const { starter, name, ...result } of prepared) {
         'of another site, whatever its Origin',
         () => ({ 'sec-fetch-site': 'cross-site', origin: own() }),
       ],
-      [403, 'that nobody can place', () => ({ 'sec-fetch-site': 'none' })],
+      [403, 'without a known origin', () => ({ 'sec-fetch-site': 'none' })],
       [200, 'with its own Origin alone', () => ({ origin: own() })],
       [403, 'with the Origin of a sibling host', () => ({ origin: 'https://sibling.example' })],
       [
@@ -369,7 +369,7 @@ for (const { starter, name, ...result } of prepared) {
       expect(readNote(body)).toBe(note);
     });
 
-    it('shows what a user typed to nobody else', async () => {
+    it('shows what a user typed to no other user', async () => {
       const form = { owner: 'urn:fdc:gov.uk:2022:somebody', note };
       const draft = readDraft(await send('/form', ownForm, { form }));
       const [own, other] = [await userinfo.signIn(), await userinfo.signIn({ sub: 'somebody else' })];
@@ -378,7 +378,7 @@ for (const { starter, name, ...result } of prepared) {
       expect(readNote((await send('/form', { cookie: `${other}; ${draft}` })).body)).toBe('');
     });
 
-    it('ignores a kept form that somebody has changed', async () => {
+    it('ignores a kept form that was changed', async () => {
       const form = { owner: 'urn:fdc:gov.uk:2022:somebody', note };
       const draft = readDraft(await send('/form', ownForm, { form }));
       const own = await userinfo.signIn();

@@ -22,7 +22,7 @@ export type RouteName = (typeof routeNames)[number];
 
 /** Users half way: everything that a request to each route needs is there. */
 export interface PreparedRoutes {
-  /** Asks at a route, and follows no redirect. */
+  /** Sends a request to a route, and follows no redirect. */
   ask(route: RouteName): Promise<Page>;
   /** The browser of the user who is signed in. */
   readonly signedIn: WebBrowser;
@@ -40,7 +40,7 @@ export async function prepareRoutes(service: Service): Promise<PreparedRoutes> {
   const callback = await service.begin(one, '/auth/login?return_to=/claims/12');
   const refused = await service.begin(two, '/auth/login?return_to=/claims/12');
   refused.search = `${new URLSearchParams({ error: 'access_denied', state: refused.searchParams.get('state') ?? '' })}`;
-  // The logout of somebody else, so that the user above stays signed in.
+  // The logout of another user, so that the user above stays signed in.
   const tomos = standIn.people.find(({ id }) => id === 'tomos');
   const { token } = await standIn.mintLogoutToken({ sub: String(tomos?.sub) });
 

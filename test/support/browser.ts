@@ -18,7 +18,7 @@ export class Browser {
   ): Promise<APIGatewayProxyResult> {
     const [route = ''] = path.split('?');
     const handler = this.#routes[route];
-    if (handler === undefined) throw new Error(`nobody answers at ${route}`);
+    if (handler === undefined) throw new Error(`there is no handler at ${route}`);
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(cookie === '' ? {} : { Cookie: cookie }), ...options.headers };
     const response = await handler(apiEvent({ path, ...options, headers }), lambdaContext());

@@ -6,7 +6,7 @@ import { apiEvent, lambdaContext } from './api-event.ts';
 import { cookieNames } from './cookie-names.ts';
 import { testPages } from './rendered-pages.ts';
 
-/** Creates the middleware chain of a route with pages around an answer. */
+/** Creates the middleware chain of a route with pages around a response. */
 export function createRoute(answer: Parameters<typeof pageRoute>[1], { route: name = 'test' } = {}) {
   const publicUrl = 'https://service.example/auth';
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-/** A way to every code of the error table, with a mark in the place of everything that somebody else can choose. */
+/** A way to every code of the error table, with a mark in the place of everything that another party can choose. */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { dynamoDbRequest } from '../../lambdas/adapters/dynamodb/request.ts';
 import {
@@ -31,7 +31,7 @@ type Outcome = Promise<APIGatewayProxyResult>;
 export interface MarkedParty extends RelyingParty {
   /** In the place of whatever is wrong. */
   readonly mark: string;
-  /** An address of this machine that answers nothing, and one where nobody listens. */
+  /** An address of this machine that never responds, and one whose port is closed. */
   readonly silent: string;
   readonly deserted: string;
 }
@@ -301,7 +301,7 @@ function post({ browser }: MarkedParty, body: string, type = 'application/x-www-
   });
 }
 
-/** @param error undefined for one that nobody knows */
+/** @param error undefined for an unknown one */
 function authorizationError(
   error: string | undefined,
   { at = '/auth/login', description }: { readonly at?: string; readonly description?: string } = {},
@@ -367,7 +367,7 @@ function userinfoChallenge(error: string): WayToFail {
   };
 }
 
-/** ID tokens come by a key that has not been published, and the keys are asked for again. */
+/** ID tokens come by a key that has not been published, and the keys are requested again. */
 function keyChanged(status: number, createBody: (party: MarkedParty) => string): WayToFail {
   return (party) => {
     const body = createBody(party);

@@ -26,7 +26,7 @@ function binaryIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(binaryIn) : [];
 }
 
-/** The forms of a secret by name. Of base64 there are three: it depends on what stands before. */
+/** The forms of a secret by name. There are three of base64, which depend on the preceding bytes. */
 function listForms(secret: string): Readonly<Record<string, string>> {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { browserCookieName, sessionCookieName } from './cookie-names.ts';
 import type { Script } from './scripted-provider.ts';
 
-/** One set of them, each of the form that its place asks for. */
+/** One set of them, each of the form that its place requires. */
 export interface Marks {
   readonly code: string;
   readonly subject: string;
@@ -15,7 +15,7 @@ export interface Marks {
   readonly returnCode: string;
   /** In the place of an error's name: it may have all characters that such a name may have. */
   readonly error: string;
-  /** In whatever else One Login says. */
+  /** In everything else that One Login returns. */
   readonly fromOneLogin: string;
   /** In AWS's error messages. */
   readonly fromAws: string;
@@ -54,7 +54,7 @@ const passport = 'https://vocab.account.gov.uk/v1/passport';
 const returnCode = 'https://vocab.account.gov.uk/v1/returnCode';
 const coreIdentityJwt = 'https://vocab.account.gov.uk/v1/coreIdentityJWT';
 
-/** A provider that says everything as it should. */
+/** A provider that returns everything as it should. */
 export function buildScript(made: Marks): Script {
   const credentialSubject = {
     name: [{ nameParts: [{ type: 'GivenName', value: made.name }] }],
@@ -73,7 +73,7 @@ export function buildScript(made: Marks): Script {
   };
 }
 
-/** A provider that does not, by what it says instead. */
+/** A provider that does not, by what it returns instead. */
 export function listMisbehaviours(made: Marks): Readonly<Record<string, Partial<Script>>> {
   const { fromOneLogin } = made;
   const said = { error: fromOneLogin, error_description: fromOneLogin };

@@ -72,7 +72,7 @@ export function buildDocument(
   return { name, body, fetchedAt, freshUntil: fetchedAt + freshFor };
 }
 
-/** Returns an answer for each URL, and records the requests. */
+/** Returns a response for each URL, and records the requests. */
 export class FakeProvider {
   readonly requests: ProviderRequest[] = [];
   readonly answers: Map<string, () => Promise<ProviderResponse>>;
@@ -84,7 +84,7 @@ export class FakeProvider {
   async send(request: ProviderRequest): Promise<ProviderResponse> {
     this.requests.push(request);
     const answer = this.answers.get(request.url);
-    if (answer === undefined) throw new Error(`nobody answers at ${request.url}`);
+    if (answer === undefined) throw new Error(`there is no response for ${request.url}`);
     return answer();
   }
 }

@@ -13,14 +13,14 @@ import {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** An answer that is sent as it is. */
+/** A response that is sent as it is. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What the provider says; a test changes it as it likes. */
+/** What the provider returns. A test can change it. */
 export interface Script {
   readonly sub: string;
   readonly accessToken: string;
@@ -35,8 +35,8 @@ export interface Script {
 const vocabulary = 'https://vocab.account.gov.uk/v1/';
 
 /**
- * A provider over HTTP that says whatever it is told to say, properly signed, and believes everything: so a test knows
- * every value that the service ever gets from it. What One Login refuses, the stand-in refuses.
+ * A provider over HTTP that returns what a test sets, properly signed, and accepts every request. So a test has every
+ * value that the service gets from it. The stand-in refuses what One Login refuses.
  */
 export class ScriptedProvider {
   script: Script = { sub: 'somebody', accessToken: 'an-access-token' };

@@ -32,7 +32,7 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
   published = [createProviderSigningKey('key-1')];
   /** What the DID document holds, and core identities are signed by. */
   identityKey = createProviderSigningKey(`${did}#key-1`);
-  /** The claims of the core identity in userinfo's answers to identity requests; undefined for none. */
+  /** The claims of the core identity in userinfo's responses to identity requests. Undefined for none. */
   coreIdentity: Claims | undefined = {
     vot: 'P2',
     vc: {
@@ -54,12 +54,12 @@ export class SigningProvider implements ProviderClient, Abortable<ProviderClient
   userinfo: Claims = { email: 'somebody@example.com', email_verified: true };
   /** Changes the claims of the next ID tokens; undefined values are left out. */
   changeIdToken: (claims: Claims) => Claims = (claims) => claims;
-  /** Answers in place of the provider; undefined to let it answer. */
+  /** Responds in place of the provider. Undefined to let it respond. */
   intercept: (request: ProviderRequest) => Promise<ProviderResponse> | undefined = () => undefined;
   clientId = '';
   readonly #now: () => number;
   readonly #codes = new Map<string, Claims>();
-  /** Whether identity was asked for, by access token. */
+  /** Whether identity was requested, by access token. */
   readonly #accessTokens = new Map<string, boolean>();
 
   constructor(now: () => number) {

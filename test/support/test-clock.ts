@@ -1,6 +1,6 @@
 import type { Clock } from '../../lambdas/core/ports.ts';
 
-/** A clock that stands still until it is told to move; waiting moves it. */
+/** A clock that stands still until a test moves it. Waiting moves it too. */
 export class TestClock implements Clock {
   #now: number;
 

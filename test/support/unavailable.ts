@@ -15,7 +15,7 @@ export function expectUnavailable(
   route: RouteName,
   whose: keyof typeof headings,
 ): void {
-  // One Login takes 200, 400 and 500 for an answer (OIDC Back-Channel Logout, 2.8).
+  // One Login accepts 200, 400 and 500 as a response (OIDC Back-Channel Logout, 2.8).
   const statuses = route === 'backchannel-logout' ? [500] : [502, 503];
   expect([route, statuses.includes(status), status]).toEqual([route, true, status]);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

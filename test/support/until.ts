@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** After which nobody waits any more, in milliseconds. */
+/** The time limit, in milliseconds. */
 const limit = 20_000;
 
 /**

@@ -1,7 +1,7 @@
 import { CookieJar } from './cookie-jar.ts';
 import { decodeHtml, findLink, readForm } from './html.ts';
 
-/** What one request was answered with. */
+/** The response to one request. */
 export interface Answer {
   readonly url: URL;
   readonly status: number;
@@ -11,7 +11,7 @@ export interface Answer {
 
 /** What a browser shows in the end. */
 export interface Page extends Answer {
-  /** Every answer from the first request to this page, redirects included. */
+  /** Every response from the first request to this page, redirects included. */
   readonly answers: readonly Answer[];
   /** The redirect that was not followed, because the visit ends there. */
   readonly next?: URL;

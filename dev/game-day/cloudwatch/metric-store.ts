@@ -30,7 +30,7 @@ interface Values {
   readonly all: (number[] | undefined)[] | undefined;
 }
 
-/** The values of metrics, minute by minute, as CloudWatch stores them. It keeps only those that somebody reads. */
+/** The values of metrics, minute by minute, as CloudWatch stores them. It keeps only those that have a reader. */
 export class MetricStore {
   readonly minutes: number;
   readonly #values: ReadonlyMap<MetricKey, Values>;
@@ -103,7 +103,7 @@ export class MetricStore {
     const known = this.#views.get(key);
     if (known !== undefined) return known;
     const values = this.#values.get(view.metric);
-    if (values === undefined) throw new Error(`nobody announced that ${view.metric} would be read`);
+    if (values === undefined) throw new Error(`no caller announced that it reads ${view.metric}`);
     const series = this.#aggregate(values, view);
     this.#views.set(key, series);
     return series;

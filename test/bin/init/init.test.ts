@@ -87,7 +87,7 @@ describe('one-login init', () => {
 });
 
 describe('completeSettings', () => {
-  it('asks for what no option has, again after a wrong answer, and suggests values', async () => {
+  it('asks the user for what no option has, again after a wrong answer, and suggests values', async () => {
     const asked: string[] = [];
     const answers = ['', 'Apply for a licence!', 'prod', 'production', '', ''];
     const ask: Ask = async (question, check) => {

@@ -130,7 +130,7 @@ describe('fillDraft', () => {
     ]);
   });
 
-  it('keeps the placeholder of a value that nobody decided', () => {
+  it('keeps the placeholder of a value that is not decided', () => {
     const { document, open } = fillDraft(buildDraft({ SectorIdentifierUri: '{SECTOR}' }), undecided);
 
     expect(document['SectorIdentifierUri']).toBe('{SECTOR}');

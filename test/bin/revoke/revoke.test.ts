@@ -60,7 +60,7 @@ async function putSessions(...counts: readonly number[]): Promise<void> {
 
 describe('revoke for one user', () => {
   // id: revoke-one-user
-  it('ends all sessions of the user and of nobody else, and prints how many', async () => {
+  it('ends all sessions of the user and of no other user, and prints how many', async () => {
     await sessions.put(someSession(subjectKey));
     await sessions.put(someSession(subjectKey));
     await sessions.put(someSession('another'));
@@ -204,7 +204,7 @@ describe('revoke for all users', () => {
     ['yes', 1],
     [config.name, 0],
     [` ${config.name}\n`, 0],
-  ])('asks for the name of the deployment first: %j', async (answer, left) => {
+  ])('asks the operator for the name of the deployment first: %j', async (answer, left) => {
     await putSessions(1);
     const questions: string[] = [];
     const ask = async (question: string) => {
@@ -223,7 +223,7 @@ describe('revoke for all users', () => {
     expect(questions).toEqual([expect.stringContaining(`(${config.name}, production, eu-west-2)`)]);
   });
 
-  it('refuses to start without --yes if there is nobody to ask', async () => {
+  it('refuses to start without --yes if there is no terminal', async () => {
     await putSessions(1);
     await expect(revoke(config, { ...everybody, yes: false }, dependencies)).rejects.toMatchObject({
       name: 'CommandError',

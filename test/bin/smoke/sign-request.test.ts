@@ -35,7 +35,7 @@ describe('a request to AWS', () => {
 });
 
 describe('the credentials', () => {
-  it('are asked for when there are none', async () => {
+  it('are required', async () => {
     const before = { ...process.env };
     Object.assign(process.env, {
       AWS_EC2_METADATA_DISABLED: 'true',

@@ -157,7 +157,7 @@ describe('a smoke test', () => {
     expect(findProblems(steps)).toEqual([problem]);
   });
 
-  it('fails when the deployment does not answer', async () => {
+  it('fails when the deployment does not respond', async () => {
     const transport: Stage['transport'] = {
       send: async ({ url }) => ({ url, failure: 'ECONNREFUSED' }),
       tls: async () => ({ acceptsOld: false, failure: 'ECONNREFUSED' }),

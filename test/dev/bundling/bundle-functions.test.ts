@@ -55,7 +55,7 @@ describe('bundle', () => {
     expect(withClient('dynamodb')).toEqual(expect.arrayContaining(['userinfo', 'logout', 'authorizer']));
   });
 
-  it('includes the SDK only in a function that nobody waits for', () => {
+  it('includes the SDK only in a function that no user waits for', () => {
     const withSdk = bundles.filter(({ contents }) =>
       [...contents.packages].some((name) => /^@(aws-sdk|smithy)\//.test(name)),
     );
@@ -71,7 +71,7 @@ describe('bundle', () => {
   });
 
   it('imports neither node:process and node:http, which are slow to import, nor anything for event streams', () => {
-    // Nobody waits for collect-audit, and its input is compressed. So are sessions, for half the price of a write.
+    // No user waits for collect-audit, and its input is compressed. So are sessions, for half the price of a write.
     const compresses = ['authorizer', 'callback', 'collect-audit', 'login', 'logout', 'userinfo'];
     for (const { name: bundle, file } of bundles) {
       const imported = [...readFileSync(file, 'utf8').matchAll(/\bfrom\s*"([^"]+)"/g)].map(

@@ -55,7 +55,7 @@ describe('guardTemplate', () => {
     ['LAMBDA_DLQ_CHECK', 'AWS::Lambda::Function', {}, { DeadLetterConfig: { TargetArn: 'arn' } }],
     ['SECRETSMANAGER_USING_CMK', 'AWS::SecretsManager::Secret', {}, { KmsKeyId: key }],
     ['SNS_ENCRYPTED_KMS', 'AWS::SNS::Topic', {}, { KmsMasterKeyId: key }],
-  ])('finds with our rule %s what fails it, and nothing else', async (rule, Type, bad, good) => {
+  ])('only finds with our rule %s what fails it', async (rule, Type, bad, good) => {
     const found = await guard({ Bad: { Type, Properties: bad }, Good: { Type, Properties: good } });
     expect(found.filter((line) => line.startsWith(rule))).toEqual([
       expect.stringContaining(`${rule} Bad Require`),

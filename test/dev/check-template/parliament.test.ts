@@ -30,7 +30,7 @@ function writePython(script: string): string {
 }
 
 describe('examinePolicies', () => {
-  it('reads the findings, and asks only of roles what their holder could do', async () => {
+  it('reads the findings, and only examines for roles what their holder could do', async () => {
     const line = { issue: 'RESOURCE_STAR', title: 'Too wide', detail: ['kms:Sign'] };
     const python = writePython(
       `for name in Role.Policies.0.PolicyDocument Key.KeyPolicy; do

@@ -14,7 +14,7 @@ const other = await runCommand('game-day', '--json', '--seed', '2');
 const { verdicts: otherVerdicts }: GameDay = JSON.parse(other.out);
 
 describe('the alarms in an incident', () => {
-  it('are as somebody on call wants them', () => {
+  it('are as a person on call needs them', () => {
     const wrong = verdicts.flatMap(({ incident, perHour, wrong: reasons }) =>
       reasons.length === 0 ? [] : [`${incident} at ${perHour}: ${reasons.join(', ')}`],
     );
@@ -23,7 +23,7 @@ describe('the alarms in an incident', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('page nobody in vain, and in an hour where five users come, also when users come at other times', () => {
+  it('page only when needed, within an hour with five users, also when users come at other times', () => {
     const listPages = ({ calls }: Verdict) => calls.filter(({ kind }) => kind === 'page');
     const quiet = otherVerdicts.filter(({ expected }) => expected.startsWith('quiet'));
     const failures = otherVerdicts.filter(
@@ -69,7 +69,7 @@ describe('the alarms in an incident', () => {
 
 describe('npm run game-day', () => {
   it('exits with 1 when a verdict is wrong, else with 0', async () => {
-    // Without a canary nobody sees that the certificate has ended.
+    // Without a canary, no alarm shows that the certificate has ended.
     const config = 'config/integration.example.json';
     const wrong = await runCommand('game-day', '--config', config, '--only', 'certificate-over');
     const quiet = await runCommand('game-day', '--config', config, '--only', 'usual-evening');
@@ -79,7 +79,7 @@ describe('npm run game-day', () => {
     expect([quiet.code, quiet.out.split('\n').at(-2)]).toEqual([0, '3 replays, 0 wrong']);
   });
 
-  it('names the incidents that it has when it does not have the one that is asked for', async () => {
+  it('lists its incidents when the requested one does not exist', async () => {
     const refused = await runCommand('game-day', '--only', 'nothing-of-the-kind');
 
     expect(refused.code).toBe(2);

@@ -31,7 +31,7 @@ describe('a statistic over a sliding window', () => {
     expect(read(statistic, periodMinutes)).toEqual(expected);
   });
 
-  it('is refused when the game day does not know it', () => {
+  it('is refused when the game day does not have it', () => {
     expect(() => read('TM99', 5)).toThrow('the statistic TM99 is unknown');
   });
 });
@@ -39,13 +39,11 @@ describe('a statistic over a sliding window', () => {
 describe('a store of metrics', () => {
   const view = { metric, statistic: 'Sum', periodMinutes: 1 };
 
-  it('leaves what nobody reads, and refuses to be read for what nobody announced', () => {
+  it('leaves out values without a reader, and refuses reads that were not announced', () => {
     const store = MetricStore.create(1, [view]);
     store.add(0, 'other', 1);
 
-    expect(() => store.read({ ...view, metric: 'other' })).toThrow(
-      'nobody announced that other would be read',
-    );
+    expect(() => store.read({ ...view, metric: 'other' })).toThrow('no caller announced that it reads other');
   });
 
   it('goes on in a copy, and does not change itself', () => {

@@ -9,7 +9,7 @@ describe('the alarms of a template', () => {
     ['the production example', buildTestConfig('production.example')],
     ['the integration example', buildTestConfig('integration.example')],
     ...fronts.map((front) => [`a config with everything on, ${front}`, buildFullConfig(front)] as const),
-  ])('are all understood for %s, and each that calls somebody links to a runbook', (_, config) => {
+  ])('are all understood for %s, and each that sends messages links to a runbook', (_, config) => {
     const { Resources } = readTemplate(config);
     const { alarms } = readDeployment(Resources, config.name);
     const count = Object.values(Resources).filter(({ Type }) =>

@@ -100,7 +100,7 @@ describe('a replay', () => {
     for (const each of ['started', 'throttles']) expect(found).not.toContain(each);
   });
 
-  it('calls no function when something in front answers, and API Gateway counts what reaches it', () => {
+  it('calls no function when something in front responds, and API Gateway counts what reaches it', () => {
     const inGateway = replay({ gateway: 500 });
     const inFront = replay({ gateway: 500, inFront: true });
 
@@ -135,7 +135,7 @@ describe('a replay', () => {
     expect(replay({ slow: 'our-keys', plus: 100 })).not.toContain('canary-keys');
   });
 
-  it('collects no audit lines when nobody calls the collector', () => {
+  it('collects no audit lines when the collector is not called', () => {
     expect(replay({ collector: 'silent' })).not.toContain('collected');
   });
 

@@ -120,7 +120,7 @@ describe('an alarm on a metric', () => {
     ).toEqual({ smoke: [] });
   });
 
-  it('calls nobody without actions, or when they are off', () => {
+  it('sends no message without actions, or when they are off', () => {
     expect(run(metricAlarm('smoke', { AlarmActions: [] }), { smoke: { 7: 1 } })).toEqual({ smoke: [] });
     expect(run(metricAlarm('smoke', { ActionsEnabled: false }), { smoke: { 7: 1 } })).toEqual({ smoke: [] });
   });
@@ -144,10 +144,10 @@ describe('a composite alarm', () => {
   });
 
   it.each([
-    ['waits for its suppressor in vain', [], [7]],
+    ['waits for a suppressor that does not start', [], [7]],
     ['does not wait longer than it should', [8, 9], [7]],
-    ['is held back when its suppressor rang before', [3, 4, 5, 6, 7, 8], [10]],
-    ['is held back when its suppressor rings while it waits', [6, 7, 8], [10]],
+    ['is held back when its suppressor was active before', [3, 4, 5, 6, 7, 8], [10]],
+    ['is held back when its suppressor starts while it waits', [6, 7, 8], [10]],
   ])('%s', (_, heat, expected) => {
     const smoke = everyMinute(30, [5, 6, 7, 8, 9, 10, 11, 12, 13]);
 
@@ -156,7 +156,7 @@ describe('a composite alarm', () => {
     );
   });
 
-  it('calls nobody when it is over before its suppressor is', () => {
+  it('sends no message when it is over before its suppressor is', () => {
     const values = { smoke: everyMinute(30, [5, 6, 7]), heat: everyMinute(30, [4, 5, 6, 7, 8]) };
 
     expect(run({ ...parts, ...withSuppressor }, values)['fire']).toEqual([]);

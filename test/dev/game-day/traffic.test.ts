@@ -14,7 +14,7 @@ describe('the users of the game day', () => {
     expect(planVisits({ ...traffic, seed: 2 }, 0, 120, usual)).not.toEqual(whole);
   });
 
-  it('come as often as the traffic says by day, independently of each other, and seldom at night', () => {
+  it('come as often as the traffic sets by day, independently of each other, and seldom at night', () => {
     const visits = planVisits(traffic, 0, 24 * 60, usual);
     const byDay = Array.from(
       { length: 600 },

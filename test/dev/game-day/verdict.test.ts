@@ -71,14 +71,14 @@ describe('the verdict on an incident', () => {
       { call: 'quiet' },
       {},
       { budget: [1] },
-      ['a ticket of budget, where nobody need be called'],
+      ['a ticket of budget, where no message is needed'],
     ],
     [
       'a page in place of silence',
       { call: 'quiet', orTicket: true },
       { smoke: [1] },
       {},
-      ['a page of smoke, where nobody need be called'],
+      ['a page of smoke, where no message is needed'],
     ],
     ['a call before the incident', page, { smoke: [0] }, {}, ['smoke called before anything had happened']],
   ])('is wrong for %s', (_, expected, pages, tickets, wrong) => {

@@ -23,7 +23,7 @@ describe('a mutant', () => {
     ['killed', 'makes a test fail', 'age >= 18', 'age > 18'],
     ['killed', 'works while modules are loaded', '6 * 3', '6 / 3'],
     ['killed', 'makes a test fail that keeps a result of the module for later', 'a + b', 'a - b'],
-    ['killed', 'makes a promise reject that nobody handles', 'wanted', 'true'],
+    ['killed', 'makes a promise reject without a handler', 'wanted', 'true'],
     ['timed out', 'makes a loop endless', 'count += 1', 'count -= 1'],
     ['timed out', 'makes a test wait for ever', 'isReady', 'false'],
     ['survived', 'makes no test fail', 'isReady', 'true'],

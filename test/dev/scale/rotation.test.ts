@@ -33,7 +33,7 @@ describe('One Login changes its key, and the documents', () => {
     for (const [, , report] of simulated) expect(report.readsPerInstanceMinute).toBeLessThanOrEqual(1);
   });
 
-  it('refuse nobody when the key was published before its use, or can be fetched at once', () => {
+  it('refuse no user when the key was published before its use, or can be fetched at once', () => {
     for (const name of ['six minutes after it published it', 'at once']) {
       expect(rotations(name)).toMatchObject([{ refused: 0 }]);
     }

@@ -12,7 +12,7 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
  * Has axe-core examine a page. It is evaluated by the debugger, not loaded by the page, so that the page's content
  * security policy stays in force.
  *
- * @returns a line for each element that breaks a rule, or of which axe-core can't tell
+ * @returns a line for each element that breaks a rule, or which axe-core cannot decide
  */
 export async function findAccessibilityViolations(page: Page): Promise<readonly string[]> {
   const options: axe.RunOptions = {

@@ -19,7 +19,7 @@ const validator = new HtmlValidate(
       'no-implicit-button-type': 'off',
       // Integrity is for what others serve, and the content security policy allows nothing of others.
       'require-sri': 'off',
-      // The design system's link that looks like a button says that it is one: speech software is told "click button".
+      // The design system's link that looks like a button has that role: users of speech software say "click button".
       'prefer-native-element': ['error', { exclude: ['button'] }],
       // The design system's logo has role="presentation", which is another name of "none" (ARIA 1.2, 5.4).
       'presentation-role-style': 'off',

@@ -20,7 +20,7 @@
     return true;
   };
 
-  /** In the order of the document. Of a group of radio buttons only one is a stop of the Tab key. */
+  /** In the order of the document. Only one of a group of radio buttons is a stop of the Tab key. */
   const focusables = () =>
     [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(
       (element) =>
@@ -133,8 +133,8 @@
   const attributesOfShape = ['class', 'role', 'rel', 'src', 'style', 'tabindex', 'type'];
 
   /**
-   * The page without its words: its elements with what style and use depend on, and whether they have text. Of all other
-   * attributes only the names count.
+   * The page without its words: its elements with what style and use depend on, and whether they have text. All other
+   * attributes count by their names only.
    */
   const shape = () => {
     const describe = (node) => {

@@ -87,7 +87,7 @@ describe('the clients for AWS', () => {
     ['DynamoDB', 'AWS_ENDPOINT_URL', getItem, 'GetItem'],
     ['KMS', 'AWS_ENDPOINT_URL_KMS', requestSignature, 'Sign'],
     ['KMS', 'AWS_ENDPOINT_URL', requestSignature, 'Sign'],
-  ])('find %s where %s says', async (_, variable, call, operation) => {
+  ])('find %s at the address in %s', async (_, variable, call, operation) => {
     const { requests } = await startAs(variable, { status: 200, body: {} });
     await call();
     expect(requests).toMatchObject([{ operation }]);
@@ -123,7 +123,7 @@ describe('the clients for AWS', () => {
     expect(() => createDynamoDbClient({ environment })).toThrow(message);
   });
 
-  test('send nothing to a server with a certificate that nobody trusts', async () => {
+  test('send nothing to a server with an untrusted certificate', async () => {
     let requests = 0;
     httpsAws = await startStubProvider((response) => {
       requests += 1;
@@ -179,15 +179,15 @@ describe('the clients for AWS', () => {
 
   // id: aws-calls-time-limit
   test.each([
-    ['DynamoDB never answers', getItem, 'silence'],
+    ['DynamoDB never responds', getItem, 'silence'],
     ['DynamoDB drips', getItem, 'drip'],
-    ['DynamoDB drips the body of its answer', getItem, 'drip_body'],
+    ['DynamoDB sends the body of its response byte by byte', getItem, 'drip_body'],
     ['DynamoDB changes the protocol', getItem, 'switch_protocols'],
-    ['DynamoDB stops in the middle of its answer', getItem, 'half_a_body'],
-    ['KMS drips the body of its answer', requestSignature, 'drip_body'],
+    ['DynamoDB stops in the middle of its response', getItem, 'half_a_body'],
+    ['KMS sends the body of its response byte by byte', requestSignature, 'drip_body'],
     ['KMS changes the protocol', requestSignature, 'switch_protocols'],
-    ['KMS never answers', requestSignature, 'silence'],
-    ['KMS stops in the middle of its answer', requestSignature, 'half_a_body'],
+    ['KMS never responds', requestSignature, 'silence'],
+    ['KMS stops in the middle of its response', requestSignature, 'half_a_body'],
   ] as const)('give up after two tries when %s', async (_, call, failure) => {
     await startAs('AWS_ENDPOINT_URL', failure);
     const tries: number[] = [];
@@ -213,7 +213,7 @@ describe('the clients for AWS', () => {
     ['DynamoDB', createDynamoDbClient, getItem, 'ProvisionedThroughputExceededException'],
     ['DynamoDB', createDynamoDbClient, getItem, 'ThrottlingException'],
     ['KMS', createKmsClient, requestSignature, 'ThrottlingException'],
-  ] as const)('tell of every try, and whether %s had too much to do', async (_, create, call, type) => {
+  ] as const)('report every try, and whether %s had too many requests', async (_, create, call, type) => {
     aws = await startStubAws((_request, count) =>
       count === 1 ? { status: 400, body: { __type: type } } : { status: 200, body: {} },
     );

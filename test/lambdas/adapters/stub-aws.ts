@@ -12,8 +12,8 @@ export interface AwsRequest {
 }
 
 /**
- * `silence` never answers, `drip` sends endless headers byte by byte, `drip_body` an endless body, `half_a_body` stops
- * in the middle, `switch_protocols` answers 101, `hang_up` closes the connection.
+ * `silence` never responds, `drip` sends endless headers byte by byte, `drip_body` an endless body, `half_a_body` stops
+ * in the middle, `switch_protocols` returns 101, `hang_up` closes the connection.
  */
 export type AwsAnswer = { readonly status: number; readonly body: unknown } | AwsFailure;
 export type AwsFailure = 'silence' | 'drip' | 'drip_body' | 'half_a_body' | 'switch_protocols' | 'hang_up';

@@ -22,7 +22,7 @@ describe.each(Object.entries(eventFormats))('the authorizer of a %s', (_, create
   };
 
   // id: allow-one-method-and-path
-  test('allows the called method and nothing else, with the session among other cookies', async () => {
+  test('only allows the called method, with the session among other cookies', async () => {
     const cookies = (cookie: string) => ({ headers: { Cookie: `theme=dark; ${cookie}; _ga=GA1.1.1` } });
     expect(await signInAnd(cookies)).toMatchObject({
       principalId: payload.sub,
@@ -229,7 +229,7 @@ describe('a session', () => {
   });
 
   // id: guessed-token-opens-nothing
-  test('of somebody else does not open with a guessed token', async () => {
+  test('of another user does not open with a guessed token', async () => {
     const { authorizer, signIn } = startAuthorizer();
     const [subjectKey] = (await signIn()).split('.');
     const cookie = `${subjectKey}.${'a'.repeat(43)}`;

@@ -185,7 +185,7 @@ describe('a claim that is too long', () => {
     expect(describeEmail('x'.repeat(longest + 1)).omitted).toEqual(['email']);
   });
 
-  test('never makes the context longer than 4,096 bytes, and neither does an e-mail address of any length', () => {
+  test('never makes the context longer than 4,096 bytes, and neither does an email address of any length', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(6000), { minLength: 4, maxLength: 4 }), (lengths) => {
         const [email = 0, ...rest] = lengths.map((length) => 'x'.repeat(length));

@@ -123,7 +123,7 @@ describe('the canary', () => {
     expect(failures()).toEqual([]);
   });
 
-  test('requests our keys first, and signs nobody in', async () => {
+  test('requests our keys first, and signs no user in', async () => {
     await run();
     expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       jwks,
@@ -273,7 +273,7 @@ describe('the canary', () => {
 
   test.each([
     ['shows a page of its own', { status: 200 }],
-    ['knows who it is', refuse('code=c&state=s')],
+    ['recognises the user', refuse('code=c&state=s')],
     ['redirects to another path of ours', { status: 302, headers: { location: `${publicUrl}?error=x` } }],
   ])('is content when One Login %s', async (_, reply) => {
     replies[authorize] = reply;

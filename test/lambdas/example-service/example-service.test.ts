@@ -299,7 +299,7 @@ describe('the example service', () => {
     ['returns a page', { body: '<html>' }],
     ['returns JSON without a user', { body: {} }],
     ['redirects', { status: 302, body: '', headers: { location: '/elsewhere' } }],
-  ])('sends nobody to sign in, and lets nobody in, when userinfo %s', async (_, api) => {
+  ])('neither redirects to sign in nor lets the user in when userinfo %s', async (_, api) => {
     for (const path of ['/', '/account', '/application', '/session']) {
       const page = await openPage(path, api);
       expect([page.statusCode, readHeading(page)]).toEqual([

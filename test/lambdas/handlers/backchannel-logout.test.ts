@@ -16,7 +16,7 @@ const notify = (aud = clientId, claims = {}, header?: Readonly<Record<string, un
   rp.notify(rp.provider.logoutToken(aud, claims, header));
 
 describe('a back-channel logout', () => {
-  test("ends every session of the user, and nobody else's", async () => {
+  test('ends every session of the user, and of no other user', async () => {
     const phone = rp.browser();
     await rp.signIn(phone);
     const { sub } = rp.provider;
@@ -91,7 +91,7 @@ describe('a back-channel logout', () => {
       return undefined;
     };
     for (const _time of ['with a refresh', 'without one']) {
-      const refused = await notify(clientId, {}, { kid: 'of nobody' });
+      const refused = await notify(clientId, {}, { kid: 'unknown' });
       expect(refused.statusCode).toBe(400);
       expect(refused.body).toContain('logout_token_key_unknown');
     }

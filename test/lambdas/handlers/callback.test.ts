@@ -84,7 +84,7 @@ describe('the callback', () => {
   });
 
   // id: repeated-response-leads-on
-  test('sends a repeated response to the wanted page while the session lasts, and then to a page that starts again', async () => {
+  test('redirects a repeated response to the wanted page while the session lasts, and then to a page that starts again', async () => {
     const response = await rp.begin(browser, '?return_to=/claims/12');
     await rp.callback(browser, response);
     expect(readLocation(await rp.callback(browser, response))).toBe('/claims/12');

@@ -27,7 +27,7 @@ describe('HEAD', () => {
   });
 
   // id: head-signs-nobody-out
-  test('at the logout signs nobody out', async () => {
+  test('at the logout does not sign the user out', async () => {
     await rp.signIn(browser);
     expect(await head('/auth/logout')).toMatchObject({ statusCode: 200, body: '' });
     expect((await rp.userinfo(browser)).status).toBe(200);

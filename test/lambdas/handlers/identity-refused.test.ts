@@ -56,7 +56,7 @@ describe('access_denied to an identity request', () => {
   });
 
   test.each([
-    ['return codes were asked for', [coreIdentityJwt, returnCode], undefined],
+    ['return codes were requested', [coreIdentityJwt, returnCode], undefined],
     ['One Login lost the session', [coreIdentityJwt], sessionLost],
   ])('offers to try again and is recorded as interrupted when %s', async (_, claims, description) => {
     await start({ claims, notProvedUrl: '/not-proved' });
@@ -78,14 +78,14 @@ describe('access_denied to an identity request', () => {
     expect(readLocation(await refuse(state))).toBe('/apply');
   });
 
-  test('offers to try again when nobody is signed in', async () => {
+  test('offers to try again when the user is not signed in', async () => {
     expect((await refuse((await beginProving()).state)).statusCode).toBe(403);
     expect(checks()).toEqual([]);
   });
 
   test.each([
-    ['another user than the one who asked', true],
-    ['a user who signed in after nobody had asked', false],
+    ['another user than the one who began', true],
+    ['a user who signed in later', false],
   ])('is not recorded for %s', async (_, anotherAsked) => {
     const state = anotherAsked ? await beginSignedIn() : (await beginProving()).state;
     browser.cookies.delete(sessionCookieName);

@@ -11,7 +11,7 @@ const day = 24 * 60 * 60 * 1000;
 
 beforeEach(() => start());
 
-/** Signs in where nobody is, and leaves for an identity check that does not come back. */
+/** Signs in a new user, who leaves for an identity check that does not come back. */
 async function leave(inBrowser: Browser, query = '?return_to=/apply/12%3Fstep%3D3%23name'): Promise<void> {
   if ((await rp.userinfo(inBrowser)).status === 401) await rp.signIn(inBrowser);
   expect((await inBrowser.request(`/auth/prove-identity${query}`)).statusCode).toBe(303);
@@ -127,7 +127,7 @@ describe('a kept place', () => {
     ],
     ['without contents', (place) => ({ ...place, sealedPayload: new Uint8Array() })],
     ['with a longer life', (place) => ({ ...place, expiresAt: place.expiresAt + 1 })],
-  ])('%s is not used, and an operator learns of it', async (_, change) => {
+  ])('%s is not used, and the log shows it', async (_, change) => {
     await leave(browser);
     tamper(change);
     expect(await comeBack()).toBe('/in-person');
@@ -163,7 +163,7 @@ describe('a kept place', () => {
   });
 
   test.each(['put', 'read'] as const)(
-    'is no condition: nobody notices that the table fails to %s',
+    'is not required: the user sees no difference when the table fails to %s',
     async (method) => {
       (rp.places as PlaceStore)[method] = failWith('dynamodb_unavailable');
       await leave(browser);

@@ -29,7 +29,7 @@ const settings = {
 } as const;
 let configured: Map<string, ConfiguredJourney>;
 
-/** The values that decide how much a request asks for, as the request object has them. */
+/** The values that decide how much a request requires, as the request object has them. */
 const asked = {
   none: { vtr: ['Cl'], max_age: 3600 },
   strong: { vtr: ['Cl.Cm'], max_age: 3600 },
@@ -75,7 +75,7 @@ describe('a journey', () => {
     ['/auth/prove-identity?journey=medium', 'medium'],
     ['/auth/prove-identity?journey=passport', 'passport'],
     ['/auth/in-person-return?journey=recent', 'none'],
-  ])('at %s asks for what the config has', async (path, expected) => {
+  ])('at %s requests what the config has', async (path, expected) => {
     expect(await readAsked(path)).toEqual(asked[expected]);
   });
 
@@ -88,12 +88,12 @@ describe('a journey', () => {
     '/auth/reauthenticate?journey=medium',
     '/auth/prove-identity?journey=strong',
     '/auth/prove-identity?journey=constructor',
-  ])('is not found at %s, and nobody is sent to One Login', async (path) => {
+  ])('is not found at %s, and the user is not sent to One Login', async (path) => {
     const response = await browser.request(path);
     expect([response.statusCode, rp.refusals()]).toEqual([404, ['journey_unknown']]);
   });
 
-  test('needs no request to One Login when the session has what it asks for', async () => {
+  test('needs no request to One Login when the session has what it requires', async () => {
     await prove('P2', '?journey=medium');
     expect(await isSentOn('/auth/login?journey=strong')).toBe(false);
     expect(await isSentOn('/auth/login?journey=recent')).toBe(false);
@@ -115,7 +115,7 @@ describe('a journey', () => {
     expect((await rp.userinfo(browser)).body).toMatchObject({ vot: 'Cl.Cm' });
   });
 
-  test('makes no session when One Login returns less than it asks for', async () => {
+  test('makes no session when One Login returns less than it requires', async () => {
     reach('Cl');
     const answer = await rp.complete(browser, '/auth/login', '?journey=strong');
     expect([answer.statusCode, rp.refusals()]).toEqual([502, ['id_token_vot_insufficient']]);
@@ -160,7 +160,7 @@ describe('a journey', () => {
 
 describe('the level of a session', () => {
   test.each(['login?journey=recent', 'reauthenticate'])(
-    'is asked for again at %s, so that signing in again does not lower it',
+    'is requested again at %s, so that signing in again does not lower it',
     async (route) => {
       reach('Cl.Cm');
       await rp.signIn(browser);
@@ -212,7 +212,7 @@ describe('a proved identity', () => {
     expect(await readIdentity()).toMatchObject({ outcome: 'not_requested' });
   });
 
-  test('gains the claims of a journey with a lower level, which asks for the level that the session has', async () => {
+  test('gains the claims of a journey with a lower level, which requests the level that the session has', async () => {
     rp.provider.userinfo = { [address]: [{ postalCode: 'SW1A 2AA' }], [returnCode]: [{ code: 'A' }] };
     await prove('P2', '?journey=medium');
     expect(await readAsked('/auth/prove-identity?journey=passport')).toMatchObject({ vtr: ['Cl.Cm.P2'] });
@@ -233,7 +233,7 @@ describe('a proved identity', () => {
     expect(await isSentOn('/auth/prove-identity?journey=passport')).toBe(false);
   });
 
-  test('is asked for as the config has it when the service has no journeys', async () => {
+  test('is requested as the config has it when the service has no journeys', async () => {
     configured.clear();
     await prove('P2');
     rp.clock.advance(1_801_000);
@@ -380,7 +380,7 @@ describe('no parameter of a URL', () => {
     query: fc.array(parameter, { maxLength: 6 }),
   });
 
-  test('changes what a journey asks for, lowers its level, widens its claims or lengthens its age', async () => {
+  test('changes what a journey requests, lowers its level, widens its claims or lengthens its age', async () => {
     await fc.assert(
       fc.asyncProperty(request, async ({ route, query }) => {
         changeBrowser();

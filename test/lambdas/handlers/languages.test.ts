@@ -83,7 +83,7 @@ describe('the language switch', () => {
     return browser.request(href.replace('https://service.example', ''), fromOwnPage);
   }
 
-  test('of the page that asks before it signs out signs nobody out', async () => {
+  test('of the page that asks before it signs out does not sign the user out', async () => {
     await rp.signIn(browser, '?lang=en');
     const page = await switchLanguage(await browser.request('/auth/logout'));
     expect([page.statusCode, readLanguage(page)]).toEqual([200, 'cy']);

@@ -71,7 +71,7 @@ describe('/auth/logout', () => {
     ['POST', { Origin: 'https://service.example.evil.example' }],
     ['POST', { Origin: 'https://evil.example', Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' }],
     ['POST', { Origin: 'null' }],
-  ])('by %s with %j asks first', async (method, headers) => {
+  ])('by %s with %j asks the user first', async (method, headers) => {
     const response = await browser.request('/auth/logout', { method, headers });
     expect(response.statusCode).toBe(200);
     expect(response.body).toContain(
@@ -114,7 +114,7 @@ describe('/auth/logout', () => {
       async () => {
         const credential = parseSessionCredential(browser.cookies.get(sessionCookieName));
         const session = credential && (await rp.sessions.read(deriveSessionKey(credential)));
-        if (session === undefined) throw new Error('nobody is signed in');
+        if (session === undefined) throw new Error('the user is not signed in');
         await rp.sessions.put({ ...session, schemaVersion: 0 });
       },
       0,
@@ -258,7 +258,7 @@ describe('the hint of a sign-out', () => {
   });
 
   // id: outdated-hint-left-out
-  test('is left out once somebody has signed in by a newer key, although the JWKS contains the old one', async () => {
+  test('is left out once a user has signed in by a newer key, although the JWKS contains the old one', async () => {
     await publish(newKey, oldKey);
     const other = rp.browser();
     await rp.signIn(other);
@@ -321,7 +321,7 @@ describe('the page after signing out', () => {
 
   // id: sign-out-return-validated
   test.each(['//evil.example', 'https://evil.example/', '/auth/login', '/\\evil.example'])(
-    'is never %s, whether in return_to or in a state that somebody made up',
+    'is never %s, whether in return_to or in a forged state',
     async (returnTo) => {
       const url = await signOut(`?return_to=${encodeURIComponent(returnTo)}`);
       expect(url.searchParams.get('state')).toBe('cy');
@@ -383,7 +383,7 @@ describe('the page that asks before it signs out', () => {
     expect(body).not.toContain('evil');
   });
 
-  test('may send its form, which is followed by a redirect to One Login, and nothing else', async () => {
+  test('may only send its form, which is followed by a redirect to One Login', async () => {
     const { headers } = await browser.request('/auth/logout');
     expect(headers?.['Content-Security-Policy']).toBe(
       `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src ${buttonScriptSource}; base-uri 'none'; frame-ancestors 'none'`,

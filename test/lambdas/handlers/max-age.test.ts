@@ -81,7 +81,7 @@ describe('an authentication older than max_age', () => {
     expect(browser.cookies.has(sessionCookieName)).toBe(false);
   });
 
-  test('is nobody’s fault when the user took too long twice', async () => {
+  test('counts as no fault when the user took too long twice', async () => {
     const takeTooLong = async (path: string) => {
       const response = await rp.begin(browser, '', path);
       rp.clock.advance(331_000);

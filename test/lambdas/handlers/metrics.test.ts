@@ -42,7 +42,7 @@ describe('a journey', () => {
       { ...signedIn('prove-identity'), 'identity_checked proved': 1 },
     ],
     [
-      'a sign-in when nobody is signed in who could re-authenticate',
+      'a sign-in when no user is signed in who could re-authenticate',
       () => rp.begin(browser, '', '/auth/reauthenticate'),
       started('login'),
     ],
@@ -74,7 +74,7 @@ describe('a journey', () => {
       { ...started('login'), 'refused claimed': 1, 'refused authorization_server_error': 1, claimed_5xx: 4 },
     ],
     [
-      'a claimed failure also when the attempt cannot be marked, with the same answer',
+      'a claimed failure also when the attempt cannot be marked, with the same response',
       async () => {
         const { state } = await rp.begin(browser);
         rp.attempts.markFailed = failWith('dynamodb_unavailable');
@@ -159,7 +159,7 @@ describe('a notification of One Login', () => {
       { logout_refused: 1, 'refused caller': 1, 'refused logout_token_nonce_present': 1 },
     ],
     [
-      'refused when somebody else has signed it under the key id of One Login',
+      'refused when another key has signed it under the key id of One Login',
       () => {
         const token = rp.provider.logoutToken('another-client');
         return rp.notify(token.replace(/[^.]*$/, rp.provider.logoutToken(clientId).split('.')[2] ?? ''));

@@ -13,7 +13,7 @@ const navigation = {
   'Sec-Fetch-Dest': 'document',
 } as const;
 
-/** What browsers, frameworks and proxies send for a page that nobody has opened yet. */
+/** What browsers, frameworks and proxies send for a page that no user has opened yet. */
 const prefetches: readonly (readonly [name: string, headers: Record<string, string>])[] = [
   ['a prefetch by Next.js', { 'Next-Router-Prefetch': '1' }],
   ['a prefetch by a link element', { ...navigation, 'Sec-Fetch-Mode': 'no-cors', 'Sec-Purpose': 'prefetch' }],
@@ -54,7 +54,7 @@ describe.each(notNavigations)('%s', (_, headers) => {
   );
 
   // id: only-navigations-sign-out
-  test.each(['GET', 'POST'])('signs nobody out by %s', async (method) => {
+  test.each(['GET', 'POST'])('does not sign the user out by %s', async (method) => {
     await rp.signIn(browser);
     const options = { method, headers: { ...headers, Origin: 'https://service.example' } };
     expect(await browser.request('/auth/logout', options)).toMatchObject(navigationRequired('logout'));

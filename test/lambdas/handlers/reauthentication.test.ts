@@ -34,7 +34,7 @@ describe('a re-authentication', () => {
   test.each([
     ['is by another user', ({ code, state }: Record<'code' | 'state', string>) => ({ code, state })],
     ['fails at One Login', ({ state }: { state: string }) => ({ error: 'login_required', state })],
-  ])('that %s ends the session and signs nobody in', async (_, answer) => {
+  ])('that %s ends the session and signs no user in', async (_, answer) => {
     const before = browser.clone();
     const response = await reauthenticate();
     rp.provider.sub = somebodyElse;

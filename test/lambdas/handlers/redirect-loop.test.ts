@@ -49,7 +49,7 @@ describe('a page that sends signed-in users back to sign in', () => {
       (round: number) =>
         `/auth/login?return_to=${encodeURIComponent(`https://forms.example/forms/12?time=${round}#${round}`)}`,
     ],
-    ['asks for an identity that is proved', () => '/auth/prove-identity?return_to=/forms/12'],
+    ['requests an identity that is proved', () => '/auth/prove-identity?return_to=/forms/12'],
   ])('is stopped as well when it %s', async (_, buildPath) => {
     await rp.complete(browser, '/auth/prove-identity');
     const statuses: number[] = [];

@@ -132,7 +132,7 @@ describe('a failed re-authentication', () => {
 
   test.each([
     ['login_required', (state: string, _code: string) => ({ error: 'login_required', state })],
-    ['the code of somebody else', (state: string, code: string) => ({ code, state })],
+    ['the code of another user', (state: string, code: string) => ({ code, state })],
   ])('with %s keeps the cookie of a session that could not be ended', async (_, answer) => {
     const { code, state } = await rp.begin(browser, '', '/auth/reauthenticate');
     rp.provider.sub = somebodyElse;
@@ -141,7 +141,7 @@ describe('a failed re-authentication', () => {
     expect(browser.cookies.has(sessionCookieName)).toBe(true);
   });
 
-  test('signs in nobody who comes back in place of a user whose cookie is gone', async () => {
+  test('does not sign in a user who comes back in place of another whose cookie is gone', async () => {
     const response = await rp.begin(browser, '', '/auth/reauthenticate');
     browser.cookies.delete(sessionCookieName);
     rp.provider.sub = somebodyElse;

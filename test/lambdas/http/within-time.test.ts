@@ -18,7 +18,7 @@ test('the signal of a request is aborted two seconds before the function ends', 
 });
 
 test.each([
-  ['has its answer', async () => 'answer'],
+  ['has its response', async () => 'answer'],
   ['has failed', () => Promise.reject(new Error('failed'))],
 ])('the signal of a request that %s is aborted, so that no call of it continues', async (_, end) => {
   const signals: AbortSignal[] = [];

@@ -189,8 +189,8 @@ describe('validateConfig with a canary', () => {
   it.each<[string, boolean, Changes]>([
     ['on in production', true, production],
     ['off in integration', false, {}],
-    ['on where the config says so', true, { canary: true }],
-    ['off where the config says so', false, { ...production, canary: false }],
+    ['on where the config has it on', true, { canary: true }],
+    ['off where the config has it off', false, { ...production, canary: false }],
     ['off behind a firewall against bots', false, { ...production, ...bots }],
     ['on behind another firewall', true, { ...production, firewall: {} }],
   ])('has it %s', (_, expected, changes) => {

@@ -112,7 +112,7 @@ describe('an authorizer', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['missing', {}],
     ['empty', { cookie: '' }],
-  ])('is not called when the identity source is %s: the answer is 401', async (_, headers) => {
+  ])('is not called when the identity source is %s: the response is 401', async (_, headers) => {
     expect(await get(`${await serve(letIn)}/orders`, headers)).toEqual([401, '{"message":"Unauthorized"}']);
     expect([asked, served]).toEqual([[], []]);
   });
@@ -169,7 +169,7 @@ describe('an authorizer', () => {
       (event) => policy({ ...allow(event.methodArn), Condition: {} }),
     ],
     ['passes on a list', '500', (event) => policy(allow(event.methodArn), { context: { names: ['x'] } })],
-  ])('that %s is answered with %s, and the function is not called', async (_, status, decide) => {
+  ])('that %s leads to the status %s, and the function is not called', async (_, status, decide) => {
     const [code] = await get(`${await serve(decide)}/orders`);
 
     expect(String(code)).toBe(status);
@@ -189,7 +189,7 @@ describe('an authorizer', () => {
     ['allows another action', 403, (arn) => ({ ...allow(arn), Action: 'execute-api:ManageConnections' })],
     ['denies it', 403, (arn) => ({ ...allow(arn), Effect: 'Deny' })],
     ['allows everything and denies it', 403, (arn) => [allow(anything), { ...allow(arn), Effect: 'Deny' }]],
-  ])('that %s is answered with %d', async (_, status, statements) => {
+  ])('that %s leads to the status %d', async (_, status, statements) => {
     const [code] = await get(`${await serve(({ methodArn }) => policy(statements(methodArn)))}/orders`);
 
     expect(code).toBe(status);

@@ -1,4 +1,4 @@
-/** Changes of answers before the doctor gets them. */
+/** Changes of responses before the doctor gets them. */
 import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import {
   type Answer,
@@ -8,7 +8,7 @@ import {
   type Transport,
 } from '../../../bin/doctor/transport.ts';
 
-/** Changes some answers of the deployment and of One Login. */
+/** Changes some responses of the deployment and of One Login. */
 export type Fault = (answer: Answer, url: URL, method: Probe['method']) => Partial<Answer> | undefined;
 
 export function network(fault: Fault): Transport {
@@ -26,7 +26,7 @@ export function network(fault: Fault): Transport {
 const real = createNetwork();
 const exchanges = new Map<string, Promise<Exchange>>();
 
-/** Sends each request once: its answer is the same again, but for the time. */
+/** Sends each request once: its response is the same again, except for the time. */
 async function sendOnce(probe: Probe): Promise<Exchange> {
   const key = JSON.stringify(probe);
   const sent = exchanges.get(key) ?? real.send(probe);
@@ -74,12 +74,12 @@ const on =
     if (isOurs(url) !== ours || !path(url, end) || method === 'HEAD') return undefined;
     return typeof change === 'function' ? change(answer, url) : change;
   };
-/** Changes the deployment's answer at a path. */
+/** Changes the deployment's response at a path. */
 export const onOurs = on(true);
-/** Changes One Login's answer at a path. */
+/** Changes One Login's response at a path. */
 export const onTheirs = on(false);
 
-/** Changes the answer to HEAD. */
+/** Changes the response to HEAD. */
 export const onHead =
   (change: Partial<Answer>): Fault =>
   (_, __, method) =>

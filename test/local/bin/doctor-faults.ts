@@ -1,4 +1,4 @@
-/** Faults of a deployment that the doctor finds. Each changes an answer before the doctor gets it. */
+/** Faults of a deployment that the doctor finds. Each changes a response before the doctor gets it. */
 import { examinedAssets } from '../../../bin/doctor/checks/pages.ts';
 import { findAssetPath } from '../../../lib/pages/static-assets/static-asset.ts';
 import {
@@ -26,7 +26,7 @@ const cookie = '__Host-one-login-browser-x=x; Path=/; Secure; HttpOnly; SameSite
 /** Changes members of a document of One Login. */
 const theirDocument = (end: string, change: (document: Record<string, unknown>) => object) =>
   onTheirs(end, (a) => withJson(a, (document) => ({ ...document, ...change(document) })));
-/** Replaces a header of the deployment's answer at a path. */
+/** Replaces a header of the deployment's response at a path. */
 const ourHeader = (end: string, name: string, ...values: string[]) =>
   onOurs(end, (a) => withHeader(a, name, ...values));
 const discovery = 'openid-configuration';
@@ -138,7 +138,7 @@ const faultsByCheck: Readonly<Record<string, Readonly<Record<string, Fault>>>> =
     'a font that was taken for text': onOurs(font, ({ body }) => ({ bytes: Buffer.from(body) })),
   },
   'unknown-path': {
-    'a page of somebody else': onOurs('/no-such-page', ({ headers }) => ({ headers, body: '<h1>?</h1>' })),
+    'a page of another service': onOurs('/no-such-page', ({ headers }) => ({ headers, body: '<h1>?</h1>' })),
     'JSON for a browser': ourHeader('/no-such-page', 'content-type', 'application/json'),
     'another status': onOurs('/no-such-page', { status: 403 }),
     'a page for a program': onOurs('/no-such-page', (answer) =>

@@ -196,7 +196,7 @@ describe('the doctor', () => {
     });
   });
 
-  test('asks for the host name of the public URL once when it has no address', async () => {
+  test('looks up the host name of the public URL once when it has no address', async () => {
     const { send } = createNetwork();
     const publicUrl = 'https://no-such-service.invalid/auth';
     let requests = 0;

@@ -45,7 +45,7 @@ async function answer({ ResponseURL: url }: CreateEvent, body: unknown): Promise
 }
 
 describe('a custom resource', () => {
-  test('has the data of its answer as attributes and the id as reference', async () => {
+  test('has the data of its response as attributes and the id as reference', async () => {
     const { made } = await create((event) =>
       answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'thing-1', Data: { n: 'modulus', count: 3 } }),
     );
@@ -81,7 +81,7 @@ describe('a custom resource', () => {
     ]);
   });
 
-  test('is created when its function answers and then fails', async () => {
+  test('is created when its function responds and then fails', async () => {
     const { made } = await create(async (event) => {
       await answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'thing-1' });
       return { kind: 'failed', errorType: 'Error', errorMessage: 'too late' };
@@ -91,18 +91,18 @@ describe('a custom resource', () => {
 
   test.each<[string, (event: CreateEvent) => Promise<InvocationResult>, string]>([
     [
-      'its answer is FAILED',
+      'its response is FAILED',
       (event) => answer(event, { Status: 'FAILED', Reason: 'no such key' }),
       'no such key',
     ],
-    ['its answer has no id', (event) => answer(event, { Status: 'SUCCESS' }), 'no PhysicalResourceId'],
-    ['its answer is not JSON', (event) => answer(event, 'fine'), 'not valid JSON'],
+    ['its response has no id', (event) => answer(event, { Status: 'SUCCESS' }), 'no PhysicalResourceId'],
+    ['its response is not JSON', (event) => answer(event, 'fine'), 'not valid JSON'],
     [
-      'its answer is longer than the limit of CloudFormation',
+      'its response is longer than the limit of CloudFormation',
       (event) => answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'x'.repeat(4096) }),
       'longer than 4,096 bytes',
     ],
-    ['its function ends without an answer', async () => returned(null), 'it ended without an answer'],
+    ['its function ends without a response', async () => returned(null), 'it ended without a response'],
     [
       'its function fails',
       async () => ({ kind: 'failed', errorType: 'TypeError', errorMessage: 'oops' }),
@@ -119,7 +119,7 @@ describe('a custom resource', () => {
     );
   });
 
-  test('has an address for one answer', async () => {
+  test('has an address for one response', async () => {
     const slot = responses.expect();
     const put = async (url: string | URL) =>
       (await fetch(url, { method: 'PUT', body: '{"Status":"SUCCESS"}' })).status;

@@ -42,7 +42,7 @@ async function start(source: string, options: Partial<LocalFunctionOptions> = {}
 }
 
 describe('a local function', () => {
-  test('converts its event and its answer to JSON and back', async () => {
+  test('converts its event and its result to JSON and back', async () => {
     const echo = await start('export const handler = async (event) => ({ event, gone: undefined });');
     const event = { a: [1, undefined], b: undefined };
     await expect(echo.invoke(event)).resolves.toEqual({

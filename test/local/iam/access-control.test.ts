@@ -47,7 +47,7 @@ const sign = (input: JsonObject = {}) =>
   access.refuse({ service: 'kms', action: 'Sign', caller: 'F', input: { KeyId: 'signing', ...input } });
 
 describe('a role', () => {
-  test('allows its actions on its resources and nothing else', async () => {
+  test('only allows its actions on its resources', async () => {
     await assign([allow(['dynamodb:GetItem'], tableArn)]);
 
     expect(dynamodb('GetItem', { TableName: 't' })).toBeUndefined();

@@ -123,7 +123,7 @@ describe('a fault of an embedded service', () => {
     end();
   });
 
-  test('can hold the answer', async () => {
+  test('can hold the response', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const end = kms.injectFault({ hold: promise });
     const pending = sign();

@@ -178,7 +178,7 @@ describe('a stack', () => {
     };
     const created: string[] = [];
     await expect(create(template, created)).rejects.toThrow(
-      'template: B (AWS::S3::Bucket), C (AWS::EC2::VPC): the local environment does not know this type',
+      'template: B (AWS::S3::Bucket), C (AWS::EC2::VPC): the local environment does not support this type',
     );
     expect(created).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../local/templat
 import type { CataloguedPage } from './catalogue.ts';
 import type { Visit } from './visit.ts';
 
-/** Pages that API Gateway returns without a function. It does not know the user's language, so they have both. */
+/** Pages that API Gateway returns without a function. It does not read the user's language, so they have both. */
 export const gatewayPages: readonly CataloguedPage[] = [
   page('page-not-found', 404, ({ page: tab, service }) => tab.goto(`${service.publicUrl}/nothing`)),
   page('too-many-requests', 429, showOurs('THROTTLED')),

@@ -89,7 +89,7 @@ async function switchBrowser(visit: Visit): Promise<void> {
   if (!page.url().startsWith(service.publicUrl)) throw new Error(`ended at ${page.url()}`);
 }
 
-/** Enters the address, and presses the button of the page that asks. */
+/** Enters the address, and presses the button of the page that asks for confirmation. */
 async function signOut({ page, service, language }: Visit): Promise<void> {
   await page.goto(`${service.publicUrl}/logout?lang=${language}`);
   await follow(page.locator('main form button'));

@@ -19,7 +19,7 @@ describe('the endpoint of a service of AWS', () => {
       { AWS_ENDPOINT_URL: 'http://all.example', AWS_ENDPOINT_URL_KMS: 'http://own.example' },
     ],
     [
-      'its own, also where FIPS is wanted',
+      'its own, also where FIPS is configured',
       'http://own.example/',
       { AWS_ENDPOINT_URL_KMS: 'http://own.example', AWS_USE_FIPS_ENDPOINT: 'true' },
     ],
@@ -34,7 +34,7 @@ describe('the endpoint of a service of AWS', () => {
       { ...region, AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_KMS: '' },
     ],
     [
-      'public where other endpoints are not wanted',
+      'public where other endpoints are not configured',
       publicEndpoint,
       { ...region, AWS_USE_FIPS_ENDPOINT: 'false', AWS_USE_DUALSTACK_ENDPOINT: 'false' },
     ],

@@ -14,7 +14,7 @@ const clock = {
   },
 };
 
-/** A partition of so many sessions, of which each batch deletes what `processes` says. */
+/** A partition of so many sessions, of which each batch deletes what `processes` returns. */
 async function createStore(sessions: number, processes: (batch: number, size: number) => number) {
   let left = Array.from({ length: sessions }, (_, index) => `session#${index}`);
   let batches = 0;
@@ -113,7 +113,7 @@ describe('DynamoDbUserSessionStore.deleteAll', () => {
     expect(batchSizes()).toHaveLength(6);
   });
 
-  test('rejects when one batch fails, so that the caller knows of the partial deletion', async () => {
+  test('rejects when one batch fails, so that the caller can report the partial deletion', async () => {
     const { store, left } = await createStore(50, (batch, size) => (batch === 1 ? size : 0));
     await expect(store.deleteAll('subject')).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
     expect(left()).toBe(25);

@@ -20,7 +20,7 @@ async function createClient(answer: (request: AwsRequest, count: number) => AwsA
 
 const throttled = { status: 400, body: { __type: 'ThrottlingException', message: 'slow down, the-nonce' } };
 const conditionFailed = { status: 400, body: { __type: 'ConditionalCheckFailedException', message: 'no' } };
-/** The answer to every read of what is not there. */
+/** The response to every read of what is not there. */
 const nothing = { status: 200, body: { Items: [], ConsumedCapacity: { CapacityUnits: 1 } } };
 const key = { subjectKey: 'subject', tokenHash: 'hash' };
 
@@ -95,7 +95,7 @@ describe('a failing DynamoDB', () => {
           { Items: ['text'], Item: ['text'], Attributes: [] },
         ].map((body) => [name, body, call] as const),
       ),
-  )('becomes dynamodb_unavailable in %s when it answers %j', async (_, body, call) => {
+  )('becomes dynamodb_unavailable in %s when it returns %j', async (_, body, call) => {
     const client = await createClient(() => ({ status: 200, body }));
     await expect(call(client)).rejects.toMatchObject({ code: 'dynamodb_unavailable' });
   });
@@ -167,9 +167,9 @@ describe('the requests to DynamoDB', () => {
       'leaves some unread twice',
       { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [{}] } } },
     ],
-    ['has no answer for the table', { Responses: {} }],
+    ['has no result for the table', { Responses: {} }],
     ['is empty', {}],
-  ])('know of no mark, and say so, when the answer %s', async (_, body) => {
+  ])('become an error, without a mark, when the response %s', async (_, body) => {
     const client = await createClient(() => ({ status: 200, body }));
     await expect(sessions(client).readRevokedBefore(['user', 'browser'], 1)).rejects.toMatchObject({
       code: 'dynamodb_unavailable',

@@ -88,7 +88,7 @@ describe('HttpsProviderClient', () => {
     );
   });
 
-  test('returns status, headers and body of any answer, repeated headers joined', async () => {
+  test('returns status, headers and body of any response, repeated headers joined', async () => {
     const origin = await start((response) => {
       response.writeHead(401, [
         ['WWW-Authenticate', 'Bearer'],
@@ -141,7 +141,7 @@ describe('HttpsProviderClient', () => {
   });
 
   test.each(['http://127.0.0.1:1/', 'http://[::1]:1/', 'http://localhost:1/'])(
-    'tries to call %s, which is this machine, and says why it failed',
+    'tries to call %s, which is this machine, and reports why it failed',
     async (url) => {
       await expect(client.send(get(url))).rejects.toMatchObject({
         code: 'provider_unreachable',
@@ -152,7 +152,7 @@ describe('HttpsProviderClient', () => {
   );
 });
 
-describe('an answer that changes the protocol', () => {
+describe('a response that changes the protocol', () => {
   test.each(['GET', 'POST'] as const)('fails a %s at once', async (method) => {
     const origin = await start((response) => {
       response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
@@ -189,7 +189,7 @@ describe('the limits of HttpsProviderClient', () => {
 
   // id: provider-calls-time-limit
   test.each<[string, Answer]>([
-    ['never answers', () => undefined],
+    ['never responds', () => undefined],
     ['stops after the headers', (response) => response.writeHead(200).flushHeaders()],
     ['stops in the middle of the body', (response) => response.write('1')],
     [
@@ -208,7 +208,7 @@ describe('the limits of HttpsProviderClient', () => {
       },
     ],
     [
-      'sends nothing but informational answers',
+      'only sends informational responses',
       (response) => {
         const timer = setInterval(() => response.writeProcessing(), 20);
         response.once('close', () => clearInterval(timer));
@@ -256,7 +256,7 @@ describe('the limits of HttpsProviderClient', () => {
     });
   });
 
-  test('do not end an open connection, however long the answer takes', async () => {
+  test('do not end an open connection, however long the response takes', async () => {
     const origin = await start((response) => void setTimeout(() => response.end('late'), 100));
     const patient = new HttpsProviderClient(userAgent, {
       connectTimeoutMilliseconds: 50,

@@ -40,7 +40,7 @@ describe('the connections to One Login', () => {
   });
 
   test.each(['GET', 'POST'] as const)(
-    'are not used for a %s when the clock says that they were idle too long, as after a freeze',
+    'are not used for a %s when they were idle too long by the clock, as after a freeze',
     async (method) => {
       provider = await startStubProvider((response) => response.end('ok'));
       const client = createClient();
@@ -185,7 +185,7 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     expect(provider?.connections()).toBe(1);
   });
 
-  test('is not used when the clock says that it was opened too long ago, as after a freeze', async () => {
+  test('is not used when it was opened too long ago by the clock, as after a freeze', async () => {
     const client = await start();
     client.connect(request('POST').url);
     await until('a connection', () => provider?.connections() === 1);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and a certificate for `localhost` that nobody but its maker vouches for, both as PEM. */
+/** A key and a certificate for `localhost` that only its maker has signed, both as PEM. */
 export interface SelfSignedCertificate {
   readonly key: string;
   readonly cert: string;

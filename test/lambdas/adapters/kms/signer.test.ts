@@ -44,7 +44,7 @@ describe('KmsSigner', () => {
     ],
     ['a broken connection', 'hang_up', 'Sign failed: ECONNRESET', 'Error'],
     [
-      'an answer without a signature',
+      'a response without a signature',
       { status: 200, body: {} },
       'the response to Sign has no signature',
       undefined,

@@ -10,7 +10,7 @@ test('nonce and code verifier open with the state of their attempt', () => {
   const sealed = sealSecrets(secrets, state);
   expect(JSON.stringify(sealed)).not.toMatch(/the-/);
   expect(openSecrets(sealed, state)).toEqual(secrets);
-  // The client repeats a request whose answer was lost: by its nonce an attempt is the same one.
+  // The client repeats a request whose response was lost: by its nonce an attempt is the same one.
   expect(sealSecrets(secrets, state)).toEqual(sealed);
 });
 

@@ -20,7 +20,7 @@ const session = (tokenHash: string): SealedSession => ({
   idleExpiresAt: 9e15,
 });
 
-/** Lets one actor at a time take one step against the store, in the order that the test says. */
+/** Lets one actor at a time take one step against the store, in the order of the test. */
 class Schedule {
   readonly trace: string[] = [];
   readonly #waiting = new Map<string, () => void>();

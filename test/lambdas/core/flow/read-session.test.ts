@@ -29,7 +29,7 @@ beforeEach(() => {
 const read = () => readSession({ sessions, clock }, credential);
 const use = () => useSession({ sessions, clock }, credential, 3_600_000);
 
-/** A session with these times, in milliseconds from now, and whatever else the table may say. */
+/** A session with these times, in milliseconds from now, and other values that the table may have. */
 async function put(absolute: number, idle: number, changed: Partial<SealedSession> = {}) {
   const expiries = { absoluteExpiresAt: clock.now() + absolute, idleExpiresAt: clock.now() + idle };
   await sessions.put({ ...sealSession(payload, credential, expiries), ...changed });

@@ -158,7 +158,7 @@ describe('the scheduled refresh', () => {
     provider.answers.set(jwksUrl, answer(jwksBody(newKey), 200, forEver));
     const keys = createKeys();
     let elapsed = 0;
-    // As the schedule runs it, every five minutes, with an instance that answers all the while.
+    // As the schedule runs it, every five minutes, with an instance that serves requests all the while.
     while (await keys.findKey('old')) {
       clock.advance(60_000);
       elapsed += 60_000;
@@ -175,7 +175,7 @@ describe('the scheduled refresh', () => {
     ['an empty key set', jwksUrl, answer('{"keys":[]}')],
     ['an error of the JWKS endpoint', jwksUrl, answer('', 500)],
     ['an enormous key set', jwksUrl, answer(`${jwksBody(newKey)}${' '.repeat(70_000)}`)],
-  ])('keeps the last good copies after %s, and says that it failed', async (_, url, wrong) => {
+  ])('keeps the last good copies after %s, and reports that it failed', async (_, url, wrong) => {
     const before = await store.readAll();
     provider.answers.set(url, wrong);
     clock.advance(60_000);

@@ -24,7 +24,7 @@ describe('putting a session', () => {
     beganAt = clock.now();
     clock.advance(100);
     await sessions.put(old);
-    // What was asked for is done only after a while: who doesn't wait for it doesn't see it done.
+    // The store carries out a request only after a while: code that does not wait does not see the effect.
     const remove = sessions.delete.bind(sessions);
     sessions.delete = async (key) => {
       await new Promise(setImmediate);
@@ -92,7 +92,7 @@ describe('putting a session', () => {
   });
 
   // id: lost-answer-withdraws-session
-  test('is withdrawn when the answer was lost that it has been put', async () => {
+  test('is withdrawn when the response to its write was lost', async () => {
     const store = sessions.put.bind(sessions);
     sessions.put = async (sealed) => {
       await store(sealed);

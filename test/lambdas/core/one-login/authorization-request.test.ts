@@ -107,13 +107,13 @@ describe('the authorization request', () => {
       { prompt: 'login', id_token_hint: 'header.claims.signature' },
     ],
     ['several vectors', { vtr: ['Cl.Cm.P1', 'Cl.Cm.P2'] }, { vtr: ['Cl.Cm.P1', 'Cl.Cm.P2'] }],
-  ])('has %s in the request object when asked for', async (_case, more, expected) => {
+  ])('has %s in the request object when requested', async (_case, more, expected) => {
     const url = await buildAuthorizationRequest({ ...parameters, ...more }, signer);
     expect((await readRequestObject(url)).claims).toMatchObject(expected);
     expect([...new URL(url).searchParams.keys()]).toEqual(['response_type', 'scope', 'client_id', 'request']);
   });
 
-  test('has no claims parameter when no claim is asked for', async () => {
+  test('has no claims parameter when no claim is requested', async () => {
     const url = await buildAuthorizationRequest({ ...parameters, claims: [] }, signer);
     expect((await readRequestObject(url)).claims).not.toHaveProperty('claims');
   });

@@ -177,7 +177,7 @@ describe('the error of an authorization response', () => {
     ['temporarily_unavailable', true, 'authorization_no_identity_capacity'],
     ['invalid_request', true, 'authorization_request_refused'],
     ['something_new', true, 'authorization_error_unknown'],
-  ])('%s to an identity request, return codes asked for: %s, is %s', (error, returnCodes, code) => {
+  ])('%s to an identity request, return codes requested: %s, is %s', (error, returnCodes, code) => {
     expect(buildAuthorizationError({ error }, { returnCodes }).code).toBe(code);
   });
 });

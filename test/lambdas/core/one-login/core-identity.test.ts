@@ -34,7 +34,7 @@ const validateClaims = async (changes: object, expectations: Partial<ExpectedCor
 const strangerKey = makeProviderKey('ES256', `${did}#unknown-1`);
 
 describe('a core identity', () => {
-  test('gives the level, the names and the birth dates, and nothing else of the JWT', async () => {
+  test('only gives the level, the names and the birth dates of the JWT', async () => {
     await expect(validateClaims({})).resolves.toEqual({
       vot: 'P2',
       names: [
@@ -50,8 +50,8 @@ describe('a core identity', () => {
   });
 
   test.each<[string, object, Partial<ExpectedCoreIdentity>]>([
-    ['at P1, when P1 was asked for', { vot: 'P1' }, { vtr: ['Cl.Cm.P1'] }],
-    ['at P2, when P1 was asked for', { vot: 'P2' }, { vtr: ['Cl.Cm.P1'] }],
+    ['at P1, when P1 was requested', { vot: 'P1' }, { vtr: ['Cl.Cm.P1'] }],
+    ['at P2, when P1 was requested', { vot: 'P2' }, { vtr: ['Cl.Cm.P1'] }],
     ['at the lower of two vectors', { vot: 'P1' }, { vtr: ['Cl.Cm.P1', 'Cl.Cm.P2'] }],
     ['with another type of credential', { vc: { ...claims.vc, type: ['VerifiableCredential', 'New'] } }, {}],
     ['without a type of credential', { vc: { credentialSubject: claims.vc.credentialSubject } }, {}],
@@ -77,14 +77,14 @@ describe('a core identity', () => {
     ['no exp', { exp: undefined }, 'malformed'],
     ['iat in the future beyond the tolerance', { iat: nowSeconds + 31 }, 'from_the_future'],
     ['nbf in the future beyond the tolerance', { nbf: nowSeconds + 31 }, 'from_the_future'],
-    ['P1, when P2 was asked for', { vot: 'P1' }, 'vot_insufficient'],
+    ['P1, when P2 was requested', { vot: 'P1' }, 'vot_insufficient'],
     ['P0', { vot: 'P0' }, 'vot_insufficient', { vtr: ['Cl.Cm.P1'] }],
-    ['a level beyond those we know', { vot: 'P3' }, 'vot_insufficient'],
+    ['an unknown level', { vot: 'P3' }, 'vot_insufficient'],
     ['a vector that holds the level', { vot: 'Cl.Cm.P2' }, 'vot_insufficient'],
     ['text that holds the level', { vot: 'not P2' }, 'vot_insufficient'],
     ['a list that holds the level', { vot: ['P2'] }, 'vot_insufficient'],
     ['no vot', { vot: undefined }, 'vot_insufficient'],
-    ['any level, when no identity was asked for', {}, 'vot_insufficient', { vtr: ['Cl.Cm'] }],
+    ['any level, when no identity was requested', {}, 'vot_insufficient', { vtr: ['Cl.Cm'] }],
     ['no vc', { vc: undefined }, 'malformed'],
     ['no name', { vc: { credentialSubject: { birthDate: [{ value: '1970-01-01' }] } } }, 'malformed'],
     ['no birth date', { vc: { credentialSubject: { name: claims.vc.credentialSubject.name } } }, 'malformed'],
@@ -144,7 +144,7 @@ describe('the header and signature of a core identity', () => {
     ['iss', { iss: issuer }, 'iss_unexpected'],
     ['aud', { aud: 'client-2' }, 'aud_unexpected'],
     ['sub', { sub: 'other' }, 'sub_unexpected'],
-  ])('do not ask for an unknown key when %s is wrong', async (_name, changes, code) => {
+  ])('do not request an unknown key when %s is wrong', async (_name, changes, code) => {
     const token = await signJwt({ ...claims, ...changes }, strangerKey);
     await expect(validateCoreIdentity(token, expected)).rejects.toMatchObject({
       code: `core_identity_${code}`,

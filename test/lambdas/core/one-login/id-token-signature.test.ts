@@ -19,7 +19,7 @@ import {
 const validate = (idToken: string, changes: Partial<ExpectedIdToken> = {}) =>
   validateIdToken(tokenResponse(idToken), { ...expectedIdToken, ...changes });
 
-/** A key under which nobody publishes anything. */
+/** A key id that no document contains. */
 const strangerKey = makeProviderKey('ES256', 'unknown-1');
 
 /** The signing input exactly as given, under a good signature. */

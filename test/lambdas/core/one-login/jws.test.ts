@@ -14,7 +14,7 @@ describe('a JWS of ours', () => {
   });
 
   test('is not made when the signer fails', async () => {
-    const failure = new RelyingPartyError('kms_unavailable', 'KMS did not answer');
+    const failure = new RelyingPartyError('kms_unavailable', 'KMS did not respond');
     const failing = { ...signer, sign: () => Promise.reject(failure) };
     await expect(signJws({}, failing)).rejects.toBe(failure);
   });

@@ -18,7 +18,7 @@ import {
   tokenResponse,
 } from './example-provider.ts';
 
-/** Somebody's own key, and every way in which a JWS may say where its key is (RFC 7515, 4.1.2 to 4.1.6). */
+/** An attacker's own key, and every way in which a JWS may name its key (RFC 7515, 4.1.2 to 4.1.6). */
 const stranger = makeProviderKey('ES256', 'stranger-1');
 const ownKeys: readonly [string, Readonly<Record<string, unknown>>][] = [
   ['jwk', { jwk: stranger.jwk }],

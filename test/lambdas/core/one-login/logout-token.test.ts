@@ -103,7 +103,7 @@ describe('a logout token', () => {
     ['no iat', { iat: undefined }, 'malformed'],
     ['iat in the future beyond the tolerance', { iat: nowSeconds + 31 }, 'from_the_future'],
     ['nbf in the future beyond the tolerance', { nbf: nowSeconds + 31 }, 'from_the_future'],
-  ])('is refused with %s, before its key is asked for', async (_case, changes, code) => {
+  ])('is refused with %s, before its key is requested', async (_case, changes, code) => {
     for (const key of [ecKey, strangerKey]) {
       const token = await signJwt({ ...claims, ...changes }, key);
       await expect(validateLogoutToken(token, expected)).rejects.toMatchObject({
@@ -158,7 +158,11 @@ describe('a logout token', () => {
     ],
     ['its kid is unknown', () => signJwt(claims, strangerKey), 'key_unknown'],
     ['another key signed it', () => signJwt(claims, { ...strangerKey, kid: ecKey.kid }), 'signature_invalid'],
-    ['nobody signed it', () => forgeJwt({ alg: 'ES256', kid: ecKey.kid }, claims, ''), 'signature_invalid'],
+    [
+      'it has no signature',
+      () => forgeJwt({ alg: 'ES256', kid: ecKey.kid }, claims, ''),
+      'signature_invalid',
+    ],
   ])('is refused when %s', async (_case, token, code) => {
     await expect(validateLogoutToken(await token(), expected)).rejects.toMatchObject({
       code: `logout_token_${code}`,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createRandomValue, hasRandomValueShape } from '../../../../lambdas/core/one-login/random-values.ts';
 import { createSessionCredential } from '../../../../lambdas/core/session/session-key.ts';
 
-/** How often each bit is set in the values: of random ones, about half the time. */
+/** How often each bit is set in the values: about half the time if they are random. */
 function shareOfOnes(values: readonly string[]): readonly number[] {
   const bytes = values.map((value) => Buffer.from(value, 'base64url'));
   return Array.from({ length: 256 }, (_, bit) => {

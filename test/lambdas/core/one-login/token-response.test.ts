@@ -124,7 +124,7 @@ describe('the token response', () => {
     expect(() => validateTokenResponse(response(status, body))).toThrow(expect.objectContaining({ code }));
   });
 
-  test('puts nothing of the answer but a known error into the message', () => {
+  test('only puts a known error of the response into the message', () => {
     const body = { error: 'invalid_client', error_description: 'secret-1', id_token: 'secret-2' };
     expect(() => validateTokenResponse(response(400, body))).toThrow(/invalid_client, status 400$/);
     expect(() => validateTokenResponse(response(400, { error: 'secret-3' }))).toThrow(/failed, status 400$/);

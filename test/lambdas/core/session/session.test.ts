@@ -176,7 +176,7 @@ describe('a session credential', () => {
 });
 
 describe('lifetimes', () => {
-  test('the idle expiry never lies behind the absolute one', () => {
+  test('the idle expiry is never after the absolute one', () => {
     expect(computeExpiries({ idle: 5_000, absolute: 2_000 }, 1_000)).toEqual({
       absoluteExpiresAt: 3_000,
       idleExpiresAt: 3_000,
