@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
 import { type DimensionValues, type MetricName, metrics } from '../../lambdas/telemetry/metrics.ts';
 import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { readFunctionName } from '../../lib/functions/function-name.ts';
 import { savedQueries } from '../../lib/monitoring/saved-queries.ts';
-import { packageRoot } from '../../lib/package-root.ts';
 import { buildFullConfig } from '../../test/infra/everything-on.ts';
 import {
   buildTestConfig,
@@ -14,10 +11,7 @@ import {
   type TemplateContent,
   toList,
 } from '../../test/infra/synthesise.ts';
-import { formatTable } from './fill-page.ts';
 import type { GeneratedTable } from './generated-table.ts';
-
-const runbooks = 'docs/operations/runbooks';
 
 /** Formats terms and what they mean as a list, which has fewer words than a table. */
 const formatList = (items: readonly (readonly [string, string])[]) =>
@@ -46,14 +40,7 @@ function renderAlarms(urgency: 'Act now.' | 'Look on the next working day.'): st
     const names = byRunbook.get(file) ?? [];
     if (!names.includes(name)) byRunbook.set(file, [...names, name]);
   }
-  return formatList(
-    [...byRunbook].map(([file, names]) => [`[${readTitle(file)}](runbooks/${file})`, names.join(', ')]),
-  );
-}
-
-function readTitle(runbook: string): string {
-  const [first = ''] = readFileSync(join(packageRoot, runbooks, runbook), 'utf8').split('\n');
-  return first.replace(/^# /, '');
+  return [...byRunbook].map(([file, names]) => `- [${names.join(', ')}](runbooks/${file})`).join('\n');
 }
 
 interface CallingAlarm {
@@ -103,29 +90,29 @@ function renderQueries(): string {
 /** What each metric counts. The compiler refuses one too many and one too few. */
 const metricMeanings: Readonly<Record<MetricName, string>> = {
   started: 'browsers sent to One Login, not robots',
-  returned: 'browsers that came back with a code, once for each attempt',
+  returned: 'browsers that came back with a code',
   signed_in: 'new sessions',
-  sign_in_failed: '0 for each sign-in with a session, 1 for a failure of One Login, AWS or the configuration',
+  sign_in_failed: '0 for a new session, 1 for a failure of One Login, AWS or the configuration',
   identity_checked: 'results of identity requests',
   signed_out: 'users who signed out here',
   logout_accepted: 'sign-out notifications that ended sessions',
-  logout_refused: 'notifications that may not be from One Login',
-  logout_failed: 'notifications of One Login that were lost',
-  sessions_ended: 'sessions that notifications ended',
+  logout_refused: 'notifications that may be false',
+  logout_failed: 'notifications that were lost',
+  sessions_ended: 'sessions ended by notifications',
   replaced_sessions_left: 'replaced sessions that end later',
   refused: 'requests that were refused or failed',
-  claimed_5xx: '5xx responses caused by a query string. Alarms ignore them',
+  claimed_5xx: '5xx responses caused by a query string',
   authorizer_decisions: 'decisions of authorizers',
   document_age: 'age of the stored copy',
   key_set_changed: "changes of One Login's keys",
   refresh_failed: 'failed refreshes',
-  canary_failed: 'whether nobody can start to sign in: 1 or 0',
+  canary_failed: '1 if nobody can start to sign in',
   canary_step_failed: 'the same',
-  certificate_days: 'days for which the certificate is valid',
+  certificate_days: 'until the certificate expires',
   audit_lines_refused: 'lines missing from the audit trail',
-  cold_starts: 'requests that waited for a new instance',
-  dynamodb_latency: 'each try of a call',
-  kms_latency: 'each try of a call',
+  cold_starts: 'new instances',
+  dynamodb_latency: 'tries',
+  kms_latency: 'tries',
   dynamodb_throttled: 'tries that AWS throttled',
   kms_throttled: 'tries that AWS throttled',
   token_latency: 'calls of One Login',
@@ -225,13 +212,10 @@ function renderPermissions(): string {
   if (unknown.length > 0) throw new Error(`permissionReasons has nothing for ${unknown.join(', ')}`);
   const names = new Map<string, string[]>();
   for (const [name, reason] of Object.entries(permissionReasons)) {
-    const rest = `${rows.get(name) || 'nothing else'} | ${reason}`;
+    const rest = `${rows.get(name) || 'nothing else'} (${reason})`;
     names.set(rest, [...(names.get(rest) ?? []), code(name)]);
   }
-  return formatTable([
-    ['function', 'may', 'because it'],
-    ...[...names].map(([rest, same]) => [same.join(', '), ...rest.split(' | ')]),
-  ]);
+  return formatList([...names].map(([rest, same]) => [same.join(', '), rest]));
 }
 
 const resourceNames: readonly (readonly [RegExp, string])[] = [

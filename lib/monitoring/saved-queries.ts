@@ -31,7 +31,7 @@ interface SavedQuery {
 export const savedQueries = {
   // A reference number is the beginning of a request id. People may write it down in capitals.
   'by-reference': {
-    shows: 'everything that happened to one request',
+    shows: 'one request',
     reads: 'everything',
     query: `
       fields @timestamp, route, event, action, method, status, code, message, error_at, request_id, @log
@@ -39,7 +39,7 @@ export const savedQueries = {
       | sort @timestamp asc`,
   },
   failures: {
-    shows: 'the last requests that failed, with message and place',
+    shows: 'the last failures, with fault, message and place',
     reads: 'functions',
     query: `
       fields @timestamp, route, code, fault, message, error_name, error_at, request_id
@@ -48,7 +48,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'error-codes-over-time': {
-    shows: 'how often each code occurs',
+    shows: 'frequency of codes',
     reads: 'functions',
     query: `
       filter event = "refused"
@@ -57,7 +57,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'sign-ins-by-outcome': {
-    shows: 'sign-ins, identities and sign-outs by the hour',
+    shows: 'sign-ins, identities and sign-outs by hour',
     reads: 'audit-trail',
     query: `
       filter event = "audit"
@@ -76,7 +76,7 @@ export const savedQueries = {
   },
   // A request can have many values of each, in one list.
   'slow-calls': {
-    shows: 'calls of One Login over 1 second, of KMS or DynamoDB over half a second',
+    shows: 'calls of One Login over 1 second, of AWS over half a second',
     reads: 'functions',
     query: `
       filter @message like /"(token|userinfo)_latency":\\[[^\\]]*\\b\\d{4,}/
@@ -90,7 +90,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'throttled-calls': {
-    shows: 'what AWS throttled, by function',
+    shows: 'calls that AWS throttled',
     reads: 'functions',
     query: `
       filter ispresent(kms_throttled.0) or ispresent(dynamodb_throttled.0)
@@ -99,7 +99,7 @@ export const savedQueries = {
       | limit 1000`,
   },
   'refused-logout-tokens': {
-    shows: 'sign-out notifications that were not accepted',
+    shows: 'refused sign-out notifications',
     reads: 'backchannel-logout',
     query: `
       fields @timestamp, code, fault, message, request_id
@@ -108,7 +108,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'cold-starts': {
-    shows: 'new instances, and how long they took',
+    shows: 'new instances',
     reads: 'functions',
     query: `
       filter @type = "REPORT" and ispresent(@initDuration)
@@ -116,7 +116,7 @@ export const savedQueries = {
       | sort cold_starts desc`,
   },
   crashes: {
-    shows: 'functions that crashed',
+    shows: 'crashed functions',
     reads: 'functions',
     query: `
       fields @timestamp, @message, @log
@@ -136,7 +136,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'canary-failures': {
-    shows: 'what the canary found, by step',
+    shows: 'failures by step',
     reads: 'canary',
     query: `
       fields @timestamp, step, route, message, error_name, @message
@@ -145,7 +145,7 @@ export const savedQueries = {
       | limit 200`,
   },
   'authorizer-decisions': {
-    shows: 'decisions of authorizers',
+    shows: 'decisions',
     reads: 'authorizers',
     query: `
       filter event in ["decided", "refused"]

@@ -6,21 +6,21 @@ import { derivePseudonym } from '../../lambdas/core/audit.ts';
 
 const text = readFileSync(new URL('../../docs/operations/audit-trail.md', import.meta.url), 'utf8');
 
-/** Reads the cells of the table whose head begins with a word. */
-function readRows(head: string): readonly (readonly string[])[] {
-  const table = text.split('\n\n').find((block) => block.startsWith(`| ${head}`)) ?? '';
-  const [, , ...rows] = table.split('\n').filter((line) => line.startsWith('|'));
-  return rows.map((row) => row.split('|').slice(1, -1));
+/** Reads the items of the list after a paragraph: what comes before the colon. An item without an explanation is left out. */
+function readTerms(paragraph: string): readonly string[] {
+  const blocks = text.split('\n\n');
+  const list = blocks[blocks.indexOf(paragraph) + 1] ?? '';
+  return [...list.matchAll(/^- (.+?): \S/gm)].map(([, term = '']) => term);
 }
 
 const listNames = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
 describe('docs/operations/audit-trail.md', () => {
   it('lists every action with its fields', () => {
-    const documented = readRows('`action`').map(([action, , fields]) => [
-      listNames(action)[0],
-      listNames(fields).sort(),
-    ]);
+    const documented = readTerms('The values of `action`, with their own fields:').map((term) => {
+      const [action, ...fields] = listNames(term);
+      return [action, fields.sort()];
+    });
 
     expect(documented).toEqual(
       Object.entries(actionFields).map(([action, fields]) => [action, Object.keys(fields).sort()]),
@@ -31,8 +31,8 @@ describe('docs/operations/audit-trail.md', () => {
     const fields = Object.values(actionFields).flatMap((fields) => Object.keys(fields));
 
     expect(
-      readRows('field')
-        .flatMap(([field]) => listNames(field))
+      readTerms('The fields:')
+        .flatMap((term) => listNames(term))
         .sort(),
     ).toEqual([...new Set([...fields, 'at', 'deployment', 'request_id', 'event_id'])].sort());
   });

@@ -22,19 +22,15 @@ const publishedKeys = config.signingKeys
   .filter(({ state }) => state !== 'retire')
   .map(({ name }) => listResources(template, 'AWS::KMS::Key', `SigningKeys${name.replace('-', '')}`)[0]?.id);
 
-/** Reads the first cells of table rows in a part of the page. No cell may be empty. */
-function readRows(start: string, end: string, columns: number): readonly (readonly string[])[] {
-  const part = page.slice(page.indexOf(start), page.indexOf(end));
-  return [...part.matchAll(/^\| (`.*) \|$/gm)].map(([, row = '']) => {
-    const cells = row.split(' | ');
-    for (const cell of cells) expect(cell.trim()).not.toBe('');
-    return cells.slice(0, columns).map((cell) => cell.replaceAll('`', ''));
-  });
-}
-
-/** Lists the permissions on the page, as `function action resource`. Functions alike share a row. */
+/** Lists the permissions on the page, as `function action resource`. Functions alike share an item, which ends with a reason. */
 function listDocumentedPermissions(): readonly string[] {
-  return readRows('## The functions', '## Other roles', 2).flatMap(([names = '', may = '']) =>
+  const part = page.slice(page.indexOf('## The functions'), page.indexOf('## Other roles'));
+  const items = [...part.matchAll(/^- (`.*)$/gm)].map(([, item = '']) => {
+    const [, names, may] = /^(.*?): (.*) \(.+\)$/.exec(item.replaceAll('`', '')) ?? [];
+    expect([item, may]).toEqual([item, expect.any(String)]);
+    return [names, may];
+  });
+  return items.flatMap(([names = '', may = '']) =>
     names.split(', ').flatMap((name) =>
       may.split('; ').flatMap((permission) => {
         const [, actions = '', resource = ''] = /^(.*?) (?:on|with|of) (.*)$/.exec(permission) ?? [];
@@ -130,8 +126,10 @@ describe('docs/operations/permissions.md', () => {
         return `${where} ${wildcard}`;
       }),
     );
-    const listed = readRows('| wildcard |', '## The signing keys', 2).flatMap(([wildcard, where = '']) =>
-      where.split(', ').map((each) => `${each} ${wildcard}`),
+    const part = page.slice(page.indexOf('Wildcards:'), page.indexOf('## The signing keys'));
+    const items = [...part.matchAll(/^- `(.+?)` in (.+?): \S/gm)];
+    const listed = items.flatMap(([, wildcard, where = '']) =>
+      where.split(', ').map((each) => `${each.replaceAll('`', '')} ${wildcard}`),
     );
 
     expect([...listed].sort()).toEqual([...new Set(found)].sort());
