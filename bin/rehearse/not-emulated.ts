@@ -24,11 +24,11 @@ export const notEmulated: Readonly<Record<string, string>> = {
 
 /** What no type of resource stands for → what proves it instead. */
 export const neverEmulated: Readonly<Record<string, string>> = {
-  'stylesheets, fonts and images, because the emulator passes no requests to S3':
+  'stylesheets, fonts and images, because the emulator of the rehearsal passes no requests to S3':
     'emulated: npm start; in your account: one-login doctor',
-  'pages that API Gateway makes, because the emulator always returns JSON':
+  'pages that API Gateway makes, because the emulator of the rehearsal always returns JSON':
     'emulated: npm start; in your account: one-login doctor',
-  'permissions, because the emulator allows everything':
+  'permissions, because the emulator of the rehearsal allows everything':
     'emulated: npm start; examined: npm run check:template, test/infra',
   'schedules and log subscriptions': 'emulated: npm start',
   'messages of alarms': 'emulated: npm run game-day; in your account: their delivery',

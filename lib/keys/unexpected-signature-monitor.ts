@@ -23,7 +23,7 @@ const keysPerRule = 2;
  * Detects signatures with a signing key that are from neither login nor callback, and attempts at them. EventBridge
  * receives every `kms:Sign` from CloudTrail. The rules send the events of other principals to a queue, which keeps them
  * for two weeks. The alarm is active until an operator has read the messages and emptied the queue.
- * docs/decisions/0041-signatures-by-others.md lists the requirements for the account.
+ * docs/operations/permissions.md lists the requirements for the account.
  */
 export class UnexpectedSignatureMonitor extends Construct {
   readonly queue: Queue;

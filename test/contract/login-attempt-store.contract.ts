@@ -139,7 +139,6 @@ export function describeLoginAttemptStore(name: string, getStore: () => LoginAtt
       expect(await consume(attempt, ['stranger'])).toStrictEqual(stranger);
     });
 
-    // id: attempt-by-any-cookie
     test('finds an attempt of any one of many browser cookies, and returns whose it is', async () => {
       const attempt = await putAttempt();
       const strangers = Array.from({ length: 49 }, (_, index) => `stranger-${index}`);

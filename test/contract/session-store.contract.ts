@@ -230,7 +230,6 @@ function describeJti(getStore: () => SessionStore): void {
     expect(await getStore().rememberJti(`${subjectKey}x`, 'jti', now, now + hour)).toBe(true);
   });
 
-  // id: jti-accepted-once
   test('accepts a jti from exactly one of 20 concurrent callers', async () => {
     const subjectKey = randomUUID();
     const results = await Promise.all(

@@ -47,7 +47,6 @@ describeInChromium('in a browser', () => {
       await expectSignedInOrOneButton('/account');
     });
 
-    // id: three-tabs-in-browser
     test('starts in three tabs and is signed in, or sees a page with one button, after finishing them oldest first', async () => {
       const tabs = [page, await openTab(), await openTab()];
       for (const [index, tab] of tabs.entries()) await tab.goto(buildLoginUrl(wanted[index] ?? ''));

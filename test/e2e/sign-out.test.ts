@@ -101,7 +101,6 @@ describeInChromium(
     const findResponses = (since: ReturnType<typeof service.watch>, route: string) =>
       since().log.filter((line) => line['event'] === 'answered' && line['route'] === route);
 
-    // id: subresources-sign-nobody-out
     test.each(Object.entries(waysWithoutUser))(
       'does not sign the user out by %s, and the click after it does',
       async (_, request) => {
@@ -120,7 +119,6 @@ describeInChromium(
       },
     );
 
-    // id: subresources-start-no-sign-in
     test.each(Object.entries(waysWithoutUser).filter(([name]) => !name.endsWith('POST')))(
       'starts no sign-in by %s, and the click after it does',
       async (_, request) => {

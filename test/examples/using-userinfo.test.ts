@@ -97,7 +97,6 @@ describe('the client in Express', () => {
     expect(userinfo.requests).toEqual([]);
   });
 
-  // id: example-ignores-planted-cookies
   test.each(['\u00a0', '\u0085', ...['\u00a0', '\u2000', '\ufeff', '\u0085'].map(encodeForHeader)])(
     'ignores a session cookie that a sibling host has planted behind the white space %j',
     async (space) => {

@@ -201,7 +201,6 @@ describe('a back-channel logout', () => {
 });
 
 describe('a back-channel logout while a callback is under way', () => {
-  // id: logout-overtakes-callback
   test.each(['UpdateItem', 'PutItem', 'BatchGetItem'])(
     'and held up at its %s leaves no session, and lets the user sign in again at once',
     async (action) => {

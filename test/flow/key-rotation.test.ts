@@ -165,7 +165,6 @@ const refusals = () => [
 ];
 
 describe.each(['id_token', 'did'] as const)('the rotation of the keys for %s', (purpose) => {
-  // id: rotation-fails-no-sign-in
   test('fails none of two hundred sign-ins that are under way', async () => {
     const underWay: Promise<number>[] = [];
     let index = 0;

@@ -90,7 +90,6 @@ describe('userinfo', () => {
     await expectRefusal(code, 'login');
   });
 
-  // id: absent-identity-is-not-proved
   test('without the requested identity proves nothing', async () => {
     service.standIn.change({ userinfo: { next: [['IDENTITY_EXPIRED']] } });
     const browser = new WebBrowser();

@@ -88,7 +88,6 @@ describe('the rate limits', () => {
     }
   });
 
-  // id: firewall-counts-any-spelling
   it.each(['/live/auth/%6Cogin', '/live/auth/login/', '/live/auth//login', '/auth%2Flogin'])(
     'count requests in any spelling of the path: %s',
     (path) => {

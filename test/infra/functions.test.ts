@@ -58,7 +58,6 @@ describe('a deployment', () => {
 describe.each([...functionNames, 'example-service'] as const)('the function %s', (name) => {
   const { Properties } = findFunction(template, name);
 
-  // id: no-tracing
   it('runs on Node 24 and arm64, without tracing, whose segments contain codes and states', () => {
     expect(Properties).toMatchObject({
       Runtime: 'nodejs24.x',

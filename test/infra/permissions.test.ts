@@ -199,7 +199,6 @@ describe('the permission', () => {
     }
   });
 
-  // id: invoked-by-own-trigger-only
   it('to call a function is for its own route, schedule or logs', () => {
     const permissions = listResources(template, 'AWS::Lambda::Permission').filter(
       ({ id }) => !id.startsWith('Authorizers'),
@@ -212,7 +211,6 @@ describe('the permission', () => {
     }
   });
 
-  // id: no-managed-policies
   it('is part of a role, and the only managed policy is for the logs of API Gateway', () => {
     const managed = roles.filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined);
 

@@ -112,7 +112,6 @@ describe.each(['current', 'next', 'old'])('the monitor of the signing key %s', (
     expect(countMatches(buildEvent(key, userIdentity))).toBe(1);
   });
 
-  // id: refused-signature-detected
   it('detects an attempt that KMS refused', () => {
     expect(countMatches(buildEvent(key, administrator, buildRefusal(key)))).toBe(1);
   });

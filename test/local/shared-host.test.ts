@@ -95,7 +95,6 @@ describe('two deployments on one host', () => {
     expect(await readStatuses()).toEqual(left);
   });
 
-  // id: shared-host-notification
   test.each([
     ['licences', () => licences, [401, 200]],
     ['permits', () => permits, [200, 401]],

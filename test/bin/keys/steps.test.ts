@@ -64,7 +64,6 @@ describe('judgeStep', () => {
     expect(judge(to, deployed).kind).toBe('refused');
   });
 
-  // id: sign-with-served-key-only
   it('refuses to sign with a key that is not in the served JWKS', () => {
     const published = key('b', 'publish', 90 * day);
 

@@ -46,7 +46,6 @@ describe('buildRegistration', () => {
     });
   });
 
-  // id: no-identity-fields-unless-configured
   it('has no identity fields without identity', () => {
     const config = buildTestConfig('local', { identity: undefined, authorizers: [{ level: 'Cl.Cm' }] });
     const entries = buildRegistration(config, 'https://service.example/auth', undefined);

@@ -51,7 +51,6 @@ describe('describePackages', () => {
     expect([old?.scope, current?.scope]).toEqual(['required', 'excluded']);
   });
 
-  // id: sbom-covers-bundles
   it('throws if the document lacks a package of a bundle', () => {
     const bundled = new Map([['login', new Set(['node_modules/stranger'])]]);
     expect(() => describePackages(sbom, lockfile, bundled)).toThrow('stranger');

@@ -177,7 +177,6 @@ describe('the clients for AWS', () => {
     await expect(asked).rejects.toThrow('over');
   });
 
-  // id: aws-calls-time-limit
   test.each([
     ['DynamoDB never responds', getItem, 'silence'],
     ['DynamoDB drips', getItem, 'drip'],

@@ -117,7 +117,6 @@ describe('the event', () => {
 describe('the path', () => {
   const base = 'arn:aws:execute-api:eu-west-2:111122223333:api123/live/GET';
 
-  // id: ambiguous-path-refused
   test.each([`${base}/*`, `${base}/*/arn:x`, `${base}/orders/4?`, `${base}/\${aws:username}`, '*'])(
     'is refused when a policy on it would cover other paths: %s',
     async (arn) => {

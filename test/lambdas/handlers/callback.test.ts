@@ -50,7 +50,6 @@ describe('the callback', () => {
     expect((await page).statusCode).toBe(303);
   });
 
-  // id: no-signature-without-cookie
   test('signs nothing without exactly one browser cookie', async () => {
     const response = await rp.begin(browser);
     const { name, value } = browserCookieIn(browser.cookies);

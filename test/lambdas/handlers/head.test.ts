@@ -26,7 +26,6 @@ describe('HEAD', () => {
     expect((await rp.callback(browser, response)).statusCode).toBe(303);
   });
 
-  // id: head-signs-nobody-out
   test('at the logout does not sign the user out', async () => {
     await rp.signIn(browser);
     expect(await head('/auth/logout')).toMatchObject({ statusCode: 200, body: '' });

@@ -128,7 +128,6 @@ describe('access_denied to an identity request', () => {
     ]);
   });
 
-  // id: refusal-revives-no-session
   test('does not bring back a session that is signed out meanwhile', async () => {
     const state = await beginSignedIn();
     const { replaceContents } = rp.sessions;

@@ -109,7 +109,6 @@ describe('a kept place', () => {
     expect(failures()).toEqual([]);
   });
 
-  // id: left-off-origin-rechecked
   test('at another origin is used only while the config allows that', async () => {
     const returnOrigins = ['https://forms.example'];
     await start({ returnOrigins });
@@ -119,7 +118,6 @@ describe('a kept place', () => {
     expect(await comeBack()).toBe('/in-person');
   });
 
-  // id: left-off-place-validated
   test.each<[string, (place: SealedPlace) => SealedPlace]>([
     [
       'with other contents',
@@ -134,7 +132,6 @@ describe('a kept place', () => {
     expect(failures()).toEqual(['place_not_read']);
   });
 
-  // id: left-off-place-other-user
   test('of another user is not used, even under the key of this one', async () => {
     const put = rp.places.put.bind(rp.places);
     const places: SealedPlace[] = [];

@@ -87,7 +87,6 @@ describe('/auth/logout', () => {
     expect((await rp.userinfo(copy)).status).toBe(401);
   });
 
-  // id: sign-out-at-one-login
   test.each([
     ['a session', 0],
     ['an expired session', 28_800_000],
@@ -105,7 +104,6 @@ describe('/auth/logout', () => {
     },
   );
 
-  // id: sign-out-without-session
   test.each([
     ['never was', async () => browser.cookies.delete(sessionCookieName), 1],
     ['was deleted', () => rp.signOut(browser.clone()), 0],
@@ -349,7 +347,6 @@ describe('the page after signing out', () => {
     expect(url.searchParams.has('id_token_hint')).toBe(true);
   });
 
-  // id: signed-out-page-checks
   test('asks a user who is signed in whether to sign out', async () => {
     const page = await browser.request(
       `/auth/signed-out?state=en${Buffer.from('/bye').toString('base64url')}`,

@@ -61,7 +61,6 @@ describe.each(notNavigations)('%s', (_, headers) => {
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
-  // id: only-navigations-finish
   test('keeps the attempt of a callback and does not repeat the code', async () => {
     const response = await rp.begin(browser);
     const refused = await browser.request(`/auth/callback?${new URLSearchParams(response)}`, { headers });
@@ -72,7 +71,6 @@ describe.each(notNavigations)('%s', (_, headers) => {
 });
 
 describe.each(prefetches)('%s', (_, headers) => {
-  // id: only-navigations-extend
   test('does not extend the session at /auth/userinfo', async () => {
     await rp.signIn(browser);
     rp.clock.advance(1_800_000);

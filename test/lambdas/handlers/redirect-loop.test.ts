@@ -65,7 +65,6 @@ describe('signed-in users at /auth/login', () => {
     await go(50, 10_000);
   });
 
-  // id: many-pages-no-loop
   test('may come for many pages one after the other', async () => {
     for (let page = 0; page < 50; page += 1) {
       expect(readLocation(await login(`/forms/${page % 2}`))).toBe(`/forms/${page % 2}`);

@@ -32,7 +32,6 @@ describe('a sign-in', () => {
     });
   });
 
-  // id: restart-page-return
   test.each([
     ['login', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
     ['prove-identity', '/claims/12&lang=cy', '%2Fclaims%2F12&#38;lang=cy'],
@@ -59,7 +58,6 @@ describe('a sign-in', () => {
     expect(claims).not.toHaveProperty('login_hint');
   });
 
-  // id: percent-sign-survives
   test('ends at a page whose address has an encoded percent sign, also after starting again', async () => {
     const query = '?return_to=%2Freports%2F50%2525-complete';
     expect(readLocation(await rp.signIn(browser, query))).toBe('/reports/50%25-complete');
@@ -102,7 +100,6 @@ describe('a sign-in', () => {
 });
 
 describe('the login route', () => {
-  // id: signed-in-user-leads-on
   test('redirects a signed-in user to return_to', async () => {
     await rp.signIn(browser);
     expect(await browser.request('/auth/login?return_to=/claims/12')).toMatchObject({

@@ -114,7 +114,6 @@ describe('a form', () => {
     );
   });
 
-  // id: body-size-limit
   test('has 65,536 bytes at most', () => {
     expect(form(`a=${'x'.repeat(65_534)}`).get('a')?.[0]).toHaveLength(65_534);
     expect(() => form(`a=${'x'.repeat(65_535)}`)).toThrow('more than 65536 bytes');

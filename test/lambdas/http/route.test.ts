@@ -26,7 +26,6 @@ describe('a route', () => {
     expect(lines.join()).not.toContain('secret-123');
   });
 
-  // id: responds-in-time
   test('responds before the function runs out of time', async () => {
     const { call, lines } = createRoute(() => new Promise(() => undefined));
     const response = await call(undefined, 501);

@@ -13,7 +13,6 @@ const logger = createLogger({ deployment: 'test', write: (line) => lines.push(li
 const lastLine = () => JSON.parse(lines.at(-1) ?? '');
 
 describe('the log', () => {
-  // id: logger-field-list
   test('leaves out every field that is not on its list', () => {
     const fields = { code: 'x', id_token: 'secret', claims: { email: 'secret' } } as LogFields;
     logger.log('info', 'test', fields);

@@ -319,7 +319,6 @@ describe('validateConfig', () => {
     ]);
   });
 
-  // id: no-local-url-in-production
   it('refuses a public URL on this machine in production', () => {
     expect(findMistakes({ environment: 'production', publicUrl: 'http://localhost:8080/auth' })).toEqual([
       'publicUrl: "http://localhost:8080/auth" is an address that users cannot reach in production',

@@ -130,7 +130,6 @@ describe('the requests to DynamoDB', () => {
     valid_until: { N: '2' },
   };
 
-  // id: consume-is-one-update
   test('are one UpdateItem for a consumption that succeeds', async () => {
     const client = await createClient(() => ({ status: 200, body: { Attributes: openAttempt } }));
     expect(await attempts(client).consume('state', ['browser'], 1)).toMatchObject({ kind: 'found' });

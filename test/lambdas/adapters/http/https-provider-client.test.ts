@@ -324,7 +324,6 @@ describe('the limits of HttpsProviderClient', () => {
     expect(provider?.requests).toHaveLength(1);
   });
 
-  // id: errors-without-content
   test('keep query, headers and body out of every error', async () => {
     const origin = await start((response) => response.socket?.destroy());
     const request = {

@@ -102,7 +102,6 @@ describe('putting a session', () => {
     expect(await sessions.read(session.key)).toBeUndefined();
   });
 
-  // id: old-session-deleted-last
   test('reads the mark only after the session was put, and deletes the old session last', async () => {
     const order: string[] = [];
     const original = { put: sessions.put.bind(sessions), read: sessions.readRevokedBefore.bind(sessions) };

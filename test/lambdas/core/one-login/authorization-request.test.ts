@@ -130,7 +130,6 @@ describe('the authorization request', () => {
     expect((await readRequestObject(url)).claims.aud).toBe(authorization_endpoint);
   });
 
-  // id: query-limit-enforced
   test('is refused from the first character above 4096 of the query', async () => {
     const anySigner = { ...signer, sign: async () => new Uint8Array(256) };
     const queryLength = async (hintLength: number, endpoint = metadata.authorization_endpoint) => {

@@ -21,7 +21,6 @@ describe('the JWKS', () => {
     ]);
   });
 
-  // id: key-algorithm-by-type
   test.each([
     ['EC', ecKey, 'ES256'],
     ['RSA', rsaKey, 'RS256'],

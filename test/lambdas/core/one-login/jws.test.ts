@@ -5,7 +5,6 @@ import { signJws } from '../../../../lambdas/core/one-login/jws.ts';
 import { clientPublicKey, signer } from './example-provider.ts';
 
 describe('a JWS of ours', () => {
-  // id: jws-verifies
   test('has the algorithm and key id of its signer, and verifies', async () => {
     const payload = { text: 'Ŵ – “quoted” 🎉', list: [1] };
     const verified = await compactVerify(await signJws(payload, signer), clientPublicKey);
