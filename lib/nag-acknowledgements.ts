@@ -79,7 +79,7 @@ export const nagAcknowledgements: readonly NagAcknowledgement[] = [
     id: 'AwsSolutions-SMG4',
     path: 'OriginSecrets',
     reason:
-      'A rotation has to change the distribution as well, which is in another stack. The firewall accepts two secrets during a change (decision 36).',
+      'A rotation has to change the distribution as well, which is in another stack. The firewall accepts two secrets during a change.',
   },
   {
     id: 'AwsSolutions-SQS3',

@@ -134,7 +134,7 @@ export const exemptions: readonly Exemption[] = [
     rule: 'LAMBDA_CONCURRENCY_CHECK',
     resources: everyFunction,
     reason:
-      "Reserved concurrency is taken from the account's other functions, so the department configures it (decision 38). API Gateway limits the requests of every route.",
+      "Reserved concurrency is taken from the account's other functions, so the department configures it. API Gateway limits the requests of every route.",
   },
   {
     rule: 'LAMBDA_DLQ_CHECK',
