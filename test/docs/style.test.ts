@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { describe, expect, it } from '@jest/globals';
-import { countWords, listSentences, pages } from '../support/prose.ts';
+import { countWords, listHeadingsAndRows, listSentences, pages } from '../support/prose.ts';
 
 const read = (page: string) => readFileSync(page, 'utf8');
 
 /** The words that all documents may have together. Lower it when they have fewer; do not raise it. */
-const wordLimit = 39_400;
+const wordLimit = 39_000;
 
 const sentenceLimit = 30;
 
-const findSentences = (matches: (sentence: string) => boolean) =>
+/** Finds what matches in the prose of all pages, and in their headings and tables. */
+const find = (matches: (text: string) => boolean) =>
   pages.flatMap((page) => {
-    const found = listSentences(read(page)).filter(matches);
-    return found.map((sentence) => ({ page, sentence }));
+    const texts = [...listSentences(read(page)), ...listHeadingsAndRows(read(page))];
+    return texts.filter(matches).map((text) => ({ page, text }));
   });
 
 describe('the documents', () => {
@@ -36,15 +37,18 @@ describe('the documents', () => {
   });
 
   it(`have no sentence of more than ${sentenceLimit} words`, () => {
-    expect(findSentences((sentence) => countWords(sentence) > sentenceLimit)).toEqual([]);
+    const long = pages.flatMap((page) =>
+      listSentences(read(page)).filter((sentence) => countWords(sentence) > sentenceLimit),
+    );
+    expect(long).toEqual([]);
   });
 
   it('let no machine speak', () => {
-    expect(findSentences((sentence) => speakingMachine.test(sentence))).toEqual([]);
+    expect(find((text) => speakingMachine.test(text))).toEqual([]);
   });
 
   it('use the usual words', () => {
-    expect(findSentences((sentence) => unusualWords.test(sentence))).toEqual([]);
+    expect(find((text) => unusualWords.test(text))).toEqual([]);
   });
 });
 

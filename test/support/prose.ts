@@ -27,3 +27,12 @@ export function listSentences(markdown: string): readonly string[] {
     .flatMap((block) => block.split(/(?<=[.!?])["”)]? (?=[“"(]?[A-Z0-9]|code)/))
     .filter((sentence) => sentence !== '');
 }
+
+/** Lists the headings and the rows of tables, without code and the addresses of links. */
+export function listHeadingsAndRows(markdown: string): readonly string[] {
+  return markdown
+    .replaceAll(/^ *```[\s\S]*?^ *```/gm, '')
+    .split('\n')
+    .filter((line) => /^ *(#|\|)/.test(line))
+    .map((line) => line.replaceAll(/`[^`]*`/g, 'code').replaceAll(/\]\([^)]*\)/g, ']'));
+}
