@@ -52,11 +52,11 @@ export async function useSession(
   idleMilliseconds: number,
 ): Promise<UsedSession | undefined> {
   const session = await readSession({ sessions, clock }, credential);
-  if (session === undefined || credential === undefined) return undefined;
+  if (session === undefined) return undefined;
   const idleExpiresAt = extendIdleExpiry(session.sealed, idleMilliseconds, clock.now());
   if (idleExpiresAt === undefined) return session;
   try {
-    const stillThere = await sessions.extendIdle(deriveSessionKey(credential), idleExpiresAt);
+    const stillThere = await sessions.extendIdle(session.sealed.key, idleExpiresAt);
     return stillThere ? { ...session, sealed: { ...session.sealed, idleExpiresAt } } : undefined;
   } catch (extensionFailure) {
     return { ...session, extensionFailure };
