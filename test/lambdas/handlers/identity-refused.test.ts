@@ -78,6 +78,13 @@ describe('access_denied to an identity request', () => {
     expect(readLocation(await refuse(state))).toBe('/apply');
   });
 
+  test('offers to try again when the session has ended', async () => {
+    const state = await beginSignedIn();
+    rp.clock.advance(3_600_000);
+    expect((await refuse(state)).statusCode).toBe(403);
+    expect(checks()).toEqual([]);
+  });
+
   test('offers to try again when the user is not signed in', async () => {
     expect((await refuse((await beginProving()).state)).statusCode).toBe(403);
     expect(checks()).toEqual([]);

@@ -55,6 +55,12 @@ describe('a proved identity', () => {
     expect(provesIdentity(prove('P1'), ask('Cl.Cm.P2'))).toBe(false);
   });
 
+  test('keeps its claims when it is proved again at its level, although it has no list of what was requested', () => {
+    const before = prove('P1', { [address]: [{}] });
+    const after = prove('P1');
+    expect(combineIdentities(before, after, ask('Cl.Cm.P1'))).toEqual({ ...before, requestedClaims: [] });
+  });
+
   test('is replaced when a request fails that accepts its level or another one', () => {
     const failed: SessionIdentity = {
       outcome: 'not_proved',

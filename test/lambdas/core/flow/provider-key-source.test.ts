@@ -150,11 +150,13 @@ describe('a key source', () => {
     expect(await createKeys().findKey('new')).toBeDefined();
   });
 
-  test('fetches an unknown key itself when the refresh that it waited for failed', async () => {
+  test('fetches an unknown key itself when the refresh that it waited for failed, and not within a second', async () => {
     provider.answers.set(jwksUrl, answer('down', 500));
     await expect(createKeys().findKey('new')).rejects.toMatchObject(isUnavailable);
+    const failedAt = clock.now();
     provider.answers.set(jwksUrl, answer(jwksBody(newKey)));
     expect(await createKeys().findKey('new')).toBeDefined();
+    expect(clock.now() - failedAt).toBeGreaterThanOrEqual(1_000);
   });
 
   test('finds no key, at once, when the stored document is younger than the last refresh', async () => {

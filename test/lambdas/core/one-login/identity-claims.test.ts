@@ -40,6 +40,8 @@ describe('identity claims', () => {
     ];
     const claims = { [address]: [addresses[1], addresses[3], addresses[0], addresses[2]] };
     expect(readIdentityClaims({ [address]: addresses })).toEqual({ claims });
+    const others = { [drivingPermit]: addresses };
+    expect(readIdentityClaims(others)).toEqual({ claims: others });
   });
 
   test.each([address, passport, drivingPermit, returnCode])(

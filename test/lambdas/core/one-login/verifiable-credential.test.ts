@@ -122,6 +122,7 @@ describe('the birth dates of a credential', () => {
     ['an empty list', withBirthDate()],
     ['a date that is text', withBirthDate('1970-01-01')],
     ['a date without value', withBirthDate({})],
+    ['a date that is a list', withBirthDate({ value: ['1970-01-01'] })],
     ['a date that is a number', withBirthDate({ value: 1970 })],
     ['one good date and one bad', withBirthDate({ value: '1970-01-01' }, {})],
     ['an empty date', withBirthDate({ value: '' })],
