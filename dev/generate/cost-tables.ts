@@ -13,13 +13,18 @@ export function renderMillionSignIns(): string {
   const prices = readPrices(defaultPrices);
   const traffic = estimateTraffic(1_000_000, defaultVisit, config.session.idleMinutes);
   const template = measureTemplate(synthesiseTemplate<CostedTemplate>(config));
-  const { traffic: lines } = estimateCost(traffic, template, prices);
-  const cents = lines.reduce((sum, { cost }) => sum + cost, 0) / 10_000;
+  const { traffic: lines, monthly } = estimateCost(traffic, template, prices);
+  const [million, month] = [addUp(lines), addUp(monthly)];
   return `\`\`\`text
 ${formatCostTable(lines, prices).join('\n')}
 \`\`\`
 
-A sign-in costs about ${cents.toFixed(3)} US cents.`;
+A sign-in costs about ${(million / 10_000).toFixed(3)} US cents. Each month also costs ${month.toFixed(2)}, even without sign-ins. So two
+million sign-ins cost about ${Math.round(2 * million + month)}, of which ${Math.round(month)} are fixed.`;
+}
+
+function addUp(lines: readonly { readonly cost: number }[]): number {
+  return lines.reduce((sum, { cost }) => sum + cost, 0);
 }
 
 /** What each step of a visit and of the canary uses. */

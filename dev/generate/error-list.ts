@@ -3,14 +3,14 @@ import { errorMeanings } from './error-meanings.ts';
 
 /** Who acts, and what is worth knowing about all errors of this kind. */
 const faults: Readonly<Record<ErrorDefinition['fault'], readonly [actor: string, note: string]>> = {
-  caller: ['the user or another client', 'A few are normal, a sudden rise is not. Log level: `info`.'],
+  caller: ['the user or another client', 'Only a sudden rise is unusual. Log level: `info`.'],
   claimed: [
     'One Login or you, if it is true',
-    'Anyone can write such an error into their own callback URL. So it counts once per attempt and calls nobody. Log level: `warn`.',
+    'Anyone can write these into their own callback URL. So they count once per attempt and call nobody. Log level: `warn`.',
   ],
-  provider: ['One Login', 'Look at its status page, and report what lasts. Log level: `error`.'],
+  provider: ['One Login', 'Look at its status page. Report what lasts. Log level: `error`.'],
   aws: ['AWS, or your quotas', 'Log level: `error`.'],
-  configuration: ['you', 'Check the config and the registration at One Login. Log level: `error`.'],
+  configuration: ['you', 'Compare the config and the registration at One Login. Log level: `error`.'],
 };
 
 /** Lists all errors by who acts, then by response. Codes with the same response and meaning share an entry. */

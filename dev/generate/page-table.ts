@@ -1,11 +1,10 @@
 import type { PageName } from '../../lambdas/http/pages/page-file.ts';
 import { english } from '../../lib/pages/texts/english.ts';
-import { formatTable } from './fill-page.ts';
 
 /** When each page is shown, for docs/pages.md. */
 const occasions: Readonly<Record<PageName, string>> = {
   problem: 'a fault of One Login, AWS, the config or this software',
-  'temporarily-unavailable': 'One Login does not work at the moment',
+  'temporarily-unavailable': 'One Login fails',
   'identity-unavailable': 'One Login has no capacity for identities',
   'service-unavailable': 'One Login has deactivated your client',
   'start-again': 'the sign-in has been used, has expired or failed',
@@ -13,20 +12,17 @@ const occasions: Readonly<Record<PageName, string>> = {
   'identity-denied': 'the same, for an identity request',
   'switched-browser': 'another browser, or no cookies',
   'sent-back': '[a page sends signed-in users to sign in](sessions.md#pages-on-other-hosts)',
-  'not-found': 'the deployment does not have this route',
+  'not-found': 'no such route',
   'sign-out-problem': 'signing out failed',
   'identity-not-proved': 'not proved, and no `identity.notProvedUrl`',
-  'in-person-return': 'signed in, after a check in person',
+  'in-person-return': 'after a check in person',
   'confirm-sign-out': 'a sign-out [from elsewhere](sessions.md#sign-users-out)',
   'signed-out': 'signed out, without `signedOutUrl` or `return_to`',
 };
 
 /** The pages that users see, with their headings in English. */
 export function renderPageTable(): string {
-  const rows = Object.entries(occasions).map(([name, occasion]) => [
-    `\`${name}\``,
-    english.pages[name as PageName].title,
-    occasion,
-  ]);
-  return formatTable([['page', 'heading', 'when'], ...rows]);
+  return Object.entries(occasions)
+    .map(([name, occasion]) => `- \`${name}\` (${english.pages[name as PageName].title}): ${occasion}`)
+    .join('\n');
 }

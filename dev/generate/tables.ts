@@ -9,6 +9,7 @@ import type { GeneratedTable } from './generated-table.ts';
 import { operationsTables } from './operations-tables.ts';
 import { renderPageTable } from './page-table.ts';
 import { renderRehearsalLimits, renderResourceTypes } from './proof.ts';
+import { renderRegistrationList } from './registration-list.ts';
 import { renderPeople } from './stand-in-lists.ts';
 
 /** Every part that `npm run generate` writes into a page, besides the fields of the config. */
@@ -23,6 +24,7 @@ export const generatedTables: readonly GeneratedTable[] = [
   { page: 'docs/cost.md', name: 'million sign-ins', render: renderMillionSignIns },
   { page: 'docs/cost.md', name: 'counted steps', render: renderCountedSteps },
   { page: 'docs/cost.md', name: 'assumptions', render: renderAssumptions },
+  { page: 'docs/operations/register.md', name: 'registration', render: renderRegistrationList },
   { page: 'docs/operations/doctor.md', name: 'doctor checks', render: renderDoctorChecks },
   { page: 'docs/errors.md', name: 'errors', render: renderErrorList },
   { page: 'docs/pages.md', name: 'pages', render: renderPageTable },

@@ -40,7 +40,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^node -p '/, { test: 'test/docs/move-a-live-service.test.ts' }],
   [/^npm version minor$/, { needs: 'a maintainer, since it commits and tags' }],
   [
-    /^npm init -y$|^npm install(?! git| one-)|^node service.mjs$|^npx one-login (init|local)|^npx cdk synth/,
+    /^npm init -y$|^npm install(?! git| one-)|^node service.mjs$|^npx (?:--no )?one-login (init|local)|^npx cdk synth/,
     tutorial,
   ],
   [/^python3 -m venv|^\.venv\/|^mvn |^java -jar|^go run/, { test: 'test/starters/starters.test.ts' }],
@@ -105,7 +105,7 @@ describe('a command of the documents', () => {
     const text = readFileSync(page, 'utf8');
     const mentioned = [...text.matchAll(/`npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(mentioned.filter((name) => !(name in scripts))).toEqual([]);
-    const named = [...text.matchAll(/`(?:npx )?one-login ([a-z]+)/g)].map(([, name = '']) => name);
+    const named = [...text.matchAll(/`(?:npx (?:--no )?)?one-login ([a-z]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !program.includes(`  ${name}: {`))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { countedSteps } from '../../bin/cost/counted-steps.ts';
 import { assumptions } from '../../bin/cost/estimate.ts';
@@ -13,6 +14,13 @@ describe('the tables of docs/cost.md', () => {
     const [, total = ''] = /total +([\d.]+)/.exec(renderMillionSignIns()) ?? [];
     expect(Number(total)).toBeGreaterThan(100);
     expect(renderMillionSignIns()).toContain(`about ${(Number(total) / 10_000).toFixed(3)} US cents`);
+  });
+
+  it('have the fixed cost, of which the page leaves out the firewall', () => {
+    const [, fixed = ''] = /also costs ([\d.]+)/.exec(renderMillionSignIns()) ?? [];
+    const page = readFileSync('docs/cost.md', 'utf8');
+    const [, rounded, firewall] = /about (\d+) dollars a month .* another (\d+)/s.exec(page) ?? [];
+    expect(Math.abs(Number(fixed) - Number(rounded) - Number(firewall))).toBeLessThan(2.5);
   });
 
   it('have each step', () => {
