@@ -6,7 +6,7 @@ import type { Ground } from './ground/start-ground.ts';
 /** Calls that begin together. */
 export type Stage = readonly FloorCall[];
 
-/** A call that the protocol needs: to whom, and how long its answer takes. */
+/** A call that the protocol needs: where it goes, and how long its response takes. */
 export interface FloorCall {
   readonly to: 'dynamodb' | 'kms' | 'oneLogin';
   readonly milliseconds: number;
@@ -23,7 +23,7 @@ export interface Route {
   readonly floor: readonly Stage[];
   /** Makes an event that can be handled once, with whatever has to come before it. */
   prepare(ground: Ground, invoke: Invoke): Promise<unknown>;
-  /** @returns whether it is the right answer */
+  /** @returns whether it is the right response */
   accepts(answer: unknown): boolean;
 }
 
@@ -106,7 +106,7 @@ export const routes: readonly Route[] = [
     // Remember the token's id, mark, find the sessions, delete them.
     floor: [[dynamodb], [dynamodb], [dynamodb], [dynamodb]],
     prepare: async (ground, invoke) => {
-      // Somebody else each time: a notification ends all sessions of a person.
+      // Another person each time: a notification ends all sessions of a person.
       const person = randomUUID();
       await signIn(ground, invoke, person);
       const body = new URLSearchParams({ logout_token: await ground.mintLogoutToken(person) }).toString();
@@ -156,7 +156,7 @@ function authorizerEvent(cookies: Cookies) {
 
 type Cookies = ReadonlyMap<string, string>;
 
-/** The part of a proxy answer that is read here. */
+/** The part of a proxy response that is read here. */
 interface ProxyAnswer {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -190,7 +190,7 @@ async function prepareCallback(ground: Ground, invoke: Invoke) {
 /**
  * Signs a person in at One Login.
  *
- * @param begun the answer that redirected to One Login
+ * @param begun the response that redirected to One Login
  * @returns the event of the callback
  */
 export async function returnFromOneLogin(

@@ -65,7 +65,7 @@ export interface Machine {
   readonly revision: string;
   readonly node: string;
   readonly cpus: string;
-  /** Processes that wanted a CPU in the minute before, others included: about 0 on a quiet machine. */
+  /** Processes that were ready to run in the minute before, others included: about 0 on a quiet machine. */
   readonly load: number;
   /** Whether functions had the CPU share of their memory. Linux lets only some users limit it. */
   readonly sharesCpu: boolean;

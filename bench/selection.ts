@@ -2,7 +2,7 @@ import { cpuSteps } from './parts/cpu.ts';
 import { waitedFor } from './parts/starters.ts';
 import { routes } from './routes.ts';
 
-/** What can be measured, each by itself. */
+/** What can be measured, each on its own. */
 export const partNames = ['latency', 'calls', 'cpu', 'cold-start', 'bundles', 'memory', 'cost'] as const;
 export type PartName = (typeof partNames)[number];
 

@@ -52,7 +52,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** Runs one event. @throws Error if the answer is wrong: then its time means nothing */
+/** Runs one event. @throws Error if the response is wrong: then its time means nothing */
 export async function invokeRoute(
   route: Pick<Route, 'name' | 'accepts'>,
   process: FunctionProcess,
@@ -60,7 +60,7 @@ export async function invokeRoute(
 ): Promise<Invocation> {
   const invocation = await process.invoke(event);
   if (route.accepts(invocation.answer)) return invocation;
-  throw new Error(`${route.name}: unexpected answer ${JSON.stringify(invocation.answer).slice(0, 500)}`);
+  throw new Error(`${route.name}: unexpected response ${JSON.stringify(invocation.answer).slice(0, 500)}`);
 }
 
 /** The bare client that makes the calls of a floor. */

@@ -21,7 +21,7 @@ Exit codes:
   2  wrong usage, or the command could not run
   3  a tool is missing on this machine`;
 
-/** A command cannot do its task. The message tells a person why, and what to do. */
+/** A command cannot do its task. The message shows a person why, and what to do. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
   readonly exitCode: ExitCode = exitCodes.unknown;
@@ -76,7 +76,7 @@ function returnToCaller(): void {
 }
 
 /**
- * Ends the process when nobody reads its output any more, as after `| head -1`. A command that cleans up on SIGTERM does so
+ * Ends the process when its output is closed, as after `| head -1`. A command that cleans up on SIGTERM does so
  * here as well.
  */
 function endOnClosedPipe(): { readonly isClosed: boolean } {

@@ -14,7 +14,7 @@ export interface GetUserOptions {
   readonly cookieName?: string;
   /** The stack's output `ApiUrl`, which is nearer than a CDN. @default publicUrl */
   readonly apiUrl?: string;
-  /** How long to wait for the answer, in milliseconds. @default 3000 */
+  /** How long to wait for the response, in milliseconds. @default 3000 */
   readonly timeout?: number;
   /** The request is not the user's activity, for example of a page that polls. @default false */
   readonly peek?: boolean;

@@ -1,7 +1,7 @@
 /** An entry of a claim about an address or a document. One Login guarantees none of its members. */
 export type Claim = Readonly<Record<string, unknown>>;
 
-/** A user who is signed in: the answer of `/auth/userinfo`. Times are seconds since 1970. See `docs/openapi.json`. */
+/** A user who is signed in: the response of `/auth/userinfo`. Times are seconds since 1970. See `docs/openapi.json`. */
 export interface OneLoginUser {
   /** The same for this user at each sign-in, until they create a new One Login. See `docs/account-linking.md`. */
   readonly sub: string;

@@ -1,6 +1,6 @@
 /**
  * `npm run audit`: lists the known vulnerabilities of the packages in the lockfile. It exits with 1 for one that is high or
- * critical, and with 3 if the registry does not respond: nobody then knows whether there are any.
+ * critical, and with 3 if the registry does not respond: it is then unknown whether there are any.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';

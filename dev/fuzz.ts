@@ -16,7 +16,7 @@ interface Options {
   readonly only: readonly Target[];
 }
 
-/** Of the processor, for one input: far more than any needs on a busy machine, far less than a function's deadline. */
+/** The time of the processor for one input: far more than any needs on a busy machine, far less than a function's deadline. */
 const mostMilliseconds = 2000;
 
 const list = targets.map(({ name, about }) => `  ${name.padEnd(24)}${about}`).join('\n');

@@ -1,6 +1,6 @@
 /**
  * `npm run game-day`: replays incidents through the alarms of a template, and prints which called when. It exits with 1 for
- * an alarm that is not as somebody on call wants it.
+ * an alarm that is not as a person on call needs it.
  */
 import { join } from 'node:path';
 import process from 'node:process';
@@ -49,7 +49,7 @@ function run({ config: path, only = incidents, seed, json }: Options): void {
   if (day.verdicts.some(({ wrong }) => wrong.length > 0)) process.exitCode = exitCodes.bad;
 }
 
-/** A deployment that calls nobody, such as the examples, is judged as if it did. */
+/** A deployment whose alarms send no messages, such as the examples, is judged as if they did. */
 function addRecipient({ alarms, ...config }: DeploymentConfig): DeploymentConfig {
   const { topicArn, urgentTopicArn, ticketTopicArn, emails } = alarms;
   const hasOne = [topicArn, urgentTopicArn, ticketTopicArn, ...emails].some((each) => each !== undefined);

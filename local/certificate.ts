@@ -10,7 +10,7 @@ export interface Certificate {
 const lifetime = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Makes a certificate that nobody has signed, so that browsers warn of it once.
+ * Makes a self-signed certificate, so that browsers warn of it once.
  *
  * @param host of the public URL, which it names beside the loopback interface. It can't name `*.localhost`: browsers and
  * OpenSSL accept no wildcard directly below a top-level domain

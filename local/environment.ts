@@ -45,7 +45,7 @@ export interface LocalEnvironmentOptions extends Deployment {
   readonly kmsUrl?: string | undefined;
   /** Called with each line that a function writes, except copies in the audit trail. */
   readonly onLine?: (line: string) => void;
-  /** Called with each request that the API has answered. */
+  /** Called with each request to which the API has responded. */
   readonly onAnswer?: (answered: AnsweredRequest) => void;
   /** Called with warnings for the developer. */
   readonly onWarning?: (warning: string) => void;
@@ -93,7 +93,7 @@ export interface LocalEnvironment {
     dump(): Promise<Record<string, readonly unknown[]>>;
   };
   readonly kms: AwsEndpoint & { readonly keys: KeyStore };
-  /** The lines of the functions in their order, complete for each request that has been answered. */
+  /** The lines of the functions in their order, complete for each request that has its response. */
   readonly logs: readonly LogLine[];
   /** The lines that were copied into the audit trail, which takes a moment. */
   readonly auditTrail: readonly LogLine[];

@@ -18,10 +18,10 @@ export interface FrontDoor {
   /** The same routes without TLS, for the functions. */
   readonly internalUrl: string;
   /**
-   * Answers with an API from now on, first the requests that are waiting.
+   * Responds with an API from now on, first to the requests that are waiting.
    *
    * @param authPath the path of its routes, which ends in `/auth`. As on a shared host, the API does not get what is before it
-   * @returns when the API before it has answered its last request
+   * @returns when the API before it has responded to its last request
    */
   serve(api: RestApi, authPath: string): Promise<void>;
 }
@@ -35,13 +35,13 @@ export interface FrontDoorOptions {
   readonly certificate?: Certificate | undefined;
   /** The origin of a service to which everything outside `authPath` is forwarded. @default the API has all paths */
   readonly service?: string | undefined;
-  /** Called with each request that the API has answered. */
+  /** Called with each request to which the API has responded. */
   readonly onAnswer?: ((answered: AnsweredRequest) => void) | undefined;
 }
 
 /**
  * Listens at once, because the port must be known before the template can refer to it. Requests wait until the API can
- * answer them.
+ * respond to them.
  *
  * @throws StartError when the port is taken, or the service is no origin or this server itself
  */
@@ -86,12 +86,12 @@ export async function openFrontDoor(
   };
 }
 
-/** An API at the front door, and the requests that it is answering. */
+/** An API at the front door, and its open requests. */
 class Serving {
   readonly #gateway: RequestListener;
   /** Where the API's own paths begin: what is before `/auth`. Empty if the host is not shared. */
   readonly #basePath: string;
-  /** Answers everything outside `/auth`. */
+  /** Responds to everything outside `/auth`. */
   readonly #serveRest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly #unanswered = new Set<ServerResponse>();
   #onAnswered = () => {};
@@ -131,7 +131,7 @@ class Serving {
     this.#gateway(request, response as Parameters<RequestListener>[1]);
   }
 
-  /** Resolves when every request has been answered. There must be no further ones. */
+  /** Resolves when every request has its response. There must be no further ones. */
   finish(): Promise<void> {
     return new Promise((resolve) => {
       this.#onAnswered = () => this.#unanswered.size === 0 && resolve();

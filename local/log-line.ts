@@ -21,7 +21,7 @@ const omitted = ['level', 'event', 'route', 'request_id', 'timestamp', 'requestI
 export class ReadableLog {
   readonly #print: (line: string) => void;
   readonly #now: () => Date;
-  /** The lines of functions about refusals, by request id, until the request is answered. */
+  /** The lines of functions about refusals, by request id, until the request has its response. */
   readonly #refusals = new Map<unknown, Fields>();
 
   /** @param now @default the system's clock, in the time zone of the machine */
@@ -50,7 +50,7 @@ export class ReadableLog {
     this.#write(`${details}${stack}`, levelStyles[String(level).toLowerCase()]);
   }
 
-  /** Takes a request that the API has answered. The many files of a page are left out. */
+  /** Takes a request to which the API has responded. The many files of a page are left out. */
   addAnswer({ requestId, method, path, status, milliseconds }: AnsweredRequest): void {
     const refusal = this.#refusals.get(requestId);
     this.#refusals.delete(requestId);

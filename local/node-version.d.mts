@@ -1,5 +1,5 @@
 /**
  * @param version such as `process.versions.node`
- * @returns one line that says what to do, when this Node is too old
+ * @returns one line with what to do, when this Node is too old
  */
 export function nodeVersionProblem(version: string): string | undefined;

@@ -5,7 +5,7 @@ const needed = 24;
 
 /**
  * @param {string} version such as `process.versions.node`
- * @returns {string | undefined} one line that says what to do, when this Node is too old
+ * @returns {string | undefined} one line with what to do, when this Node is too old
  */
 export function nodeVersionProblem(version) {
   const major = Number(version.split('.')[0]);

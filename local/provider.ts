@@ -1,7 +1,7 @@
 import type { ProviderEndpoints } from '../lib/config/deployment-config.ts';
 import { StartError } from './start-error.ts';
 
-/** How long the provider may take to answer, in milliseconds. */
+/** How long the provider may take to respond, in milliseconds. */
 const timeout = 5000;
 
 /** The stand-in at a port. Both issuers have its base URL, as in the official simulator. */

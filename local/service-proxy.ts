@@ -35,7 +35,7 @@ const retryAfter = 2;
  * Creates a proxy that changes nothing but the headers that proxies set.
  *
  * On this machine or at an IP address the service gets the `Host` of the browser. So the checks of frameworks pass:
- * Django's `ALLOWED_HOSTS` and the development servers of Vite and webpack allow `localhost` by themselves, checks against
+ * Django's `ALLOWED_HOSTS` and the development servers of Vite and webpack allow `localhost` by default, checks against
  * cross-site requests compare `Host` with `Origin`, and absolute redirects lead back here. At any other name it gets its own
  * name, because servers with several sites choose the site by it, and the one of the browser is in `X-Forwarded-Host`.
  *
@@ -47,7 +47,7 @@ export function createServiceProxy(origin: URL): ServiceProxy {
   const proxy = createProxyServer({
     target: origin.href,
     changeOrigin: hasOwnName,
-    // Nobody signs certificates for the other ones.
+    // No authority signs certificates for the other ones.
     secure: hasOwnName,
     // A connection that is used again may have been closed by the service, which would look as if it were down.
     agent: new (origin.protocol === 'https:' ? https : http).Agent({ keepAlive: false }),
@@ -94,7 +94,7 @@ function answerFailure(
   response: ServerResponse,
 ): void {
   const isDown = downCodes.includes(readErrorCode(error) ?? '');
-  const title = isDown ? 'Your service is not running' : 'Your service did not answer';
+  const title = isDown ? 'Your service is not running' : 'Your service did not respond';
   const advice = isDown
     ? `Start your service so that it listens on ${origin}.`
     : `The connection to ${origin} failed: ${error.message}.`;

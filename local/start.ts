@@ -180,7 +180,7 @@ function printAddresses({ url, publicUrl, standInUrl }: LocalEnvironment, settin
   ] as const;
   for (const [name, address] of addresses) console.log(`  ${name.padEnd(24)}${address}`);
   if (https)
-    console.log('Your browser warns of the certificate, because nobody has signed it. Go on to the page.');
+    console.log('Your browser warns of the certificate, because it is self-signed. Go on to the page.');
   console.log('Changes of the config are taken over. Ctrl-C stops it.');
 }
 

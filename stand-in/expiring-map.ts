@@ -12,7 +12,7 @@ const capacity = 5_000;
 
 /**
  * Values by key, each valid for a limited time by the stand-in's clock. A value that has expired is kept as long again, so
- * that its user learns that it has expired.
+ * that its user sees that it has expired.
  */
 export class ExpiringMap<T> {
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class ExpiringMap<T> {
   }
 }
 
-/** A key that nobody can guess. */
+/** A key that cannot be guessed. */
 export function randomId(): string {
   return randomBytes(32).toString('base64url');
 }

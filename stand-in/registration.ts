@@ -1,5 +1,5 @@
 /**
- * The registration of a service: the answers in the admin tool or the production draft.
+ * The registration of a service: the values in the admin tool or the production draft.
  *
  * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
  */

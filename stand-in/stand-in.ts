@@ -96,7 +96,7 @@ function reset(provider: Provider): void {
 
 function finishInPersonCheck(provider: Provider, personId: string, result: InPersonResult): string {
   const person = provider.people.find(personId);
-  if (person === undefined) throw new Error(`there is nobody with the id ${JSON.stringify(personId)}`);
+  if (person === undefined) throw new Error(`there is no person with the id ${JSON.stringify(personId)}`);
   provider.people.finishInPersonCheck(person, result);
   return buildEmailLink(provider, person, result);
 }

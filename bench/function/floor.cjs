@@ -1,4 +1,4 @@
-// Makes the calls of an event and nothing else: what a route would take if its code took no time. Runs where the functions run.
+// Only makes the calls of an event: what a route would take if its code took no time. Runs where the functions run.
 'use strict';
 const { Agent, request } = require('node:https');
 

@@ -21,7 +21,7 @@ export interface ProcessOptions {
 /** What handling an event came to. */
 export interface Invocation {
   readonly answer: unknown;
-  /** From the event to the answer, within the process. */
+  /** From the event to the response, within the process. */
   readonly milliseconds: number;
   /** CPU time of the process since the invocation before, or since its start, in milliseconds: of all its threads. */
   readonly cpu: number;
@@ -85,7 +85,7 @@ export async function startFunctionProcess(
     invoke: async (event) => {
       const { answer, milliseconds, cpu } = await ask({ event: JSON.stringify(event) });
       if (answer === undefined || milliseconds === undefined || cpu === undefined) {
-        throw new Error('the process did not answer');
+        throw new Error('the process did not respond');
       }
       return { answer: JSON.parse(answer), milliseconds, cpu: countCpu(cpu) };
     },
@@ -108,7 +108,7 @@ function createReceiver(child: ChildProcess): () => Promise<Message> {
   child.on('message', (message: Message) => next.resolve(message));
   child.on('exit', (code, signal) => {
     next.reject(new Error(`the function's process ended with ${code ?? signal}`));
-    // Nobody may be waiting.
+    // There may be no caller that waits.
     next.promise.catch(() => undefined);
   });
   return async () => {

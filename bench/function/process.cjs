@@ -25,7 +25,7 @@ async function respond({ event, memory }) {
   send(await handle(event));
 }
 
-/** @param text the event as JSON. @returns the answer as JSON, its time, and the CPU time of the process since its start */
+/** @param text the event as JSON. @returns the response as JSON, its time, and the CPU time of the process since its start */
 async function handle(text) {
   const deadline = Date.now() + 20_000;
   const context = {

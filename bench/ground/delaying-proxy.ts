@@ -6,9 +6,9 @@ import { type Listener, listenOnLoopback } from '../../stand-in/server/listen.ts
 
 /** What the proxy does with one request. */
 export interface Treatment {
-  /** Milliseconds from the request until the answer. */
+  /** Milliseconds from the request until the response. */
   readonly delay: number;
-  /** Whether the connection ends with the answer. */
+  /** Whether the connection ends with the response. */
   readonly close: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Treatment {
 export const holdHeader = 'x-bench-hold';
 
 /**
- * Terminates TLS in front of a service, and returns each answer a fixed time after the request came, however long the service
+ * Terminates TLS in front of a service, and returns each response a fixed time after the request came, however long the service
  * took, unless it took longer.
  *
  * @param target the service's URL, read with each request

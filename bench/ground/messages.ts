@@ -27,7 +27,7 @@ export interface GroundDescription {
   readonly urls: { readonly dynamodb: string; readonly kms: string; readonly oneLogin: string };
   readonly client: {
     readonly id: string;
-    /** The private key of the service, in PEM: the reference signs by itself. */
+    /** The private key of the service, in PEM: the reference makes its own signatures. */
     readonly privateKey: string;
     readonly kid: string;
   };
@@ -35,13 +35,13 @@ export interface GroundDescription {
 
 /** How the services behave. */
 export interface GroundBehaviour {
-  /** Whether each answer takes as long as `delays` has it. Without, they answer at once. */
+  /** Whether each response takes as long as `delays` has it. Otherwise the services respond at once. */
   readonly delayed: boolean;
   /** Whether One Login closes the connection after userinfo, so that the next callback needs a fresh one. */
   readonly closing: boolean;
 }
 
-/** Milliseconds from a request until its answer. */
+/** Milliseconds from a request until its response. */
 export const delays = { token: 60, userinfo: 40, sign: 25, dynamodb: 8 } as const;
 
 /** The table of the reference's sessions. */

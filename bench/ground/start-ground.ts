@@ -14,7 +14,7 @@ export interface Ground extends GroundDescription {
    * Signs a person in at One Login.
    *
    * @param url of the redirect to it
-   * @param person an id: of somebody who is there, or of somebody new
+   * @param person the id of a person who is there, or of a new one
    * @returns the address of the callback
    */
   authorize(url: string, person: string): Promise<string>;

@@ -17,12 +17,12 @@ export interface Starter {
 }
 
 /**
- * `deployed` are our bundles, `floor` a client that makes the calls the protocol needs and does nothing else, `defaults` our code
+ * `deployed` are our bundles, `floor` a client that only makes the calls the protocol needs, `defaults` our code
  * bundled by the CDK's defaults.
  */
 export type StarterKind = 'deployed' | 'floor' | 'defaults' | 'reference' | 'empty';
 
-/** Makes one request of a process. @throws Error if the answer is wrong */
+/** Makes one request of a process. @throws Error if the response is wrong */
 export type Visit = (process: FunctionProcess) => Promise<unknown>;
 
 /** Memory sizes in MB. The last has a whole CPU. */
@@ -34,7 +34,7 @@ export interface ColdStart {
   readonly kind: StarterKind;
   /** In MB. */
   readonly memory: number;
-  /** From the start of the process to the first answer, with what a function primes. */
+  /** From the start of the process to the first response, with what a function primes. */
   readonly whole: number;
   /** The least and the most of it. */
   readonly spread: readonly [number, number];

@@ -16,7 +16,7 @@ export interface CpuAmount {
 export interface StepCpu {
   readonly measured: number;
   readonly reference: number;
-  /** Of a client that makes the calls that the protocol needs and does nothing else. */
+  /** The time of a client that only makes the calls that the protocol needs. */
   readonly floor: number;
   /** Measured / reference. */
   readonly ratio: number;
@@ -34,7 +34,7 @@ interface Side {
 }
 
 /**
- * Compares CPU times. Services answer at once. The functions get events and the reference gets HTTP requests: one message each
+ * Compares CPU times. Services respond at once. The functions get events and the reference gets HTTP requests: one message each
  * way for both.
  *
  * @param reference the Express application

@@ -17,7 +17,7 @@ export interface LatencyAmount {
 export interface RouteLatency {
   readonly floor: Summary;
   readonly measured: Summary;
-  /** Measured / floor: of the medians, and of the 99th percentiles. */
+  /** Measured / floor, for the medians and the 99th percentiles. */
   readonly ratio: number;
   readonly ratioP99: number;
   /** The smallest and the largest ratio of a round. */

@@ -24,7 +24,7 @@ export interface MemoryUse {
 /** Routes whose event can be repeated. Each callback needs a sign-in before it. */
 const repeatable = ['login', 'userinfo', 'authorizer'];
 
-/** Invokes a function again and again, with services that answer at once. */
+/** Invokes a function again and again, with services that respond at once. */
 export async function measureMemory(
   stage: Stage,
   route: Route,

@@ -43,7 +43,7 @@ export function describeReference({ file }: Bundle, ground: Ground): FunctionSou
   };
 }
 
-/** Talks to the reference as a load balancer would, over one kept connection. */
+/** Sends requests to the reference as a load balancer would, over one kept connection. */
 export class ReferenceClient {
   readonly #process: FunctionProcess;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -82,7 +82,7 @@ export class ReferenceClient {
     return { path: `${pathname}${search}`, cookie };
   }
 
-  /** @returns the cookie of somebody who has signed in */
+  /** @returns the cookie of a user who has signed in */
   async signIn(ground: Ground): Promise<string | undefined> {
     const { path, cookie } = await this.begin(ground);
     return expectStatus(await this.get(path, cookie), 303).cookie;

@@ -94,7 +94,7 @@ app.get('/auth/login', async (request, response) => {
       },
     },
   );
-  // One Login wants these beside the request object as well.
+  // One Login requires these beside the request object as well.
   url.searchParams.set('response_type', 'code');
   url.searchParams.set('scope', 'openid email phone');
   response.redirect(303, url.href);

@@ -1,6 +1,6 @@
 import type { Mistake } from '../../lib/config/mistakes.ts';
 
-/** Values of the example configs in `config/`, and names that nobody can own (RFC 2606). */
+/** Values of the example configs in `config/`, and reserved names, which have no owner (RFC 2606). */
 const placeholders: readonly { readonly pattern: RegExp; readonly message: string }[] = [
   { pattern: /^example\w*ClientId\d*$/, message: 'is an example: use the client id that One Login gave you' },
   { pattern: /\b(111122223333|444455556666|123456789012)\b/, message: 'has the account of an example' },

@@ -58,11 +58,11 @@ export const assumptions = {
     'refresh-did': 50,
     canary: 1_500,
   },
-  /** Bytes of Lambda's own three lines about an invocation. Of userinfo they are not logged. */
+  /** Bytes of Lambda's own three lines about an invocation. They are not logged for userinfo. */
   platformLogBytes: 350,
   /** Bytes of a line of the access log. A test compares them with a line. */
   accessLogBytes: 310,
-  /** Months for which CloudWatch keeps a log line that nobody reads. */
+  /** Months for which CloudWatch keeps a log line. */
   logMonths: 3,
   /** Custom metrics that always have a value, see `docs/operations/metrics.md`. */
   metrics: 66,

@@ -5,7 +5,7 @@ import { examinedAssets, isDnsFailure } from './checks/pages.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 /**
- * Sends every request that the checks need. None does harm: nobody is signed in or out. They leave an attempt to sign in,
+ * Sends every request that the checks need. None does harm: no user is signed in or out. They leave an attempt to sign in,
  * one to prove an identity and one for each journey, which expire.
  */
 export async function observe(

@@ -28,7 +28,7 @@ interface Field {
   readonly option: string;
   /** Where it is in the config. */
   readonly path: string;
-  /** The value if nobody gives another one. Undefined if only the user can know it. */
+  /** The value if the user gives no other. Undefined if only the user has it. */
   readonly suggest?: (settings: Settings) => string;
 }
 
@@ -73,7 +73,7 @@ const fields: readonly Field[] = [
  * Completes the settings with answers or suggestions.
  *
  * @param given by options
- * @param ask undefined if there is nobody to ask
+ * @param ask undefined if there is no terminal
  * @throws CommandError with every option that is missing or wrong
  */
 export async function completeSettings(given: Partial<Settings>, ask: Ask | undefined): Promise<Settings> {

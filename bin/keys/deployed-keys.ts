@@ -85,7 +85,7 @@ async function findLeftKeys(
       }
     }
   } catch (error) {
-    // Whoever may read a deployment's own keys may not be allowed to read those of others.
+    // A role that may read a deployment's own keys may not be allowed to read those of others.
     if (/AccessDenied/.test(String(error))) return undefined;
     throw error instanceof CommandError ? error : buildKmsError('kms:ListKeys', error);
   }

@@ -12,7 +12,7 @@ export interface Situation {
   readonly served: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Somebody else may have a key: no waiting times, but the same order. */
+  /** A key may be stolen: no waiting times, but the same order. */
   readonly emergency: boolean;
 }
 

@@ -65,7 +65,7 @@ async function readVersion(command: string): Promise<string> {
   );
 }
 
-/** Renames the environment at the end, so that nobody uses an unfinished one. */
+/** Renames the environment at the end, so that no command uses an unfinished one. */
 async function install(command: string, home: string): Promise<void> {
   const unfinished = `${home}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });

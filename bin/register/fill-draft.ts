@@ -70,7 +70,7 @@ function isSameName(one: string, other: string): boolean {
   return normal(one) === normal(other);
 }
 
-/** A placeholder, or a list of nothing else. */
+/** A placeholder, or a list of placeholders only. */
 function isPlaceholder(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0 && value.every((each) => isPlaceholder(each));
   return typeof value === 'string' && placeholder.test(value);

@@ -13,7 +13,7 @@ export interface Entry {
   readonly note?: string;
   /** Whether the registration can have more values. */
   readonly mayHaveMore?: boolean;
-  /** Returns what is wrong with a value that somebody decided. */
+  /** Returns what is wrong with a value that a person decided. */
   readonly findMistake?: (value: string) => string | undefined;
 }
 
@@ -25,7 +25,7 @@ const maxAgeNote = 'without it One Login ignores maxAgeSeconds, and sign-ins end
  * Builds everything to register at One Login for a deployment, in the order of the admin tool.
  *
  * @param publicUrl the public URL up to and including `/auth`
- * @param sectorIdentifier an origin on a domain of the service. It must never change. Undefined if nobody has decided it
+ * @param sectorIdentifier an origin on a domain of the service. It must never change. Undefined if it is not decided
  * @see https://docs.sign-in.service.gov.uk/before-integrating/register-and-manage-your-service/
  * @see https://docs.sign-in.service.gov.uk/configure-for-production/
  */

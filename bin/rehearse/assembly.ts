@@ -55,7 +55,7 @@ export async function adaptAssembly(
   return { directory, resources, leftOut };
 }
 
-/** A resource that waits for a signal that nobody sends. */
+/** A resource that waits for a signal that is never sent. */
 function buildFailure(resources: readonly [string, Resource][]): Readonly<Record<string, Resource>> {
   const needs = resources.filter(([, { Type }]) => Type.startsWith('Custom::')).map(([id]) => id);
   return {

@@ -196,7 +196,7 @@ export class Aws {
     const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
     const answer = await response.text();
     if (!response.ok) {
-      throw new CommandError(`AWS answers ${service} with ${response.status}: ${answer.slice(0, 400)}`);
+      throw new CommandError(`AWS responds to ${service} with ${response.status}: ${answer.slice(0, 400)}`);
     }
     return answer;
   }

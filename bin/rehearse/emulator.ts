@@ -21,7 +21,7 @@ const longestStart = 60_000;
 export interface EmulatorOptions {
   readonly account: string;
   readonly region: string;
-  /** Of the emulator and of the functions that it runs. */
+  /** The environment of the emulator and of the functions that it runs. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

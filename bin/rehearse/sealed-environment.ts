@@ -13,7 +13,7 @@ export interface SealedEnvironmentOptions {
 
 /**
  * The whole environment of every program of a rehearsal: with credentials and endpoints that lead to no account, and
- * without the caller's own. What would leave the machine over https is sent to a port where nobody listens.
+ * without the caller's own. What would leave the machine over https is sent to a closed port.
  */
 export function sealedEnvironment({
   directory,

@@ -9,7 +9,7 @@ export interface Traffic {
 
 /** How many users are there at the same time. */
 const userCount = 2;
-/** How long nobody comes, in milliseconds. */
+/** How long no visitor comes, in milliseconds. */
 const pause = 200;
 
 /**

@@ -14,7 +14,7 @@ export interface Userinfo {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A page, or the answer where a visitor ended up. */
+/** A page, or the response where a visitor ended up. */
 interface Page {
   readonly url: string;
   readonly answer: Answer;

@@ -14,7 +14,7 @@ export interface RevokeOptions {
   readonly whose: { readonly kind: 'user'; readonly sub: string } | { readonly kind: 'everybody' };
   /** The name of the sessions table. Undefined if the command has to find it. */
   readonly table: string | undefined;
-  /** Whether not to ask before the sessions of all users end. */
+  /** Whether to end the sessions of all users without asking the operator. */
   readonly yes: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface RevokeDependencies {
   readonly print: (text: string) => void;
   /** Prints the progress. */
   readonly progress: (text: string) => void;
-  /** Asks the operator. Undefined if there is nobody to ask. */
+  /** Asks the operator. Undefined if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Writes into the audit trail. Undefined if the deployment has none. */
   readonly audit: ((event: AuditEvent) => Promise<void>) | undefined;

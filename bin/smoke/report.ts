@@ -5,9 +5,9 @@ export interface SmokeReport {
   readonly good: boolean;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** Of the package `one-login-lambda`. */
+  /** The version of the package `one-login-lambda`. */
   readonly version: string;
-  /** Of the directory where the command ran, if that is a Git repository. */
+  /** The commit of the directory where the command ran, if that is a Git repository. */
   readonly commit?: string;
   readonly config: string;
   readonly account: string;

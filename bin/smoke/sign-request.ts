@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { CommandError } from '../command.ts';
 import type { Authorize } from '../rehearse/aws.ts';
 
-/** Of an AWS principal. */
+/** The credentials of an AWS principal. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

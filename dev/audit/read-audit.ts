@@ -26,7 +26,7 @@ export function readAudit(output: string): Audit {
   const report = parse(output);
   if (report.vulnerabilities === undefined) {
     throw new MissingToolError(
-      `The dependencies were NOT audited: the registry could not be asked (${report.message ?? output.slice(0, 300)})`,
+      `The dependencies were NOT audited: the registry did not respond (${report.message ?? output.slice(0, 300)})`,
     );
   }
   const all = Object.values(report.vulnerabilities);

@@ -1,7 +1,7 @@
 /**
  * Rule → the outcomes of the NCSC's Cyber Assessment Framework that AWS maps it to. Rules that are not here are good practice
  * of AWS without an outcome. Rules that are about a running account rather than a template, such as the days that a
- * certificate has left, are left out: the canary, the doctor and the alarms look at those.
+ * certificate has left, are left out: the canary, the doctor and the alarms check those.
  *
  * @see https://docs.aws.amazon.com/config/latest/developerguide/operational-best-practices-for-ncsc_cafv3.html
  */

@@ -93,13 +93,13 @@ export const exemptions: readonly Exemption[] = [
   {
     rule: 'CT.KMS.PR.3',
     resources: ['SigningKeys'],
-    reason: 'The key policy allows nobody to create a grant.',
+    reason: 'The key policy allows no principal to create a grant.',
   },
   {
     rule: 'CT.KMS.PR.3',
     resources: ['DataKey/Key', 'Alarms/Topic/Key'],
     reason:
-      "The account's IAM policies decide who uses this key, for grants as for decryption. DynamoDB creates grants on the data key for whoever creates a table.",
+      "The account's IAM policies decide who uses this key, for grants as for decryption. DynamoDB creates grants on the data key for the principal that creates a table.",
   },
   {
     rule: 'CT.LAMBDA.PR.2',
@@ -128,7 +128,7 @@ export const exemptions: readonly Exemption[] = [
     rule: 'IAM_NO_INLINE_POLICY_CHECK',
     resources: [...everyFunction, 'StaticAssets'],
     reason:
-      'Each role has one policy for one function. Inline, nobody can attach it to another role, and a deployment changes role and policy together.',
+      'Each role has one policy for one function. An inline policy cannot be attached to another role, and a deployment changes role and policy together.',
   },
   {
     rule: 'LAMBDA_CONCURRENCY_CHECK',

@@ -27,7 +27,7 @@ interface AuthorizerInput {
   readonly arn: readonly TextChange[];
   readonly cookie: readonly TextChange[];
   readonly headers: readonly (readonly [string, string])[];
-  /** Of the whole event. */
+  /** A change of the whole event. */
   readonly event: DocumentChange;
 }
 
@@ -85,7 +85,7 @@ function buildEvent(input: AuthorizerInput, cookie: string): object {
       };
 }
 
-/** @returns the answer, or undefined for "nobody is signed in" */
+/** @returns the response, or undefined for "not signed in" */
 async function examineAnswer(world: World, event: object): Promise<APIGatewayAuthorizerResult | undefined> {
   const answer = await world.authorizer(event).catch((error: Error) => {
     assert(
@@ -117,7 +117,7 @@ async function examineAnswer(world: World, event: object): Promise<APIGatewayAut
   return answer;
 }
 
-/** Examines what an application gets to know of the user of a session. */
+/** Examines what an application gets about the user of a session. */
 export async function examineAuthorizerAnswer(world: World, cookie: string): Promise<void> {
   const event = {
     type: 'REQUEST',

@@ -21,7 +21,7 @@ const longestLog = 16_384;
 const longestBody = 262_144;
 
 /**
- * @param side who sent what is hostile. What a caller sends is never answered by 5xx, except for the errors that One Login may
+ * @param side who sent what is hostile. What a caller sends never leads to 5xx, except for the errors that One Login may
  *   have sent as well
  */
 export function examineResponse(
@@ -116,7 +116,7 @@ function listOrigins(html: string): readonly string[] {
 
 let templates: { readonly skeletons: ReadonlySet<string>; readonly origins: ReadonlySet<string> } | undefined;
 
-/** All pages, with values that nobody could take for HTML. */
+/** All pages, with values that cannot be mistaken for HTML. */
 function readTemplates() {
   const values = { actionUrl: '/x', languageUrl: '/x', reference: 'x' };
   const pages = pageNames.flatMap((page) =>

@@ -54,7 +54,7 @@ export function rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Valu
   return fc.oneof({ arbitrary: fc.constant(undefined), weight: 7 }, { arbitrary, weight: 1 });
 }
 
-/** A text that nobody expects, often with the mark. */
+/** An unexpected text, often with the mark. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('', ...awkward),
   fc.constantFrom(...awkward).map((text) => mark + text),
@@ -64,7 +64,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: fc.nat({ max: 9000 }).map((length) => mark + 'a'.repeat(length)), weight: 1 },
 );
 
-/** A JSON value that nobody expects. */
+/** An unexpected JSON value. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.constantFrom(null, true, false, 0, -1, 1e308, 2 ** 53, 1.5, -0),

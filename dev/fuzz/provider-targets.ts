@@ -1,4 +1,4 @@
-/** What One Login, or whoever stands in its place, responds in a sign-in. */
+/** The responses of One Login, or of an attacker in its place, in a sign-in. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { identityClaimNames } from '../../lambdas/core/one-login/identity-claims.ts';
@@ -126,7 +126,7 @@ const signIn: Target<SignInInput> = {
     );
     assert.equal(JSON.parse(received.get('userinfo') ?? '').sub, world.provider.sub);
 
-    // Whatever One Login says of a user has to be readable by the application.
+    // The application must be able to read everything that One Login returns about a user.
     const session = String(response.multiValueHeaders?.['Set-Cookie']).split(';')[0] ?? '';
     const headers = { Cookie: session };
     const userinfo = await world.routes['/auth/userinfo'](

@@ -47,7 +47,7 @@ async function examineEffects(
       String(headers.get('origin')) === new URL(publicUrl).origin);
   const isNotification = route === '/auth/backchannel-logout' && response.statusCode === 200;
   const isReplaced = route === '/auth/callback' && ownsAttempt && ownsSession;
-  assert(isOwnSignOut || isNotification || isReplaced, 'a session ended that nobody may have ended');
+  assert(isOwnSignOut || isNotification || isReplaced, 'a session ended that the request must not end');
 }
 
 export function setsSession({ multiValueHeaders = {} }: APIGatewayProxyResult): boolean {

@@ -1,4 +1,4 @@
-/** Changes of a JWT: of its header and claims, of who signs it and by what, and of the compact form. */
+/** Changes of a JWT: its header and claims, its signer and algorithm, and its compact form. */
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { createProviderSigningKey, type ProviderSigningKey } from '../../test/support/provider-documents.ts';

@@ -70,7 +70,7 @@ async function begin(purpose: Purpose): Promise<Beginning> {
   const authorizeUrl = await start(purpose === 'login' ? '/auth/reauthenticate' : '/auth/prove-identity');
   const [session] = sessions;
   const attempt = attempts.at(-1);
-  if (session === undefined || attempt === undefined) throw new Error('nobody could sign in');
+  if (session === undefined || attempt === undefined) throw new Error('the user could not sign in');
   return {
     documents: await stores.store.readAll(),
     session,

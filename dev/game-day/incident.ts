@@ -25,7 +25,7 @@ export interface Period {
 /** Users' visits become another recorded visit, step by step. */
 export interface UsersChange {
   readonly users: string;
-  /** Of all users. @default 1 */
+  /** The share of all users. @default 1 */
   readonly share?: number;
   /** Only the users with identity requests, or only the others. @default both */
   readonly only?: 'identity' | 'login';
@@ -57,14 +57,14 @@ export interface ScheduleChange {
   readonly whenDue?: boolean;
 }
 
-/** API Gateway, the firewall or CloudFront answers, and no function is called. */
+/** API Gateway, the firewall or CloudFront responds, and no function is called. */
 export interface GatewayChange {
   readonly gateway: number;
   /** @default every route */
   readonly route?: RegExp;
   /** @default 1 */
   readonly share?: number;
-  /** CloudFront answers, so that API Gateway does not count the request. @default false */
+  /** CloudFront responds, so that API Gateway does not count the request. @default false */
   readonly inFront?: boolean;
 }
 
@@ -76,7 +76,7 @@ export interface FunctionChange {
   readonly share?: number;
 }
 
-/** Answers take longer. */
+/** Responses take longer. */
 export interface SlowChange {
   /** A function, or `our-keys`. */
   readonly slow: string;
@@ -102,7 +102,7 @@ export interface MetricChange {
   readonly value: number;
 }
 
-/** What somebody on call wants. */
+/** What a person on call needs. */
 export type Expectation = Quiet | (Called & { readonly call: 'page' | 'ticket' | 'page or ticket' });
 
 interface Quiet {

@@ -36,7 +36,7 @@ export async function recordVisits(assemblyDirectory?: string): Promise<Recordin
     onAnswer: (answer) => answered.push(answer),
   });
   try {
-    // What One Login sends by itself would belong to no step.
+    // What One Login sends without a request would belong to no step.
     const settle = () => service.standIn.change({ backchannelLogout: { automatic: false } });
     settle();
     await warmUp(service);
@@ -223,7 +223,7 @@ function disturbed(
   };
 }
 
-/** A user's own attempt with an answer that One Login did not give. */
+/** A user's own attempt with a response that One Login did not send. */
 function madeUp(query: Readonly<Record<string, string>>): Visit {
   return async ({ service, record, browser }) => {
     const callback = await record('start', () => service.begin(browser, '/auth/login'));

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** A request that API Gateway answered. */
+/** A request to which API Gateway responded. */
 export interface RecordedAnswer {
   /** Method and path, such as `GET /auth/login`. */
   readonly route: string;
   readonly status: number;
-  /** The function that answered. Absent when API Gateway did by itself. */
+  /** The function that responded. Absent when API Gateway did. */
   readonly function?: string;
 }
 

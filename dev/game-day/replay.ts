@@ -232,7 +232,7 @@ class TimeLine {
     }
   }
 
-  /** The canary finds whatever a change does to the answers that it gets. */
+  /** The canary finds everything that a change does to the responses that it gets. */
   #runCanary(step: RecordedStep, context: StepContext): void {
     const given = this.#writer.write(step, context);
     const failed = new Set(

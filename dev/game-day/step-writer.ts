@@ -65,7 +65,7 @@ export class StepWriter {
     this.#keys = keys;
   }
 
-  /** @returns the answers that came as recorded; without them all, the step's log lines are missing */
+  /** @returns the responses that came as recorded. Unless all came, the step's log lines are missing */
   write(step: RecordedStep, context: StepContext): readonly RecordedAnswer[] {
     const { minute, changes, times } = context;
     const given = step.answers.filter((answer) => this.#answer(answer, context));
@@ -86,7 +86,7 @@ export class StepWriter {
     this.#store.add(minute, key, value, times);
   }
 
-  /** @returns whether the answer came as recorded */
+  /** @returns whether the response came as recorded */
   #answer(answer: RecordedAnswer, context: StepContext): boolean {
     const { route, function: name } = answer;
     for (const change of context.changes) {
@@ -102,12 +102,12 @@ export class StepWriter {
       this.#count(route, change.fails === 'throttled' ? 500 : 502, fewMilliseconds, context);
       return false;
     }
-    // Lambda counts "nobody is signed in" as an error, because API Gateway requires one for it.
+    // Lambda counts "not signed in" as an error, because API Gateway requires one for it.
     const failed = Number(!isOurs(route) && answer.status === 401);
     const duration =
       name === undefined
         ? this.#drawDuration(route.endsWith('/jwks.json') ? 'our-keys' : 'gateway', context)
-        : // The canary's HEAD calls nobody, and so waits for nobody.
+        : // The canary's HEAD calls no service, so it waits for none.
           this.#invoke(name, failed, route.startsWith('HEAD') ? { ...context, changes: [] } : context);
     this.#count(route, answer.status, duration + fewMilliseconds, context);
     return true;
@@ -135,7 +135,7 @@ export class StepWriter {
     return duration;
   }
 
-  /** What API Gateway counts of an answer, for the stage and for the route. */
+  /** What API Gateway counts of a response, for the stage and for the route. */
   #count(route: string, status: number, latency: number, { minute, times }: StepContext): void {
     if (!isOurs(route)) return;
     for (const part of [undefined, route]) {

@@ -29,7 +29,7 @@ const dayCurve = [
   0.1, 0.05, 0.03, 0.02, 0.02, 0.05, 0.15, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.8, 0.6, 0.4, 0.2,
 ];
 
-/** Somebody who does not come back from One Login. */
+/** A user who does not come back from One Login. */
 const givesUp = 'gives-up';
 
 /** The kinds of visits of a usual day, with their share. */

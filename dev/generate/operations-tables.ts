@@ -30,7 +30,7 @@ function listResources(config: DeploymentConfig): readonly Resource[] {
   return resources;
 }
 
-/** Renders the alarms that call somebody with one urgency, by runbook, in the order in which to look. */
+/** Renders the alarms that send messages with one urgency, by runbook, in the order in which to look. */
 function renderAlarms(urgency: 'Act now.' | 'Look on the next working day.'): string {
   const byRunbook = new Map<string, string[]>();
   for (const { AlarmName, AlarmDescription } of listCallingAlarms()) {
@@ -106,7 +106,7 @@ const metricMeanings: Readonly<Record<MetricName, string>> = {
   document_age: 'age of the stored copy',
   key_set_changed: "changes of One Login's keys",
   refresh_failed: 'failed refreshes',
-  canary_failed: '1 if nobody can start to sign in',
+  canary_failed: '1 if users cannot start to sign in',
   canary_step_failed: 'the same',
   certificate_days: 'until the certificate expires',
   audit_lines_refused: 'lines missing from the audit trail',
@@ -189,7 +189,7 @@ const permissionReasons: Readonly<Record<string, string>> = {
   'refresh-jwks': 'replaces documents that are due',
   'refresh-did': 'replaces documents that are due',
   'publish-jwks': 'reads public keys during a deployment',
-  'reserve-concurrency': 'limits floods, during a deployment',
+  'reserve-concurrency': 'limits how many requests run at once, during a deployment',
   'collect-audit': 'writes logs only',
   canary: 'writes logs only',
   'example-service': 'writes logs only',

@@ -170,7 +170,7 @@ function describeAllowed(field: Schema): string {
   if (maximum !== undefined) {
     return `a whole number, ${(field.minimum ?? 0).toLocaleString('en')} to ${maximum.toLocaleString('en')}`;
   }
-  // The description says what true means.
+  // The description contains what true means.
   if (field.type === 'boolean') return '';
   // The page explains texts at its beginning.
   if (pattern?.startsWith('text on one line')) return '';

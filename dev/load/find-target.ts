@@ -43,6 +43,6 @@ async function read(url: string): Promise<Response> {
   try {
     return await fetch(url, { redirect: 'manual' });
   } catch (error) {
-    throw new CommandError(`--url: ${new URL(url).origin} does not answer: ${describeError(error)}`);
+    throw new CommandError(`--url: ${new URL(url).origin} does not respond: ${describeError(error)}`);
   }
 }

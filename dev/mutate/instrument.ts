@@ -17,7 +17,7 @@ export interface Mutant {
   readonly after: string;
 }
 
-/** The sources with all their mutants: each asks at run time whether it is the active one. */
+/** The sources with all their mutants: each checks at run time whether it is the active one. */
 export interface Instrumented {
   readonly mutants: readonly Mutant[];
   /** JavaScript by the name of the source file. */

@@ -17,7 +17,7 @@ export interface Folder {
   readonly timedOut: number;
   readonly survived: number;
   readonly notCovered: number;
-  /** Of `survived` and `notCovered`, those with a reason. */
+  /** Those of `survived` and `notCovered` with a reason. */
   readonly explained: number;
   /** Killed or timed out, of all. */
   readonly percent: number;
@@ -34,7 +34,7 @@ export interface Verdict {
   readonly good: boolean;
 }
 
-/** Of the mutants of each folder, without string literals, the tests must notice so many. */
+/** The percentage of the mutants of each folder, without string literals, that the tests must notice. */
 export const goal = 97;
 
 /**

@@ -42,7 +42,7 @@ export interface Loaded {
   readonly coverage: Coverage;
 }
 
-/** Of an order. `spoiled`: the test fails without the mutant as well, or not each time. */
+/** The result of an order. `spoiled`: the test fails without the mutant as well, or not each time. */
 export type Outcome =
   | { readonly kind: 'survived' }
   | { readonly kind: 'spoiled' }

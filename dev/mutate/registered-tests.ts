@@ -54,12 +54,12 @@ export class RegisteredTests {
     this.#current.hooks[name].push(body);
   }
 
-  /** Runs what the file itself wants before its tests. */
+  /** Runs the hooks of the file before its tests. */
   async open(): Promise<void> {
     for (const body of this.#root.hooks.beforeAll) await body();
   }
 
-  /** Runs what the file itself wants after its tests. They can't run any more. */
+  /** Runs the hooks of the file after its tests. They cannot run any more. */
   async close(): Promise<void> {
     for (const body of this.#root.hooks.afterAll) await body();
   }
@@ -123,7 +123,7 @@ async function runBodies(
     return { error };
   }
   if (bodies.length === 0) return undefined;
-  // Rejections that nobody handles arrive in the next turn.
+  // Unhandled rejections arrive in the next turn.
   await new Promise<void>((resolve) => {
     nextTurn(resolve);
   });

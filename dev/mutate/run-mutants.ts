@@ -129,7 +129,7 @@ function isSpoiled(outcome: Outcome | string): boolean {
 }
 
 function findStatus(outcome: Outcome | 'took too long' | 'ended'): Status {
-  // A process ends by itself when its test waits for nothing that can come, or has used all memory.
+  // A process ends when its test waits for nothing that can come, or has used all memory.
   if (typeof outcome === 'string') return 'timed out';
   if (outcome.kind === 'killed') return outcome.endless ? 'timed out' : 'killed';
   return 'survived';

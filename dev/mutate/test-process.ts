@@ -4,7 +4,7 @@ import type { Loaded, Order, Outcome, Start } from './messages.ts';
 
 const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** Of a file that hangs without any mutant. */
+/** The limit for a file that hangs without any mutant. */
 const mostLoadingMilliseconds = 120_000;
 
 /** A process with one test file in it. It must be stopped. */

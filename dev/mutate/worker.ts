@@ -85,7 +85,7 @@ async function begin(message: Start): Promise<Loaded> {
       if (!coverage.perTest[`again ${test}`]?.[id]) reached.static[id] = hits + (reached.static[id] ?? 0);
     }
   }
-  // The instrumented code goes on counting, for nobody.
+  // The instrumented code goes on counting, without an effect.
   stryker.currentTestId = 'later';
   repeatable = again === undefined;
   const why =

@@ -2,7 +2,7 @@
 
 export interface Quota {
   readonly what: string;
-  /** Of the unit in `what`, a second. `undefined` if none is published that we could read. */
+  /** The number of the unit in `what` in a second. `undefined` if none is published that we could read. */
   readonly limit: number | undefined;
   /** Where the limit is published. */
   readonly source: string;

@@ -36,7 +36,7 @@ const minutes = 7;
 const schedule = 5 * minute;
 const due = 4 * minute;
 const shortNotice = 5 * second;
-/** Of each instance. */
+/** The seconds between two sign-ins of each instance. */
 export const secondsBetweenSignIns = 4;
 
 export interface Rotation {

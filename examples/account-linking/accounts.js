@@ -47,7 +47,7 @@ export function createAccounts({ database, now = Date.now }) {
   const isOpen = (id) =>
     one('SELECT id FROM accounts WHERE id = ? AND merged_into IS NULL', id) !== undefined;
 
-  /** The accounts that may be the user's: their number is known, or somebody with this email address used them. */
+  /** The accounts that may be the user's: their number is known, or a person with this email address used them. */
   const listCandidates = (user, reference) =>
     reference === undefined
       ? all('SELECT DISTINCT account AS id FROM sign_ins WHERE email = ?', readEmail(user))
@@ -108,7 +108,7 @@ export function createAccounts({ database, now = Date.now }) {
      *
      * @param {{ reference?: string, code?: string }} [proof] the number of the account, if the user has it
      * @returns {{ kind: 'linked', account: string, notify: string[] } | { kind: 'identity_needed' | 'not_found' |
-     *   'too_many_tries' }} write to the addresses in `notify` that somebody has linked a sign-in to the account
+     *   'too_many_tries' }} write to the addresses in `notify` that a sign-in was linked to the account
      */
     findEarlier(user, { reference, code } = {}) {
       return inTransaction(() => {

@@ -14,7 +14,7 @@ export interface OrdersApiProps extends StackProps {
   readonly application: string;
 }
 
-/** A REST API: `/orders` for whoever is signed in, `/refunds` for those whose identity is proved. */
+/** A REST API: `/orders` for users who are signed in, `/refunds` for those whose identity is proved. */
 export class OrdersApi extends Stack {
   readonly #application: string;
 
@@ -36,7 +36,7 @@ export class OrdersApi extends Stack {
     this.#forward(api.root.addResource('refunds'), createAuthorizer('Cl.Cm.P2'));
   }
 
-  /** Tells the application in headers what the authorizer says of the user. */
+  /** Sends the application what the authorizer returns about the user, in headers. */
   #forward(resource: Resource, authorizer: IAuthorizer): void {
     const integration = new HttpIntegration(`${this.#application}${resource.path}`, {
       httpMethod: 'ANY',

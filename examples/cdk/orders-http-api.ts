@@ -12,7 +12,7 @@ export interface OrdersHttpApiProps extends StackProps {
   readonly application: string;
 }
 
-/** An HTTP API for scripts in the service's pages: `/api/orders` for whoever is signed in. */
+/** An HTTP API for scripts in the service's pages: `/api/orders` for users who are signed in. */
 export class OrdersHttpApi extends Stack {
   constructor(scope: Construct, id: string, { deployment, application, ...stackProps }: OrdersHttpApiProps) {
     super(scope, id, stackProps);

@@ -22,7 +22,7 @@ import type { Construct } from 'constructs';
 export interface ServiceDistributionProps extends StackProps {
   /** The service's host name, which `publicUrl` in the config begins with. */
   readonly hostName: string;
-  /** A certificate for it in us-east-1, where CloudFront wants it. */
+  /** A certificate for it in us-east-1, where CloudFront requires it. */
   readonly certificateArn: string;
   /** Where the service itself is. */
   readonly serviceHost: string;

@@ -48,7 +48,7 @@ def page(request, title, text="", links={}, status=200, **more):
 
 
 def refuse(request, status, error, title, text):
-    """Answers people with a page, and programs with JSON."""
+    """Responds to people with a page, and to programs with JSON."""
     if one_login.is_navigation(request.META):
         return page(request, title, text, status=status)
     return JsonResponse({"error": error}, status=status)

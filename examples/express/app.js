@@ -119,7 +119,7 @@ function openDraft(cookies) {
     );
     return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString());
   } catch {
-    // Somebody has changed it, or the key is another one.
+    // It was changed, or the key is another one.
     return undefined;
   }
 }

@@ -40,7 +40,7 @@ def page(title, text="", links={}, status=200, **more):
 
 
 def refuse(status, error, title, text):
-    """Answers people with a page, and programs with JSON."""
+    """Responds to people with a page, and to programs with JSON."""
     is_page = one_login.is_navigation(request.environ)
     return page(title, text, status=status) if is_page else ({"error": error}, status)
 

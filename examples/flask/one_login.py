@@ -1,4 +1,4 @@
-"""Finds out who is signed in: asks /auth/userinfo with the session cookie of a WSGI request (`environ`)."""
+"""Finds out who is signed in: requests /auth/userinfo with the session cookie of a WSGI request (`environ`)."""
 import concurrent.futures
 import contextlib
 import http.client
@@ -13,7 +13,7 @@ threads = concurrent.futures.ThreadPoolExecutor(32)
 
 
 class Unavailable(Exception):
-    """It is unknown who is signed in. That does not mean that nobody is."""
+    """It is unknown who is signed in. That does not mean that no user is."""
 
 
 def fetch_user(environ):

@@ -50,7 +50,7 @@ type user struct {
 	}
 }
 
-// fetchUser returns the user, which is nil if nobody is signed in, and whether that is known at all.
+// fetchUser returns the user, which is nil if no user is signed in, and whether that is known at all.
 func fetchUser(w http.ResponseWriter, r *http.Request) (u *user, known bool) {
 	found := cookies.FindAllStringSubmatch(strings.Join(r.Header["Cookie"], ";"), -1)
 	// Another host of the domain may have planted a second cookie of the name.
@@ -93,7 +93,7 @@ func keepDraft(w http.ResponseWriter, draft string, seconds int) {
 		HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
-// readDraft returns the note that this user sent. Somebody else may use the browser now.
+// readDraft returns the note that this user sent. Another person may use the browser now.
 func readDraft(r *http.Request, u *user) string {
 	if cookie, err := r.Cookie("__Host-draft"); err == nil && u != nil {
 		sealed, _ := base64.RawURLEncoding.DecodeString(cookie.Value)
@@ -110,7 +110,7 @@ func isNavigation(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// show answers with the page of that name. If something is wrong, programs get the name and the fields as JSON.
+// show responds with the page of that name. If something is wrong, programs get the name and the fields as JSON.
 func show(w http.ResponseWriter, r *http.Request, status int, page string, u *user, fields map[string]any) {
 	if status != 200 && !isNavigation(r) {
 		fields["error"] = page

@@ -18,7 +18,7 @@ export function createKeptForms({ secret, database, lifetime = 3_600_000, now = 
     (id TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL, sealed BLOB NOT NULL)`);
 
   return {
-    /** @returns {string} for a hidden field of the form: who it was made for, which nobody can change */
+    /** @returns {string} for a hidden field of the form: who it was made for, protected against changes */
     createTicket: (sub) => seal(sub, key, 'ticket').toString('base64url'),
 
     /** @returns {string | undefined} the user's `sub`; undefined when the ticket is not one of ours */
@@ -64,7 +64,7 @@ function seal(text, key, about) {
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @returns undefined when somebody has changed it, or the key is another one */
+/** @returns undefined when it was changed, or the key is another one */
 function open(sealed, key, about) {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 });

@@ -9,7 +9,7 @@ import { type AuthorizerContext, createProxyEvent, type ProxyEventOptions } from
 import { type HttpResponse, readProxyResponse } from './proxy-response.ts';
 import type { Integration, RestApi } from './rest-api.ts';
 
-/** A request and how it was answered, as in an access log. */
+/** A request and its response, as in an access log. */
 export interface AnsweredRequest {
   readonly requestId: string;
   readonly method: string;

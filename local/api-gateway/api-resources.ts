@@ -63,7 +63,7 @@ export class ApiResources {
     return { ...draft, stageName: draft.stageName, resources };
   }
 
-  /** Without a permission, API Gateway would answer every request with 500. */
+  /** Without a permission, API Gateway would respond to every request with 500. */
   #checkPermissions({ arn, authorizers }: DraftApi): void {
     for (const [id, { target }] of authorizers) {
       const isAllowed = this.#permissions.some(

@@ -85,7 +85,7 @@ function readMock(integration: PropertyReader, declared: readonly string[]): Moc
 
 /**
  * Reads an integration with one object of the bucket of the deployment's assets. API Gateway converts the object by the
- * content type that it asks S3 for, and damages it if the conversion does not fit that type.
+ * content type that it requests from S3, and damages it if the conversion does not fit that type.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
  */

@@ -28,10 +28,10 @@ const renamed = [
 ];
 
 /**
- * Reads the answer of a function as a response.
+ * Reads the result of a function as a response.
  *
  * @param accept the client's Accept header, whose first content type decides whether it gets bytes or base64
- * @returns undefined when it is malformed, which API Gateway answers with 502
+ * @returns undefined when it is malformed, for which API Gateway returns 502
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function readProxyResponse(

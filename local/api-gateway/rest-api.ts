@@ -7,7 +7,7 @@ export interface RestApi {
   /** Such as `arn:aws:execute-api:eu-west-2:111122223333:abcdefghij`. The ARNs of its methods begin with it. */
   readonly arn: string;
   readonly accountId: string;
-  /** Content types whose bodies are base64 in events and answers of functions. */
+  /** Content types whose bodies are base64 in events and results of functions. */
   readonly binaryMediaTypes: readonly string[];
   /** The size in bytes from which bodies are compressed; undefined compresses none. */
   readonly minimumCompressionSize: number | undefined;
@@ -40,7 +40,7 @@ export interface RequestAuthorizer {
 
 export type Integration = ProxyIntegration | MockIntegration | S3Integration;
 
-/** A function gets the request as an event, and its answer is the response. */
+/** A function gets the request as an event, and its result is the response. */
 export interface ProxyIntegration {
   readonly type: 'AWS_PROXY';
   readonly target: LocalFunction;

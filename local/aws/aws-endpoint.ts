@@ -12,7 +12,7 @@ export interface AwsRequest {
 }
 
 export interface AwsEndpointOptions {
-  /** Called with every call before it is answered. */
+  /** Called with every call before its response. */
   readonly onCall: (call: AwsCall) => void;
   /** Returns the reason why a call is refused, see {@link AccessControl.refuse}. @default no call is refused */
   readonly refuse?: ((call: AwsCall) => string | undefined | Promise<string | undefined>) | undefined;
@@ -38,7 +38,7 @@ export async function startAwsEndpoint({ onCall, refuse, answer }: AwsEndpointOp
     else if (!(await injections.apply(call, response))) await answer({ call, request, body, response });
   };
   const listener: RequestListener = (request, response) => {
-    // The caller has closed the connection, or the endpoint has a fault: there is no answer in either case.
+    // The caller has closed the connection, or the endpoint has a fault: there is no response in either case.
     serve(request, response).catch(() => response.destroy());
   };
   const server: LoopbackServer = await listenInternally(listener);
@@ -80,7 +80,7 @@ export function describeRemote(url: string): AwsEndpoint {
 }
 
 /**
- * Makes an endpoint misbehave. With `hold` the call waits first; then it fails, or is answered properly when no failure is
+ * Makes an endpoint misbehave. With `hold` the call waits first; then it fails, or gets its usual response when no failure is
  * given.
  */
 export interface FaultInjection {
@@ -88,11 +88,11 @@ export interface FaultInjection {
   readonly action?: string;
   /** Only the calls of the function with this logical id. @default every caller's */
   readonly caller?: string;
-  /** The answer waits until this is settled. A promise that never settles makes a service that never answers. */
+  /** The response waits until this is settled. A promise that never settles makes a service that never responds. */
   readonly hold?: Promise<unknown>;
-  /** Answers with this error, such as `{ status: 400, type: 'ThrottlingException' }`. */
+  /** Responds with this error, such as `{ status: 400, type: 'ThrottlingException' }`. */
   readonly error?: { readonly status: number; readonly type: string; readonly message?: string };
-  /** Ends the connection without any answer. */
+  /** Ends the connection without any response. */
   readonly disconnect?: true;
 }
 
@@ -109,7 +109,7 @@ class FaultInjections {
     };
   }
 
-  /** @returns true when the call has been answered or disconnected */
+  /** @returns true when the call has its response or is disconnected */
   async apply(call: AwsCall, response: ServerResponse): Promise<boolean> {
     const injection = this.#active.find(
       ({ action = call.action, caller = call.caller }) => action === call.action && caller === call.caller,
@@ -126,7 +126,7 @@ class FaultInjections {
   }
 }
 
-/** Answers in AWS's JSON protocols, in which an error has its type in `__type`. */
+/** Responds in AWS's JSON protocols, in which an error has its type in `__type`. */
 export function writeAwsJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
 }

@@ -5,7 +5,7 @@ import {
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
 
-/** A table whose items end by themselves. */
+/** A table whose items expire. */
 export interface ExpiringTable {
   readonly name: string;
   readonly keyNames: readonly string[];

@@ -14,7 +14,7 @@ import type { FunctionIdentity, WorkerStart } from './worker-messages.ts';
 export interface EndpointUrls {
   readonly dynamodb: string;
   readonly kms: string;
-  /** Of every other service, so that no call leaves the machine. */
+  /** The endpoint of every other service, so that no call leaves the machine. */
   readonly others: string;
 }
 

@@ -18,7 +18,7 @@ export interface LocalFunctionOptions extends WorkerStart {
   readonly onStart?: () => void;
 }
 
-/** The result of an invocation: the parsed answer, or the error as Lambda reports it. */
+/** The outcome of an invocation: the parsed result, or the error as Lambda reports it. */
 export type InvocationResult =
   | { readonly kind: 'returned'; readonly payload: unknown }
   | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string };
@@ -128,7 +128,7 @@ export class LocalFunction {
     this.#startForWaiting();
   }
 
-  /** Writes Lambda's line for an error that nobody caught. */
+  /** Writes Lambda's line for an uncaught error. */
   #logFailure({ error }: SandboxFailure, requestId?: string): void {
     const { errorType, errorMessage, trace = [] } = error;
     const fields = { level: 'ERROR', requestId, errorType, errorMessage, stackTrace: trace };

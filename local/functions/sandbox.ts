@@ -22,7 +22,7 @@ export type SandboxAnswer = { readonly kind: 'returned'; readonly payload: strin
 
 /**
  * The memory of a thread: what a function needs for one event, and several times what it needs for all. With more room V8
- * cleans up later, and every thread keeps tens of megabytes that nobody uses.
+ * cleans up later, and every thread keeps tens of megabytes that are not used.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 128 };
 

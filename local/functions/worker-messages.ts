@@ -38,7 +38,7 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-/** A message of a worker: first, whether it could load the bundle; then one answer for each invocation. */
+/** A message of a worker: first, whether it could load the bundle; then one result for each invocation. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'returned'; readonly payload: string }

@@ -1,6 +1,6 @@
 /**
  * Runs in a worker thread in place of Lambda's Node runtime: loads the bundle, then passes it one event at a time.
- * Everything that the function wrote has arrived before its answer is sent.
+ * Everything that the function wrote has arrived before its result is sent.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FunctionError, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-messages.ts';

@@ -1,6 +1,6 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../template/json.ts';
 
-/** An action that a function wants to take. */
+/** An action that a function tries to take. */
 export interface AccessRequest {
   /** Such as `dynamodb:PutItem`. */
   readonly action: string;

@@ -65,10 +65,10 @@ function readVector(text: unknown): Vector {
     throw invalid(`vtr: the credential part of ${text} is neither Cl nor Cl.Cm`);
   }
   if (levels.length > 1 || !isLevel(level)) {
-    throw invalid(`vtr: ${text} has a level of confidence that One Login does not know`);
+    throw invalid(`vtr: ${text} has a level of confidence that One Login does not have`);
   }
   if (level !== 'P0' && credential !== 'Cl.Cm') {
-    throw invalid(`vtr: ${text} asks for an identity, which needs Cl.Cm`);
+    throw invalid(`vtr: ${text} requests an identity, which needs Cl.Cm`);
   }
   return { credential, level, namesLevel: levels.length > 0 };
 }

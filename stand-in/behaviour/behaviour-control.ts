@@ -87,7 +87,9 @@ export class BehaviourControl {
     const parsed = parsePatch(patch, '') as BehaviourPatch;
     const person = parsed.signInAutomaticallyAs;
     if (typeof person === 'string' && !this.#isPerson(person)) {
-      throw new InvalidChange(`signInAutomaticallyAs: there is nobody with the id ${JSON.stringify(person)}`);
+      throw new InvalidChange(
+        `signInAutomaticallyAs: there is no person with the id ${JSON.stringify(person)}`,
+      );
     }
     this.#current = merge(this.#current, parsed, defaultBehaviour);
   }

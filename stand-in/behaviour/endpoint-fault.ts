@@ -20,30 +20,30 @@ export function perEndpoint<T>(value: T): Readonly<Record<EndpointName, T>> {
   return Object.fromEntries(endpointNames.map((name) => [name, value])) as Record<EndpointName, T>;
 }
 
-/** How an endpoint fails. With `delay` it waits first, and then answers as usual if no other field is given. */
+/** How an endpoint fails. With `delay` it waits first, and then responds as usual if no other field is given. */
 export interface EndpointFault {
   /** Milliseconds to wait, by the stand-in's clock. */
   readonly delay?: number;
-  /** Never answer. */
+  /** Never respond. */
   readonly hang?: boolean;
   /** Reset the connection. */
   readonly reset?: boolean;
-  /** Answer with this status. */
+  /** Respond with this status. */
   readonly status?: number;
-  /** The body of that answer; empty by default. */
+  /** The body of that response. Empty by default. */
   readonly body?: string;
   /** By default `application/json` for a body that is JSON, else `text/plain`. */
   readonly contentType?: string;
-  /** Answer 200 with a JSON document of about that many bytes. */
+  /** Return 200 with a JSON document of about that many bytes. */
   readonly oversizedBody?: number;
-  /** Answer 302 with this Location. */
+  /** Return 302 with this Location. */
   readonly redirectTo?: string;
 }
 
-/** What happens to a request without an answer. */
+/** What happens to a request without a response. */
 export type NoAnswer = 'hang' | 'reset';
 
-/** Waits for the fault's delay. @returns undefined when the endpoint then answers as usual */
+/** Waits for the fault's delay. @returns undefined when the endpoint then responds as usual */
 export async function applyFault(fault: EndpointFault, clock: Clock): Promise<Answer | NoAnswer | undefined> {
   if (fault.delay !== undefined) await clock.wait(fault.delay);
   if (fault.hang === true) return 'hang';

@@ -65,7 +65,7 @@ const actions: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   '/control/in-person-checks': { POST: endInPersonCheck },
 };
 
-/** Handles a request below `/control`. The answer is always JSON. */
+/** Handles a request below `/control`. The response is always JSON. */
 export async function answerControlRequest(received: Received, standIn: StandIn): Promise<Answer> {
   try {
     guardControl(received, standIn.url);
@@ -178,6 +178,6 @@ function endInPersonCheck(standIn: StandIn, body: unknown): { e_mail_link: strin
 function findPerson(standIn: StandIn, id: string) {
   const person = standIn.people.find((candidate) => candidate.id === id);
   if (person === undefined)
-    throw new InvalidChange(`person: there is nobody with the id ${JSON.stringify(id)}`);
+    throw new InvalidChange(`person: there is no person with the id ${JSON.stringify(id)}`);
   return person;
 }

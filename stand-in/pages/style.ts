@@ -1,4 +1,4 @@
-/** The style is unlike GOV.UK's, so that nobody confuses the pages. Sizes in rem follow the reader's text size. */
+/** The style is unlike GOV.UK's, so that people do not confuse the pages. Sizes in rem follow the reader's text size. */
 export const style = `
 :root { color-scheme: light; }
 *, ::before, ::after { box-sizing: border-box; }

@@ -21,8 +21,8 @@ export interface ListenOptions extends ServerOptions {
   /** The key and the certificate of TLS, in PEM. @default no TLS */
   readonly certificate?: { readonly key: string; readonly cert: string } | undefined;
   /**
-   * Takes over a connection for another protocol, such as a WebSocket. @returns false to answer the request without it
-   * @default answers all requests without it
+   * Takes over a connection for another protocol, such as a WebSocket. @returns false to respond to the request without it
+   * @default responds to all requests without it
    */
   readonly takeOver?: ((request: IncomingMessage, socket: Socket, head: Buffer) => boolean) | undefined;
 }
@@ -85,8 +85,8 @@ function createLoopbackServer(
 }
 
 /**
- * Reads the request again as one that does not ask for another protocol, which a server may ignore (RFC 9110, 7.8). Node
- * parses no body once it has found one that does. Java's client asks for HTTP/2 that way.
+ * Reads the request again as one that does not request another protocol, which a server may ignore (RFC 9110, 7.8). Node
+ * parses no body once it has found one that does. Java's client requests HTTP/2 that way.
  */
 function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;

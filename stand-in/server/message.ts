@@ -36,7 +36,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A JSON answer. */
+/** A JSON response. */
 export function jsonAnswer(
   status: number,
   value: unknown,
@@ -68,7 +68,7 @@ export function redirectAnswer(
   return { status, headers: { location, 'cache-control': 'no-store' }, body: '' };
 }
 
-/** The answer with another header. */
+/** The response with another header. */
 export function withHeader(answer: Answer, name: string, value: string | readonly string[]): Answer {
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }

@@ -10,12 +10,12 @@ export interface RefusalRecord {
   readonly code: string;
   /** One sentence with what was wrong and what was expected. */
   readonly reason: string;
-  /** The status of the answer. */
+  /** The status of the response. */
   readonly status: number;
 }
 
 /**
- * Thrown for a request with a fault. It has the answer of the real One Login, and the reason, which the stand-in records
+ * Thrown for a request with a fault. It has the response of the real One Login, and the reason, which the stand-in records
  * and adds in the header `stand-in-reason`.
  */
 export class Refusal extends Error {

@@ -14,11 +14,11 @@ export interface RequestLogEntry {
   readonly userAgent: string | undefined;
   /** Milliseconds since the epoch, by the stand-in's clock. */
   readonly startedAt: number;
-  /** The time when the answer was sent or the connection was closed; undefined before that. */
+  /** The time when the response was sent or the connection was closed; undefined before that. */
   endedAt: number | undefined;
   /** The ids of the requests that were in progress when this one began. */
   readonly inParallelWith: readonly number[];
-  /** The status of the answer; undefined before it was sent, and when none was sent. */
+  /** The status of the response; undefined before it was sent, and when none was sent. */
   status: number | undefined;
   /** The code of the refusal; undefined for other requests. */
   refusal: string | undefined;
@@ -53,7 +53,7 @@ export class RequestLog {
     return entry;
   }
 
-  /** Records its end. `status` is undefined when no answer was sent. */
+  /** Records its end. `status` is undefined when no response was sent. */
   end(entry: RequestLogEntry, status: number | undefined, now: number): void {
     this.#inProgress.delete(entry.id);
     entry.endedAt = now;

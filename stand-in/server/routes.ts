@@ -10,7 +10,7 @@ import { answerTokenRequest } from '../token/token.ts';
 import { answerUserinfoRequest } from '../userinfo/userinfo.ts';
 import type { Answer, Received } from './message.ts';
 
-/** Answers a request. @throws Refusal */
+/** Responds to a request. @throws Refusal */
 export type Handler = (received: Received, provider: Provider) => Answer | Promise<Answer>;
 
 /** The handlers of a path by method. */

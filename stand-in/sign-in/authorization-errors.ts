@@ -1,7 +1,7 @@
 /** An error at the redirect URI (RFC 6749, 4.1.2.1). */
 export interface AuthorizationError {
   readonly error: string;
-  /** Absent in an answer without a description. An empty one is sent. */
+  /** Absent in a response without a description. An empty one is sent. */
   readonly error_description?: string;
 }
 
@@ -45,7 +45,7 @@ export const authorizationErrors = {
     error_description: 'Unmet authentication requirements',
   },
   /** An error of no specification. */
-  UNKNOWN_ERROR: { error: 'something_new', error_description: 'An error that no specification knows' },
+  UNKNOWN_ERROR: { error: 'something_new', error_description: 'An error that is in no specification' },
 } as const satisfies Record<string, AuthorizationError>;
 
 export type AuthorizationErrorName = keyof typeof authorizationErrors;

@@ -48,7 +48,7 @@ describe('the bench', () => {
 
   test('ends when a route has a wrong response', async () => {
     const refused = { ...findRoute('userinfo'), prepare: findRoute('login').prepare };
-    await expect(countCalls(stage, refused)).rejects.toThrow(/userinfo: unexpected answer .*401/);
+    await expect(countCalls(stage, refused)).rejects.toThrow(/userinfo: unexpected response .*401/);
   }, 30_000);
 
   test.each(cpuSteps)(

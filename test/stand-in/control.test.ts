@@ -79,7 +79,7 @@ describe('the control', () => {
 
   test.each<[unknown, RegExp]>([
     [{ signInAs: 'maria' }, /^signInAs: unknown; there are signInAutomaticallyAs, /],
-    [{ signInAutomaticallyAs: 'nobody' }, /nobody with the id "nobody"/],
+    [{ signInAutomaticallyAs: 'nobody' }, /no person with the id "nobody"/],
     [{ signInAutomaticallyAs: 1 }, /^signInAutomaticallyAs: expected a string/],
     [{ idToken: ['INVALID_ISS'] }, /^idToken: expected an object/],
     [{ idToken: { next: ['INVALID_ISS'] } }, /^idToken\.next\[0\]: expected an array/],

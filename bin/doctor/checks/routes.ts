@@ -90,7 +90,7 @@ const required: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['Strict-Transport-Security', /\bmax-age=[1-9]\d{6,}/i],
   ['Content-Security-Policy', /\bframe-ancestors 'none'/],
   ['Content-Security-Policy', /\bdefault-src '(none|self)'/],
-  // Code that somebody injects into a page must not run or load: no inline code, no other host.
+  // Code that an attacker injects into a page must not run or load: no inline code, no other host.
   ['Content-Security-Policy', /^(?!.*('unsafe-|\*|\b(https?|data|blob):))/],
 ];
 

@@ -14,7 +14,7 @@ interface CommonAlarm {
   readonly id: string;
   /** Without the deployment's name. */
   readonly name: string;
-  /** Undefined for an alarm without actions, which calls nobody. */
+  /** Undefined for an alarm without actions, which sends no messages. */
   readonly calls: 'page' | 'ticket' | undefined;
   /** Whether it sends a message when it changes to OK. */
   readonly clears: boolean;

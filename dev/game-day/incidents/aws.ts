@@ -36,7 +36,7 @@ export const awsIncidents: readonly Incident[] = [
         [{ function: name, fails: 'crashes' }] as readonly Change[],
       ] as const,
     ]),
-    ['gateway-500', 'API Gateway answers 500 itself', [{ gateway: 500 }] as readonly Change[]] as const,
+    ['gateway-500', 'API Gateway returns 500 itself', [{ gateway: 500 }] as readonly Change[]] as const,
     ['firewall-403', 'The firewall refuses everybody', [{ gateway: 403 }] as readonly Change[]] as const,
     [
       'cloudfront-403',
@@ -80,7 +80,7 @@ export const awsIncidents: readonly Incident[] = [
   },
   {
     name: 'gateway-500-for-30-percent',
-    what: 'API Gateway answers 500 to three in ten requests',
+    what: 'API Gateway returns 500 to three in ten requests',
     traffic: [200],
     changes: [{ gateway: 500, share: 0.3 }],
     expected: { call: 'page', within: 20 },
@@ -150,7 +150,7 @@ export const awsIncidents: readonly Incident[] = [
   },
   {
     name: 'audit-collector-silent',
-    what: 'Nobody calls the audit collector',
+    what: 'The audit collector is not called',
     traffic: [200, 15],
     changes: [{ collector: 'silent' }],
     expected: { call: 'ticket', within: 90 },

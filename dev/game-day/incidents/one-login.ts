@@ -33,7 +33,7 @@ export const oneLoginIncidents: readonly Incident[] = [
   ),
   ...[
     ['client-deactivated', 'One Login has deactivated our client'],
-    ['vtr-not-permitted', 'One Login no longer permits the level that we ask for'],
+    ['vtr-not-permitted', 'One Login no longer permits the level that we request'],
   ].map(
     ([name = '', what = '']): Incident => ({
       name,
@@ -93,11 +93,11 @@ export const oneLoginIncidents: readonly Incident[] = [
   },
   ...(
     [
-      ['token-502', '/token answers 502', everyTraffic],
-      ['token-not-json', '/token answers with a page', [200]],
-      ['token-invalid-client', '/token answers invalid_client', everyTraffic],
-      ['userinfo-503', '/userinfo answers 503', [200]],
-      ['userinfo-of-another', '/userinfo answers for another user', [200]],
+      ['token-502', '/token returns 502', everyTraffic],
+      ['token-not-json', '/token returns a page', [200]],
+      ['token-invalid-client', '/token returns invalid_client', everyTraffic],
+      ['userinfo-503', '/userinfo returns 503', [200]],
+      ['userinfo-of-another', '/userinfo returns another user', [200]],
       ['wrong-audience', 'ID tokens are for another client', everyTraffic],
       ['wrong-issuer', 'ID tokens are of another issuer', [200]],
       ['wrong-level', 'ID tokens have too low a level', [200]],
@@ -114,7 +114,7 @@ export const oneLoginIncidents: readonly Incident[] = [
   ),
   {
     name: 'token-hangs',
-    what: '/token does not answer',
+    what: '/token does not respond',
     traffic: everyTraffic,
     changes: [{ users: 'token-gone' }, { slow: 'callback', plus: 6_000 }],
     ...asUsersFail,

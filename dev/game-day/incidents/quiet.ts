@@ -14,7 +14,7 @@ const quiet: readonly Omit<Incident, 'expected'>[] = [
   },
   {
     name: 'nobody-at-night',
-    what: 'At three in the morning nobody comes',
+    what: 'No users come at three in the morning',
     traffic: everyTraffic,
     beginsAt: 1,
     watched: 300,
@@ -42,7 +42,7 @@ const quiet: readonly Omit<Incident, 'expected'>[] = [
   },
   {
     name: 'blip-of-one-login',
-    what: '/token answers 502 for four minutes',
+    what: '/token returns 502 for four minutes',
     traffic: everyTraffic,
     watched: 24 * 60,
     changes: [{ users: 'token-502', to: 4 }],
@@ -76,7 +76,7 @@ const quiet: readonly Omit<Incident, 'expected'>[] = [
   },
   {
     name: 'signed-out-users-stay',
-    what: 'Pages of users who are signed out ask again and again who they are',
+    what: 'Pages of users who are signed out request userinfo again and again',
     traffic: everyTraffic,
     changes: [{ strangers: 'session-over', perMinute: 5 }],
   },
@@ -86,7 +86,7 @@ const quiet: readonly Omit<Incident, 'expected'>[] = [
 const strangers: readonly Omit<Incident, 'expected' | 'traffic'>[] = [
   {
     name: 'junk-callbacks',
-    what: 'Somebody sends 100 callbacks a second without a cookie',
+    what: 'A stranger sends 100 callbacks a second without a cookie',
     changes: [{ strangers: 'callback-of-nobody', perMinute: 6_000 }],
   },
   {
@@ -121,12 +121,12 @@ const strangers: readonly Omit<Incident, 'expected' | 'traffic'>[] = [
   },
   {
     name: 'junk-logout-tokens',
-    what: 'Somebody sends 22 logout tokens that are none',
+    what: 'A stranger sends 22 invalid logout tokens',
     changes: [{ strangers: 'logout-token-junk', perMinute: 22, to: 1 }],
   },
   {
     name: 'flood-of-logout-tokens',
-    what: 'Somebody sends 100 logout tokens a minute that are none',
+    what: 'A stranger sends 100 invalid logout tokens a minute',
     changes: [{ strangers: 'logout-token-junk', perMinute: 100 }],
   },
   {

@@ -6,7 +6,7 @@ export const everyTraffic = [200, 15, 5] as const;
 /** The canary finds it, whatever the traffic. */
 export const byCanary: Expectation = { call: 'page', within: 10 };
 
-/** No failure is seen here, only that users do not arrive: of few users, that takes an hour. */
+/** No failure is seen here, only that users do not arrive. With few users, that takes an hour. */
 export const asUsersCome = {
   expected: { call: 'page', within: 20 },
   expectedAt: { 15: { call: 'page', within: 60 }, 5: { call: 'page', within: 60 } },

@@ -46,7 +46,7 @@ describe('npm run load', () => {
 
   it.each([
     ['a URL without /auth', ['--url', 'http://localhost:8080/'], '--url: http://localhost:8080/ '],
-    ['a URL at which nothing answers', ['--url', 'http://localhost:1/auth'], 'localhost:1 does not answer'],
+    ['a URL without a server', ['--url', 'http://localhost:1/auth'], 'localhost:1 does not respond'],
     ['more users than the sign-in page can show', ['--users', '1001'], 'Allowed: a number'],
   ])('refuses %s', async (_, args, message) => {
     const { code, err } = await load(...args);

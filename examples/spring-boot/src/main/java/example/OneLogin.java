@@ -17,11 +17,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds out who is signed in: asks /auth/userinfo with the session cookie of the current request. */
+/** Finds out who is signed in: requests /auth/userinfo with the session cookie of the current request. */
 @Component
 record OneLogin(
         @Value("${one-login.public-url}") String publicUrl, HttpServletRequest request, HttpServletResponse response) {
-    /** What /auth/userinfo tells about the user, as far as it is used here. */
+    /** What /auth/userinfo returns about the user, as far as it is used here. */
     record User(String sub, String email, Identity identity) {}
 
     record Identity(String outcome, String vot, List<Name> names) {
@@ -40,7 +40,7 @@ record OneLogin(
             List.of("Sec-Purpose", "X-Sec-Purpose", "Purpose", "X-Purpose", "X-Moz", "Next-Router-Prefetch");
     static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Returns null if nobody is signed in, and passes on the cookies of that response. */
+    /** Returns null if no user is signed in, and passes on the cookies of that response. */
     User fetchUser() {
         var header = String.join(";", Collections.list(request.getHeaders("Cookie")));
         var found = COOKIE.matcher(header).results().map(result -> result.group(1)).toList();
@@ -66,7 +66,7 @@ record OneLogin(
         } catch (Exception failure) {
             pending.cancel(true);
         }
-        // It is unknown who is signed in. That does not mean that nobody is.
+        // It is unknown who is signed in. That does not mean that no user is.
         response.setHeader("Retry-After", "30");
         throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "temporarily_unavailable");
     }
