@@ -2,18 +2,18 @@ import type { ErrorCode } from '../../lambdas/core/errors.ts';
 
 const partInvalid = 'Not valid: see the message.';
 const fromTheFuture = 'More than 30 seconds ahead.';
-const keyUnknown = 'Its key is not published: treat it as an attack, and report it.';
+const keyUnknown = 'Unpublished key: treat it as an attack, and report it.';
 const documentInvalid = 'Not valid. The last good copy stays in use.';
 
 /** What each error means and what helps, for docs/errors.md. Errors with the same meaning share an entry there. */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   not_found: 'No such route.',
-  journey_unknown: 'The config has no such journey for this route, or the URL has two.',
+  journey_unknown: 'No such journey for this route, or two.',
   identity_not_configured: 'No `identity` in the config.',
   content_type_unsupported: 'No form in the body.',
   body_too_long: 'More than 65,536 bytes.',
   form_too_long: 'More than 100 fields.',
-  authorization_response_malformed: 'It needs a valid `state`, and one `code` or `error`.',
+  authorization_response_malformed: 'Not one valid `state`, with one `code` or `error`.',
   browser_cookie_missing: 'Another browser, no cookies, or more than 2 hours.',
   attempt_unknown: 'No sign-in has this `state`.',
   attempt_expired: 'It took more than 2 hours.',
@@ -31,8 +31,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   authorization_vtr_not_permitted: 'Register `ClientLoCs` and `IdentityVerificationSupported`.',
   authorization_claims_not_permitted: 'Register `Claims`.',
   authorization_scope_not_permitted: 'Register `Scopes`.',
-  authorization_hint_refused: 'Use ES256 for `IdTokenSigningAlgorithm`, also in the config.',
-  authorization_request_refused: 'Compare the `error` in the message with the registration.',
+  authorization_hint_refused: 'Use ES256 in `IdTokenSigningAlgorithm` and config.',
+  authorization_request_refused: 'See the message: compare the registration.',
   authorization_error_unknown: 'Unknown error of One Login.',
   authorization_request_too_long: 'More than 4,096 characters: shorten the config.',
   token_grant_refused: 'The code is expired or used.',
@@ -67,7 +67,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   core_identity_malformed:
     'No signed JWT, or [an unusable name or birth date](identity.md#check-the-result).',
   core_identity_alg_unexpected: partInvalid,
-  core_identity_controller_unexpected: 'The key does not belong to the configured DID.',
+  core_identity_controller_unexpected: 'Key of another DID than configured.',
   core_identity_key_unknown: keyUnknown,
   core_identity_signature_invalid: partInvalid,
   core_identity_iss_unexpected: partInvalid,
@@ -102,8 +102,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   session_revoked_meanwhile: 'Signed out meanwhile.',
   revocation_unreadable: 'Unknown if the user was signed out.',
   dynamodb_unavailable: 'The message has operation and AWS error.',
-  kms_unavailable:
-    'Signing failed. For `AccessDeniedException` and `DisabledException`, check the key and its policy.',
+  kms_unavailable: 'Signing failed. Check the key and its policy.',
   deadline_exceeded: 'It took too long.',
   configuration_invalid: 'A function has invalid settings.',
   unexpected: 'A fault in this software: report `error_name` and `error_at`.',

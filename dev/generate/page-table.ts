@@ -3,11 +3,11 @@ import { english } from '../../lib/pages/texts/english.ts';
 
 /** When each page is shown, for docs/pages.md. */
 const occasions: Readonly<Record<PageName, string>> = {
-  problem: 'a fault of One Login, AWS, the config or this software',
+  problem: 'any other fault',
   'temporarily-unavailable': 'One Login fails',
-  'identity-unavailable': 'One Login has no capacity for identities',
-  'service-unavailable': 'One Login has deactivated your client',
-  'start-again': 'the sign-in has been used, has expired or failed',
+  'identity-unavailable': 'no capacity for identities',
+  'service-unavailable': 'your client is deactivated',
+  'start-again': 'the sign-in was used, expired or failed',
   denied: 'the user cancelled, or One Login refused',
   'identity-denied': 'the same, for an identity request',
   'switched-browser': 'another browser, or no cookies',
