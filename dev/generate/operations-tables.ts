@@ -82,9 +82,14 @@ function rank({ Properties: { AlarmName } }: Resource): number {
   return found === -1 ? order.length : found;
 }
 
-/** Renders the saved queries with what they show. */
+/** Renders the saved queries with what they show. Those whose names are enough share an item. */
 function renderQueries(): string {
-  return formatList(Object.entries(savedQueries).map(([name, { shows }]) => [code(name), shows]));
+  const all = Object.entries(savedQueries);
+  const explained = all.flatMap(([name, query]) =>
+    'shows' in query ? [[code(name), query.shows] as const] : [],
+  );
+  const others = all.flatMap(([name, query]) => ('shows' in query ? [] : [code(name)]));
+  return `${formatList(explained)}\n- ${others.join(', ')}`;
 }
 
 /** What each metric counts. The compiler refuses one too many and one too few. */
@@ -92,7 +97,7 @@ const metricMeanings: Readonly<Record<MetricName, string>> = {
   started: 'browsers sent to One Login, not robots',
   returned: 'browsers that came back with a code',
   signed_in: 'new sessions',
-  sign_in_failed: '0 for a new session, 1 for a failure of One Login, AWS or the configuration',
+  sign_in_failed: '0 for a new session, 1 for a failure',
   identity_checked: 'results of identity requests',
   signed_out: 'users who signed out here',
   logout_accepted: 'sign-out notifications that ended sessions',
@@ -111,15 +116,15 @@ const metricMeanings: Readonly<Record<MetricName, string>> = {
   certificate_days: 'until the certificate expires',
   audit_lines_refused: 'lines missing from the audit trail',
   cold_starts: 'new instances',
-  dynamodb_latency: 'tries',
-  kms_latency: 'tries',
-  dynamodb_throttled: 'tries that AWS throttled',
-  kms_throttled: 'tries that AWS throttled',
-  token_latency: 'calls of One Login',
-  userinfo_latency: 'calls of One Login',
-  discovery_latency: 'calls of One Login',
-  jwks_latency: 'calls of One Login',
-  did_latency: 'calls of One Login',
+  dynamodb_latency: 'each try',
+  kms_latency: 'each try',
+  dynamodb_throttled: 'refused tries',
+  kms_throttled: 'refused tries',
+  token_latency: 'calls',
+  userinfo_latency: 'calls',
+  discovery_latency: 'calls',
+  jwks_latency: 'calls',
+  did_latency: 'calls',
 };
 
 /** Renders the metrics. Those with the same meaning share a row. */
@@ -180,19 +185,19 @@ function renderDimensions(): string {
 
 /** Why each function has its permissions. */
 const permissionReasons: Readonly<Record<string, string>> = {
-  login: 'signs requests, stores attempts, reads the session',
-  callback: 'uses the attempt once, replaces the session, fetches unknown keys',
-  userinfo: 'reads the session and notes its use',
-  authorizer: 'reads the session and notes its use',
-  logout: 'ends the session, also for sign-ins under way',
+  login: 'signs requests, stores attempts',
+  callback: 'uses the attempt, replaces the session',
+  userinfo: 'note the use of a session',
+  authorizer: 'note the use of a session',
+  logout: 'ends the session',
   'backchannel-logout': "ends a user's sessions, fetches unknown keys",
-  'refresh-jwks': 'replaces documents that are due',
-  'refresh-did': 'replaces documents that are due',
-  'publish-jwks': 'reads public keys during a deployment',
-  'reserve-concurrency': 'limits how many requests run at once, during a deployment',
-  'collect-audit': 'writes logs only',
-  canary: 'writes logs only',
-  'example-service': 'writes logs only',
+  'refresh-jwks': 'refresh documents',
+  'refresh-did': 'refresh documents',
+  'publish-jwks': 'in deployments',
+  'reserve-concurrency': 'in deployments',
+  'collect-audit': 'write logs only',
+  canary: 'write logs only',
+  'example-service': 'write logs only',
 };
 
 /** Renders what each function may do, besides writing its own log and decrypting its tables. Functions alike share a row. */

@@ -17,8 +17,8 @@ type Source =
   | 'audit-trail';
 
 interface SavedQuery {
-  /** For the table in `docs/operations/monitoring.md`. */
-  readonly shows: string;
+  /** For `docs/operations/monitoring.md`. @default its name is enough */
+  readonly shows?: string;
   readonly reads: Source;
   readonly query: string;
 }
@@ -48,7 +48,6 @@ export const savedQueries = {
       | limit 200`,
   },
   'error-codes-over-time': {
-    shows: 'frequency of codes',
     reads: 'functions',
     query: `
       filter event = "refused"
@@ -66,7 +65,6 @@ export const savedQueries = {
       | limit 1000`,
   },
   'slowest-callbacks': {
-    shows: 'the slowest sign-ins',
     reads: 'callback',
     query: `
       fields @timestamp, duration_ms, cold_start, status, request_id
@@ -90,7 +88,6 @@ export const savedQueries = {
       | limit 200`,
   },
   'throttled-calls': {
-    shows: 'calls that AWS throttled',
     reads: 'functions',
     query: `
       filter ispresent(kms_throttled.0) or ispresent(dynamodb_throttled.0)
@@ -108,7 +105,6 @@ export const savedQueries = {
       | limit 200`,
   },
   'cold-starts': {
-    shows: 'new instances',
     reads: 'functions',
     query: `
       filter @type = "REPORT" and ispresent(@initDuration)
@@ -116,7 +112,6 @@ export const savedQueries = {
       | sort cold_starts desc`,
   },
   crashes: {
-    shows: 'crashed functions',
     reads: 'functions',
     query: `
       fields @timestamp, @message, @log
@@ -126,7 +121,6 @@ export const savedQueries = {
       | limit 100`,
   },
   'document-refreshes': {
-    shows: "fetches of One Login's documents",
     reads: 'documents',
     query: `
       fields @timestamp, event, document, code, message, error_name, document_age, key_ids.0, @log
@@ -136,7 +130,6 @@ export const savedQueries = {
       | limit 200`,
   },
   'canary-failures': {
-    shows: 'failures by step',
     reads: 'canary',
     query: `
       fields @timestamp, step, route, message, error_name, @message
@@ -145,7 +138,6 @@ export const savedQueries = {
       | limit 200`,
   },
   'authorizer-decisions': {
-    shows: 'decisions',
     reads: 'authorizers',
     query: `
       filter event in ["decided", "refused"]

@@ -32,10 +32,6 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^npm run game-day$/, { test: 'test/dev/game-day/incidents.test.ts' }],
   [/^npm start$/, { test: 'test/local/start.test.ts' }],
   [/^ONE_LOGIN_URL=\S+ npm start$/, { test: 'test/simulator/simulator.test.ts' }],
-  [
-    /^export AWS_ENDPOINT_URL_DYNAMODB=|^npm run revoke -- --config config\/local.json/,
-    { test: 'test/bin/revoke/command.test.ts' },
-  ],
   [/^node -e 'console.log\(require\("crypto"\)/, { test: 'test/docs/audit-trail.test.ts' }],
   [/^node -p '/, { test: 'test/docs/move-a-live-service.test.ts' }],
   [/^npm version minor$/, { needs: 'a maintainer, since it commits and tags' }],

@@ -66,13 +66,15 @@ describe('the runbooks', () => {
     for (const file of runbookFiles) expect(monitoringPage).toContain(`(runbooks/${file})`);
   });
 
-  it.each(runbookFiles)('have sections for the first look, what to do and whom to call: %s', (file) => {
-    const sections = (runbooks.get(file) ?? '').split(/^## /m).slice(1);
+  it.each(runbookFiles)('have a first look, what to do and who to call: %s', (file) => {
+    const [start = '', ...sections] = (runbooks.get(file) ?? '').split(/^## /m);
     const titles = sections.map((section) => section.split('\n')[0]);
 
-    expect(titles).toEqual(['First look', 'What to do', 'Call']);
+    expect(titles).toEqual(['What to do', 'Call']);
     for (const section of sections) expect(section.split('\n').slice(1).join('')).not.toBe('');
-    expect(sections[1]).toMatch(/^(1\.|-) /m);
+    expect(sections[0]).toMatch(/^(1\.|-) /m);
+    // After the heading and what users notice, where to look first.
+    expect(start.trim().split('\n\n')[2]).toMatch(/^\S.{7}/);
   });
 
   it('begin with the urgency of their alarms and with what users notice', () => {
@@ -339,7 +341,7 @@ describe('the saved queries', () => {
     expect(QueryString).toContain('filter request_id like /(?i)^PASTE-THE-REFERENCE-NUMBER-HERE/');
   });
 
-  it('include all that runbooks name, and docs/operations/monitoring.md explains each', () => {
+  it('include all that runbooks name, and docs/operations/monitoring.md lists each', () => {
     const named = [...runbooks.values(), monitoringPage].flatMap(listQueries);
 
     expect(Object.keys(savedQueries)).toEqual(expect.arrayContaining(named));
