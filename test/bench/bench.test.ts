@@ -96,7 +96,10 @@ describe('a cold start', () => {
       'reference',
       'empty',
     ]);
-    for (const { whole, imported, first } of measured) expect(whole).toBeGreaterThan(imported + first);
+    for (const { whole, imported, first } of measured) {
+      expect(imported).toBeGreaterThan(0);
+      expect(whole).toBeGreaterThan(first);
+    }
   }, 60_000);
 
   test.each([
