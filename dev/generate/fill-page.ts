@@ -12,8 +12,8 @@ export function fillPage(page: string, parts: Readonly<Record<string, string>>):
   }, page);
 }
 
-/** Formats a table in Markdown. @param rows the first one is the head */
+/** Formats a table in Markdown, without spaces around cells. @param rows the first one is the head */
 export function formatTable(rows: readonly (readonly string[])[]): string {
-  const lines = rows.map((row) => `| ${row.join(' | ')} |`);
+  const lines = rows.map((row) => `|${row.join('|')}|`);
   return [lines[0], `|${'---|'.repeat(rows[0]?.length ?? 0)}`, ...lines.slice(1)].join('\n');
 }

@@ -1,5 +1,6 @@
 import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
 import { loadConfig } from '../../lib/config/load-config.ts';
+import { renderCommandList } from './command-list.ts';
 import { renderAssumptions, renderCountedSteps, renderMillionSignIns } from './cost-tables.ts';
 import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
@@ -21,6 +22,7 @@ export const generatedTables: readonly GeneratedTable[] = [
     name: 'deployment actions',
     render: renderDeploymentActions,
   },
+  { page: 'docs/operations/README.md', name: 'commands', render: renderCommandList },
   { page: 'docs/cost.md', name: 'million sign-ins', render: renderMillionSignIns },
   { page: 'docs/cost.md', name: 'counted steps', render: renderCountedSteps },
   { page: 'docs/cost.md', name: 'assumptions', render: renderAssumptions },

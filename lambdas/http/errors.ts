@@ -47,7 +47,7 @@ export function errorsToResponses(
       });
       options.logger.audit({ action: 'refused', code: error.code }, requestId);
       if (!error.context.repeated) options.logger.metric({ refused: 1 }, { code: error.code, fault });
-      if (fault === 'claimed' && status >= 500) options.logger.metric({ claimed_5xx: 1 }, {});
+      if (fault === 'claimed') options.logger.metric({ claimed_5xx: 1 }, {});
       if (signInRoutes.includes(options.route) && verifiedFaults.includes(fault)) {
         options.logger.metric({ sign_in_failed: 1 }, {});
       }

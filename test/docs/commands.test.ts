@@ -97,7 +97,7 @@ describe('a command of the documents', () => {
 
   it.each(globSync(['*.md', 'docs/**/*.md']))('that %s mentions exists', (page) => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const program = readFileSync('bin/one-login.ts', 'utf8');
+    const program = readFileSync('bin/commands.ts', 'utf8');
     const text = readFileSync(page, 'utf8');
     const mentioned = [...text.matchAll(/`npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(mentioned.filter((name) => !(name in scripts))).toEqual([]);

@@ -24,7 +24,7 @@ describe('the tables of docs/cost.md', () => {
   });
 
   it('have each step', () => {
-    for (const step of Object.keys(countedSteps)) expect(renderCountedSteps()).toContain(`| ${step} |`);
+    for (const step of Object.keys(countedSteps)) expect(renderCountedSteps()).toContain(`|${step}|`);
   });
 
   it('have every assumption', () => {

@@ -6,7 +6,7 @@ import { countWords, listHeadingsAndRows, listSentences, pages } from '../suppor
 const read = (page: string) => readFileSync(page, 'utf8');
 
 /** The words that all documents may have together. Lower it when they have fewer; do not raise it. */
-const wordLimit = 35_520;
+const wordLimit = 35_000;
 
 const sentenceLimit = 30;
 

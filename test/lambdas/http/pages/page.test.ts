@@ -33,6 +33,25 @@ const references: Readonly<Record<string, string>> = {
 };
 const escapeText = (value: string) => [...value].map((each) => references[each] ?? each).join('');
 
+describe('the frame of a page', () => {
+  const makeFrames = (name: string) => ({ en: [`${name} `, { part: 'content' }], cy: [name] }) as never;
+  const html = { title: [], head: [], content: ['text'] };
+  const pages = { 'confirm-sign-out': { en: html, cy: html }, 'signed-out': { en: html, cy: html } };
+  const framed = { frames: makeFrames('plain'), signedInFrames: makeFrames('signed in'), pages } as PageFile;
+
+  test.each([
+    ['confirm-sign-out', 'signed in text'],
+    ['signed-out', 'plain text'],
+  ] as const)('of %s is "%s": only a page for signed-in users has the service header', (name, text) => {
+    expect(renderPage(framed, name, 'en', {})).toBe(text);
+  });
+
+  test('is the plain one in a deployment without the service header', () => {
+    const { signedInFrames: _, ...without } = framed as PageFile & { signedInFrames: unknown };
+    expect(renderPage(without, 'confirm-sign-out', 'en', {})).toBe('plain text');
+  });
+});
+
 describe('a page', () => {
   // id: pages-escape-values
   test.each(pageNames)('(%s) has no HTML but its own, whatever its values are', (name) => {
