@@ -45,7 +45,7 @@ export const routePages: readonly CataloguedPage[] = [
     ...step('in-person-return', async (visit) => {
       await begin(visit, 'prove-identity');
       await choose(visit, 'in-person');
-      await follow(visit.page.getByRole('link', { name: 'when the check went well' }));
+      await follow(visit.page.getByRole('link', { name: 'link in the email: identity proved' }));
     }),
     // The link in the email has no language.
     usesBrowserLanguage: true,
