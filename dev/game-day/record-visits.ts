@@ -100,7 +100,8 @@ function describeStep(
     }
   }
   const answers = answered.map(({ requestId, method, path, status }): RecordedAnswer => {
-    const called = functions.get(requestId);
+    // A successful userinfo logs no request id.
+    const called = functions.get(requestId) ?? (path === '/auth/userinfo' ? 'userinfo' : undefined);
     return { route: `${method} ${path}`, status, ...(called === undefined ? {} : { function: called }) };
   });
   return {
