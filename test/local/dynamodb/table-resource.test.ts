@@ -134,7 +134,8 @@ describe('a table of the template', () => {
     const before = measureBuffers();
     for (let count = 0; count < 300; count += 1)
       await put(TableName, `${count}`, { text: { S: 'x'.repeat(200) } });
-    expect((measureBuffers() - before) / 300).toBeLessThan(2000);
+    // Node frees buffers some time after garbage collection.
+    await until('little more is in memory', () => (measureBuffers() - before) / 300 < 2000);
   });
 
   test('keeps nothing of what was deleted after a query', async () => {
@@ -153,7 +154,7 @@ describe('a table of the template', () => {
         new DeleteItemCommand({ TableName, Key: { subject: { S: 'a' }, item: { S: item } } }),
       );
     }
-    expect((measureBuffers() - before) / 100).toBeLessThan(5000);
+    await until('the buffers are free', () => (measureBuffers() - before) / 100 < 5000);
   });
 
   test('reports its callers', async () => {
