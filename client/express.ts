@@ -107,18 +107,25 @@ export function createMiddleware(options: MiddlewareOptions): OneLoginMiddleware
   const users = new WeakMap<MiddlewareRequest, OneLoginUser>();
   const memory = new UserMemory(rememberMilliseconds, now);
 
-  const findUser = async (request: MiddlewareRequest): Promise<UserResult> => {
+  /** @param suffices whether a remembered user needs no call. An identity check changes a session under the same cookie */
+  const findUser = async (
+    request: MiddlewareRequest,
+    suffices: (user: OneLoginUser) => boolean,
+  ): Promise<UserResult> => {
     const cookie = readSessionCookie(request, buildSessionCookieName(cookieName)) ?? '';
     const remembered = memory.find(cookie);
-    if (remembered !== undefined) return { kind: 'signed_in', user: remembered };
+    if (remembered !== undefined && suffices(remembered)) return { kind: 'signed_in', user: remembered };
     const result = await getUser(request, options);
     // What the browser fetches ahead is no activity, but the next request may be.
     if (result.kind === 'signed_in' && !isPrefetch(request)) memory.remember(cookie, result.user);
     return result;
   };
 
-  const requireUser: Middleware = async (request, response, next) => {
-    const result = await findUser(request);
+  const admit = async (
+    [request, response, next]: Parameters<Middleware>,
+    suffices: (user: OneLoginUser) => boolean,
+  ) => {
+    const result = await findUser(request, suffices);
     if (result.kind === 'unavailable') {
       fail(request, response, next, 'temporarily_unavailable', 503, {
         headers: { 'Retry-After': '30' },
@@ -134,6 +141,8 @@ export function createMiddleware(options: MiddlewareOptions): OneLoginMiddleware
     }
   };
 
+  const requireUser: Middleware = (...visit) => admit(visit, () => true);
+
   const readUser: OneLoginMiddleware['readUser'] = (request) => {
     const user = users.get(request);
     if (user === undefined) throw new Error('put requireUser or requireIdentity in front of this route');
@@ -143,17 +152,21 @@ export function createMiddleware(options: MiddlewareOptions): OneLoginMiddleware
   return {
     requireUser,
     readUser,
-    requireIdentity: (level, journey) => (request, response, next) =>
-      requireUser(request, response, (error) => {
+    requireIdentity: (level, journey) => (request, response, next) => {
+      // "P1" is less than "P2".
+      const isProved = ({ identity: { outcome, vot } }: OneLoginUser) =>
+        outcome === 'proved' && vot !== undefined && vot >= level;
+      const decide = (error?: unknown) => {
         if (error !== undefined) return next(error);
-        const { outcome, vot = '' } = readUser(request).identity;
-        // "P1" is less than "P2".
-        if (outcome === 'proved' && vot >= level) return next();
-        const answer = outcome === 'not_proved' ? fail : sendAway;
+        const user = readUser(request);
+        if (isProved(user)) return next();
+        const answer = user.identity.outcome === 'not_proved' ? fail : sendAway;
         const query = journey === undefined ? '' : `?journey=${encodeURIComponent(journey)}`;
         const address = { step_up_url: `${publicUrl}/prove-identity${query}` };
         answer(request, response, next, 'insufficient_identity', 403, { address });
-      }),
+      };
+      return admit([request, response, decide], isProved);
+    },
     refuseCrossSiteRequests: (request, response, next) => {
       if (isSameOrigin(request, origin)) next();
       else fail(request, response, next, 'cross_site_request', 403);

@@ -178,6 +178,33 @@ describe('createMiddleware', () => {
       expect(await countQuestions([cookie, cookie], twoMinutes, { 'sec-purpose': 'prefetch' })).toBe(2);
     });
 
+    it('asks again where an identity is needed and none is remembered, because a check may have ended', async () => {
+      const proved = {
+        outcome: 'proved',
+        vot: 'P2',
+        names: [],
+        birthDates: [],
+        requestedAt: 0,
+        claims: {},
+      } as never;
+      const [plain, sure] = [await userinfo.signIn(), await userinfo.signIn({ identity: proved })];
+      const { requireUser, requireIdentity } = createMiddleware({
+        ...userinfo,
+        now: () => now,
+        ...twoMinutes,
+      });
+      const before = userinfo.requests.length;
+      for (const cookie of [plain, sure]) {
+        for (const guard of [requireUser, requireIdentity('P2')]) {
+          const { promise, resolve } = Promise.withResolvers<unknown>();
+          const response = { writeHead: resolve, appendHeader: fail, end: () => {} };
+          guard({ method: 'GET', url: '/', headers: { cookie } }, response, resolve);
+          await promise;
+        }
+      }
+      expect(userinfo.requests.length - before).toBe(3);
+    });
+
     it.each([-1, 300_001, Number.NaN])('refuses %d', (rememberMilliseconds) => {
       expect(() => createMiddleware({ ...userinfo, rememberMilliseconds })).toThrow(RangeError);
     });
