@@ -34,7 +34,7 @@ process.on('uncaughtException', keepStrayError);
 process.on('unhandledRejection', keepStrayError);
 
 const globals = new URL('./jest-globals.ts', import.meta.url).href;
-const { registerAnew }: typeof import('./jest-globals.ts') = await import(globals);
+const { jest, registerAnew }: typeof import('./jest-globals.ts') = await import(globals);
 let loads = 0;
 let start: Start;
 /** The modules that all orders without `reload` share. */
@@ -98,6 +98,8 @@ async function examine({ mutant, tests: numbers, hitLimit, reload }: Order): Pro
   const first = await runWith(mutant, hitLimit, reload, only);
   if (first === undefined) return { kind: 'survived' };
   const { failure, endless } = first;
+  // A test that fails may leave its spies behind.
+  jest.restoreAllMocks();
   // The mutant is the reason if the same test passes without it, and fails with it again.
   const again = new Set([failure.test]);
   if ((await runWith(null, hitLimit, !repeatable, again)) !== undefined) return { kind: 'spoiled' };

@@ -115,8 +115,7 @@ export class AwsClient<Service extends string> implements AwsSender<Service> {
     try {
       response = await send();
     } catch (error) {
-      const isClockCorrected = this.#correctClock(error);
-      if (error instanceof AwsError && !error.isTransient && !isClockCorrected) throw error;
+      if (error instanceof AwsError && !this.#correctClock(error) && !error.isTransient) throw error;
       await this.#pause(isThrottling(error) ? maxPauses.throttling : maxPauses.transient, signal);
       response = await send();
     }
@@ -165,8 +164,7 @@ export class AwsClient<Service extends string> implements AwsSender<Service> {
   }
 
   /** Corrects our clock when AWS has refused a request, and its own clock differs. */
-  #correctClock(error: unknown): boolean {
-    if (!(error instanceof AwsError)) return false;
+  #correctClock(error: AwsError): boolean {
     const offset = error.date - Date.now();
     if (!(Math.abs(offset - this.#clockOffset) > maxClockErrorMilliseconds)) return false;
     this.#clockOffset = offset;

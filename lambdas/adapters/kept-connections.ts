@@ -74,10 +74,8 @@ export class KeptConnections {
   }
 
   #closeIdleSinceBefore(time: number): void {
-    for (const [address, { socket, at }] of this.#opened) {
-      if (at >= time) continue;
-      this.#opened.delete(address);
-      socket.destroy();
+    for (const { socket, at } of this.#opened.values()) {
+      if (at < time) socket.destroy();
     }
     for (const sockets of Object.values(this.#agent.freeSockets)) {
       for (const socket of sockets ?? []) {

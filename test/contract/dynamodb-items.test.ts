@@ -63,6 +63,7 @@ describe('the item of a login attempt', () => {
     ['vtr', { S: '["Cl.Cm"]' }, 'a list'],
     ['vtr', { L: [{ S: 'Cl.Cm.P9' }] }, 'a list of known values'],
     ['vtr', { L: [{ N: '1' }] }, 'a list of known values'],
+    ['claims', { L: [{ S: '' }] }, 'a list of known values'],
   ])('is an error that names the attribute when %s is %j', async (attribute, value, expected) => {
     const attempt = await putAttempt();
     const { [attribute]: _removed, ...item } = await onlyItem('login-attempts');

@@ -17,13 +17,14 @@ export interface HttpsProviderClientOptions {
   readonly totalTimeoutMilliseconds?: number;
   /** A longer body is an error. @default 256 KiB */
   readonly maxBodyBytes?: number;
-  /** How long a connection may be idle before it is not used again. @default 3000 */
-  readonly maxIdleMilliseconds?: number;
   /** Measures how long connections have been idle. */
   readonly clock?: Pick<Clock, 'now'>;
   /** Called after each request with an endpoint, with how long it took, until the response was read or the request was given up. */
   readonly onExchange?: (endpoint: ProviderEndpointName, milliseconds: number) => void;
 }
+
+/** How long a connection may be idle before it is not used again. */
+const maxIdleMilliseconds = 3000;
 
 /**
  * Sends requests to One Login with `node:https`, whose first call is much cheaper than that of `fetch`. A POST is never
@@ -50,7 +51,7 @@ export class HttpsProviderClient implements ProviderClient, Abortable<ProviderCl
       maxBodyBytes: options.maxBodyBytes ?? 256 * 1024,
     };
     this.#onExchange = options.onExchange ?? (() => undefined);
-    this.#pool = new ConnectionPool(options.clock ?? new SystemClock(), options.maxIdleMilliseconds ?? 3000);
+    this.#pool = new ConnectionPool(options.clock ?? new SystemClock(), maxIdleMilliseconds);
   }
 
   withSignal(signal: AbortSignal): ProviderClient {

@@ -245,11 +245,47 @@ describe('the clients for AWS', () => {
     }
   });
 
-  test.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('send nothing without %s', async (name) => {
-    const { requests } = await startAs('AWS_ENDPOINT_URL', { status: 200, body: {} });
-    delete process.env[name];
-    await expect(getItem()).rejects.toThrow('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
-    expect(requests).toHaveLength(0);
+  test.each([
+    [4 * 60_000, 1],
+    [4 * 60_000 + 1000, 2],
+    [-4 * 60_000, 1],
+    [-4 * 60_000 - 1000, 2],
+  ])('with a clock that differs by %i milliseconds try %i times', async (difference, expected) => {
+    const own = jest.spyOn(Date, 'now').mockReturnValue(1_790_000_000_000);
+    let tries = 0;
+    const client = createDynamoDbClient({
+      clock: settings.clock,
+      exchange: async () => {
+        tries += 1;
+        const date = new Date(Date.now() + difference).toUTCString();
+        return { status: 400, headers: { date }, body: Buffer.from('{"__type":"ValidationException"}') };
+      },
+    });
+    await expect(getItem(client)).rejects.toMatchObject({ name: 'ValidationException' });
+    own.mockRestore();
+    expect(tries).toBe(expected);
+  });
+
+  test.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
+    'send nothing and open no connection without %s',
+    async (name) => {
+      const { requests } = await startAs('AWS_ENDPOINT_URL', { status: 200, body: {} });
+      delete process.env[name];
+      const message = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set';
+      await expect(getItem()).rejects.toThrow(message);
+      await expect(createDynamoDbClient(settings).connect()).rejects.toThrow(message);
+      expect(requests).toHaveLength(0);
+    },
+  );
+
+  test('open a connection ahead, which the next request uses', async () => {
+    httpsAws = await startStubProvider((response) => response.end('{}'));
+    process.env['AWS_ENDPOINT_URL'] = httpsAws.origin;
+    const client = createDynamoDbClient({ clock: settings.clock });
+    await client.connect();
+    expect(httpsAws.connections()).toBe(1);
+    await getItem(client);
+    expect(httpsAws.connections()).toBe(1);
   });
 
   test('report a try that failed for another reason as not throttled', async () => {

@@ -101,6 +101,10 @@ describe('signRequest', () => {
     expect(signWith({})).toBe(first);
   });
 
+  it('signs the first request to a service', () => {
+    expect(signWith({ service: 'another-service' })).toMatch(/^AWS4-HMAC-SHA256 /);
+  });
+
   it('signs requests with any text as the SDK does', async () => {
     const headers = {
       host: 'dynamodb.eu-west-2.amazonaws.com',

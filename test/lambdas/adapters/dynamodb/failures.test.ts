@@ -3,6 +3,7 @@ import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/clie
 import { DynamoDbLoginAttemptStore } from '../../../../lambdas/adapters/dynamodb/login-attempt-store.ts';
 import { DynamoDbProviderDocumentStore } from '../../../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import type { DynamoDb } from '../../../../lambdas/adapters/dynamodb/request.ts';
+import { DynamoDbSessionStore } from '../../../../lambdas/adapters/dynamodb/session-store.ts';
 import { DynamoDbUserSessionStore } from '../../../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { someAttempt } from '../../../contract/login-attempt-store.contract.ts';
 import { someSession } from '../../../contract/session-store.contract.ts';
@@ -166,6 +167,10 @@ describe('the requests to DynamoDB', () => {
       'leaves some unread twice',
       { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [{}] } } },
     ],
+    [
+      'leaves some unread without their keys',
+      { Responses: { sessions: [] }, UnprocessedKeys: { sessions: {} } },
+    ],
     ['has no result for the table', { Responses: {} }],
     ['is empty', {}],
   ])('become an error, without a mark, when the response %s', async (_, body) => {
@@ -174,6 +179,21 @@ describe('the requests to DynamoDB', () => {
       code: 'dynamodb_unavailable',
     });
   });
+
+  test.each([DynamoDbSessionStore, DynamoDbUserSessionStore])(
+    'wait with the given clock before they repeat a read, also when the store is bound to a signal',
+    async (Store) => {
+      const unread = { Responses: { sessions: [] }, UnprocessedKeys: { sessions: { Keys: [{}] } } };
+      const client = await createClient((_, count) => ({
+        status: 200,
+        body: count === 1 ? unread : { Responses: { sessions: [] } },
+      }));
+      const waits: number[] = [];
+      const store = new Store(client, 'sessions', { wait: async (time) => void waits.push(time) });
+      await store.withSignal(new AbortController().signal).readRevokedBefore(['user'], 1);
+      expect(waits).toHaveLength(1);
+    },
+  );
 
   test('repeat the read for marks that DynamoDB has not processed', async () => {
     const key = { subject_key: { S: 'browser' }, item: { S: 'revoked-before' } };

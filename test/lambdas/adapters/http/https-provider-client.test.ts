@@ -153,14 +153,17 @@ describe('HttpsProviderClient', () => {
 });
 
 describe('a response that changes the protocol', () => {
-  test.each(['GET', 'POST'] as const)('fails a %s at once', async (method) => {
-    const origin = await start((response) => {
-      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  test.each(['GET', 'POST'] as const)('fails a %s at once, and closes the connection', async (method) => {
+    const closed = Promise.withResolvers<void>();
+    const origin = await start(({ socket }) => {
+      socket?.once('close', closed.resolve);
+      socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
     });
     await expect(client.send({ ...get(origin), method })).rejects.toMatchObject({
       code: 'provider_unreachable',
       message: expect.stringContaining('changes the protocol'),
     });
+    await closed.promise;
   });
 });
 

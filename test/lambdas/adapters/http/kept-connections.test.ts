@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import type { Agent } from 'node:http';
 import { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpsProviderClient } from '../../../../lambdas/adapters/http/https-provider-client.ts';
+import { KeptConnections } from '../../../../lambdas/adapters/kept-connections.ts';
 import { until } from '../../../support/until.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
 import { type StubProvider, startStubProvider } from './stub-provider.ts';
@@ -12,11 +14,14 @@ const certificates = getCACertificates('default');
 afterEach(() => setDefaultCACertificates(certificates));
 
 let provider: StubProvider | undefined;
-afterEach(() => provider?.stop());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return provider?.stop();
+});
 
 let now = 1_790_000_000_000;
 function createClient(): HttpsProviderClient {
-  return new HttpsProviderClient('test', { clock: { now: () => now }, maxIdleMilliseconds: 3000 });
+  return new HttpsProviderClient('test', { clock: { now: () => now } });
 }
 
 function request(method: 'GET' | 'POST') {
@@ -185,6 +190,36 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     expect(provider?.connections()).toBe(1);
   });
 
+  test('is used by one of two requests', async () => {
+    const client = await start();
+    await client.connect(request('POST').url);
+    await Promise.all([client.send(request('POST')), client.send(request('POST'))]);
+    expect(connectionsUsed().toSorted()).toEqual([1, 2]);
+  });
+
+  test('is used when it is not older than 3 seconds by the clock, and is else opened again', async () => {
+    const client = await start();
+    await client.connect(request('POST').url);
+    await until('a connection', () => provider?.connections() === 1);
+    now += 3000;
+    await client.connect(request('POST').url);
+    now += 1;
+    await client.connect(request('POST').url);
+    await until('another connection', () => provider?.connections() === 2);
+    now += 3000;
+    await client.send(request('POST'));
+    expect(connectionsUsed()).toEqual([2]);
+    expect(provider?.connections()).toBe(2);
+  });
+
+  test('keeps no process from ending', async () => {
+    const client = await start();
+    const unref = jest.spyOn(Socket.prototype, 'unref');
+    await client.connect(request('POST').url);
+    expect(unref).toHaveBeenCalledTimes(1);
+    await client.send(request('POST'));
+  });
+
   test('is not used when it was opened too long ago by the clock, as after a freeze', async () => {
     const client = await start();
     client.connect(request('POST').url);
@@ -234,5 +269,20 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
       code: 'provider_unreachable',
     });
     provider = undefined;
+  });
+});
+
+describe('a connection to be opened', () => {
+  test.each([
+    ['localhost', 'localhost'],
+    ['service.127.0.0.1', 'service.127.0.0.1'],
+    ['127.0.0.1.example', '127.0.0.1.example'],
+    ['127.0.0.1', ''],
+    ['::1', ''],
+  ])('to %s has the name "%s" for TLS', (host, servername) => {
+    const createConnection = jest.fn<Agent['createConnection']>(() => new Socket());
+    const agent = { createConnection, keepSocketAlive: () => true, freeSockets: {} } as unknown as Agent;
+    void new KeptConnections(agent, { now: () => now }, 3000).open(host, 443);
+    expect(createConnection).toHaveBeenCalledWith(expect.objectContaining({ host, servername }));
   });
 });
