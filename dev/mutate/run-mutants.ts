@@ -154,12 +154,13 @@ function rankReach(
   /** By source and test file, how many mutants the tests reach. */
   const concern = new Map<string, number>();
   for (const [file, loaded] of files) {
+    const inTests = new Set(Object.values(loaded.coverage.perTest).flatMap(Object.keys));
     for (const [id, reach] of readReach(file, loaded)) {
       const source = sources.get(id);
       if (source === undefined) continue;
       addTo(found, id, reach);
       const key = `${source} ${file}`;
-      if (!(id in loaded.coverage.static)) concern.set(key, (concern.get(key) ?? 0) + 1);
+      if (inTests.has(id)) concern.set(key, (concern.get(key) ?? 0) + 1);
     }
   }
   const count = (source: string, { file }: Reach): number => concern.get(`${source} ${file}`) ?? 0;

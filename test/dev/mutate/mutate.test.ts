@@ -16,13 +16,16 @@ describe('a mutant', () => {
   let results: readonly Result[];
   beforeAll(async () => {
     const instrumented = await instrumentSources(fixture, ['source.ts']);
-    results = await runMutants({ root: fixture, instrumented, tests: ['source.tests.ts'], workers: 1 });
+    const tests = ['source.tests.ts', 'loading.tests.ts'];
+    results = await runMutants({ root: fixture, instrumented, tests, workers: 1 });
   });
 
   test.each<[Status, string, string, string]>([
     ['killed', 'makes a test fail', 'age >= 18', 'age > 18'],
     ['killed', 'works while modules are loaded', '6 * 3', '6 / 3'],
     ['killed', 'makes a test fail that keeps a result of the module for later', 'a + b', 'a - b'],
+    ['killed', 'works in a test, and also while modules are loaded', 'value * 2', 'value / 2'],
+    ['killed', 'makes a test fail that leaves a spy behind', 'text.length > 3', 'true'],
     ['killed', 'makes a promise reject without a handler', 'wanted', 'true'],
     ['timed out', 'makes a loop endless', 'count += 1', 'count -= 1'],
     ['timed out', 'makes a test wait for ever', 'isReady', 'false'],
