@@ -76,7 +76,7 @@ export async function beginAuthentication(
     vtr,
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(name === undefined ? {} : { journey: name }),
-    ...(settings.journeys.size > 0 && claims.length > 0 ? { requestedClaims: claims } : {}),
+    ...(settings.journeys.size > 0 ? { requestedClaims: claims } : {}),
     returnCodes: claims.includes(identityClaimNames.returnCode),
     stateHash: hash(state),
     browserHash: hash(browserSecret),

@@ -262,7 +262,7 @@ async function resumeOrRestart(
       : identity?.outcome === 'proved' &&
         lookup.kind === 'consumed' &&
         !provesIdentity(identity, readJourney(lookup)));
-  const anotherUser = lookup.subjectKey !== undefined && lookup.subjectKey !== sessionCredential?.subjectKey;
+  const anotherUser = lookup.subjectKey !== undefined && lookup.subjectKey !== session.sealed.key.subjectKey;
   const destination = anotherUser ? defaultPage : lookup.returnTo;
   return {
     redirectTo: notProved ? chooseNotProvedUrl(dependencies.settings, lookup) : destination,
@@ -275,7 +275,7 @@ function chooseNotProvedUrl(
   { journeys, notProvedUrl }: CallbackSettings,
   { journey }: RememberedAttempt,
 ): ReturnAddress | undefined {
-  return (journey === undefined ? undefined : journeys.get(journey)?.notProvedUrl) ?? notProvedUrl;
+  return journeys.get(journey ?? '')?.notProvedUrl ?? notProvedUrl;
 }
 
 const refusals = {

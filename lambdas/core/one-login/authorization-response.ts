@@ -65,12 +65,11 @@ const errorCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
 export function validateAuthorizationResponse(
   query: ReadonlyMap<string, readonly string[]>,
 ): AuthorizationResponse {
-  const state = readOnlyValue(query, 'state');
+  const state = readOnlyValue(query, 'state') ?? '';
   const code = readOnlyValue(query, 'code');
   const error = readOnlyValue(query, 'error');
 
-  if (state === undefined || !hasRandomValueShape(state))
-    throw malformed('"state" does not have the form of ours');
+  if (!hasRandomValueShape(state)) throw malformed('"state" does not have the form of ours');
   if (code !== undefined && error !== undefined) throw malformed('it has both "code" and "error"');
   if (code !== undefined) {
     if (!codeShape.test(code)) throw malformed('"code" is empty, too long or not printable');

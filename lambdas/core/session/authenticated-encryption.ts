@@ -18,7 +18,7 @@ const options = { authTagLength: tagBytes };
  * @param secret a text counts as UTF-8
  */
 export function deriveKey(secret: string | Buffer, salt: string, info: string): KeyObject {
-  const key = createSecretKey(typeof secret === 'string' ? Buffer.from(secret) : secret);
+  const key = createSecretKey(Buffer.from(secret));
   return createSecretKey(Buffer.from(hkdfSync('sha256', key, salt, info, 32)));
 }
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { readLocation } from '../../support/browser.ts';
 import { browserCookieIn } from '../../support/browser-cookie.ts';
 import { sessionCookieName } from '../../support/cookie-names.ts';
 import { createProviderSigningKey, issuer } from '../../support/provider-documents.ts';
+import { clientId } from '../../support/relying-party.ts';
 import { until } from '../../support/until.ts';
 import { browser, rp, start } from './relying-party.ts';
 
@@ -48,6 +50,23 @@ describe('the callback', () => {
     expect([rp.provider.connected, rp.provider.requests]).toEqual([[`${issuer}token`], []]);
     taken.resolve();
     expect((await page).statusCode).toBe(303);
+  });
+
+  test('also works with a client that opens no connections ahead', async () => {
+    rp.provider.withSignal = () => ({ send: (request) => rp.provider.send(request) });
+    expect((await rp.signIn(browser)).statusCode).toBe(303);
+  });
+
+  test('authenticates to One Login with an assertion for it, of now', async () => {
+    await rp.signIn(browser);
+    const { body = '' } = rp.provider.requests.find(({ endpoint }) => endpoint === 'token') ?? {};
+    const iat = Math.floor(rp.clock.now() / 1000);
+    expect(decodeJwt(new URLSearchParams(body).get('client_assertion') ?? '')).toMatchObject({
+      iss: clientId,
+      sub: clientId,
+      aud: issuer,
+      iat,
+    });
   });
 
   test('signs nothing without exactly one browser cookie', async () => {

@@ -122,6 +122,19 @@ describe('access_denied to an identity request', () => {
     expect(await identity()).toMatchObject({ reason: 'absent', return_codes: ['A'] });
   });
 
+  test('replaces the outcome of an earlier request', async () => {
+    await refuse(await beginSignedIn());
+    rp.clock.advance(1_000);
+    await refuse((await beginProving()).state, 'access_denied', sessionLost);
+    expect(await identity()).toMatchObject({ reason: 'interrupted' });
+  });
+
+  test('is recorded once as interrupted, however often it is loaded', async () => {
+    const state = await beginSignedIn();
+    for (let times = 0; times < 2; times += 1) await refuse(state, 'access_denied', sessionLost);
+    expect(checks()).toEqual([['not_proved', 'interrupted']]);
+  });
+
   test('replaces the interruption of the older tab, which came under the same state', async () => {
     const state = await beginSignedIn();
     expect((await refuse(state, 'access_denied', sessionLost)).statusCode).toBe(403);

@@ -320,6 +320,14 @@ describe('a proved identity', () => {
     expect(readLocation(await rp.callback(browser, response))).toBe('/not-medium');
   });
 
+  test('leads to the page of the whole service when the config no longer has the journey', async () => {
+    await rp.signIn(browser);
+    const response = await rp.begin(browser, '?journey=medium', '/auth/prove-identity');
+    configured.delete('medium');
+    rp.provider.coreIdentity = undefined;
+    expect(readLocation(await rp.callback(browser, response))).toBe('/not-proved');
+  });
+
   test('does not lead there when a journey was begun and not finished in time', async () => {
     await rp.signIn(browser);
     const response = await rp.begin(browser, '?journey=medium&return_to=/apply', '/auth/prove-identity');

@@ -189,6 +189,12 @@ describe('/auth/logout', () => {
       },
     ],
     [
+      'marks no browser',
+      () => {
+        rp.sessions.markRevoked = failWith('dynamodb_unavailable');
+      },
+    ],
+    [
       'cannot find out which hint One Login accepts',
       () => {
         const { readAll } = rp.store;

@@ -161,6 +161,14 @@ describe('a failed re-authentication', () => {
     expect((await rp.userinfo(browser)).status).toBe(200);
   });
 
+  test('takes no cookie of a browser that has lost its own', async () => {
+    const { state } = await rp.begin(browser, '', '/auth/reauthenticate');
+    browser.cookies.delete(sessionCookieName);
+    const page = await rp.callback(browser, { error: 'login_required', state });
+    expect(page.statusCode).toBe(403);
+    expect(page.multiValueHeaders).toBeUndefined();
+  });
+
   test('takes the cookie of a session that has expired', async () => {
     rp.clock.advance(3_000_000);
     const { state } = await rp.begin(browser, '', '/auth/reauthenticate');

@@ -4,8 +4,10 @@ import {
   type Journey,
   keepLevel,
   provesIdentity,
+  readJourney,
   satisfiesJourney,
 } from '../../../../lambdas/core/flow/journey.ts';
+import { trustedAddress } from '../../../../lambdas/core/flow/return-to.ts';
 import { identityClaimNames } from '../../../../lambdas/core/one-login/identity-claims.ts';
 import type { VectorOfTrust } from '../../../../lambdas/core/one-login/vector-of-trust.ts';
 import type { SessionIdentity, SessionPayload } from '../../../../lambdas/core/session/session.ts';
@@ -96,5 +98,18 @@ describe('the level that is asked for', () => {
     ['is that of a proved identity', ['Cl.Cm.P1'], reached('Cl', prove('P2')), ['Cl.Cm.P2']],
   ])('%s', (_, vtr, current, expected) => {
     expect(keepLevel(vtr, current)).toEqual(expected);
+  });
+});
+
+describe('what an attempt requested', () => {
+  const attempt = { purpose: 'login', returnTo: trustedAddress('/'), language: 'en', vtr: ['Cl'] } as const;
+
+  test('has the name and the claims of its journey, if it has one', () => {
+    expect(readJourney(attempt)).toStrictEqual({ vtr: ['Cl'], claims: [] });
+    expect(readJourney({ ...attempt, journey: 'strong', requestedClaims: [address] })).toStrictEqual({
+      name: 'strong',
+      vtr: ['Cl'],
+      claims: [address],
+    });
   });
 });

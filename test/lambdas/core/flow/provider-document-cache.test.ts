@@ -32,6 +32,13 @@ describe('the provider documents of an instance', () => {
     await expect(documents.metadata()).resolves.toMatchObject({ issuer });
   });
 
+  test('are read from the table although one was remembered before', async () => {
+    const documents = createCache();
+    documents.remember(buildDocument('discovery', discoveryBody, clock.now()));
+    await documents.body('jwks');
+    expect(store.reads).toBe(1);
+  });
+
   // id: stale-documents-used
   test('stay trusted when they are no longer fresh', async () => {
     clock.advance(30 * 24 * 3_600_000);

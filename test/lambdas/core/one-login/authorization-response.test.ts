@@ -132,6 +132,13 @@ describe('the error of an authorization response', () => {
     expect(findAuthorizationError(`${redirectUri}?error=server_error`, redirectUri)?.code).toBe(
       'authorization_server_error',
     );
+    const described = new URLSearchParams({
+      error: 'invalid_request',
+      error_description: 'Request vtr is not permitted',
+    });
+    expect(findAuthorizationError(`${redirectUri}?${described}`, redirectUri)?.code).toBe(
+      'authorization_vtr_not_permitted',
+    );
     for (const location of ['', `${redirectUri}?code=x`, 'https://oidc.example/?error=server_error']) {
       expect(findAuthorizationError(location, redirectUri)).toBeUndefined();
     }

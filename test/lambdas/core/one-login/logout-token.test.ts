@@ -113,6 +113,17 @@ describe('a logout token', () => {
     }
   });
 
+  test.each<[string, object, typeof ecKey, boolean]>([
+    ['a notification that One Login has signed', { sub: '' }, ecKey, true],
+    ['a notification by another key', { sub: '' }, strangerKey, false],
+    ['an ID token', { ...idTokenClaims, events: undefined }, ecKey, false],
+    ['a token with an event and a nonce', { nonce: 'n' }, ecKey, false],
+    ['a token with neither', { events: undefined }, ecKey, false],
+  ])('that is refused as %s is called genuine only if it is lost', async (_case, changes, key, genuine) => {
+    const token = await signJwt({ ...claims, ...changes }, key);
+    await expect(validateLogoutToken(token, expected)).rejects.toMatchObject({ context: { genuine } });
+  });
+
   test.each<[string, object]>([
     ['16 deep', { x: nested(15) }],
     ['wide', { x: Array.from({ length: 500 }, () => []) }],

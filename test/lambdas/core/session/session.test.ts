@@ -90,6 +90,19 @@ describe('a sealed session', () => {
     }
   });
 
+  test('takes less room than its compressed payload, because the parts of the ID token are decoded first', () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const { sub, claims } = payload;
+    const idToken = `${part({ alg: 'ES256' })}.${part({ sub, ...claims })}.${'s'.repeat(86)}`;
+    const full = { ...payload, idToken };
+    const fullSealed = sealSession(full, credential, times);
+    expect(openSession(fullSealed, credential)).toEqual(full);
+    const ivAndTag = 28;
+    expect(fullSealed.sealedPayload.length - ivAndTag).toBeLessThan(
+      deflateRawSync(JSON.stringify(full)).length,
+    );
+  });
+
   // id: session-token-unique
   test('is different each time, with a different key', () => {
     const again = createSessionCredential(credential.subjectKey);
@@ -351,7 +364,12 @@ describe('the cookies of two deployments on one host', () => {
     expect(readCookie(all, own.rounds)).toBe('1.x.1');
   });
 
-  test('have the name in their names', () => {
+  test('have the name in their names, if there is one', () => {
+    expect(buildCookieNames('')).toEqual({
+      session: '__Host-one-login-session',
+      browser: '__Host-one-login-browser',
+      rounds: '__Host-one-login-rounds',
+    });
     expect(buildCookieNames('licences')).toEqual({
       session: '__Host-one-login-licences-session',
       browser: '__Host-one-login-licences-browser',
