@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../../../lambdas/adapters/dynamodb/client.ts';
 import type { DynamoDb } from '../../../../lambdas/adapters/dynamodb/request.ts';
@@ -72,6 +73,36 @@ describe('DynamoDbUserSessionStore.deleteAll', () => {
     };
     const client = { send } as unknown as DynamoDb;
     expect(await new DynamoDbUserSessionStore(client, 'sessions', clock).deleteAll('subject')).toBe(100);
+  });
+
+  test('ends 1,000 sessions in 21 rounds of calls', async () => {
+    const calls: string[] = [];
+    let left = 1000;
+    const waiting: PromiseWithResolvers<void>[] = [];
+    const send = async ({ action, input }: { readonly action: string; readonly input: object }) => {
+      calls.push(action);
+      const answered = Promise.withResolvers<void>();
+      waiting.push(answered);
+      await answered.promise;
+      if (action === 'BatchWriteItem') return { UnprocessedItems: {} };
+      const limit = Number(Object(input).Limit);
+      const Items = Array.from({ length: Math.min(limit, left) }, () => buildKey('x'));
+      left -= Items.length;
+      // A page that is full has this key even if nothing follows.
+      return { Items, ...(Items.length === limit && { LastEvaluatedKey: buildKey('x') }) };
+    };
+    const client = { send } as unknown as DynamoDb;
+    const deleting = new DynamoDbUserSessionStore(client, 'sessions', clock).deleteAll('subject');
+    // Calls that wait at the same time are one round. At 8 milliseconds a round, 21 take a fifth of a second.
+    const rounds: number[] = [];
+    for (await setImmediate(); waiting.length > 0; await setImmediate()) {
+      rounds.push(waiting.length);
+      for (const { resolve } of waiting.splice(0)) resolve();
+    }
+    expect(await deleting).toBe(1000);
+    expect(calls.filter((action) => action === 'Query')).toHaveLength(11);
+    expect(calls.filter((action) => action === 'BatchWriteItem')).toHaveLength(40);
+    expect(rounds).toEqual([...Array.from({ length: 10 }, () => [1, 4]).flat(), 1]);
   });
 
   test('holds no more than 100 keys at a time, and no payload', async () => {
