@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { countedSteps, type Step, type StepUsage } from '../../bin/cost/counted-steps.ts';
-import { requestUnits, type Tables } from '../support/dynamodb-units.ts';
+import { loadLocalConfig } from '../../local/local-config.ts';
+import { buildTestConfig } from '../infra/synthesise.ts';
+import { measureItem, requestUnits, type Tables } from '../support/dynamodb-units.ts';
 import { refusalsIn, type Traffic } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { WebBrowser } from '../support/web-browser.ts';
@@ -299,6 +301,21 @@ const takes: Readonly<Record<Step, () => Promise<StepUsage>>> = {
 async function comeBack(route: string): Promise<void> {
   await visitor.open(await service.begin(visitor, route), { stopBefore: '/' });
 }
+
+describe('the item of a session after a sign-in', () => {
+  test('is smaller than the 1 KB that DynamoDB counts as one write', async () => {
+    // This config has no fewer scopes than that of the production example.
+    const { scopes } = buildTestConfig('production.example');
+    expect(loadLocalConfig().scopes).toEqual(expect.arrayContaining([...scopes]));
+    const browser = new WebBrowser();
+    await service.standIn.sendBackchannelLogout({ sub: maria() });
+    await service.signIn(browser);
+    const items = (await tables()).get(service.tableName('Sessions')) ?? [];
+    const sessions = items.filter(({ sealed_payload }) => sealed_payload !== undefined);
+    expect(sessions).toHaveLength(1);
+    expect(measureItem(sessions[0])).toBeLessThan(1024);
+  });
+});
 
 describe('what npm run cost counts', () => {
   // The figures leave out that the first of each reads One Login's documents.

@@ -70,8 +70,8 @@ function has(item: Item, key: Item): boolean {
   return Object.entries(key).every(([name, value]) => JSON.stringify(item[name]) === JSON.stringify(value));
 }
 
-/** Names and values in UTF-8, numbers in two digits a byte. */
-function measureItem(item: Item | undefined): number {
+/** @returns bytes as DynamoDB counts them: names and values in UTF-8, numbers in two digits a byte */
+export function measureItem(item: Item | undefined): number {
   return Object.entries(item ?? {}).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOfValue(value),
     0,
