@@ -1,4 +1,4 @@
-import { constants, createHash, createPublicKey, verify } from 'node:crypto';
+import { constants, createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { inspect } from 'node:util';
 import * as dynamoDbSdk from '@aws-sdk/client-dynamodb';
 import * as kmsSdk from '@aws-sdk/client-kms';
@@ -82,6 +82,10 @@ const truncated: Fault = async (response, forward) => {
   response.writeHead(status, headers).write(body.subarray(0, body.length / 2), () => response.destroy());
 };
 
+function hashBytes(bytes: Uint8Array = new Uint8Array()): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 const resets: Fault = (response) => void response.socket?.resetAndDestroy();
 
 const switchesProtocol: Fault = (response) =>
@@ -127,7 +131,7 @@ const lasting: readonly (readonly [string, Fault, service?: 'kms'])[] = [
 describe.each([
   ['the client of the functions', createOwnClients],
   ['the AWS SDK', createSdkClients],
-])('%s', (_, createClients) => {
+])('%s', (name, createClients) => {
   const clients = createClients();
   const getItem = () =>
     clients.dynamoDb.send(new GetItemCommand({ ...table, Key: itemKey, ConsistentRead: true }));
@@ -163,6 +167,27 @@ describe.each([
       }),
     );
     expect(items).toEqual([item]);
+  });
+
+  it('reads a page of 1 MB whole, the most that DynamoDB returns', async () => {
+    const subject = { S: `large of ${name}` };
+    const payloads = [0, 1, 2, 3].map(() => new Uint8Array(randomBytes(349_000)));
+    for (const [index, B] of payloads.entries()) {
+      const Item = { subject_key: subject, item: { S: `session#${index}` }, sealed_payload: { B } };
+      await clients.dynamoDb.send(new PutItemCommand({ TableName: 'sessions', Item }));
+    }
+    const { Items: items = [], LastEvaluatedKey: last } = await clients.dynamoDb.send(
+      new QueryCommand({
+        TableName: 'sessions',
+        KeyConditionExpression: 'subject_key = :subject',
+        ExpressionAttributeValues: { ':subject': subject },
+      }),
+    );
+    // The fourth item did not fit on the page.
+    expect(last).toEqual({ subject_key: subject, item: { S: 'session#2' } });
+    expect(items.map(({ sealed_payload }) => hashBytes(sealed_payload?.B))).toEqual(
+      payloads.slice(0, 3).map(hashBytes),
+    );
   });
 
   it('signs a digest with KMS, and gets the public key for it', async () => {
@@ -201,6 +226,19 @@ describe.each([
     expect(countTries()).toBe(1);
   });
 
+  it('reads the type of an error from its header as well', async () => {
+    const headers = { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/' };
+    await expect(sendThrough('dynamodb', write(400, '{"Message":"no"}', headers))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'no',
+    });
+  });
+
+  it.each(['text', '{"Item":'])('rejects the response %j at once', async (body) => {
+    await expect(sendThrough('dynamodb', write(200, body))).rejects.toThrow();
+    expect(countTries()).toBe(1);
+  });
+
   it('does not follow a redirect', async () => {
     await expect(sendThrough('dynamodb', write(307, '', { location: kmsFront.url }))).rejects.toThrow();
     expect(kmsFront.actions).toEqual([]);
@@ -227,7 +265,7 @@ describe('the client of the functions, unlike the SDK,', () => {
     return client.send(new GetItemCommand({ ...table, Key: itemKey, ConsistentRead: true }));
   };
 
-  it('sends a request again whose response has another checksum', async () => {
+  it('computes the checksum of a response, and sends the request again when it is another one', async () => {
     await expect(getItem([wrongChecksum])).resolves.toBeDefined();
     await expect(getItem([wrongChecksum, wrongChecksum])).rejects.toMatchObject({
       name: 'UnexpectedResponse',
@@ -236,51 +274,49 @@ describe('the client of the functions, unlike the SDK,', () => {
     expect(dynamoDbFront.actions).toHaveLength(4);
   });
 
-  it('gives up at once on a response that changes the protocol, and repeats the request', async () => {
+  it('gives up at once on a response that changes the protocol, where the SDK waits without end', async () => {
     await expect(getItem([switchesProtocol])).resolves.toBeDefined();
     await expect(getItem([switchesProtocol, switchesProtocol])).rejects.toMatchObject({
       name: 'UnexpectedResponse',
     });
   });
 
-  it('reads 2 MB of a response and no more', async () => {
+  it('reads 2 MB of a response and no more, where the SDK reads any length', async () => {
     await expect(getItem([huge, huge])).rejects.toMatchObject({
       message: 'the response has more than 2000000 bytes',
     });
   });
 
-  it.each(['', 'text', '{"Item":'])('rejects the response %j, without its text', async (body) => {
-    await expect(getItem([write(200, body)])).rejects.toMatchObject({
-      name: 'UnexpectedResponse',
-      message: 'the response to GetItem is not JSON',
-    });
-  });
+  it.each(['', 'text', '{"Item":'])(
+    'rejects the response %j without its text, which the SDK quotes',
+    async (body) => {
+      await expect(getItem([write(200, body)])).rejects.toMatchObject({
+        name: 'UnexpectedResponse',
+        message: 'the response to GetItem is not JSON',
+      });
+    },
+  );
 
-  it('names the status of an error without a type', async () => {
+  it('names an error without a type by its status, where the SDK has a fault of its parser', async () => {
     await expect(getItem([write(403, 'Forbidden')])).rejects.toMatchObject({ name: 'Http403', message: '' });
     await expect(getItem([write(307, '', { location: '/' })])).rejects.toMatchObject({ name: 'Http307' });
     await expect(getItem([write(400, '{"__type":"a b"}')])).rejects.toMatchObject({ name: 'Http400' });
-  });
-
-  it('reads the type of an error from its header as well', async () => {
-    const headers = { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/' };
-    await expect(getItem([write(400, '{"Message":"no"}', headers)])).rejects.toMatchObject({
-      name: 'AccessDeniedException',
-      message: 'no',
-    });
   });
 
   it.each([
     ['secret', { AWS_SECRET_ACCESS_KEY: 'another-secret' }],
     ['session token', { AWS_SESSION_TOKEN: 'another-token' }],
     ['session token with a line break', { AWS_SESSION_TOKEN: 'another-token\r\nx-injected: 1' }],
-  ])('does not reveal the credentials when AWS refuses a wrong %s', async (_, wrong) => {
-    const client = createDynamoDbClient({ environment: { ...environment, ...wrong } });
-    const failure = await getItem([], client).catch((thrown: unknown) => thrown);
-    expect(failure).toMatchObject({ message: expect.any(String) });
-    expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toMatch(
-      /another-|session\+token|AKID|wJalr/,
-    );
-    expect(dynamoDbFront.actions).toEqual([]);
-  });
+  ])(
+    'does not reveal the credentials when AWS quotes the request with a wrong %s, which the SDK passes on',
+    async (_, wrong) => {
+      const client = createDynamoDbClient({ environment: { ...environment, ...wrong } });
+      const failure = await getItem([], client).catch((thrown: unknown) => thrown);
+      expect(failure).toMatchObject({ message: expect.any(String) });
+      expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toMatch(
+        /another-|session\+token|AKID|wJalr/,
+      );
+      expect(dynamoDbFront.actions).toEqual([]);
+    },
+  );
 });
