@@ -50,7 +50,7 @@ export function judgeResults(results: readonly Result[], explained: readonly Exp
   const unexplained = survivors.filter((result) => !explains(result));
   const surviving = new Set(survivors.map(({ mutant }) => keyFor(mutant)));
   const stale = explained.filter((each) => !surviving.has(keyFor(each)));
-  const byFolder = Map.groupBy(results, ({ mutant }) => mutant.file.split('/').slice(0, 2).join('/'));
+  const byFolder = Map.groupBy(results, ({ mutant }) => findFolder(mutant.file));
   const folders = [...byFolder].map(([name, list]): Folder => {
     const count = (status: Result['status']): number => list.filter((each) => each.status === status).length;
     return {
@@ -70,6 +70,11 @@ export function judgeResults(results: readonly Result[], explained: readonly Exp
     unexplained.every(({ mutant }) => isString(mutant)) &&
     folders.every(({ percentWithoutStrings }) => percentWithoutStrings >= goal);
   return { folders, unexplained, stale, good };
+}
+
+/** The rooms of `lambdas/core` count as folders of their own. */
+function findFolder(file: string): string {
+  return /^lambdas\/(core\/\w[\w-]*(?=\/)|[\w-]+)/.exec(file)?.[0] ?? file;
 }
 
 function keyFor({ file, before, after }: Mutant | Explained): string {

@@ -172,9 +172,9 @@ export class DynamoDbSessionStore implements StoreOfOneSession, Abortable<StoreO
         ),
     );
     const marks = found?.[this.tableName];
-    const left = Object.values(unprocessed).flatMap(({ Keys: keys = [] }) => keys);
-    const isIncomplete = Object.keys(unprocessed).length > 0 && left.length === 0;
-    if (!Array.isArray(marks) || !marks.every(isItem) || isIncomplete) throw malformedAnswer(marksOperation);
+    const left = Object.values(unprocessed).flatMap(({ Keys: keys }) => keys);
+    if (!Array.isArray(marks) || !marks.every(isItem) || !left.every(isItem))
+      throw malformedAnswer(marksOperation);
     return { marks, left };
   }
 }

@@ -136,6 +136,16 @@ describe('the verdict', () => {
     expect(judgeResults(results, reasons).good).toBe(good);
   });
 
+  test.each([
+    ['lambdas/core/urls.ts', 'lambdas/core'],
+    ['lambdas/core/one-login/jwks.ts', 'lambdas/core/one-login'],
+    ['lambdas/adapters/aws/crc32.ts', 'lambdas/adapters'],
+  ])('counts %s to %s', (file, folder) => {
+    expect(judgeResults(many(1, 'killed', { ...mutant, file }), []).folders).toMatchObject([
+      { name: folder },
+    ]);
+  });
+
   test('is printed with a row for each folder, then the survivors and reasons that remain', () => {
     const results = [
       ...many(1, 'killed'),

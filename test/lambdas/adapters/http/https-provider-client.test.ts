@@ -69,7 +69,7 @@ describe('HttpsProviderClient', () => {
     await expect(request('token', `${origin}/broken`)).rejects.toThrow();
     // The canary's requests are no calls of One Login that users wait for.
     await observed.send({ method: 'HEAD', url: `${origin}/answered`, headers: {} });
-    expect(seen.map(([endpoint]) => endpoint)).toEqual(['userinfo', 'token']);
+    expect(seen.map(([endpoint]) => endpoint)).toStrictEqual(['userinfo', 'token']);
     for (const [, milliseconds] of seen) expect(milliseconds).toBeLessThanOrEqual(performance.now() - began);
   });
 

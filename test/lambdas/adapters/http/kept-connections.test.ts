@@ -172,7 +172,7 @@ describe.each(['http', 'https'] as const)('a connection by %s that was opened ah
     client.connect(request('POST').url);
     client.connect(request('POST').url);
     expect(await client.send(request('POST'))).toMatchObject({ status: 200, body: 'ok' });
-    client.connect(request('POST').url);
+    await client.connect(request('POST').url);
     await client.send(request('POST'));
     expect(connectionsUsed()).toEqual([1, 1]);
     expect(provider?.connections()).toBe(1);
