@@ -92,6 +92,7 @@ describe('the level that is asked for', () => {
   test.each<[string, VectorOfTrust[], Parameters<typeof keepLevel>[1], VectorOfTrust[]]>([
     ['is that of the journey without a session', ['Cl'], undefined, ['Cl']],
     ['keeps a vector that the session has reached exactly', ['Cl', 'Cl.Cm'], reached('Cl.Cm'), ['Cl.Cm']],
+    ['keeps that vector beside a higher one', ['Cl', 'Cl.Cm'], reached('Cl'), ['Cl', 'Cl.Cm']],
     ['is that of the session if the journey asks for less', ['Cl'], reached('Cl.Cm'), ['Cl.Cm']],
     ['is that of the journey if the session has less', ['Cl.Cm'], reached('Cl'), ['Cl.Cm']],
     ['is that of the journey without an identity', ['Cl.Cm.P1'], reached('Cl.Cm'), ['Cl.Cm.P1']],
