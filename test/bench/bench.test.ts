@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -13,7 +13,7 @@ import { listStarters, waitedFor } from '../../bench/parts/starters.ts';
 import { bundleReference, describeReference, ReferenceClient } from '../../bench/reference/reference.ts';
 import { findRoute, routes } from '../../bench/routes.ts';
 import { readSelection } from '../../bench/selection.ts';
-import { openStage, type Stage, withProcess } from '../../bench/stage.ts';
+import { invokeRoute, openStage, type Stage, withProcess } from '../../bench/stage.ts';
 
 // Times are never asserted: other work on the machine changes them.
 describe('the bench', () => {
@@ -113,6 +113,55 @@ describe('a cold start', () => {
     await withProcess(stage.findFunction(name), undefined, async () => {
       expect((await stage.ground.takeCalls()).map((made) => made.name)).toEqual([call]);
     });
+  });
+
+  /** Handles a first request in a new process. @returns what the function did while it loaded, and what during the request */
+  async function recordFirstRequest(routeName: string) {
+    const route = findRoute(routeName);
+    const { environment, ...source } = stage.findFunction(route.functionName);
+    const record = join(stage.ground.directory, 'priming');
+    const recorded = {
+      ...environment,
+      NODE_OPTIONS: `--require ${join(import.meta.dirname, 'record-priming.cjs')}`,
+      PRIMING_RECORD: record,
+    };
+    const services = Object.entries(stage.ground.urls);
+    const readLines = async () => {
+      const lines = (await readFile(record, 'utf8')).trim().split('\n');
+      return lines.map((line) =>
+        line.replace(
+          /^connection (\d+)$/,
+          (_, port) => services.find(([, url]) => url.endsWith(`:${port}`))?.[0] ?? line,
+        ),
+      );
+    };
+    // Before the start: One Login's connection is kept for three seconds.
+    const [event] = await stage.prepare(route, 1);
+    await writeFile(record, '');
+    return withProcess({ ...source, environment: recorded }, undefined, async (process) => {
+      const loading = await readLines();
+      await invokeRoute(route, process, event);
+      return { loading, request: (await readLines()).slice(loading.length) };
+    });
+  }
+
+  test.each([
+    ['login', ['dynamodb', 'kms'], []],
+    ['callback', ['dynamodb', 'kms', 'oneLogin'], []],
+    // Its two first calls go together.
+    ['logout', ['dynamodb'], ['dynamodb']],
+    ['userinfo', ['dynamodb'], []],
+    ['authorizer', ['dynamodb'], []],
+  ])('of %s opens its connections before its first request', async (name, before, during) => {
+    const { loading, request } = await recordFirstRequest(name);
+    expect(loading.filter((line) => line !== 'key').sort()).toEqual(before);
+    expect(request).toEqual(during);
+  });
+
+  test('of callback imports One Login’s keys before its first request', async () => {
+    const { loading, request } = await recordFirstRequest('callback with identity');
+    expect(loading).toContain('key');
+    expect(request).not.toContain('key');
   });
 
   test('of every function has a bundle by the CDK’s defaults that gives the right responses', async () => {
