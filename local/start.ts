@@ -181,7 +181,7 @@ function printAddresses({ url, publicUrl, standInUrl }: LocalEnvironment, settin
   for (const [name, address] of addresses) console.log(`  ${name.padEnd(24)}${address}`);
   if (https)
     console.log('Your browser warns of the certificate, because it is self-signed. Go on to the page.');
-  console.log('Changes of the config are taken over. Ctrl-C stops it.');
+  console.log('Changes of the config apply at once. Ctrl-C stops it.');
 }
 
 function isForPerson(error: unknown): error is Error {

@@ -37,7 +37,7 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
   for (const { name, function: lambda } of first) {
     alarms.add(`function-slow-${name}`, {
       ...slowOften,
-      meaning: `The function ${name} takes at least 80 % of its timeout.`,
+      meaning: `The function ${name} takes at least 80% of its timeout.`,
       metric: lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
       threshold: readSlowMilliseconds(lambda),
     });
@@ -59,14 +59,14 @@ export function addFunctionAlarms(alarms: Alarms, resources: MonitoredResources)
   ];
   const throttled = alarms.addCombined('functions-throttled', {
     meaning:
-      'Lambda does not start functions: 2 calls and 5 % of login or callback in an hour, or 5 of another in 5 minutes. ' +
+      'Lambda does not start functions: 2 calls and 5% of login or callback in an hour, or 5 of another in 5 minutes. ' +
       'The signals function-throttled-* show which.',
     runbook: 'function-throttled',
     rule: AlarmRule.anyOf(...throttles),
   });
   const failing = alarms.addCombined('functions-failing', {
     meaning:
-      'Functions crash, do not start or time out: 2 calls and 5 % of login or callback in an hour, or 3 of another in ' +
+      'Functions crash, do not start or time out: 2 calls and 5% of login or callback in an hour, or 3 of another in ' +
       '15 minutes. The signals function-errors-* show which.',
     runbook: 'function-errors',
     rule: AlarmRule.anyOf(...errors),
@@ -116,7 +116,7 @@ function readSlowMilliseconds({ timeout }: Lambda): number {
 function addOthersSlowAlarm(alarms: Alarms, functions: readonly MonitoredFunction[]): void {
   alarms.add('function-slow-others', {
     ...slowOften,
-    meaning: `One of these takes at least 80 % of its timeout: ${functions.map(({ name }) => name).join(', ')}.`,
+    meaning: `One of these takes at least 80% of its timeout: ${functions.map(({ name }) => name).join(', ')}.`,
     metric: new MathExpression({
       expression: functions
         .map(({ function: lambda }, index) => `(FILL(slowest${index}, 0) >= ${readSlowMilliseconds(lambda)})`)
@@ -127,7 +127,7 @@ function addOthersSlowAlarm(alarms: Alarms, functions: readonly MonitoredFunctio
           lambda.metricDuration({ statistic: 'Maximum', ...fiveMinutes }),
         ]),
       ),
-      label: 'functions that take 80 % of their timeout',
+      label: 'functions that take 80% of their timeout',
       ...fiveMinutes,
     }),
     // One of them.

@@ -88,7 +88,7 @@ function addOutsideAlarm(
 ): AlarmBase {
   if (canary === undefined) {
     return alarms.addCombined('api-failing', {
-      meaning: 'At least 5 % of requests fail with a server error, and no other alarm shows the cause.',
+      meaning: 'At least 5% of requests fail with a server error, and no other alarm shows the cause.',
       runbook: 'api-5xx',
       rule: addServerErrorSignal(alarms, resources, 'api-failing'),
       heldBackBy,
@@ -96,7 +96,7 @@ function addOutsideAlarm(
   }
   return alarms.addCombined('canary-failing', {
     meaning:
-      'Users cannot start to sign in, or the canary has not run for ten minutes. Or at least 5 % of requests ' +
+      'Users cannot start to sign in, or the canary has not run for ten minutes. Or at least 5% of requests ' +
       'fail with a server error. No other alarm shows the cause.',
     rule: AlarmRule.anyOf(
       addCanaryAlarms(alarms, resources, canary.begin),

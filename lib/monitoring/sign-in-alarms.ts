@@ -26,7 +26,7 @@ import {
 } from './metrics.ts';
 
 /**
- * The objective: 99.5 % of sign-ins succeed, without those that the user or a stranger ends. The budget is the rest, in
+ * The objective: 99.5% of sign-ins succeed, without those that the user or a stranger ends. The budget is the rest, in
  * percent. See docs/decisions/0049-alarms-by-what-users-suffer.md.
  */
 const budget = 0.5;
@@ -211,7 +211,7 @@ export function addMissingSignInsAlarm(
     datapointsToAlarm: 1,
   });
   const usual = addShare('sign-ins-usual', { period: Duration.hours(12) }, 15, {
-    meaning: 'In one of the last two periods of 12 hours, at least 78 % of users who started were signed in.',
+    meaning: 'In one of the last two periods of 12 hours, at least 78% of users who started were signed in.',
     otherwise: 0,
     // Where a fifth gives up on a usual day, four in a row are little news.
     threshold: 78,
@@ -385,7 +385,7 @@ export function addSlownessAlarms(
  */
 export function addServerErrorSignal(alarms: Alarms, resources: MonitoredResources, partOf: string): Alarm {
   return alarms.addSignal('api-5xx', {
-    meaning: 'In 8 of 24 minutes, at least 5 % of requests failed with a server error.',
+    meaning: 'In 8 of 24 minutes, at least 5% of requests failed with a server error.',
     partOf,
     runbook: partOf === 'api-failing' ? 'api-5xx' : partOf,
     metric: new MathExpression({

@@ -9,7 +9,7 @@ const limits = { resources: 500, bytes: 1_000_000 };
 describe.each(fronts)('a deployment with everything switched on, %s,', (front) => {
   const template = synthesise(buildFullConfig(front));
 
-  it('has less than 70 % of the resources and 60 % of the size that CloudFormation allows', () => {
+  it('has less than 70% of the resources and 60% of the size that CloudFormation allows', () => {
     expect(listResources(template).length).toBeLessThan(0.7 * limits.resources);
     // The CDK writes templates with line breaks and indentation.
     expect(Buffer.byteLength(JSON.stringify(template.toJSON(), undefined, 1))).toBeLessThan(

@@ -236,7 +236,7 @@ describe('the alarms', () => {
     );
   });
 
-  it('on slow functions have 80 % of the timeout as their threshold', () => {
+  it('on slow functions have 80% of the timeout as their threshold', () => {
     const readLimit = (id: string) =>
       0.8 * 1000 * findResource(template, 'AWS::Lambda::Function', id).Properties.Timeout;
     const slow = alarms.filter(({ AlarmName }) => AlarmName.includes('.function-slow-'));
