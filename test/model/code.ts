@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { DynamoDbLoginAttemptStore } from '../../lambdas/adapters/dynamodb/login-attempt-store.ts';
+import { DynamoDbProviderDocumentStore } from '../../lambdas/adapters/dynamodb/provider-document-store.ts';
 import type { DynamoDb } from '../../lambdas/adapters/dynamodb/request.ts';
 import { DynamoDbUserSessionStore } from '../../lambdas/adapters/dynamodb/user-session-store.ts';
 import { RelyingPartyError } from '../../lambdas/core/errors.ts';
+import { ProviderDocumentCache } from '../../lambdas/core/flow/provider-document-cache.ts';
 import type { ProviderRequest, ProviderResponse } from '../../lambdas/core/one-login/messages.ts';
+import type { ProviderDocument, ProviderDocumentStore } from '../../lambdas/core/ports.ts';
 import { deriveSubjectKey, hash } from '../../lambdas/core/session/session-key.ts';
 import { apiEvent, type EventOptions } from '../support/api-event.ts';
 import { readLocation } from '../support/browser.ts';
@@ -14,19 +17,16 @@ import { MemoryPlaceStore } from '../support/memory/place-store.ts';
 import { MemoryProviderDocumentStore } from '../support/memory/provider-document-store.ts';
 import {
   buildDocument,
-  createProviderSigningKey,
   did,
   didBody,
   didDocumentUrl,
   discoveryBody,
-  hashAccessToken,
   identityIssuer,
   issuer,
   jwksBody,
-  logoutEvents,
-  signJwt,
 } from '../support/provider-documents.ts';
 import { clientId, fromOwnPage, navigation, publicUrl } from '../support/relying-party.ts';
+import { OneLogin, type OneLoginCall } from './one-login.ts';
 import {
   type Answer,
   type Call,
@@ -47,8 +47,7 @@ export interface CodeState extends State {
 
 interface CodeCall extends Call {
   readonly id: number;
-  /** A request to DynamoDB, or else the last part of the URL at One Login and the code. */
-  readonly target: Operation | { readonly path: string; readonly code: string };
+  readonly target: Operation | OneLoginCall;
 }
 
 interface Step {
@@ -92,9 +91,10 @@ export class Code implements System<CodeState, CodePosition> {
   readonly #executions = new Map<string, { state: CodeState; answer: Answer }>();
   readonly #positions = new Map<string, Promise<CodePosition>>();
   #calls = 0;
-  readonly #key = createProviderSigningKey('key-1');
-  readonly #documents = new MemoryProviderDocumentStore();
-  readonly #idTokens = new Map<string, string>();
+  readonly #oneLogin: OneLogin;
+  /** The documents as they are at the beginning. */
+  readonly #documents: readonly ProviderDocument[];
+  readonly #unchanging = new MemoryProviderDocumentStore();
   readonly #attempts = new Map<
     string,
     { readonly state: string; readonly nonce: string; readonly user: string }
@@ -105,21 +105,36 @@ export class Code implements System<CodeState, CodePosition> {
   /** The names of attempts, sessions, users and browsers, by their keys in the tables. */
   readonly #names = new Map<string, string>();
 
-  private constructor() {
-    this.empty = this.#intern(new Map());
+  private constructor(oneLogin: OneLogin, documents: readonly ProviderDocument[], tables: Tables) {
+    this.#oneLogin = oneLogin;
+    this.#documents = documents;
+    this.empty = this.#intern(tables);
   }
 
   /** @param now when One Login's documents were fetched */
   static async create(now: number): Promise<Code> {
-    const code = new Code();
-    const documents = {
+    const oneLogin = new OneLogin();
+    const bodies = {
       discovery: discoveryBody,
-      jwks: jwksBody(code.#key),
-      did: didBody(code.#key),
+      jwks: jwksBody(oneLogin.key),
+      did: didBody(oneLogin.key),
+      'id-token-key': oneLogin.key.kid,
     } as const;
-    for (const name of ['discovery', 'jwks', 'did'] as const) {
-      await code.#documents.put(buildDocument(name, documents[name], now, 1e12));
-    }
+    const documents = (['discovery', 'jwks', 'did', 'id-token-key'] as const).map((name) =>
+      buildDocument(name, bodies[name], now, 1e12),
+    );
+    let tables: Tables = new Map();
+    const store = new DynamoDbProviderDocumentStore(
+      createClient(async (name, input) => {
+        const execution = prepareOperation(name, input).execute(tables);
+        tables = execution.tables;
+        return execution.answer;
+      }),
+      'provider-documents',
+    );
+    for (const document of documents) await store.put(document);
+    const code = new Code(oneLogin, documents, tables);
+    for (const document of documents) await code.#unchanging.put(document);
     return code;
   }
 
@@ -145,8 +160,10 @@ export class Code implements System<CodeState, CodePosition> {
 
   #execute(target: CodeCall['target'], state: CodeState, now: number): { state: CodeState; answer: Answer } {
     if (!('execute' in target)) {
-      const value = this.#answerOfOneLogin(target, now);
-      return { state, answer: { key: JSON.stringify(value), value } };
+      const { nonce, user } = this.#attempts.get(target.code) ?? { nonce: '', user: 'nobody' };
+      const grant = { nonce, sub: userOf(user) };
+      const { tables, answer } = this.#oneLogin.call(target, state.tables, now, grant);
+      return { state: this.#intern(tables), answer: { key: JSON.stringify(answer), value: answer } };
     }
     try {
       const { tables, answer } = target.execute(state.tables);
@@ -168,8 +185,23 @@ export class Code implements System<CodeState, CodePosition> {
     { request, jar, beganAt, steps, issued: known }: Omit<CodePosition, 'id' | 'calls' | 'response'>,
     id: number,
   ): Promise<CodePosition> {
+    if (request.route === 'rotation') {
+      const calls = new Map(
+        steps.length === 0 ? [[0, this.#describeCall('One Login', { path: 'rotation' }, request)]] : [],
+      );
+      return {
+        id,
+        request,
+        jar,
+        beganAt,
+        steps,
+        issued: known,
+        calls,
+        ...(steps.length > 0 && { response: { kind: 'rotated' } }),
+      };
+    }
     this.runs += 1;
-    const run = new Run(this.#documents, this.#buildEvent(request, jar, beganAt), beganAt);
+    const run = new Run(this.#buildEvent(request, jar, beganAt), beganAt, this.#describeInstance(request));
     await run.settle();
     for (const step of steps) {
       run.answer(step);
@@ -199,6 +231,13 @@ export class Code implements System<CodeState, CodePosition> {
     };
   }
 
+  #describeInstance({ instance }: Request): InstanceDocuments {
+    if (instance === undefined) return { store: this.#unchanging };
+    const [{ fetchedAt: at = 0 } = {}] = this.#documents;
+    const documents = new Map(this.#documents.map((document) => [document.name, document]));
+    return instance === 'warm' ? { memory: { loaded: { at, documents } } } : {};
+  }
+
   #describeCall(name: string, input: unknown, request: Request): CodeCall {
     this.#calls += 1;
     const id = this.#calls;
@@ -208,8 +247,9 @@ export class Code implements System<CodeState, CodePosition> {
         id,
         label: `One Login ${path}`,
         writes: false,
-        isLocal: true,
-        target: { path, code: request.code ?? request.attempt ?? '' },
+        // The keys, and what is signed with them, depend on a rotation.
+        isLocal: path === 'userinfo' || (path === 'token' && request.instance === undefined),
+        target: { path, code: request.code ?? request.attempt ?? '', key: request.key },
       };
     }
     const operation = prepareOperation(name, input as Record<string, unknown>);
@@ -293,7 +333,7 @@ export class Code implements System<CodeState, CodePosition> {
         return { path: '/auth/logout', headers: { ...headers, ...fromOwnPage.headers } };
       case 'backchannel-logout': {
         const body = new URLSearchParams({
-          logout_token: this.#signLogoutToken(user, token, now),
+          logout_token: this.#oneLogin.signLogoutToken(userOf(user), token, now),
         }).toString();
         return {
           method: 'POST',
@@ -307,44 +347,6 @@ export class Code implements System<CodeState, CodePosition> {
       default:
         return { path: `/auth/${route}`, headers: { ...headers, ...navigation.headers } };
     }
-  }
-
-  #signLogoutToken(user: string, jti: string, now: number): string {
-    const iat = Math.floor(now / 1000);
-    return signJwt(
-      this.#key,
-      { typ: 'logout+jwt' },
-      { iss: issuer, aud: clientId, sub: userOf(user), iat, exp: iat + 120, jti, events: logoutEvents },
-    );
-  }
-
-  #answerOfOneLogin({ path, code }: { path: string; code: string }, now: number): ProviderResponse {
-    const { nonce, user } = this.#attempts.get(code) ?? { nonce: '', user: 'nobody' };
-    const sub = userOf(user);
-    const access_token = hash(code);
-    const iat = Math.floor(now / 1000);
-    const key = `${code} ${iat}`;
-    const id_token =
-      this.#idTokens.get(key) ??
-      signJwt(
-        this.#key,
-        {},
-        {
-          iss: issuer,
-          aud: clientId,
-          sub,
-          iat,
-          exp: iat + 120,
-          auth_time: iat,
-          nonce,
-          vot: 'Cl.Cm',
-          at_hash: hashAccessToken(access_token),
-        },
-      );
-    this.#idTokens.set(key, id_token);
-    const body =
-      path === 'token' ? { access_token, token_type: 'Bearer', expires_in: 180, id_token } : { sub };
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   }
 
   #intern(tables: Tables): CodeState {
@@ -363,7 +365,7 @@ export class Code implements System<CodeState, CodePosition> {
   }
 
   #describe(tables: Tables): View {
-    const view: { [Part in keyof View]: Record<string, View[Part][string]> } = {
+    const view: { [Part in Exclude<keyof View, 'keys'>]: Record<string, View[Part][string]> } = {
       attempts: {},
       sessions: {},
       marks: {},
@@ -383,7 +385,16 @@ export class Code implements System<CodeState, CodePosition> {
         };
       } else if (path.includes('|revoked-before')) view.marks[name('subject_key')] = number('revoked_before');
     }
-    return view;
+    const { body, fetched_at } = tables.get('provider-documents|jwks|documents') ?? {};
+    const { keys = [] } = JSON.parse(String(body?.['S'] ?? '{}')) as { keys?: { readonly kid: string }[] };
+    return {
+      ...view,
+      keys: {
+        stored: keys.map(({ kid }) => kid),
+        fetchedAt: Number(fetched_at?.['N']),
+        requestedAt: this.#oneLogin.listRequests(tables),
+      },
+    };
   }
 }
 
@@ -412,6 +423,20 @@ function readCookies(response: APIGatewayProxyResult): ReadonlyMap<string, strin
   );
 }
 
+/** Where an instance gets One Login's documents from. */
+interface InstanceDocuments {
+  /** @default the table */
+  readonly store?: ProviderDocumentStore;
+  /** @default it has not read them */
+  readonly memory?: ConstructorParameters<typeof ProviderDocumentCache>[1];
+}
+
+function createClient(call: (name: string, input: Record<string, unknown>) => Promise<unknown>): DynamoDb {
+  const send = async (command: { readonly input: object; readonly constructor: { readonly name: string } }) =>
+    fromWire(await call(command.constructor.name, toWire(command.input) as Record<string, unknown>));
+  return { send } as unknown as DynamoDb;
+}
+
 /** One request on its way through the code. Each of its calls waits until it gets an answer. */
 class Run {
   now: number;
@@ -419,13 +444,18 @@ class Run {
   readonly issued: { readonly name: string; readonly input: unknown }[] = [];
   readonly open = new Map<number, PromiseWithResolvers<unknown>>();
 
-  constructor(store: MemoryProviderDocumentStore, options: EventOptions, now: number) {
+  /** @param now when the request begins */
+  constructor(options: EventOptions, now: number, { store, memory }: InstanceDocuments) {
     this.now = now;
-    const clock = { now: () => this.now, wait: async () => {} };
-    const client = {
-      send: async (command: { readonly input: object; readonly constructor: { readonly name: string } }) =>
-        fromWire(await this.#call(command.constructor.name, toWire(command.input))),
-    } as unknown as DynamoDb;
+    let waited = 0;
+    const clock = {
+      now: () => this.now + waited,
+      wait: async (milliseconds: number) => {
+        waited += milliseconds;
+      },
+    };
+    const client = createClient((name, input) => this.#call(name, input));
+    const documentStore = store ?? new DynamoDbProviderDocumentStore(client, 'provider-documents');
     const send = async ({ url }: ProviderRequest) =>
       (await this.#call('One Login', { path: url.replace(issuer, '') })) as ProviderResponse;
     const routes: Readonly<Record<string, ReturnType<typeof createInstance>['/auth/login']>> = createInstance(
@@ -433,7 +463,8 @@ class Run {
         attempts: new DynamoDbLoginAttemptStore(client, 'login-attempts'),
         sessions: new DynamoDbUserSessionStore(client, 'sessions', clock),
         places: new MemoryPlaceStore(),
-        store,
+        store: documentStore,
+        documents: new ProviderDocumentCache({ store: documentStore, clock, issuer }, memory),
         clock,
         provider: { send },
         signer: { keyId: 'key', algorithm: 'PS256', sign: async () => new Uint8Array(256) },

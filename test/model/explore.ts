@@ -1,4 +1,5 @@
 import { findRequest, invariants, type Progress, type Situation } from './invariants.ts';
+import { changingKeys } from './model.ts';
 import {
   type Jar,
   noAnswer,
@@ -113,18 +114,19 @@ function noteSteps(system: System, steps: Set<string>): System {
     const open = [...calls.values()].map(({ label }) => label).sort();
     steps.add(`${route}: ${from} -> ${response?.kind ?? open.join(' and ')}`);
   };
+  const nameMachine = ({ route, instance }: Request) => (instance ? changingKeys : route);
   return {
     empty: system.empty,
     execute: (...parameters) => system.execute(...parameters),
     begin: async (request, jar, now) => {
       const position = await system.begin(request, jar, now);
-      note(request.route, 'begins', position);
+      note(nameMachine(request), 'begins', position);
       return position;
     },
     proceed: async (position, call, answer, now) => {
       const next = await system.proceed(position, call, answer, now);
       const result = answer === noAnswer ? ', no answer' : answer.error ? ', refused' : '';
-      note(position.request.route, `${position.calls.get(call)?.label}${result}`, next);
+      note(nameMachine(position.request), `${position.calls.get(call)?.label}${result}`, next);
       return next;
     },
   };
@@ -206,7 +208,7 @@ async function findTransitions(system: System, scenario: Scenario, world: World)
         { ...born, ...move(await system.proceed(position, call, execution.answer, now)) },
         executed,
       );
-      if (faults === 0) continue;
+      if (faults === 0 || request.route === 'rotation') continue;
       const unanswered = { ...move(await system.proceed(position, call, noAnswer, now)), hasFailed: true };
       if (writes) {
         step(`${label}, which the SDK repeats`, born, { ...executed, ...fewer });

@@ -162,6 +162,23 @@ export const invariants: readonly Invariant[] = [
       progress.every(({ response, hadSession }) => response?.kind !== 'user' || hadSession === true),
   },
   {
+    name: 'a minute after a copy without a key was stored, no token by that key makes a session',
+    holds: ({ now, requests, view, earlier, by = -1 }) => {
+      const { name = '', key } = requests[by] ?? {};
+      const isMade = name in view.sessions && !(name in earlier.sessions);
+      const { stored, fetchedAt } = earlier.keys;
+      return !isMade || key === undefined || stored.includes(key) || now < fetchedAt + 60_000;
+    },
+  },
+  {
+    name: 'instances request the keys of One Login once in 30 seconds, unless a call fails',
+    holds: ({ progress, view }) =>
+      progress.some(({ hasFailed }) => hasFailed) ||
+      view.keys.requestedAt.every(
+        (time, index, all) => index === 0 || time >= (all[index - 1] ?? 0) + 30_000,
+      ),
+  },
+  {
     name: 'activity never leads past the absolute expiry',
     holds: ({ view }) => Object.values(view.sessions).every(({ idle, absolute }) => idle <= absolute),
   },

@@ -1,12 +1,17 @@
 import type { Request } from './system.ts';
 
+/** A callback whose instance reads One Login's documents from the table. */
+export const changingKeys = 'callback with keys that change';
+
 /**
  * The model: each request as a state machine. A state is the call that was answered last, and how: with nothing added it was
  * executed, `refused` means that its condition was not met, `no answer` that it failed or its answer was lost. What follows is
  * the calls that wait for an answer now, or the response. The guards of the code decide which one follows, and the invariants
  * judge. All writes of one call are one step, conditions included.
  */
-export const model: Readonly<Record<Request['route'], Readonly<Record<string, readonly string[]>>>> = {
+export const model: Readonly<
+  Record<Request['route'] | typeof changingKeys, Readonly<Record<string, readonly string[]>>>
+> = {
   /** Stores an attempt, then redirects. */
   login: {
     begins: ['PutItem login-attempts'],
@@ -55,6 +60,59 @@ export const model: Readonly<Record<Request['route'], Readonly<Record<string, re
     'GetItem sessions session, no answer': ['refused'],
     'DeleteItem sessions session': ['refused'],
     'DeleteItem sessions session, no answer': ['refused'],
+  },
+  /** One step of One Login: another key signs, and only that one is published. */
+  rotation: { begins: ['One Login rotation'], 'One Login rotation': ['rotated'] },
+  /**
+   * Reads the documents beside the attempt, unless its instance has them. When they lack the key of the ID token, reads them
+   * again, claims a refresh, fetches the keys, and stores them. Without a claim it reads the documents until they are newer, for
+   * two seconds. `id-token-key` is the key with which One Login signs now.
+   */
+  [changingKeys]: {
+    begins: ['Query provider-documents and UpdateItem login-attempts', 'UpdateItem login-attempts'],
+    'UpdateItem login-attempts': ['One Login token', 'Query provider-documents', 'refused'],
+    'UpdateItem login-attempts, no answer': ['Query provider-documents', 'refused'],
+    'Query provider-documents': [
+      'One Login token',
+      'One Login userinfo',
+      'PutItem provider-documents id-token-key',
+      'PutItem sessions session',
+      'Query provider-documents',
+      'UpdateItem login-attempts',
+      'UpdateItem provider-documents jwks',
+      'refused',
+    ],
+    'Query provider-documents, no answer': [
+      'PutItem sessions session',
+      'UpdateItem login-attempts',
+      'refused',
+    ],
+    'One Login token': ['One Login userinfo', 'Query provider-documents'],
+    'One Login token, no answer': ['refused'],
+    'UpdateItem provider-documents jwks': [
+      'One Login .well-known/jwks.json',
+      'One Login userinfo',
+      'refused',
+    ],
+    'UpdateItem provider-documents jwks, no answer': ['UpdateItem provider-documents jwks'],
+    'UpdateItem provider-documents jwks, refused': ['Query provider-documents', 'refused'],
+    'One Login .well-known/jwks.json': ['PutItem provider-documents jwks'],
+    'One Login .well-known/jwks.json, no answer': ['UpdateItem provider-documents jwks'],
+    'PutItem provider-documents jwks': ['One Login userinfo', 'refused'],
+    'PutItem provider-documents jwks, no answer': ['UpdateItem provider-documents jwks'],
+    'One Login userinfo': [
+      'PutItem provider-documents id-token-key',
+      'PutItem sessions session',
+      'Query provider-documents',
+    ],
+    'One Login userinfo, no answer': ['refused'],
+    'PutItem provider-documents id-token-key': ['PutItem sessions session'],
+    'PutItem provider-documents id-token-key, no answer': ['PutItem sessions session'],
+    'PutItem sessions session': ['BatchGetItem sessions revoked-before'],
+    'PutItem sessions session, no answer': ['DeleteItem sessions session'],
+    'BatchGetItem sessions revoked-before': ['signed in'],
+    'BatchGetItem sessions revoked-before, no answer': ['DeleteItem sessions session'],
+    'DeleteItem sessions session': ['refused'],
   },
   /** Reads the session, and extends its idle expiry on condition that it is still there. */
   userinfo: {

@@ -11,7 +11,9 @@ export interface Request {
     | 'failed callback'
     | 'userinfo'
     | 'logout'
-    | 'backchannel-logout';
+    | 'backchannel-logout'
+    /** One Login replaces the key that signs ID tokens, and publishes only the new one. */
+    | 'rotation';
   /** Whose cookies it has. Undefined for One Login's own requests. */
   readonly browser?: string;
   /** For a login: who signs in at One Login. For a back-channel logout: whose sessions end. */
@@ -20,6 +22,13 @@ export interface Request {
   readonly attempt?: string;
   /** For a callback: the login for which One Login issued the code. @default that of `attempt` */
   readonly code?: string;
+  /**
+   * For a callback: whether its instance reads One Login's documents now or has read them at the beginning.
+   * @default its documents never change
+   */
+  readonly instance?: 'cold' | 'warm';
+  /** For a callback: the key of its ID token. @default the one with which One Login signs */
+  readonly key?: 'key-1';
   /** For a back-channel logout: the `jti`. */
   readonly token?: string;
   /** The requests whose response the browser must have before. */
@@ -52,6 +61,7 @@ export interface Response {
     | 'login required'
     | 'signed out'
     | 'revoked'
+    | 'rotated'
     | 'refused';
   /** The session whose cookie it sets. */
   readonly session?: Session;
@@ -92,6 +102,13 @@ export interface View {
   readonly sessions: Readonly<Record<string, { readonly idle: number; readonly absolute: number }>>;
   /** "Revoked before", by user or browser. */
   readonly marks: Readonly<Record<string, number>>;
+  readonly keys: {
+    /** The ids of the keys in the stored copy of the JWKS. */
+    readonly stored: readonly string[];
+    readonly fetchedAt: number;
+    /** When the JWKS was requested from One Login. */
+    readonly requestedAt: readonly number[];
+  };
 }
 
 /** Contents of the tables. The same contents are the same object. */

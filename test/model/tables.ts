@@ -75,7 +75,7 @@ const actions: Readonly<Record<string, (tables: Tables, table: TableName, input:
       .filter(
         ([path, item]) => path.startsWith(`${table}|`) && matchesExprFilter(item, _keyCondition.expression),
       )
-      .map(([, item]) => mapPaths(_projection.paths, item));
+      .map(([, item]) => (_projection ? mapPaths(_projection.paths, item) : item));
     const page = items.slice(0, Limit);
     const last = page.length < items.length ? { LastEvaluatedKey: page.at(-1) } : {};
     return { tables, answer: { Items: page, ...last } };

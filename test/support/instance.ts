@@ -44,6 +44,8 @@ export interface InstanceOptions {
   readonly sessions: SessionStore;
   readonly places: PlaceStore;
   readonly store: ProviderDocumentStore;
+  /** The instance's memory of the documents. @default it has not read them */
+  readonly documents?: ProviderDocumentCache;
   readonly clock: Clock;
   readonly provider: ProviderClient;
   readonly signer: Signer;
@@ -81,12 +83,12 @@ export function createInstance({
   signer,
   write,
   settings,
+  documents = new ProviderDocumentCache({ store, clock, issuer: settings.issuer }),
 }: InstanceOptions) {
   const { clientId, publicUrl, issuer, coreIdentity, claims, vtr = ['Cl.Cm'] } = settings;
   const { returnOrigins = ['https://forms.example'] } = settings;
   const { identityVtr = ['Cl.Cm.P2'], cookieName = '', notProvedUrl, signedOutUrl, ...others } = settings;
   const identity = { vtr: identityVtr, claims, inPersonReturnUrl: trustedAddress('/in-person') };
-  const documents = new ProviderDocumentCache({ store, clock, issuer });
   const keyOptions = { documents, store, client: provider, clock };
   const logger = createLogger({ deployment: 'test', write, now: () => clock.now() });
   const common = {
