@@ -9,7 +9,7 @@ export interface DeploymentConfig extends Omit<ConfigFile, '$schema' | 'provider
 export interface ConfigFile {
   /** The path of this schema, for editors. */
   readonly $schema?: string;
-  /** The name of the deployment. The stack is called `one-login-<name>`. */
+  /** The deployment's name. The stack is `one-login-<name>`. */
   readonly name: string;
   /** The One Login environment: `integration` or `production`, or `local` with your own `provider`. */
   readonly environment: Environment;
@@ -18,8 +18,8 @@ export interface ConfigFile {
   /** The AWS account. A deployment with the credentials of another account then fails. */
   readonly account?: string;
   /**
-   * The role with which API Gateway writes logs in the whole account and region. `create` makes and sets it.
-   * `existing` does not change it. Default: `create`.
+   * The role with which API Gateway writes logs in the account and region. `create` makes it. `existing`
+   * keeps it. Default: `create`.
    */
   readonly apiGatewayLogRole: ApiGatewayLogRole;
   /** Days after which CloudWatch deletes a log line. Default: `90`. */
@@ -30,54 +30,40 @@ export interface ConfigFile {
   readonly serviceName: string;
   /** The service's name on Welsh pages. If you leave it out, they show `serviceName`. */
   readonly serviceNameWelsh?: string;
-  /** The team that helps users. Error pages show it. */
+  /** The team that helps users, for error pages. */
   readonly contact?: ContactConfig;
-  /** The phase banner of the Design System on every page. If you leave it out, there is none. */
+  /** The Design System's phase banner, on every page. */
   readonly phaseBanner?: PhaseBannerConfig;
-  /** Links in the footer of every page, such as your privacy notice. Default: `[]`. */
+  /** Links in every footer, such as your privacy notice. Default: `[]`. */
   readonly footerLinks: readonly FooterLinkConfig[];
-  /** Texts that replace a page's own: page, then language (en, cy), then title, text and action. */
+  /** Texts that replace a page's own. */
   readonly pageTexts: PageTextsConfig;
-  /** The service's own web address. If you leave it out, it is `publicUrl`. */
+  /** The service's own web address. The default is `publicUrl`. */
   readonly serviceUrl?: string;
-  /**
-   * The public address of our routes, up to and including `/auth`, such as
-   * `https://service.example.gov.uk/auth`.
-   */
+  /** The public address of our routes, such as `https://service.example.gov.uk/auth`. */
   readonly publicUrl?: string;
-  /** A word in the names of the cookies, such as `licences`, if several deployments share a host. */
+  /** A word in the cookies' names, such as `licences`, if deployments share a host. */
   readonly cookieName?: string;
-  /** Where users go after they sign in without a valid `return_to`. Default: `/`. */
+  /** Where users go after sign-in without a valid `return_to`. Default: `/`. */
   readonly defaultPage: string;
-  /** Where users go after they sign out. If you leave it out, they see our page. */
+  /** Where users go after they sign out. The default is our page. */
   readonly signedOutUrl?: string;
-  /**
-   * Whether to put the example service at the root of the API. Do not use it in production. Default: `false`.
-   */
+  /** Whether to put the example service at the API's root. Do not use it in production. Default: `false`. */
   readonly exampleService: boolean;
   /** Other origins that `return_to` can name, such as `https://forms.example.gov.uk`. Default: `[]`. */
   readonly returnOrigins: readonly string[];
   /** The service's host name, if it goes straight to the API. */
   readonly domain?: DomainConfig;
   /**
-   * Your CloudFront distribution, if one is in front of the API. The API then refuses requests that do not
-   * come through it.
+   * Your CloudFront distribution in front of the API. The API then refuses requests that do not come through
+   * it.
    */
   readonly cloudFront?: CloudFrontConfig;
-  /**
-   * A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. If you leave it out, only the
-   * secret of `cloudFront` is checked.
-   */
+  /** A firewall (AWS WAF) in front of the API. `{}` makes one with the defaults. */
   readonly firewall?: FirewallConfig;
-  /**
-   * Requests per second to each route, over all users. Twice as many can come at once. The API responds to
-   * more with 429.
-   */
+  /** Requests per second to each route, over all users. Twice as many can come at once. More get 429. */
   readonly throttling: ThrottlingConfig;
-  /**
-   * Requests that each function can work on at the same time. If you leave a function out, it shares what the
-   * account has.
-   */
+  /** Requests that each function can work on at once. Others share what the account has. */
   readonly reservedConcurrency: ReservedConcurrencyConfig;
   /** The client id that One Login gave the service. */
   readonly clientId: string;
@@ -85,19 +71,16 @@ export interface ConfigFile {
   readonly scopes: readonly Scope[];
   /** What `/auth/login` requests from One Login. */
   readonly authentication: AuthenticationConfig;
-  /** What an identity request contains. Leave it out if the service proves no identities. */
+  /** What an identity request contains. */
   readonly identity?: IdentityConfig;
   /**
    * What a part of your service requests, where that differs from `authentication` and `identity`. Default:
    * `[]`.
    */
   readonly journeys: readonly JourneyConfig[];
-  /**
-   * How One Login signs ID tokens for this client, as registered. We refuse tokens signed in another way.
-   * Default: `ES256`.
-   */
+  /** How One Login signs ID tokens for this client, as registered. Others are refused. Default: `ES256`. */
   readonly idTokenSigningAlgorithm: IdTokenSigningAlgorithm;
-  /** The keys that sign our requests to One Login. Exactly one must have the state `sign`. */
+  /** The keys that sign our requests. Exactly one must have the state `sign`. */
   readonly signingKeys: readonly SigningKeyConfig[];
   /**
    * Public keys of another system that uses the same client at One Login, as JWKs. The JWKS contains them
@@ -105,20 +88,20 @@ export interface ConfigFile {
    */
   readonly publishedKeys: readonly PublishedKeyConfig[];
   /**
-   * The IAM roles that can schedule the deletion of a signing key in production. If you leave it out, no role
-   * can. Default: `[]`.
+   * The IAM roles that can schedule a signing key's deletion in production. By default none can. Default:
+   * `[]`.
    */
   readonly signingKeyDeletionRoles: readonly string[];
-  /** How long users stay signed in to the service. One Login's own session is separate. */
+  /** How long users stay signed in. One Login's own session is separate. */
   readonly session: SessionConfig;
   /** Lambda authorizers for your own APIs in API Gateway, at most one for each level. Default: `[]`. */
   readonly authorizers: readonly AuthorizerConfig[];
   /**
-   * Whether a function examines sign-in from outside every five minutes, with an alarm if users cannot start
-   * to sign in. The default is true in production only.
+   * Whether a function examines sign-in every five minutes, with an alarm. The default is true in production
+   * only.
    */
   readonly canary?: boolean;
-  /** Who gets the alarms. If you leave it out, alarms send no messages. */
+  /** Who gets the alarms. Without it, alarms send no messages. */
   readonly alarms: AlarmsConfig;
   /** Where the provider is, for the simulator or another stand-in. It needs the environment `local`. */
   readonly provider?: ProviderEndpoints;
@@ -221,8 +204,8 @@ export interface DomainConfig {
   /** The host name. */
   readonly name: string;
   /**
-   * A certificate for the name in the same region and account. If you leave it out, the stack makes one,
-   * which needs `hostedZone`.
+   * A certificate for the name in the same region and account. By default the stack makes one, which needs
+   * `hostedZone`.
    */
   readonly certificateArn?: string;
   /** The public hosted zone of the name in Route 53, in the same account, for the DNS records. */
@@ -324,10 +307,7 @@ export interface AuthenticationConfig {
    * P2 belong in `identity.vtr`.
    */
   readonly vtr: readonly AuthenticationVector[];
-  /**
-   * How many seconds ago a user may have signed in to One Login. If you leave it out, only One Login's own
-   * limit applies.
-   */
+  /** How many seconds ago a user may have signed in to One Login. */
   readonly maxAgeSeconds?: number;
 }
 
@@ -344,12 +324,9 @@ export interface IdentityConfig {
    * (name and date of birth).
    */
   readonly claims: readonly IdentityClaim[];
-  /** Where users go if they could not prove their identity. If you leave it out, they see our page. */
+  /** Where users go if they could not prove their identity. The default is our page. */
   readonly notProvedUrl?: string;
-  /**
-   * Where users go after an in-person check, when the result is known. If you leave it out, they go to
-   * `defaultPage`.
-   */
+  /** Where users go after an in-person check, when the result is known. The default is `defaultPage`. */
   readonly inPersonReturnUrl?: string;
 }
 
@@ -385,10 +362,7 @@ export type IdTokenSigningAlgorithm = 'ES256' | 'RS256';
 export interface SigningKeyConfig {
   /** The permanent name of the key. Never use a name again for another key. */
   readonly name: string;
-  /**
-   * `publish`: the key is in the JWKS. `sign`: it is in the JWKS, and signs. `retire`: neither, but the key
-   * still exists.
-   */
+  /** `publish`: in the JWKS. `sign`: in the JWKS, and signs. `retire`: neither, but the key still exists. */
   readonly state: SigningKeyState;
 }
 
@@ -430,7 +404,7 @@ export interface AuthorizerConfig {
    * `https://forms.example.gov.uk`. Default: `[]`.
    */
   readonly trustedOrigins: readonly string[];
-  /** Requests that the function can work on at the same time, as in `reservedConcurrency`. */
+  /** As in the top-level `reservedConcurrency`. */
   readonly reservedConcurrency?: number;
 }
 
@@ -450,18 +424,13 @@ export type AuthorizerClaim =
 export interface AlarmsConfig {
   /** An existing SNS topic in the same region that gets every alarm. */
   readonly topicArn?: string;
-  /** An existing SNS topic that gets only the urgent alarms (`Act now.`), for the person on call. */
+  /** The same, for only the urgent alarms (`Act now.`). */
   readonly urgentTopicArn?: string;
-  /**
-   * An existing SNS topic that gets only the other alarms (`Look on the next working day.`), for tickets.
-   */
+  /** The same, for only the other alarms (`Look on the next working day.`). */
   readonly ticketTopicArn?: string;
   /** Email addresses that get every alarm, from a topic of this stack. Default: `[]`. */
   readonly emails: readonly string[];
-  /**
-   * The address of your copy of `docs/operations/runbooks`, for the links of alarms. The default is the
-   * repository that `package.json` names.
-   */
+  /** The address of your copy of `docs/operations/runbooks`, for the links of alarms. */
   readonly runbookBaseUrl?: string;
 }
 
