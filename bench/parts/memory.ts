@@ -21,7 +21,13 @@ export interface MemoryUse {
   readonly process: number;
 }
 
-/** Routes whose event can be repeated. Each callback needs a sign-in before it. */
+/**
+ * A heap that grows by less is flat, in KB each 1,000 invocations: a leak would keep something of each request, and 100
+ * bytes are less than the smallest event. An environment that is busy for two hours would grow by 70 MB at most.
+ */
+export const flatGrowth = 100;
+
+/** Routes whose event can be repeated. The others each need a sign-in before them. */
 const repeatable = ['login', 'userinfo', 'authorizer'];
 
 /** Invokes a function again and again, with services that respond at once. */

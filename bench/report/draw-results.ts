@@ -26,7 +26,7 @@ export function drawResults({ latency, coldStart, bundles }: BenchResults): read
   return [
     ...(latency
       ? [
-          draw('Latency as deployed', 'latency.svg', {
+          draw('Latency as deployed, in ms', 'latency.svg', {
             title: 'Latency as deployed, median',
             legend: ['what the protocol needs', 'what the code adds'],
             unit: 'ms',
@@ -39,7 +39,7 @@ export function drawResults({ latency, coldStart, bundles }: BenchResults): read
       : []),
     ...(coldStart
       ? [
-          draw('Cold start', 'cold-start.svg', {
+          draw('Cold starts, in ms', 'cold-start.svg', {
             title: 'From process start to the first answer, with the CPU of 1,024 MB',
             legend: ['median'],
             unit: 'ms',
@@ -51,7 +51,7 @@ export function drawResults({ latency, coldStart, bundles }: BenchResults): read
       : []),
     ...(bundles
       ? [
-          draw('Bundles', 'bundles.svg', {
+          draw('Bundles, in KB', 'bundles.svg', {
             title: 'Bundles, and whose bytes they are',
             legend: ['ours', 'AWS SDK', 'jose', 'middy', 'others'],
             unit: 'KB',
@@ -66,10 +66,5 @@ export function drawResults({ latency, coldStart, bundles }: BenchResults): read
 }
 
 function draw(title: string, file: string, chart: BarChart): Picture {
-  return {
-    title,
-    file,
-    svg: drawBars(chart),
-    alternative: `${chart.title}. The figures are in results.json.`,
-  };
+  return { title, file, svg: drawBars(chart), alternative: chart.title };
 }

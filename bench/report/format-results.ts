@@ -1,178 +1,192 @@
 import { compareWithGoals, type GoalRow } from '../goals.ts';
 import { type BundleSize, bundleOwners } from '../parts/bundles.ts';
 import type { RouteCalls } from '../parts/calls.ts';
-import type { ColdStart } from '../parts/cold-start.ts';
+import type { ColdStart, StarterKind } from '../parts/cold-start.ts';
 import type { Cost } from '../parts/cost.ts';
 import type { StepCpu } from '../parts/cpu.ts';
 import type { RouteLatency } from '../parts/latency.ts';
-import type { MemoryUse } from '../parts/memory.ts';
+import { flatGrowth, type MemoryUse } from '../parts/memory.ts';
 import type { BenchResults, Machine } from '../run-bench.ts';
-import type { Summary } from '../statistics.ts';
-import { formatTable } from './format-table.ts';
+import { formatTable as formatAligned } from './format-table.ts';
 
 type ByName<Value> = Readonly<Record<string, Value>>;
+
+/** The head, and the rows below it. Cells have few spaces, because the words of all pages are limited. */
+type Table = readonly (readonly string[])[];
 
 /**
  * Formats results as Markdown, which is legible in a terminal as well.
  *
  * @param pictures title of a part → Markdown of the picture below its table
  */
-export function formatResults(results: BenchResults, pictures: ByName<string> = {}): string {
+export function formatResults(
+  results: BenchResults,
+  pictures: ByName<string> = {},
+  formatTable: (table: Table) => string = formatAligned,
+): string {
   const { machine, latency, calls, cpu, coldStart, bundles, memory, cost } = results;
   const goals = compareWithGoals(results);
-  const parts: readonly (readonly [title: string, table: string | undefined])[] = [
-    ['The goals', goals.length === 0 ? undefined : formatGoals(goals)],
-    ['Latency as deployed', latency && formatLatency(latency.deployed)],
-    ['Latency with nothing scarce', latency && formatLatency(latency.warm)],
-    ['Calls', calls && formatCalls(calls)],
-    ['CPU', cpu && formatCpu(cpu)],
-    ['Cold start', coldStart && formatColdStarts(coldStart)],
-    ['Bundles', bundles && formatBundles(bundles)],
-    ['Memory', memory && formatMemory(memory)],
-    ['Cost', cost && formatCost(cost)],
+  const parts: readonly (readonly [title: string, table: Table | undefined])[] = [
+    ['The goals', goals.length === 0 ? undefined : listGoals(goals)],
+    ['Latency as deployed, in ms', latency && listLatencies(latency.deployed)],
+    ['Latency when warm, in ms', latency && listLatencies(latency.warm)],
+    ['Calls', calls && listCalls(calls)],
+    ['CPU, in ms', cpu && listCpu(cpu)],
+    ['Cold starts, in ms', coldStart && listColdStarts(coldStart)],
+    ['Bundles, in KB', bundles && listBundles(bundles)],
+    ['Memory', memory && listMemory(memory)],
+    ['Cost of a million sign-ins', cost && listCost(cost)],
   ];
   return [
     describeMachine(machine),
     ...parts.flatMap(([title, table]) =>
-      table === undefined ? [] : [`## ${title}`, table, ...(pictures[title] ? [pictures[title]] : [])],
+      table === undefined
+        ? []
+        : [`## ${title}`, formatTable(table), ...(pictures[title] ? [pictures[title]] : [])],
     ),
   ].join('\n\n');
 }
 
-export function describeMachine({ day, revision, node, cpus, load, sharesCpu }: Machine): string {
+function describeMachine({ day, revision, node, cpus, load, sharesCpu }: Machine): string {
   const shares = sharesCpu
     ? ''
     : ' This user can’t limit CPU shares: every function had a whole CPU, and smaller memory sizes are absent.';
   return `Measured by \`npm run bench\` on ${day} at commit ${revision}, with Node ${node} on ${cpus}, load before it ${load}.${shares}`;
 }
 
-function formatGoals(rows: readonly GoalRow[]): string {
-  return formatTable(
-    ['goal', 'at most', 'measured', 'reached'],
-    rows.map(({ goal, limit, unit, measured, reached }) => {
-      const format = (value: number) => `${Number(value.toPrecision(3))} ${unit}`.trim();
-      return [
-        goal,
-        format(limit),
-        format(measured),
-        reached ? 'yes' : `missed by ${format(measured - limit)}`,
-      ];
-    }),
+/** One row for a goal and a limit, one column for a function. What is missed has how far off it is beside it. */
+function listGoals(rows: readonly GoalRow[]): Table {
+  const byGoal = Map.groupBy(rows, ({ goal, limit }) => `${goal}@${limit}`);
+  const names = [...new Set(rows.map(({ name }) => name))].sort(
+    (a, b) => Number(a !== undefined) - Number(b !== undefined),
   );
+  const format = (value: number) => String(Number(value.toPrecision(3)));
+  const formatCell = ({ measured, limit, reached }: GoalRow) =>
+    reached ? format(measured) : `${format(measured)}(+${format(measured - limit)})`;
+  return [
+    ['goal', 'at most', ...names.map((name) => name ?? 'all')],
+    ...[...byGoal.values()].map((group) => {
+      const [{ goal, limit, unit }] = group as [GoalRow];
+      const cells = names.map((column) =>
+        group
+          .filter(({ name }) => name === column)
+          .map(formatCell)
+          .join(''),
+      );
+      return [goal, `${format(limit)} ${unit}`.trim(), ...cells];
+    }),
+  ];
 }
 
-function formatLatency(routes: ByName<RouteLatency>): string {
-  return formatTable(
-    ['route', 'floor ms', 'p99', 'measured ms', 'p99', 'ratio', 'p99', 'rounds', 'over ms', 'CPU ms'],
-    Object.entries(routes).map(([route, { floor, measured, ratio, ratioP99, spread, over, cpu }]) => [
+function listLatencies(routes: ByName<RouteLatency>): Table {
+  return [
+    ['route', 'pairs', 'floor', 'p99', 'measured', 'p99', 'ratio', 'p99', 'over', 'CPU'],
+    ...Object.entries(routes).map(([route, { floor, measured, ratio, ratioP99, over, cpu }]) => [
       route,
-      ...formatSummary(floor),
-      ...formatSummary(measured),
+      String(measured.runs),
+      ...[floor.p50, floor.p99, measured.p50, measured.p99].map((value) => value.toFixed(1)),
       ratio.toFixed(2),
       ratioP99.toFixed(2),
-      formatSpread(spread, 2),
       over.toFixed(1),
       cpu.toFixed(1),
     ]),
-  );
+  ];
 }
 
-function formatCalls(routes: ByName<RouteCalls>): string {
-  return formatTable(
+function listCalls(routes: ByName<RouteCalls>): Table {
+  return [
     ['route', 'needed', 'made', 'which'],
-    Object.entries(routes).map(([route, { floor, calls }]) => [
+    ...Object.entries(routes).map(([route, { floor, calls }]) => [
       route,
       String(floor),
       String(calls.length),
-      calls.join(', '),
+      calls.join(','),
     ]),
-  );
+  ];
 }
 
-function formatCpu(steps: ByName<StepCpu>): string {
-  return formatTable(
-    ['step', 'here ms', 'the calls alone ms', 'reference ms', 'here of reference', 'rounds'],
-    Object.entries(steps).map(([step, { measured, floor, reference, ratio, spread }]) => [
-      step,
-      measured.toFixed(2),
-      floor.toFixed(2),
-      reference.toFixed(2),
-      ratio.toFixed(2),
-      formatSpread(spread, 2),
-    ]),
-  );
+function listCpu(steps: ByName<StepCpu>): Table {
+  return [
+    ['step', 'deployed', 'floor', 'reference', 'deployed/reference', 'rounds'],
+    ...Object.entries(steps).map(
+      ([
+        step,
+        {
+          measured,
+          floor,
+          reference,
+          ratio,
+          spread: [least, most],
+        },
+      ]) => [
+        step,
+        ...[measured, floor, reference, ratio].map((value) => value.toFixed(2)),
+        `${least.toFixed(2)} to ${most.toFixed(2)}`,
+      ],
+    ),
+  ];
 }
 
 /** In the words of the page. */
-const kinds = {
-  deployed: 'as deployed',
-  floor: 'the calls alone',
-  defaults: 'the CDK’s defaults',
-  reference: 'the reference',
-  empty: 'does nothing',
+const kinds: Readonly<Record<StarterKind, string>> = {
+  deployed: 'deployed',
+  floor: 'floor',
+  defaults: 'defaults',
+  reference: 'reference',
+  empty: '',
 };
 
-function formatColdStarts(starts: readonly ColdStart[]): string {
-  return formatTable(
-    ['function', 'bundle', 'memory MB', 'whole ms', 'runs', 'import ms', 'first request ms', 'second ms'],
-    starts.map(({ name, kind, memory, whole, spread, imported, first, second }) => [
-      name,
-      kinds[kind],
-      String(memory),
-      whole.toFixed(0),
-      formatSpread(spread, 0),
-      imported.toFixed(1),
-      first.toFixed(1),
-      second.toFixed(1),
-    ]),
-  );
+/** One row for all memory sizes of a bundle. */
+function listColdStarts(starts: readonly ColdStart[]): Table {
+  const sizes = [...new Set(starts.map(({ memory }) => memory))].map((size) => size.toLocaleString('en-GB'));
+  const byBundle = Map.groupBy(starts, ({ name, kind }) => `${name}@${kind}`);
+  return [
+    ['function', 'bundle', `whole at ${sizes.join('/')} MB`, 'import', 'first', 'second'],
+    ...[...byBundle.values()].map((group) => {
+      const [{ name, kind }] = group as [ColdStart];
+      return [
+        name,
+        kinds[kind],
+        ...(['whole', 'imported', 'first', 'second'] as const).map((field) =>
+          group.map((start) => start[field].toFixed(0)).join('/'),
+        ),
+      ];
+    }),
+  ];
 }
 
-function formatBundles(bundles: ByName<BundleSize>): string {
-  return formatTable(
-    ['function', 'KB', 'ours', 'AWS SDK', 'jose', 'middy', 'others', 'the CDK’s defaults KB'],
-    Object.entries(bundles).map(([name, { bytes, defaults, owners }]) => [
+function listBundles(bundles: ByName<BundleSize>): Table {
+  const format = (bytes: number) => (bytes / 1_000).toFixed(1);
+  return [
+    ['function', 'deployed', 'ours', 'SDK', 'jose', 'middy', 'others', 'defaults'],
+    ...Object.entries(bundles).map(([name, { bytes, defaults, owners }]) => [
       name,
-      formatKilobytes(bytes),
-      ...bundleOwners.map((owner) => formatKilobytes(owners[owner])),
-      formatKilobytes(defaults),
+      format(bytes),
+      ...bundleOwners.map((owner) => format(owners[owner])),
+      format(defaults),
     ]),
-  );
+  ];
 }
 
-function formatMemory(functions: ByName<MemoryUse>): string {
-  return formatTable(
-    ['function', 'invocations', 'heap KB at the middle', 'at the end', 'KB more each 1,000', 'process MB'],
-    Object.entries(functions).map(([name, { invocations, heap, growth, process }]) => [
+function listMemory(functions: ByName<MemoryUse>): Table {
+  return [
+    ['function', 'invocations', 'heap KB', 'KB more each 1,000', `flat (below ${flatGrowth})`, 'process MB'],
+    ...Object.entries(functions).map(([name, { invocations, heap, growth, process }]) => [
       name,
       String(invocations),
-      (heap[Math.floor(heap.length / 2)] ?? Number.NaN).toFixed(0),
       (heap.at(-1) ?? Number.NaN).toFixed(0),
       growth.toFixed(1),
+      growth < flatGrowth ? 'yes' : 'no',
       process.toFixed(0),
     ]),
-  );
+  ];
 }
 
-function formatCost({ currency, signIns, lines, traffic, total }: Cost): string {
-  return formatTable(
-    [`${signIns.toLocaleString('en-GB')} sign-ins of the production example`, currency],
-    [
-      ...Object.entries(lines),
-      ['all that depends on traffic', traffic] as const,
-      ['with keys and monitoring', total] as const,
-    ].map(([name, amount]) => [name, amount.toFixed(2)]),
-  );
-}
-
-function formatSummary({ p50, p99 }: Summary): readonly string[] {
-  return [p50.toFixed(1), p99.toFixed(1)];
-}
-
-function formatSpread([least, most]: readonly [number, number], places: number): string {
-  return `${least.toFixed(places)} to ${most.toFixed(places)}`;
-}
-
-function formatKilobytes(bytes: number): string {
-  return (bytes / 1_000).toFixed(1);
+function listCost({ currency, lines, traffic, total }: Cost): Table {
+  return [
+    ['for', currency],
+    ...[...Object.entries(lines), ['traffic', traffic] as const, ['everything', total] as const].map(
+      ([name, amount]) => [name, amount.toFixed(2)],
+    ),
+  ];
 }

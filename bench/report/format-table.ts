@@ -1,5 +1,9 @@
-/** Formats a table in Markdown whose columns are as wide as their cells. Numbers are on the right of their column. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Formats a table in Markdown whose columns are as wide as their cells. Numbers are on the right of their column.
+ *
+ * @param rows the first one is the head
+ */
+export function formatTable([headings = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>
     Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatTable } from '../../dev/generate/fill-page.ts';
 import { packageRoot } from '../../lib/package-root.ts';
 import type { BenchResults } from '../run-bench.ts';
 import { drawResults } from './draw-results.ts';
-import { formatShort } from './format-short.ts';
+import { formatResults } from './format-results.ts';
 
 const page = join(packageRoot, 'docs', 'performance.md');
 const directory = join(packageRoot, 'docs', 'performance');
@@ -24,7 +25,7 @@ export function renderPage(results: BenchResults): ReadonlyMap<string, string> {
   const images = pictures.map(
     ({ title, file, alternative }) => [title, `![${alternative}](performance/${file})`] as const,
   );
-  const written = formatShort(results, Object.fromEntries(images));
+  const written = formatResults(results, Object.fromEntries(images), formatTable);
   const [before = ''] = readFileSync(page, 'utf8').split(begin);
   return new Map([
     [page, `${before}${begin}\n\n${written}\n\n${end}\n`],
