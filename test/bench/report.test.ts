@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { compareWithGoals } from '../../bench/goals.ts';
+import { flatGrowth } from '../../bench/parts/memory.ts';
 import { drawBars } from '../../bench/report/draw-bars.ts';
 import { formatResults } from '../../bench/report/format-results.ts';
 import { renderPage, resultsFile } from '../../bench/report/write-page.ts';
-import type { BenchResults } from '../../bench/run-bench.ts';
+import { type BenchResults, usualAmounts } from '../../bench/run-bench.ts';
 import { findSlope, percentile } from '../../bench/statistics.ts';
 
 const published: BenchResults = JSON.parse(readFileSync(resultsFile, 'utf8'));
@@ -34,6 +35,23 @@ describe('the results', () => {
   });
 });
 
+describe('a heap', () => {
+  const grow = (growth: number) =>
+    formatResults({ machine, memory: { login: { invocations: 20, heap: [9], growth, process: 100 } } });
+
+  test('is flat when it grows by less than the limit', () => {
+    expect(grow(flatGrowth - 1)).toMatch(/\| login .*\| yes /);
+    expect(grow(flatGrowth)).toMatch(/\| login .*\| no /);
+  });
+});
+
+describe('a 99th percentile with a goal', () => {
+  test('comes from at least 300 pairs', () => {
+    const { latency, roundsForP99 } = usualAmounts;
+    expect((roundsForP99['callback'] ?? 0) * latency.deployed.pairs).toBeGreaterThanOrEqual(300);
+  });
+});
+
 describe('a goal', () => {
   const logout = (count: number) => ({
     machine,
@@ -43,6 +61,17 @@ describe('a goal', () => {
   test('is reached at its limit, and not above it', () => {
     expect(compareWithGoals(logout(1))).toMatchObject([{ limit: 1, measured: 1, reached: true }]);
     expect(compareWithGoals(logout(3))).toMatchObject([{ limit: 1, measured: 3, reached: false }]);
+  });
+
+  test('of cost also stands for users that a service remembers, if that was estimated', () => {
+    const cost = { currency: 'USD', signIns: 1_000_000, lines: {}, traffic: 139.71, total: 199.04 };
+    expect(compareWithGoals({ machine, cost })).toHaveLength(1);
+    const remembered = { '2 minutes': 75.01, '3 minutes': 75 };
+    expect(compareWithGoals({ machine, cost: { ...cost, remembered } })).toMatchObject([
+      { limit: 140, reached: true },
+      { limit: 75, reached: false },
+      { limit: 75, reached: true },
+    ]);
   });
 
   test('that is missed is shown with how far off it is', () => {
