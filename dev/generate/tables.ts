@@ -1,7 +1,14 @@
 import { synthesiseTemplate } from '../../bin/synthesise-template.ts';
 import { loadConfig } from '../../lib/config/load-config.ts';
 import { renderCommandList } from './command-list.ts';
-import { renderAssumptions, renderCountedSteps, renderMillionSignIns } from './cost-tables.ts';
+import {
+  renderAssumptions,
+  renderCountedSteps,
+  renderFixedCost,
+  renderMillionSignIns,
+  renderMonitoringCost,
+  renderRemembered,
+} from './cost-tables.ts';
 import { renderDeploymentActions } from './deployment-actions.ts';
 import { renderDoctorChecks } from './doctor-checks.ts';
 import { renderErrorList } from './error-list.ts';
@@ -23,7 +30,10 @@ export const generatedTables: readonly GeneratedTable[] = [
     render: renderDeploymentActions,
   },
   { page: 'docs/operations/README.md', name: 'commands', render: renderCommandList },
+  { page: 'docs/operations/metrics.md', name: 'monitoring cost', render: renderMonitoringCost },
+  { page: 'docs/cost.md', name: 'fixed cost', render: renderFixedCost },
   { page: 'docs/cost.md', name: 'million sign-ins', render: renderMillionSignIns },
+  { page: 'docs/cost.md', name: 'remembered', render: renderRemembered },
   { page: 'docs/cost.md', name: 'counted steps', render: renderCountedSteps },
   { page: 'docs/cost.md', name: 'assumptions', render: renderAssumptions },
   { page: 'docs/operations/register.md', name: 'registration', render: renderRegistrationList },

@@ -7,7 +7,7 @@ import {
   type ScaleConfig,
   type Wall,
 } from './find-walls.ts';
-import { partitionReads, readOn } from './quotas.ts';
+import { apiGatewayBurst, partitionReads, readOn, simulatedOn } from './quotas.ts';
 import { type RotationReport, secondsBetweenSignIns } from './simulate-rotation.ts';
 
 export type SimulatedRow = readonly [name: string, instances: number, report: RotationReport];
@@ -19,12 +19,30 @@ export function buildWallParts(config: ScaleConfig): Readonly<Record<string, str
 }
 
 function buildRates(walls: readonly Wall[]): string {
-  const rows = rates.map((rate) => {
+  const rows = rates.map((rate, index) => {
     const reached = walls.filter(({ signIns }) => signIns < rate);
-    return [rate, reached.length, countSecondsToScale(rate), countAddresses(rate)].map(formatNumber);
+    const first = reached.find(({ signIns }) => signIns >= (rates[index - 1] ?? 0));
+    return [
+      formatNumber(rate),
+      first === undefined ? 'none' : `${first.what}: ${formatNumber(Math.floor(first.signIns))}`,
+      first === undefined ? '' : nameWhatRaises(first),
+      ...[reached.length, countSecondsToScale(rate), countAddresses(rate)].map(formatNumber),
+    ];
   });
-  const head = ['sign-ins a second', 'limits to raise', 'seconds to scale', 'addresses at One Login'];
+  const head = [
+    'sign-ins a second',
+    'first limit',
+    'raise it in',
+    'limits to raise',
+    'seconds to scale',
+    'addresses at One Login',
+  ];
   return formatTable([head, ...rows]);
+}
+
+function nameWhatRaises({ source, what }: Wall): string {
+  if (source.startsWith('configuration.md')) return `[the config](${source})`;
+  return what.endsWith('of a new table') ? 'warm throughput' : 'Service Quotas';
 }
 
 function buildLimits(walls: readonly Wall[]): string {
@@ -41,13 +59,17 @@ function buildLimits(walls: readonly Wall[]): string {
   const head = ['limit, a second', 'value', 'sign-ins a second'];
   return `${formatTable([head, ...rows])}
 
-The sources were read on ${readOn}. Check in your account: ${unknown.join(' and ')}.`;
+The sources were read on ${readOn}. Check in your account: ${unknown.join(' and ')}.
+
+At one moment, API Gateway accepts [${formatNumber(apiGatewayBurst.requests)} requests](${apiGatewayBurst.source}). You cannot raise this.`;
 }
 
 /** The part of the page that comes from the simulation. */
 export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<Record<string, string>> {
-  const largest = Math.max(...simulated.map(([, instances]) => instances));
-  const shown = simulated.filter(([, instances]) => instances === largest);
+  const sizes = simulated.map(([, instances]) => instances);
+  const shown = simulated.filter(
+    ([, instances]) => instances === Math.min(...sizes) || instances === Math.max(...sizes),
+  );
   const rows = shown.map(([name, instances, report]) => [
     name,
     formatNumber(instances),
@@ -71,6 +93,8 @@ export function buildRotationPart(simulated: readonly SimulatedRow[]): Readonly<
   const rate = instances / secondsBetweenSignIns;
   const most = Math.floor(partitionReads.limit / (readsPerSecond / rate));
   const rotation = `${table}
+
+Simulated by \`npm run scale\` on ${simulatedOn}. Requests to One Login do not grow with instances.
 
 A partition of DynamoDB reads [${formatNumber(partitionReads.limit)} units a second](${partitionReads.source}) (${readOn}).
 So after a failed request DynamoDB refuses some reads for two seconds, above about ${formatNumber(most)} sign-ins a second.`;

@@ -10,8 +10,8 @@ export function readScaleConfig(): DeploymentConfig {
 }
 
 const simulations: readonly (readonly [string, Omit<Rotation, 'instances'>, readonly number[]])[] = [
-  ['six minutes after it published it', announced, [1_000]],
-  ['at once', atOnce, [1_000]],
+  ['six minutes after it published it', announced, [1, 1_000]],
+  ['at once', atOnce, [1, 1_000]],
   ['at once, and a request fails', atOnceAndFailing, [1, 10, 100, 1_000]],
 ];
 

@@ -8,6 +8,9 @@ export interface Quota {
   readonly source: string;
 }
 
+/** The day of the figures of the simulation. A test repeats it: change the day when a figure changes. */
+export const simulatedOn = '2026-11-28';
+
 /** The day on which the sources were read. */
 export const readOn = '2026-11-28';
 
@@ -69,6 +72,9 @@ export const quotas = {
     source: 'https://docs.aws.amazon.com/general/latest/gr/sns.html',
   },
 } as const satisfies Readonly<Record<string, Quota>>;
+
+/** What API Gateway accepts for the account at one moment. AWS derives it from the quota of requests, and raises it with that only. */
+export const apiGatewayBurst = { requests: 5_000, source: quotas.apiGateway.source } as const;
 
 /**
  * The firewall of One Login: requests from an address in five minutes. Its rule names no window, and AWS WAF's default is five

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { countedSteps } from '../../bin/cost/counted-steps.ts';
 import { assumptions } from '../../bin/cost/estimate.ts';
 import {
   renderAssumptions,
   renderCountedSteps,
+  renderFixedCost,
   renderMillionSignIns,
+  renderRemembered,
 } from '../../dev/generate/cost-tables.ts';
 
 // `generated.test.ts` compares these with docs/cost.md.
@@ -16,11 +17,21 @@ describe('the tables of docs/cost.md', () => {
     expect(renderMillionSignIns()).toContain(`about ${(Number(total) / 10_000).toFixed(3)} US cents`);
   });
 
-  it('have the fixed cost, of which the page leaves out the firewall', () => {
+  it('have the fixed cost, of which the firewall is a part', () => {
     const [, fixed = ''] = /also costs ([\d.]+)/.exec(renderMillionSignIns()) ?? [];
-    const page = readFileSync('docs/cost.md', 'utf8');
-    const [, rounded, firewall] = /about (\d+) dollars a month .* another (\d+)/s.exec(page) ?? [];
-    expect(Math.abs(Number(fixed) - Number(rounded) - Number(firewall))).toBeLessThan(2.5);
+    const [, others, firewall] =
+      /costs ([\d.]+) dollars .* ([\d.]+) for the firewall/s.exec(renderFixedCost()) ?? [];
+    expect(Number(others) + Number(firewall)).toBeCloseTo(Number(fixed), 1);
+  });
+
+  it('have the dates of the prices', () => {
+    expect(renderFixedCost()).toMatch(/lists of 2\d{3}-\d\d-\d\d to 2\d{3}-\d\d-\d\d\.$/);
+  });
+
+  it('cost less, the longer a service remembers its users', () => {
+    const costs = [...renderRemembered().matchAll(/cost (\d+)/g)].map(([, cost]) => Number(cost));
+    expect(costs).toHaveLength(2);
+    expect(costs).toEqual(costs.toSorted((one, other) => other - one));
   });
 
   it('have each step', () => {

@@ -21,8 +21,6 @@ describe('docs/operations/metrics.md', () => {
 
   it('has the cost of the alarms of the production example', () => {
     const { alarmMetrics } = measureTemplate(readTemplate(buildTestConfig('production.example')));
-    expect(text.replaceAll('\n', ' ')).toContain(
-      `Its alarms read ${alarmMetrics} metrics at 0.10 dollars each: ${(alarmMetrics * 0.1).toFixed(2)} dollars.`,
-    );
+    expect(text).toContain(`- ${alarmMetrics} metrics that alarms read: 0.10 dollars each`);
   });
 });

@@ -20,6 +20,17 @@ describe('docs/scale.md', () => {
   });
 });
 
+it('names the first limit that each rate adds, and what raises it', () => {
+  const { rates = '' } = buildWallParts(config);
+  const rows = rates.split('\n').slice(2);
+  expect(rows.map((row) => row.split('|').slice(1, 4))).toEqual([
+    ['1', 'none', ''],
+    ['100', 'requests to `/auth/userinfo`: 25', '[the config](configuration.md#throttling)'],
+    ['1,000', 'Lambda: calls of all functions: 392', 'Service Quotas'],
+    ['10,000', 'requests to `/auth/logout`: 1,000', '[the config](configuration.md#throttling)'],
+  ]);
+});
+
 describe('the walls', () => {
   const find = (what: string) => findWalls(config).find((wall) => wall.what === what);
 
