@@ -39,7 +39,7 @@ type ByName<Value> = Readonly<Record<string, Value>>;
 
 const manyInvocations: MemoryAmount = { invocations: 10_000, samples: 20, longest: 400_000 };
 /** Each event needs a sign-in that is not measured: fewer of them keep the run short. */
-const someInvocations: MemoryAmount = { invocations: 2_000, samples: 20, longest: 100_000 };
+const someInvocations: MemoryAmount = { invocations: 4_000, samples: 20, longest: 80_000 };
 
 /** What takes about 18 minutes on a quiet machine. */
 export const usualAmounts: BenchAmounts = {
