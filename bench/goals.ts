@@ -87,7 +87,7 @@ const goals: readonly Goal[] = [
     read: ({ cpu }) => cpu?.userinfo?.ratio,
   },
   ...starting.map((name) => ({
-    goal: 'cold start, of the CDK’s defaults',
+    goal: 'cold start, of defaults',
     name,
     limit: 0.45,
     unit: '×',
@@ -101,14 +101,14 @@ const goals: readonly Goal[] = [
     read: (results: BenchResults) => compareStarts(results, name, 'reference', 'whole'),
   })),
   ...starting.map((name) => ({
-    goal: 'import, of the CDK’s defaults',
+    goal: 'import, of defaults',
     name,
     limit: 0.2,
     unit: '×',
     read: (results: BenchResults) => compareStarts(results, name, 'defaults', 'imported'),
   })),
   ...starting.map((name) => ({
-    goal: 'first request after a start',
+    goal: 'first request',
     name,
     limit: 35,
     unit: 'ms',

@@ -15,8 +15,8 @@ export interface Picture {
 
 const kinds: Readonly<Record<StarterKind, string>> = {
   deployed: 'as deployed',
-  floor: 'calls alone',
-  defaults: 'CDK’s defaults',
+  floor: 'floor',
+  defaults: 'defaults',
   reference: 'reference',
   empty: '',
 };
@@ -40,7 +40,7 @@ export function drawResults({ latency, coldStart, bundles }: BenchResults): read
     ...(coldStart
       ? [
           draw('Cold starts, in ms', 'cold-start.svg', {
-            title: 'From process start to the first answer, with the CPU of 1,024 MB',
+            title: 'Cold starts at 1,024 MB',
             legend: ['median'],
             unit: 'ms',
             bars: coldStart

@@ -73,7 +73,8 @@ function listGoals(rows: readonly GoalRow[]): Table {
           .map(formatCell)
           .join(''),
       );
-      return [goal, `${format(limit)} ${unit}`.trim(), ...cells];
+      const atMost = unit === '×' ? `${format(limit)}×` : `${format(limit)} ${unit}`.trim();
+      return [goal, atMost, ...cells];
     }),
   ];
 }
@@ -121,7 +122,7 @@ function listCpu(steps: ByName<StepCpu>): Table {
       ]) => [
         step,
         ...[measured, floor, reference, ratio].map((value) => value.toFixed(2)),
-        `${least.toFixed(2)} to ${most.toFixed(2)}`,
+        `${least.toFixed(2)}–${most.toFixed(2)}`,
       ],
     ),
   ];
@@ -182,11 +183,11 @@ function listMemory(functions: ByName<MemoryUse>): Table {
   ];
 }
 
+/** One row, because a page has few words. */
 function listCost({ currency, lines, traffic, total }: Cost): Table {
+  const amounts = { ...lines, traffic, everything: total };
   return [
-    ['for', currency],
-    ...[...Object.entries(lines), ['traffic', traffic] as const, ['everything', total] as const].map(
-      ([name, amount]) => [name, amount.toFixed(2)],
-    ),
+    ['in', ...Object.keys(amounts)],
+    [currency, ...Object.values(amounts).map((amount) => amount.toFixed(2))],
   ];
 }
