@@ -95,9 +95,9 @@ async function runFile(start: Start, jobs: readonly Job[], results: Map<string, 
   try {
     for (const { mutant, reach } of jobs) {
       if (results.has(mutant.id)) continue;
-      let outcome: Awaited<ReturnType<TestProcess['examine']>> = { kind: 'spoiled' };
+      let outcome: Outcome | Failed = { kind: 'spoiled' };
       // If the state of a process spoils the outcome, a new one decides: with all tests, and modules of its own.
-      for (let attempt = 0; attempt < 3 && isSpoiled(outcome); attempt += 1) {
+      for (let attempt = 0; attempt < 3 && isDoubtful(outcome, attempt); attempt += 1) {
         if (attempt > 0 || reloads >= mostReloads) {
           process?.[Symbol.dispose]();
           process = undefined;
@@ -124,11 +124,16 @@ async function runFile(start: Start, jobs: readonly Job[], results: Map<string, 
   }
 }
 
-function isSpoiled(outcome: Outcome | string): boolean {
-  return typeof outcome !== 'string' && outcome.kind === 'spoiled';
+/** How a process failed. */
+type Failed = 'took too long' | 'ended';
+
+/** @param attempts how many there have been. A test that takes too long runs once more: other programs may have slowed it */
+function isDoubtful(outcome: Outcome | Failed, attempts: number): boolean {
+  if (typeof outcome === 'string') return outcome === 'took too long' && attempts === 1;
+  return outcome.kind === 'spoiled';
 }
 
-function findStatus(outcome: Outcome | 'took too long' | 'ended'): Status {
+function findStatus(outcome: Outcome | Failed): Status {
   // A process ends when its test waits for nothing that can come, or has used all memory.
   if (typeof outcome === 'string') return 'timed out';
   if (outcome.kind === 'killed') return outcome.endless ? 'timed out' : 'killed';

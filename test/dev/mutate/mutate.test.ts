@@ -30,6 +30,7 @@ describe('a mutant', () => {
     ['timed out', 'makes a loop endless', 'count += 1', 'count -= 1'],
     ['timed out', 'makes a test wait for ever', 'isReady', 'false'],
     ['survived', 'makes no test fail', 'isReady', 'true'],
+    ['survived', 'makes no test fail, though one took too long the first time', 'seconds > 60', 'true'],
     [
       'survived',
       'makes no test fail, though the ones before it left their state behind',
