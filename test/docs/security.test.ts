@@ -131,13 +131,18 @@ describe('RFC 8725', () => {
 describe('ASVS 5.0', () => {
   const answers = listRequirements('security/asvs-5.md');
 
-  it('has an answer for every requirement of chapters V3, V7, V9 and V10', () => {
+  it('has an answer for every requirement of chapters V3, V4, V7 to V12 and V16', () => {
     const requirements: Readonly<Record<string, number>> = {
       // How many requirements each section of version 5.0.0 has.
       ...{ '3.1': 1, '3.2': 3, '3.3': 5, '3.4': 8, '3.5': 8, '3.6': 1, '3.7': 5 },
+      ...{ '4.1': 5, '4.2': 5, '4.3': 2, '4.4': 4 },
       ...{ '7.1': 3, '7.2': 4, '7.3': 2, '7.4': 5, '7.5': 3, '7.6': 2 },
+      ...{ '8.1': 4, '8.2': 4, '8.3': 3, '8.4': 2 },
       ...{ '9.1': 3, '9.2': 4 },
       ...{ '10.1': 2, '10.2': 3, '10.3': 5, '10.4': 16, '10.5': 5, '10.6': 2, '10.7': 3 },
+      ...{ '11.1': 4, '11.2': 5, '11.3': 5, '11.4': 4, '11.5': 2, '11.6': 2, '11.7': 2 },
+      ...{ '12.1': 5, '12.2': 2, '12.3': 5 },
+      ...{ '16.1': 1, '16.2': 5, '16.3': 4, '16.4': 3, '16.5': 4 },
     };
     const ids = Object.entries(requirements).flatMap(([section, count]) =>
       Array.from({ length: count }, (_, index) => `${section}.${index + 1}`),

@@ -21,6 +21,7 @@ describe('the API', () => {
     expect(stage.StageName).toBe('live');
   });
 
+  // id: routes-of-contract
   it('has the routes of the contract, each with its function', () => {
     const functions = [...routes]
       .filter(([route]) => !/^(HEAD |GET \/auth\/assets\/)/.test(route))
