@@ -1,13 +1,18 @@
 import type { LoadReport } from './run-load.ts';
-import { flatMegabytes, judgeMemory, measureSlope } from './sample-memory.ts';
+import { judgeMemory, keptKilobytes, measureKept, measureSlope } from './sample-memory.ts';
 
 /** Whether no visit went wrong and the memory did not grow. A run that is too short for the memory can pass. */
-export function isGood({ errors, memory }: LoadReport): boolean {
-  return errors.size === 0 && judgeMemory(memory) !== 'growing';
+export function isGood(report: LoadReport): boolean {
+  return report.errors.size === 0 && judgeMemory(report.memory, findKept(report)) !== 'growing';
+}
+
+function findKept({ memory, visits, seconds }: LoadReport): number {
+  return measureKept(memory, (visits * 60) / seconds);
 }
 
 /** Formats a report for a person: the figures of each route, the memory, and every error. */
-export function formatReport({ users, visits, seconds, times, errors, memory }: LoadReport): string {
+export function formatReport(report: LoadReport): string {
+  const { users, visits, seconds, times, errors } = report;
   const rows = [...times]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([route, values]) => {
@@ -21,7 +26,7 @@ export function formatReport({ users, visits, seconds, times, errors, memory }: 
     '',
     ...formatTable([['milliseconds', 'requests', 'p50', 'p95', 'p99', 'longest'], ...rows]),
     '',
-    ...describeMemory(memory),
+    ...describeMemory(report),
     ...[...errors].map(([error, count]) => `FAIL  ${count} times: ${error}`),
     `${failed === 0 ? 'pass' : 'FAIL'}  ${failed} of ${visits} visits went wrong`,
   ].join('\n');
@@ -44,19 +49,21 @@ function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function describeMemory(memory: LoadReport['memory']): readonly string[] {
+function describeMemory(report: LoadReport): readonly string[] {
+  const { memory } = report;
   const last = memory.at(-1);
   if (!last) return ['memory: not measured'];
   const most = Math.max(...memory.map(({ megabytes }) => megabytes));
   const slope = measureSlope(memory);
-  const growth = `${slope < 0 ? '' : '+'}${slope.toFixed(1)} MB a minute in the second half`;
+  const kept = findKept(report);
+  const growth = `a visit of the second half leaves ${kept.toFixed(1)} KB (${slope.toFixed(1)} MB a minute)`;
   const judgements = {
     flat: `pass  memory is flat: ${growth}`,
-    growing: `FAIL  memory grows: ${growth}, more than ${flatMegabytes}`,
+    growing: `FAIL  memory grows: ${growth}, more than ${keptKilobytes}`,
     'too short': `memory is judged after 5 minutes: ${growth}`,
   };
   return [
     `memory: ${Math.round(last.megabytes)} MB at the end, at most ${Math.round(most)} MB`,
-    judgements[judgeMemory(memory)],
+    judgements[judgeMemory(memory, kept)],
   ];
 }

@@ -49,21 +49,26 @@ async function readFromPs(processId: number): Promise<number> {
   return Number(stdout);
 }
 
-/** Whether the memory stays the same, or grows by no more than {@link flatMegabytes} a minute. */
+/** Whether the memory grows by no more than {@link keptKilobytes} a visit. */
 export type MemoryJudgement = 'flat' | 'growing' | 'too short';
 
 /**
- * The growth that still counts as flat, in megabytes a minute: login attempts and the marks of signed-out sessions stay in
- * the tables until they expire.
+ * What a visit may leave, in kilobytes. Its login attempts, the mark of its sign-out and what the stand-in remembers stay
+ * until they expire, after an hour or more.
  */
-export const flatMegabytes = 20;
+export const keptKilobytes = 40;
 /** Until then functions start, and what is bounded fills. */
 const shortestMinutes = 5;
 
-/** Judges the second half of the samples. */
-export function judgeMemory(samples: readonly MemorySample[]): MemoryJudgement {
+/** @param kept what a visit leaves, in kilobytes, see {@link measureKept} */
+export function judgeMemory(samples: readonly MemorySample[], kept: number): MemoryJudgement {
   if ((samples.at(-1)?.minutes ?? 0) < shortestMinutes) return 'too short';
-  return measureSlope(samples) > flatMegabytes ? 'growing' : 'flat';
+  return kept > keptKilobytes ? 'growing' : 'flat';
+}
+
+/** How much memory a visit of the second half leaves, in kilobytes. */
+export function measureKept(samples: readonly MemorySample[], visitsPerMinute: number): number {
+  return (measureSlope(samples) * 1024) / visitsPerMinute;
 }
 
 /** The slope of the line that fits the second half of the samples best, in megabytes a minute. */

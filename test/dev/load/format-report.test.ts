@@ -8,7 +8,7 @@ const memory = (...values: readonly number[]) => values.map((megabytes, minutes)
 const report = {
   users: 2,
   visits: 100,
-  seconds: 20,
+  seconds: 12,
   times: new Map([
     ['GET /auth/userinfo', Array.from({ length: 200 }, (_, index) => 200 - index)],
     ['GET /auth/callback', [7]],
@@ -21,14 +21,14 @@ describe('the report of a load', () => {
   it('has the percentiles of each route, the visits a second and the memory', () => {
     expect(formatReport(report)).toBe(
       `
-100 visits of 2 users in 20 s: 5.0 visits a second
+100 visits of 2 users in 12 s: 8.3 visits a second
 
 milliseconds        requests  p50  p95  p99  longest
 GET /auth/callback         1    7    7    7        7
 GET /auth/userinfo       200  100  190  198      200
 
 memory: 530 MB at the end, at most 530 MB
-pass  memory is flat: +10.0 MB a minute in the second half
+pass  memory is flat: a visit of the second half leaves 20.5 KB (10.0 MB a minute)
 pass  0 of 100 visits went wrong`.trim(),
     );
   });
@@ -59,9 +59,13 @@ describe('the memory of a load', () => {
   });
 
   it.each([
-    [19.9, true, 'pass  memory is flat: +19.9 MB a minute in the second half'],
-    [20.1, false, 'FAIL  memory grows: +20.1 MB a minute in the second half, more than 20'],
-  ])('may grow by 20 MB a minute: with %f it is %j', (growth, good, line) => {
+    [19.5, true, 'pass  memory is flat: a visit of the second half leaves 39.9 KB (19.5 MB a minute)'],
+    [
+      19.6,
+      false,
+      'FAIL  memory grows: a visit of the second half leaves 40.1 KB (19.6 MB a minute), more than 40',
+    ],
+  ])('may grow by 40 KB a visit: with %f MB a minute it is %j', (growth, good, line) => {
     const grown = { ...report, memory: memory(...Array.from({ length: 6 }, (_, minute) => minute * growth)) };
     expect(isGood(grown)).toBe(good);
     expect(formatReport(grown).split('\n')).toContain(line);
@@ -70,6 +74,8 @@ describe('the memory of a load', () => {
   it('is not judged before five minutes', () => {
     const short = { ...report, memory: memory(0, 100, 200, 300, 400) };
     expect(isGood(short)).toBe(true);
-    expect(formatReport(short)).toContain('memory is judged after 5 minutes: +100.0 MB a minute');
+    expect(formatReport(short)).toContain(
+      'memory is judged after 5 minutes: a visit of the second half leaves 204.8 KB',
+    );
   });
 });

@@ -70,6 +70,19 @@ describe('a local function', () => {
     });
   });
 
+  test('frees what it no longer needs after 200 events', async () => {
+    const keeper = await start(`
+      let first;
+      export const handler = async () => {
+        first ??= new WeakRef(Buffer.alloc(100));
+        return first.deref() === undefined ? 'freed' : 'kept';
+      };`);
+    for (let events = 0; events < 200; events += 1) {
+      expect(await keeper.invoke({})).toMatchObject({ payload: 'kept' });
+    }
+    expect(await keeper.invoke({})).toMatchObject({ payload: 'freed' });
+  });
+
   test('gets the context of Lambda', async () => {
     const reader = await start(
       'export const handler = async (_event, context) => ({ ...context, remaining: context.getRemainingTimeInMillis() });',
