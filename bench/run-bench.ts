@@ -41,7 +41,7 @@ const manyInvocations: MemoryAmount = { invocations: 10_000, samples: 20, longes
 /** Each event needs a sign-in that is not measured: fewer of them keep the run short. */
 const someInvocations: MemoryAmount = { invocations: 4_000, samples: 20, longest: 80_000 };
 
-/** What takes about 18 minutes on a quiet machine. */
+/** What takes about 16 minutes on a quiet machine. */
 export const usualAmounts: BenchAmounts = {
   latency: {
     warm: { rounds: 2, pairs: 20, warmUp: 30 },
