@@ -1,5 +1,5 @@
 import type { LoadReport } from './run-load.ts';
-import { judgeMemory, keptKilobytes, measureKept, measureSlope } from './sample-memory.ts';
+import { judgeMemory, keptKilobytes, measureKept, measureSlope, shortestMinutes } from './sample-memory.ts';
 
 /** Whether no visit went wrong and the memory did not grow. A run that is too short for the memory can pass. */
 export function isGood(report: LoadReport): boolean {
@@ -60,7 +60,7 @@ function describeMemory(report: LoadReport): readonly string[] {
   const judgements = {
     flat: `pass  memory is flat: ${growth}`,
     growing: `FAIL  memory grows: ${growth}, more than ${keptKilobytes}`,
-    'too short': `memory is judged after 5 minutes: ${growth}`,
+    'too short': `memory is judged after ${shortestMinutes} minutes: ${growth}`,
   };
   return [
     `memory: ${Math.round(last.megabytes)} MB at the end, at most ${Math.round(most)} MB`,

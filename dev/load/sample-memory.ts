@@ -58,7 +58,7 @@ export type MemoryJudgement = 'flat' | 'growing' | 'too short';
  */
 export const keptKilobytes = 40;
 /** Until then functions start, and what is bounded fills. */
-const shortestMinutes = 5;
+export const shortestMinutes = 9;
 
 /** @param kept what a visit leaves, in kilobytes, see {@link measureKept} */
 export function judgeMemory(samples: readonly MemorySample[], kept: number): MemoryJudgement {
