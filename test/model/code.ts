@@ -185,16 +185,13 @@ export class Code implements System<CodeState, CodePosition> {
     { request, jar, beganAt, steps, issued: known }: Omit<CodePosition, 'id' | 'calls' | 'response'>,
     id: number,
   ): Promise<CodePosition> {
+    const position = { id, request, jar, beganAt, steps };
     if (request.route === 'rotation') {
       const calls = new Map(
         steps.length === 0 ? [[0, this.#describeCall('One Login', { path: 'rotation' }, request)]] : [],
       );
       return {
-        id,
-        request,
-        jar,
-        beganAt,
-        steps,
+        ...position,
         issued: known,
         calls,
         ...(steps.length > 0 && { response: { kind: 'rotated' } }),
@@ -219,16 +216,7 @@ export class Code implements System<CodeState, CodePosition> {
     for (const [index] of calls) {
       if (index >= known.length) await this.#learnSecrets(run, issued[index], request);
     }
-    return {
-      id,
-      request,
-      jar,
-      beganAt,
-      steps,
-      issued,
-      calls: new Map(calls),
-      ...(response && { response }),
-    };
+    return { ...position, issued, calls: new Map(calls), ...(response && { response }) };
   }
 
   #describeInstance({ instance }: Request): InstanceDocuments {

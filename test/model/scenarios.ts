@@ -12,6 +12,15 @@ const signedInAtHome: readonly Request[] = [
   { name: 'session 0', route: 'callback', browser: 'home', attempt: 'login 0' },
 ];
 
+const signInAfterRotation = {
+  name: 'sign-in',
+  route: 'callback',
+  browser: 'home',
+  attempt: 'login 1',
+  instance: 'cold',
+  after: ['rotation'],
+} as const;
+
 /** Small enough to explore whole. Together they have every race that the flow has a guard for. */
 export const scenarios: readonly Scenario[] = [
   {
@@ -194,14 +203,7 @@ export const scenarios: readonly Scenario[] = [
     before: [login('login 1', 'home', 'maria'), login('login 2', 'work', 'ahmed')],
     requests: [
       { name: 'rotation', route: 'rotation' },
-      {
-        name: 'sign-in',
-        route: 'callback',
-        browser: 'home',
-        attempt: 'login 1',
-        instance: 'cold',
-        after: ['rotation'],
-      },
+      signInAfterRotation,
       {
         name: 'other',
         route: 'callback',
@@ -219,14 +221,7 @@ export const scenarios: readonly Scenario[] = [
     before: [login('login 1', 'home', 'maria'), login('login 2', 'work', 'ahmed')],
     requests: [
       { name: 'rotation', route: 'rotation' },
-      {
-        name: 'sign-in',
-        route: 'callback',
-        browser: 'home',
-        attempt: 'login 1',
-        instance: 'cold',
-        after: ['rotation'],
-      },
+      signInAfterRotation,
       {
         name: 'removed key',
         route: 'callback',
