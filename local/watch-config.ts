@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentConfig } from '../lib/config/deployment-config.ts';
 
@@ -22,12 +22,13 @@ export interface ConfigWatchOptions {
 const fixed = ['name', 'region', 'idTokenSigningAlgorithm'] as const;
 
 /**
- * Takes over changes of a config file, one after the other. It looks at the path and not at the file there, because editors
- * replace files.
+ * Takes over changes of a config file, one after the other, also a change from before the watch. It compares texts, because
+ * editors replace files.
  */
 export function watchConfig(options: ConfigWatchOptions): void {
   const { file, read, takeOver, report, signal, interval = 500 } = options;
   let running = options.config;
+  let text: string | undefined;
   const check = async () => {
     const next = await read();
     if (isDeepStrictEqual(next, running)) return;
@@ -41,13 +42,18 @@ export function watchConfig(options: ConfigWatchOptions): void {
     running = next;
     report('The new config runs. Sessions are kept.');
   };
-  let last = Promise.resolve();
-  const onChange = () => {
-    last = last.then(check).catch((error: Error) => {
+  const look = async () => {
+    const found = await readFile(file, 'utf8').catch(() => '');
+    if (found === text) return;
+    text = found;
+    await check().catch((error: Error) => {
       if (!signal.aborted) report(`${error.message}\nThe deployment before this change goes on.`);
     });
   };
-  if (signal.aborted) return;
-  watchFile(file, { interval }, onChange);
-  signal.addEventListener('abort', () => unwatchFile(file, onChange));
+  const lookAgain = async () => {
+    if (signal.aborted) return;
+    await look();
+    setTimeout(lookAgain, interval).unref();
+  };
+  lookAgain();
 }

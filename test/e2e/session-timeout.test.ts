@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Page, Route } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page, Request, Route } from 'playwright-core';
 import { texts } from '../../lib/pages/page-texts.ts';
 import { narrow } from '../support/pages/open-page.ts';
 import { follow, languages } from '../support/pages/visit.ts';
@@ -50,12 +50,19 @@ async function pass(milliseconds: number): Promise<void> {
   await context.clock.fastForward(milliseconds);
 }
 
-/** Lets time pass, during which pages run, until a tab is at a path of the service. */
+/** The requests for a session that have no response yet. */
+const pending = new Set<Request>();
+
+/**
+ * Lets time pass, during which pages run, until a tab is at a path of the service. No time passes during a request, or a slow
+ * machine would make it one that the page has given up.
+ */
 async function runUntil(path: string, tab = page): Promise<void> {
   const isThere = () => tab.url().startsWith(service.url + path);
   for (let tries = 0; !isThere(); tries += 1) {
     if (tries > 300) throw new Error(`the user is not at ${path}, but at ${tab.url()}`);
     await context.clock.runFor(second);
+    await until('the response', () => pending.size === 0 || isThere());
   }
   await tab.waitForLoadState();
 }
@@ -86,7 +93,14 @@ async function expectSignedOut(tab = page): Promise<void> {
 describeInChromium(
   'the session timeout dialog',
   () => {
-    beforeAll(() => context.clock.install());
+    beforeAll(async () => {
+      await context.clock.install();
+      context.on('request', (request) => request.url().includes('/userinfo') && pending.add(request));
+      context.on('requestfinished', (request) => pending.delete(request));
+      context.on('requestfailed', (request) => pending.delete(request));
+    });
+
+    afterEach(() => pending.clear());
 
     test('warns 5 minutes before the sign-out, and keeps the user signed in by its button', async () => {
       await signIn();

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeploymentConfig } from '../../lib/config/deployment-config.ts';
 import { loadConfig } from '../../lib/config/load-config.ts';
 import { watchConfig } from '../../local/watch-config.ts';
 import { readConfigFile } from '../infra/synthesise.ts';
@@ -14,14 +15,19 @@ let ending: AbortController;
 let reports: string[];
 let takenOver: string[];
 let problem: Error | undefined;
+let config: DeploymentConfig;
 
 beforeEach(async () => {
   ending = new AbortController();
   [reports, takenOver, problem] = [[], [], undefined];
   await write({});
+  config = loadConfig(file);
+});
+
+function watch(): void {
   watchConfig({
     file,
-    config: loadConfig(file),
+    config,
     read: async () => loadConfig(file),
     takeOver: async ({ serviceName }) => {
       takenOver.push(serviceName);
@@ -31,7 +37,7 @@ beforeEach(async () => {
     signal: ending.signal,
     interval: 5,
   });
-});
+}
 
 afterEach(() => ending.abort());
 
@@ -46,13 +52,21 @@ async function write(content: string | Readonly<Record<string, unknown>>) {
 const untilReport = (part: string) => until(part, () => reports.join('\n').includes(part));
 
 describe('a config file that is watched', () => {
+  test('is taken over when it has changed before the watch', async () => {
+    await write({ serviceName: 'Renamed' });
+    watch();
+    await untilReport('The new config runs');
+  });
+
   test('is taken over when it changes', async () => {
+    watch();
     await write({ serviceName: 'Renamed' });
     await untilReport('The new config runs');
     expect(takenOver).toEqual(['Renamed']);
   });
 
   test('is not taken over when it has a mistake, and its next change is', async () => {
+    watch();
     await write({ serviceName: 'Renamed', scopes: ['email'] });
     await untilReport('scopes: must include openid');
     await untilReport('The deployment before this change goes on.');
@@ -69,12 +83,14 @@ describe('a config file that is watched', () => {
     ['region', 'eu-west-1'],
     ['idTokenSigningAlgorithm', 'RS256'],
   ])('is not taken over with a new %s, which needs a new start', async (field, value) => {
+    watch();
     await write({ [field]: value });
     await untilReport(`a new ${field} needs a new start`);
     expect(takenOver).toEqual([]);
   });
 
   test('is taken over at its next change when something went wrong', async () => {
+    watch();
     problem = new Error('it broke');
     await write({ serviceName: 'Renamed' });
     await untilReport('it broke\nThe deployment before this change goes on.');
