@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
-import dynalite from 'dynalite';
 import type { AwsCall } from '../aws/aws-call.ts';
 import { type AwsEndpoint, type AwsEndpointOptions, startAwsEndpoint } from '../aws/aws-endpoint.ts';
 
-closeIterators();
+adaptStore();
+const { default: dynalite } = await import('dynalite');
 
 /**
  * DynamoDB in memory, by dynalite. It has tables and conditions, but no time to live (see `TableResources`), no
@@ -15,9 +15,6 @@ export function startEmbeddedDynamoDb(
   onCall: (call: AwsCall) => void,
   refuse?: AwsEndpointOptions['refuse'],
 ): Promise<AwsEndpoint> {
-  // dynalite keeps each key and each item in a buffer. Small buffers are by default parts of larger ones, which stay in memory
-  // as long as one of their parts: 8 KB for an item of 200 bytes.
-  Buffer.poolSize = 0;
   const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
   if (serve === undefined)
     throw new Error('dynalite has no request listener any more: see its release notes');
@@ -36,18 +33,28 @@ interface ValueIterator {
   close(): Promise<void>;
 }
 
+type Store = new (options: object) => { values(options: unknown): ValueIterator };
+
 /**
- * Closes the iterator of each query and scan. dynalite 4.0 does so by a method `return`, which the iterators of its store do
- * not have: each would keep the items of its time, also those that are deleted later.
+ * Lets dynalite 4.0 use less memory:
+ * - its store keeps keys and items as text. By default each is a buffer, and V8 frees buffers late
+ * - its queries and scans close their iterators. dynalite calls `return`, which they do not have. Each would keep the items of
+ *   its time, also those that are deleted later
  */
-function closeIterators(): void {
-  const { MemoryLevel } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('memory-level');
-  const store: { values(options: unknown): ValueIterator } = MemoryLevel.prototype;
-  const { values } = store;
-  store.values = function (options) {
-    const iterator = values.call(this, options);
-    iterator.return ??= () => iterator.close();
-    return iterator;
+function adaptStore(): void {
+  const exports: { MemoryLevel: Store } = createRequire(createRequire(import.meta.url).resolve('dynalite'))(
+    'memory-level',
+  );
+  const { MemoryLevel } = exports;
+  exports.MemoryLevel = class extends MemoryLevel {
+    constructor(options: object) {
+      super({ ...options, storeEncoding: 'utf8' });
+    }
+    override values(options: unknown): ValueIterator {
+      const iterator = super.values(options);
+      iterator.return ??= () => iterator.close();
+      return iterator;
+    }
   };
 }
 
