@@ -7,6 +7,7 @@ import { ProviderDocumentCache } from '../core/flow/provider-document-cache.ts';
 import { ProviderKeySource } from '../core/flow/provider-key-source.ts';
 import { jwksDocument } from '../core/one-login/jwks.ts';
 import { readEnvironment } from '../environment.ts';
+import { primeFunction } from '../prime-function.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logNotStored, recordAwsAttempts, recordExchanges } from '../telemetry/observers.ts';
 import { variables } from './environment.ts';
@@ -23,19 +24,23 @@ const store = new DynamoDbProviderDocumentStore(
   logNotStored(logger),
 );
 const documents = new ProviderDocumentCache({ store, clock, issuer });
+const keys = new ProviderKeySource({
+  document: jwksDocument,
+  documents,
+  store,
+  client: new HttpsProviderClient(environment.userAgent, { onExchange: recordExchanges(logger) }),
+  clock,
+  budget: 'backchannel-logout',
+});
 
 /** `POST /auth/backchannel-logout` */
 export const handler = createBackchannelLogoutHandler({
   sessions: new DynamoDbUserSessionStore(dynamoDb, environment.sessionsTable),
-  keys: new ProviderKeySource({
-    document: jwksDocument,
-    documents,
-    store,
-    client: new HttpsProviderClient(environment.userAgent, { onExchange: recordExchanges(logger) }),
-    clock,
-    budget: 'backchannel-logout',
-  }),
+  keys,
   clock,
   logger,
   settings: { issuer, clientId },
 });
+
+// No key has this id. The keys of the document are parsed.
+await primeFunction(clock, (signal) => keys.withSignal(signal).findStoredKey(''));

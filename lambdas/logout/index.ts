@@ -24,9 +24,11 @@ const documents = new ProviderDocumentCache({
   issuer: environment.issuer,
 });
 
+const sessions = new DynamoDbSessionStore(dynamoDb, environment.sessionsTable);
+
 /** `GET` and `POST /auth/logout`, `GET /auth/signed-out` */
 export const handler = createLogoutHandler({
-  sessions: new DynamoDbSessionStore(dynamoDb, environment.sessionsTable),
+  sessions,
   documents,
   clock,
   logger,
@@ -40,4 +42,8 @@ export const handler = createLogoutHandler({
   },
 });
 
-await primeFunction(clock, (signal) => documents.withSignal(signal).metadata());
+await primeFunction(
+  clock,
+  (signal) => documents.withSignal(signal).metadata(),
+  (signal) => sessions.withSignal(signal).read({ subjectKey: '-', tokenHash: '-' }),
+);
