@@ -54,6 +54,9 @@ export function bundle(entryPoints: EntryPoints, outputDirectory: string): reado
       '@aws-sdk/credential-provider-node': join(replacements, 'environment-credentials.ts'),
       '@smithy/core/event-streams': join(replacements, 'event-streams.ts'),
       'node:process': join(replacements, 'process.ts'),
+      'node:crypto': join(replacements, 'crypto.ts'),
+      'node:https': join(replacements, 'https.ts'),
+      'node:zlib': join(replacements, 'zlib.ts'),
     },
   });
   return listBundles(entryPoints, outputDirectory, 'esm', buildSync(options));
