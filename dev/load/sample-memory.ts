@@ -56,7 +56,7 @@ export type MemoryJudgement = 'flat' | 'growing' | 'too short';
  * What a visit may leave, in kilobytes. Its login attempts, the mark of its sign-out and what the stand-in remembers stay
  * until they expire, after an hour or more.
  */
-export const keptKilobytes = 20;
+export const keptKilobytes = 25;
 /** Until then functions start, and what is bounded fills. */
 export const shortestMinutes = 9;
 
