@@ -53,10 +53,10 @@ async function readFromPs(processId: number): Promise<number> {
 export type MemoryJudgement = 'flat' | 'growing' | 'too short';
 
 /**
- * What a visit may leave, in kilobytes. Its login attempts, the mark of its sign-out and what the stand-in remembers stay
- * until they expire, after an hour or more.
+ * What a visit may leave, in kilobytes. What the stand-in remembers of it stays until it expires, after an hour or more. The
+ * tables are on disk.
  */
-export const keptKilobytes = 25;
+export const keptKilobytes = 10;
 /** Until then functions start, and what is bounded fills. */
 export const shortestMinutes = 9;
 

@@ -26,10 +26,10 @@ const allowed = new Set<string>();
 const functions = {
   start: async (
     stack: StackIdentity,
-    urls: Pick<EndpointsOptions, 'dynamodbUrl' | 'kmsUrl'>,
+    options: Pick<EndpointsOptions, 'dynamodbUrl' | 'tablesPath' | 'kmsUrl'>,
   ): Promise<Record<keyof Endpoints, string>> => {
     keys = new KeyStore(stack);
-    const { dynamodb, kms, others } = await startEndpoints({ ...urls, keys, onCall, refuse });
+    const { dynamodb, kms, others } = await startEndpoints({ ...options, keys, onCall, refuse });
     return { dynamodb: dynamodb.url, kms: kms.url, others: others.url };
   },
   addKey: (key: KmsKey) => keys?.add(key),

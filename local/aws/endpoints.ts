@@ -12,6 +12,8 @@ export interface EndpointsOptions extends Pick<AwsEndpointOptions, 'onCall' | 'r
   readonly keys: KeyStore;
   /** Use the DynamoDB at this URL. @default an embedded one */
   readonly dynamodbUrl?: string | undefined;
+  /** The empty directory of the embedded tables. @default they are in memory */
+  readonly tablesPath?: string | undefined;
   /** Use the KMS at this URL. @default an embedded one */
   readonly kmsUrl?: string | undefined;
 }
@@ -25,9 +27,11 @@ export interface Endpoints {
 }
 
 export async function startEndpoints(options: EndpointsOptions): Promise<Endpoints> {
-  const { keys, dynamodbUrl, kmsUrl, onCall, refuse } = options;
+  const { keys, dynamodbUrl, tablesPath, kmsUrl, onCall, refuse } = options;
   const [dynamodb, kms, others] = await Promise.all([
-    dynamodbUrl === undefined ? startEmbeddedDynamoDb(onCall, refuse) : describeRemote(dynamodbUrl),
+    dynamodbUrl === undefined
+      ? startEmbeddedDynamoDb(onCall, refuse, tablesPath)
+      : describeRemote(dynamodbUrl),
     kmsUrl === undefined ? startEmbeddedKms(keys, onCall, refuse) : describeRemote(kmsUrl),
     startUnknownServices(onCall, refuse),
   ]);

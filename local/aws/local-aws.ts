@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
 import type { Cleanup } from '../cleanup.ts';
 import { TableResources } from '../dynamodb/table-resource.ts';
 import type { EndpointUrls } from '../functions/function-resource.ts';
@@ -24,8 +28,8 @@ export interface LocalAwsOptions {
   /** Called with the message of AWS for every call that a function's role does not allow. */
   readonly onRefusal?: ((message: string) => void) | undefined;
   /**
-   * Whether the embedded services run in a thread of their own. Only calls to other services are reported then, and expired
-   * items are deleted.
+   * Whether the embedded services run in a thread of their own. Only calls to other services are reported then, tables
+   * are on disk, and expired items are deleted.
    */
   readonly ownThread: boolean;
   readonly cleanup: Cleanup;
@@ -63,9 +67,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     if (message !== undefined) onRefusal?.(message);
     return message;
   };
+  // Comes before the thread, so that it is deleted after the thread has ended.
+  const tablesPath = ownThread && dynamodbUrl === undefined ? await createDirectory(cleanup) : undefined;
   const thread = ownThread ? startAwsThread({ refuse, onCall }, cleanup) : undefined;
   const endpoints = thread
-    ? await startInThread(thread, options)
+    ? await startInThread(thread, tablesPath, options)
     : await startHere({ keys, dynamodbUrl, kmsUrl, onCall, refuse }, cleanup);
   const { dynamodb, kms, others } = endpoints;
   const client = createDynamoDbClient(dynamodb.url, stack.region);
@@ -87,6 +93,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ),
     endpoints: { dynamodb: dynamodb.url, kms: kms.url, others: others.url },
   };
+}
+
+/** For tables that fill under load: in memory they would grow with every visit until their items expire. */
+async function createDirectory(cleanup: Cleanup): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), `one-login-tables-${process.pid}-`));
+  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 /** DynamoDB, too, deletes late: every reader checks the expiry. What fails here is done the next time. */
@@ -115,9 +128,10 @@ function startAwsThread(owner: AwsThreadOwner, cleanup: Cleanup): Thread {
 
 async function startInThread(
   thread: Thread,
+  tablesPath: string | undefined,
   { stack, dynamodbUrl, kmsUrl }: LocalAwsOptions,
 ): Promise<Endpoints> {
-  const { dynamodb, kms, others } = await thread.call('start', stack, { dynamodbUrl, kmsUrl });
+  const { dynamodb, kms, others } = await thread.call('start', stack, { dynamodbUrl, tablesPath, kmsUrl });
   return { dynamodb: describeRemote(dynamodb), kms: describeRemote(kms), others: describeRemote(others) };
 }
 

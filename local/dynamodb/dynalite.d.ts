@@ -5,9 +5,11 @@ declare module 'dynalite' {
   interface DynaliteOptions {
     /** How long a new table stays in the state CREATING, in milliseconds. */
     readonly createTableMs?: number;
+    /** The directory of the tables. @default they are in memory */
+    readonly path?: string | undefined;
   }
 
-  /** @returns a server that does not listen yet; its tables are in memory */
+  /** @returns a server that does not listen yet */
   function dynalite(options?: DynaliteOptions): Server;
   export = dynalite;
 }

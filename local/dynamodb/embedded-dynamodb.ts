@@ -4,18 +4,21 @@ import { Readable } from 'node:stream';
 import type { AwsCall } from '../aws/aws-call.ts';
 import { type AwsEndpoint, type AwsEndpointOptions, startAwsEndpoint } from '../aws/aws-endpoint.ts';
 
-adaptStore();
+closeIterators();
 const { default: dynalite } = await import('dynalite');
 
 /**
- * DynamoDB in memory, by dynalite. It has tables and conditions, but no time to live (see `TableResources`), no
+ * DynamoDB by dynalite. It has tables and conditions, but no time to live (see `TableResources`), no
  * point-in-time recovery, no transactions, no PartiQL, and it does not return the item of a failed condition.
+ *
+ * @param path the directory of the tables, which must be empty. By default they are in memory
  */
 export function startEmbeddedDynamoDb(
   onCall: (call: AwsCall) => void,
   refuse?: AwsEndpointOptions['refuse'],
+  path?: string,
 ): Promise<AwsEndpoint> {
-  const [serve] = dynalite({ createTableMs: 0 }).listeners('request');
+  const [serve] = dynalite({ createTableMs: 0, path }).listeners('request');
   if (serve === undefined)
     throw new Error('dynalite has no request listener any more: see its release notes');
   return startAwsEndpoint({
@@ -27,34 +30,29 @@ export function startEmbeddedDynamoDb(
   });
 }
 
-/** Iterates over what was in the store when it began, and keeps it in memory until it is closed. */
+/** Iterates over what was in the store when it began, and keeps it until it is closed. */
 interface ValueIterator {
   return?: () => Promise<void>;
   close(): Promise<void>;
 }
 
-type Store = new (options: object) => { values(options: unknown): ValueIterator };
+interface Store {
+  values(options: unknown): ValueIterator;
+}
 
 /**
- * Lets dynalite 4.0 use less memory:
- * - its store keeps keys and items as text. By default each is a buffer, and V8 frees buffers late
- * - its queries and scans close their iterators. dynalite calls `return`, which they do not have. Each would keep the items of
- *   its time, also those that are deleted later
+ * Lets the queries and scans of dynalite 4.0 close their iterators. dynalite calls `return`, which they do not have. Each would
+ * keep the items of its time, also those that are deleted later.
  */
-function adaptStore(): void {
-  const exports: { MemoryLevel: Store } = createRequire(createRequire(import.meta.url).resolve('dynalite'))(
-    'memory-level',
-  );
-  const { MemoryLevel } = exports;
-  exports.MemoryLevel = class extends MemoryLevel {
-    constructor(options: object) {
-      super({ ...options, storeEncoding: 'utf8' });
-    }
-    override values(options: unknown): ValueIterator {
-      const iterator = super.values(options);
-      iterator.return ??= () => iterator.close();
-      return iterator;
-    }
+function closeIterators(): void {
+  const { AbstractLevel }: { AbstractLevel: { prototype: Store } } = createRequire(
+    createRequire(import.meta.url).resolve('dynalite'),
+  )('abstract-level');
+  const { values } = AbstractLevel.prototype;
+  AbstractLevel.prototype.values = function (this: Store, options) {
+    const iterator = values.call(this, options);
+    iterator.return ??= () => iterator.close();
+    return iterator;
   };
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -90,12 +92,30 @@ async function allow({ access }: LocalAws, Action: string): Promise<void> {
 }
 
 /** The settings of a client of the function `F`. */
-const settings = (endpoint: string) => ({
+const settings = (endpoint: string, accessKeyId = 'F') => ({
   endpoint,
   region: stack.region,
-  credentials: { accessKeyId: 'F', secretAccessKey: 'x' },
+  credentials: { accessKeyId, secretAccessKey: 'x' },
   maxAttempts: 1,
 });
+
+/** Creates a table with a time to live. The client may do everything with it. */
+async function createTable(aws: LocalAws) {
+  const Properties = {
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+  };
+  const template: JsonObject = { Resources: { Table: { Type: 'AWS::DynamoDB::Table', Properties } } };
+  await createStack({ template, stack, handlers: aws.tables.handlers });
+  const client = new DynamoDBClient(settings(aws.dynamodb.url, 'local'));
+  return { client, TableName: aws.tables.names.get('Table') };
+}
+
+/** The directories of tables of this process. */
+const listDirectories = async () =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith(`one-login-tables-${process.pid}-`));
 
 describe('AWS in a thread', () => {
   test('refuses what a role does not allow, also if the role allowed it before', async () => {
@@ -114,25 +134,24 @@ describe('AWS in a thread', () => {
     client.destroy();
   });
 
+  test('keeps its tables on disk, and deletes them in the end', async () => {
+    const { client, TableName } = await createTable(await startThread());
+    await client.send(new PutItemCommand({ TableName, Item: { id: { S: 'a' } } }));
+    client.destroy();
+    const directories = await listDirectories();
+    expect(directories).toHaveLength(1);
+    expect(await readdir(path.join(tmpdir(), String(directories[0])))).toContain('CURRENT');
+    await cleanup.run();
+    expect(await listDirectories()).toEqual([]);
+  });
+
   test('deletes the items of a table whose time is over, every ten minutes', async () => {
     // Only intervals: connections have timers too.
     jest.useFakeTimers({
       doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
     });
     const aws = await startThread();
-    const Properties = {
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
-    };
-    const template: JsonObject = { Resources: { Table: { Type: 'AWS::DynamoDB::Table', Properties } } };
-    await createStack({ template, stack, handlers: aws.tables.handlers });
-    const client = new DynamoDBClient({
-      ...settings(aws.dynamodb.url),
-      credentials: { accessKeyId: 'local', secretAccessKey: 'x' },
-    });
-    const TableName = aws.tables.names.get('Table');
+    const { client, TableName } = await createTable(aws);
     await client.send(new PutItemCommand({ TableName, Item: { id: { S: 'old' }, expires_at: { N: '1' } } }));
     const count = async () => (await client.send(new ScanCommand({ TableName }))).Count;
     jest.advanceTimersByTime(599_999);
