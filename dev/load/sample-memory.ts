@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** The memory of a process that is not shared with the disk: its resident set. */
+/** The memory of a process: its resident set. */
 export interface MemorySample {
   /** Minutes since the first sample. */
   readonly minutes: number;
