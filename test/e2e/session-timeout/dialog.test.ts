@@ -128,6 +128,13 @@ describeInPassingTime('the session timeout dialog', () => {
     await expectSignedOut();
   });
 
+  test('does not warn for less than two seconds, because the server’s date has no milliseconds', async () => {
+    await signIn();
+    await open('/account');
+    await pass(signOut - second);
+    await page.waitForURL(`${service.url}/auth/signed-out*`);
+  });
+
   test.each(languages)('meets the rules for pages: %s', async (language) => {
     await signIn();
     await open(`/account?lang=${language}`);
@@ -264,14 +271,19 @@ describeInPassingTime('the session timeout dialog', () => {
       },
     );
 
-    test('opens as soon as it can be reached again', async () => {
+    test('reads the session again after 15 seconds, and opens then', async () => {
       await signIn();
       await open('/account');
-      await page.route('**/userinfo*', (route) => route.fulfill({ status: 503 }));
+      let requests = 0;
+      await page.route('**/userinfo*', (route) => {
+        requests += 1;
+        return route.fulfill({ status: 503 });
+      });
       await pass(warning);
-      expect(await findDialog().isVisible()).toBe(false);
+      await run(14 * second);
+      expect([requests, await findDialog().isVisible()]).toEqual([1, false]);
       await page.unrouteAll();
-      await run(16 * second);
+      await run(2 * second);
       await findDialog().waitFor();
       expectOnly('503');
     });
@@ -330,6 +342,30 @@ describeInPassingTime('the session timeout dialog', () => {
     await pass(signOut);
     await runUntil('/auth/signed-out');
     expect(complaints).toEqual([]);
+  });
+
+  test.each([
+    ['chose to stay on a page', 30 * second, "document.dispatchEvent(new Event('visibilitychange'))"],
+    [
+      'came back to a page that the browser has kept',
+      0,
+      "window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+    ],
+  ])('reads the session again for a user who %s on the way to the sign-out', async (_, time, event) => {
+    await signIn();
+    await open('/account');
+    // The browser then stays on the page.
+    await page.route('**/auth/logout*', (route) => route.fulfill({ status: 204 }), { times: 1 });
+    const left = page.waitForResponse(/logout/);
+    await age(signOut);
+    await context.clock.fastForward(signOut);
+    await left;
+    await page.evaluate('window.unsettled = 0');
+    await run(time);
+    const read = page.waitForRequest(/userinfo/);
+    await page.evaluate(event);
+    await read;
+    await runUntil('/auth/signed-out');
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { until } from '../../support/until.ts';
 import { findAccessibilityViolations } from '../checks/accessibility.ts';
 import { complaints, context, describeInChromium, page, service } from '../in-chromium.ts';
@@ -8,8 +9,8 @@ export const [second, minute] = [1_000, 60_000];
 /** In `config/local.json` a session ends after an hour. The sign-out is a minute before, and the warning 5 minutes before that. */
 export const [warning, signOut] = [54 * minute, 59 * minute];
 
-/** Counts what a page has begun and not done: reading its session, going to another page. Keeps a timer that runs. */
-const countUnsettled = `{
+/** Makes a page count what it has begun and not done: reading its session, going to another page. Keeps a timer that runs. */
+const counter = `{
   const { fetch, setTimeout } = window;
   const { json } = Response.prototype;
   const finish = () => setTimeout(() => { window.unsettled -= 1; });
@@ -35,7 +36,7 @@ export function describeInPassingTime(name: string, define: () => void): void {
     name,
     () => {
       beforeAll(async () => {
-        await context.addInitScript(countUnsettled);
+        await context.addInitScript(counter);
         await context.clock.install();
         await context.clock.pauseAt(Date.now() + second);
       });
@@ -45,12 +46,14 @@ export function describeInPassingTime(name: string, define: () => void): void {
   );
 }
 
+/** How much a page has begun and not done. */
+export const countUnsettled = (tab: Page): Promise<number> =>
+  tab.evaluate<number>('window.unsettled').catch(() => 1);
+
 /** Waits until the pages have done what they began. No time passes meanwhile, however slow the machine is. */
 export function settle(): Promise<void> {
   return until('all pages have settled', async () => {
-    const counts = await Promise.all(
-      context.pages().map((tab) => tab.evaluate<number>('window.unsettled').catch(() => 1)),
-    );
+    const counts = await Promise.all(context.pages().map(countUnsettled));
     return counts.every((count) => count === 0);
   });
 }

@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
 import { follow } from '../../support/pages/visit.ts';
-import { openTab, page, service } from '../in-chromium.ts';
+import { until } from '../../support/until.ts';
+import { context, openTab, page, service } from '../in-chromium.ts';
 import { readHeading, signIn } from '../users.ts';
 import {
+  age,
+  countUnsettled,
   describeInPassingTime,
   expectOnly,
   expectSignedOut,
@@ -32,6 +35,17 @@ describeInPassingTime('the session timeout dialog in two tabs', () => {
   async function waitForBoth(state: 'visible' | 'hidden' = 'visible'): Promise<void> {
     await findDialog().waitFor({ state });
     await findDialog(other).waitFor({ state });
+  }
+
+  /** Lets the page get a message of another tab. */
+  async function receive(message: string): Promise<void> {
+    await page.evaluate(`new Promise((resolve) => {
+      const create = () => new BroadcastChannel('${service.publicUrl}/assets/session-timeout.js');
+      const message = ${message};
+      // The page's own channel is older, and so gets the message before this one.
+      create().onmessage = ({ data }) => data?.endsAt === message?.endsAt && resolve();
+      create().postMessage(message);
+    })`);
   }
 
   test('closes in both when the user stays in one', async () => {
@@ -74,6 +88,44 @@ describeInPassingTime('the session timeout dialog in two tabs', () => {
     expectOnly('401');
   });
 
+  test('signs out in one although neither gets the message of the other', async () => {
+    await openBoth();
+    const { promise: bothHaveRead, resolve: release } = Promise.withResolvers<void>();
+    const { promise: leaving, resolve: leave } = Promise.withResolvers<Page>();
+    for (const tab of [page, other]) {
+      await tab.evaluate('BroadcastChannel.prototype.postMessage = () => {}');
+      await tab.route('**/auth/logout*', async (route) => {
+        leave(tab);
+        await bothHaveRead;
+        await route.continue();
+      });
+    }
+    const since = service.watch();
+    await age(signOut);
+    await context.clock.fastForward(signOut);
+    const staying = (await leaving) === page ? other : page;
+    await until('the other has read its session', async () => (await countUnsettled(staying)) === 0);
+    release();
+    await runUntil('/auth/signed-out');
+    await runUntil('/auth/signed-out', other);
+    expect(since().oneLogin.filter(({ path }) => path === '/logout')).toHaveLength(1);
+    expectOnly('401');
+  });
+
+  test('follows although it could not read its session until the other had signed out', async () => {
+    await openBoth();
+    const since = service.watch();
+    await other.evaluate(
+      'window.usualFetch = fetch; window.fetch = async () => new Response(null, { status: 503 })',
+    );
+    await pass(180 * minute);
+    await runUntil('/auth/signed-out');
+    await other.evaluate('window.fetch = window.usualFetch');
+    await runUntil('/auth/signed-out', other);
+    expect(since().oneLogin.filter(({ path }) => path === '/logout')).toHaveLength(1);
+    expectOnly('401');
+  });
+
   test('lets the other follow when the user signs out by the link in one', async () => {
     await openBoth();
     await pass(warning);
@@ -82,6 +134,21 @@ describeInPassingTime('the session timeout dialog in two tabs', () => {
     await runUntil('/auth/signed-out');
     expect(await readHeading()).toBe('You are signed out');
     expectOnly('401');
+  });
+
+  test('leaves another 5 seconds to sign out', async () => {
+    await signIn();
+    await open('/account');
+    let requests = 0;
+    await page.route('**/userinfo*', (route) => {
+      requests += 1;
+      return route.continue();
+    });
+    await receive('null');
+    await run(4 * second);
+    expect(requests).toBe(0);
+    await run(2 * second);
+    expect(requests).toBe(1);
   });
 
   test('follows although a response from before the sign-out comes late', async () => {
@@ -122,13 +189,7 @@ describeInPassingTime('the session timeout dialog in two tabs', () => {
     await open('/account');
     // The browser delivers what came meanwhile at once, the oldest first.
     const read = page.waitForResponse(/userinfo/);
-    await page.evaluate(`new Promise((resolve) => {
-      const create = () => new BroadcastChannel('${service.publicUrl}/assets/session-timeout.js');
-      const old = { endsAt: Date.now() - ${minute}, isFixed: false };
-      // The page's own channel is older, and so gets the message before this one.
-      create().onmessage = ({ data }) => data.endsAt === old.endsAt && resolve();
-      create().postMessage(old);
-    })`);
+    await receive(`{ endsAt: Date.now() - ${minute}, isFixed: false }`);
     await run(2 * second);
     expect((await read).status()).toBe(200);
     await run(2 * second);
