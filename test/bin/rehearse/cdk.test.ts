@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -44,5 +44,6 @@ describe('the CDK CLI', () => {
 
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(readFileSync(join(directory, 'ended'), 'utf8')).toBe('whole');
+    rmSync(directory, { recursive: true });
   });
 });
