@@ -103,11 +103,12 @@ describeInPassingTime('the session timeout dialog in two tabs', () => {
     const since = service.watch();
     await age(signOut);
     await context.clock.fastForward(signOut);
-    const staying = (await leaving) === page ? other : page;
-    await until('the other has read its session', async () => (await countUnsettled(staying)) === 0);
+    const leaver = await leaving;
+    const follower = leaver === page ? other : page;
+    await until('the follower has read its session', async () => (await countUnsettled(follower)) === 0);
     release();
-    await runUntil('/auth/signed-out');
-    await runUntil('/auth/signed-out', other);
+    await leaver.waitForURL(`${service.url}/auth/signed-out*`);
+    await runUntil('/auth/signed-out', follower);
     expect(since().oneLogin.filter(({ path }) => path === '/logout')).toHaveLength(1);
     expectOnly('401');
   });
