@@ -38,7 +38,7 @@ export interface BenchAmounts {
 type ByName<Value> = Readonly<Record<string, Value>>;
 
 const manyInvocations: MemoryAmount = { invocations: 10_000, samples: 20, longest: 400_000 };
-/** Each event needs a sign-in that is not measured: fewer of them keep the run short. */
+/** Each event needs a sign-in that is not measured. Less time keeps the run short. */
 const someInvocations: MemoryAmount = { ...manyInvocations, longest: 200_000 };
 
 /** What takes about 20 minutes on a quiet machine. */

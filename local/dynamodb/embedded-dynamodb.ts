@@ -45,11 +45,14 @@ interface Store {
  * keep the items of its time, also those that are deleted later.
  */
 function closeIterators(): void {
-  const { AbstractLevel }: { AbstractLevel: { prototype: Store } } = createRequire(
+  // dynalite depends on `level`: other package managers than npm do not find more from there.
+  const { Level }: { Level: new () => Store } = createRequire(
     createRequire(import.meta.url).resolve('dynalite'),
-  )('abstract-level');
-  const { values } = AbstractLevel.prototype;
-  AbstractLevel.prototype.values = function (this: Store, options) {
+  )('level');
+  // A table is a sublevel of a store on disk or in memory. They all have this base class.
+  const { prototype }: { prototype: Store } = Object.getPrototypeOf(Level);
+  const { values } = prototype;
+  prototype.values = function (options) {
     const iterator = values.call(this, options);
     iterator.return ??= () => iterator.close();
     return iterator;

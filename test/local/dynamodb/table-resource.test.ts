@@ -11,27 +11,20 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../../../local/aws/aws-call.ts';
+import type { AwsEndpoint } from '../../../local/aws/aws-endpoint.ts';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/embedded-dynamodb.ts';
 import { TableResources } from '../../../local/dynamodb/table-resource.ts';
 import { createStack } from '../../../local/template/create-stack.ts';
 import type { JsonObject } from '../../../local/template/json.ts';
 import { createStackIdentity } from '../../../local/template/stack-identity.ts';
 import { until } from '../../support/until.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const calls: AwsCall[] = [];
-const dynamodb = await startEmbeddedDynamoDb((call) => calls.push(call));
-const client = new DynamoDBClient({
-  endpoint: dynamodb.url,
-  region: 'eu-west-2',
-  credentials: { accessKeyId: 'CallbackFunction', secretAccessKey: 'x' },
-});
-
-afterAll(async () => {
-  client.destroy();
-  await dynamodb.close();
-});
+let dynamodb: AwsEndpoint;
+let client: DynamoDBClient;
 
 const properties = {
   AttributeDefinitions: [
@@ -75,7 +68,24 @@ function measureMemory(): number {
   return arrayBuffers + heapUsed;
 }
 
-describe('a table of the template', () => {
+describe.each([
+  ['in memory', undefined],
+  ['on disk', await temporaryDirectory()],
+])('a table of the template, %s,', (_name, directory) => {
+  beforeAll(async () => {
+    dynamodb = await startEmbeddedDynamoDb((call) => calls.push(call), undefined, directory);
+    client = new DynamoDBClient({
+      endpoint: dynamodb.url,
+      region: 'eu-west-2',
+      credentials: { accessKeyId: 'CallbackFunction', secretAccessKey: 'x' },
+    });
+  });
+
+  afterAll(async () => {
+    client.destroy();
+    await dynamodb.close();
+  });
+
   test('has a name as in CloudFormation and its key', async () => {
     const { tables, created, TableName } = await create();
     expect(TableName).toMatch(/^stack-Sessions-[0-9A-F]{12}$/);
